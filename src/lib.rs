@@ -1,0 +1,6 @@
+//! verbund
+pub mod model;
+pub mod demand;
+pub mod stats;
+pub mod travel;
+pub mod units;

@@ -1,0 +1,290 @@
+//! The catalog: the keys that networks use, standards of care, and rates of demand.
+
+use serde::Serialize;
+
+use super::hospital::is_default;
+use super::{AgeBand, PopulationGroup, Requirement};
+use crate::units::Seconds;
+
+/// A specialty (Fachgebiet).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Specialty {
+    /// Written key; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// English name.
+    pub name: String,
+    /// German name.
+    pub name_de: String,
+    /// Key of the broader specialty whose department treats these cases where a hospital has no
+    /// department of its own for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
+}
+
+/// A field of cooperation that is no specialty, such as pharmacy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// Written key; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// English name.
+    pub name: String,
+    /// German name.
+    pub name_de: String,
+}
+
+/// A kind of facility.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacilityKind {
+    /// Written key; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// English name.
+    pub name: String,
+    /// German name.
+    pub name_de: String,
+    /// Keys of its grades, the lowest first; empty when it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<String>,
+}
+
+/// A standard: what a hospital must offer, for whom, and within how many minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standard {
+    /// Written key; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// English name.
+    pub name: String,
+    /// German name.
+    pub name_de: String,
+    /// What a hospital must offer.
+    pub requirement: Requirement,
+    /// For whom.
+    #[serde(skip_serializing_if = "is_default")]
+    pub population: PopulationGroup,
+    /// The time limit in whole minutes, inclusive.
+    pub minutes: u32,
+    /// Where it comes from; the word "assumed" marks a limit that nobody published.
+    pub source: String,
+}
+
+impl Standard {
+    /// A standard for everybody.
+    ///
+    /// ```
+    /// use verbund::model::{Requirement, Standard};
+    ///
+    /// let standard = Standard::new("neurology", Requirement::Specialty("neurology".into()), 45);
+    /// assert_eq!(standard.limit().minutes(), 45.0);
+    /// ```
+    pub fn new(key: impl Into<String>, requirement: Requirement, minutes: u32) -> Self {
+        let key = key.into();
+        Self {
+            name: key.clone(),
+            name_de: key.clone(),
+            key,
+            requirement,
+            population: PopulationGroup::ALL,
+            minutes,
+            source: "assumed".to_owned(),
+        }
+    }
+
+    /// The same for a group of people.
+    #[must_use]
+    pub fn population(mut self, group: PopulationGroup) -> Self {
+        self.population = group;
+        self
+    }
+
+    /// The time limit, inclusive.
+    pub fn limit(&self) -> Seconds {
+        Seconds::from_minutes(self.minutes)
+    }
+}
+
+/// How a rate is spread over the ages of its group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum ByAge {
+    /// By the age index of inpatient cases.
+    Index,
+    /// The same for every age.
+    #[default]
+    Even,
+}
+
+/// Cases of a specialty: a rate, whom it concerns, and how long they stay.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rate {
+    /// Key of the specialty.
+    pub specialty: String,
+    /// Cases a year per 1,000 people of the whole reference population.
+    pub per_1000: f64,
+    /// Mean stay in days, before the catalog's `stay_factor`.
+    pub stay_days: f64,
+    /// Share of the cases that come as an emergency, 0 to 1.
+    pub emergency_share: f64,
+    /// Whom it concerns.
+    #[serde(skip_serializing_if = "is_default")]
+    pub population: PopulationGroup,
+    /// How it is spread over their ages.
+    pub by_age: ByAge,
+    /// Where it comes from.
+    pub source: String,
+    /// Whether nobody published it.
+    pub assumed: bool,
+}
+
+/// A tracer condition: a rate and what its patients need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Condition {
+    /// Written key; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// English name.
+    pub name: String,
+    /// German name.
+    pub name_de: String,
+    /// Cases a year per 1,000 people of the whole reference population.
+    pub per_1000: f64,
+    /// Mean stay in days, before the catalog's `stay_factor`.
+    pub stay_days: f64,
+    /// What a hospital must offer.
+    pub requirement: Requirement,
+    /// Whom it concerns.
+    #[serde(skip_serializing_if = "is_default")]
+    pub population: PopulationGroup,
+    /// How it is spread over their ages.
+    pub by_age: ByAge,
+    /// Where it comes from.
+    pub source: String,
+    /// Whether nobody published it.
+    pub assumed: bool,
+}
+
+/// People of the reference population in one age band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ReferenceBand {
+    /// Youngest age.
+    pub from: u8,
+    /// Oldest age; `None` for no bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<u8>,
+    /// Women and girls.
+    pub female: u32,
+    /// Men and boys.
+    pub male: u32,
+}
+
+/// How often people of an age become inpatients, relative to the mean of all ages.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AgeIndex {
+    /// Youngest age.
+    pub from: u8,
+    /// Oldest age; `None` for no bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<u8>,
+    /// The index, 0 or more; only its proportions matter.
+    pub index: f64,
+}
+
+impl ReferenceBand {
+    /// Its ages.
+    pub fn ages(&self) -> AgeBand {
+        AgeBand { from: self.from, to: self.to }
+    }
+}
+
+impl AgeIndex {
+    /// Its ages.
+    pub fn ages(&self) -> AgeBand {
+        AgeBand { from: self.from, to: self.to }
+    }
+}
+
+/// Rates of demand and the population that they were measured on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct DemandRates {
+    /// Factor on every mean stay when bed days are computed.
+    pub stay_factor: f64,
+    /// The population that the rates refer to.
+    pub reference_population: Vec<ReferenceBand>,
+    /// Inpatient cases by age.
+    pub age_index: Vec<AgeIndex>,
+    /// Rates by specialty.
+    pub rates: Vec<Rate>,
+    /// Tracer conditions.
+    pub conditions: Vec<Condition>,
+}
+
+/// The keys that networks use, standards of care, and rates of demand.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalog {
+    /// Specialties.
+    pub specialties: Vec<Specialty>,
+    /// Fields of cooperation that are no specialties.
+    pub fields: Vec<Field>,
+    /// Kinds of facilities.
+    pub facilities: Vec<FacilityKind>,
+    /// Standards.
+    pub standards: Vec<Standard>,
+    /// Demand.
+    pub demand: DemandRates,
+}
+
+impl Catalog {
+    /// The specialty of this key.
+    pub fn specialty(&self, key: &str) -> Option<&Specialty> {
+        self.specialties.iter().find(|specialty| specialty.key == key)
+    }
+
+    /// The kind of facility of this key.
+    pub fn facility(&self, key: &str) -> Option<&FacilityKind> {
+        self.facilities.iter().find(|facility| facility.key == key)
+    }
+
+    /// The standard of this key.
+    pub fn standard(&self, key: &str) -> Option<&Standard> {
+        self.standards.iter().find(|standard| standard.key == key)
+    }
+
+    /// The tracer condition of this key.
+    pub fn condition(&self, key: &str) -> Option<&Condition> {
+        self.demand.conditions.iter().find(|condition| condition.key == key)
+    }
+
+    /// The rate of a specialty.
+    pub fn rate(&self, specialty: &str) -> Option<&Rate> {
+        self.demand.rates.iter().find(|rate| rate.specialty == specialty)
+    }
+
+    /// Whether a cooperation may name this field: a specialty or one of the other fields.
+    pub fn is_field(&self, key: &str) -> bool {
+        self.specialty(key).is_some() || self.fields.iter().any(|field| field.key == key)
+    }
+
+    /// The English name behind a key of a specialty, field, facility, standard or condition;
+    /// the key itself when there is none.
+    pub fn name<'a>(&'a self, key: &'a str) -> &'a str {
+        let specialties = self.specialties.iter().map(|entry| (&entry.key, &entry.name));
+        let fields = self.fields.iter().map(|entry| (&entry.key, &entry.name));
+        let facilities = self.facilities.iter().map(|entry| (&entry.key, &entry.name));
+        let standards = self.standards.iter().map(|entry| (&entry.key, &entry.name));
+        let conditions = self.demand.conditions.iter().map(|entry| (&entry.key, &entry.name));
+        specialties
+            .chain(fields)
+            .chain(facilities)
+            .chain(standards)
+            .chain(conditions)
+            .find(|(own, _)| *own == key)
+            .map_or(key, |(_, name)| name)
+    }
+
+    /// The place of a grade among the grades of a facility, from 0; no grade counts as the lowest.
+    pub(crate) fn grade_rank(&self, kind: &str, grade: Option<&str>) -> usize {
+        let grades = self.facility(kind).map_or(&[][..], |facility| &facility.grades);
+        grade.and_then(|grade| grades.iter().position(|own| own == grade)).unwrap_or(0)
+    }
+}

@@ -1,0 +1,536 @@
+//! What must hold among the parts of a network and its catalog.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
+use super::alliance::ALLIANCE_PATHS;
+use super::file::{Entity, Fault, Locations};
+use super::problem::{Problem, ProblemKind, Problems, closest};
+use super::{
+    Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Network, Requirement,
+};
+
+/// Which lists of the catalog were read: a reference into a list that could not be read says
+/// nothing new.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    pub(crate) specialties: bool,
+    pub(crate) fields: bool,
+    pub(crate) facilities: bool,
+}
+
+impl Known {
+    pub(crate) const ALL: Self = Self { specialties: true, fields: true, facilities: true };
+
+    fn covers(&self, what: &str) -> bool {
+        match what {
+            "specialty" => self.specialties,
+            "facility" => self.facilities,
+            "field" => self.fields && self.specialties,
+            _ => true,
+        }
+    }
+}
+
+/// Collects faults of one entity after another.
+struct Checker<'a> {
+    known: &'a Known,
+    locations: &'a Locations,
+    problems: &'a mut Problems,
+    entity: Entity,
+    label: String,
+}
+
+impl Checker<'_> {
+    fn at(&mut self, entity: Entity, label: String) {
+        self.entity = entity;
+        self.label = label;
+    }
+
+    fn fault(&mut self, path: &str, fault: Fault) {
+        let place = self.locations.find(self.entity, path);
+        self.problems.push(Problem {
+            kind: fault.kind,
+            file: place.map(|(file, ..)| file.clone()),
+            line: place.map(|(_, line, _)| *line),
+            column: place.map(|(.., column)| *column),
+            entity: self.label.clone(),
+            field: path.to_owned(),
+            message: fault.message,
+            expected: fault.expected,
+            closest: fault.closest,
+        });
+    }
+
+    fn unknown<'k>(
+        &mut self,
+        path: &str,
+        what: &str,
+        key: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) {
+        if !self.known.covers(what) {
+            return;
+        }
+        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""))
+            .expected(format!("the key of a {what} that exists"));
+        fault.closest = closest(key, keys);
+        self.fault(path, fault);
+    }
+
+    fn duplicate(&mut self, path: &str, message: String) {
+        self.fault(path, Fault::new(ProblemKind::Duplicate, message));
+    }
+
+    /// Two dates that must follow each other.
+    fn order(&mut self, first: (&str, Option<Date>), second: (&str, Option<Date>), prefix: &str) {
+        if let (Some(from), Some(to)) = (first.1, second.1)
+            && to.is_by(from)
+        {
+            let message = format!("{} {to} is not after {} {from}", second.0, first.0);
+            let path = if prefix.is_empty() {
+                second.0.to_owned()
+            } else {
+                format!("{prefix}.{}", second.0)
+            };
+            self.fault(&path, Fault::new(ProblemKind::Order, message).expected("a later date"));
+        }
+    }
+
+    fn sources(&mut self, network: &Network, keys: &[String], path: &str) {
+        for (index, key) in keys.iter().enumerate() {
+            if !network.sources.contains_key(key) {
+                let known = network.sources.keys().map(String::as_str);
+                self.unknown(&format!("{path}[{index}]"), "source", key, known);
+            }
+        }
+    }
+
+    /// Keys must be words without spaces, each once.
+    fn keys<'k>(
+        &mut self,
+        kind: &str,
+        entities: impl Iterator<Item = (Entity, &'k str)>,
+    ) {
+        let mut seen = BTreeSet::new();
+        for (entity, key) in entities {
+            self.at(entity, format!("{kind} \"{key}\""));
+            if key.is_empty() || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
+                    .expected("a word without spaces");
+                self.fault("id", fault);
+            }
+            if !seen.insert(key) {
+                self.duplicate("id", format!("there is a second {kind} \"{key}\""));
+            }
+        }
+    }
+
+    fn choices(&mut self, path: &str, value: &str, what: &str, choices: &[&str]) {
+        let mut fault = Fault::new(ProblemKind::Unknown, format!("\"{value}\" {what}"))
+            .expected(format!("one of {}", choices.join(", ")));
+        fault.closest = closest(value, choices.iter().copied());
+        self.fault(path, fault);
+    }
+}
+
+/// Appends every fault of a network whose parts were read.
+pub(crate) fn check_network(
+    network: &Network,
+    locations: &Locations,
+    known: &Known,
+    problems: &mut Problems,
+) {
+    let mut checker =
+        Checker { known, locations, problems, entity: Entity::Network, label: String::new() };
+    check_catalog(&network.catalog, &mut checker);
+    let hospitals = network.hospitals.iter().enumerate();
+    checker.keys("hospital", hospitals.map(|(at, one)| (Entity::Hospital(at), one.key.as_str())));
+    let cooperations = network.cooperations.iter().enumerate();
+    checker.keys(
+        "cooperation",
+        cooperations.map(|(at, one)| (Entity::Cooperation(at), one.key.as_str())),
+    );
+    let alliances = network.alliances.iter().enumerate();
+    checker.keys("alliance", alliances.map(|(at, one)| (Entity::Alliance(at), one.key.as_str())));
+
+    let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    for (index, hospital) in network.hospitals.iter().enumerate() {
+        checker.at(Entity::Hospital(index), format!("hospital \"{}\"", hospital.key));
+        check_hospital(network, hospital, &keys, &mut checker);
+    }
+    for (index, cooperation) in network.cooperations.iter().enumerate() {
+        checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
+        check_cooperation(network, cooperation, &keys, &mut checker);
+    }
+    for (index, alliance) in network.alliances.iter().enumerate() {
+        checker.at(Entity::Alliance(index), format!("alliance \"{}\"", alliance.key));
+        check_alliance(network, alliance, &keys, &mut checker);
+    }
+    for (index, omission) in network.omitted.iter().enumerate() {
+        checker.at(Entity::Omitted(index), format!("omission {}", index + 1));
+        checker.sources(network, &omission.sources, "sources");
+    }
+}
+
+fn check_hospital(
+    network: &Network,
+    hospital: &Hospital,
+    keys: &BTreeSet<&str>,
+    checker: &mut Checker<'_>,
+) {
+    if let Some(parent) = &hospital.parent {
+        if *parent == hospital.key {
+            let message = "a hospital cannot be its own main site";
+            checker.fault("parent", Fault::new(ProblemKind::Conflict, message));
+        } else if !keys.contains(parent.as_str()) {
+            checker.unknown("parent", "hospital", parent, keys.iter().copied());
+        }
+    }
+    checker.order(("opened", hospital.opened), ("closed", hospital.closed), "");
+    check_departments(&network.catalog, hospital, checker);
+    check_facilities(&network.catalog, hospital, checker);
+    check_beds(hospital, checker);
+    for (index, pair) in hospital.former_operators.windows(2).enumerate() {
+        let path = format!("former_operators[{}]", index + 1);
+        checker.order(("until", Some(pair[0].until)), ("until", Some(pair[1].until)), &path);
+    }
+    for (index, fact) in hospital.facts.iter().enumerate() {
+        if !network.sources.contains_key(&fact.source) {
+            let known = network.sources.keys().map(String::as_str);
+            checker.unknown(&format!("facts[{index}].source"), "source", &fact.source, known);
+        }
+    }
+    checker.sources(network, &hospital.sources, "sources");
+    for (index, path) in hospital.assumed.iter().enumerate() {
+        if !hospital.has_path(path) {
+            let message = format!("\"{path}\" is nothing that this hospital has");
+            let fault = Fault::new(ProblemKind::Unknown, message)
+                .expected("the path of a value, such as emergency_level or departments.neurology.beds");
+            checker.fault(&format!("assumed[{index}]"), fault);
+        }
+    }
+}
+
+/// Whether two spans of dates share a day.
+fn overlap(a: (Option<Date>, Option<Date>), b: (Option<Date>, Option<Date>)) -> bool {
+    let before = |end: Option<Date>, start: Option<Date>| {
+        matches!((end, start), (Some(end), Some(start)) if end.is_by(start))
+    };
+    !before(a.1, b.0) && !before(b.1, a.0)
+}
+
+fn check_departments(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'_>) {
+    for (index, department) in hospital.departments.iter().enumerate() {
+        let path = format!("departments[{index}]");
+        if catalog.specialty(&department.specialty).is_none() {
+            let known = catalog.specialties.iter().map(|one| one.key.as_str());
+            let field = format!("{path}.specialty");
+            checker.unknown(&field, "specialty", &department.specialty, known);
+        }
+        checker.order(("opened", department.opened), ("closed", department.closed), &path);
+        let twin = hospital.departments[..index].iter().any(|other| {
+            (&other.specialty, other.kind) == (&department.specialty, department.kind)
+                && overlap((other.opened, other.closed), (department.opened, department.closed))
+        });
+        if twin {
+            let message = format!("a second department \"{}\" at once", department.specialty);
+            checker.duplicate(&path, message);
+        }
+        if department.kind == super::DepartmentKind::Day && department.beds.is_some() {
+            let message = "a day department has day places, not beds";
+            checker.fault(&format!("{path}.beds"), Fault::new(ProblemKind::Conflict, message));
+        }
+    }
+}
+
+fn check_facilities(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'_>) {
+    for (index, facility) in hospital.facilities.iter().enumerate() {
+        let path = format!("facilities[{index}]");
+        checker.order(("opened", facility.opened), ("closed", facility.closed), &path);
+        let twin = hospital.facilities[..index].iter().any(|other| {
+            other.kind == facility.kind
+                && overlap((other.opened, other.closed), (facility.opened, facility.closed))
+        });
+        if twin {
+            checker.duplicate(&path, format!("a second facility \"{}\" at once", facility.kind));
+        }
+        let Some(kind) = catalog.facility(&facility.kind) else {
+            let known = catalog.facilities.iter().map(|one| one.key.as_str());
+            checker.unknown(&format!("{path}.kind"), "facility", &facility.kind, known);
+            continue;
+        };
+        if let Some(grade) = &facility.grade {
+            check_grade(kind, grade, &format!("{path}.grade"), checker);
+        }
+    }
+}
+
+fn check_grade(kind: &super::FacilityKind, grade: &str, path: &str, checker: &mut Checker<'_>) {
+    if kind.grades.is_empty() {
+        let message = format!("\"{}\" has no grades, but \"{grade}\" is given", kind.key);
+        checker.fault(path, Fault::new(ProblemKind::Unknown, message));
+    } else if !kind.grades.iter().any(|own| own == grade) {
+        let grades: Vec<&str> = kind.grades.iter().map(String::as_str).collect();
+        checker.choices(path, grade, &format!("is no grade of \"{}\"", kind.key), &grades);
+    }
+}
+
+/// On no day may the departments have more beds than the hospital.
+fn check_beds(hospital: &Hospital, checker: &mut Checker<'_>) {
+    let Some(beds) = hospital.beds else { return };
+    let days: BTreeSet<Option<Date>> =
+        hospital.departments.iter().map(|one| one.opened).chain([None]).collect();
+    for day in days {
+        let open = hospital.departments.iter().filter(|one| match day {
+            None => one.opened.is_none(),
+            Some(day) => super::hospital::is_there(one.opened, one.closed, day),
+        });
+        let sum: u64 = open.filter_map(|one| one.beds).map(u64::from).sum();
+        if sum > u64::from(beds) {
+            let when = day.map_or_else(String::new, |day| format!(" on {day}"));
+            let message = format!("its departments have {sum} beds{when}, the hospital {beds}");
+            let fault = Fault::new(ProblemKind::Conflict, message)
+                .expected("no more beds in departments than in the hospital");
+            checker.fault("departments", fault);
+            return;
+        }
+    }
+}
+
+fn check_cooperation(
+    network: &Network,
+    cooperation: &Cooperation,
+    keys: &BTreeSet<&str>,
+    checker: &mut Checker<'_>,
+) {
+    let named: Vec<(String, &String)> = match &cooperation.parties {
+        Parties::Mutual(partners) => {
+            partners.iter().enumerate().map(|(at, key)| (format!("partners[{at}]"), key)).collect()
+        }
+        Parties::Directed { from, to } => std::iter::once(("from".to_owned(), from))
+            .chain(to.iter().enumerate().map(|(at, key)| (format!("to[{at}]"), key)))
+            .collect(),
+    };
+    let mut seen = BTreeSet::new();
+    for (path, key) in &named {
+        if !keys.contains(key.as_str()) {
+            checker.unknown(path, "hospital", key, keys.iter().copied());
+        }
+        if !seen.insert(key) {
+            checker.duplicate(path, format!("hospital \"{key}\" takes part twice"));
+        }
+    }
+    if seen.len() < 2 {
+        let fault = Fault::new(ProblemKind::Conflict, "a cooperation of one partner")
+            .expected("at least two different hospitals");
+        let path = if matches!(cooperation.parties, Parties::Mutual(_)) { "partners" } else { "to" };
+        checker.fault(path, fault);
+    }
+    let name = cooperation.kind.name();
+    match (cooperation.kind.direction(), &cooperation.parties) {
+        (Direction::Directed, Parties::Mutual(_)) => {
+            let message = format!("{name} runs from one hospital to others");
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("from and to");
+            checker.fault("partners", fault);
+        }
+        (Direction::Mutual, Parties::Directed { .. }) => {
+            let message = format!("{name} is among partners");
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("partners");
+            checker.fault("from", fault);
+        }
+        _ => {}
+    }
+    let mut fields = BTreeSet::new();
+    for (index, field) in cooperation.fields.iter().enumerate() {
+        let path = format!("fields[{index}]");
+        if !network.catalog.is_field(field) {
+            let specialties = network.catalog.specialties.iter().map(|one| one.key.as_str());
+            let others = network.catalog.fields.iter().map(|one| one.key.as_str());
+            checker.unknown(&path, "field", field, specialties.chain(others));
+        }
+        if !fields.insert(field) {
+            checker.duplicate(&path, format!("field \"{field}\" is there twice"));
+        }
+    }
+    checker.order(("since", cooperation.since), ("until", cooperation.until), "");
+    if cooperation.status == Status::Ended && cooperation.until.is_none() {
+        let fault = Fault::new(ProblemKind::Missing, "it has ended, but nobody says when")
+            .expected("until, the first day on which it is over");
+        checker.fault("status", fault);
+    }
+    check_terms(&cooperation.kind, checker);
+    checker.sources(network, &cooperation.sources, "sources");
+    check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
+}
+
+fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
+    let (name, share) = match kind {
+        CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
+        CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
+        CooperationKind::Recruitment { staffed_share_gain } => {
+            ("staffed_share_gain", staffed_share_gain)
+        }
+        _ => return,
+    };
+    if let Some(share) = share
+        && !(0.0..=1.0).contains(share)
+    {
+        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"))
+            .expected("a share from 0 to 1");
+        checker.fault(&format!("kind.{name}"), fault);
+    }
+}
+
+fn check_assumed(assumed: &[String], known: &[&str], checker: &mut Checker<'_>) {
+    for (index, path) in assumed.iter().enumerate() {
+        if !known.contains(&path.as_str()) {
+            checker.choices(&format!("assumed[{index}]"), path, "is nothing that it has", known);
+        }
+    }
+}
+
+fn check_alliance(
+    network: &Network,
+    alliance: &Alliance,
+    keys: &BTreeSet<&str>,
+    checker: &mut Checker<'_>,
+) {
+    let mut seen = BTreeSet::new();
+    for (index, member) in alliance.members.iter().enumerate() {
+        let path = format!("members[{index}]");
+        if !keys.contains(member.as_str()) {
+            checker.unknown(&path, "hospital", member, keys.iter().copied());
+        }
+        if !seen.insert(member) {
+            checker.duplicate(&path, format!("hospital \"{member}\" is a member twice"));
+        }
+    }
+    if alliance.members.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "an alliance without a member in the network");
+        checker.fault("members", fault);
+    }
+    let named = alliance.members.len() + alliance.other_members.len();
+    if alliance.total_members.is_some_and(|total| (total as usize) < named) {
+        let message = format!("{named} members are named, but there are fewer in all");
+        checker.fault("total_members", Fault::new(ProblemKind::Conflict, message));
+    }
+    checker.order(("since", alliance.since), ("until", alliance.until), "");
+    checker.sources(network, &alliance.sources, "sources");
+    check_assumed(&alliance.assumed, &ALLIANCE_PATHS, checker);
+}
+
+fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let entries = catalog.specialties.iter().enumerate();
+    checker.keys("specialty", entries.map(|(at, one)| (Entity::Specialty(at), one.key.as_str())));
+    let entries = catalog.fields.iter().enumerate();
+    checker.keys("field", entries.map(|(at, one)| (Entity::Field(at), one.key.as_str())));
+    let entries = catalog.facilities.iter().enumerate();
+    checker.keys("facility", entries.map(|(at, one)| (Entity::Facility(at), one.key.as_str())));
+    let entries = catalog.standards.iter().enumerate();
+    checker.keys("standard", entries.map(|(at, one)| (Entity::Standard(at), one.key.as_str())));
+    let entries = catalog.demand.conditions.iter().enumerate();
+    checker.keys("condition", entries.map(|(at, one)| (Entity::Condition(at), one.key.as_str())));
+    let entries = catalog.demand.rates.iter().enumerate();
+    checker.keys("rate", entries.map(|(at, one)| (Entity::Rate(at), one.specialty.as_str())));
+
+    for (index, specialty) in catalog.specialties.iter().enumerate() {
+        checker.at(Entity::Specialty(index), format!("specialty \"{}\"", specialty.key));
+        let Some(broader) = &specialty.part_of else { continue };
+        match catalog.specialty(broader) {
+            None => {
+                let known = catalog.specialties.iter().map(|one| one.key.as_str());
+                checker.unknown("part_of", "specialty", broader, known);
+            }
+            Some(broader) if broader.part_of.is_some() => {
+                let message = format!("\"{}\" is itself part of another specialty", broader.key);
+                let fault = Fault::new(ProblemKind::Conflict, message)
+                    .expected("a specialty that is part of none");
+                checker.fault("part_of", fault);
+            }
+            Some(_) => {}
+        }
+    }
+    for (index, standard) in catalog.standards.iter().enumerate() {
+        checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
+        check_requirement(catalog, &standard.requirement, checker);
+        if standard.minutes == 0 || standard.minutes > 1000 {
+            let fault = Fault::new(
+                ProblemKind::Range,
+                format!("a limit of {} minutes", standard.minutes),
+            )
+            .expected("1 to 1000 minutes");
+            checker.fault("minutes", fault);
+        }
+    }
+    for (index, condition) in catalog.demand.conditions.iter().enumerate() {
+        checker.at(Entity::Condition(index), format!("condition \"{}\"", condition.key));
+        check_requirement(catalog, &condition.requirement, checker);
+    }
+    for (index, rate) in catalog.demand.rates.iter().enumerate() {
+        checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
+        if catalog.specialty(&rate.specialty).is_none() {
+            let known = catalog.specialties.iter().map(|one| one.key.as_str());
+            checker.unknown("specialty", "specialty", &rate.specialty, known);
+        }
+    }
+    check_demand(catalog, checker);
+}
+
+fn check_requirement(catalog: &Catalog, requirement: &Requirement, checker: &mut Checker<'_>) {
+    for leaf in requirement.leaves() {
+        match leaf {
+            Requirement::Specialty(key) if catalog.specialty(key).is_none() => {
+                let known = catalog.specialties.iter().map(|one| one.key.as_str());
+                checker.unknown("requirement", "specialty", key, known);
+            }
+            Requirement::Facility { kind, at_least } => match (catalog.facility(kind), at_least) {
+                (None, _) => {
+                    let known = catalog.facilities.iter().map(|one| one.key.as_str());
+                    checker.unknown("requirement", "facility", kind, known);
+                }
+                (Some(facility), Some(grade)) => {
+                    check_grade(facility, grade, "requirement", checker);
+                }
+                (Some(_), None) => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Bands of the reference population and of the age index rise without gaps or overlaps.
+fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
+    checker.at(Entity::Demand, "demand".to_owned());
+    let reference = catalog.demand.reference_population.iter().map(|band| (band.from, band.to));
+    let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to));
+    let lists: BTreeMap<&str, Vec<(u8, Option<u8>)>> = BTreeMap::from([
+        ("reference_population", reference.collect()),
+        ("age_index", index.collect()),
+    ]);
+    for (name, bands) in lists {
+        if let Err(message) = check_bands(&bands) {
+            let fault = Fault::new(ProblemKind::Order, message)
+                .expected("bands from 0 without gaps, the last one open");
+            checker.fault(name, fault);
+        }
+    }
+}
+
+/// Bands must start at 0, follow each other without gaps, and end open; no band is fine, too.
+pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
+    let mut next = Some(0_u16);
+    for &(from, to) in bands {
+        if next != Some(u16::from(from)) {
+            return Err(format!("the age band from {from} does not follow the one before"));
+        }
+        if to.is_some_and(|to| to < from) {
+            return Err(format!("the age band from {from} ends before it starts"));
+        }
+        next = to.map(|to| u16::from(to) + 1);
+    }
+    match (bands.is_empty(), next) {
+        (false, Some(next)) => Err(format!("there is no age band from {next}")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,310 @@
+//! A network's folder on disk, or one of those that come with the crate.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::catalog::{
+    read_demand, read_entries, read_facility, read_field, read_specialty, read_standard,
+};
+use super::network::{NetworkFile, read_network};
+use super::places::{read_places, read_travel_times};
+use super::record::{Entity, Locations, Reader};
+use crate::model::check::Known;
+use crate::model::problem::{Problem, ProblemKind, Problems};
+use crate::model::{Catalog, Date, Model, Network, PartRule, Places, TravelSettings};
+
+/// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
+///
+/// ```
+/// use verbund::model::Folder;
+///
+/// let model = Folder::small().read()?;
+/// assert_eq!(model.network.hospitals().len(), 4);
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder(Files);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Files {
+    Disk(PathBuf),
+    Embedded(&'static str),
+}
+
+macro_rules! embedded {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_bytes!(concat!("../../../networks/", $path)))),*]
+    };
+}
+
+/// The networks that come with the crate, by path below `networks`.
+const EMBEDDED: &[(&str, &[u8])] = embedded![
+    "catalog/specialties.ron",
+    "catalog/fields.ron",
+    "catalog/facilities.ron",
+    "catalog/standards.ron",
+    "catalog/demand.ron",
+    "leipzig/network.ron",
+    "leipzig/places.csv",
+    "small/network.ron",
+    "small/places.csv",
+];
+
+impl Folder {
+    /// A folder on disk; nothing is read yet.
+    pub fn open(path: impl Into<PathBuf>) -> Self {
+        Self(Files::Disk(path.into()))
+    }
+
+    /// The region Leipzig / Nordwestsachsen, as it comes with the crate.
+    pub fn leipzig() -> Self {
+        Self(Files::Embedded("leipzig"))
+    }
+
+    /// A network of four hospitals that can be checked by hand, as it comes with the crate.
+    pub fn small() -> Self {
+        Self(Files::Embedded("small"))
+    }
+
+    /// The network of this name that comes with the crate: `leipzig` or `small`.
+    pub fn embedded(name: &str) -> Option<Self> {
+        match name {
+            "leipzig" => Some(Self::leipzig()),
+            "small" => Some(Self::small()),
+            _ => None,
+        }
+    }
+
+    /// Reads the folder, with the network of all dates.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every file: what cannot be read, is no UTF-8, breaks the notation, refers to
+    /// nothing, is out of range, twice there or contradicts something else. A syntax error hides
+    /// only what its own file would have said.
+    pub fn read(&self) -> Result<Model, Problems> {
+        let mut problems = Problems::default();
+        let mut locations = Locations::default();
+        let file = self.read_ron("network.ron", &mut locations, &mut problems, read_network);
+        let catalog_folder = file.as_ref().map_or("../catalog", |file| file.catalog.as_str());
+        let (catalog, known) = self.read_catalog(catalog_folder, &mut locations, &mut problems);
+
+        let places_file = file.as_ref().map_or("places.csv", |file| file.places.as_str());
+        let mut places = Places::default();
+        if let Some(text) = self.text(places_file, &mut problems) {
+            let (read, found) = read_places(places_file, &text, &catalog.demand);
+            places = read;
+            found.into_iter().for_each(|problem| problems.push(problem));
+        }
+        let Some(file) = file else { return Err(problems.sorted()) };
+        let travel_times = self.read_table(&file, &places, &mut problems);
+        let rest = (file.travel.clone(), file.parts);
+        let network = build(file, catalog, &known, &locations, problems)?;
+        let (travel, parts) = rest;
+        Ok(Model { network, places, parts, travel, travel_times })
+    }
+
+    fn read_table(
+        &self,
+        file: &NetworkFile,
+        places: &Places,
+        problems: &mut Problems,
+    ) -> Option<Vec<crate::model::TravelRow>> {
+        let path = file.travel_times.as_deref()?;
+        let text = self.text(path, problems)?;
+        let hospitals: BTreeSet<&str> = file.hospitals.iter().map(|one| one.key.as_str()).collect();
+        let (rows, found) = read_travel_times(path, &text, places, &hospitals);
+        found.into_iter().for_each(|problem| problems.push(problem));
+        Some(rows)
+    }
+
+    /// The catalog, and which of its lists can be trusted for checks.
+    fn read_catalog(
+        &self,
+        folder: &str,
+        locations: &mut Locations,
+        problems: &mut Problems,
+    ) -> (Catalog, Known) {
+        let folder = folder.trim_end_matches('/');
+        let path = |name: &str| format!("{folder}/{name}");
+        let specialties =
+            self.read_ron(&path("specialties.ron"), locations, problems, |reader| {
+                read_entries(reader, "specialty", Entity::Specialty, read_specialty)
+            });
+        let fields = self.read_ron(&path("fields.ron"), locations, problems, |reader| {
+            read_entries(reader, "field", Entity::Field, read_field)
+        });
+        let facilities = self.read_ron(&path("facilities.ron"), locations, problems, |reader| {
+            read_entries(reader, "facility", Entity::Facility, read_facility)
+        });
+        let standards = self.read_ron(&path("standards.ron"), locations, problems, |reader| {
+            read_entries(reader, "standard", Entity::Standard, read_standard)
+        });
+        let demand = self.read_ron(&path("demand.ron"), locations, problems, read_demand);
+        let known = Known {
+            specialties: specialties.is_some(),
+            fields: fields.is_some(),
+            facilities: facilities.is_some(),
+        };
+        let catalog = Catalog {
+            specialties: specialties.unwrap_or_default(),
+            fields: fields.unwrap_or_default(),
+            facilities: facilities.unwrap_or_default(),
+            standards: standards.unwrap_or_default(),
+            demand: demand.unwrap_or_default(),
+        };
+        (catalog, known)
+    }
+
+    /// Reads one RON file and keeps what it says, its faults and the places of its values.
+    fn read_ron<T>(
+        &self,
+        path: &str,
+        locations: &mut Locations,
+        problems: &mut Problems,
+        read: impl Fn(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(path, problems)?;
+        let mut reader = Reader::new(path, &text);
+        let value = read(&mut reader);
+        let Reader { problems: found, locations: at, .. } = reader;
+        found.into_iter().for_each(|problem| problems.push(problem));
+        locations.extend(at);
+        value
+    }
+
+    /// The text of a file; a fault when it cannot be read or is no UTF-8.
+    fn text(&self, path: &str, problems: &mut Problems) -> Option<String> {
+        let fault = |kind, line, column, message: String| Problem {
+            kind,
+            file: Some(path.to_owned()),
+            line,
+            column,
+            entity: String::new(),
+            field: String::new(),
+            message,
+            expected: String::new(),
+            closest: None,
+        };
+        let bytes = match self.bytes(path) {
+            Ok(bytes) => bytes,
+            Err(message) => {
+                problems.push(fault(ProblemKind::Unreadable, None, None, message));
+                return None;
+            }
+        };
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Some(text.to_owned()),
+            Err(error) => {
+                let before = &bytes[..error.valid_up_to()];
+                let line = before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
+                let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+                let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
+                let byte = bytes[error.valid_up_to()];
+                let message =
+                    format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
+                problems.push(fault(
+                    ProblemKind::Encoding,
+                    Some(line),
+                    Some(column),
+                    message,
+                ));
+                None
+            }
+        }
+    }
+
+    fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>, String> {
+        match &self.0 {
+            Files::Disk(folder) => {
+                let full = folder.join(path);
+                std::fs::read(&full).map(Cow::Owned).map_err(|error| {
+                    format!("cannot read {}: {}", full.display(), describe(&error))
+                })
+            }
+            Files::Embedded(name) => {
+                let full = normal(&format!("{name}/{path}"));
+                let found = EMBEDDED.iter().find(|(own, _)| *own == full);
+                found
+                    .map(|(_, bytes)| Cow::Borrowed(*bytes))
+                    .ok_or_else(|| format!("no file {full} comes with verbund"))
+            }
+        }
+    }
+
+    /// The folder on disk; `None` for one that comes with the crate.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Files::Disk(folder) => Some(folder),
+            Files::Embedded(_) => None,
+        }
+    }
+}
+
+/// What an error of the system says, without its number.
+fn describe(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A relative path with `..` resolved.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn build(
+    file: NetworkFile,
+    catalog: Catalog,
+    known: &Known,
+    locations: &Locations,
+    problems: Problems,
+) -> Result<Network, Problems> {
+    let no_date = Date::of_year(1).expect("the year 1 exists");
+    let mut builder =
+        Network::builder(file.name, file.as_of.unwrap_or(no_date), catalog);
+    for (key, source) in file.sources {
+        builder = builder.source(key, source);
+    }
+    for hospital in file.hospitals {
+        builder = builder.hospital(hospital);
+    }
+    for cooperation in file.cooperations {
+        builder = builder.cooperation(cooperation);
+    }
+    for alliance in file.alliances {
+        builder = builder.alliance(alliance);
+    }
+    for omission in file.omitted {
+        builder = builder.omission(omission);
+    }
+    builder.build_at(locations, known, problems)
+}
+
+impl Default for Model {
+    /// Nothing: no hospital, nobody anywhere.
+    fn default() -> Self {
+        let date = Date::of_year(2026).expect("the year 2026 exists");
+        let network = Network::builder("empty", date, Catalog::default())
+            .build()
+            .expect("an empty network has no fault");
+        Self {
+            network,
+            places: Places::default(),
+            parts: PartRule::default(),
+            travel: TravelSettings::default(),
+            travel_times: None,
+        }
+    }
+}

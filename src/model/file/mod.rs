@@ -1,0 +1,11 @@
+//! Files: a network's folder, read with every fault at once and written back.
+
+mod catalog;
+mod folder;
+mod network;
+mod places;
+mod record;
+mod write;
+
+pub use folder::Folder;
+pub(crate) use record::{Entity, Fault, Locations};

@@ -1,0 +1,445 @@
+//! `network.ron`: hospitals, cooperations, alliances and sources.
+
+use super::record::{Entity, Fault, Reader, Record};
+use crate::model::problem::{ProblemKind, closest};
+use crate::model::{
+    Alliance, CareLevel, Cooperation, CooperationKind, Date, Department, DepartmentKind,
+    EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Omission, Ownership,
+    COOPERATION_KINDS, Parties, PartRule, Position, Purpose, SiteKind, Source, SpeedBand, Status,
+    TravelSettings,
+};
+
+/// The format that this version reads and writes.
+pub(super) const FORMAT: u32 = 1;
+
+/// What `network.ron` says, before anything is checked against anything else.
+pub(super) struct NetworkFile {
+    pub(super) name: String,
+    pub(super) as_of: Option<Date>,
+    pub(super) catalog: String,
+    pub(super) places: String,
+    pub(super) travel_times: Option<String>,
+    pub(super) travel: TravelSettings,
+    pub(super) parts: PartRule,
+    pub(super) sources: Vec<(String, Source)>,
+    pub(super) hospitals: Vec<Hospital>,
+    pub(super) cooperations: Vec<Cooperation>,
+    pub(super) alliances: Vec<Alliance>,
+    pub(super) omitted: Vec<Omission>,
+}
+
+pub(super) const CARE_LEVELS: [(&str, CareLevel); 4] = [
+    ("Basic", CareLevel::Basic),
+    ("Priority", CareLevel::Priority),
+    ("Maximum", CareLevel::Maximum),
+    ("Specialist", CareLevel::Specialist),
+];
+pub(super) const EMERGENCY_LEVELS: [(&str, EmergencyLevel); 3] = [
+    ("Basic", EmergencyLevel::Basic),
+    ("Extended", EmergencyLevel::Extended),
+    ("Comprehensive", EmergencyLevel::Comprehensive),
+];
+const OWNERSHIPS: [(&str, Ownership); 4] = [
+    ("Public", Ownership::Public),
+    ("NonProfit", Ownership::NonProfit),
+    ("Private", Ownership::Private),
+    ("University", Ownership::University),
+];
+const SITE_KINDS: [(&str, SiteKind); 3] = [
+    ("Hospital", SiteKind::Hospital),
+    ("DayClinic", SiteKind::DayClinic),
+    ("OutpatientCentre", SiteKind::OutpatientCentre),
+];
+const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
+    ("Main", DepartmentKind::Main),
+    ("Attending", DepartmentKind::Attending),
+    ("Day", DepartmentKind::Day),
+];
+const STATUSES: [(&str, Status); 3] =
+    [("Active", Status::Active), ("Planned", Status::Planned), ("Ended", Status::Ended)];
+const PURPOSES: [(&str, Purpose); 5] = [
+    ("Benchmarking", Purpose::Benchmarking),
+    ("Policy", Purpose::Policy),
+    ("Ownership", Purpose::Ownership),
+    ("Quality", Purpose::Quality),
+    ("Care", Purpose::Care),
+];
+
+/// Reads the file; `None` when nothing of it can be trusted (a syntax error, a future format).
+pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
+    let mut root = reader.root("Network", Entity::Network)?;
+    if !root.has("format") {
+        root.missing(reader, "format", "format: 1");
+    }
+    match root.count(reader, "format") {
+        Some(FORMAT) | None => {}
+        Some(number) => {
+            let message = if number > FORMAT {
+                format!("format {number} is newer than this version of verbund can read")
+            } else {
+                format!("format {number} does not exist")
+            };
+            let fault = Fault::new(ProblemKind::Format, message).expected("format 1");
+            root.report(reader, "format", fault);
+            return None;
+        }
+    }
+    let file = NetworkFile {
+        name: root.required_text(reader, "name").unwrap_or_default(),
+        as_of: required_date(&mut root, reader),
+        catalog: root.text(reader, "catalog").unwrap_or_else(|| "../catalog".to_owned()),
+        places: root.text(reader, "places").unwrap_or_else(|| "places.csv".to_owned()),
+        travel_times: root.text(reader, "travel_times"),
+        travel: read_travel(&mut root, reader),
+        parts: read_parts(&mut root, reader),
+        sources: read_sources(&mut root, reader),
+        hospitals: read_list(&mut root, reader, "hospitals", read_hospital),
+        cooperations: read_list(&mut root, reader, "cooperations", read_cooperation),
+        alliances: read_list(&mut root, reader, "alliances", read_alliance),
+        omitted: read_list(&mut root, reader, "omitted", read_omission),
+    };
+    root.finish(reader);
+    Some(file)
+}
+
+/// The date that the file describes, which must be there.
+fn required_date<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<Date> {
+    if !root.has("as_of") {
+        root.missing(reader, "as_of", "the day that the file describes, such as \"2026-01-01\"");
+    }
+    root.parsed(reader, "as_of")
+}
+
+/// Reads each element of a list as an entity of its own.
+fn read_list<'s, T>(
+    root: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+    name: &str,
+    read: impl Fn(&mut Reader<'s>, &'s str, usize) -> Option<T>,
+) -> Vec<T> {
+    let mut entities = Vec::new();
+    for raw in root.list(reader, name) {
+        let index = entities.len();
+        entities.extend(read(reader, raw, index));
+    }
+    entities
+}
+
+/// Opens the record of an entity and takes its key; messages then name the entity by it.
+fn open<'s>(
+    reader: &mut Reader<'s>,
+    raw: &'s str,
+    entity: Entity,
+    kind: &str,
+) -> Option<(Record<'s>, String)> {
+    let mut record = reader.record(raw, entity, kind, "")?;
+    let key = record.required_text(reader, "id")?;
+    record.label = format!("{kind} \"{key}\"");
+    Some((record, key))
+}
+
+fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSettings {
+    let mut settings = TravelSettings::default();
+    let Some(mut record) = root.inner(reader, "travel") else { return settings };
+    settings.detour = record.number(reader, "detour", (1.0, 10.0)).unwrap_or(settings.detour);
+    settings.access = record.parsed(reader, "access").unwrap_or(settings.access);
+    if record.has("speeds") {
+        settings.speeds.clear();
+    }
+    for mut band in record.records(reader, "speeds") {
+        let up_to_km = band.number(reader, "up_to_km", (0.0, 40_000.0));
+        if !band.has("km_per_hour") {
+            band.missing(reader, "km_per_hour", "a speed in kilometres per hour");
+        }
+        let km_per_hour = band.number(reader, "km_per_hour", (1.0, 1000.0)).unwrap_or(1.0);
+        settings.speeds.push(SpeedBand { up_to_km, km_per_hour });
+        band.finish(reader);
+    }
+    let ends: Vec<Option<f64>> = settings.speeds.iter().map(|band| band.up_to_km).collect();
+    let rising = ends.windows(2).all(|pair| match (pair[0], pair[1]) {
+        (Some(a), Some(b)) => a < b,
+        (Some(_), None) => true,
+        (None, _) => false,
+    });
+    if !rising || ends.last() != Some(&None) {
+        let fault = Fault::new(ProblemKind::Order, "the speed bands do not follow each other")
+            .expected("rising ends in up_to_km, and a last band without an end");
+        record.report(reader, "speeds", fault);
+    }
+    record.finish(reader);
+    settings
+}
+
+fn read_parts<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> PartRule {
+    let mut rule = PartRule::default();
+    let Some(mut record) = root.inner(reader, "parts") else { return rule };
+    if let Some(people) = record.count(reader, "people") {
+        rule.people = people;
+        if people == 0 {
+            let fault = Fault::new(ProblemKind::Range, "parts of 0 people").expected("1 or more");
+            record.report(reader, "people", fault);
+        }
+    }
+    let factor = record.number(reader, "radius_factor", (0.0, 10.0));
+    rule.radius_factor = factor.unwrap_or(rule.radius_factor);
+    record.finish(reader);
+    rule
+}
+
+fn read_sources<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<(String, Source)> {
+    let mut sources = Vec::new();
+    for (key, raw) in root.map(reader, "sources") {
+        let label = format!("source \"{key}\"");
+        let entity = Entity::Source(sources.len());
+        let Some(mut record) = reader.record(raw, entity, &label, "") else { continue };
+        let source = Source {
+            title: record.required_text(reader, "title").unwrap_or_default(),
+            year: record.text(reader, "year"),
+            licence: record.text(reader, "licence"),
+            url: record.text(reader, "url"),
+        };
+        record.finish(reader);
+        sources.push((key, source));
+    }
+    sources
+}
+
+pub(super) fn read_position<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Position {
+    let origin = Position::new(0.0, 0.0).expect("the origin is on the globe");
+    if !record.has("position") {
+        record.missing(reader, "position", "position: (lat: 51.3, lon: 12.4)");
+        return origin;
+    }
+    let Some(mut inner) = record.inner(reader, "position") else { return origin };
+    for name in ["lat", "lon"] {
+        if !inner.has(name) {
+            inner.missing(reader, name, "degrees");
+        }
+    }
+    let lat = inner.number(reader, "lat", (-90.0, 90.0));
+    let lon = inner.number(reader, "lon", (-180.0, 180.0));
+    inner.finish(reader);
+    lat.zip(lon).and_then(|(lat, lon)| Position::new(lat, lon).ok()).unwrap_or(origin)
+}
+
+fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Hospital> {
+    let (mut record, key) = open(reader, raw, Entity::Hospital(index), "hospital")?;
+    let name = record.required_text(reader, "name").unwrap_or_default();
+    let position = read_position(&mut record, reader);
+    if !record.has("ownership") {
+        record.missing(reader, "ownership", "Public, NonProfit, Private or University");
+    }
+    let hospital = Hospital {
+        operator: record.required_text(reader, "operator").unwrap_or_default(),
+        ownership: record
+            .choice(reader, "ownership", &OWNERSHIPS)
+            .unwrap_or(Ownership::Public),
+        kind: record.choice(reader, "kind", &SITE_KINDS).unwrap_or_default(),
+        city: record.text(reader, "city"),
+        district: record.text(reader, "district"),
+        outside: record.flag(reader, "outside").unwrap_or_default(),
+        parent: record.text(reader, "parent"),
+        care_level: record.choice(reader, "care_level", &CARE_LEVELS),
+        emergency_level: record.choice(reader, "emergency_level", &EMERGENCY_LEVELS),
+        beds: record.count(reader, "beds"),
+        day_places: record.count(reader, "day_places"),
+        departments: read_departments(&mut record, reader),
+        facilities: read_facilities(&mut record, reader),
+        opened: record.parsed(reader, "opened"),
+        closed: record.parsed(reader, "closed"),
+        former_operators: read_former_operators(&mut record, reader),
+        facts: read_facts(&mut record, reader),
+        sources: record.texts(reader, "sources"),
+        assumed: record.texts(reader, "assumed"),
+        note: record.text(reader, "note"),
+        ..Hospital::new(key, name, position)
+    };
+    record.finish(reader);
+    Some(hospital)
+}
+
+fn read_departments<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Department> {
+    let mut departments = Vec::new();
+    for mut part in record.records(reader, "departments") {
+        let Some(specialty) = part.required_text(reader, "specialty") else { continue };
+        departments.push(Department {
+            specialty,
+            name: part.text(reader, "name"),
+            kind: part.choice(reader, "kind", &DEPARTMENT_KINDS).unwrap_or_default(),
+            beds: part.count(reader, "beds"),
+            day_places: part.count(reader, "day_places"),
+            hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
+            opened: part.parsed(reader, "opened"),
+            closed: part.parsed(reader, "closed"),
+        });
+        part.finish(reader);
+    }
+    departments
+}
+
+fn read_facilities<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Facility> {
+    let mut facilities = Vec::new();
+    for mut part in record.records(reader, "facilities") {
+        let Some(kind) = part.required_text(reader, "kind") else { continue };
+        facilities.push(Facility {
+            kind,
+            grade: part.text(reader, "grade"),
+            count: part.count(reader, "count"),
+            hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
+            opened: part.parsed(reader, "opened"),
+            closed: part.parsed(reader, "closed"),
+        });
+        part.finish(reader);
+    }
+    facilities
+}
+
+fn read_former_operators<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Vec<FormerOperator> {
+    let mut former = Vec::new();
+    for mut part in record.records(reader, "former_operators") {
+        let operator = part.required_text(reader, "operator");
+        let ownership = part.choice(reader, "ownership", &OWNERSHIPS);
+        for name in ["ownership", "until"] {
+            if !part.has(name) {
+                part.missing(reader, name, "who owned it, and the first day of the next operator");
+            }
+        }
+        let until = part.parsed(reader, "until");
+        part.finish(reader);
+        if let (Some(operator), Some(ownership), Some(until)) = (operator, ownership, until) {
+            former.push(FormerOperator { operator, ownership, until });
+        }
+    }
+    former
+}
+
+fn read_facts<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for mut part in record.records(reader, "facts") {
+        let fact = Fact {
+            field: part.required_text(reader, "field").unwrap_or_default(),
+            value: part.required_text(reader, "value").unwrap_or_default(),
+            unit: part.text(reader, "unit"),
+            year: part.text(reader, "year"),
+            source: part.required_text(reader, "source").unwrap_or_default(),
+        };
+        part.finish(reader);
+        facts.push(fact);
+    }
+    facts
+}
+
+fn read_cooperation<'s>(
+    reader: &mut Reader<'s>,
+    raw: &'s str,
+    index: usize,
+) -> Option<Cooperation> {
+    let (mut record, key) = open(reader, raw, Entity::Cooperation(index), "cooperation")?;
+    let kind = read_kind(&mut record, reader).unwrap_or(CooperationKind::Framework);
+    let directed = record.has("from") || record.has("to");
+    if directed && record.has("partners") {
+        let message = "partners stand beside from and to";
+        let fault = Fault::new(ProblemKind::Conflict, message).expected("one or the other");
+        record.report(reader, "partners", fault);
+    }
+    let partners = record.texts(reader, "partners");
+    let (from, to) = (record.text(reader, "from"), record.texts(reader, "to"));
+    let parties = match (from, directed) {
+        (Some(from), true) => Parties::Directed { from, to },
+        (None, true) => {
+            record.missing(reader, "from", "the hospital that gives");
+            return None;
+        }
+        _ => Parties::Mutual(partners),
+    };
+    let cooperation = Cooperation {
+        fields: record.texts(reader, "fields"),
+        hours: record.parsed::<Hours>(reader, "hours").unwrap_or_default(),
+        since: record.parsed(reader, "since"),
+        until: record.parsed(reader, "until"),
+        status: record.choice(reader, "status", &STATUSES).unwrap_or_default(),
+        sources: record.texts(reader, "sources"),
+        assumed: record.texts(reader, "assumed"),
+        note: record.text(reader, "note"),
+        ..Cooperation::new(key, kind, parties)
+    };
+    record.finish(reader);
+    Some(cooperation)
+}
+
+/// The kind with its terms: `Telemedicine(consult: "10m")`.
+fn read_kind<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<CooperationKind> {
+    if !record.has("kind") {
+        record.missing(reader, "kind", "a kind of cooperation");
+        return None;
+    }
+    let (word, terms, _) = record.tagged(reader, "kind")?;
+    let Some(mut kind) = CooperationKind::from_name(word) else {
+        let mut fault =
+            Fault::new(ProblemKind::Unknown, format!("unknown kind of cooperation \"{word}\""))
+                .expected(format!("one of {}", COOPERATION_KINDS.join(", ")));
+        fault.closest = closest(word, COOPERATION_KINDS);
+        record.report(reader, "kind", fault);
+        return None;
+    };
+    let Some(mut terms) = terms else { return Some(kind) };
+    let share = (f64::MIN, f64::MAX); // the bounds are checked with the network
+    match &mut kind {
+        CooperationKind::Transfer { door_in_door_out, acceptance } => {
+            *door_in_door_out = terms.parsed(reader, "door_in_door_out");
+            *acceptance = terms.number(reader, "acceptance", share);
+        }
+        CooperationKind::Telemedicine { consult } => {
+            *consult = terms.parsed(reader, "consult");
+        }
+        CooperationKind::VisitingTeam { call_out } => {
+            *call_out = terms.parsed(reader, "call_out");
+        }
+        CooperationKind::SharedBeds { pooled_share } => {
+            *pooled_share = terms.number(reader, "pooled_share", share);
+        }
+        CooperationKind::CentralService { turnaround } => {
+            *turnaround = terms.parsed(reader, "turnaround");
+        }
+        CooperationKind::Recruitment { staffed_share_gain } => {
+            *staffed_share_gain = terms.number(reader, "staffed_share_gain", share);
+        }
+        _ => {}
+    }
+    terms.finish(reader);
+    Some(kind)
+}
+
+fn read_alliance<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Alliance> {
+    let (mut record, key) = open(reader, raw, Entity::Alliance(index), "alliance")?;
+    let alliance = Alliance {
+        key,
+        name: record.required_text(reader, "name").unwrap_or_default(),
+        members: record.texts(reader, "members"),
+        other_members: record.texts(reader, "other_members"),
+        total_members: record.count(reader, "total_members"),
+        purposes: record.choices(reader, "purposes", &PURPOSES),
+        since: record.parsed(reader, "since"),
+        until: record.parsed(reader, "until"),
+        sources: record.texts(reader, "sources"),
+        assumed: record.texts(reader, "assumed"),
+        note: record.text(reader, "note"),
+    };
+    record.finish(reader);
+    Some(alliance)
+}
+
+fn read_omission<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Omission> {
+    let label = format!("omission {}", index + 1);
+    let mut record = reader.record(raw, Entity::Omitted(index), &label, "")?;
+    let omission = Omission {
+        what: record.required_text(reader, "what").unwrap_or_default(),
+        why: record.required_text(reader, "why").unwrap_or_default(),
+        sources: record.texts(reader, "sources"),
+    };
+    record.finish(reader);
+    Some(omission)
+}

@@ -1,0 +1,661 @@
+//! RON records read field by field, so that one fault does not hide the next.
+//!
+//! The `ron` crate stops at the first value that does not fit its type. We let it split a file
+//! into the raw text of each field, which only a syntax error prevents, and then read every
+//! field on its own: the text's place in the file gives line and column.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::str::FromStr;
+
+use ron::error::SpannedError;
+use ron::extensions::Extensions;
+use ron::value::RawValue;
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use crate::model::problem::{Problem, ProblemKind, closest};
+
+/// What a location belongs to: hospital 3, cooperation 0, the network itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Entity {
+    Network,
+    Source(usize),
+    Hospital(usize),
+    Cooperation(usize),
+    Alliance(usize),
+    Omitted(usize),
+    Specialty(usize),
+    Field(usize),
+    Facility(usize),
+    Standard(usize),
+    Demand,
+    Rate(usize),
+    Condition(usize),
+}
+
+/// Where values stand in a file, so that a later check can point at them.
+#[derive(Debug, Default)]
+pub(crate) struct Locations {
+    places: HashMap<(Entity, String), (String, u32, u32)>,
+}
+
+impl Locations {
+    /// Adds the places of another file.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.places.extend(other.places);
+    }
+
+    /// File, line and column of a path, or of the nearest path above it.
+    pub(crate) fn find(&self, entity: Entity, path: &str) -> Option<&(String, u32, u32)> {
+        let mut path = path.to_owned();
+        loop {
+            if let Some(place) = self.places.get(&(entity, path.clone())) {
+                return Some(place);
+            }
+            let cut = path.rfind(['.', '['])?;
+            path.truncate(cut);
+            if path.is_empty() {
+                break;
+            }
+        }
+        self.places.get(&(entity, String::new()))
+    }
+}
+
+/// One RON file being read.
+pub(crate) struct Reader<'s> {
+    file: String,
+    source: &'s str,
+    line_starts: Vec<usize>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) locations: Locations,
+}
+
+/// A fault without its place.
+pub(crate) struct Fault {
+    pub(crate) kind: ProblemKind,
+    pub(crate) message: String,
+    pub(crate) expected: String,
+    pub(crate) closest: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), expected: String::new(), closest: None }
+    }
+
+    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+}
+
+/// The fields of one record, each as raw text.
+pub(crate) struct Record<'s> {
+    pub(crate) entity: Entity,
+    pub(crate) label: String,
+    path: String,
+    start: &'s str,
+    fields: Vec<(String, &'s str)>,
+    /// Names that the reading code asked for: the fields that exist.
+    asked: BTreeSet<String>,
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+/// The text inside of `Some(...)`, or the text itself; nothing for `None`.
+fn unwrap_some(raw: &str) -> Option<&str> {
+    let text = raw.trim();
+    if text == "None" {
+        return None;
+    }
+    match text.strip_prefix("Some").map(str::trim_start) {
+        Some(rest) if rest.starts_with('(') && rest.ends_with(')') => {
+            Some(rest[1..rest.len() - 1].trim())
+        }
+        _ => Some(text),
+    }
+}
+
+/// A value short enough for a message.
+fn shorten(raw: &str) -> String {
+    let line: String = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 60 {
+        return line;
+    }
+    line.chars().take(57).chain("...".chars()).collect()
+}
+
+impl<'s> Reader<'s> {
+    pub(crate) fn new(file: impl Into<String>, source: &'s str) -> Self {
+        let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+        Self {
+            file: file.into(),
+            source,
+            line_starts,
+            problems: Vec::new(),
+            locations: Locations::default(),
+        }
+    }
+
+    /// Line and column (from 1, in characters) of a slice of the source.
+    fn place_of(&self, part: &str) -> (u32, u32) {
+        let offset = (part.as_ptr() as usize).saturating_sub(self.source.as_ptr() as usize);
+        self.place_at(offset.min(self.source.len()))
+    }
+
+    fn place_at(&self, offset: usize) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= offset) - 1;
+        let before = self.source.get(self.line_starts[line]..offset).unwrap_or_default();
+        (line as u32 + 1, before.chars().count() as u32 + 1)
+    }
+
+    /// Notes where a path of an entity stands.
+    fn locate(&mut self, entity: Entity, path: &str, at: &str) {
+        let (line, column) = self.place_of(at);
+        self.locations.places.insert((entity, path.to_owned()), (self.file.clone(), line, column));
+    }
+
+    pub(crate) fn problem(&mut self, label: &str, field: &str, at: &str, fault: Fault) {
+        let (line, column) = self.place_of(at);
+        self.problems.push(Problem {
+            kind: fault.kind,
+            file: Some(self.file.clone()),
+            line: Some(line),
+            column: Some(column),
+            entity: label.to_owned(),
+            field: field.to_owned(),
+            message: fault.message,
+            expected: fault.expected,
+            closest: fault.closest,
+        });
+    }
+
+    /// Reads raw text as a type of `ron`; a fault is a syntax error at its place.
+    fn parse<T: Deserialize<'s>>(&mut self, raw: &'s str, label: &str, field: &str) -> Option<T> {
+        match options().from_str(raw) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.syntax(raw, label, field, &error);
+                None
+            }
+        }
+    }
+
+    fn syntax(&mut self, raw: &'s str, label: &str, field: &str, error: &SpannedError) {
+        let at = offset_in(raw, error.span.start.line, error.span.start.col);
+        let message = lower_first(&error.code.to_string());
+        self.problem(label, field, &raw[at..], Fault::new(ProblemKind::Syntax, message));
+    }
+
+    /// The whole file as one record, with or without this name in front of it.
+    pub(crate) fn root(&mut self, name: &'static str, entity: Entity) -> Option<Record<'s>> {
+        let source = self.source;
+        match options().from_str_seed(source, Named(name)) {
+            Ok(fields) => Some(self.open(fields, source, entity, "", "")),
+            Err(error) => {
+                self.syntax(source, "", "", &error);
+                None
+            }
+        }
+    }
+
+    /// The whole file as a list.
+    pub(crate) fn root_list(&mut self) -> Option<Vec<&'s str>> {
+        let source = self.source;
+        let list: Vec<&RawValue> = self.parse(source, "", "")?;
+        Some(list.into_iter().map(RawValue::get_ron).collect())
+    }
+
+    /// Raw text as a list in brackets.
+    pub(crate) fn elements(
+        &mut self,
+        raw: &'s str,
+        label: &str,
+        field: &str,
+    ) -> Option<Vec<&'s str>> {
+        let list: Vec<&RawValue> = self.parse(raw, label, field)?;
+        Some(list.into_iter().map(|raw| raw.get_ron().trim()).collect())
+    }
+
+    /// Raw text as one value.
+    pub(crate) fn value<T: Deserialize<'s>>(
+        &mut self,
+        raw: &'s str,
+        label: &str,
+        field: &str,
+        expected: &str,
+    ) -> Option<T> {
+        let value = options().from_str(raw).ok();
+        if value.is_none() {
+            let message = format!("{} is not what belongs here", shorten(raw));
+            let fault = Fault::new(ProblemKind::Type, message).expected(expected);
+            self.problem(label, field, raw, fault);
+        }
+        value
+    }
+
+    /// Raw text as a record of an entity; `label` names it in messages.
+    pub(crate) fn record(
+        &mut self,
+        raw: &'s str,
+        entity: Entity,
+        label: &str,
+        path: &str,
+    ) -> Option<Record<'s>> {
+        let fields: RawRecord = self.parse(raw, label, path)?;
+        Some(self.open(fields, raw, entity, label, path))
+    }
+
+    fn open(
+        &mut self,
+        raw: RawRecord<'s>,
+        at: &'s str,
+        entity: Entity,
+        label: &str,
+        path: &str,
+    ) -> Record<'s> {
+        self.locate(entity, path, at);
+        let mut fields: Vec<(String, &'s str)> = Vec::with_capacity(raw.0.len());
+        for (name, value) in raw.0 {
+            let value = value.get_ron().trim();
+            if fields.iter().any(|(own, ..)| *own == name) {
+                let fault = Fault::new(ProblemKind::Duplicate, "the field is there twice");
+                self.problem(label, &join(path, &name), value, fault);
+                continue;
+            }
+            self.locate(entity, &join(path, &name), value);
+            fields.push((name, value));
+        }
+        let asked = BTreeSet::new();
+        Record { entity, label: label.to_owned(), path: path.to_owned(), start: at, fields, asked }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The byte offset of a line and column (from 1, in characters) in a text.
+fn offset_in(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = &text[start.min(text.len())..];
+    let within = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
+    (start + within).min(text.len())
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect::<String>().trim_end_matches('.').to_owned()
+    })
+}
+
+impl<'s> Record<'s> {
+    fn path_of(&self, name: &str) -> String {
+        join(&self.path, name)
+    }
+
+    /// The raw text of a field; `None` when it is not there or `None`.
+    fn take(&mut self, name: &str) -> Option<&'s str> {
+        if !self.asked.contains(name) {
+            self.asked.insert(name.to_owned());
+        }
+        let (_, raw) = self.fields.iter().find(|(own, _)| own == name)?;
+        unwrap_some(raw)
+    }
+
+    fn fault(&self, reader: &mut Reader<'s>, name: &str, at: &str, fault: Fault) {
+        reader.problem(&self.label, &self.path_of(name), at, fault);
+    }
+
+    fn wrong_type(&self, reader: &mut Reader<'s>, name: &str, raw: &str, expected: &str) {
+        let message = format!("{} is not what belongs here", shorten(raw));
+        let fault = Fault::new(ProblemKind::Type, message).expected(expected);
+        self.fault(reader, name, raw, fault);
+    }
+
+    /// Says that a field must be there.
+    pub(crate) fn missing(&self, reader: &mut Reader<'s>, name: &str, expected: &str) {
+        let fault = Fault::new(ProblemKind::Missing, "is missing").expected(expected);
+        self.fault(reader, name, self.start, fault);
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<String> {
+        let raw = self.take(name)?;
+        let value = options().from_str(raw).ok();
+        if value.is_none() {
+            self.wrong_type(reader, name, raw, "a text in quotation marks");
+        }
+        value
+    }
+
+    /// A text that must be there and say something.
+    pub(crate) fn required_text(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<String> {
+        if !self.has(name) {
+            self.asked.insert(name.to_owned());
+            self.missing(reader, name, "a text in quotation marks");
+            return None;
+        }
+        let text = self.text(reader, name)?;
+        if text.trim().is_empty() {
+            let raw = self.raw(name);
+            self.fault(reader, name, raw, Fault::new(ProblemKind::Missing, "is empty"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Whether the field is there and not `None`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(own, raw)| own == name && unwrap_some(raw).is_some())
+    }
+
+    fn raw(&self, name: &str) -> &'s str {
+        self.fields.iter().find(|(own, _)| own == name).map_or(self.start, |(_, raw)| raw)
+    }
+
+    /// A whole number from 0.
+    pub(crate) fn count(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<u32> {
+        let raw = self.take(name)?;
+        let Ok(number) = options().from_str::<i64>(raw) else {
+            self.wrong_type(reader, name, raw, "a whole number");
+            return None;
+        };
+        let value = u32::try_from(number).ok();
+        if value.is_none() {
+            let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"))
+                .expected("a whole number from 0");
+            self.fault(reader, name, raw, fault);
+        }
+        value
+    }
+
+    /// A finite number within bounds, both inclusive.
+    pub(crate) fn number(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+        bounds: (f64, f64),
+    ) -> Option<f64> {
+        let raw = self.take(name)?;
+        let Ok(number) = options().from_str::<f64>(raw) else {
+            self.wrong_type(reader, name, raw, "a number");
+            return None;
+        };
+        if (bounds.0..=bounds.1).contains(&number) {
+            return Some(number);
+        }
+        let expected = if bounds.1 == f64::MAX {
+            format!("a number from {}", bounds.0)
+        } else {
+            format!("a number from {} to {}", bounds.0, bounds.1)
+        };
+        let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"));
+        self.fault(reader, name, raw, fault.expected(expected));
+        None
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<bool> {
+        let raw = self.take(name)?;
+        let value = options().from_str(raw).ok();
+        if value.is_none() {
+            self.wrong_type(reader, name, raw, "true or false");
+        }
+        value
+    }
+
+    /// A text that is read further: a date, a span of time, opening hours.
+    pub(crate) fn parsed<T>(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        let raw = self.take(name)?;
+        // A bare word such as `Always` is as good as one in quotation marks.
+        let text: String = options().from_str(raw).unwrap_or_else(|_| raw.to_owned());
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(reader, name, raw, Fault::new(ProblemKind::Type, error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// One of a fixed set of words.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
+        let raw = self.take(name)?;
+        let found = pick(raw, choices);
+        found.map_err(|fault| self.fault(reader, name, raw, fault)).ok()
+    }
+
+    /// A list of words of a fixed set.
+    pub(crate) fn choices<T: Copy>(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        for raw in self.list(reader, name) {
+            match pick(raw, choices) {
+                Ok(value) => found.push(value),
+                Err(fault) => self.fault(reader, name, raw, fault),
+            }
+        }
+        found
+    }
+
+    /// The raw elements of a list; empty when it is not there.
+    pub(crate) fn list(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<&'s str> {
+        let Some(raw) = self.take(name) else { return Vec::new() };
+        let Ok(list) = options().from_str::<Vec<&RawValue>>(raw) else {
+            self.wrong_type(reader, name, raw, "a list in brackets");
+            return Vec::new();
+        };
+        list.into_iter().map(|raw| raw.get_ron().trim()).collect()
+    }
+
+    /// A list of texts; each one's place is noted as `name[index]`.
+    pub(crate) fn texts(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for raw in self.list(reader, name) {
+            match options().from_str::<String>(raw) {
+                Ok(text) => {
+                    let path = format!("{}[{}]", self.path_of(name), texts.len());
+                    reader.locate(self.entity, &path, raw);
+                    texts.push(text);
+                }
+                Err(_) => self.wrong_type(reader, name, raw, "a text in quotation marks"),
+            }
+        }
+        texts
+    }
+
+    /// A list of records, with paths `name[index]`.
+    pub(crate) fn records(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<Record<'s>> {
+        let list = self.list(reader, name);
+        let mut records = Vec::with_capacity(list.len());
+        for (index, raw) in list.into_iter().enumerate() {
+            let path = format!("{}[{index}]", self.path_of(name));
+            records.extend(reader.record(raw, self.entity, &self.label, &path));
+        }
+        records
+    }
+
+    /// A record in a field.
+    pub(crate) fn inner(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<Record<'s>> {
+        let raw = self.take(name)?;
+        reader.record(raw, self.entity, &self.label, &self.path_of(name))
+    }
+
+    /// A map from texts to records, in the order of its keys; a key that is there twice is a fault.
+    pub(crate) fn map(&mut self, reader: &mut Reader<'s>, name: &str) -> BTreeMap<String, &'s str> {
+        let Some(raw) = self.take(name) else { return BTreeMap::new() };
+        let Ok(entries) = options().from_str::<RawMap>(raw) else {
+            self.wrong_type(reader, name, raw, "a map in braces with texts as keys");
+            return BTreeMap::new();
+        };
+        let mut map = BTreeMap::new();
+        for (key, value) in entries.0 {
+            let value = value.get_ron().trim();
+            if map.contains_key(&key) {
+                let message = format!("\"{key}\" is there twice");
+                self.fault(reader, name, value, Fault::new(ProblemKind::Duplicate, message));
+            } else {
+                map.insert(key, value);
+            }
+        }
+        map
+    }
+
+    /// A word with terms in parentheses: `Telemedicine(consult: "10m")` or just `Framework`.
+    pub(crate) fn tagged(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+    ) -> Option<(&'s str, Option<Record<'s>>, &'s str)> {
+        let raw = self.take(name)?;
+        let (word, terms) = split_tag(raw);
+        let record = match terms {
+            None => None,
+            Some(terms) => {
+                Some(reader.record(terms, self.entity, &self.label, &self.path_of(name))?)
+            }
+        };
+        Some((word, record, raw))
+    }
+
+    /// The raw text of a field, for values that have a notation of their own.
+    pub(crate) fn raw_value(&mut self, name: &str) -> Option<&'s str> {
+        self.take(name)
+    }
+
+    /// Reports a fault of a field.
+    pub(crate) fn report(&self, reader: &mut Reader<'s>, name: &str, fault: Fault) {
+        self.fault(reader, name, self.raw(name), fault);
+    }
+
+    /// Every field that nobody asked for is a fault.
+    pub(crate) fn finish(self, reader: &mut Reader<'s>) {
+        let known: Vec<&str> = self.asked.iter().map(String::as_str).collect();
+        for (name, raw) in &self.fields {
+            if !known.contains(&name.as_str()) {
+                let mut fault = Fault::new(ProblemKind::UnknownField, "there is no such field")
+                    .expected(format!("one of {}", known.join(", ")));
+                fault.closest = closest(name, known.iter().copied());
+                self.fault(reader, name, raw, fault);
+            }
+        }
+    }
+}
+
+fn pick<T: Copy>(raw: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
+    let word = raw.trim().trim_matches('"');
+    let found = choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown word {}", shorten(raw)))
+            .expected(format!("one of {}", names.join(", ")));
+        fault.closest = closest(word, names);
+        fault
+    })
+}
+
+/// `Word(terms)` as the word and the parenthesised terms.
+pub(crate) fn split_tag(raw: &str) -> (&str, Option<&str>) {
+    match raw.find('(') {
+        Some(at) if at > 0 => (raw[..at].trim(), Some(&raw[at..])),
+        _ => (raw.trim(), None),
+    }
+}
+
+/// The fields of a record as they stand.
+struct RawRecord<'s>(Vec<(String, &'s RawValue)>);
+
+/// The entries of a map as they stand.
+struct RawMap<'s>(Vec<(String, &'s RawValue)>);
+
+/// The name of a field.
+struct Identifier(String);
+
+impl<'de> Deserialize<'de> for Identifier {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = Identifier;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("the name of a field")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Identifier, E> {
+                Ok(Identifier(name.to_owned()))
+            }
+        }
+        from.deserialize_identifier(Name)
+    }
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Vec<(String, &'de RawValue)>;
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("fields in parentheses")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(name) = map.next_key::<Identifier>()? {
+            entries.push((name.0, map.next_value()?));
+        }
+        Ok(entries)
+    }
+}
+
+struct TextEntries;
+
+impl<'de> Visitor<'de> for TextEntries {
+    type Value = Vec<(String, &'de RawValue)>;
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a map with texts as keys")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            entries.push((name, map.next_value()?));
+        }
+        Ok(entries)
+    }
+}
+
+impl<'de: 's, 's> Deserialize<'de> for RawRecord<'s> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_struct("", &[], Entries).map(Self)
+    }
+}
+
+/// A record with or without this name in front of it.
+struct Named(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Named {
+    type Value = RawRecord<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_struct(self.0, &[], Entries).map(RawRecord)
+    }
+}
+
+impl<'de: 's, 's> Deserialize<'de> for RawMap<'s> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(TextEntries).map(Self)
+    }
+}

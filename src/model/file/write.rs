@@ -1,0 +1,131 @@
+//! A model written as a folder that reads back as the same model.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use ron::ser::{PrettyConfig, to_string_pretty};
+use serde::Serialize;
+
+use super::network::FORMAT;
+use crate::model::{
+    Alliance, Cooperation, Hospital, Model, Omission, PartRule, Source, TravelSettings,
+};
+
+#[derive(Serialize)]
+struct NetworkOut<'a> {
+    format: u32,
+    name: &'a str,
+    as_of: String,
+    catalog: &'static str,
+    places: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    travel_times: Option<&'static str>,
+    travel: &'a TravelSettings,
+    parts: &'a PartRule,
+    sources: &'a std::collections::BTreeMap<String, Source>,
+    hospitals: &'a [Hospital],
+    cooperations: &'a [Cooperation],
+    alliances: &'a [Alliance],
+    omitted: &'a [Omission],
+}
+
+impl Model {
+    /// Writes the model as a folder: `network.ron`, `places.csv`, `travel_times.csv` when it has a
+    /// table, and its catalog in `catalog/`. Reading that folder gives an equal model.
+    ///
+    /// Every file is written beside its place first and then renamed, so none is ever half there.
+    ///
+    /// # Errors
+    ///
+    /// When a folder or file cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let catalog = self.network.catalog();
+        let network = NetworkOut {
+            format: FORMAT,
+            name: self.network.name(),
+            as_of: self.network.date().to_string(),
+            catalog: "catalog",
+            places: "places.csv",
+            travel_times: self.travel_times.as_ref().map(|_| "travel_times.csv"),
+            travel: &self.travel,
+            parts: &self.parts,
+            sources: self.network.sources(),
+            hospitals: self.network.hospitals(),
+            cooperations: self.network.cooperations(),
+            alliances: self.network.alliances(),
+            omitted: self.network.omitted(),
+        };
+        let mut files = vec![
+            ("network.ron", ron_text(&network, 3)?),
+            ("places.csv", self.places_csv()?),
+            ("catalog/specialties.ron", ron_text(&catalog.specialties, 1)?),
+            ("catalog/fields.ron", ron_text(&catalog.fields, 1)?),
+            ("catalog/facilities.ron", ron_text(&catalog.facilities, 1)?),
+            ("catalog/standards.ron", ron_text(&catalog.standards, 2)?),
+            ("catalog/demand.ron", ron_text(&catalog.demand, 2)?),
+        ];
+        if self.travel_times.is_some() {
+            files.push(("travel_times.csv", self.travel_times_csv()?));
+        }
+        fs::create_dir_all(folder.join("catalog"))?;
+        let draft = |name: &str| folder.join(format!("{name}.part"));
+        for (name, text) in &files {
+            fs::write(draft(name), text)?;
+        }
+        for (name, _) in &files {
+            fs::rename(draft(name), folder.join(name))?;
+        }
+        Ok(())
+    }
+
+    fn places_csv(&self) -> io::Result<String> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let mut header: Vec<String> = ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
+            .map(str::to_owned)
+            .to_vec();
+        for sex in ["female", "male"] {
+            for band in &self.places.bands {
+                let to = band.to.map_or_else(|| "plus".to_owned(), |to| to.to_string());
+                header.push(format!("{sex}_{}_{to}", band.from));
+            }
+        }
+        table.write_record(&header)?;
+        for place in &self.places.places {
+            let mut row = vec![
+                place.key.clone(),
+                place.name.clone(),
+                place.district.clone(),
+                place.area_km2.map_or_else(String::new, |area| area.to_string()),
+                place.position.lat().to_string(),
+                place.position.lon().to_string(),
+                place.outside.to_string(),
+            ];
+            let population = &place.population;
+            row.extend(population.female.iter().chain(&population.male).map(u32::to_string));
+            table.write_record(&row)?;
+        }
+        finish(table)
+    }
+
+    fn travel_times_csv(&self) -> io::Result<String> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["place", "hospital", "seconds"])?;
+        for row in self.travel_times.iter().flatten() {
+            table.write_record([&row.place, &row.hospital, &row.time.0.to_string()])?;
+        }
+        finish(table)
+    }
+}
+
+fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
+    let bytes = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+fn ron_text<T: Serialize + ?Sized>(value: &T, depth: usize) -> io::Result<String> {
+    let style = PrettyConfig::new().depth_limit(depth).indentor("    ".to_owned());
+    let mut text = to_string_pretty(value, style).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,267 @@
+//! Questions about who works with whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::articulation_points::articulation_points;
+use petgraph::algo::bridges::bridges;
+use petgraph::algo::connected_components;
+use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::EdgeRef;
+
+use super::cooperation::Parties;
+use super::{Cooperation, HospitalId, Network};
+
+/// Which cooperations a question is about; by default all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GraphFilter {
+    /// Only those that cover this field.
+    pub field: Option<String>,
+    /// Only those that can change what happens to a patient.
+    pub only_with_effect_on_care: bool,
+    /// Leave out those whose kind or partners nobody published.
+    pub only_sourced: bool,
+}
+
+impl GraphFilter {
+    /// All cooperations that cover a field.
+    pub fn field(field: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::default() }
+    }
+
+    fn takes(&self, cooperation: &Cooperation) -> bool {
+        let assumed = |path: &str| cooperation.assumed.iter().any(|own| own == path);
+        self.field.as_deref().is_none_or(|field| cooperation.covers(field))
+            && (!self.only_with_effect_on_care || cooperation.kind.has_effect_on_care())
+            && !(self.only_sourced && (assumed("kind") || assumed("partners")))
+    }
+}
+
+/// A hospital that another one works with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// The partner.
+    pub hospital: HospitalId,
+    /// Positions in [`Network::cooperations`] of what they do together, rising.
+    pub cooperations: Vec<usize>,
+}
+
+/// That one hospital depends on others for a field: they give, it receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependence {
+    /// Who receives.
+    pub hospital: HospitalId,
+    /// Who gives, in the order of their ids; with one alone there is no second to turn to.
+    pub on: Vec<HospitalId>,
+    /// Positions in [`Network::cooperations`] of the cooperations that it rests on, rising.
+    pub cooperations: Vec<usize>,
+    /// Whether the hospital has an inpatient department of the field itself.
+    pub has_own_department: bool,
+}
+
+/// The cooperations of a network as a graph: hospitals are nodes, and two of them are linked when
+/// a cooperation names both.
+///
+/// Partners of a mutual cooperation are all linked with each other; a directed one links its giver
+/// with each receiver. Several cooperations of the same two hospitals are one link.
+///
+/// ```
+/// use verbund::model::{CooperationGraph, Folder, GraphFilter};
+///
+/// let network = Folder::small().read()?.network;
+/// let graph = CooperationGraph::new(&network, &GraphFilter::default());
+/// let north = network.find("north").unwrap();
+/// assert_eq!(graph.degree(north), 2); // with south and with west
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CooperationGraph<'n> {
+    network: &'n Network,
+    filter: GraphFilter,
+    /// The weight of an edge is the cooperations that it stands for.
+    graph: UnGraph<HospitalId, Vec<usize>>,
+}
+
+impl<'n> CooperationGraph<'n> {
+    /// The graph of the cooperations that the filter takes.
+    pub fn new(network: &'n Network, filter: &GraphFilter) -> Self {
+        let mut links: BTreeMap<(HospitalId, HospitalId), Vec<usize>> = BTreeMap::new();
+        for (index, cooperation) in network.cooperations().iter().enumerate() {
+            if !filter.takes(cooperation) {
+                continue;
+            }
+            for (a, b) in pairs(network, &cooperation.parties) {
+                let link = links.entry((a.min(b), a.max(b))).or_default();
+                if link.last() != Some(&index) {
+                    link.push(index);
+                }
+            }
+        }
+        let mut graph = UnGraph::default();
+        for (id, _) in network.iter() {
+            graph.add_node(id);
+        }
+        for ((a, b), cooperations) in links {
+            graph.add_edge(node(a), node(b), cooperations);
+        }
+        Self { network, filter: filter.clone(), graph }
+    }
+
+    /// How many links there are.
+    pub fn links(&self) -> usize {
+        self.graph.edge_count()
+    }
+
+    /// How many hospitals a hospital works with.
+    pub fn degree(&self, hospital: HospitalId) -> usize {
+        self.graph.neighbors(node(hospital)).count()
+    }
+
+    /// Whom a hospital works with, in the order of their ids.
+    pub fn partners(&self, hospital: HospitalId) -> Vec<Partner> {
+        let edges = self.graph.edges(node(hospital));
+        let mut partners: Vec<Partner> = edges
+            .map(|edge| {
+                let other = if edge.source() == node(hospital) { edge.target() } else { edge.source() };
+                Partner { hospital: self.graph[other], cooperations: edge.weight().clone() }
+            })
+            .collect();
+        partners.sort_by_key(|partner| partner.hospital);
+        partners
+    }
+
+    /// How many groups there are, hospitals without any partner each counted as one.
+    pub fn component_count(&self) -> usize {
+        connected_components(&self.graph)
+    }
+
+    /// Hospitals that are linked with each other, directly or through others: the largest group
+    /// first, then by the first id; hospitals without any partner are groups of one.
+    pub fn components(&self) -> Vec<Vec<HospitalId>> {
+        let mut sets = UnionFind::new(self.graph.node_count());
+        for edge in self.graph.edge_references() {
+            sets.union(edge.source().index(), edge.target().index());
+        }
+        let mut groups: BTreeMap<usize, Vec<HospitalId>> = BTreeMap::new();
+        for index in self.graph.node_indices() {
+            groups.entry(sets.find(index.index())).or_default().push(self.graph[index]);
+        }
+        let mut groups: Vec<_> = groups.into_values().collect();
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group[0]));
+        groups
+    }
+
+    /// Hospitals without which others that are linked now would no longer be, by id.
+    pub fn articulation_hospitals(&self) -> Vec<HospitalId> {
+        let points: BTreeSet<HospitalId> =
+            articulation_points(&self.graph).into_iter().map(|index| self.graph[index]).collect();
+        points.into_iter().collect()
+    }
+
+    /// Links that are the only connection between their two sides, by ids, the smaller one first.
+    pub fn bridges(&self) -> Vec<(HospitalId, HospitalId)> {
+        let mut found: Vec<_> = bridges(&self.graph)
+            .map(|edge| {
+                let (a, b) = (self.graph[edge.source()], self.graph[edge.target()]);
+                (a.min(b), a.max(b))
+            })
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// How often each hospital lies between two others: the sum over all pairs of the share of
+    /// their shortest connections that run through it; each pair counts once.
+    ///
+    /// Between 0 and (n - 1)(n - 2) / 2 for n hospitals. Links count alike, whatever their number
+    /// of cooperations. Index it with [`HospitalId::index`].
+    ///
+    /// Brandes, U. (2001): A faster algorithm for betweenness centrality. Journal of Mathematical
+    /// Sociology 25, 163-177.
+    pub fn betweenness(&self) -> Vec<f64> {
+        let count = self.graph.node_count();
+        let mut between = vec![0.0; count];
+        for start in self.graph.node_indices() {
+            let (mut distance, mut ways) = (vec![usize::MAX; count], vec![0.0; count]);
+            let mut before: Vec<Vec<usize>> = vec![Vec::new(); count];
+            distance[start.index()] = 0;
+            ways[start.index()] = 1.0;
+            let mut order = vec![start.index()];
+            let mut next = 0;
+            while let Some(&at) = order.get(next) {
+                next += 1;
+                for neighbour in self.graph.neighbors(NodeIndex::new(at)) {
+                    let to = neighbour.index();
+                    if distance[to] == usize::MAX {
+                        distance[to] = distance[at] + 1;
+                        order.push(to);
+                    }
+                    if distance[to] == distance[at] + 1 {
+                        ways[to] += ways[at];
+                        before[to].push(at);
+                    }
+                }
+            }
+            let mut share = vec![0.0; count];
+            for &at in order.iter().rev() {
+                for &previous in &before[at] {
+                    share[previous] += ways[previous] / ways[at] * (1.0 + share[at]);
+                }
+                if at != start.index() {
+                    between[at] += share[at] / 2.0;
+                }
+            }
+        }
+        between
+    }
+
+    /// Who depends on whom for a field: the receivers of directed cooperations that cover it, by id.
+    ///
+    /// Only cooperations that the graph's filter takes count.
+    pub fn dependences(&self, field: &str) -> Vec<Dependence> {
+        let mut found: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<usize>)> = BTreeMap::new();
+        for (index, cooperation) in self.network.cooperations().iter().enumerate() {
+            let Parties::Directed { from, to } = &cooperation.parties else { continue };
+            if !self.filter.takes(cooperation) || !cooperation.covers(field) {
+                continue;
+            }
+            let Some(giver) = self.network.find(from) else { continue };
+            for receiver in to.iter().filter_map(|key| self.network.find(key)) {
+                let (on, cooperations) = found.entry(receiver).or_default();
+                on.insert(giver);
+                cooperations.push(index);
+            }
+        }
+        found
+            .into_iter()
+            .map(|(hospital, (on, cooperations))| Dependence {
+                hospital,
+                on: on.into_iter().collect(),
+                cooperations,
+                has_own_department: self.network[hospital].has_specialty(field),
+            })
+            .collect()
+    }
+}
+
+fn node(id: HospitalId) -> NodeIndex {
+    NodeIndex::new(id.index())
+}
+
+/// The pairs of hospitals that a cooperation links.
+fn pairs(network: &Network, parties: &Parties) -> Vec<(HospitalId, HospitalId)> {
+    let ids: Vec<HospitalId> =
+        parties.keys().into_iter().filter_map(|key| network.find(key)).collect();
+    match parties {
+        Parties::Mutual(_) => ids
+            .iter()
+            .enumerate()
+            .flat_map(|(index, &a)| ids[index + 1..].iter().map(move |&b| (a, b)))
+            .collect(),
+        Parties::Directed { .. } => {
+            ids.split_first().map_or_else(Vec::new, |(&giver, receivers)| {
+                receivers.iter().map(|&receiver| (giver, receiver)).collect()
+            })
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Hospitals: sites with their departments, facilities and beds.
+
+use serde::Serialize;
+
+use super::{Date, Hours, Position};
+
+/// Level of care in the hospital plan of the state (Versorgungsstufe).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum CareLevel {
+    /// Regelversorgung.
+    Basic,
+    /// Schwerpunktversorgung.
+    Priority,
+    /// Maximalversorgung.
+    Maximum,
+    /// Fachkrankenhaus: a hospital for one specialty or group of diseases.
+    Specialist,
+}
+
+/// Stage of the G-BA rules on emergency structures (Notfallstufe), in rising order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum EmergencyLevel {
+    /// Basisnotfallversorgung, stage 1.
+    Basic,
+    /// Erweiterte Notfallversorgung, stage 2.
+    Extended,
+    /// Umfassende Notfallversorgung, stage 3.
+    Comprehensive,
+}
+
+/// Who owns the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Ownership {
+    /// A municipality, district, state or other public body.
+    Public,
+    /// A church or charity (freigemeinnützig).
+    NonProfit,
+    /// A private company.
+    Private,
+    /// A state's university hospital.
+    University,
+}
+
+/// What kind of site this is. Only a [`SiteKind::Hospital`] meets requirements of inpatient care.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum SiteKind {
+    /// A site with beds.
+    #[default]
+    Hospital,
+    /// Day places only (Tagesklinik).
+    DayClinic,
+    /// Outpatients only (for instance a psychiatric outpatient department on its own).
+    OutpatientCentre,
+}
+
+/// How a department is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum DepartmentKind {
+    /// With doctors of the hospital (Hauptabteilung).
+    #[default]
+    Main,
+    /// With attending doctors from their own practices (Belegabteilung).
+    Attending,
+    /// With day places only (teilstationär). Never meets a requirement of inpatient care.
+    Day,
+}
+
+/// A specialty at one hospital.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Department {
+    /// Key of the specialty in the catalog.
+    pub specialty: String,
+    /// The department's own name, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How it is run.
+    #[serde(skip_serializing_if = "is_default")]
+    pub kind: DepartmentKind,
+    /// Inpatient beds; `None` when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beds: Option<u32>,
+    /// Day places; `None` when unknown or without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day_places: Option<u32>,
+    /// Opening hours.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hours: Hours,
+    /// First day on which it is there; `None` for always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Date>,
+    /// First day on which it is gone; `None` when no end is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Date>,
+}
+
+impl Department {
+    /// A main department that is always open, with beds unknown.
+    pub fn new(specialty: impl Into<String>) -> Self {
+        Self {
+            specialty: specialty.into(),
+            name: None,
+            kind: DepartmentKind::Main,
+            beds: None,
+            day_places: None,
+            hours: Hours::ALWAYS,
+            opened: None,
+            closed: None,
+        }
+    }
+
+    /// The same with this many beds.
+    #[must_use]
+    pub fn beds(mut self, beds: u32) -> Self {
+        self.beds = Some(beds);
+        self
+    }
+
+    /// Whether it takes inpatients.
+    pub fn is_inpatient(&self) -> bool {
+        self.kind != DepartmentKind::Day
+    }
+}
+
+/// A unit or piece of equipment that care depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facility {
+    /// Key of the facility in the catalog, such as `stroke_unit`.
+    pub kind: String,
+    /// Key of its grade in the catalog; `None` when it has none or it is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// How many there are (beds of an intensive care unit, labs); `None` when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Opening hours.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hours: Hours,
+    /// First day on which it is there; `None` for always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Date>,
+    /// First day on which it is gone; `None` when no end is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Date>,
+}
+
+impl Facility {
+    /// A facility without a grade that is always open.
+    pub fn new(kind: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            grade: None,
+            count: None,
+            hours: Hours::ALWAYS,
+            opened: None,
+            closed: None,
+        }
+    }
+
+    /// The same with this grade.
+    #[must_use]
+    pub fn grade(mut self, grade: impl Into<String>) -> Self {
+        self.grade = Some(grade.into());
+        self
+    }
+}
+
+/// An operator that a hospital had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormerOperator {
+    /// Its name.
+    pub operator: String,
+    /// Who owned it.
+    pub ownership: Ownership,
+    /// First day of the next operator.
+    pub until: Date,
+}
+
+/// Something that a source says about a hospital: births, cases, staff.
+///
+/// Facts stand beside the model: nothing is computed from them but comparisons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What it is about, such as `births`.
+    pub field: String,
+    /// What the source says, as it says it.
+    pub value: String,
+    /// In which unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// For which year, as the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<String>,
+    /// Key of the source.
+    pub source: String,
+}
+
+/// One hospital site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hospital {
+    /// Written key, unique in the network; `id` in files.
+    #[serde(rename = "id")]
+    pub key: String,
+    /// Full name.
+    pub name: String,
+    /// Operator (Träger).
+    pub operator: String,
+    /// Who owns the operator.
+    pub ownership: Ownership,
+    /// What kind of site it is.
+    #[serde(skip_serializing_if = "is_default")]
+    pub kind: SiteKind,
+    /// Where it is.
+    pub position: Position,
+    /// Town.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// District (Kreis).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub district: Option<String>,
+    /// Whether it lies outside of the region and is here because people of the region use it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub outside: bool,
+    /// Key of the main site that this one belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Level in the state's plan; `None` when unknown or when the site has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care_level: Option<CareLevel>,
+    /// G-BA emergency stage; `None` when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emergency_level: Option<EmergencyLevel>,
+    /// Inpatient beds of the site, its branches included where the source counts them together
+    /// (those branches then have `None`); `None` when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beds: Option<u32>,
+    /// Day places; `None` when unknown or without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day_places: Option<u32>,
+    /// Departments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<Department>,
+    /// Facilities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facilities: Vec<Facility>,
+    /// First day on which it is there; `None` for always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened: Option<Date>,
+    /// First day on which it is gone; `None` when no end is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Date>,
+    /// Operators before the present one, in the order of their ends.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former_operators: Vec<FormerOperator>,
+    /// What sources say beside the model.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// Keys of the sources of this record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
+    /// A remark for readers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Hospital {
+    /// A public hospital with beds unknown and nothing in it; the operator has the site's name.
+    ///
+    /// ```
+    /// use verbund::model::{Department, Hospital, Position};
+    ///
+    /// let mut north = Hospital::new("north", "Klinik Nord", Position::new(51.5, 12.4)?);
+    /// north.departments.push(Department::new("internal_medicine").beds(40));
+    /// assert!(north.has_specialty("internal_medicine"));
+    /// # Ok::<(), verbund::model::PositionError>(())
+    /// ```
+    pub fn new(key: impl Into<String>, name: impl Into<String>, position: Position) -> Self {
+        let name = name.into();
+        Self {
+            key: key.into(),
+            operator: name.clone(),
+            name,
+            ownership: Ownership::Public,
+            kind: SiteKind::Hospital,
+            position,
+            city: None,
+            district: None,
+            outside: false,
+            parent: None,
+            care_level: None,
+            emergency_level: None,
+            beds: None,
+            day_places: None,
+            departments: Vec::new(),
+            facilities: Vec::new(),
+            opened: None,
+            closed: None,
+            former_operators: Vec::new(),
+            facts: Vec::new(),
+            sources: Vec::new(),
+            assumed: Vec::new(),
+            note: None,
+        }
+    }
+
+    /// Whether it has an inpatient department of exactly this specialty.
+    pub fn has_specialty(&self, specialty: &str) -> bool {
+        self.inpatient_department(specialty).is_some()
+    }
+
+    /// The inpatient department of exactly this specialty; a main one before an attending one.
+    pub fn inpatient_department(&self, specialty: &str) -> Option<&Department> {
+        if self.kind != SiteKind::Hospital {
+            return None;
+        }
+        let mut departments = self.departments.iter();
+        let mut matching: Vec<_> = departments
+            .by_ref()
+            .filter(|department| department.specialty == specialty && department.is_inpatient())
+            .collect();
+        matching.sort_by_key(|department| department.kind);
+        matching.first().copied()
+    }
+
+    /// The facility of this kind.
+    pub fn facility(&self, kind: &str) -> Option<&Facility> {
+        self.facilities.iter().find(|facility| facility.kind == kind)
+    }
+
+    /// Whether the value at this path is marked as assumed, itself or with what it is part of:
+    /// `departments` marks every department, `departments.neurology` also its beds.
+    pub fn is_assumed(&self, path: &str) -> bool {
+        self.assumed.iter().any(|mark| {
+            path == mark || (path.starts_with(mark.as_str()) && path.as_bytes()[mark.len()] == b'.')
+        })
+    }
+
+    /// The hospital as it is on a day, or `None` when it is not there.
+    pub fn as_of(&self, day: Date) -> Option<Self> {
+        if !is_there(self.opened, self.closed, day) {
+            return None;
+        }
+        let mut hospital = self.clone();
+        hospital.departments.retain(|part| is_there(part.opened, part.closed, day));
+        hospital.facilities.retain(|part| is_there(part.opened, part.closed, day));
+        let former = self.former_operators.iter().filter(|former| !former.until.is_by(day));
+        if let Some(then) = former.min_by_key(|former| former.until) {
+            hospital.operator.clone_from(&then.operator);
+            hospital.ownership = then.ownership;
+        }
+        hospital.former_operators.retain(|former| former.until.is_by(day));
+        let assumed = std::mem::take(&mut hospital.assumed);
+        hospital.assumed = assumed.into_iter().filter(|path| hospital.has_path(path)).collect();
+        Some(hospital)
+    }
+
+    /// Whether a path as used in `assumed` refers to something that this hospital has.
+    pub fn has_path(&self, path: &str) -> bool {
+        let parts: Vec<&str> = path.split('.').collect();
+        match parts.as_slice() {
+            ["position" | "operator" | "ownership" | "kind"] => true,
+            ["care_level"] => self.care_level.is_some(),
+            ["emergency_level"] => self.emergency_level.is_some(),
+            ["beds"] => self.beds.is_some(),
+            ["day_places"] => self.day_places.is_some(),
+            ["opened"] => self.opened.is_some(),
+            ["closed"] => self.closed.is_some(),
+            ["departments"] => !self.departments.is_empty(),
+            ["facilities"] => !self.facilities.is_empty(),
+            ["departments", specialty, rest @ ..] => {
+                self.departments.iter().filter(|part| part.specialty == *specialty).any(|part| {
+                    match rest {
+                        [] | ["kind" | "hours"] => true,
+                        ["beds"] => part.beds.is_some(),
+                        ["day_places"] => part.day_places.is_some(),
+                        ["opened"] => part.opened.is_some(),
+                        ["closed"] => part.closed.is_some(),
+                        _ => false,
+                    }
+                })
+            }
+            ["facilities", kind, rest @ ..] => {
+                self.facilities.iter().filter(|part| part.kind == *kind).any(|part| match rest {
+                    [] | ["hours"] => true,
+                    ["grade"] => part.grade.is_some(),
+                    ["count"] => part.count.is_some(),
+                    ["opened"] => part.opened.is_some(),
+                    ["closed"] => part.closed.is_some(),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether something that opens and closes on these dates is there on a day.
+pub(crate) fn is_there(from: Option<Date>, until: Option<Date>, day: Date) -> bool {
+    from.is_none_or(|from| from.is_by(day)) && until.is_none_or(|until| !until.is_by(day))
+}
+
+/// For `skip_serializing_if`: leave out what has its default value.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,162 @@
+//! Opening hours by hour of the week.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const HOURS: usize = 7 * 24;
+
+/// When something is open, by whole hours of the week, Monday 0:00 first.
+///
+/// In files: `Always`, or days and hours as in `"Mon-Fri 8-19; Sat 9-12"`. The last hour is the one
+/// in which it closes: `8-19` is open from 8:00 up to, not including, 19:00. Days may wrap
+/// (`Fri-Mon`), and hours may wrap past midnight (`20-8` is open until 8:00 of the next day).
+///
+/// ```
+/// use verbund::model::Hours;
+///
+/// let weekdays: Hours = "Mon-Fri 8-19".parse()?;
+/// assert_eq!(weekdays.open_hours(), 55);
+/// assert!(weekdays.is_open(4, 18));  // Friday, 18:00 to 19:00
+/// assert!(!weekdays.is_open(5, 12)); // Saturday noon
+/// # Ok::<(), verbund::model::ParseHoursError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hours {
+    open: [u32; 7],
+}
+
+impl Hours {
+    /// Open in every hour of the week.
+    pub const ALWAYS: Self = Self { open: [0x00ff_ffff; 7] };
+
+    /// Whether it is open in the hour (0 to 23) of the day (0 Monday to 6 Sunday).
+    ///
+    /// A day or hour beyond these is never open.
+    pub fn is_open(&self, day: usize, hour: usize) -> bool {
+        hour < 24 && self.open.get(day).is_some_and(|hours| hours >> hour & 1 == 1)
+    }
+
+    /// Open hours in a week, 0 to 168.
+    pub fn open_hours(&self) -> u32 {
+        self.open.iter().map(|hours| hours.count_ones()).sum()
+    }
+
+    /// Whether it is open in every hour of the week.
+    pub fn is_always(&self) -> bool {
+        *self == Self::ALWAYS
+    }
+}
+
+impl Default for Hours {
+    fn default() -> Self {
+        Self::ALWAYS
+    }
+}
+
+/// A text that names no hours of the week.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" names no hours of the week; write Always, or days and hours such as \"Mon-Fri 8-19; Sat 9-12\"")]
+pub struct ParseHoursError {
+    /// What was written.
+    pub text: String,
+}
+
+impl FromStr for Hours {
+    type Err = ParseHoursError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim() == "Always" {
+            return Ok(Self::ALWAYS);
+        }
+        let mut open = [0; 7];
+        for rule in text.split(';').map(str::trim) {
+            add_rule(rule, &mut open).ok_or_else(|| ParseHoursError { text: text.to_owned() })?;
+        }
+        Ok(Self { open })
+    }
+}
+
+/// Adds a rule such as `Mon-Fri 8-19` or `Sun 0-24`; `None` when it is not one.
+fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
+    let (days, hours) = rule.split_once(' ')?;
+    let day = |name: &str| DAYS.iter().position(|day| *day == name);
+    let (first, last) = match days.split_once('-') {
+        Some((first, last)) => (day(first)?, day(last)?),
+        None => (day(days)?, day(days)?),
+    };
+    let (from, to) = hours.trim().split_once('-')?;
+    let (from, to): (usize, usize) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+    if from > 23 || to > 24 || from == to {
+        return None;
+    }
+    let length = if to > from { to - from } else { 24 - from + to };
+    let days = (last + 7 - first) % 7 + 1;
+    for day in 0..days {
+        for hour in 0..length {
+            let slot = ((first + day) * 24 + from + hour) % HOURS;
+            open[slot / 24] |= 1 << (slot % 24);
+        }
+    }
+    Some(())
+}
+
+impl fmt::Display for Hours {
+    /// `Always`, or one rule for each run of hours of each day; equal days are not folded.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_always() {
+            return out.write_str("Always");
+        }
+        let mut rules = Vec::new();
+        for (day, name) in DAYS.iter().enumerate() {
+            let mut hour = 0;
+            while hour < 24 {
+                if !self.is_open(day, hour) {
+                    hour += 1;
+                    continue;
+                }
+                let from = hour;
+                while self.is_open(day, hour) {
+                    hour += 1;
+                }
+                rules.push(format!("{name} {from}-{hour}"));
+            }
+        }
+        out.write_str(&rules.join("; "))
+    }
+}
+
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_read_back_as_they_are_written() {
+        for text in ["Always", "Mon-Fri 8-19", "Fri-Mon 20-8", "Sun 0-24; Wed 12-13"] {
+            let hours: Hours = text.parse().unwrap();
+            assert_eq!(hours.to_string().parse(), Ok(hours), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_night_reaches_into_the_next_day() {
+        let nights: Hours = "Sun 20-8".parse().unwrap();
+        assert!(nights.is_open(6, 23) && nights.is_open(0, 7) && !nights.is_open(0, 8));
+        assert_eq!(nights.open_hours(), 12);
+    }
+
+    #[test]
+    fn what_names_no_hours_is_refused() {
+        for text in ["", "Mon", "Mon 8", "Mon 8-25", "Moo 8-9", "Mon 8-8", "8-19", "Mon-Fri 8-19;"] {
+            assert!(text.parse::<Hours>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The network: hospitals, cooperations and alliances that refer to each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Index;
+
+use serde::Serialize;
+
+use super::check::{Known, check_network};
+use super::file::Locations;
+use super::problem::Problems;
+use super::{Alliance, Catalog, Cooperation, Date, Hospital};
+
+/// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
+///
+/// Only the network that made it can use it: another one, a later day's included, counts anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HospitalId(pub(crate) u32);
+
+impl HospitalId {
+    /// The position in [`Network::hospitals`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where facts come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Title, as a reader would look for it.
+    pub title: String,
+    /// Year or date, as the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<String>,
+    /// Licence; `None` where the source states none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// Something known that the network leaves out, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Omission {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// Keys of the sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// Hospitals, cooperations and alliances, checked against each other and against a catalog.
+///
+/// A network read from a file holds every date: hospitals long closed and agreements not yet at
+/// work. [`Network::as_of`] gives the network of a day, on which all analyses work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    pub(crate) name: String,
+    pub(crate) date: Date,
+    pub(crate) catalog: Catalog,
+    pub(crate) sources: BTreeMap<String, Source>,
+    pub(crate) hospitals: Vec<Hospital>,
+    pub(crate) cooperations: Vec<Cooperation>,
+    pub(crate) alliances: Vec<Alliance>,
+    pub(crate) omitted: Vec<Omission>,
+}
+
+impl Network {
+    /// Starts a network in code.
+    pub fn builder(name: impl Into<String>, date: Date, catalog: Catalog) -> NetworkBuilder {
+        NetworkBuilder(Self {
+            name: name.into(),
+            date,
+            catalog,
+            sources: BTreeMap::new(),
+            hospitals: Vec::new(),
+            cooperations: Vec::new(),
+            alliances: Vec::new(),
+            omitted: Vec::new(),
+        })
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The day that the network describes.
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// Its catalog.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Its sources by key.
+    pub fn sources(&self) -> &BTreeMap<String, Source> {
+        &self.sources
+    }
+
+    /// The hospitals, in the order of their keys.
+    pub fn hospitals(&self) -> &[Hospital] {
+        &self.hospitals
+    }
+
+    /// The hospitals with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (HospitalId, &Hospital)> {
+        self.hospitals.iter().enumerate().map(|(index, one)| (HospitalId(index as u32), one))
+    }
+
+    /// The id of the hospital of this key.
+    pub fn find(&self, key: &str) -> Option<HospitalId> {
+        let found = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
+        found.ok().map(|index| HospitalId(index as u32))
+    }
+
+    /// The cooperations, in the order of their keys.
+    pub fn cooperations(&self) -> &[Cooperation] {
+        &self.cooperations
+    }
+
+    /// The alliances, in the order of their keys.
+    pub fn alliances(&self) -> &[Alliance] {
+        &self.alliances
+    }
+
+    /// What is known and left out.
+    pub fn omitted(&self) -> &[Omission] {
+        &self.omitted
+    }
+
+    /// The network of a day: hospitals, departments and facilities that are there, operators of
+    /// then, cooperations at work among at least two of those hospitals, alliances that exist with
+    /// the members of then.
+    ///
+    /// What opens on the day is there, what closes on the day is gone. The result knows that day
+    /// only: take every day from the network that was read.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// let network = Folder::leipzig().read()?.network;
+    /// let on = |day: &str| network.as_of(day.parse().unwrap());
+    /// assert!(on("2025-05-01").find("helios-schkeuditz").is_some());
+    /// assert!(on("2025-06-01").find("helios-schkeuditz").is_none());
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn as_of(&self, day: Date) -> Self {
+        let hospitals: Vec<Hospital> =
+            self.hospitals.iter().filter_map(|hospital| hospital.as_of(day)).collect();
+        let there: BTreeSet<&str> = hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
+        let cooperations =
+            self.cooperations.iter().filter_map(|one| one.as_of(day, &there)).collect();
+        let mut alliances = self.alliances.clone();
+        alliances.retain(|one| super::hospital::is_there(one.since, one.until, day));
+        for alliance in &mut alliances {
+            alliance.members.retain(|key| there.contains(key.as_str()));
+        }
+        Self {
+            name: self.name.clone(),
+            date: day,
+            catalog: self.catalog.clone(),
+            sources: self.sources.clone(),
+            cooperations,
+            alliances,
+            omitted: self.omitted.clone(),
+            hospitals,
+        }
+    }
+
+    /// The inpatient department that treats a specialty at a hospital: its own, or that of the
+    /// broader specialty which the catalog says it is part of. The specialty of the department.
+    pub fn treating_department(&self, hospital: HospitalId, specialty: &str) -> Option<&str> {
+        let hospital = &self[hospital];
+        if let Some(own) = hospital.inpatient_department(specialty) {
+            return Some(&own.specialty);
+        }
+        let broader = self.catalog.specialty(specialty)?.part_of.as_deref()?;
+        hospital.inpatient_department(broader).map(|department| department.specialty.as_str())
+    }
+}
+
+impl Index<HospitalId> for Network {
+    type Output = Hospital;
+
+    fn index(&self, id: HospitalId) -> &Hospital {
+        &self.hospitals[id.index()]
+    }
+}
+
+/// Collects hospitals, cooperations and alliances in any order and checks them together.
+#[derive(Debug, Clone)]
+pub struct NetworkBuilder(Network);
+
+impl NetworkBuilder {
+    /// Adds a hospital.
+    #[must_use]
+    pub fn hospital(mut self, hospital: Hospital) -> Self {
+        self.0.hospitals.push(hospital);
+        self
+    }
+
+    /// Adds a cooperation.
+    #[must_use]
+    pub fn cooperation(mut self, cooperation: Cooperation) -> Self {
+        self.0.cooperations.push(cooperation);
+        self
+    }
+
+    /// Adds an alliance.
+    #[must_use]
+    pub fn alliance(mut self, alliance: Alliance) -> Self {
+        self.0.alliances.push(alliance);
+        self
+    }
+
+    /// Adds a source.
+    #[must_use]
+    pub fn source(mut self, key: impl Into<String>, source: Source) -> Self {
+        self.0.sources.insert(key.into(), source);
+        self
+    }
+
+    /// Adds something that is known and left out.
+    #[must_use]
+    pub fn omission(mut self, omission: Omission) -> Self {
+        self.0.omitted.push(omission);
+        self
+    }
+
+    /// The network, with everything in the order of its keys.
+    ///
+    /// # Errors
+    ///
+    /// Every fault: unknown keys, duplicates, dates in the wrong order, more beds in departments
+    /// than in the hospital, cooperations of one partner, and so on.
+    pub fn build(self) -> Result<Network, Problems> {
+        self.build_at(&Locations::default(), &Known::ALL, Problems::default())
+    }
+
+    /// The same with places in files and the faults that reading found.
+    pub(crate) fn build_at(
+        self,
+        locations: &Locations,
+        known: &Known,
+        mut problems: Problems,
+    ) -> Result<Network, Problems> {
+        check_network(&self.0, locations, known, &mut problems);
+        if !problems.is_empty() {
+            return Err(problems.sorted());
+        }
+        let mut network = self.0;
+        network.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
+        network.cooperations.sort_by(|a, b| a.key.cmp(&b.key));
+        network.alliances.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(network)
+    }
+}

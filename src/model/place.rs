@@ -1,0 +1,270 @@
+//! Places: where people live, by age and sex.
+
+use serde::Serialize;
+
+use super::Position;
+
+/// Sex as population statistics record it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Sex {
+    /// Women and girls.
+    Female,
+    /// Men and boys.
+    Male,
+}
+
+/// An age band in completed years, both ends inclusive; no end means no upper bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct AgeBand {
+    /// Youngest age.
+    pub from: u8,
+    /// Oldest age; `None` for everybody older.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<u8>,
+}
+
+impl AgeBand {
+    /// The oldest age of the band; an open band is taken to end at 94, or to span ten years.
+    fn last_year(&self) -> u16 {
+        self.to.map_or_else(|| (u16::from(self.from) + 9).max(94), u16::from)
+    }
+
+    /// The share of this band (0 to 1) that lies within another one.
+    ///
+    /// People are spread evenly over the years of a band, which is exact when the bands agree; an
+    /// open band that is cut is taken to end at 94 years.
+    pub fn share_within(&self, other: &Self) -> f64 {
+        let end_of_other = other.to.map_or(u16::MAX, u16::from);
+        let from = u16::from(self.from.max(other.from));
+        let to = self.last_year().min(end_of_other);
+        let years = (self.last_year() + 1).saturating_sub(u16::from(self.from)).max(1);
+        f64::from((to + 1).saturating_sub(from)) / f64::from(years)
+    }
+}
+
+/// Whom something is for: people of one sex or both, of an age.
+///
+/// In files: `(sex: Female, from: 15, to: 49)`; what is left out does not restrict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct PopulationGroup {
+    /// Only this sex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sex: Option<Sex>,
+    /// Youngest age in completed years.
+    pub from: u8,
+    /// Oldest age, inclusive; `None` for no bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<u8>,
+}
+
+impl PopulationGroup {
+    /// Everybody.
+    pub const ALL: Self = Self { sex: None, from: 0, to: None };
+
+    /// Whether it is everybody.
+    pub fn is_everybody(&self) -> bool {
+        *self == Self::ALL
+    }
+
+    /// The ages as a band.
+    pub fn ages(&self) -> AgeBand {
+        AgeBand { from: self.from, to: self.to }
+    }
+
+    /// What the group is called in tables: `all`, `women 15-49`, `under 18`.
+    pub fn label(&self) -> String {
+        let who = match self.sex {
+            None => "",
+            Some(Sex::Female) => "women ",
+            Some(Sex::Male) => "men ",
+        };
+        let ages = match (self.from, self.to) {
+            (0, None) => return if who.is_empty() { "all" } else { who.trim() }.to_owned(),
+            (0, Some(to)) => format!("under {}", u16::from(to) + 1),
+            (from, None) => format!("{from}+"),
+            (from, Some(to)) => format!("{from}-{to}"),
+        };
+        format!("{who}{ages}")
+    }
+}
+
+/// People by age band and sex; the bands are those of [`Places::bands`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Population {
+    /// Women and girls by band.
+    pub female: Vec<u32>,
+    /// Men and boys by band.
+    pub male: Vec<u32>,
+}
+
+impl Population {
+    /// Everybody.
+    pub fn people(&self) -> u64 {
+        self.female.iter().chain(&self.male).map(|&people| u64::from(people)).sum()
+    }
+
+    /// The people of a group, rounded to whole people; exact when the group's ages agree with
+    /// the bands.
+    pub fn people_in(&self, group: &PopulationGroup, bands: &[AgeBand]) -> u32 {
+        self.weighted(group, bands, |_| 1.0).round() as u32
+    }
+
+    /// The sum over bands and sexes of people of the group times a weight by band.
+    pub(crate) fn weighted(
+        &self,
+        group: &PopulationGroup,
+        bands: &[AgeBand],
+        weight: impl Fn(usize) -> f64,
+    ) -> f64 {
+        let mut sum = 0.0;
+        for (sex, counts) in [(Sex::Female, &self.female), (Sex::Male, &self.male)] {
+            if group.sex.is_some_and(|only| only != sex) {
+                continue;
+            }
+            for (index, (&people, band)) in counts.iter().zip(bands).enumerate() {
+                sum += f64::from(people) * band.share_within(&group.ages()) * weight(index);
+            }
+        }
+        sum
+    }
+}
+
+/// Where people live: a municipality, a city district or a grid cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Written key, unique among places; `id` in files.
+    pub key: String,
+    /// Name.
+    pub name: String,
+    /// District (Kreis).
+    pub district: String,
+    /// Centre.
+    pub position: Position,
+    /// Area in square kilometres; `None` for a place that is taken as a point.
+    pub area_km2: Option<f64>,
+    /// Whether it lies outside of the region: its people fill beds, but count in no coverage.
+    pub outside: bool,
+    /// Who lives there.
+    pub population: Population,
+}
+
+/// The places of a region, in the order of their keys.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Places {
+    /// The age bands of every population, in rising order.
+    pub bands: Vec<AgeBand>,
+    /// The places.
+    pub places: Vec<Place>,
+    /// Whether age and sex were not given, but taken from the catalog's reference population.
+    pub ages_assumed: bool,
+}
+
+/// How a place with an area is laid out as points.
+///
+/// The G-BA rules count people in units of at most 1,000; a municipality is not a point. This is a
+/// model of where people live within a place, not a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PartRule {
+    /// Most people in a part, at least 1.
+    pub people: u32,
+    /// Radius of the disc as a multiple of that of a circle with the place's area, 0 or more.
+    pub radius_factor: f64,
+}
+
+impl Default for PartRule {
+    fn default() -> Self {
+        Self { people: 1000, radius_factor: 0.8 }
+    }
+}
+
+impl PartRule {
+    /// The points of a place: as many equal parts as are needed for at most `people` each.
+    ///
+    /// Part k of n lies on a sunflower pattern: at radius R * sqrt((k + 0.5) / n) in direction
+    /// k times the golden angle, clockwise from north, with R = `radius_factor` * sqrt(area / pi).
+    /// A place without an area, or with one part, is its centre.
+    ///
+    /// Vogel, H. (1979): A better way to construct the sunflower head. Mathematical Biosciences
+    /// 44, 179-189.
+    pub fn lay_out(&self, place: &Place) -> Vec<Position> {
+        let people = place.population.people();
+        let parts = match place.area_km2 {
+            Some(area) if area > 0.0 => people.div_ceil(u64::from(self.people.max(1))).max(1),
+            _ => 1,
+        };
+        if parts == 1 {
+            return vec![place.position];
+        }
+        let golden_angle = std::f64::consts::PI * (3.0 - 5.0_f64.sqrt());
+        let area = place.area_km2.unwrap_or(0.0) * 1e6;
+        let radius = self.radius_factor * (area / std::f64::consts::PI).sqrt();
+        (0..parts)
+            .map(|part| {
+                let out = radius * ((part as f64 + 0.5) / parts as f64).sqrt();
+                let (sin, cos) = (part as f64 * golden_angle).sin_cos();
+                place.position.offset(out * cos, out * sin)
+            })
+            .collect()
+    }
+}
+
+/// The share of `total` whole people that part `part` of `parts` gets: as equal as whole numbers
+/// allow, and all parts together are exactly the total.
+pub(crate) fn equal_share(total: u32, part: usize, parts: usize) -> u32 {
+    let (total, part, parts) = (u64::from(total), part as u64, parts as u64);
+    ((part + 1) * total / parts - part * total / parts) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BANDS: [AgeBand; 3] = [
+        AgeBand { from: 0, to: Some(14) },
+        AgeBand { from: 15, to: Some(64) },
+        AgeBand { from: 65, to: None },
+    ];
+
+    #[test]
+    fn a_group_that_cuts_a_band_takes_its_years() {
+        let population = Population { female: vec![15, 100, 20], male: vec![15, 50, 10] };
+        let women = PopulationGroup { sex: Some(Sex::Female), from: 15, to: Some(49) };
+        assert_eq!(population.people_in(&women, &BANDS), 70); // 35 of 50 years
+        assert_eq!(population.people_in(&PopulationGroup::ALL, &BANDS), 210);
+        let old = PopulationGroup { sex: None, from: 70, to: None };
+        assert_eq!(population.people_in(&old, &BANDS), 25); // 25 of 30 years, 65 to 94
+        let young = PopulationGroup { sex: None, from: 0, to: Some(17) };
+        assert_eq!(population.people_in(&young, &BANDS), 39); // 30 + 3/50 of 150
+    }
+
+    #[test]
+    fn parts_of_a_place_are_exactly_its_people() {
+        for (total, parts) in [(8040, 9), (7, 3), (0, 2), (1, 5)] {
+            let shares: Vec<u32> = (0..parts).map(|part| equal_share(total, part, parts)).collect();
+            assert_eq!(shares.iter().sum::<u32>(), total);
+            assert!(shares.iter().max().unwrap() - shares.iter().min().unwrap() <= 1);
+        }
+    }
+
+    #[test]
+    fn a_disc_of_parts_keeps_its_radius_and_its_centre() {
+        let place = Place {
+            key: "p".into(),
+            name: "P".into(),
+            district: "D".into(),
+            position: Position::new(51.0, 12.0).unwrap(),
+            area_km2: Some(std::f64::consts::PI * 25.0), // a circle of 5 km
+            outside: false,
+            population: Population { female: vec![20_000], male: vec![20_000] },
+        };
+        let rule = PartRule { people: 1000, radius_factor: 0.8 };
+        let parts = rule.lay_out(&place);
+        assert_eq!(parts.len(), 40);
+        let farthest = parts.iter().map(|part| place.position.distance_to(*part).0).max().unwrap();
+        assert!((3900..=4010).contains(&farthest), "{farthest}"); // 4 km * sqrt(39.5 / 40)
+        let mean_lat = parts.iter().map(|part| part.lat()).sum::<f64>() / 40.0;
+        assert!((mean_lat - 51.0).abs() < 0.002);
+        let as_point = Place { area_km2: None, ..place };
+        assert_eq!(rule.lay_out(&as_point), vec![as_point.position]);
+    }
+}

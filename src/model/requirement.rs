@@ -1,0 +1,134 @@
+//! Requirements: what a hospital must offer to count.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{CareLevel, Catalog, EmergencyLevel, Hospital, SiteKind};
+
+/// What a hospital must offer to count.
+///
+/// Only inpatient sites meet a requirement: a day clinic or an outpatient centre never does.
+/// In files: `All([Specialty("neurology"), Facility(kind: "stroke_unit", at_least: "regional")])`,
+/// and `Facility("stroke_unit")` where any grade will do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Requirement {
+    /// An inpatient department of exactly this specialty. Trauma surgery is not enough where
+    /// general surgery is asked for; say [`Requirement::Any`] where it is.
+    Specialty(String),
+    /// A facility of this kind.
+    Facility {
+        /// Key of the facility.
+        kind: String,
+        /// Least grade; `None` when any will do. A facility without a grade counts as the lowest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at_least: Option<String>,
+    },
+    /// Exactly this level of care.
+    CareLevel(CareLevel),
+    /// At least this emergency level.
+    EmergencyLevel(EmergencyLevel),
+    /// All of these; met when empty.
+    All(Vec<Requirement>),
+    /// At least one of these; not met when empty.
+    Any(Vec<Requirement>),
+}
+
+impl Requirement {
+    /// Whether a hospital meets it.
+    pub fn is_met_by(&self, hospital: &Hospital, catalog: &Catalog) -> bool {
+        if hospital.kind != SiteKind::Hospital {
+            return false;
+        }
+        match self {
+            Self::Specialty(specialty) => hospital.has_specialty(specialty),
+            Self::Facility { kind, at_least } => hospital.facility(kind).is_some_and(|facility| {
+                let rank = |grade: Option<&str>| catalog.grade_rank(kind, grade);
+                rank(facility.grade.as_deref()) >= rank(at_least.as_deref())
+            }),
+            Self::CareLevel(level) => hospital.care_level == Some(*level),
+            Self::EmergencyLevel(level) => hospital.emergency_level >= Some(*level),
+            Self::All(parts) => parts.iter().all(|part| part.is_met_by(hospital, catalog)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_met_by(hospital, catalog)),
+        }
+    }
+
+    /// What a hospital lacks, in words, in the order of the requirement; empty when it is met.
+    pub fn missing(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
+        if self.is_met_by(hospital, catalog) {
+            return Vec::new();
+        }
+        match hospital.kind {
+            SiteKind::Hospital => {}
+            SiteKind::DayClinic => return vec!["day clinic, no inpatients".to_owned()],
+            SiteKind::OutpatientCentre => return vec!["outpatients only".to_owned()],
+        }
+        match self {
+            Self::All(parts) => {
+                parts.iter().flat_map(|part| part.missing(hospital, catalog)).collect()
+            }
+            Self::Facility { kind, at_least: Some(_) } if hospital.facility(kind).is_some() => {
+                let grade = hospital.facility(kind).and_then(|facility| facility.grade.as_deref());
+                vec![format!("{} is {}", catalog.name(kind), grade.unwrap_or("without a grade"))]
+            }
+            other => vec![format!("no {}", other.describe(catalog))],
+        }
+    }
+
+    /// The requirement in words: `internal medicine and (general surgery or trauma surgery)`.
+    pub fn describe(&self, catalog: &Catalog) -> String {
+        let join = |parts: &[Self], word: &str| {
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|part| match part {
+                    Self::All(inner) | Self::Any(inner) if inner.len() > 1 => {
+                        format!("({})", part.describe(catalog))
+                    }
+                    _ => part.describe(catalog),
+                })
+                .collect();
+            parts.join(word)
+        };
+        match self {
+            Self::Specialty(key) => catalog.name(key).to_owned(),
+            Self::Facility { kind, at_least: None } => catalog.name(kind).to_owned(),
+            Self::Facility { kind, at_least: Some(grade) } => {
+                format!("{} of grade {grade} or higher", catalog.name(kind))
+            }
+            Self::CareLevel(level) => format!("care level {level:?}"),
+            Self::EmergencyLevel(level) => format!("emergency level {level:?} or higher"),
+            Self::All(parts) if parts.is_empty() => "anything".to_owned(),
+            Self::Any(parts) if parts.is_empty() => "something impossible".to_owned(),
+            Self::All(parts) => join(parts, " and "),
+            Self::Any(parts) => join(parts, " or "),
+        }
+    }
+
+    /// The requirements at its leaves, each with its path.
+    pub(crate) fn leaves(&self) -> Vec<&Self> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::leaves).collect(),
+            leaf => vec![leaf],
+        }
+    }
+}
+
+impl fmt::Display for Requirement {
+    /// As files write it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |parts: &[Self]| {
+            parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::Specialty(key) => write!(out, "Specialty({key:?})"),
+            Self::Facility { kind, at_least: None } => write!(out, "Facility({kind:?})"),
+            Self::Facility { kind, at_least: Some(grade) } => {
+                write!(out, "Facility(kind: {kind:?}, at_least: {grade:?})")
+            }
+            Self::CareLevel(level) => write!(out, "CareLevel({level:?})"),
+            Self::EmergencyLevel(level) => write!(out, "EmergencyLevel({level:?})"),
+            Self::All(parts) => write!(out, "All([{}])", list(parts)),
+            Self::Any(parts) => write!(out, "Any([{}])", list(parts)),
+        }
+    }
+}

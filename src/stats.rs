@@ -1,0 +1,173 @@
+//! Means, quantiles and rank correlations, summed in a fixed order.
+
+use crate::units::Seconds;
+
+/// How many people have which time: a weighted distribution over whole seconds.
+///
+/// People without a time (who reach nothing) count in the total and in every quantile, as if
+/// their time were longer than any other; the mean is taken over the others.
+#[derive(Debug, Clone, Default)]
+pub struct TimeDistribution {
+    by_second: Vec<u64>,
+    reached: u64,
+    unreached: u64,
+    sum: u128,
+}
+
+impl TimeDistribution {
+    /// An empty distribution.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds `people` with this time, or without any (`None`).
+    pub fn add(&mut self, time: Option<Seconds>, people: u64) {
+        let Some(time) = time else {
+            self.unreached += people;
+            return;
+        };
+        let second = time.0 as usize;
+        if second >= self.by_second.len() {
+            self.by_second.resize(second + 1, 0);
+        }
+        self.by_second[second] += people;
+        self.reached += people;
+        self.sum += u128::from(time.0) * u128::from(people);
+    }
+
+    /// All people, with and without a time.
+    pub fn people(&self) -> u64 {
+        self.reached + self.unreached
+    }
+
+    /// People without a time.
+    pub fn unreached(&self) -> u64 {
+        self.unreached
+    }
+
+    /// People whose time is at most `limit`.
+    pub fn within(&self, limit: Seconds) -> u64 {
+        self.by_second.iter().take(limit.0 as usize + 1).sum()
+    }
+
+    /// Mean time in seconds of the people who have one; `None` when nobody has.
+    pub fn mean_seconds(&self) -> Option<f64> {
+        (self.reached > 0).then(|| self.sum as f64 / self.reached as f64)
+    }
+
+    /// The least time that at least the share `q` of all people (0 to 1) does not exceed.
+    ///
+    /// `None` when nobody is there, or when the people without a time reach into the quantile.
+    pub fn quantile(&self, q: f64) -> Option<Seconds> {
+        let needed = ((q * self.people() as f64).ceil() as u64).max(1);
+        let mut so_far = 0;
+        for (second, &people) in self.by_second.iter().enumerate() {
+            so_far += people;
+            if so_far >= needed {
+                return Some(Seconds(second as u32));
+            }
+        }
+        None
+    }
+
+    /// The longest time of anybody who has one.
+    pub fn longest(&self) -> Option<Seconds> {
+        self.by_second.iter().rposition(|&people| people > 0).map(|second| Seconds(second as u32))
+    }
+}
+
+/// Spearman's rank correlation of two equally long lists, from -1 to 1; ties get their mean rank.
+///
+/// `None` for fewer than two pairs or when one list is constant.
+///
+/// Spearman, C. (1904): The proof and measurement of association between two things.
+/// American Journal of Psychology 15, 72-101.
+///
+/// ```
+/// let rho = verbund::stats::rank_correlation(&[1.0, 2.0, 3.0], &[10.0, 30.0, 20.0]);
+/// assert_eq!(rho, Some(0.5)); // 1 - 6 * (0 + 1 + 1) / (3 * 8)
+/// ```
+///
+/// # Panics
+///
+/// When the lists are not equally long.
+pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
+    assert_eq!(left.len(), right.len(), "rank correlation of lists of different length");
+    if left.len() < 2 {
+        return None;
+    }
+    let (left, right) = (ranks(left), ranks(right));
+    let mean = (left.len() as f64 + 1.0) / 2.0;
+    let (mut cross, mut of_left, mut of_right) = (0.0, 0.0, 0.0);
+    for (l, r) in left.iter().zip(&right) {
+        cross += (l - mean) * (r - mean);
+        of_left += (l - mean) * (l - mean);
+        of_right += (r - mean) * (r - mean);
+    }
+    (of_left > 0.0 && of_right > 0.0).then(|| cross / (of_left * of_right).sqrt())
+}
+
+/// Ranks from 1, equal values sharing their mean rank.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut from = 0;
+    while from < order.len() {
+        let mut to = from;
+        while to + 1 < order.len() && values[order[to + 1]] == values[order[from]] {
+            to += 1;
+        }
+        for &index in &order[from..=to] {
+            ranks[index] = (from + to) as f64 / 2.0 + 1.0;
+        }
+        from = to + 1;
+    }
+    ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_a_distribution_written_out() {
+        // 1 person at 10 s, 2 at 20 s, 1 at 30 s: the median is 20 s, P90 is 30 s, the mean 20 s.
+        let mut times = TimeDistribution::new();
+        for (second, people) in [(10, 1), (20, 2), (30, 1)] {
+            times.add(Some(Seconds(second)), people);
+        }
+        assert_eq!(times.quantile(0.25), Some(Seconds(10)));
+        assert_eq!(times.quantile(0.5), Some(Seconds(20)));
+        assert_eq!(times.quantile(0.9), Some(Seconds(30)));
+        assert_eq!(times.mean_seconds(), Some(20.0));
+        assert_eq!(times.within(Seconds(20)), 3);
+        assert_eq!(times.longest(), Some(Seconds(30)));
+    }
+
+    #[test]
+    fn people_without_a_time_stand_behind_everybody() {
+        let mut times = TimeDistribution::new();
+        times.add(Some(Seconds(60)), 6);
+        times.add(None, 4);
+        assert_eq!(times.quantile(0.6), Some(Seconds(60)));
+        assert_eq!(times.quantile(0.61), None);
+        assert_eq!(times.mean_seconds(), Some(60.0));
+        assert_eq!(times.people(), 10);
+    }
+
+    #[test]
+    fn nobody_has_no_quantile() {
+        let times = TimeDistribution::new();
+        assert_eq!(times.quantile(0.5), None);
+        assert_eq!(times.mean_seconds(), None);
+        assert_eq!(times.longest(), None);
+    }
+
+    #[test]
+    fn equal_values_share_their_rank() {
+        assert_eq!(ranks(&[5.0, 1.0, 5.0]), vec![2.5, 1.0, 2.5]);
+        assert_eq!(rank_correlation(&[1.0, 1.0], &[1.0, 2.0]), None);
+        assert_eq!(rank_correlation(&[1.0, 2.0, 4.0], &[3.0, 2.0, 1.0]), Some(-1.0));
+    }
+}

@@ -1,0 +1,202 @@
+//! Ranked lists: for each origin the hospitals in reach, the nearest first.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::{Stop, TravelModel, squared_chord, squared_chord_of};
+use crate::model::HospitalId;
+use crate::units::{Metres, Seconds};
+
+/// For each origin the hospitals within a cut-off, sorted by time, ties by the hospital's id.
+///
+/// One flat array of (hospital, seconds) for all origins; memory grows with the pairs in reach,
+/// never with origins times hospitals. Six bytes a pair, eight an origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TravelTimes {
+    /// Start and end of each origin's list.
+    spans: Vec<(u32, u32)>,
+    hospitals: Vec<u32>,
+    seconds: Vec<u16>,
+    cutoff: Seconds,
+}
+
+/// Origins of one tile share one look at the R-tree.
+const TILE_DEGREES: f64 = 0.125;
+/// Tiles that are worked on before their lists are appended: bounds the memory in flight.
+const TILES_AT_ONCE: usize = 128;
+
+type SitePoint = GeomWithData<[f64; 3], u32>;
+
+/// The lists of a tile: (origin, length) and the entries of all its origins one after another.
+struct TileLists {
+    lengths: Vec<(u32, u32)>,
+    hospitals: Vec<u32>,
+    seconds: Vec<u16>,
+}
+
+impl TravelTimes {
+    /// The longest possible cut-off: times are kept in 16 bits.
+    pub const MAX_CUTOFF: Seconds = Seconds(u16::MAX as u32);
+
+    /// Builds the lists in parallel, with an R-tree over the hospitals where the model has a reach.
+    ///
+    /// `hospitals` must stand in the order of the network's hospitals. The cut-off is inclusive;
+    /// one above [`Self::MAX_CUTOFF`] counts as that. The result is the same on any number of
+    /// threads.
+    pub fn build(
+        model: &dyn TravelModel,
+        origins: &[Stop<'_>],
+        hospitals: &[Stop<'_>],
+        cutoff: Seconds,
+    ) -> Self {
+        let cutoff = cutoff.min(Self::MAX_CUTOFF);
+        let reach = model.reach(cutoff);
+        let points = hospitals.iter().enumerate();
+        let tree: RTree<SitePoint> = RTree::bulk_load(
+            points.map(|(index, stop)| SitePoint::new(stop.unit, index as u32)).collect(),
+        );
+        let tiles = tiles(origins);
+        let mut times = Self {
+            spans: vec![(0, 0); origins.len()],
+            hospitals: Vec::new(),
+            seconds: Vec::new(),
+            cutoff,
+        };
+        for batch in tiles.chunks(TILES_AT_ONCE) {
+            let lists: Vec<TileLists> = batch
+                .par_iter()
+                .map(|tile| {
+                    let near = candidates(&tree, tile, origins, reach, hospitals.len());
+                    rank(model, tile, origins, hospitals, &near, cutoff, reach)
+                })
+                .collect();
+            for list in lists {
+                times.append(&list);
+            }
+        }
+        times.hospitals.shrink_to_fit();
+        times.seconds.shrink_to_fit();
+        times
+    }
+
+    fn append(&mut self, list: &TileLists) {
+        let mut at = self.hospitals.len() as u32;
+        for &(origin, length) in &list.lengths {
+            self.spans[origin as usize] = (at, at + length);
+            at += length;
+        }
+        self.hospitals.extend_from_slice(&list.hospitals);
+        self.seconds.extend_from_slice(&list.seconds);
+    }
+
+    /// How many origins there are.
+    pub fn origins(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// How many pairs of origin and hospital lie within the cut-off.
+    pub fn pairs(&self) -> usize {
+        self.hospitals.len()
+    }
+
+    /// Bytes that the lists take.
+    pub fn bytes(&self) -> usize {
+        self.spans.len() * 8 + self.hospitals.len() * 4 + self.seconds.len() * 2
+    }
+
+    /// The cut-off, inclusive.
+    pub fn cutoff(&self) -> Seconds {
+        self.cutoff
+    }
+
+    /// The hospitals in reach of an origin with their times, the nearest first, ties by id.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such origin.
+    pub fn from_origin(&self, origin: usize) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
+        let (hospitals, seconds) = self.row(origin);
+        hospitals
+            .iter()
+            .zip(seconds)
+            .map(|(&hospital, &seconds)| (HospitalId(hospital), Seconds(u32::from(seconds))))
+    }
+
+    /// The raw list of an origin.
+    pub(crate) fn row(&self, origin: usize) -> (&[u32], &[u16]) {
+        let (from, to) = self.spans[origin];
+        (&self.hospitals[from as usize..to as usize], &self.seconds[from as usize..to as usize])
+    }
+}
+
+/// Origins grouped by squares of latitude and longitude, in a fixed order.
+fn tiles(origins: &[Stop<'_>]) -> Vec<Vec<u32>> {
+    let mut tiles: BTreeMap<(i32, i32), Vec<u32>> = BTreeMap::new();
+    for (index, origin) in origins.iter().enumerate() {
+        let square = |degrees: f64| (degrees / TILE_DEGREES).floor() as i32;
+        let key = (square(origin.position.lat()), square(origin.position.lon()));
+        tiles.entry(key).or_default().push(index as u32);
+    }
+    tiles.into_values().collect()
+}
+
+/// The hospitals that any origin of a tile can reach, by id.
+fn candidates(
+    tree: &RTree<SitePoint>,
+    tile: &[u32],
+    origins: &[Stop<'_>],
+    reach: Option<Metres>,
+    all: usize,
+) -> Vec<u32> {
+    let Some(reach) = reach else { return (0..all as u32).collect() };
+    let centre = origins[tile[0] as usize].unit;
+    let spread = tile
+        .iter()
+        .map(|&origin| squared_chord(centre, origins[origin as usize].unit))
+        .fold(0.0, f64::max);
+    // Chords add up to at least the chord of the sum, so this never cuts too much.
+    let radius = squared_chord_of(f64::from(reach.0)).sqrt() + spread.sqrt();
+    let near = tree.locate_within_distance(centre, radius * radius * (1.0 + 1e-12));
+    let mut near: Vec<u32> = near.map(|site| site.data).collect();
+    near.sort_unstable();
+    near
+}
+
+fn rank(
+    model: &dyn TravelModel,
+    tile: &[u32],
+    origins: &[Stop<'_>],
+    hospitals: &[Stop<'_>],
+    near: &[u32],
+    cutoff: Seconds,
+    reach: Option<Metres>,
+) -> TileLists {
+    let too_far = reach.map_or(f64::MAX, |reach| squared_chord_of(f64::from(reach.0)));
+    let mut lists = TileLists {
+        lengths: Vec::with_capacity(tile.len()),
+        hospitals: Vec::new(),
+        seconds: Vec::new(),
+    };
+    let mut ranked: Vec<u64> = Vec::with_capacity(near.len());
+    for &origin in tile {
+        let from = &origins[origin as usize];
+        ranked.clear();
+        for &hospital in near {
+            let to = &hospitals[hospital as usize];
+            if squared_chord(from.unit, to.unit) > too_far {
+                continue;
+            }
+            if let Some(time) = model.time(from, to).filter(|time| *time <= cutoff) {
+                ranked.push(u64::from(time.0) << 32 | u64::from(hospital));
+            }
+        }
+        ranked.sort_unstable();
+        lists.lengths.push((origin, ranked.len() as u32));
+        lists.hospitals.extend(ranked.iter().map(|&entry| entry as u32));
+        lists.seconds.extend(ranked.iter().map(|&entry| (entry >> 32) as u16));
+    }
+    lists
+}
