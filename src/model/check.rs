@@ -7,7 +7,7 @@ use super::alliance::ALLIANCE_PATHS;
 use super::file::{Entity, Fault, Locations};
 use super::problem::{Problem, ProblemKind, Problems, closest};
 use super::{
-    Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Network, Requirement,
+    Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
 
 /// Which lists of the catalog were read: a reference into a list that could not be read says
@@ -170,6 +170,18 @@ pub(crate) fn check_network(
     for (index, omission) in network.omitted.iter().enumerate() {
         checker.at(Entity::Omitted(index), format!("omission {}", index + 1));
         checker.sources(network, &omission.sources, "sources");
+    }
+    for (index, figure) in network.published.iter().enumerate() {
+        checker.at(Entity::Published(index), format!("published figure \"{}\"", figure.name));
+        checker.sources(network, std::slice::from_ref(&figure.source), "source");
+        if let Some(requirement) = &figure.requirement {
+            check_requirement(&network.catalog, requirement, &mut checker);
+        }
+        let share = figure.measure == Measure::ShareWithin;
+        if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
+            let message = "a share of people needs a requirement and minutes";
+            checker.fault("measure", Fault::new(ProblemKind::Missing, message));
+        }
     }
 }
 

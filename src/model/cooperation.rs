@@ -168,6 +168,21 @@ impl CooperationKind {
         }
     }
 
+    /// Whether any of its terms is known; also for a kind that has none.
+    pub fn has_terms(&self) -> bool {
+        match self {
+            Self::Transfer { door_in_door_out, acceptance } => {
+                door_in_door_out.is_some() || acceptance.is_some()
+            }
+            Self::Telemedicine { consult } => consult.is_some(),
+            Self::VisitingTeam { call_out } => call_out.is_some(),
+            Self::SharedBeds { pooled_share } => pooled_share.is_some(),
+            Self::CentralService { turnaround } => turnaround.is_some(),
+            Self::Recruitment { staffed_share_gain } => staffed_share_gain.is_some(),
+            _ => true,
+        }
+    }
+
     /// Whether it can change what happens to a patient. The others show in the graph only.
     pub fn has_effect_on_care(&self) -> bool {
         matches!(

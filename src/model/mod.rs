@@ -34,7 +34,7 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{Hours, ParseHoursError};
-pub use network::{HospitalId, Network, NetworkBuilder, Omission, Source};
+pub use network::{HospitalId, Measure, Network, NetworkBuilder, Omission, Published, Source};
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub(crate) use place::equal_share;
 pub use position::{Position, PositionError};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::check::{Known, check_network};
 use super::file::Locations;
 use super::problem::Problems;
-use super::{Alliance, Catalog, Cooperation, Date, Hospital};
+use super::{Alliance, Catalog, Cooperation, Date, Hospital, Requirement};
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -51,6 +51,43 @@ pub struct Omission {
     pub sources: Vec<String>,
 }
 
+/// What a published figure measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Measure {
+    /// Inpatient cases a year per 1,000 residents.
+    CasesPer1000,
+    /// Occupancy of the beds, 0 to 1.
+    Occupancy,
+    /// Share of people (0 to 1) who reach a hospital that meets the requirement within the minutes.
+    ShareWithin,
+}
+
+/// A figure that somebody published, to stand beside what the model gives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Published {
+    /// What it measures.
+    pub measure: Measure,
+    /// What it is called in tables.
+    pub name: String,
+    /// The figure.
+    pub value: f64,
+    /// The year that it is about.
+    pub year: i16,
+    /// The area that it is about, in words.
+    pub area: String,
+    /// Districts of the region that it is compared with; empty for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub districts: Vec<String>,
+    /// What a hospital must offer, for a share of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<Requirement>,
+    /// Minutes, for a share of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Key of the source.
+    pub source: String,
+}
+
 /// Hospitals, cooperations and alliances, checked against each other and against a catalog.
 ///
 /// A network read from a file holds every date: hospitals long closed and agreements not yet at
@@ -65,6 +102,7 @@ pub struct Network {
     pub(crate) cooperations: Vec<Cooperation>,
     pub(crate) alliances: Vec<Alliance>,
     pub(crate) omitted: Vec<Omission>,
+    pub(crate) published: Vec<Published>,
 }
 
 impl Network {
@@ -79,6 +117,7 @@ impl Network {
             cooperations: Vec::new(),
             alliances: Vec::new(),
             omitted: Vec::new(),
+            published: Vec::new(),
         })
     }
 
@@ -133,6 +172,11 @@ impl Network {
         &self.omitted
     }
 
+    /// Published figures to compare results with.
+    pub fn published(&self) -> &[Published] {
+        &self.published
+    }
+
     /// The network of a day: hospitals, departments and facilities that are there, operators of
     /// then, cooperations at work among at least two of those hospitals, alliances that exist with
     /// the members of then.
@@ -169,6 +213,7 @@ impl Network {
             cooperations,
             alliances,
             omitted: self.omitted.clone(),
+            published: self.published.clone(),
             hospitals,
         }
     }
@@ -230,6 +275,13 @@ impl NetworkBuilder {
     #[must_use]
     pub fn omission(mut self, omission: Omission) -> Self {
         self.0.omitted.push(omission);
+        self
+    }
+
+    /// Adds a published figure to compare results with.
+    #[must_use]
+    pub fn published(mut self, figure: Published) -> Self {
+        self.0.published.push(figure);
         self
     }
 

@@ -38,8 +38,8 @@ struct TileLists {
 }
 
 impl TravelTimes {
-    /// The longest possible cut-off: times are kept in 16 bits.
-    pub const MAX_CUTOFF: Seconds = Seconds(u16::MAX as u32);
+    /// The longest possible cut-off, 18 hours: times are kept in 16 bits.
+    pub const MAX_CUTOFF: Seconds = Seconds(u16::MAX as u32 - 1);
 
     /// Builds the lists in parallel, with an R-tree over the hospitals where the model has a reach.
     ///

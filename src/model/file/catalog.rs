@@ -195,7 +195,7 @@ fn read_numbers<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (f64, f
     (per_1000, stay_days)
 }
 
-fn read_requirement<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Requirement {
+pub(super) fn read_requirement<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Requirement {
     let nothing = Requirement::All(Vec::new());
     if !record.has("requirement") {
         record.missing(reader, "requirement", "what a hospital must offer");

@@ -289,6 +289,9 @@ fn build(
     for omission in file.omitted {
         builder = builder.omission(omission);
     }
+    for figure in file.published {
+        builder = builder.published(figure);
+    }
     builder.build_at(locations, known, problems)
 }
 

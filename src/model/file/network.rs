@@ -1,10 +1,11 @@
 //! `network.ron`: hospitals, cooperations, alliances and sources.
 
+use super::catalog::read_requirement;
 use super::record::{Entity, Fault, Reader, Record};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
     Alliance, CareLevel, Cooperation, CooperationKind, Date, Department, DepartmentKind,
-    EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Omission, Ownership,
+    EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Measure, Omission, Ownership, Published,
     COOPERATION_KINDS, Parties, PartRule, Position, Purpose, SiteKind, Source, SpeedBand, Status,
     TravelSettings,
 };
@@ -26,6 +27,7 @@ pub(super) struct NetworkFile {
     pub(super) cooperations: Vec<Cooperation>,
     pub(super) alliances: Vec<Alliance>,
     pub(super) omitted: Vec<Omission>,
+    pub(super) published: Vec<Published>,
 }
 
 pub(super) const CARE_LEVELS: [(&str, CareLevel); 4] = [
@@ -54,6 +56,11 @@ const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Main", DepartmentKind::Main),
     ("Attending", DepartmentKind::Attending),
     ("Day", DepartmentKind::Day),
+];
+const MEASURES: [(&str, Measure); 3] = [
+    ("CasesPer1000", Measure::CasesPer1000),
+    ("Occupancy", Measure::Occupancy),
+    ("ShareWithin", Measure::ShareWithin),
 ];
 const STATUSES: [(&str, Status); 3] =
     [("Active", Status::Active), ("Planned", Status::Planned), ("Ended", Status::Ended)];
@@ -97,6 +104,7 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         cooperations: read_list(&mut root, reader, "cooperations", read_cooperation),
         alliances: read_list(&mut root, reader, "alliances", read_alliance),
         omitted: read_list(&mut root, reader, "omitted", read_omission),
+        published: read_list(&mut root, reader, "published", read_published),
     };
     root.finish(reader);
     Some(file)
@@ -442,4 +450,29 @@ fn read_omission<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Opt
     };
     record.finish(reader);
     Some(omission)
+}
+
+fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Published> {
+    let label = format!("published figure {}", index + 1);
+    let mut record = reader.record(raw, Entity::Published(index), &label, "")?;
+    for name in ["measure", "value", "year"] {
+        if !record.has(name) {
+            record.missing(reader, name, "what it measures, the figure, and its year");
+        }
+    }
+    let requirement =
+        record.has("requirement").then(|| read_requirement(reader, &mut record));
+    let figure = Published {
+        measure: record.choice(reader, "measure", &MEASURES).unwrap_or(Measure::Occupancy),
+        name: record.required_text(reader, "name").unwrap_or_default(),
+        value: record.number(reader, "value", (0.0, f64::MAX)).unwrap_or(0.0),
+        year: record.number(reader, "year", (1.0, 9999.0)).unwrap_or(1.0) as i16,
+        area: record.required_text(reader, "area").unwrap_or_default(),
+        districts: record.texts(reader, "districts"),
+        requirement,
+        minutes: record.count(reader, "minutes"),
+        source: record.required_text(reader, "source").unwrap_or_default(),
+    };
+    record.finish(reader);
+    Some(figure)
 }

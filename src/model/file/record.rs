@@ -24,6 +24,7 @@ pub(crate) enum Entity {
     Cooperation(usize),
     Alliance(usize),
     Omitted(usize),
+    Published(usize),
     Specialty(usize),
     Field(usize),
     Facility(usize),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::network::FORMAT;
 use crate::model::{
-    Alliance, Cooperation, Hospital, Model, Omission, PartRule, Source, TravelSettings,
+    Alliance, Cooperation, Hospital, Model, Omission, PartRule, Published, Source, TravelSettings,
 };
 
 #[derive(Serialize)]
@@ -28,6 +28,7 @@ struct NetworkOut<'a> {
     cooperations: &'a [Cooperation],
     alliances: &'a [Alliance],
     omitted: &'a [Omission],
+    published: &'a [Published],
 }
 
 impl Model {
@@ -55,6 +56,7 @@ impl Model {
             cooperations: self.network.cooperations(),
             alliances: self.network.alliances(),
             omitted: self.network.omitted(),
+            published: self.network.published(),
         };
         let mut files = vec![
             ("network.ron", ron_text(&network, 3)?),

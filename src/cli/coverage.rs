@@ -1,0 +1,86 @@
+//! `verbund coverage`
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use verbund::coverage::{self, Coverage};
+use verbund::model::{Standard, closest};
+use verbund::names;
+use verbund::report::{self, CoverageBy};
+
+use super::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Standards to evaluate, by key or name [default: all of the catalog]
+    #[arg(value_name = "STANDARD")]
+    standards: Vec<String>,
+    /// Another time limit in whole minutes for these standards
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
+    within: Option<u32>,
+    /// What the rows are
+    #[arg(long, value_enum, default_value_t = By::Region)]
+    by: By,
+    /// Exit with code 1 when anybody is beyond a limit
+    #[arg(long)]
+    fail_on_gap: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// One row a standard
+    Region,
+    /// One row a standard and district
+    District,
+    /// One row a standard and place
+    Place,
+    /// One row a standard and hospital: its catchment, and what its closure would do
+    Hospital,
+    /// Only places with people beyond the limit
+    Gap,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    output::check(common)?;
+    let (_, region) = input::region(common)?;
+    let mut standards = chosen(&region.network().catalog().standards, &arguments.standards)?;
+    for standard in &mut standards {
+        standard.minutes = arguments.within.unwrap_or(standard.minutes);
+    }
+    let results: Result<Vec<Coverage>, _> =
+        standards.iter().map(|standard| coverage::evaluate(&region, standard)).collect();
+    let results = results?;
+    let by = match arguments.by {
+        By::Region => CoverageBy::Region,
+        By::District => CoverageBy::District,
+        By::Place => CoverageBy::Place,
+        By::Hospital => CoverageBy::Hospital,
+        By::Gap => CoverageBy::Gap,
+    };
+    output::print(common, &report::coverage(&region, &results, by))?;
+    let gap = results.iter().any(|one| one.total.within_limit < one.total.people);
+    Ok(!(arguments.fail_on_gap && gap))
+}
+
+/// The standards of these keys or names; all of them when none is named.
+fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
+    if names.is_empty() {
+        return Ok(all.to_vec());
+    }
+    let mut chosen = Vec::new();
+    for name in names {
+        let wanted = names::fold(name);
+        let found = all.iter().find(|one| {
+            [&one.key, &one.name, &one.name_de].iter().any(|own| names::fold(own) == wanted)
+        });
+        match found {
+            Some(standard) => chosen.push(standard.clone()),
+            None => {
+                let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+                let hint = closest(name, keys.iter().copied())
+                    .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+                bail!("unknown standard \"{name}\"{hint} There are: {}", keys.join(", "));
+            }
+        }
+    }
+    Ok(chosen)
+}

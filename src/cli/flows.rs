@@ -1,0 +1,128 @@
+//! `verbund flows`
+
+use anyhow::{anyhow, bail};
+use clap::{Args, ValueEnum};
+use verbund::model::closest;
+use verbund::report::{self, FlowsBy, Section};
+use verbund::routing::{Capacity, Choice, Decay, Flows, Huff, check_births};
+
+use super::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// How patients choose
+    #[arg(long, value_enum, default_value_t = Model::Huff)]
+    model: Model,
+    /// Only this specialty or tracer condition
+    #[arg(long, value_name = "KEY")]
+    specialty: Option<String>,
+    /// What the rows are
+    #[arg(long, value_enum, default_value_t = By::Hospital)]
+    by: By,
+    /// Huff: exponent of the beds
+    #[arg(long, value_name = "NUMBER")]
+    beds_exponent: Option<f64>,
+    /// Huff: decay of attraction per minute
+    #[arg(long, value_name = "NUMBER")]
+    decay_per_minute: Option<f64>,
+    /// Capacity: share of the bed days at which a department is full
+    #[arg(long, value_name = "SHARE")]
+    occupancy_limit: Option<f64>,
+    /// Hold the models against published figures and observed births
+    #[arg(long, conflicts_with_all = ["specialty", "by"])]
+    check: bool,
+    /// Year of births on which --check fits the Huff model; the other years are the test
+    #[arg(long, value_name = "YEAR", default_value_t = 2021, requires = "check")]
+    fit_year: i16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Model {
+    /// Everybody goes to the nearest hospital
+    Nearest,
+    /// Shares by beds and time
+    Huff,
+    /// Nearest first, full departments overflow
+    Capacity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// One row a hospital
+    Hospital,
+    /// One row a hospital and department
+    Department,
+    /// One row a specialty
+    Specialty,
+    /// One row a place and hospital
+    Place,
+}
+
+/// The choice that the flags describe; a flag of another model is an error.
+fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
+    let huff_flag = arguments.beds_exponent.is_some() || arguments.decay_per_minute.is_some();
+    if huff_flag && arguments.model != Model::Huff {
+        bail!("--beds-exponent and --decay-per-minute belong to --model huff");
+    }
+    if arguments.occupancy_limit.is_some() && arguments.model != Model::Capacity {
+        bail!("--occupancy-limit belongs to --model capacity");
+    }
+    let choice = match arguments.model {
+        Model::Nearest => Choice::Nearest,
+        Model::Huff => {
+            let mut huff = Huff::default();
+            huff.beds_exponent = arguments.beds_exponent.unwrap_or(huff.beds_exponent);
+            if let Some(per_minute) = arguments.decay_per_minute {
+                huff.decay = Decay::Exponential { per_minute };
+            }
+            Choice::Huff(huff)
+        }
+        Model::Capacity => {
+            let usual = Capacity::default();
+            let occupancy_limit = arguments.occupancy_limit.unwrap_or(usual.occupancy_limit);
+            Choice::Capacity(Capacity { occupancy_limit })
+        }
+    };
+    choice.check()?;
+    Ok(choice)
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    let choice = choice(arguments)?;
+    output::check(common)?;
+    let (model, region) = input::region(common)?;
+    if arguments.check {
+        let waiting = input::waiting("fitting the Huff model");
+        let year = arguments.fit_year;
+        let check = check_births(&model, year)?.ok_or_else(|| {
+            anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
+        })?;
+        let flows = Flows::of_region(&region, choice)?;
+        let table = report::published(&model, &region, &flows)?;
+        waiting.finish_and_clear();
+        let heading = format!("Published figures beside the model ({choice})");
+        let document =
+            report::births(&region, &check).section(Section::new("published", heading, table));
+        output::print(common, &document)?;
+        return Ok(true);
+    }
+    let flows = match &arguments.specialty {
+        None => Flows::of_region(&region, choice)?,
+        Some(key) => Flows::of_key(&region, key, choice)?.ok_or_else(|| {
+            let demand = region.demand();
+            let all = demand.specialties.iter().chain(&demand.conditions);
+            let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
+            let hint = closest(key, keys.iter().copied())
+                .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            anyhow!("no rate of demand for \"{key}\"{hint} There are: {}", keys.join(", "))
+        })?,
+    };
+    let by = match arguments.by {
+        By::Hospital => FlowsBy::Hospital,
+        By::Department => FlowsBy::Department,
+        By::Specialty => FlowsBy::Specialty,
+        By::Place => FlowsBy::Place,
+    };
+    output::print(common, &report::flows(&region, &flows, by))?;
+    Ok(true)
+}

@@ -1,0 +1,54 @@
+//! `verbund graph`
+
+use anyhow::bail;
+use clap::Args;
+use verbund::model::{CooperationGraph, GraphFilter, closest};
+use verbund::report::{self, GraphQuestion};
+
+use super::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Show the partners of this hospital, by key or name
+    hospital: Option<String>,
+    /// Only cooperations that cover this field, such as neurology
+    #[arg(long, value_name = "FIELD")]
+    field: Option<String>,
+    /// Show who depends on whom for the field
+    #[arg(long, requires = "field", conflicts_with = "hospital")]
+    dependences: bool,
+    /// Only cooperations that can change what happens to a patient
+    #[arg(long)]
+    only_care: bool,
+    /// Only cooperations whose kind and partners are published
+    #[arg(long)]
+    only_sourced: bool,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    output::check(common)?;
+    let (_, region) = input::region(common)?;
+    let catalog = region.network().catalog();
+    if let Some(field) = &arguments.field
+        && !catalog.is_field(field)
+    {
+        let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
+        let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
+        let hint = closest(field, keys)
+            .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        bail!("unknown field \"{field}\"{hint}");
+    }
+    let filter = GraphFilter {
+        field: arguments.field.clone(),
+        only_with_effect_on_care: arguments.only_care,
+        only_sourced: arguments.only_sourced,
+    };
+    let question = match (&arguments.hospital, &arguments.field) {
+        (Some(name), _) => GraphQuestion::Partners(region.find_hospital(name)?),
+        (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field.clone()),
+        _ => GraphQuestion::Shape,
+    };
+    let graph = CooperationGraph::new(region.network(), &filter);
+    output::print(common, &report::graph(&region, &graph, &question))?;
+    Ok(true)
+}

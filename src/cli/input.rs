@@ -1,0 +1,68 @@
+//! What the flags name: the network, the day, the region.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use verbund::Region;
+use verbund::model::{Date, Folder, Model};
+
+use super::Common;
+
+/// The folder that `--network` names: one that comes with the program, or one on disk.
+pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
+    let name = common.network.as_str();
+    if let Some(folder) = Folder::embedded(name) {
+        return Ok(folder);
+    }
+    let path = Path::new(name);
+    if path.is_dir() {
+        return Ok(Folder::open(path));
+    }
+    if path.exists() {
+        bail!("--network {name}: a folder is needed, but this is a file");
+    }
+    let known = verbund::model::closest(name, ["leipzig", "small"]);
+    let hint = known.map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
+    bail!("--network {name}: there is no such folder{hint}");
+}
+
+/// The day that `--as-of` names, or the day of the file.
+pub(super) fn day(common: &Common, model: &Model) -> anyhow::Result<Date> {
+    match &common.as_of {
+        None => Ok(model.network.date()),
+        Some(text) => text.parse().with_context(|| format!("--as-of {text}")),
+    }
+}
+
+/// Reads the network and builds its region; a line on the terminal says so when it takes long.
+pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
+    let folder = folder(common)?;
+    // The flag is checked before anything is read.
+    if let Some(text) = &common.as_of {
+        text.parse::<Date>().with_context(|| format!("--as-of {text}"))?;
+    }
+    let waiting = waiting("reading the network");
+    let model = folder.read().map_err(|problems| {
+        anyhow!("the network \"{}\" has problems\n{problems}", common.network)
+    })?;
+    waiting.set_message("measuring journeys");
+    let region = Region::new(&model, day(common, &model)?)?;
+    waiting.finish_and_clear();
+    Ok((model, region))
+}
+
+/// A moving line on standard error, when that is a terminal.
+pub(super) fn waiting(message: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(message);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

@@ -1,0 +1,113 @@
+//! The program: flags, subcommands, output. One file per subcommand.
+
+mod check;
+mod coverage;
+mod flows;
+mod graph;
+mod info;
+mod input;
+mod output;
+mod report;
+mod route;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Exit code of a finding: a gap, or a network with problems.
+const FINDING: u8 = 1;
+/// Exit code of a usage or input error.
+const WRONG_INPUT: u8 = 2;
+
+/// Who in a region reaches which care in what time, and which way patients go.
+///
+/// Without --network, the region Leipzig / Nordwestsachsen is used, which comes with the program.
+/// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
+/// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "verbund", version, max_term_width = 100, after_help = "Start with:  verbund report")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Flags that every command has.
+#[derive(Debug, Args)]
+struct Common {
+    /// Folder of the network, or `leipzig` or `small`, which come with the program
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "leipzig")]
+    network: String,
+    /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
+    #[arg(long, global = true, value_name = "DATE")]
+    as_of: Option<String>,
+    /// How to print the result
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to this file instead of standard output, whole or not at all
+    #[arg(long, global = true, value_name = "FILE")]
+    output: Option<std::path::PathBuf>,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables for people
+    Table,
+    /// JSON, with units in the keys
+    Json,
+    /// CSV: one table, or section, row, key and value
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// One screen about the region: coverage, worst places, occupancy, single points of failure
+    Report,
+    /// The network at a glance, how much of it is assumed, one hospital, or the sources
+    Info(info::Arguments),
+    /// Read a network's files and list every problem; exit code 1 when there is one
+    Check,
+    /// Who reaches care that meets a standard, by region, district, place or hospital
+    Coverage(coverage::Arguments),
+    /// Where one person goes: hospitals that offer what is needed, and why others do not
+    Route(route::Arguments),
+    /// Where the expected cases of a year go, with occupancy; or held against observed births
+    Flows(flows::Arguments),
+    /// Who works with whom: partners, groups, what holds the network together, who depends on whom
+    Graph(graph::Arguments),
+}
+
+/// Parses the command line, runs the command and turns errors into exit codes.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG_INPUT } else { 0 });
+        }
+    };
+    let result = match &cli.command {
+        Command::Report => report::run(&cli.common),
+        Command::Info(arguments) => info::run(&cli.common, arguments),
+        Command::Check => check::run(&cli.common),
+        Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
+        Command::Route(arguments) => route::run(&cli.common, arguments),
+        Command::Flows(arguments) => flows::run(&cli.common, arguments),
+        Command::Graph(arguments) => graph::run(&cli.common, arguments),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FINDING),
+        Err(error) => {
+            // Who closes the pipe has seen enough.
+            let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+            if closed == Some(std::io::ErrorKind::BrokenPipe) {
+                return ExitCode::SUCCESS;
+            }
+            eprintln!("verbund: {error:#}");
+            ExitCode::from(WRONG_INPUT)
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Who reaches care that meets a standard, in what time.
+
+mod nearest;
+
+pub use nearest::{HospitalSet, Nearest};
+
+use std::collections::BTreeMap;
+
+use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, closest};
+use crate::region::{PlaceId, Region};
+use crate::stats::TimeDistribution;
+use crate::units::Seconds;
+
+/// Minutes for which every result says how many people reach care.
+pub const MINUTES: [u32; 4] = [15, 30, 45, 60];
+
+/// How people reach care: counts and times, weighted by people.
+///
+/// Limits are inclusive: a journey of exactly the limit is in time. People who reach no hospital
+/// within the region's cut-off are in `people` and in every quantile, but not in the mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reach {
+    /// People of the standard's group.
+    pub people: u64,
+    /// People within 15, 30, 45 and 60 minutes.
+    pub within: [u64; 4],
+    /// People within the standard's limit.
+    pub within_limit: u64,
+    /// People who reach no hospital at all.
+    pub unreached: u64,
+    /// Mean time in seconds of those who reach one.
+    pub mean_seconds: Option<f64>,
+    /// Time that half of the people do not exceed.
+    pub median: Option<Seconds>,
+    /// Time that 90 % of the people do not exceed.
+    pub p90: Option<Seconds>,
+    /// Time that 95 % of the people do not exceed.
+    pub p95: Option<Seconds>,
+    /// Longest time of anybody who reaches one.
+    pub longest: Option<Seconds>,
+}
+
+impl Reach {
+    /// The figures of a distribution of times.
+    pub fn of(times: &TimeDistribution, limit: Seconds) -> Self {
+        Self {
+            people: times.people(),
+            within: MINUTES.map(|minutes| times.within(Seconds::from_minutes(minutes))),
+            within_limit: times.within(limit),
+            unreached: times.unreached(),
+            mean_seconds: times.mean_seconds(),
+            median: times.quantile(0.5),
+            p90: times.quantile(0.9),
+            p95: times.quantile(0.95),
+            longest: times.longest(),
+        }
+    }
+
+    /// The share of people within the limit, 0 to 1; 1 when there is nobody.
+    pub fn share_within_limit(&self) -> f64 {
+        share(self.within_limit, self.people)
+    }
+}
+
+/// A share from 0 to 1; 1 of nobody.
+pub(crate) fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// How one place reaches care.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceCoverage {
+    /// The place.
+    pub place: PlaceId,
+    /// Its people of the standard's group.
+    pub people: u64,
+    /// Those within the limit.
+    pub within_limit: u64,
+    /// The hospital that is nearest to most of them; ties to the smaller id.
+    pub nearest: Option<HospitalId>,
+    /// Their mean time in seconds, each to the own nearest hospital.
+    pub mean_seconds: Option<f64>,
+    /// The longest of their times.
+    pub longest: Option<Seconds>,
+    /// The hospital that is second nearest to most of them; ties to the smaller id.
+    pub second: Option<HospitalId>,
+    /// Mean extra seconds if each one's nearest hospital fails: second nearest minus nearest.
+    /// `None` where somebody has no second one.
+    pub backup_seconds: Option<f64>,
+}
+
+impl PlaceCoverage {
+    /// People beyond the limit or without any hospital.
+    pub fn beyond_limit(&self) -> u64 {
+        self.people - self.within_limit
+    }
+}
+
+/// For whom a hospital is the nearest that meets the standard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catchment {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// People to whom it is the nearest.
+    pub people: u64,
+    /// Places where it is the nearest to somebody.
+    pub places: usize,
+    /// Their mean time in seconds.
+    pub mean_seconds: Option<f64>,
+    /// People within the limit now who would be beyond it, or without any hospital, if it closed.
+    pub newly_beyond_if_closed: u64,
+    /// Mean extra seconds of its people if it closed, over those who have a second hospital.
+    pub backup_seconds: Option<f64>,
+}
+
+/// Who reaches a hospital that meets a standard, in what time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// The standard.
+    pub standard: Standard,
+    /// Hospitals that meet it, by id.
+    pub hospitals: Vec<HospitalId>,
+    /// The whole region.
+    pub total: Reach,
+    /// By district, in the order of their names.
+    pub districts: Vec<(String, Reach)>,
+    /// By place inside the region, in the order of the places.
+    pub places: Vec<PlaceCoverage>,
+    /// By hospital that is the nearest to anybody: the most people first, ties by id.
+    pub catchments: Vec<Catchment>,
+}
+
+impl Coverage {
+    /// Places with people beyond the limit: the most people first, ties in the order of the places.
+    pub fn gaps(&self) -> Vec<&PlaceCoverage> {
+        let mut gaps: Vec<_> = self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
+        gaps.sort_by_key(|place| std::cmp::Reverse(place.beyond_limit()));
+        gaps
+    }
+
+    /// Hospitals whose closure would put people beyond the limit: the most people first.
+    pub fn single_points_of_failure(&self) -> Vec<&Catchment> {
+        let mut found: Vec<_> =
+            self.catchments.iter().filter(|one| one.newly_beyond_if_closed > 0).collect();
+        found.sort_by_key(|one| (std::cmp::Reverse(one.newly_beyond_if_closed), one.hospital));
+        found
+    }
+}
+
+/// Why a standard cannot be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CoverageError {
+    /// The requirement names a specialty or facility that the catalog does not have.
+    #[error("unknown key \"{key}\" in standard \"{standard}\"{}", .closest.as_ref().map_or_else(String::new, |near| format!("; did you mean \"{near}\"?")))]
+    UnknownKey {
+        /// The standard.
+        standard: String,
+        /// The key.
+        key: String,
+        /// The closest existing key.
+        closest: Option<String>,
+    },
+    /// The limit is longer than the journeys that the region keeps.
+    #[error("the limit of standard \"{standard}\" is {limit}, but the region keeps journeys up to {cutoff} only")]
+    LimitBeyondCutoff {
+        /// The standard.
+        standard: String,
+        /// Its limit.
+        limit: Seconds,
+        /// The region's cut-off.
+        cutoff: Seconds,
+    },
+}
+
+/// Who reaches a hospital that meets the standard, in what time.
+///
+/// Every part of a place goes to its nearest hospital that meets the requirement, inside or
+/// outside of the region; ties go to the smaller key. People of places outside never count.
+///
+/// # Errors
+///
+/// When the requirement names unknown keys or the limit is beyond the region's cut-off.
+///
+/// ```
+/// use verbund::{Region, coverage};
+///
+/// let region = Region::leipzig()?;
+/// let standard = region.network().catalog().standard("stroke_unit").unwrap();
+/// let coverage = coverage::evaluate(&region, standard)?;
+/// assert_eq!(coverage.total.people, 1_058_179);
+/// assert!(coverage.total.within[1] == coverage.total.within_limit); // the limit is 30 minutes
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, CoverageError> {
+    check(region, standard)?;
+    let set = HospitalSet::meeting(region.network(), &standard.requirement);
+    let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+    let people = region.people(&standard.population);
+    let limit = standard.limit();
+
+    let mut total = TimeDistribution::new();
+    let mut districts: BTreeMap<&str, TimeDistribution> = BTreeMap::new();
+    let mut places = Vec::new();
+    for id in region.place_ids() {
+        let place = region.place(id);
+        if place.outside {
+            continue;
+        }
+        let mut times = TimeDistribution::new();
+        let district = districts.entry(&place.district).or_default();
+        for part in region.parts_of(id) {
+            let time = nearest.first(part).map(|(_, time)| time);
+            for distribution in [&mut total, district, &mut times] {
+                distribution.add(time, u64::from(people[part]));
+            }
+        }
+        places.push(place_coverage(region, id, &nearest, &people, (&times, limit)));
+    }
+    let districts = districts
+        .into_iter()
+        .map(|(name, times)| (name.to_owned(), Reach::of(&times, limit)))
+        .collect();
+    Ok(Coverage {
+        standard: standard.clone(),
+        hospitals: set.ids(),
+        total: Reach::of(&total, limit),
+        districts,
+        places,
+        catchments: catchments(region, &nearest, &people, limit),
+    })
+}
+
+fn check(region: &Region, standard: &Standard) -> Result<(), CoverageError> {
+    let catalog = region.network().catalog();
+    for leaf in standard.requirement.leaves() {
+        let unknown = match leaf {
+            Requirement::Specialty(key) if catalog.specialty(key).is_none() => {
+                let known = catalog.specialties.iter().map(|one| one.key.as_str());
+                Some((key, closest(key, known)))
+            }
+            Requirement::Facility { kind, .. } if catalog.facility(kind).is_none() => {
+                let known = catalog.facilities.iter().map(|one| one.key.as_str());
+                Some((kind, closest(kind, known)))
+            }
+            _ => None,
+        };
+        if let Some((key, closest)) = unknown {
+            let (standard, key) = (standard.key.clone(), key.clone());
+            return Err(CoverageError::UnknownKey { standard, key, closest });
+        }
+    }
+    let cutoff = region.times().cutoff();
+    if standard.limit() > cutoff {
+        let standard_key = standard.key.clone();
+        return Err(CoverageError::LimitBeyondCutoff {
+            standard: standard_key,
+            limit: standard.limit(),
+            cutoff,
+        });
+    }
+    Ok(())
+}
+
+fn place_coverage(
+    region: &Region,
+    id: PlaceId,
+    nearest: &Nearest,
+    people: &[u32],
+    (times, limit): (&TimeDistribution, Seconds),
+) -> PlaceCoverage {
+    let mut first: BTreeMap<HospitalId, u64> = BTreeMap::new();
+    let mut second: BTreeMap<HospitalId, u64> = BTreeMap::new();
+    let (mut backup, mut with_second) = (0, 0);
+    for part in region.parts_of(id) {
+        let count = u64::from(people[part]);
+        let (Some((hospital, time)), next) = (nearest.first(part), nearest.second(part)) else {
+            continue;
+        };
+        *first.entry(hospital).or_default() += count;
+        if let Some((other, other_time)) = next {
+            *second.entry(other).or_default() += count;
+            backup += count * u64::from((other_time - time).0);
+            with_second += count;
+        }
+    }
+    let of_most = |counts: &BTreeMap<HospitalId, u64>| {
+        let most = counts.iter().max_by_key(|(id, people)| (**people, std::cmp::Reverse(**id)));
+        most.map(|(id, _)| *id)
+    };
+    let complete = with_second > 0 && with_second == times.people();
+    PlaceCoverage {
+        place: id,
+        people: times.people(),
+        within_limit: times.within(limit),
+        nearest: of_most(&first),
+        mean_seconds: times.mean_seconds(),
+        longest: times.longest(),
+        second: of_most(&second),
+        backup_seconds: complete.then(|| backup as f64 / with_second as f64),
+    }
+}
+
+/// Sums over the people of each hospital.
+#[derive(Default, Clone)]
+struct Served {
+    people: u64,
+    places: usize,
+    last_place: Option<PlaceId>,
+    seconds: u64,
+    newly_beyond: u64,
+    with_second: u64,
+    extra: u64,
+}
+
+fn catchments(
+    region: &Region,
+    nearest: &Nearest,
+    people: &[u32],
+    limit: Seconds,
+) -> Vec<Catchment> {
+    let mut served = vec![Served::default(); region.network().hospitals().len()];
+    for (part, &count) in people.iter().enumerate() {
+        let Some((hospital, time)) = nearest.first(part).filter(|_| count > 0) else { continue };
+        let count = u64::from(count);
+        let own = &mut served[hospital.index()];
+        own.people += count;
+        own.seconds += count * u64::from(time.0);
+        let place = region.parts()[part].place;
+        if own.last_place != Some(place) {
+            own.places += 1;
+            own.last_place = Some(place);
+        }
+        let second = nearest.second(part).map(|(_, time)| time);
+        if time <= limit && second.is_none_or(|second| second > limit) {
+            own.newly_beyond += count;
+        }
+        if let Some(second) = second {
+            own.with_second += count;
+            own.extra += count * u64::from((second - time).0);
+        }
+    }
+    let mean = |sum: u64, count: u64| (count > 0).then(|| sum as f64 / count as f64);
+    let mut catchments: Vec<Catchment> = region
+        .network()
+        .iter()
+        .zip(&served)
+        .filter(|(_, own)| own.people > 0)
+        .map(|((hospital, _), own)| Catchment {
+            hospital,
+            people: own.people,
+            places: own.places,
+            mean_seconds: mean(own.seconds, own.people),
+            newly_beyond_if_closed: own.newly_beyond,
+            backup_seconds: mean(own.extra, own.with_second),
+        })
+        .collect();
+    catchments.sort_by_key(|one| (std::cmp::Reverse(one.people), one.hospital));
+    catchments
+}
+
+/// The people of a group within a time of a hospital that meets a requirement, for some districts.
+///
+/// Returns people within the time and people in all; districts that do not exist have nobody.
+pub fn people_within(
+    region: &Region,
+    requirement: &Requirement,
+    limit: Seconds,
+    districts: &[String],
+) -> (u64, u64) {
+    let set = HospitalSet::meeting(region.network(), requirement);
+    let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+    let people = region.people(&PopulationGroup::ALL);
+    let (mut within, mut all) = (0, 0);
+    for (part, &count) in people.iter().enumerate() {
+        let place = region.place(region.parts()[part].place);
+        if !districts.is_empty() && !districts.contains(&place.district) {
+            continue;
+        }
+        all += u64::from(count);
+        if nearest.first(part).is_some_and(|(_, time)| time <= limit) {
+            within += u64::from(count);
+        }
+    }
+    (within, all)
+}

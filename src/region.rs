@@ -1,0 +1,269 @@
+//! A region: the network of a day, the places around it, their demand and the travel times.
+
+use std::path::PathBuf;
+
+use crate::demand::Demand;
+use crate::model::{
+    Date, Folder, HospitalId, Model, Network, Place, Places, PopulationGroup, Position, Problems,
+    equal_share,
+};
+use crate::names::{self, NameError};
+use crate::travel::{CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
+use crate::units::Seconds;
+
+/// The number of a place in its [`Region`], in the order of the places' keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId(pub(crate) u32);
+
+impl PlaceId {
+    /// The position in [`Places::places`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A point of a place, with its share of the place's people.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// The place.
+    pub place: PlaceId,
+    /// Where the part is.
+    pub position: Position,
+}
+
+/// Why there is no region.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegionError {
+    /// The files have faults.
+    #[error("{0}")]
+    Problems(#[from] Problems),
+    /// The travel model's parameters are wrong.
+    #[error(transparent)]
+    Travel(#[from] CrowFlyError),
+}
+
+/// The network of a day, the places around it, their demand, and the time of every journey in
+/// reach: what all analyses work on.
+///
+/// ```
+/// use verbund::Region;
+///
+/// let region = Region::leipzig()?;
+/// assert_eq!(region.people_inside(), 1_058_179);
+/// # Ok::<(), verbund::region::RegionError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Region {
+    network: Network,
+    places: Places,
+    parts: Vec<Part>,
+    /// First and behind the last part of each place.
+    spans: Vec<(u32, u32)>,
+    /// The row of each place's centre among the origins of `times`.
+    centres: Vec<u32>,
+    times: TravelTimes,
+    travel: String,
+    demand: Demand,
+}
+
+impl Region {
+    /// The longest journey that a region keeps, unless another one is asked for: two hours.
+    pub const CUTOFF: Seconds = Seconds::from_minutes(120);
+
+    /// Leipzig / Nordwestsachsen at the date of its file, as it comes with the crate.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the files are part of the crate and tested.
+    pub fn leipzig() -> Result<Self, RegionError> {
+        Self::of_folder(&Folder::leipzig())
+    }
+
+    /// A folder on disk, at the date of its file.
+    ///
+    /// # Errors
+    ///
+    /// When its files have faults.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, RegionError> {
+        Self::of_folder(&Folder::open(path))
+    }
+
+    fn of_folder(folder: &Folder) -> Result<Self, RegionError> {
+        let model = folder.read()?;
+        Self::new(&model, model.network.date())
+    }
+
+    /// The region of a model on a day, with the model's own travel times: its table when it has
+    /// one, else the crow-fly model with its parameters.
+    ///
+    /// # Errors
+    ///
+    /// When the travel parameters are wrong, which files never give.
+    pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
+        match &model.travel_times {
+            Some(rows) => {
+                let table = TravelTable::new(rows.clone());
+                Ok(Self::with_travel(model, day, &table, Self::CUTOFF))
+            }
+            None => {
+                let crow_fly = CrowFly::new(model.travel.clone())?;
+                Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF))
+            }
+        }
+    }
+
+    /// The region of a model on a day with another model of travel; journeys longer than the
+    /// cut-off count as no way.
+    pub fn with_travel(
+        model: &Model,
+        day: Date,
+        travel: &dyn TravelModel,
+        cutoff: Seconds,
+    ) -> Self {
+        let network = model.network.as_of(day);
+        let places = model.places.clone();
+        let (mut parts, mut spans) = (Vec::new(), Vec::with_capacity(places.places.len()));
+        for (index, place) in places.places.iter().enumerate() {
+            let first = parts.len() as u32;
+            let positions = model.parts.lay_out(place).into_iter();
+            parts.extend(
+                positions.map(|position| Part { place: PlaceId(index as u32), position }),
+            );
+            spans.push((first, parts.len() as u32));
+        }
+        let key = |part: &Part| places.places[part.place.index()].key.as_str();
+        let mut origins: Vec<Stop<'_>> =
+            parts.iter().map(|part| Stop::new(key(part), part.position)).collect();
+        let mut centres = Vec::with_capacity(spans.len());
+        for (place, &(first, end)) in places.places.iter().zip(&spans) {
+            if end - first == 1 {
+                centres.push(first);
+            } else {
+                centres.push(origins.len() as u32);
+                origins.push(Stop::new(&place.key, place.position));
+            }
+        }
+        let hospitals = network.hospitals().iter();
+        let stops: Vec<Stop<'_>> =
+            hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
+        let times = TravelTimes::build(travel, &origins, &stops, cutoff);
+        let demand = Demand::new(&places, network.catalog());
+        let travel = travel.name();
+        drop(origins);
+        drop(stops);
+        Self { network, places, parts, spans, centres, times, travel, demand }
+    }
+
+    /// The network of the day.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The places.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// One place.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of another region and beyond this one's places.
+    pub fn place(&self, id: PlaceId) -> &Place {
+        &self.places.places[id.index()]
+    }
+
+    /// The ids of all places.
+    pub fn place_ids(&self) -> impl ExactSizeIterator<Item = PlaceId> + use<> {
+        (0..self.places.places.len() as u32).map(PlaceId)
+    }
+
+    /// The points that places are laid out as, place by place.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The positions in [`Self::parts`] of a place's parts.
+    pub fn parts_of(&self, place: PlaceId) -> std::ops::Range<usize> {
+        let (from, to) = self.spans[place.index()];
+        from as usize..to as usize
+    }
+
+    /// The ranked lists. The first origins are the parts, in their order.
+    pub fn times(&self) -> &TravelTimes {
+        &self.times
+    }
+
+    /// What the travel times rest on, as every output names it.
+    pub fn travel(&self) -> &str {
+        &self.travel
+    }
+
+    /// Expected cases.
+    pub fn demand(&self) -> &Demand {
+        &self.demand
+    }
+
+    /// Residents of the places that are not outside.
+    pub fn people_inside(&self) -> u64 {
+        let inside = self.places.places.iter().filter(|place| !place.outside);
+        inside.map(|place| place.population.people()).sum()
+    }
+
+    /// The people of a group at each part; 0 at parts of places outside of the region.
+    ///
+    /// The parts of a place share its people as equally as whole numbers allow.
+    pub fn people(&self, group: &PopulationGroup) -> Vec<u32> {
+        let mut people = Vec::with_capacity(self.parts.len());
+        for (place, &(first, end)) in self.places.places.iter().zip(&self.spans) {
+            let parts = (end - first) as usize;
+            let total = if place.outside {
+                0
+            } else {
+                place.population.people_in(group, &self.places.bands)
+            };
+            people.extend((0..parts).map(|part| equal_share(total, part, parts)));
+        }
+        people
+    }
+
+    /// The hospitals in reach of a place's centre, the nearest first.
+    pub fn from_centre(
+        &self,
+        place: PlaceId,
+    ) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
+        self.times.from_origin(self.centres[place.index()] as usize)
+    }
+
+    /// The place that a typed name means: its key, its name with or without umlauts, or the only
+    /// one that starts with or contains it.
+    ///
+    /// # Errors
+    ///
+    /// When no place or several fit.
+    pub fn find_place(&self, typed: &str) -> Result<PlaceId, NameError> {
+        let places = self.places.places.iter();
+        let found = names::find(
+            "place",
+            typed,
+            places.map(|place| (place.key.as_str(), place.name.as_str())),
+        )?;
+        Ok(PlaceId(found as u32))
+    }
+
+    /// The hospital that a typed name means, by the same rules.
+    ///
+    /// # Errors
+    ///
+    /// When no hospital or several fit.
+    pub fn find_hospital(&self, typed: &str) -> Result<HospitalId, NameError> {
+        let hospitals = self.network.hospitals().iter();
+        let found = names::find(
+            "hospital",
+            typed,
+            hospitals.map(|hospital| (hospital.key.as_str(), hospital.name.as_str())),
+        )?;
+        Ok(HospitalId(found as u32))
+    }
+}

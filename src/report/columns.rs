@@ -1,0 +1,133 @@
+//! The columns of all tables: keys, headings, meanings.
+
+/// A column of a table: its key in JSON and CSV, its heading in text, and what it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnDoc {
+    /// Stable key, snake_case, with the unit in it.
+    pub key: &'static str,
+    /// Heading in text.
+    pub heading: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn column(key: &'static str, heading: &'static str, meaning: &'static str) -> ColumnDoc {
+    ColumnDoc { key, heading, meaning }
+}
+
+/// Every column of every table.
+///
+/// Shares run from 0 to 1, minutes have a fraction, people and beds are whole; a value that does
+/// not exist is `null` in JSON and empty in CSV.
+pub const COLUMNS: &[ColumnDoc] = &[
+    column("area", "Area", "area that a published figure is about"),
+    column("assumed", "Assumed", "values that nobody published"),
+    column("backup_minutes", "Backup min", "mean extra minutes when the nearest hospital fails"),
+    column("bed_days", "Bed days", "bed days a year"),
+    column("beds", "Beds", "inpatient beds"),
+    column("betweenness", "Between", "share-weighted pairs of hospitals that are connected through it"),
+    column("capacity_cases", "Cases, limited", "cases a year when full departments overflow"),
+    column("capacity_occupancy_share", "Occupancy, limited", "occupancy when full departments overflow"),
+    column("cases", "Cases", "cases a year"),
+    column("cases_inside", "From inside", "cases a year of residents of the region"),
+    column("catchment_people", "People nearest", "people to whom the hospital is the nearest that qualifies"),
+    column("city", "Town", "town"),
+    column("column", "Column", "column of a problem, from 1"),
+    column("component", "Group", "number of the group of linked hospitals, the largest first"),
+    column("cooperations", "Cooperations", "keys of cooperations"),
+    column("degree", "Partners", "number of hospitals that it works with"),
+    column("department", "Department", "key of the department's specialty"),
+    column("departments", "Departments", "number of departments"),
+    column("depends_on", "Depends on", "hospitals that give what it receives"),
+    column("district", "District", "district (Kreis)"),
+    column("entity", "In", "what a problem is in"),
+    column("facilities", "Facilities", "keys of its facilities"),
+    column("field", "Field", "field of a record, or of a cooperation"),
+    column("file", "File", "file of a problem, relative to the network's folder"),
+    column("fitted", "Fitted here", "whether the parameters were fitted on this year, so that it is no test"),
+    column("hospital", "Hospital", "key of a hospital"),
+    column("hospital_name", "Name", "name of a hospital"),
+    column("hospitals", "Hospitals", "number of hospitals"),
+    column("huff", "Huff", "births predicted by the fitted Huff model, scaled to the observed sum"),
+    column("huff_error", "Error, Huff", "mean absolute error in births per hospital, Huff"),
+    column("huff_rank", "Rank, Huff", "rank correlation of predicted and observed, Huff"),
+    column("inside_people", "People", "residents of the region"),
+    column("is_articulation", "Holds together", "whether others lose their connection without it"),
+    column("key", "Key", "written key"),
+    column("kind", "Kind", "kind"),
+    column("leftover_cases", "Left over", "cases a year that no hospital takes"),
+    column("licence", "Licence", "licence of a source, where it states one"),
+    column("limit_minutes", "Limit min", "time limit of the standard, inclusive"),
+    column("line", "Line", "line of a problem, from 1"),
+    column("longest_minutes", "Longest", "longest time of anybody who reaches a hospital"),
+    column("mean_minutes", "Mean min", "mean time, weighted by people or cases"),
+    column("median_minutes", "Median", "time that half of the people do not exceed"),
+    column("members", "Members", "members"),
+    column("message", "Problem", "what is wrong and what was expected"),
+    column("minutes", "Minutes", "minutes of the journey"),
+    column("missing", "Why not", "what the hospital lacks"),
+    column("model_value", "Model", "what the model gives"),
+    column("name", "Name", "name"),
+    column("nearest", "Nearest", "births predicted when everybody goes to the nearest, scaled to the observed sum"),
+    column("nearest_error", "Error, nearest", "mean absolute error in births per hospital, nearest"),
+    column("nearest_hospital", "Nearest", "hospital that is the nearest to most people of the place"),
+    column("nearest_rank", "Rank, nearest", "rank correlation of predicted and observed, nearest"),
+    column("newly_beyond_people", "Newly beyond", "people who would be beyond the limit if the hospital closed"),
+    column("note", "Note", "remark"),
+    column("observed", "Observed", "births as the source gives them"),
+    column("occupancy_share", "Occupancy", "bed days over the bed days that the beds offer"),
+    column("operator", "Operator", "operator (Träger)"),
+    column("p90_minutes", "P90", "time that 90 % of the people do not exceed"),
+    column("p95_minutes", "P95", "time that 95 % of the people do not exceed"),
+    column("partner", "Partner", "hospital that it works with"),
+    column("people", "People", "people of the standard's group"),
+    column("people_beyond", "Beyond", "people beyond the limit, or without any hospital"),
+    column("place", "Place", "key of a place"),
+    column("place_name", "Place", "name of a place"),
+    column("places", "Places", "number of places"),
+    column("population", "For", "whom the standard is for"),
+    column("published_value", "Published", "figure that was published"),
+    column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
+    column("rank", "#", "rank, from 1"),
+    column("second_hospital", "Second", "hospital that is the second nearest to most people of the place"),
+    column("share_within_15", "≤ 15", "share of people within 15 minutes"),
+    column("share_within_30", "≤ 30", "share of people within 30 minutes"),
+    column("share_within_45", "≤ 45", "share of people within 45 minutes"),
+    column("share_within_60", "≤ 60", "share of people within 60 minutes"),
+    column("share_within_limit", "In limit", "share of people within the limit"),
+    column("since", "Since", "first day"),
+    column("source", "Source", "key or title of a source"),
+    column("sourced", "Sourced", "values with a source"),
+    column("specialty", "Specialty", "key of a specialty or condition"),
+    column("standard", "Standard", "key of a standard"),
+    column("standards_missed", "Misses", "standards that most of the place's people miss"),
+    column("stroke_minutes", "Stroke min", "mean minutes to a stroke unit"),
+    column("unknown", "Unknown", "values that are not there"),
+    column("unreached_people", "No way", "people who reach no hospital within the cut-off"),
+    column("url", "Address", "address of a source"),
+    column("value", "Value", "value"),
+    column("what", "What", "what it is about"),
+    column("why", "Why", "reason"),
+    column("year", "Year", "year"),
+];
+
+/// The column of a key.
+pub(super) fn find(key: &str) -> Option<&'static ColumnDoc> {
+    COLUMNS.iter().find(|column| column.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_unique_and_snake_case() {
+        for pair in COLUMNS.windows(2) {
+            assert!(pair[0].key < pair[1].key, "{} {}", pair[0].key, pair[1].key);
+        }
+        for column in COLUMNS {
+            let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(column.key.chars().all(snake), "{}", column.key);
+        }
+    }
+}

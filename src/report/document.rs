@@ -1,0 +1,347 @@
+//! Documents of tables, without any notion of how they are printed.
+
+use std::io;
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::columns::{self, ColumnDoc};
+use crate::units::Seconds;
+
+/// A value in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+    /// A whole number.
+    Count(u64),
+    /// A number with this many decimals in text, four in JSON and CSV.
+    Number(f64, usize),
+    /// A share from 0: a percentage in text.
+    Share(f64),
+    /// A time in seconds: minutes in print.
+    Minutes(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// There is no value.
+    Missing,
+}
+
+impl Cell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A text, or nothing.
+    pub fn maybe_text(text: Option<impl Into<String>>) -> Self {
+        text.map_or(Self::Missing, |text| Self::Text(text.into()))
+    }
+
+    /// A whole number, or nothing.
+    pub fn maybe_count(count: Option<impl Into<u64>>) -> Self {
+        count.map_or(Self::Missing, |count| Self::Count(count.into()))
+    }
+
+    /// A mean time in seconds, or nothing.
+    pub fn maybe_minutes(seconds: Option<f64>) -> Self {
+        seconds.map_or(Self::Missing, Self::Minutes)
+    }
+
+    /// A time, or nothing.
+    pub fn maybe_time(time: Option<Seconds>) -> Self {
+        Self::maybe_minutes(time.map(|time| f64::from(time.0)))
+    }
+
+    /// A share, or nothing.
+    pub fn maybe_share(share: Option<f64>) -> Self {
+        share.map_or(Self::Missing, Self::Share)
+    }
+
+    /// Whether text stands to the right, as numbers do.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Count(_) | Self::Number(..) | Self::Share(_) | Self::Minutes(_))
+    }
+
+    /// The value as people read it: thousands grouped, shares in percent, minutes with one
+    /// decimal, a dash where there is none.
+    pub fn display(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List(texts) => texts.join(", "),
+            Self::Count(count) => grouped(*count),
+            Self::Number(number, 0) if *number >= 0.0 => grouped(number.round() as u64),
+            Self::Number(number, decimals) => format!("{number:.decimals$}"),
+            Self::Share(share) => format!("{:.1} %", share * 100.0),
+            Self::Minutes(seconds) => format!("{:.1}", seconds / 60.0),
+            Self::Flag(true) => "yes".to_owned(),
+            Self::Flag(false) => "no".to_owned(),
+            Self::Missing => "–".to_owned(),
+        }
+    }
+
+    /// The value as a program reads it in a table of text: no grouping, `.` as decimal point,
+    /// lists joined by `; `, nothing where there is none.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List(texts) => texts.join("; "),
+            Self::Count(count) => count.to_string(),
+            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => {
+                self.number().map_or_else(String::new, |number| number.to_string())
+            }
+            Self::Flag(flag) => flag.to_string(),
+            Self::Missing => String::new(),
+        }
+    }
+
+    /// The number, in minutes for a time, rounded to four decimals.
+    fn number(&self) -> Option<f64> {
+        let number = match self {
+            Self::Number(number, _) | Self::Share(number) => *number,
+            Self::Minutes(seconds) => seconds / 60.0,
+            _ => return None,
+        };
+        Some((number * 10_000.0).round() / 10_000.0 + 0.0) // + 0.0: no negative zero
+    }
+}
+
+/// A whole number with a comma between thousands.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => to.serialize_str(text),
+            Self::List(texts) => {
+                let mut list = to.serialize_seq(Some(texts.len()))?;
+                texts.iter().try_for_each(|text| list.serialize_element(text))?;
+                list.end()
+            }
+            Self::Count(count) => to.serialize_u64(*count),
+            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => {
+                self.number().serialize(to)
+            }
+            Self::Flag(flag) => to.serialize_bool(*flag),
+            Self::Missing => to.serialize_none(),
+        }
+    }
+}
+
+/// A table: columns of [`super::COLUMNS`] and rows of as many cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    columns: Vec<&'static ColumnDoc>,
+    rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// A table with the columns of these keys and no row.
+    ///
+    /// # Panics
+    ///
+    /// When a key is not in [`super::COLUMNS`]: it would be an undocumented one.
+    pub fn new(keys: &[&str]) -> Self {
+        let find = |key: &&str| {
+            columns::find(key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS"))
+        };
+        Self { columns: keys.iter().map(find).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    ///
+    /// When it has another number of cells than the table has columns.
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        assert_eq!(cells.len(), self.columns.len(), "a cell for every column");
+        self.rows.push(cells);
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[&'static ColumnDoc] {
+        &self.columns
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// The table without the rows behind the first `count`.
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
+        self.rows.truncate(count);
+        self
+    }
+}
+
+impl Serialize for Table {
+    /// A list of objects, the columns' keys as keys.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Row<'t>(&'t [&'static ColumnDoc], &'t [Cell]);
+        impl Serialize for Row<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut map = to.serialize_map(Some(self.0.len()))?;
+                for (column, cell) in self.0.iter().zip(self.1) {
+                    map.serialize_entry(column.key, cell)?;
+                }
+                map.end()
+            }
+        }
+        let mut list = to.serialize_seq(Some(self.rows.len()))?;
+        for row in &self.rows {
+            list.serialize_element(&Row(&self.columns, row))?;
+        }
+        list.end()
+    }
+}
+
+/// A part of a document: a heading, remarks, and a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Stable key: the name of the table in JSON.
+    pub key: &'static str,
+    /// Heading.
+    pub heading: String,
+    /// Sentences for readers.
+    pub notes: Vec<String>,
+    /// The table.
+    pub table: Table,
+}
+
+impl Section {
+    /// A section without remarks.
+    pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
+        Self { key, heading: heading.into(), notes: Vec::new(), table }
+    }
+
+    /// The same with one more remark.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+}
+
+/// A result laid out for readers: what it is about, and sections.
+///
+/// As JSON: `{"title": ..., "about": {...}, "tables": {"key": [{...}]}, "notes": {"key": [...]}}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Title.
+    pub title: String,
+    /// What it rests on: key and value, in order.
+    pub about: Vec<(&'static str, String)>,
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+}
+
+impl Document {
+    /// An empty document.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), about: Vec::new(), sections: Vec::new() }
+    }
+
+    /// The same with one more thing that it is about.
+    #[must_use]
+    pub fn about(mut self, key: &'static str, value: impl Into<String>) -> Self {
+        self.about.push((key, value.into()));
+        self
+    }
+
+    /// The same with one more section.
+    #[must_use]
+    pub fn section(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+
+    /// The document as CSV. One section is its table, with the columns' keys as header; several
+    /// are one table of `section`, `row` (from 1), `key` and `value`.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: it writes to memory.
+    pub fn to_csv(&self) -> io::Result<String> {
+        let mut out = csv::Writer::from_writer(Vec::new());
+        if let [section] = self.sections.as_slice() {
+            out.write_record(section.table.columns.iter().map(|column| column.key))?;
+            for row in &section.table.rows {
+                out.write_record(row.iter().map(Cell::plain))?;
+            }
+        } else {
+            out.write_record(["section", "row", "key", "value"])?;
+            for section in &self.sections {
+                for (index, row) in section.table.rows.iter().enumerate() {
+                    for (column, cell) in section.table.columns.iter().zip(row) {
+                        let number = (index + 1).to_string();
+                        out.write_record([section.key, &number, column.key, &cell.plain()])?;
+                    }
+                }
+            }
+        }
+        let bytes = out.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        String::from_utf8(bytes).map_err(io::Error::other)
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Map<T>(Vec<(&'static str, T)>);
+        impl<T: Serialize> Serialize for Map<T> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+            }
+        }
+        let noted = self.sections.iter().filter(|section| !section.notes.is_empty());
+        let notes = Map(noted.map(|section| (section.key, &section.notes)).collect());
+        let tables = self.sections.iter().map(|section| (section.key, &section.table));
+        let mut map = to.serialize_map(Some(4))?;
+        map.serialize_entry("title", &self.title)?;
+        map.serialize_entry("about", &Map(self.about.clone()))?;
+        map.serialize_entry("tables", &Map(tables.collect()))?;
+        map.serialize_entry("notes", &notes)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_for_people_and_for_programs() {
+        let both = |cell: Cell| (cell.display(), cell.plain());
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(both(Cell::Count(1_058_179)), pair("1,058,179", "1058179"));
+        assert_eq!(both(Cell::Share(0.8325)), pair("83.2 %", "0.8325"));
+        assert_eq!(both(Cell::Minutes(1798.0)), pair("30.0", "29.9667"));
+        assert_eq!(both(Cell::Number(1234.5, 0)), pair("1,235", "1234.5"));
+        assert_eq!(both(Cell::Number(-0.0, 1)).1, "0");
+        assert_eq!(both(Cell::Missing), pair("–", ""));
+        assert_eq!(both(Cell::List(vec!["a".into(), "b".into()])), pair("a, b", "a; b"));
+    }
+
+    #[test]
+    fn one_table_is_plain_csv_and_several_are_long() {
+        let mut table = Table::new(&["people", "note"]);
+        table.row(vec![Cell::Count(7), Cell::text("a, b")]);
+        let one = Document::new("t").section(Section::new("first", "First", table.clone()));
+        assert_eq!(one.to_csv().unwrap(), "people,note\n7,\"a, b\"\n");
+        let two = one.section(Section::new("second", "Second", Table::new(&["people"])));
+        let long = "section,row,key,value\nfirst,1,people,7\nfirst,1,note,\"a, b\"\n";
+        assert_eq!(two.to_csv().unwrap(), long);
+    }
+}

@@ -1,0 +1,277 @@
+//! Flows as tables, beside what was published.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::coverage;
+use crate::model::{Date, Measure, Model, Published};
+use crate::region::{Region, RegionError};
+use crate::routing::{BirthCheck, Choice, Flows};
+
+/// What the rows of a table of flows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowsBy {
+    /// One row a hospital.
+    Hospital,
+    /// One row a hospital and department.
+    Department,
+    /// One row a specialty.
+    Specialty,
+    /// One row a pair of place and hospital.
+    Place,
+}
+
+/// Flows of expected cases.
+pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
+    let document = open("Flows of expected cases", region)
+        .about("choice", format!("{} (assumed)", flows.choice));
+    let section = match by {
+        FlowsBy::Hospital => {
+            Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
+        }
+        FlowsBy::Department => {
+            let table = by_department(region, flows);
+            Section::new("departments", "Cases and occupancy by department", table)
+        }
+        FlowsBy::Specialty => {
+            Section::new("specialties", "Cases by specialty", by_specialty(flows))
+        }
+        FlowsBy::Place => Section::new("pairs", "Cases by place and hospital", by_place(region, flows)),
+    };
+    let mut section = section.note(format!(
+        "Expected cases a year of all places; {:.0} find no hospital.",
+        flows.leftover()
+    ));
+    if by == FlowsBy::Hospital || by == FlowsBy::Department {
+        section = section.note(
+            "Neighbours at the edge look empty: most of the people around them are not in the \
+             places. Beds by department are mostly derived (see `verbund info`).",
+        );
+    }
+    document.section(section)
+}
+
+/// The sums of a hospital over its departments.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct HospitalLoad {
+    pub(super) cases: f64,
+    pub(super) cases_inside: f64,
+    pub(super) bed_days: f64,
+    pub(super) beds: u64,
+    /// Bed days of departments whose beds are known.
+    pub(super) days_in_beds: f64,
+}
+
+impl HospitalLoad {
+    pub(super) fn occupancy(&self) -> Option<f64> {
+        (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * 365.0))
+    }
+}
+
+/// Loads of all hospitals, by id.
+pub(super) fn hospital_loads(region: &Region, flows: &Flows) -> Vec<HospitalLoad> {
+    let mut loads = vec![HospitalLoad::default(); region.network().hospitals().len()];
+    for load in &flows.loads {
+        let own = &mut loads[load.hospital.index()];
+        own.cases += load.cases;
+        own.cases_inside += load.cases_inside;
+        own.bed_days += load.bed_days;
+        if let Some(beds) = load.beds {
+            own.beds += u64::from(beds);
+            own.days_in_beds += load.bed_days;
+        }
+    }
+    loads
+}
+
+/// Cases of residents a year, and occupancy of the known beds inside of the region.
+pub(super) fn inside_occupancy(region: &Region, flows: &Flows) -> Option<f64> {
+    let loads = hospital_loads(region, flows);
+    let inside = region.network().iter().filter(|(_, hospital)| !hospital.outside);
+    let (days, beds) = inside.fold((0.0, 0), |(days, beds), (id, _)| {
+        (days + loads[id.index()].days_in_beds, beds + loads[id.index()].beds)
+    });
+    (beds > 0).then(|| days / (beds as f64 * 365.0))
+}
+
+fn by_hospital(region: &Region, flows: &Flows) -> Table {
+    let mut table = Table::new(&[
+        "hospital",
+        "hospital_name",
+        "beds",
+        "cases",
+        "cases_inside",
+        "bed_days",
+        "occupancy_share",
+    ]);
+    let loads = hospital_loads(region, flows);
+    let mut order: Vec<_> = region.network().iter().collect();
+    order.sort_by_key(|(id, hospital)| (hospital.outside, *id));
+    for (id, hospital) in order {
+        let load = loads[id.index()];
+        if load.cases > 0.0 {
+            table.row(vec![
+                Cell::text(&hospital.key),
+                Cell::text(&hospital.name),
+                if load.beds > 0 { Cell::Count(load.beds) } else { Cell::Missing },
+                Cell::Number(load.cases, 0),
+                Cell::Number(load.cases_inside, 0),
+                Cell::Number(load.bed_days, 0),
+                Cell::maybe_share(load.occupancy()),
+            ]);
+        }
+    }
+    table
+}
+
+fn by_department(region: &Region, flows: &Flows) -> Table {
+    let mut table = Table::new(&[
+        "hospital",
+        "department",
+        "beds",
+        "cases",
+        "cases_inside",
+        "bed_days",
+        "occupancy_share",
+    ]);
+    for load in &flows.loads {
+        table.row(vec![
+            Cell::text(&region.network()[load.hospital].key),
+            Cell::text(&load.department),
+            Cell::maybe_count(load.beds),
+            Cell::Number(load.cases, 0),
+            Cell::Number(load.cases_inside, 0),
+            Cell::Number(load.bed_days, 0),
+            Cell::maybe_share(load.occupancy()),
+        ]);
+    }
+    table
+}
+
+fn by_specialty(flows: &Flows) -> Table {
+    let mut table = Table::new(&["specialty", "cases", "leftover_cases", "mean_minutes"]);
+    for one in &flows.specialties {
+        table.row(vec![
+            Cell::text(&one.key),
+            Cell::Number(one.cases, 0),
+            Cell::Number(one.leftover, 0),
+            Cell::maybe_minutes(one.mean_seconds),
+        ]);
+    }
+    table
+}
+
+fn by_place(region: &Region, flows: &Flows) -> Table {
+    let mut table = Table::new(&["place", "place_name", "hospital", "cases"]);
+    for pair in &flows.pairs {
+        let place = region.place(pair.place);
+        table.row(vec![
+            Cell::text(&place.key),
+            Cell::text(&place.name),
+            Cell::text(&region.network()[pair.hospital].key),
+            Cell::Number(pair.cases, 1),
+        ]);
+    }
+    table
+}
+
+/// Predicted births beside observed ones: the errors of each year, then every hospital.
+pub fn births(region: &Region, check: &BirthCheck) -> Document {
+    let mut years = Table::new(&[
+        "year",
+        "fitted",
+        "hospitals",
+        "nearest_error",
+        "huff_error",
+        "nearest_rank",
+        "huff_rank",
+    ]);
+    let mut rows = Table::new(&["year", "hospital", "observed", "nearest", "huff"]);
+    let rank = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::Number(value, 2));
+    for year in &check.years {
+        years.row(vec![
+            Cell::text(year.year.to_string()),
+            Cell::Flag(year.is_fit),
+            Cell::Count(year.rows.len() as u64),
+            Cell::Number(year.mean_error_nearest, 0),
+            Cell::Number(year.mean_error_huff, 0),
+            rank(year.rank_nearest),
+            rank(year.rank_huff),
+        ]);
+        for row in &year.rows {
+            rows.row(vec![
+                Cell::text(year.year.to_string()),
+                Cell::text(&row.hospital),
+                Cell::Number(row.observed, 0),
+                Cell::Number(row.nearest, 0),
+                Cell::Number(row.huff, 0),
+            ]);
+        }
+    }
+    open("Births: predicted beside observed", region)
+        .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
+        .section(
+            Section::new("years", "Errors by year", years)
+                .note(
+                    "Mean absolute error in births per hospital. Predictions are scaled to the \
+                     observed sum of the compared hospitals, because no yearly number of births \
+                     of the region was published.",
+                )
+                .note("The year of the fit is no test; the others are."),
+        )
+        .section(Section::new("births", "Births by hospital", rows))
+}
+
+/// Published figures beside what the model gives for the same thing; `None` where it gives none.
+///
+/// Shares of people are taken on the network of the figure's year; cases and occupancy on the
+/// region as it is.
+///
+/// # Errors
+///
+/// When the region of another year cannot be built.
+pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table, RegionError> {
+    let mut table = Table::new(&["name", "year", "area", "published_value", "model_value"]);
+    for figure in region.network().published() {
+        let value = match figure.measure {
+            Measure::CasesPer1000 => cases_per_1000(region),
+            Measure::Occupancy => inside_occupancy(region, flows),
+            Measure::ShareWithin => share_within(model, figure)?,
+        };
+        let cell = |value: f64| match figure.measure {
+            Measure::CasesPer1000 => Cell::Number(value, 1),
+            Measure::Occupancy | Measure::ShareWithin => Cell::Share(value),
+        };
+        table.row(vec![
+            Cell::text(&figure.name),
+            Cell::text(figure.year.to_string()),
+            Cell::text(&figure.area),
+            cell(figure.value),
+            value.map_or(Cell::Missing, cell),
+        ]);
+    }
+    Ok(table)
+}
+
+fn cases_per_1000(region: &Region) -> Option<f64> {
+    let people = region.people_inside();
+    let mut cases = 0.0;
+    for specialty in &region.demand().specialties {
+        for (place, own) in region.places().places.iter().zip(&specialty.cases) {
+            if !place.outside {
+                cases += own;
+            }
+        }
+    }
+    (people > 0).then(|| cases * 1000.0 / people as f64)
+}
+
+fn share_within(model: &Model, figure: &Published) -> Result<Option<f64>, RegionError> {
+    let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
+        return Ok(None);
+    };
+    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
+    let region = Region::new(model, day)?;
+    let limit = crate::units::Seconds::from_minutes(minutes);
+    let (within, all) = coverage::people_within(&region, requirement, limit, &figure.districts);
+    Ok((all > 0).then(|| coverage::share(within, all)))
+}

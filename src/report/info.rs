@@ -1,0 +1,249 @@
+//! The network at a glance, and how much of it is assumed.
+
+use std::collections::BTreeMap;
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::model::{CooperationGraph, GraphFilter, Hospital, HospitalId, Network, SiteKind};
+use crate::region::Region;
+
+/// The network at a glance, its data quality, and what it leaves out.
+pub fn info(region: &Region) -> Document {
+    let network = region.network();
+    let mut omitted = Table::new(&["what", "why"]);
+    for one in network.omitted() {
+        omitted.row(vec![Cell::text(&one.what), Cell::text(&one.why)]);
+    }
+    open("Network", region)
+        .section(Section::new("network", network.name(), glance(region)))
+        .section(
+            Section::new("quality", "What is sourced and what is assumed", quality(region))
+                .note("Assumed: nobody published the value. Each is named in the network file."),
+        )
+        .section(Section::new("omitted", "Known and left out", omitted))
+}
+
+/// How many there are of everything, one row a kind.
+pub(super) fn glance(region: &Region) -> Table {
+    let network = region.network();
+    let mut table = Table::new(&["what", "value", "note"]);
+    let mut row = |what: &str, value: u64, note: String| {
+        table.row(vec![Cell::text(what), Cell::Count(value), Cell::text(note)]);
+    };
+    let count = |outside: bool, kind: SiteKind| {
+        let matching = |one: &&Hospital| one.outside == outside && one.kind == kind;
+        network.hospitals().iter().filter(matching).count() as u64
+    };
+    let inside = |one: &&Hospital| !one.outside;
+    let sites = network.hospitals().iter().filter(inside).count() as u64;
+    row(
+        "hospital sites inside",
+        sites,
+        format!(
+            "{} hospitals, {} day clinics, {} outpatient centres",
+            count(false, SiteKind::Hospital),
+            count(false, SiteKind::DayClinic),
+            count(false, SiteKind::OutpatientCentre)
+        ),
+    );
+    let beds = network.hospitals().iter().filter(inside).filter_map(|one| one.beds);
+    let beds: u64 = beds.map(u64::from).sum();
+    let people = region.people_inside();
+    let density = if people == 0 { 0.0 } else { beds as f64 * 100_000.0 / people as f64 };
+    row("inpatient beds inside", beds, format!("{density:.0} per 100,000 residents"));
+    let neighbours = network.hospitals().len() as u64 - sites;
+    row("neighbouring sites", neighbours, "outside, used by the region's people".to_owned());
+    let places = region.places().places.iter();
+    let (own, outside): (Vec<_>, Vec<_>) = places.partition(|place| !place.outside);
+    row("residents", people, format!("in {} places", own.len()));
+    let others: u64 = outside.iter().map(|place| place.population.people()).sum();
+    let note = format!("in {} places; they fill beds, but never count as covered", outside.len());
+    row("people outside", others, note);
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in network.cooperations() {
+        *kinds.entry(one.kind.name()).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    row("cooperations", network.cooperations().len() as u64, kinds.join(", "));
+    let names: Vec<&str> = network.alliances().iter().map(|one| one.key.as_str()).collect();
+    row("alliances", names.len() as u64, names.join(", "));
+    row("sources", network.sources().len() as u64, "verbund info --sources".to_owned());
+    table
+}
+
+/// Values of each field: sourced, assumed, and not there; of the hospitals inside the region, the
+/// cooperations, and the demand.
+pub fn quality(region: &Region) -> Table {
+    let network = region.network();
+    let mut fields: Vec<(&str, Tally)> = Vec::new();
+    let hospitals: Vec<&Hospital> =
+        network.hospitals().iter().filter(|hospital| !hospital.outside).collect();
+    let inpatient: Vec<&Hospital> =
+        hospitals.iter().copied().filter(|one| one.kind == SiteKind::Hospital).collect();
+    let tally = |of: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
+        let mut tally = Tally::default();
+        of.iter().for_each(|one| tally.add(has(one), one.is_assumed(path)));
+        tally
+    };
+    fields.push(("position", tally(&hospitals, "position", &|_| true)));
+    fields.push(("operator", tally(&hospitals, "operator", &|_| true)));
+    fields.push(("care_level", tally(&inpatient, "care_level", &|one| one.care_level.is_some())));
+    fields.push((
+        "emergency_level",
+        tally(&inpatient, "emergency_level", &|one| one.emergency_level.is_some()),
+    ));
+    fields.push(("beds", tally(&inpatient, "beds", &|one| one.beds.is_some())));
+    let (mut departments, mut beds, mut facilities) =
+        (Tally::default(), Tally::default(), Tally::default());
+    for hospital in &hospitals {
+        for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
+            let path = format!("departments.{}", one.specialty);
+            departments.add(true, hospital.is_assumed(&path));
+            beds.add(one.beds.is_some(), hospital.is_assumed(&format!("{path}.beds")));
+        }
+        for one in &hospital.facilities {
+            facilities.add(true, hospital.is_assumed(&format!("facilities.{}", one.kind)));
+        }
+    }
+    fields.push(("departments", departments));
+    fields.push(("departments.beds", beds));
+    fields.push(("facilities", facilities));
+    let (mut partners, mut kinds, mut terms) =
+        (Tally::default(), Tally::default(), Tally::default());
+    for one in network.cooperations() {
+        let assumed = |path: &str| one.assumed.iter().any(|own| own == path);
+        partners.add(true, assumed("partners"));
+        kinds.add(true, assumed("kind"));
+        if one.kind.has_effect_on_care() {
+            terms.add(one.kind.has_terms(), assumed("terms"));
+        }
+    }
+    fields.push(("cooperations.partners", partners));
+    fields.push(("cooperations.kind", kinds));
+    fields.push(("cooperations.terms", terms));
+    let mut rates = Tally::default();
+    let demand = &network.catalog().demand;
+    demand.rates.iter().for_each(|rate| rates.add(true, rate.assumed));
+    demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
+    fields.push(("demand rates", rates));
+
+    let mut table = Table::new(&["field", "sourced", "assumed", "unknown"]);
+    for (field, tally) in fields {
+        table.row(vec![
+            Cell::text(field),
+            Cell::Count(tally.sourced),
+            Cell::Count(tally.assumed),
+            Cell::Count(tally.unknown),
+        ]);
+    }
+    table
+}
+
+#[derive(Default)]
+struct Tally {
+    sourced: u64,
+    assumed: u64,
+    unknown: u64,
+}
+
+impl Tally {
+    fn add(&mut self, is_there: bool, is_assumed: bool) {
+        match (is_there, is_assumed) {
+            (false, _) => self.unknown += 1,
+            (true, true) => self.assumed += 1,
+            (true, false) => self.sourced += 1,
+        }
+    }
+}
+
+/// The sources of a network with their licences.
+pub fn sources(region: &Region) -> Document {
+    let mut table = Table::new(&["key", "source", "year", "licence", "url"]);
+    for (key, source) in region.network().sources() {
+        table.row(vec![
+            Cell::text(key),
+            Cell::text(&source.title),
+            Cell::maybe_text(source.year.as_deref()),
+            Cell::maybe_text(source.licence.as_deref()),
+            Cell::maybe_text(source.url.as_deref()),
+        ]);
+    }
+    open("Sources", region).section(Section::new("sources", "Sources", table))
+}
+
+/// Everything that the network says about one hospital.
+pub fn hospital(region: &Region, id: HospitalId) -> Document {
+    let network = region.network();
+    let hospital = &network[id];
+    let mut record = Table::new(&["field", "value", "assumed"]);
+    let mut row = |field: &str, value: Option<String>| {
+        let assumed = value.is_some() && hospital.is_assumed(field);
+        record.row(vec![Cell::text(field), Cell::maybe_text(value), Cell::Flag(assumed)]);
+    };
+    let position = hospital.position;
+    row("id", Some(hospital.key.clone()));
+    row("operator", Some(hospital.operator.clone()));
+    row("ownership", Some(format!("{:?}", hospital.ownership)));
+    row("kind", Some(format!("{:?}", hospital.kind)));
+    row("position", Some(format!("{}, {}", position.lat(), position.lon())));
+    row("city", hospital.city.clone());
+    row("district", hospital.district.clone());
+    row("parent", hospital.parent.clone());
+    row("care_level", hospital.care_level.map(|level| format!("{level:?}")));
+    row("emergency_level", hospital.emergency_level.map(|level| format!("{level:?}")));
+    row("beds", hospital.beds.map(|beds| beds.to_string()));
+    row("day_places", hospital.day_places.map(|places| places.to_string()));
+    row("note", hospital.note.clone());
+    let mut departments = Table::new(&["specialty", "kind", "beds", "assumed"]);
+    for one in &hospital.departments {
+        let path = format!("departments.{}", one.specialty);
+        let marks = [path.clone(), format!("{path}.beds")];
+        let assumed = marks.iter().filter(|path| hospital.is_assumed(path)).cloned().collect();
+        departments.row(vec![
+            Cell::text(&one.specialty),
+            Cell::text(format!("{:?}", one.kind)),
+            Cell::maybe_count(one.beds),
+            Cell::List(assumed),
+        ]);
+    }
+    let mut facilities = Table::new(&["kind", "value", "assumed"]);
+    for one in &hospital.facilities {
+        let grade = one.grade.clone().or_else(|| one.count.map(|count| count.to_string()));
+        let assumed = hospital.is_assumed(&format!("facilities.{}", one.kind));
+        facilities.row(vec![
+            Cell::text(network.catalog().name(&one.kind)),
+            Cell::maybe_text(grade),
+            Cell::Flag(assumed),
+        ]);
+    }
+    let mut facts = Table::new(&["field", "value", "year", "source"]);
+    for one in &hospital.facts {
+        let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        facts.row(vec![
+            Cell::text(&one.field),
+            Cell::text(format!("{}{unit}", one.value)),
+            Cell::maybe_text(one.year.as_deref()),
+            Cell::text(&one.source),
+        ]);
+    }
+    let graph = CooperationGraph::new(network, &GraphFilter::default());
+    let question = super::GraphQuestion::Partners(id);
+    let partners = super::graph(region, &graph, &question).sections.remove(0);
+    open(hospital.name.clone(), region)
+        .section(Section::new("hospital", "Record", record))
+        .section(Section::new("departments", "Departments", departments))
+        .section(Section::new("facilities", "Facilities", facilities))
+        .section(partners)
+        .section(Section::new("facts", "What sources say", facts))
+}
+
+/// How many hospitals there are with and without a figure is part of `info`; this is the network
+/// on one line.
+pub(super) fn one_line(network: &Network) -> String {
+    format!(
+        "{} hospital sites, {} cooperations, {} alliances",
+        network.hospitals().len(),
+        network.cooperations().len(),
+        network.alliances().len()
+    )
+}

@@ -1,0 +1,36 @@
+//! Results for people and for other programs: plain documents of tables, ready to be printed as
+//! text, JSON or CSV.
+//!
+//! An analysis gives a plain result struct; the functions here lay such results out as a
+//! [`Document`]. Every column has a stable key with its unit in it ([`COLUMNS`] says what each
+//! means); the same key names the value in JSON and the column in CSV.
+
+mod columns;
+mod coverage;
+mod document;
+mod flows;
+mod graph;
+mod info;
+mod overview;
+mod route;
+
+pub use columns::{COLUMNS, ColumnDoc};
+pub use coverage::{CoverageBy, coverage};
+pub use document::{Cell, Document, Section, Table};
+pub use flows::{FlowsBy, births, flows, published};
+pub use graph::{GraphQuestion, graph};
+pub use info::{hospital, info, quality, sources};
+pub use overview::overview;
+pub use route::route;
+
+use crate::region::Region;
+
+/// A document that starts with what every output names: network, day, travel model, version.
+fn open(title: impl Into<String>, region: &Region) -> Document {
+    let network = region.network();
+    Document::new(title)
+        .about("network", network.name())
+        .about("as_of", network.date().to_string())
+        .about("travel", region.travel())
+        .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")))
+}

@@ -1,0 +1,177 @@
+//! The main job: one screen about a region.
+
+use super::document::{Cell, Document, Section, Table};
+use super::flows::{hospital_loads, inside_occupancy, published};
+use super::info::one_line;
+use super::{open, quality};
+use crate::coverage::{Coverage, evaluate};
+use crate::model::{CooperationGraph, GraphFilter, Model};
+use crate::region::{PlaceId, Region, RegionError};
+use crate::routing::{Capacity, Choice, Flows, Huff};
+
+/// Rows of the lists that are cut.
+const WORST: usize = 10;
+
+/// One screen for a person: network, data quality, coverage of every standard, the ten worst
+/// places, flows and occupancy, single points of failure, and published figures beside the model.
+///
+/// # Errors
+///
+/// When the region of another year, for a published figure, cannot be built.
+pub fn overview(model: &Model, region: &Region) -> Result<Document, RegionError> {
+    let network = region.network();
+    let catalog = network.catalog();
+    let results: Vec<Coverage> =
+        catalog.standards.iter().filter_map(|one| evaluate(region, one).ok()).collect();
+    let huff = Choice::Huff(Huff::default());
+    let capacity = Choice::Capacity(Capacity::default());
+    let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
+    let limited = Flows::of_region(region, capacity).expect("default parameters are in range");
+
+    let people = region.people_inside();
+    let document = open(format!("Report on {}", network.name()), region)
+        .about("hospitals", one_line(network))
+        .about("residents", Cell::Count(people).display())
+        .about("choice", format!("{huff}; {capacity} (assumed)"))
+        .section(standards(&results))
+        .section(worst_places(region, &results))
+        .section(occupancy(region, &by_huff, &limited))
+        .section(failures(region, &results))
+        .section(assumed(region));
+    if network.published().is_empty() {
+        return Ok(document);
+    }
+    let table = published(model, region, &by_huff)?;
+    Ok(document.section(
+        Section::new("published", "Published figures beside the model", table)
+            .note("Shares of people: hospitals of that year. Saxony is larger than the region."),
+    ))
+}
+
+fn standards(results: &[Coverage]) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        "population",
+        "limit_minutes",
+        "share_within_limit",
+        "people_beyond",
+        "share_within_15",
+        "share_within_30",
+        "mean_minutes",
+        "p95_minutes",
+    ]);
+    for coverage in results {
+        let (standard, total) = (&coverage.standard, &coverage.total);
+        table.row(vec![
+            Cell::text(&standard.key),
+            Cell::text(standard.population.label()),
+            Cell::Count(u64::from(standard.minutes)),
+            Cell::Share(total.share_within_limit()),
+            Cell::Count(total.people - total.within_limit),
+            Cell::Share(crate::coverage::share(total.within[0], total.people)),
+            Cell::Share(crate::coverage::share(total.within[1], total.people)),
+            Cell::maybe_minutes(total.mean_seconds),
+            Cell::maybe_time(total.p95),
+        ]);
+    }
+    Section::new("coverage", "Who reaches care in time", table)
+}
+
+/// Places by the number of standards that most of their people miss, then by the time to the first
+/// standard of the catalog.
+fn worst_places(region: &Region, results: &[Coverage]) -> Section {
+    let mut table = Table::new(&["place", "place_name", "inside_people", "mean_minutes", "standards_missed"]);
+    let Some(first) = results.first() else {
+        return Section::new("worst_places", "The worst places", table);
+    };
+    let mut rows: Vec<(PlaceId, Option<f64>, Vec<String>)> = Vec::new();
+    for (index, own) in first.places.iter().enumerate() {
+        let missed = results
+            .iter()
+            .filter(|coverage| {
+                let here = &coverage.places[index];
+                here.people > 0 && here.beyond_limit() * 2 > here.people
+            })
+            .map(|coverage| coverage.standard.key.clone());
+        rows.push((own.place, own.mean_seconds, missed.collect()));
+    }
+    let time = |seconds: Option<f64>| seconds.unwrap_or(f64::INFINITY);
+    rows.sort_by(|a, b| {
+        b.2.len().cmp(&a.2.len()).then(time(b.1).total_cmp(&time(a.1))).then(a.0.cmp(&b.0))
+    });
+    for (id, seconds, missed) in rows {
+        let place = region.place(id);
+        table.row(vec![
+            Cell::text(&place.key),
+            Cell::text(&place.name),
+            Cell::Count(place.population.people()),
+            Cell::maybe_minutes(seconds),
+            Cell::List(missed),
+        ]);
+    }
+    let key = &first.standard.key;
+    Section::new("worst_places", "The ten worst places", table.first(WORST)).note(format!(
+        "By the number of standards that most of the people miss, then by the mean minutes to {key}."
+    ))
+}
+
+fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
+    let mut table = Table::new(&[
+        "hospital",
+        "beds",
+        "cases",
+        "occupancy_share",
+        "capacity_cases",
+        "capacity_occupancy_share",
+    ]);
+    let (huff, full) = (hospital_loads(region, by_huff), hospital_loads(region, limited));
+    for (id, hospital) in region.network().iter().filter(|(_, one)| !one.outside) {
+        let (huff, full) = (huff[id.index()], full[id.index()]);
+        if huff.cases > 0.0 || full.cases > 0.0 {
+            table.row(vec![
+                Cell::text(&hospital.key),
+                Cell::Count(huff.beds),
+                Cell::Number(huff.cases, 0),
+                Cell::maybe_share(huff.occupancy()),
+                Cell::Number(full.cases, 0),
+                Cell::maybe_share(full.occupancy()),
+            ]);
+        }
+    }
+    let percent = |share: Option<f64>| Cell::maybe_share(share).display();
+    Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
+        .note(format!(
+            "All of them: {} by Huff, {} where full departments overflow; {:.0} cases then find no bed.",
+            percent(inside_occupancy(region, by_huff)),
+            percent(inside_occupancy(region, limited)),
+            limited.leftover()
+        ))
+        .note("Beds by department are mostly derived, so read single hospitals with care.")
+}
+
+fn failures(region: &Region, results: &[Coverage]) -> Section {
+    let network = region.network();
+    let mut table =
+        Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
+    for coverage in results {
+        for one in coverage.single_points_of_failure() {
+            table.row(vec![
+                Cell::text(&network[one.hospital].key),
+                Cell::text(&coverage.standard.key),
+                Cell::Count(one.newly_beyond_if_closed),
+                Cell::maybe_minutes(one.backup_seconds),
+            ]);
+        }
+    }
+    let graph = CooperationGraph::new(network, &GraphFilter::default());
+    let held: Vec<&str> =
+        graph.articulation_hospitals().iter().map(|id| network[*id].key.as_str()).collect();
+    let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
+    Section::new("single_points_of_failure", "Single points of failure", table)
+        .note("People within the limit now who would be beyond it if this one hospital closed.")
+        .note(format!("Hospitals without which others lose their last cooperation: {held}."))
+}
+
+fn assumed(region: &Region) -> Section {
+    Section::new("quality", "What rests on assumptions (hospitals inside)", quality(region))
+}

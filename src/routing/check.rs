@@ -1,0 +1,203 @@
+//! The flows held against what really happened: births by hospital.
+
+use super::choice::{Choice, Decay, Huff};
+use super::flows::Flows;
+use crate::model::{Date, HospitalId, Model};
+use crate::region::{Region, RegionError};
+use crate::stats::rank_correlation;
+
+/// Key of the tracer condition that is compared.
+const CONDITION: &str = "birth";
+/// Name of the facts that say how many births a hospital had.
+const FACT: &str = "births";
+/// Fewest hospitals of a year that make a comparison.
+const FEWEST: usize = 3;
+
+/// Births of one hospital in one year: observed, and predicted by both models.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BirthRow {
+    /// Key of the hospital.
+    pub hospital: String,
+    /// Its name.
+    pub name: String,
+    /// Births as the source gives them (deliveries or children).
+    pub observed: f64,
+    /// Predicted when everybody goes to the nearest.
+    pub nearest: f64,
+    /// Predicted by the Huff model with the fitted parameters.
+    pub huff: f64,
+}
+
+/// Predictions of one year beside what was observed.
+///
+/// Predictions are scaled so that the hospitals with an observation have as many births together
+/// as were observed: no yearly number of births of the region was published, so only the
+/// distribution among hospitals is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YearCheck {
+    /// The year.
+    pub year: i16,
+    /// Whether the Huff parameters were fitted on this year; it is then no test.
+    pub is_fit: bool,
+    /// Hospitals with an observation, by key.
+    pub rows: Vec<BirthRow>,
+    /// Mean absolute error in births per hospital: nearest.
+    pub mean_error_nearest: f64,
+    /// Mean absolute error in births per hospital: Huff.
+    pub mean_error_huff: f64,
+    /// Rank correlation of predicted and observed: nearest.
+    pub rank_nearest: Option<f64>,
+    /// Rank correlation of predicted and observed: Huff.
+    pub rank_huff: Option<f64>,
+}
+
+/// The comparison over all years with enough observations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BirthCheck {
+    /// The Huff parameters that fit the year of the fit best.
+    pub fitted: Huff,
+    /// The year of the fit.
+    pub fit_year: i16,
+    /// The years, the earliest first.
+    pub years: Vec<YearCheck>,
+}
+
+/// Fits the Huff model to the births of one year and tests it, and the nearest hospital, on every
+/// other year with at least three hospitals observed.
+///
+/// Each year uses the network of its 1 July. The fit minimises the sum of squared errors over a
+/// grid that is refined three times: exponent of the beds 0 to 2, decay 0 to 0.4 per minute.
+/// `None` when the year of the fit, or the condition `birth`, is missing.
+///
+/// # Errors
+///
+/// When a region cannot be built.
+pub fn check_births(model: &Model, fit_year: i16) -> Result<Option<BirthCheck>, RegionError> {
+    let mut years = Vec::new();
+    for year in observed_years(model) {
+        let Some(day) = Date::middle_of_year(year) else { continue };
+        let region = Region::new(model, day)?;
+        let observed = observations(&region, year);
+        if observed.len() >= FEWEST && region.demand().condition(CONDITION).is_some() {
+            years.push((year, region, observed));
+        }
+    }
+    let Some((_, region, observed)) = years.iter().find(|(year, ..)| *year == fit_year) else {
+        return Ok(None);
+    };
+    let fitted = fit(region, observed);
+    let years = years
+        .iter()
+        .map(|(year, region, observed)| compare(*year, *year == fit_year, region, observed, fitted))
+        .collect();
+    Ok(Some(BirthCheck { fitted, fit_year, years }))
+}
+
+/// Years for which any hospital has births, rising.
+fn observed_years(model: &Model) -> Vec<i16> {
+    let facts = model.network.hospitals().iter().flat_map(|hospital| &hospital.facts);
+    let births = facts.filter(|fact| fact.field == FACT);
+    let mut years: Vec<i16> =
+        births.filter_map(|fact| fact.year.as_deref()?.parse().ok()).collect();
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+/// Births of a year at hospitals that have an obstetric department then; of several figures for
+/// one hospital the first.
+fn observations(region: &Region, year: i16) -> Vec<(HospitalId, f64)> {
+    let network = region.network();
+    let of_year = |id: HospitalId| {
+        let fact = network[id].facts.iter().find(|fact| {
+            fact.field == FACT && fact.year.as_deref().and_then(|own| own.parse().ok()) == Some(year)
+        })?;
+        fact.value.parse::<f64>().ok()
+    };
+    let ids = network.iter().map(|(id, _)| id);
+    let with_obstetrics = ids.filter(|id| network[*id].has_specialty("obstetrics"));
+    with_obstetrics.filter_map(|id| Some((id, of_year(id)?))).collect()
+}
+
+/// Predicted births at the observed hospitals, scaled to the observed sum.
+fn predict(region: &Region, observed: &[(HospitalId, f64)], choice: Choice) -> Vec<f64> {
+    let hospitals = region.network().hospitals().len();
+    let flows = Flows::of_key(region, CONDITION, choice);
+    let cases = match flows {
+        Ok(Some(flows)) => flows.cases_by_hospital(hospitals),
+        _ => vec![0.0; hospitals],
+    };
+    let predicted: Vec<f64> = observed.iter().map(|(id, _)| cases[id.index()]).collect();
+    let sum: f64 = predicted.iter().sum();
+    let observed: f64 = observed.iter().map(|(_, births)| births).sum();
+    if sum > 0.0 { predicted.iter().map(|one| one * observed / sum).collect() } else { predicted }
+}
+
+fn squared_error(predicted: &[f64], observed: &[(HospitalId, f64)]) -> f64 {
+    predicted.iter().zip(observed).map(|(p, (_, o))| (p - o) * (p - o)).sum()
+}
+
+fn fit(region: &Region, observed: &[(HospitalId, f64)]) -> Huff {
+    let huff = |a: f64, b: f64| Huff {
+        beds_exponent: a,
+        decay: Decay::Exponential { per_minute: b },
+    };
+    let (mut best, mut least) = ((1.0, 0.1), f64::INFINITY);
+    let mut step = (0.2, 0.04);
+    let mut around = (1.0, 0.2);
+    for _ in 0..4 {
+        for i in -5..=5 {
+            for j in -5..=5 {
+                let a = around.0 + f64::from(i) * step.0;
+                let b = around.1 + f64::from(j) * step.1;
+                if !(0.0..=2.0).contains(&a) || !(0.0..=0.4).contains(&b) {
+                    continue;
+                }
+                let predicted = predict(region, observed, Choice::Huff(huff(a, b)));
+                let error = squared_error(&predicted, observed);
+                if error < least {
+                    (best, least) = ((a, b), error);
+                }
+            }
+        }
+        around = best;
+        step = (step.0 / 4.0, step.1 / 4.0);
+    }
+    huff(best.0, best.1)
+}
+
+fn compare(
+    year: i16,
+    is_fit: bool,
+    region: &Region,
+    observed: &[(HospitalId, f64)],
+    fitted: Huff,
+) -> YearCheck {
+    let nearest = predict(region, observed, Choice::Nearest);
+    let huff = predict(region, observed, Choice::Huff(fitted));
+    let births: Vec<f64> = observed.iter().map(|(_, births)| *births).collect();
+    let mean_error = |predicted: &[f64]| {
+        let errors = predicted.iter().zip(&births).map(|(p, o)| (p - o).abs());
+        errors.sum::<f64>() / births.len() as f64
+    };
+    let rows = observed
+        .iter()
+        .zip(nearest.iter().zip(&huff))
+        .map(|(&(id, observed), (&nearest, &huff))| BirthRow {
+            hospital: region.network()[id].key.clone(),
+            name: region.network()[id].name.clone(),
+            observed,
+            nearest,
+            huff,
+        })
+        .collect();
+    YearCheck {
+        year,
+        is_fit,
+        rows,
+        mean_error_nearest: mean_error(&nearest),
+        mean_error_huff: mean_error(&huff),
+        rank_nearest: rank_correlation(&nearest, &births),
+        rank_huff: rank_correlation(&huff, &births),
+    }
+}

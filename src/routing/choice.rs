@@ -1,0 +1,152 @@
+//! How patients choose among the hospitals that treat them.
+
+use std::fmt;
+
+/// How attraction falls with the time of the journey.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Decay {
+    /// exp(-b t), t in minutes.
+    Exponential {
+        /// b per minute, 0 or more.
+        per_minute: f64,
+    },
+    /// t^-b, t in minutes and at least one.
+    Power {
+        /// b, 0 or more.
+        exponent: f64,
+    },
+}
+
+impl Decay {
+    /// The attraction left after a journey, from 0 to 1.
+    pub fn at(&self, minutes: f64) -> f64 {
+        match self {
+            Self::Exponential { per_minute } => (-per_minute * minutes).exp(),
+            Self::Power { exponent } => minutes.max(1.0).powf(-exponent),
+        }
+    }
+}
+
+/// The Huff model: the share of a hospital is its attraction over the sum of all attractions,
+/// with attraction = beds^a x decay(time).
+///
+/// Beds are those of the department that treats the case, times the share of the specialty in the
+/// bed days of all specialties that this department treats; a department with unknown beds gets the
+/// median of the known ones.
+///
+/// Huff, D. L. (1964): Defining and estimating a trading area. Journal of Marketing 28, 34-38.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Huff {
+    /// Exponent a of the beds, 0 or more.
+    pub beds_exponent: f64,
+    /// How attraction falls with time.
+    pub decay: Decay,
+}
+
+impl Default for Huff {
+    /// Assumed: beds^0.5 and a tenth less attraction with every minute. `verbund flows --check` fits
+    /// the parameters to the births of one year and tests them on the others.
+    fn default() -> Self {
+        Self { beds_exponent: 0.5, decay: Decay::Exponential { per_minute: 0.1 } }
+    }
+}
+
+/// Nearest first, full departments overflow to the next one, and what finds no bed is left over.
+///
+/// Journeys are served in the order of their time, shortest first, ties by the place and then the
+/// hospital. A department is full when its bed days reach beds x 365 x `occupancy_limit`; one with
+/// unknown beds is never full.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Capacity {
+    /// Share of the bed days of a year that can be used, above 0, at most 1.
+    pub occupancy_limit: f64,
+}
+
+impl Default for Capacity {
+    /// 85 %, the general target of planning (assumed).
+    fn default() -> Self {
+        Self { occupancy_limit: 0.85 }
+    }
+}
+
+/// How patients choose among the hospitals that treat them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Choice {
+    /// Everybody goes to the nearest; ties go to the smaller key.
+    Nearest,
+    /// Shares by beds and time.
+    Huff(Huff),
+    /// Nearest first, with overflow.
+    Capacity(Capacity),
+}
+
+/// A parameter out of range.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name} is {value}; expected {expected}")]
+pub struct ChoiceError {
+    /// The parameter.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f64,
+    /// What was expected.
+    pub expected: &'static str,
+}
+
+impl Choice {
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    ///
+    /// When one is negative, no number, or a limit is not above 0 and at most 1.
+    pub fn check(&self) -> Result<(), ChoiceError> {
+        let at_least_zero = |name, value: f64| {
+            let expected = "a finite number from 0";
+            if value >= 0.0 && value.is_finite() {
+                Ok(())
+            } else {
+                Err(ChoiceError { name, value, expected })
+            }
+        };
+        match self {
+            Self::Nearest => Ok(()),
+            Self::Huff(huff) => {
+                at_least_zero("the exponent of the beds", huff.beds_exponent)?;
+                match huff.decay {
+                    Decay::Exponential { per_minute } => {
+                        at_least_zero("the decay per minute", per_minute)
+                    }
+                    Decay::Power { exponent } => at_least_zero("the decay exponent", exponent),
+                }
+            }
+            Self::Capacity(Capacity { occupancy_limit: value }) => {
+                if *value > 0.0 && *value <= 1.0 {
+                    return Ok(());
+                }
+                let (name, expected) = ("the occupancy limit", "a share above 0, at most 1");
+                Err(ChoiceError { name, value: *value, expected })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Choice {
+    /// The model with its parameters, as outputs name it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nearest => out.write_str("nearest hospital"),
+            Self::Huff(Huff { beds_exponent, decay }) => match decay {
+                Decay::Exponential { per_minute } => {
+                    write!(out, "Huff, beds^{beds_exponent:.2} x exp(-{per_minute:.3} x minutes)")
+                }
+                Decay::Power { exponent } => {
+                    write!(out, "Huff, beds^{beds_exponent:.2} x minutes^-{exponent:.2}")
+                }
+            },
+            Self::Capacity(Capacity { occupancy_limit }) => write!(
+                out,
+                "nearest first, full at {:.0} % occupancy, overflow to the next",
+                occupancy_limit * 100.0
+            ),
+        }
+    }
+}
