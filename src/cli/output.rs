@@ -4,8 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Attribute, CellAlignment, ContentArrangement, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{Attribute, CellAlignment, ContentArrangement, LineStyle, Table};
 use verbund::report::{Cell, Document, Section};
 
 use super::{Common, Format};
@@ -69,15 +69,23 @@ fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
 
 fn as_text(document: &Document, to_stdout: bool) -> String {
     let on_terminal = to_stdout && std::io::stdout().is_terminal();
+    let width = if on_terminal {
+        Table::new().width().map_or(usize::from(WIDTH), usize::from)
+    } else {
+        usize::from(WIDTH)
+    };
     let mut out = format!("{}\n", document.title);
     let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
     for (key, value) in &document.about {
-        out.push_str(&format!("  {:widest$}  {value}\n", key.replace('_', " ")));
+        let first = format!(" {:widest$}  ", key.replace('_', " "));
+        out.push_str(&wrap(value, &first, width));
     }
     for section in &document.sections {
         out.push_str(&format!("\n{}\n", section.heading));
-        if section.table.rows().is_empty() {
-            out.push_str("  none\n");
+        if let Some(words) = &section.in_words {
+            out.push_str(&wrap(words, " ", width));
+        } else if section.table.rows().is_empty() {
+            out.push_str(" none\n");
         } else {
             for line in table(section, on_terminal).lines() {
                 out.push_str(line.trim_end());
@@ -85,29 +93,40 @@ fn as_text(document: &Document, to_stdout: bool) -> String {
             }
         }
         for note in &section.notes {
-            out.push_str(&format!("  {note}\n"));
+            out.push_str(&wrap(note, " ", width));
         }
     }
     out
 }
 
+/// A text in lines of the width, indented as its first line begins.
+fn wrap(text: &str, first: &str, width: usize) -> String {
+    let indent = " ".repeat(first.chars().count());
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(&indent);
+    let mut out = textwrap::fill(text, options);
+    out.push('\n');
+    out
+}
+
 fn table(section: &Section, on_terminal: bool) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_content_arrangement(ContentArrangement::Dynamic);
     if !on_terminal {
         table.set_width(WIDTH);
     }
-    let headings = section.table.columns().iter().map(|column| {
-        let cell = comfy_table::Cell::new(column.heading);
+    let shown: Vec<usize> =
+        (0..section.table.columns().len()).filter(|at| section.table.is_shown(*at)).collect();
+    let headings = shown.iter().map(|&at| {
+        let cell = comfy_table::Cell::new(section.table.columns()[at].heading);
         if on_terminal { cell.add_attribute(Attribute::Bold) } else { cell }
     });
     table.set_header(headings);
     for row in section.table.rows() {
-        table.add_row(row.iter().map(Cell::display));
+        table.add_row(shown.iter().map(|&at| row[at].display()));
     }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        let values = section.table.rows().iter().map(|row| &row[index]);
+    for (&at, column) in shown.iter().zip(table.column_iter_mut()) {
+        let values = section.table.rows().iter().map(|row| &row[at]);
         let numbers = values.filter(|cell| **cell != Cell::Missing).all(Cell::is_number);
         if numbers {
             column.set_cell_alignment(CellAlignment::Right);

@@ -10,7 +10,7 @@ use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
 use super::cooperation::Parties;
-use super::{Cooperation, HospitalId, Network};
+use super::{Cooperation, CooperationKind, HospitalId, Network};
 
 /// Which cooperations a question is about; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,12 +46,12 @@ pub struct Partner {
     pub cooperations: Vec<usize>,
 }
 
-/// That one hospital depends on others for a field: they give, it receives.
+/// That one hospital depends on others for a field: they help it, or take its patients on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependence {
-    /// Who receives.
+    /// Who depends.
     pub hospital: HospitalId,
-    /// Who gives, in the order of their ids; with one alone there is no second to turn to.
+    /// On whom, in the order of their ids; with one alone there is no second to turn to.
     pub on: Vec<HospitalId>,
     /// Positions in [`Network::cooperations`] of the cooperations that it rests on, rising.
     pub cooperations: Vec<usize>,
@@ -215,21 +215,27 @@ impl<'n> CooperationGraph<'n> {
         between
     }
 
-    /// Who depends on whom for a field: the receivers of directed cooperations that cover it, by id.
+    /// Who depends on whom for a field, by id.
     ///
-    /// Only cooperations that the graph's filter takes count.
+    /// A site depends on its expert (telemedicine, visiting team) and on its centre (central
+    /// service); a sender depends on those who take its patients on (transfer). Only cooperations
+    /// that cover the field, can change care, and pass the graph's filter count.
     pub fn dependences(&self, field: &str) -> Vec<Dependence> {
         let mut found: BTreeMap<HospitalId, (BTreeSet<HospitalId>, Vec<usize>)> = BTreeMap::new();
         for (index, cooperation) in self.network.cooperations().iter().enumerate() {
+            let counts = self.filter.takes(cooperation)
+                && cooperation.covers(field)
+                && cooperation.kind.has_effect_on_care();
             let Parties::Directed { from, to } = &cooperation.parties else { continue };
-            if !self.filter.takes(cooperation) || !cooperation.covers(field) {
-                continue;
-            }
-            let Some(giver) = self.network.find(from) else { continue };
-            for receiver in to.iter().filter_map(|key| self.network.find(key)) {
-                let (on, cooperations) = found.entry(receiver).or_default();
-                on.insert(giver);
-                cooperations.push(index);
+            let Some(from) = self.network.find(from).filter(|_| counts) else { continue };
+            for to in to.iter().filter_map(|key| self.network.find(key)) {
+                let hands_on = matches!(cooperation.kind, CooperationKind::Transfer { .. });
+                let (who, whom) = if hands_on { (from, to) } else { (to, from) };
+                let (on, cooperations) = found.entry(who).or_default();
+                on.insert(whom);
+                if cooperations.last() != Some(&index) {
+                    cooperations.push(index);
+                }
             }
         }
         found

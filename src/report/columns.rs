@@ -38,7 +38,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("degree", "Partners", "number of hospitals that it works with"),
     column("department", "Department", "key of the department's specialty"),
     column("departments", "Departments", "number of departments"),
-    column("depends_on", "Depends on", "hospitals that give what it receives"),
+    column("depends_on", "Depends on", "hospitals that help it or take its patients on"),
     column("district", "District", "district (Kreis)"),
     column("entity", "In", "what a problem is in"),
     column("facilities", "Facilities", "keys of its facilities"),

@@ -44,6 +44,18 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
             Section::new("catchments", "Whom each hospital is nearest to", table)
         }
     };
+    let section = match (results, by) {
+        ([only], CoverageBy::Place | CoverageBy::Gap | CoverageBy::Hospital) => {
+            let standard = &only.standard;
+            section.note(format!(
+                "Standard: {}, {} minutes, for {}.",
+                standard.name,
+                standard.minutes,
+                standard.population.label()
+            ))
+        }
+        _ => section,
+    };
     document.section(section)
 }
 
@@ -89,7 +101,7 @@ fn by_region(results: &[Coverage]) -> Table {
         cells.push(Cell::Count(coverage.total.unreached));
         table.row(cells);
     }
-    table
+    table.details(&["hospitals", "p90_minutes", "median_minutes", "share_within_60", "unreached_people"])
 }
 
 fn by_district(results: &[Coverage]) -> Table {
@@ -103,7 +115,7 @@ fn by_district(results: &[Coverage]) -> Table {
             table.row(cells);
         }
     }
-    table
+    table.details(&["share_within_60", "median_minutes", "p90_minutes", "longest_minutes"])
 }
 
 fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
@@ -141,7 +153,8 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
             ]);
         }
     }
-    table
+    let table = table.details(&["place", "district", "longest_minutes"]);
+    if results.len() == 1 { table.details(&["standard"]) } else { table }
 }
 
 fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
@@ -170,5 +183,6 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
             ]);
         }
     }
-    table
+    let table = table.details(&["hospital_name"]);
+    if results.len() == 1 { table.details(&["standard"]) } else { table }
 }

@@ -144,6 +144,8 @@ impl Serialize for Cell {
 pub struct Table {
     columns: Vec<&'static ColumnDoc>,
     rows: Vec<Vec<Cell>>,
+    /// Keys of columns that are left out in text, where the screen has no room for them.
+    details: Vec<&'static str>,
 }
 
 impl Table {
@@ -156,7 +158,7 @@ impl Table {
         let find = |key: &&str| {
             columns::find(key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS"))
         };
-        Self { columns: keys.iter().map(find).collect(), rows: Vec::new() }
+        Self { columns: keys.iter().map(find).collect(), rows: Vec::new(), details: Vec::new() }
     }
 
     /// Adds a row.
@@ -172,6 +174,18 @@ impl Table {
     /// The columns.
     pub fn columns(&self) -> &[&'static ColumnDoc] {
         &self.columns
+    }
+
+    /// The same with columns that are left out in text: they are for programs only.
+    #[must_use]
+    pub fn details(mut self, keys: &[&'static str]) -> Self {
+        self.details.extend(keys);
+        self
+    }
+
+    /// Whether the column at this position is shown in text.
+    pub fn is_shown(&self, column: usize) -> bool {
+        !self.details.contains(&self.columns[column].key)
     }
 
     /// The rows.
@@ -217,6 +231,8 @@ pub struct Section {
     pub heading: String,
     /// Sentences for readers.
     pub notes: Vec<String>,
+    /// What stands for the table in text, where a sentence says it shorter.
+    pub in_words: Option<String>,
     /// The table.
     pub table: Table,
 }
@@ -224,7 +240,14 @@ pub struct Section {
 impl Section {
     /// A section without remarks.
     pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
-        Self { key, heading: heading.into(), notes: Vec::new(), table }
+        Self { key, heading: heading.into(), notes: Vec::new(), in_words: None, table }
+    }
+
+    /// The same with a sentence that stands for the table in text.
+    #[must_use]
+    pub fn in_words(mut self, sentence: impl Into<String>) -> Self {
+        self.in_words = Some(sentence.into());
+        self
     }
 
     /// The same with one more remark.

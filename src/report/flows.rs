@@ -120,7 +120,7 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
             ]);
         }
     }
-    table
+    table.details(&["hospital_name"])
 }
 
 fn by_department(region: &Region, flows: &Flows) -> Table {
@@ -171,7 +171,7 @@ fn by_place(region: &Region, flows: &Flows) -> Table {
             Cell::Number(pair.cases, 1),
         ]);
     }
-    table
+    table.details(&["place"])
 }
 
 /// Predicted births beside observed ones: the errors of each year, then every hospital.

@@ -33,7 +33,7 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
             let heading = format!("Who depends on whom for {}", network.catalog().name(field));
             open("Dependences", region).about("field", field.as_str()).section(
                 Section::new("dependences", heading, dependences(network, graph, field))
-                    .note("With one giver alone, there is no second to turn to."),
+                    .note("With one partner alone, there is no second to turn to."),
             )
         }
     }
@@ -97,7 +97,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     );
     document
         .section(
-            Section::new("hospitals", "Who holds the network together", table)
+            Section::new("hospitals", "Who holds the network together", table.details(&["hospital_name"]))
                 .note(summary)
                 .note("Between: pairs of hospitals whose shortest connection runs through it."),
         )
@@ -105,7 +105,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
             Section::new("bridges", "Links that are the only connection of their sides", bridges)
                 .note("Partners of one cooperation are linked with each other."),
         )
-        .section(Section::new("cooperations", "Cooperations", list(network)))
+        .section(Section::new("cooperations", "Cooperations", list(network).details(&["since", "assumed"])))
 }
 
 fn list(network: &Network) -> Table {
@@ -149,7 +149,7 @@ fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> 
             keys(network, &partner.cooperations),
         ]);
     }
-    table
+    table.details(&["cooperations"])
 }
 
 fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> Table {
@@ -158,7 +158,7 @@ fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> 
     for one in graph.dependences(field) {
         let note = match (one.has_own_department, one.on.len()) {
             (true, _) => "has a department of its own",
-            (false, 1) => "no department of its own, one giver alone",
+            (false, 1) => "no department of its own, one partner alone",
             (false, _) => "no department of its own",
         };
         table.row(vec![
@@ -169,5 +169,5 @@ fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> 
             Cell::text(note),
         ]);
     }
-    table
+    table.details(&["hospital_name", "cooperations"])
 }

@@ -4,7 +4,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::{open, quality};
-use crate::coverage::{Coverage, evaluate};
+use crate::coverage::{Catchment, Coverage, evaluate};
 use crate::model::{CooperationGraph, GraphFilter, Model};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -110,7 +110,7 @@ fn worst_places(region: &Region, results: &[Coverage]) -> Section {
         ]);
     }
     let key = &first.standard.key;
-    Section::new("worst_places", "The ten worst places", table.first(WORST)).note(format!(
+    Section::new("worst_places", "The ten worst places", table.first(WORST).details(&["place"])).note(format!(
         "By the number of standards that most of the people miss, then by the mean minutes to {key}."
     ))
 }
@@ -141,10 +141,10 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
         .note(format!(
-            "All of them: {} by Huff, {} where full departments overflow; {:.0} cases then find no bed.",
+            "All of them: {} by Huff, {} where full departments overflow; {} cases then find no bed.",
             percent(inside_occupancy(region, by_huff)),
             percent(inside_occupancy(region, limited)),
-            limited.leftover()
+            Cell::Number(limited.leftover(), 0).display()
         ))
         .note("Beds by department are mostly derived, so read single hospitals with care.")
 }
@@ -153,25 +153,44 @@ fn failures(region: &Region, results: &[Coverage]) -> Section {
     let network = region.network();
     let mut table =
         Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
+    let mut found: Vec<(&str, &Catchment)> = Vec::new();
     for coverage in results {
-        for one in coverage.single_points_of_failure() {
-            table.row(vec![
-                Cell::text(&network[one.hospital].key),
-                Cell::text(&coverage.standard.key),
-                Cell::Count(one.newly_beyond_if_closed),
-                Cell::maybe_minutes(one.backup_seconds),
-            ]);
-        }
+        let own = coverage.single_points_of_failure();
+        found.extend(own.into_iter().map(|one| (coverage.standard.key.as_str(), one)));
+    }
+    found.sort_by_key(|(_, one)| std::cmp::Reverse(one.newly_beyond_if_closed));
+    let more = found.len().saturating_sub(WORST);
+    for (standard, one) in found.into_iter().take(WORST) {
+        table.row(vec![
+            Cell::text(&network[one.hospital].key),
+            Cell::text(standard),
+            Cell::Count(one.newly_beyond_if_closed),
+            Cell::maybe_minutes(one.backup_seconds),
+        ]);
     }
     let graph = CooperationGraph::new(network, &GraphFilter::default());
     let held: Vec<&str> =
         graph.articulation_hospitals().iter().map(|id| network[*id].key.as_str()).collect();
     let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
-        .note("People within the limit now who would be beyond it if this one hospital closed.")
+        .note(format!(
+            "People within the limit now who would be beyond it if this one hospital closed; {more} \
+             more: verbund coverage --by hospital."
+        ))
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
 }
 
+/// How much rests on assumptions: the table for programs, a sentence for people.
 fn assumed(region: &Region) -> Section {
-    Section::new("quality", "What rests on assumptions (hospitals inside)", quality(region))
+    let table = quality(region);
+    let mut words: Vec<String> = Vec::new();
+    for row in table.rows() {
+        if let [Cell::Text(field), Cell::Count(sourced), Cell::Count(assumed), _] = &row[..]
+            && *assumed > 0
+        {
+            words.push(format!("{field} {assumed} of {}", sourced + assumed));
+        }
+    }
+    Section::new("quality", "What nobody published and is assumed (hospitals inside)", table)
+        .in_words(format!("{}. All of them: verbund info.", words.join(", ")))
 }

@@ -54,9 +54,9 @@ pub fn route(
     };
     open(format!("Route from {} ({})", from.name, from.district), region)
         .about("need", need.requirement.describe(catalog))
-        .section(Section::new("options", heading, table))
+        .section(Section::new("options", heading, table.details(&["hospital", "district"])))
         .section(
-            Section::new("others", "Nearer, but not for this", others)
+            Section::new("others", "Nearer, but not for this", others.details(&["hospital"]))
                 .note("Times run from the centre of the place, by car and without traffic."),
         )
 }
