@@ -1,4 +1,68 @@
-//! verbund
+//! `verbund` models a region's hospitals as nodes (care level, specialties, facilities, beds) and
+//! their cooperations as edges, and answers who reaches which care in what time, and which way
+//! patients go.
+//!
+//! The first region, Leipzig / Nordwestsachsen, comes with the crate: 74 hospital sites, their
+//! cooperations, and 1,058,179 people in 123 places. Every value that nobody published is marked as
+//! assumed, down to the report.
+//!
+//! ```
+//! use verbund::routing::{self, Choice, Flows, Need};
+//! use verbund::{Region, coverage};
+//!
+//! // The region of today's file, with its travel times.
+//! let region = Region::leipzig()?;
+//! let network = region.network();
+//!
+//! // Who reaches a stroke unit within 30 minutes?
+//! let standard = network.catalog().standard("stroke_unit").expect("it is in the catalog");
+//! let coverage = coverage::evaluate(&region, standard)?;
+//! assert!(coverage.total.share_within_limit() > 0.9);
+//! assert_eq!(region.place(coverage.gaps()[0].place).name, "Torgau");
+//!
+//! // Where does a person in Torgau go with a stroke?
+//! let torgau = region.find_place("Torgau")?;
+//! let need = Need::find(network.catalog(), "stroke_unit")?;
+//! let first = &routing::options(&region, torgau, &need)[0];
+//! assert_eq!(network[first.hospital].key, "fkh-hubertusburg");
+//!
+//! // How full do the hospitals get when everybody goes to the nearest?
+//! let flows = Flows::of_region(&region, Choice::Nearest)?;
+//! assert!(flows.loads.iter().all(|load| load.cases >= 0.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # By question
+//!
+//! | question | answer |
+//! |---|---|
+//! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
+//! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
+//! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`], [`coverage::Nearest::single_closures`] |
+//! | Where does one person go, and why not elsewhere? | [`routing::options`] |
+//! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
+//! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |
+//! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
+//! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
+//! | What was the network like on a day? | [`model::Network::as_of`] |
+//! | How many cases does a place have? | [`demand::Demand`] |
+//! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
+//! | How do I bring my own region? | [`model::Folder`], [`model::Network::builder`], [`Region::with_travel`] |
+//! | What is wrong with my files? | [`model::Problems`] |
+//! | How much is assumed? | [`report::quality`] |
+//! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
+//!
+//! # The way of the data
+//!
+//! Files -> [`model`] -> [`region`] (with [`travel`] and [`demand`]) -> an analysis ([`coverage`],
+//! [`routing`]) -> a plain result struct -> [`report`]. No analysis reads a file, prints, or changes
+//! a region. The same input gives the same bytes on any number of threads.
+//!
+//! # Features
+//!
+//! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
+//! library says `default-features = false`.
+
 pub mod coverage;
 pub mod demand;
 pub mod model;
@@ -9,4 +73,29 @@ pub mod routing;
 pub mod stats;
 pub mod travel;
 pub mod units;
+
 pub use region::Region;
+
+/// Any error of the crate, for callers who do not tell them apart.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The files have faults.
+    #[error(transparent)]
+    Problems(#[from] model::Problems),
+    /// There is no region.
+    #[error(transparent)]
+    Region(#[from] region::RegionError),
+    /// A standard cannot be evaluated.
+    #[error(transparent)]
+    Coverage(#[from] coverage::CoverageError),
+    /// A parameter of a choice model is out of range.
+    #[error(transparent)]
+    Choice(#[from] routing::ChoiceError),
+    /// A name fits nothing, or several things.
+    #[error(transparent)]
+    Name(#[from] names::NameError),
+    /// The parameters make no travel model.
+    #[error(transparent)]
+    Travel(#[from] travel::CrowFlyError),
+}

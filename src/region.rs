@@ -127,9 +127,7 @@ impl Region {
         for (index, place) in places.places.iter().enumerate() {
             let first = parts.len() as u32;
             let positions = model.parts.lay_out(place).into_iter();
-            parts.extend(
-                positions.map(|position| Part { place: PlaceId(index as u32), position }),
-            );
+            parts.extend(positions.map(|position| Part { place: PlaceId(index as u32), position }));
             spans.push((first, parts.len() as u32));
         }
         let key = |part: &Part| places.places[part.place.index()].key.as_str();

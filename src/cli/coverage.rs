@@ -78,7 +78,7 @@ fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
                 let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
                 let hint = closest(name, keys.iter().copied())
                     .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-                bail!("unknown standard \"{name}\"{hint} There are: {}", keys.join(", "));
+                bail!("unknown standard \"{name}\"{hint}\nthere are: {}", keys.join(", "));
             }
         }
     }

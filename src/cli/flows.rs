@@ -20,13 +20,13 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = By::Hospital)]
     by: By,
     /// Huff: exponent of the beds
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     beds_exponent: Option<f64>,
     /// Huff: decay of attraction per minute
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     decay_per_minute: Option<f64>,
     /// Capacity: share of the bed days at which a department is full
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     occupancy_limit: Option<f64>,
     /// Hold the models against published figures and observed births
     #[arg(long, conflicts_with_all = ["specialty", "by"])]
@@ -114,7 +114,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
             let hint = closest(key, keys.iter().copied())
                 .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-            anyhow!("no rate of demand for \"{key}\"{hint} There are: {}", keys.join(", "))
+            anyhow!("no rate of demand for \"{key}\"{hint}\nthere are: {}", keys.join(", "))
         })?,
     };
     let by = match arguments.by {

@@ -44,7 +44,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         only_sourced: arguments.only_sourced,
     };
     let question = match (&arguments.hospital, &arguments.field) {
-        (Some(name), _) => GraphQuestion::Partners(region.find_hospital(name)?),
+        (Some(name), _) => GraphQuestion::Partners(input::hospital(&region, name)?),
         (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field.clone()),
         _ => GraphQuestion::Shape,
     };

@@ -1,6 +1,6 @@
 //! `verbund info`
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use verbund::report;
 
 use super::{Common, input, output};
@@ -9,18 +9,41 @@ use super::{Common, input, output};
 pub(super) struct Arguments {
     /// Show everything about this hospital, by key or name
     hospital: Option<String>,
-    /// List the sources with their licences
-    #[arg(long, conflicts_with = "hospital")]
-    sources: bool,
+    /// List what the network and its catalog hold, with the keys that other commands take
+    #[arg(long, value_enum, conflicts_with = "hospital")]
+    list: Option<List>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum List {
+    /// Hospital sites
+    Hospitals,
+    /// Places where people live
+    Places,
+    /// What a person can need: facilities, conditions, specialties, standards
+    Needs,
+    /// Standards with their limits and sources
+    Standards,
+    /// Rates of demand with their sources
+    Rates,
+    /// Sources with their licences
+    Sources,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (_, region) = input::region(common)?;
     let document = match &arguments.hospital {
-        Some(name) => report::hospital(&region, region.find_hospital(name)?),
-        None if arguments.sources => report::sources(&region),
-        None => report::info(&region),
+        Some(name) => report::hospital(&region, input::hospital(&region, name)?),
+        None => match arguments.list {
+            None => report::info(&region),
+            Some(List::Hospitals) => report::list_hospitals(&region),
+            Some(List::Places) => report::list_places(&region),
+            Some(List::Needs) => report::list_needs(&region),
+            Some(List::Standards) => report::list_standards(&region),
+            Some(List::Rates) => report::list_rates(&region),
+            Some(List::Sources) => report::list_sources(&region),
+        },
     };
     output::print(common, &document)?;
     Ok(true)

@@ -7,7 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, Model};
+use verbund::model::{Date, Folder, HospitalId, Model};
+use verbund::names::NameError;
+use verbund::region::PlaceId;
+use verbund::routing::Need;
 
 use super::Common;
 
@@ -52,6 +55,26 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     let region = Region::new(&model, day(common, &model)?)?;
     waiting.finish_and_clear();
     Ok((model, region))
+}
+
+/// The hospital that a typed name means.
+pub(super) fn hospital(region: &Region, name: &str) -> anyhow::Result<HospitalId> {
+    region.find_hospital(name).map_err(|error| with_list(error, "hospitals"))
+}
+
+/// The place that a typed name means.
+pub(super) fn place(region: &Region, name: &str) -> anyhow::Result<PlaceId> {
+    region.find_place(name).map_err(|error| with_list(error, "places"))
+}
+
+/// What a typed name asks for.
+pub(super) fn need(region: &Region, name: &str) -> anyhow::Result<Need> {
+    Need::find(region.network().catalog(), name).map_err(|error| with_list(error, "needs"))
+}
+
+/// An error about a name, with the command that lists the names that there are.
+fn with_list(error: NameError, list: &str) -> anyhow::Error {
+    anyhow!("{error}\n`verbund info --list {list}` shows all of them")
 }
 
 /// A moving line on standard error, when that is a terminal.

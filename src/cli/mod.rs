@@ -25,7 +25,12 @@ const WRONG_INPUT: u8 = 2;
 /// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
 /// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted.
 #[derive(Debug, Parser)]
-#[command(name = "verbund", version, max_term_width = 100, after_help = "Start with:  verbund report")]
+#[command(
+    name = "verbund",
+    version,
+    max_term_width = 100,
+    after_help = "Start with:  verbund report"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

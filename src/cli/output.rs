@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, CellAlignment, ContentArrangement, LineStyle, Table};
+use comfy_table::{
+    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table,
+};
 use verbund::report::{Cell, Document, Section};
 
 use super::{Common, Format};
@@ -44,7 +46,12 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
     if path.is_dir() {
         anyhow::bail!("{}: this is a folder", fault());
     }
-    tempfile::NamedTempFile::new_in(folder_of(path)).with_context(fault)?;
+    if !folder_of(path).is_dir() {
+        anyhow::bail!("{}: there is no folder {}", fault(), folder_of(path).display());
+    }
+    if tempfile::NamedTempFile::new_in(folder_of(path)).is_err() {
+        anyhow::bail!("{}: cannot write in folder {}", fault(), folder_of(path).display());
+    }
     Ok(())
 }
 
@@ -127,9 +134,13 @@ fn table(section: &Section, on_terminal: bool) -> String {
     }
     for (&at, column) in shown.iter().zip(table.column_iter_mut()) {
         let values = section.table.rows().iter().map(|row| &row[at]);
-        let numbers = values.filter(|cell| **cell != Cell::Missing).all(Cell::is_number);
-        if numbers {
+        let values: Vec<&Cell> = values.filter(|cell| **cell != Cell::Missing).collect();
+        if values.iter().all(|cell| cell.is_number()) {
             column.set_cell_alignment(CellAlignment::Right);
+        }
+        // A key or a number is never broken; sentences make room for it.
+        if values.iter().all(|cell| !cell.display().contains(' ') || cell.is_number()) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table.to_string()

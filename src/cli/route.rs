@@ -2,7 +2,7 @@
 
 use clap::Args;
 use verbund::report;
-use verbund::routing::{self, Need};
+use verbund::routing;
 
 use super::{Common, input, output};
 
@@ -22,8 +22,8 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (_, region) = input::region(common)?;
-    let place = region.find_place(&arguments.from)?;
-    let need = Need::find(region.network().catalog(), &arguments.need)?;
+    let place = input::place(&region, &arguments.from)?;
+    let need = input::need(&region, &arguments.need)?;
     let options = routing::options(&region, place, &need);
     let count = usize::from(arguments.count);
     output::print(common, &report::route(&region, place, &need, &options, count))?;

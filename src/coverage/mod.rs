@@ -82,7 +82,8 @@ pub struct PlaceCoverage {
     pub mean_seconds: Option<f64>,
     /// The longest of their times.
     pub longest: Option<Seconds>,
-    /// The hospital that is second nearest to most of them; ties to the smaller id.
+    /// The hospital other than `nearest` that is nearest or second nearest to most of them; ties to
+    /// the smaller id.
     pub second: Option<HospitalId>,
     /// Mean extra seconds if each one's nearest hospital fails: second nearest minus nearest.
     /// `None` where somebody has no second one.
@@ -133,7 +134,8 @@ pub struct Coverage {
 impl Coverage {
     /// Places with people beyond the limit: the most people first, ties in the order of the places.
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
-        let mut gaps: Vec<_> = self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
+        let mut gaps: Vec<_> =
+            self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
         gaps.sort_by_key(|place| std::cmp::Reverse(place.beyond_limit()));
         gaps
     }
@@ -162,7 +164,9 @@ pub enum CoverageError {
         closest: Option<String>,
     },
     /// The limit is longer than the journeys that the region keeps.
-    #[error("the limit of standard \"{standard}\" is {limit}, but the region keeps journeys up to {cutoff} only")]
+    #[error(
+        "the limit of standard \"{standard}\" is {limit}, but the region keeps journeys up to {cutoff} only"
+    )]
     LimitBeyondCutoff {
         /// The standard.
         standard: String,
@@ -270,7 +274,7 @@ fn place_coverage(
     (times, limit): (&TimeDistribution, Seconds),
 ) -> PlaceCoverage {
     let mut first: BTreeMap<HospitalId, u64> = BTreeMap::new();
-    let mut second: BTreeMap<HospitalId, u64> = BTreeMap::new();
+    let mut either: BTreeMap<HospitalId, u64> = BTreeMap::new();
     let (mut backup, mut with_second) = (0, 0);
     for part in region.parts_of(id) {
         let count = u64::from(people[part]);
@@ -278,8 +282,9 @@ fn place_coverage(
             continue;
         };
         *first.entry(hospital).or_default() += count;
+        *either.entry(hospital).or_default() += count;
         if let Some((other, other_time)) = next {
-            *second.entry(other).or_default() += count;
+            *either.entry(other).or_default() += count;
             backup += count * u64::from((other_time - time).0);
             with_second += count;
         }
@@ -288,15 +293,19 @@ fn place_coverage(
         let most = counts.iter().max_by_key(|(id, people)| (**people, std::cmp::Reverse(**id)));
         most.map(|(id, _)| *id)
     };
+    let nearest = of_most(&first);
+    if let Some(nearest) = nearest {
+        either.remove(&nearest);
+    }
     let complete = with_second > 0 && with_second == times.people();
     PlaceCoverage {
         place: id,
         people: times.people(),
         within_limit: times.within(limit),
-        nearest: of_most(&first),
+        nearest,
         mean_seconds: times.mean_seconds(),
         longest: times.longest(),
-        second: of_most(&second),
+        second: of_most(&either),
         backup_seconds: complete.then(|| backup as f64 / with_second as f64),
     }
 }

@@ -149,11 +149,7 @@ impl Nearest {
 /// The time of an origin without a hit: longer than any cut-off.
 const UNREACHED: u16 = u16::MAX;
 
-fn scan(
-    times: &TravelTimes,
-    origins: std::ops::Range<usize>,
-    set: &HospitalSet,
-) -> (Hits, Hits) {
+fn scan(times: &TravelTimes, origins: std::ops::Range<usize>, set: &HospitalSet) -> (Hits, Hits) {
     let with_room = || Hits {
         hospitals: Vec::with_capacity(origins.len()),
         seconds: Vec::with_capacity(origins.len()),

@@ -104,9 +104,7 @@ fn spread(
         male: rates.reference_population.iter().map(|band| band.male).collect(),
     };
     let weights: Vec<f64> = places.bands.iter().map(weight).collect();
-    let at = |place: &Place| {
-        place.population.weighted(group, &places.bands, |band| weights[band])
-    };
+    let at = |place: &Place| place.population.weighted(group, &places.bands, |band| weights[band]);
     let local: Vec<f64> = places.places.iter().map(at).collect();
     let (people, weighted) = if reference_bands.is_empty() {
         let people: u64 = places.places.iter().map(|place| place.population.people()).sum();
@@ -135,9 +133,7 @@ fn mean_index(band: &AgeBand, group: &PopulationGroup, index: &[AgeIndex]) -> f6
         return 0.0;
     }
     let of_year = |year: u8| {
-        let found = index.iter().find(|one| {
-            one.from <= year && one.to.is_none_or(|to| year <= to)
-        });
+        let found = index.iter().find(|one| one.from <= year && one.to.is_none_or(|to| year <= to));
         found.map_or(0.0, |one| one.index)
     };
     (from..=to).map(of_year).sum::<f64>() / f64::from(to - from + 1)

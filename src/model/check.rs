@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::alliance::ALLIANCE_PATHS;
+use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::file::{Entity, Fault, Locations};
 use super::problem::{Problem, ProblemKind, Problems, closest};
 use super::{
@@ -107,11 +107,7 @@ impl Checker<'_> {
     }
 
     /// Keys must be words without spaces, each once.
-    fn keys<'k>(
-        &mut self,
-        kind: &str,
-        entities: impl Iterator<Item = (Entity, &'k str)>,
-    ) {
+    fn keys<'k>(&mut self, kind: &str, entities: impl Iterator<Item = (Entity, &'k str)>) {
         let mut seen = BTreeSet::new();
         for (entity, key) in entities {
             self.at(entity, format!("{kind} \"{key}\""));
@@ -217,8 +213,9 @@ fn check_hospital(
     for (index, path) in hospital.assumed.iter().enumerate() {
         if !hospital.has_path(path) {
             let message = format!("\"{path}\" is nothing that this hospital has");
-            let fault = Fault::new(ProblemKind::Unknown, message)
-                .expected("the path of a value, such as emergency_level or departments.neurology.beds");
+            let fault = Fault::new(ProblemKind::Unknown, message).expected(
+                "the path of a value, such as emergency_level or departments.neurology.beds",
+            );
             checker.fault(&format!("assumed[{index}]"), fault);
         }
     }
@@ -226,9 +223,7 @@ fn check_hospital(
 
 /// Whether two spans of dates share a day.
 fn overlap(a: (Option<Date>, Option<Date>), b: (Option<Date>, Option<Date>)) -> bool {
-    let before = |end: Option<Date>, start: Option<Date>| {
-        matches!((end, start), (Some(end), Some(start)) if end.is_by(start))
-    };
+    let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end.is_by(start));
     !before(a.1, b.0) && !before(b.1, a.0)
 }
 
@@ -336,7 +331,8 @@ fn check_cooperation(
     if seen.len() < 2 {
         let fault = Fault::new(ProblemKind::Conflict, "a cooperation of one partner")
             .expected("at least two different hospitals");
-        let path = if matches!(cooperation.parties, Parties::Mutual(_)) { "partners" } else { "to" };
+        let path =
+            if matches!(cooperation.parties, Parties::Mutual(_)) { "partners" } else { "to" };
         checker.fault(path, fault);
     }
     let name = cooperation.kind.name();
@@ -467,11 +463,9 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
         checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
         check_requirement(catalog, &standard.requirement, checker);
         if standard.minutes == 0 || standard.minutes > 1000 {
-            let fault = Fault::new(
-                ProblemKind::Range,
-                format!("a limit of {} minutes", standard.minutes),
-            )
-            .expected("1 to 1000 minutes");
+            let fault =
+                Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
+                    .expected("1 to 1000 minutes");
             checker.fault("minutes", fault);
         }
     }

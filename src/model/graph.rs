@@ -122,7 +122,8 @@ impl<'n> CooperationGraph<'n> {
         let edges = self.graph.edges(node(hospital));
         let mut partners: Vec<Partner> = edges
             .map(|edge| {
-                let other = if edge.source() == node(hospital) { edge.target() } else { edge.source() };
+                let other =
+                    if edge.source() == node(hospital) { edge.target() } else { edge.source() };
                 Partner { hospital: self.graph[other], cooperations: edge.weight().clone() }
             })
             .collect();

@@ -324,6 +324,14 @@ impl Hospital {
         matching.first().copied()
     }
 
+    /// Beds of all inpatient departments of exactly this specialty, main and attending ones
+    /// together; `None` when there is none or the beds of one are unknown.
+    pub fn beds_of(&self, specialty: &str) -> Option<u32> {
+        self.inpatient_department(specialty)?;
+        let own = self.departments.iter();
+        own.filter(|one| one.specialty == specialty && one.is_inpatient()).map(|one| one.beds).sum()
+    }
+
     /// The facility of this kind.
     pub fn facility(&self, kind: &str) -> Option<&Facility> {
         self.facilities.iter().find(|facility| facility.kind == kind)

@@ -58,7 +58,9 @@ impl Default for Hours {
 
 /// A text that names no hours of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" names no hours of the week; write Always, or days and hours such as \"Mon-Fri 8-19; Sat 9-12\"")]
+#[error(
+    "\"{text}\" names no hours of the week; write Always, or days and hours such as \"Mon-Fri 8-19; Sat 9-12\""
+)]
 pub struct ParseHoursError {
     /// What was written.
     pub text: String,
@@ -155,7 +157,8 @@ mod tests {
 
     #[test]
     fn what_names_no_hours_is_refused() {
-        for text in ["", "Mon", "Mon 8", "Mon 8-25", "Moo 8-9", "Mon 8-8", "8-19", "Mon-Fri 8-19;"] {
+        for text in ["", "Mon", "Mon 8", "Mon 8-25", "Moo 8-9", "Mon 8-8", "8-19", "Mon-Fri 8-19;"]
+        {
             assert!(text.parse::<Hours>().is_err(), "{text}");
         }
     }

@@ -30,13 +30,13 @@ pub use date::{Date, ParseDateError};
 pub use file::Folder;
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub use hospital::{
-    CareLevel, Department, DepartmentKind, EmergencyLevel, Fact, Facility, FormerOperator,
+    CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{Hours, ParseHoursError};
 pub use network::{HospitalId, Measure, Network, NetworkBuilder, Omission, Published, Source};
-pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub(crate) use place::equal_share;
+pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use requirement::Requirement;

@@ -197,7 +197,8 @@ impl Network {
     pub fn as_of(&self, day: Date) -> Self {
         let hospitals: Vec<Hospital> =
             self.hospitals.iter().filter_map(|hospital| hospital.as_of(day)).collect();
-        let there: BTreeSet<&str> = hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
+        let there: BTreeSet<&str> =
+            hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
         let cooperations =
             self.cooperations.iter().filter_map(|one| one.as_of(day, &there)).collect();
         let mut alliances = self.alliances.clone();

@@ -163,6 +163,13 @@ pub struct Places {
 ///
 /// The G-BA rules count people in units of at most 1,000; a municipality is not a point. This is a
 /// model of where people live within a place, not a fact.
+///
+/// The factor was calibrated on the 2,199 census cells of Leipzig / Nordwestsachsen, each
+/// municipality's cells scaled to its people of 2022. Within 15 minutes of basic care live 83.3 % of
+/// the people by census cells, 82.7 % by discs with factor 0.6, and 79.0 % by bare points. Over ten
+/// standards and 5 to 45 minutes the mean gap to the cells is 0.52 percentage points with 0.6 (0.50 at
+/// best, with 0.4 and 0.5; 0.65 with 1.0) and 0.75 with bare points. Repeat it with
+/// `cargo test --release --test integration -- census --nocapture`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PartRule {
     /// Most people in a part, at least 1.
@@ -173,23 +180,29 @@ pub struct PartRule {
 
 impl Default for PartRule {
     fn default() -> Self {
-        Self { people: 1000, radius_factor: 0.8 }
+        Self { people: 1000, radius_factor: 0.6 }
     }
 }
+
+/// Most parts of one place.
+const MOST_PARTS: u64 = 100_000;
 
 impl PartRule {
     /// The points of a place: as many equal parts as are needed for at most `people` each.
     ///
     /// Part k of n lies on a sunflower pattern: at radius R * sqrt((k + 0.5) / n) in direction
     /// k times the golden angle, clockwise from north, with R = `radius_factor` * sqrt(area / pi).
-    /// A place without an area, or with one part, is its centre.
+    /// A place without an area, or with one part, is its centre; one with very many people stops at
+    /// 100,000 parts, which then hold more people each.
     ///
     /// Vogel, H. (1979): A better way to construct the sunflower head. Mathematical Biosciences
     /// 44, 179-189.
     pub fn lay_out(&self, place: &Place) -> Vec<Position> {
         let people = place.population.people();
         let parts = match place.area_km2 {
-            Some(area) if area > 0.0 => people.div_ceil(u64::from(self.people.max(1))).max(1),
+            Some(area) if area > 0.0 => {
+                people.div_ceil(u64::from(self.people.max(1))).clamp(1, MOST_PARTS)
+            }
             _ => 1,
         };
         if parts == 1 {

@@ -59,8 +59,8 @@ impl Position {
     /// # Ok::<(), verbund::model::PositionError>(())
     /// ```
     pub fn distance_to(self, other: Self) -> Metres {
-        let metres = Haversine
-            .distance(Point::new(self.lon, self.lat), Point::new(other.lon, other.lat));
+        let metres =
+            Haversine.distance(Point::new(self.lon, self.lat), Point::new(other.lon, other.lat));
         Metres(metres.round() as u32)
     }
 

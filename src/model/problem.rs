@@ -86,7 +86,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every fault of an input, in the order of files, lines and columns.
+/// Every fault of an input: `network.ron` first, then by file, line and column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Problems(Vec<Problem>);
 
@@ -105,10 +105,16 @@ impl Problems {
         self.0.push(problem);
     }
 
-    /// In order of appearance, each fault once.
+    pub(crate) fn into_list(self) -> Vec<Problem> {
+        self.0
+    }
+
+    /// `network.ron` first, then the other files by name; in a file by line and column; each fault
+    /// once.
     pub(crate) fn sorted(mut self) -> Self {
         self.0.sort_by(|a, b| {
-            let key = |p: &Problem| (p.file.clone(), p.line, p.column, p.field.clone());
+            let main = |p: &Problem| p.file.as_deref() != Some("network.ron");
+            let key = |p: &Problem| (main(p), p.file.clone(), p.line, p.column, p.field.clone());
             key(a).cmp(&key(b))
         });
         self.0.dedup();

@@ -116,9 +116,8 @@ impl Requirement {
 impl fmt::Display for Requirement {
     /// As files write it.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |parts: &[Self]| {
-            parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |parts: &[Self]| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         match self {
             Self::Specialty(key) => write!(out, "Specialty({key:?})"),
             Self::Facility { kind, at_least: None } => write!(out, "Facility({kind:?})"),

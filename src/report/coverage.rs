@@ -26,7 +26,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     let section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(results))
-                .note("People count at their parts of a place; limits are inclusive.")
+                .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
         }
         CoverageBy::District => {
             Section::new("coverage", "Who reaches care in time, by district", by_district(results))
@@ -60,17 +60,36 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
 }
 
 /// The cells that every table of [`Reach`] shares, from `people` on.
-const REACH: [&str; 11] = [
+const REACH: [&str; 16] = [
     "people",
     "share_within_15",
     "share_within_30",
     "share_within_45",
     "share_within_60",
     "share_within_limit",
+    "people_within_15",
+    "people_within_30",
+    "people_within_45",
+    "people_within_60",
+    "people_within_limit",
     "mean_minutes",
     "median_minutes",
     "p90_minutes",
     "p95_minutes",
+    "longest_minutes",
+];
+
+/// Those of them that are for programs only: a screen has no room for all.
+const IN_DETAIL: [&str; 10] = [
+    "share_within_45",
+    "share_within_60",
+    "people_within_15",
+    "people_within_30",
+    "people_within_45",
+    "people_within_60",
+    "people_within_limit",
+    "median_minutes",
+    "p90_minutes",
     "longest_minutes",
 ];
 
@@ -79,6 +98,8 @@ fn reach(reach: &Reach) -> Vec<Cell> {
     let shares = reach.within.map(|within| crate::coverage::share(within, reach.people));
     cells.extend(shares.map(Cell::Share));
     cells.push(Cell::Share(reach.share_within_limit()));
+    cells.extend(reach.within.map(Cell::Count));
+    cells.push(Cell::Count(reach.within_limit));
     cells.push(Cell::maybe_minutes(reach.mean_seconds));
     cells.extend([reach.median, reach.p90, reach.p95, reach.longest].map(Cell::maybe_time));
     cells
@@ -101,7 +122,7 @@ fn by_region(results: &[Coverage]) -> Table {
         cells.push(Cell::Count(coverage.total.unreached));
         table.row(cells);
     }
-    table.details(&["hospitals", "p90_minutes", "median_minutes", "share_within_60", "unreached_people"])
+    table.details(&IN_DETAIL).details(&["hospitals", "unreached_people"])
 }
 
 fn by_district(results: &[Coverage]) -> Table {
@@ -115,7 +136,7 @@ fn by_district(results: &[Coverage]) -> Table {
             table.row(cells);
         }
     }
-    table.details(&["share_within_60", "median_minutes", "p90_minutes", "longest_minutes"])
+    table.details(&IN_DETAIL)
 }
 
 fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {

@@ -130,9 +130,7 @@ impl Serialize for Cell {
                 list.end()
             }
             Self::Count(count) => to.serialize_u64(*count),
-            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => {
-                self.number().serialize(to)
-            }
+            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => self.number().serialize(to),
             Self::Flag(flag) => to.serialize_bool(*flag),
             Self::Missing => to.serialize_none(),
         }

@@ -35,11 +35,14 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         FlowsBy::Specialty => {
             Section::new("specialties", "Cases by specialty", by_specialty(flows))
         }
-        FlowsBy::Place => Section::new("pairs", "Cases by place and hospital", by_place(region, flows)),
+        FlowsBy::Place => {
+            Section::new("pairs", "Cases by place and hospital", by_place(region, flows))
+        }
     };
     let mut section = section.note(format!(
-        "Expected cases a year of all places; {:.0} find no hospital.",
-        flows.leftover()
+        "Expected cases a year of all places; {} find no hospital or bed within {}.",
+        Cell::Number(flows.leftover(), 0).display(),
+        region.times().cutoff()
     ));
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
         section = section.note(
@@ -133,7 +136,7 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
         "bed_days",
         "occupancy_share",
     ]);
-    for load in &flows.loads {
+    for load in flows.loads.iter().filter(|load| load.cases > 0.0) {
         table.row(vec![
             Cell::text(&region.network()[load.hospital].key),
             Cell::text(&load.department),
@@ -144,7 +147,7 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
             Cell::maybe_share(load.occupancy()),
         ]);
     }
-    table
+    table.details(&["cases_inside"])
 }
 
 fn by_specialty(flows: &Flows) -> Table {

@@ -97,15 +97,23 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     );
     document
         .section(
-            Section::new("hospitals", "Who holds the network together", table.details(&["hospital_name"]))
-                .note(summary)
-                .note("Between: pairs of hospitals whose shortest connection runs through it."),
+            Section::new(
+                "hospitals",
+                "Who holds the network together",
+                table.details(&["hospital_name"]),
+            )
+            .note(summary)
+            .note("Between: pairs of hospitals whose shortest connection runs through it."),
         )
         .section(
             Section::new("bridges", "Links that are the only connection of their sides", bridges)
                 .note("Partners of one cooperation are linked with each other."),
         )
-        .section(Section::new("cooperations", "Cooperations", list(network).details(&["since", "assumed"])))
+        .section(Section::new(
+            "cooperations",
+            "Cooperations",
+            list(network).details(&["since", "assumed"]),
+        ))
 }
 
 fn list(network: &Network) -> Table {

@@ -67,7 +67,7 @@ pub(super) fn glance(region: &Region) -> Table {
     row("cooperations", network.cooperations().len() as u64, kinds.join(", "));
     let names: Vec<&str> = network.alliances().iter().map(|one| one.key.as_str()).collect();
     row("alliances", names.len() as u64, names.join(", "));
-    row("sources", network.sources().len() as u64, "verbund info --sources".to_owned());
+    row("sources", network.sources().len() as u64, "verbund info --list sources".to_owned());
     table
 }
 
@@ -156,21 +156,6 @@ impl Tally {
     }
 }
 
-/// The sources of a network with their licences.
-pub fn sources(region: &Region) -> Document {
-    let mut table = Table::new(&["key", "source", "year", "licence", "url"]);
-    for (key, source) in region.network().sources() {
-        table.row(vec![
-            Cell::text(key),
-            Cell::text(&source.title),
-            Cell::maybe_text(source.year.as_deref()),
-            Cell::maybe_text(source.licence.as_deref()),
-            Cell::maybe_text(source.url.as_deref()),
-        ]);
-    }
-    open("Sources", region).section(Section::new("sources", "Sources", table))
-}
-
 /// Everything that the network says about one hospital.
 pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let network = region.network();
@@ -240,10 +225,10 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
 /// How many hospitals there are with and without a figure is part of `info`; this is the network
 /// on one line.
 pub(super) fn one_line(network: &Network) -> String {
-    format!(
-        "{} hospital sites, {} cooperations, {} alliances",
-        network.hospitals().len(),
-        network.cooperations().len(),
-        network.alliances().len()
-    )
+    let count = |count: usize, one: &str| {
+        if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    };
+    let hospitals = count(network.hospitals().len(), "hospital site");
+    let cooperations = count(network.cooperations().len(), "cooperation");
+    format!("{hospitals}, {cooperations}, {}", count(network.alliances().len(), "alliance"))
 }

@@ -11,6 +11,7 @@ mod document;
 mod flows;
 mod graph;
 mod info;
+mod list;
 mod overview;
 mod route;
 
@@ -19,7 +20,8 @@ pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
 pub use graph::{GraphQuestion, graph};
-pub use info::{hospital, info, quality, sources};
+pub use info::{hospital, info, quality};
+pub use list::{list_hospitals, list_needs, list_places, list_rates, list_sources, list_standards};
 pub use overview::overview;
 pub use route::route;
 

@@ -80,7 +80,8 @@ fn standards(results: &[Coverage]) -> Section {
 /// Places by the number of standards that most of their people miss, then by the time to the first
 /// standard of the catalog.
 fn worst_places(region: &Region, results: &[Coverage]) -> Section {
-    let mut table = Table::new(&["place", "place_name", "inside_people", "mean_minutes", "standards_missed"]);
+    let mut table =
+        Table::new(&["place", "place_name", "inside_people", "mean_minutes", "standards_missed"]);
     let Some(first) = results.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
@@ -151,8 +152,7 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
 
 fn failures(region: &Region, results: &[Coverage]) -> Section {
     let network = region.network();
-    let mut table =
-        Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
+    let mut table = Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
     let mut found: Vec<(&str, &Catchment)> = Vec::new();
     for coverage in results {
         let own = coverage.single_points_of_failure();
@@ -174,8 +174,12 @@ fn failures(region: &Region, results: &[Coverage]) -> Section {
     let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
         .note(format!(
-            "People within the limit now who would be beyond it if this one hospital closed; {more} \
-             more: verbund coverage --by hospital."
+            "People within the limit now who would be beyond it if this one hospital closed{}.",
+            if more > 0 {
+                format!("; {more} more with coverage --by hospital")
+            } else {
+                String::new()
+            }
         ))
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
 }

@@ -33,9 +33,9 @@ pub fn route(
     }
     let mut others = Table::new(&["hospital", "hospital_name", "minutes", "missing"]);
     let last = qualified.last().map(|option| option.time);
-    let nearer = options.iter().filter(|option| {
-        !option.is_qualified() && last.is_none_or(|last| option.time < last)
-    });
+    let nearer = options
+        .iter()
+        .filter(|option| !option.is_qualified() && last.is_none_or(|last| option.time < last));
     for option in nearer.take(if qualified.is_empty() { count } else { usize::MAX }) {
         let hospital = &region.network()[option.hospital];
         others.row(vec![

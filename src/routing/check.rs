@@ -110,7 +110,8 @@ fn observations(region: &Region, year: i16) -> Vec<(HospitalId, f64)> {
     let network = region.network();
     let of_year = |id: HospitalId| {
         let fact = network[id].facts.iter().find(|fact| {
-            fact.field == FACT && fact.year.as_deref().and_then(|own| own.parse().ok()) == Some(year)
+            fact.field == FACT
+                && fact.year.as_deref().and_then(|own| own.parse().ok()) == Some(year)
         })?;
         fact.value.parse::<f64>().ok()
     };
@@ -138,10 +139,8 @@ fn squared_error(predicted: &[f64], observed: &[(HospitalId, f64)]) -> f64 {
 }
 
 fn fit(region: &Region, observed: &[(HospitalId, f64)]) -> Huff {
-    let huff = |a: f64, b: f64| Huff {
-        beds_exponent: a,
-        decay: Decay::Exponential { per_minute: b },
-    };
+    let huff =
+        |a: f64, b: f64| Huff { beds_exponent: a, decay: Decay::Exponential { per_minute: b } };
     let (mut best, mut least) = ((1.0, 0.1), f64::INFINITY);
     let mut step = (0.2, 0.04);
     let mut around = (1.0, 0.2);

@@ -53,8 +53,8 @@ impl Default for Huff {
 
 /// Nearest first, full departments overflow to the next one, and what finds no bed is left over.
 ///
-/// Journeys are served in the order of their time, shortest first, ties by the place and then the
-/// hospital. A department is full when its bed days reach beds x 365 x `occupancy_limit`; one with
+/// Journeys are served in the order of their time, shortest first, ties by the part of the place,
+/// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach beds x 365 x `occupancy_limit`; one with
 /// unknown beds is never full.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Capacity {
@@ -97,11 +97,11 @@ impl Choice {
     ///
     /// # Errors
     ///
-    /// When one is negative, no number, or a limit is not above 0 and at most 1.
+    /// When one is negative, above 100, no number, or a limit is not above 0 and at most 1.
     pub fn check(&self) -> Result<(), ChoiceError> {
         let at_least_zero = |name, value: f64| {
-            let expected = "a finite number from 0";
-            if value >= 0.0 && value.is_finite() {
+            let expected = "a number from 0 to 100";
+            if (0.0..=100.0).contains(&value) {
                 Ok(())
             } else {
                 Err(ChoiceError { name, value, expected })

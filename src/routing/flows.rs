@@ -156,11 +156,7 @@ impl Flows {
     /// # Errors
     ///
     /// When a parameter of the choice is out of range.
-    pub fn of_key(
-        region: &Region,
-        key: &str,
-        choice: Choice,
-    ) -> Result<Option<Self>, ChoiceError> {
+    pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         let demand = region.demand();
         let Some(cases) = demand.specialty(key).or_else(|| demand.condition(key)) else {
             return Ok(None);
@@ -218,15 +214,12 @@ fn stream<'r>(region: &Region, cases: &'r Cases, slots: &mut Vec<Slot>) -> Strea
             Some(_) => Some(String::new()),
         };
         let Some(department) = department else { continue };
-        let known = slots.iter().position(|slot: &Slot| {
-            slot.hospital == id && slot.department == department
-        });
+        let known = slots
+            .iter()
+            .position(|slot: &Slot| slot.hospital == id && slot.department == department);
         let slot = known.unwrap_or_else(|| {
-            let beds = if department.is_empty() {
-                hospital.beds
-            } else {
-                hospital.inpatient_department(&department).and_then(|one| one.beds)
-            };
+            let beds =
+                if department.is_empty() { hospital.beds } else { hospital.beds_of(&department) };
             slots.push(Slot { hospital: id, department, beds });
             slots.len() - 1
         });
@@ -249,15 +242,18 @@ fn nearest_only(reached: &[Reached], out: &mut Vec<f64>) {
     }
 }
 
-/// beds^a of each slot that treats a stream; unknown beds count as the median of the known ones.
+/// (beds / most beds)^a of each slot that treats a stream: the proportions of beds^a, never too large
+/// for a number. Unknown beds count as the median of the known ones above 0.
 fn attraction(stream: &Stream<'_>, slots: usize, exponent: f64) -> Vec<f64> {
-    let mut known: Vec<f64> = stream.sites.iter().filter_map(|site| site.beds).collect();
+    let beds = stream.sites.iter().filter_map(|site| site.beds);
+    let mut known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
     known.sort_by(f64::total_cmp);
     let median = known.get(known.len() / 2).copied().unwrap_or(1.0);
+    let most = known.last().copied().unwrap_or(1.0).max(median);
     let mut attraction = vec![0.0; slots];
     for site in &stream.sites {
         let beds = site.beds.unwrap_or(median);
-        attraction[site.slot] = if beds > 0.0 { beds.powf(exponent) } else { 0.0 };
+        attraction[site.slot] = if beds > 0.0 { (beds / most).powf(exponent) } else { 0.0 };
     }
     attraction
 }
@@ -275,9 +271,7 @@ fn share_of_department(region: &Region, hospital: HospitalId, department: &str, 
     }
     let rates = network.catalog().demand.rates.iter();
     let all: f64 = rates
-        .filter(|rate| {
-            network.treating_department(hospital, &rate.specialty) == Some(department)
-        })
+        .filter(|rate| network.treating_department(hospital, &rate.specialty) == Some(department))
         .map(|rate| days(&rate.specialty))
         .sum();
     if all > 0.0 { days(key) / all } else { 1.0 }
@@ -332,9 +326,8 @@ fn send(
                 let (hospitals, seconds) = region.times().row(part);
                 reached.clear();
                 let pairs = hospitals.iter().zip(seconds);
-                reached.extend(
-                    pairs.filter_map(|(&id, &time)| Some((slot_of[id as usize]?, time))),
-                );
+                reached
+                    .extend(pairs.filter_map(|(&id, &time)| Some((slot_of[id as usize]?, time))));
                 if reached.is_empty() {
                     from.leftover += per_part;
                     continue;
@@ -351,7 +344,7 @@ fn send(
         .collect()
 }
 
-/// Serves all journeys of all streams in the order of their time.
+/// Serves all journeys of all streams in the order of time, part of a place, hospital, and stream.
 fn serve_in_order(
     region: &Region,
     streams: &[Stream<'_>],
@@ -361,15 +354,15 @@ fn serve_in_order(
     let mut room: Vec<f64> = slots
         .iter()
         .map(|slot| {
-            slot.beds.map_or(f64::INFINITY, |beds| {
-                f64::from(beds) * DAYS * capacity.occupancy_limit
-            })
+            slot.beds
+                .map_or(f64::INFINITY, |beds| f64::from(beds) * DAYS * capacity.occupancy_limit)
         })
         .collect();
     let slot_of: Vec<Vec<Option<usize>>> =
         streams.iter().map(|stream| slot_of_hospital(region, &stream.sites)).collect();
     let places = region.places().places.len();
-    let mut sent: Vec<Vec<BTreeMap<usize, f64>>> = vec![vec![BTreeMap::new(); places]; streams.len()];
+    let mut sent: Vec<Vec<BTreeMap<usize, f64>>> =
+        vec![vec![BTreeMap::new(); places]; streams.len()];
     let mut seconds = vec![vec![0.0; places]; streams.len()];
     // What each part still has to send, by stream.
     let mut waiting: Vec<Vec<f64>> = Vec::with_capacity(region.parts().len());
@@ -388,33 +381,32 @@ fn serve_in_order(
         }
     }
     for second in 0..buckets.len() {
-        let mut at = 0;
-        while at < buckets[second].len() {
-            let part = buckets[second][at] as usize;
-            at += 1;
+        let mut bucket = std::mem::take(&mut buckets[second]);
+        bucket.sort_unstable();
+        for part in bucket {
+            let part = part as usize;
             let (hospitals, times) = region.times().row(part);
-            let hospital = hospitals[next[part]] as usize;
             let place = region.parts()[part].place.index();
-            for (index, stream) in streams.iter().enumerate() {
-                let Some(slot) = slot_of[index][hospital] else { continue };
-                let cases = waiting[part][index];
-                if cases <= 0.0 {
-                    continue;
-                }
-                let stay = stream.cases.stay_days;
-                let fits = if stay > 0.0 { room[slot] / stay } else { cases };
-                let taken = cases.min(fits);
-                if taken > 0.0 {
-                    room[slot] -= taken * stay;
-                    waiting[part][index] -= taken;
-                    *sent[index][place].entry(slot).or_default() += taken;
-                    seconds[index][place] += taken * second as f64;
+            while times.get(next[part]).is_some_and(|time| usize::from(*time) == second) {
+                let hospital = hospitals[next[part]] as usize;
+                next[part] += 1;
+                for (index, stream) in streams.iter().enumerate() {
+                    let Some(slot) = slot_of[index][hospital] else { continue };
+                    let cases = waiting[part][index];
+                    let stay = stream.cases.stay_days;
+                    let fits = if stay > 0.0 { room[slot] / stay } else { cases };
+                    let taken = cases.min(fits);
+                    if taken > 0.0 {
+                        room[slot] -= taken * stay;
+                        waiting[part][index] -= taken;
+                        *sent[index][place].entry(slot).or_default() += taken;
+                        seconds[index][place] += taken * second as f64;
+                    }
                 }
             }
-            next[part] += 1;
             let more = waiting[part].iter().any(|cases| *cases > 0.0);
             if let Some(&time) = times.get(next[part]).filter(|_| more) {
-                buckets[time as usize].push(part as u32);
+                buckets[usize::from(time)].push(part as u32);
             }
         }
     }

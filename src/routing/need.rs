@@ -37,8 +37,11 @@ impl Need {
         if let Some((need, _)) = needs.iter().find(named) {
             return Ok(need.clone());
         }
-        let english =
-            names::find("need", typed, needs.iter().map(|(n, _)| (n.key.as_str(), n.name.as_str())));
+        let english = names::find(
+            "need",
+            typed,
+            needs.iter().map(|(n, _)| (n.key.as_str(), n.name.as_str())),
+        );
         let german = || {
             names::find("need", typed, needs.iter().map(|(n, de)| (n.key.as_str(), de.as_str())))
         };
@@ -50,7 +53,7 @@ impl Need {
     }
 
     /// Every need of a catalog with its German name; each key once.
-    fn all(catalog: &Catalog) -> Vec<(Self, String)> {
+    pub fn all(catalog: &Catalog) -> Vec<(Self, String)> {
         let need = |key: &str, name: &str, name_de: &str, requirement: Requirement| {
             let need = Self { key: key.to_owned(), name: name.to_owned(), requirement };
             (need, name_de.to_owned())

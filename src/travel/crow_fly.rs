@@ -198,8 +198,16 @@ mod tests {
     fn fast_distances_agree_with_the_great_circle_of_geo() {
         let at = |lat, lon| Position::new(lat, lon).unwrap();
         let points = [
-            at(51.34, 12.38), at(51.35, 12.38), at(51.56, 13.0), at(54.8, 9.4), at(47.5, 11.1),
-            at(40.7, -74.0), at(-33.9, 151.2), at(90.0, 0.0), at(-90.0, 0.0), at(0.0, 180.0),
+            at(51.34, 12.38),
+            at(51.35, 12.38),
+            at(51.56, 13.0),
+            at(54.8, 9.4),
+            at(47.5, 11.1),
+            at(40.7, -74.0),
+            at(-33.9, 151.2),
+            at(90.0, 0.0),
+            at(-90.0, 0.0),
+            at(0.0, 180.0),
         ];
         for a in points {
             for b in points {

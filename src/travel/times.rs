@@ -117,7 +117,10 @@ impl TravelTimes {
     /// # Panics
     ///
     /// When there is no such origin.
-    pub fn from_origin(&self, origin: usize) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
+    pub fn from_origin(
+        &self,
+        origin: usize,
+    ) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
         let (hospitals, seconds) = self.row(origin);
         hospitals
             .iter()

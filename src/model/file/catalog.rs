@@ -195,7 +195,10 @@ fn read_numbers<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (f64, f
     (per_1000, stay_days)
 }
 
-pub(super) fn read_requirement<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Requirement {
+pub(super) fn read_requirement<'s>(
+    reader: &mut Reader<'s>,
+    record: &mut Record<'s>,
+) -> Requirement {
     let nothing = Requirement::All(Vec::new());
     if !record.has("requirement") {
         record.missing(reader, "requirement", "what a hospital must offer");
@@ -236,11 +239,7 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option
             let parts: Vec<Option<Requirement>> =
                 list.into_iter().map(|part| requirement(reader, part, label)).collect();
             let parts: Option<Vec<Requirement>> = parts.into_iter().collect();
-            Some(if word == "All" {
-                Requirement::All(parts?)
-            } else {
-                Requirement::Any(parts?)
-            })
+            Some(if word == "All" { Requirement::All(parts?) } else { Requirement::Any(parts?) })
         }
         other => {
             let mut fault =

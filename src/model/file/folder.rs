@@ -88,14 +88,22 @@ impl Folder {
         let mut locations = Locations::default();
         let file = self.read_ron("network.ron", &mut locations, &mut problems, read_network);
         let catalog_folder = file.as_ref().map_or("../catalog", |file| file.catalog.as_str());
-        let (catalog, known) = self.read_catalog(catalog_folder, &mut locations, &mut problems);
+        let mut more = Problems::default();
+        let (catalog, known) = self.read_catalog(catalog_folder, &mut locations, &mut more);
 
         let places_file = file.as_ref().map_or("places.csv", |file| file.places.as_str());
         let mut places = Places::default();
-        if let Some(text) = self.text(places_file, &mut problems) {
+        if let Some(text) = self.text(places_file, &mut more) {
             let (read, found) = read_places(places_file, &text, &catalog.demand);
             places = read;
-            found.into_iter().for_each(|problem| problems.push(problem));
+            found.into_iter().for_each(|problem| more.push(problem));
+        }
+        let named = file.is_some();
+        for problem in more.into_list() {
+            // Where `network.ron` says nothing, the other files were only guessed.
+            if named || problem.kind != ProblemKind::Unreadable {
+                problems.push(problem);
+            }
         }
         let Some(file) = file else { return Err(problems.sorted()) };
         let travel_times = self.read_table(&file, &places, &mut problems);
@@ -128,10 +136,9 @@ impl Folder {
     ) -> (Catalog, Known) {
         let folder = folder.trim_end_matches('/');
         let path = |name: &str| format!("{folder}/{name}");
-        let specialties =
-            self.read_ron(&path("specialties.ron"), locations, problems, |reader| {
-                read_entries(reader, "specialty", Entity::Specialty, read_specialty)
-            });
+        let specialties = self.read_ron(&path("specialties.ron"), locations, problems, |reader| {
+            read_entries(reader, "specialty", Entity::Specialty, read_specialty)
+        });
         let fields = self.read_ron(&path("fields.ron"), locations, problems, |reader| {
             read_entries(reader, "field", Entity::Field, read_field)
         });
@@ -166,6 +173,10 @@ impl Folder {
         read: impl Fn(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
         let text = self.text(path, problems)?;
+        if text.trim().is_empty() {
+            problems.push(fault(path, ProblemKind::Syntax, None, "the file is empty".to_owned()));
+            return None;
+        }
         let mut reader = Reader::new(path, &text);
         let value = read(&mut reader);
         let Reader { problems: found, locations: at, .. } = reader;
@@ -176,21 +187,10 @@ impl Folder {
 
     /// The text of a file; a fault when it cannot be read or is no UTF-8.
     fn text(&self, path: &str, problems: &mut Problems) -> Option<String> {
-        let fault = |kind, line, column, message: String| Problem {
-            kind,
-            file: Some(path.to_owned()),
-            line,
-            column,
-            entity: String::new(),
-            field: String::new(),
-            message,
-            expected: String::new(),
-            closest: None,
-        };
         let bytes = match self.bytes(path) {
             Ok(bytes) => bytes,
             Err(message) => {
-                problems.push(fault(ProblemKind::Unreadable, None, None, message));
+                problems.push(fault(path, ProblemKind::Unreadable, None, message));
                 return None;
             }
         };
@@ -202,14 +202,9 @@ impl Folder {
                 let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
                 let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
                 let byte = bytes[error.valid_up_to()];
-                let message =
-                    format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
-                problems.push(fault(
-                    ProblemKind::Encoding,
-                    Some(line),
-                    Some(column),
-                    message,
-                ));
+                let message = format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
+                let at = Some((line, column));
+                problems.push(fault(path, ProblemKind::Encoding, at, message));
                 None
             }
         }
@@ -239,6 +234,21 @@ impl Folder {
             Files::Disk(folder) => Some(folder),
             Files::Embedded(_) => None,
         }
+    }
+}
+
+/// A fault of a file as a whole, or at a line and column.
+fn fault(path: &str, kind: ProblemKind, at: Option<(u32, u32)>, message: String) -> Problem {
+    Problem {
+        kind,
+        file: Some(path.to_owned()),
+        line: at.map(|(line, _)| line),
+        column: at.map(|(_, column)| column),
+        entity: String::new(),
+        field: String::new(),
+        message,
+        expected: String::new(),
+        closest: None,
     }
 }
 
@@ -272,8 +282,7 @@ fn build(
     problems: Problems,
 ) -> Result<Network, Problems> {
     let no_date = Date::of_year(1).expect("the year 1 exists");
-    let mut builder =
-        Network::builder(file.name, file.as_of.unwrap_or(no_date), catalog);
+    let mut builder = Network::builder(file.name, file.as_of.unwrap_or(no_date), catalog);
     for (key, source) in file.sources {
         builder = builder.source(key, source);
     }

@@ -4,10 +4,10 @@ use super::catalog::read_requirement;
 use super::record::{Entity, Fault, Reader, Record};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
-    Alliance, CareLevel, Cooperation, CooperationKind, Date, Department, DepartmentKind,
-    EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Measure, Omission, Ownership, Published,
-    COOPERATION_KINDS, Parties, PartRule, Position, Purpose, SiteKind, Source, SpeedBand, Status,
-    TravelSettings,
+    Alliance, COOPERATION_KINDS, CareLevel, Cooperation, CooperationKind, Date, Department,
+    DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Measure,
+    Omission, Ownership, PartRule, Parties, Position, Published, Purpose, SiteKind, Source,
+    SpeedBand, Status, TravelSettings,
 };
 
 /// The format that this version reads and writes.
@@ -239,9 +239,7 @@ fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Opt
     }
     let hospital = Hospital {
         operator: record.required_text(reader, "operator").unwrap_or_default(),
-        ownership: record
-            .choice(reader, "ownership", &OWNERSHIPS)
-            .unwrap_or(Ownership::Public),
+        ownership: record.choice(reader, "ownership", &OWNERSHIPS).unwrap_or(Ownership::Public),
         kind: record.choice(reader, "kind", &SITE_KINDS).unwrap_or_default(),
         city: record.text(reader, "city"),
         district: record.text(reader, "district"),
@@ -346,7 +344,7 @@ fn read_cooperation<'s>(
     index: usize,
 ) -> Option<Cooperation> {
     let (mut record, key) = open(reader, raw, Entity::Cooperation(index), "cooperation")?;
-    let kind = read_kind(&mut record, reader).unwrap_or(CooperationKind::Framework);
+    let kind = read_kind(&mut record, reader).unwrap_or(CooperationKind::Ownership);
     let directed = record.has("from") || record.has("to");
     if directed && record.has("partners") {
         let message = "partners stand beside from and to";
@@ -460,8 +458,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
             record.missing(reader, name, "what it measures, the figure, and its year");
         }
     }
-    let requirement =
-        record.has("requirement").then(|| read_requirement(reader, &mut record));
+    let requirement = record.has("requirement").then(|| read_requirement(reader, &mut record));
     let figure = Published {
         measure: record.choice(reader, "measure", &MEASURES).unwrap_or(Measure::Occupancy),
         name: record.required_text(reader, "name").unwrap_or_default(),

@@ -6,10 +6,12 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::model::check::check_bands;
 use crate::model::problem::{Problem, ProblemKind, closest};
-use crate::model::{
-    AgeBand, DemandRates, Place, Places, Population, Position, Sex, TravelRow,
-};
+use crate::model::{AgeBand, DemandRates, Place, Places, Population, Position, Sex, TravelRow};
 use crate::units::Seconds;
+
+/// Most people of one age and sex, or of one place without ages: more live in no place on Earth,
+/// and the sum over all ages stays a `u32`.
+const MOST_PEOPLE: u32 = 50_000_000;
 
 /// A table being read, with the faults found so far.
 struct Table<'t> {
@@ -77,11 +79,20 @@ impl Table<'_> {
         if text.is_empty() {
             return 0;
         }
-        text.parse().unwrap_or_else(|_| {
-            let message = format!("\"{text}\" is not what belongs here");
-            self.fault(ProblemKind::Type, field, message, "a whole number of people from 0");
-            0
-        })
+        match text.parse::<u32>() {
+            Ok(people) if people <= MOST_PEOPLE => people,
+            Ok(people) => {
+                let message = format!("{people} is out of range");
+                let expected = format!("at most {MOST_PEOPLE} people");
+                self.fault(ProblemKind::Range, field, message, &expected);
+                0
+            }
+            Err(_) => {
+                let message = format!("\"{text}\" is not what belongs here");
+                self.fault(ProblemKind::Type, field, message, "a whole number of people from 0");
+                0
+            }
+        }
     }
 }
 
@@ -104,6 +115,11 @@ fn rows<'t>(
     let mut reader =
         ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
+    if header.len() == 1 && header[0].contains(';') {
+        let message = "the columns are separated by semicolons".to_owned();
+        table.fault(ProblemKind::Syntax, "", message, "commas, and decimal points");
+        return (table, Vec::new());
+    }
     for (index, name) in header.iter().enumerate() {
         if !is_known(name) {
             let mut problem_columns = BTreeMap::from([(name.to_owned(), index)]);
@@ -167,7 +183,15 @@ pub(super) fn read_places(
     reference: &DemandRates,
 ) -> (Places, Vec<Problem>) {
     let known = [
-        "id", "name", "district", "area_km2", "lat", "lon", "outside", "people", "female_0_14",
+        "id",
+        "name",
+        "district",
+        "area_km2",
+        "lat",
+        "lon",
+        "outside",
+        "people",
+        "female_0_14",
         "male_0_14",
     ];
     let (mut table, rows) = rows(
@@ -177,6 +201,9 @@ pub(super) fn read_places(
         |name| known.contains(&name) || parse_band(name).is_some(),
         &known,
     );
+    if table.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
+        return (Places::default(), table.problems);
+    }
     table.line = 1;
     let by_band = read_bands(&mut table);
     let has_people = table.columns.contains_key("people");
@@ -203,7 +230,8 @@ pub(super) fn read_places(
         if key.is_empty() {
             table.fault(ProblemKind::Missing, "id", "is empty".to_owned(), "a key");
         } else if let Some(first) = keys.insert(key.clone(), *line) {
-            let message = format!("there is a second place \"{key}\"; the first is in line {first}");
+            let message =
+                format!("there is a second place \"{key}\"; the first is in line {first}");
             table.fault(ProblemKind::Duplicate, "id", message, "");
         }
         let population = if places.ages_assumed {
@@ -211,8 +239,17 @@ pub(super) fn read_places(
         } else {
             read_population(&mut table, row, &by_band, has_people)
         };
+        if population.people() > u64::from(u32::MAX) {
+            let message = format!("{} people live there", population.people());
+            table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
+        }
         if population.people() == 0 {
-            table.fault(ProblemKind::Range, "", "nobody lives there".to_owned(), "1 or more people");
+            table.fault(
+                ProblemKind::Range,
+                "",
+                "nobody lives there".to_owned(),
+                "1 or more people",
+            );
         }
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
@@ -248,9 +285,8 @@ fn read_population(
 ) -> Population {
     let mut population = Population::default();
     for (_, [female, male]) in bands {
-        let mut read = |name: &Option<String>| {
-            name.as_ref().map_or(0, |name| table.people(row, name))
-        };
+        let mut read =
+            |name: &Option<String>| name.as_ref().map_or(0, |name| table.people(row, name));
         population.female.push(read(female));
         population.male.push(read(male));
     }
@@ -347,10 +383,9 @@ pub(super) fn read_travel_times(
         table.line = *line;
         let (place, hospital) = (table.text(row, "place"), table.text(row, "hospital"));
         table.entity = format!("journey from \"{place}\" to \"{hospital}\"");
-        for (field, what, key, keys) in [
-            ("place", "place", place, &place_keys),
-            ("hospital", "hospital", hospital, hospitals),
-        ] {
+        for (field, what, key, keys) in
+            [("place", "place", place, &place_keys), ("hospital", "hospital", hospital, hospitals)]
+        {
             if !keys.contains(key) {
                 let message = format!("unknown {what} \"{key}\"");
                 let expected = format!("the key of a {what} that exists");

@@ -83,9 +83,10 @@ impl Model {
 
     fn places_csv(&self) -> io::Result<String> {
         let mut table = csv::Writer::from_writer(Vec::new());
-        let mut header: Vec<String> = ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
-            .map(str::to_owned)
-            .to_vec();
+        let mut header: Vec<String> =
+            ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
+                .map(str::to_owned)
+                .to_vec();
         for sex in ["female", "male"] {
             for band in &self.places.bands {
                 let to = band.to.map_or_else(|| "plus".to_owned(), |to| to.to_string());

@@ -1,0 +1,121 @@
+//! What a network and its catalog hold, as lists.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::region::Region;
+use crate::routing::Need;
+
+fn document(region: &Region, key: &'static str, heading: &str, table: Table) -> Document {
+    open(heading, region).section(Section::new(key, heading, table))
+}
+
+/// The sources with their licences.
+pub fn list_sources(region: &Region) -> Document {
+    let mut table = Table::new(&["key", "source", "year", "licence", "url"]);
+    for (key, source) in region.network().sources() {
+        table.row(vec![
+            Cell::text(key),
+            Cell::text(&source.title),
+            Cell::maybe_text(source.year.as_deref()),
+            Cell::maybe_text(source.licence.as_deref()),
+            Cell::maybe_text(source.url.as_deref()),
+        ]);
+    }
+    document(region, "sources", "Sources", table.details(&["url"]))
+}
+
+/// The hospital sites.
+pub fn list_hospitals(region: &Region) -> Document {
+    let mut table = Table::new(&["hospital", "hospital_name", "city", "kind", "beds", "operator"]);
+    for hospital in region.network().hospitals() {
+        table.row(vec![
+            Cell::text(&hospital.key),
+            Cell::text(&hospital.name),
+            Cell::maybe_text(hospital.city.as_deref()),
+            Cell::text(format!("{:?}", hospital.kind)),
+            Cell::maybe_count(hospital.beds),
+            Cell::text(&hospital.operator),
+        ]);
+    }
+    document(region, "hospitals", "Hospital sites", table.details(&["operator"]))
+}
+
+/// The places with their people.
+pub fn list_places(region: &Region) -> Document {
+    let mut table = Table::new(&["place", "place_name", "district", "inhabitants", "is_outside"]);
+    for place in &region.places().places {
+        table.row(vec![
+            Cell::text(&place.key),
+            Cell::text(&place.name),
+            Cell::text(&place.district),
+            Cell::Count(place.population.people()),
+            Cell::Flag(place.outside),
+        ]);
+    }
+    document(region, "places", "Places", table)
+}
+
+/// What a person can need.
+pub fn list_needs(region: &Region) -> Document {
+    let catalog = region.network().catalog();
+    let mut table = Table::new(&["key", "name", "name_de", "what"]);
+    for (need, german) in Need::all(catalog) {
+        table.row(vec![
+            Cell::text(&need.key),
+            Cell::text(&need.name),
+            Cell::text(german),
+            Cell::text(need.requirement.describe(catalog)),
+        ]);
+    }
+    document(region, "needs", "What a person can need", table)
+}
+
+/// The standards of the catalog.
+pub fn list_standards(region: &Region) -> Document {
+    let catalog = region.network().catalog();
+    let mut table = Table::new(&["standard", "population", "limit_minutes", "what", "source"]);
+    for standard in &catalog.standards {
+        table.row(vec![
+            Cell::text(&standard.key),
+            Cell::text(standard.population.label()),
+            Cell::Count(u64::from(standard.minutes)),
+            Cell::text(standard.requirement.describe(catalog)),
+            Cell::text(&standard.source),
+        ]);
+    }
+    document(region, "standards", "Standards", table)
+}
+
+/// The rates of demand: specialties, then tracer conditions.
+pub fn list_rates(region: &Region) -> Document {
+    let demand = &region.network().catalog().demand;
+    let keys = ["specialty", "population", "cases_per_1000", "stay_days", "is_assumed", "source"];
+    let mut table = Table::new(&keys);
+    let stay = |days: f64| Cell::Number(days * demand.stay_factor, 1);
+    for rate in &demand.rates {
+        table.row(vec![
+            Cell::text(&rate.specialty),
+            Cell::text(rate.population.label()),
+            Cell::Number(rate.per_1000, 2),
+            stay(rate.stay_days),
+            Cell::Flag(rate.assumed),
+            Cell::text(&rate.source),
+        ]);
+    }
+    for condition in &demand.conditions {
+        table.row(vec![
+            Cell::text(&condition.key),
+            Cell::text(condition.population.label()),
+            Cell::Number(condition.per_1000, 3),
+            stay(condition.stay_days),
+            Cell::Flag(condition.assumed),
+            Cell::text(&condition.source),
+        ]);
+    }
+    let mut document = document(region, "rates", "Rates of demand", table.details(&["source"]));
+    document.sections[0].notes.push(format!(
+        "Cases a year per 1,000 people of the whole reference population; stays times {}.",
+        demand.stay_factor
+    ));
+    document
+}

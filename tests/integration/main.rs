@@ -1,0 +1,15 @@
+//! All integration tests, one file per behaviour.
+
+mod as_of;
+mod census;
+mod common;
+mod coverage;
+mod graph;
+mod layers;
+mod leipzig;
+mod problems;
+mod program;
+mod report;
+mod round_trip;
+mod routing;
+mod travel;

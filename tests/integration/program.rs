@@ -1,0 +1,231 @@
+//! The program as a user runs it.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn verbund(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    // From any folder: the program needs no file beside it.
+    command.current_dir(std::env::temp_dir()).args(arguments);
+    command
+}
+
+fn output(arguments: &[&str]) -> (i32, String, String) {
+    let output = verbund(arguments).output().unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    let (code, out, error) = output(&all);
+    assert_eq!((code, error.as_str()), (0, ""), "{all:?}");
+    serde_json::from_str(&out).unwrap()
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], part: &str) {
+    let (code, out, error) = output(arguments);
+    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+    assert!(error.contains(part), "{arguments:?}: {error}");
+    assert!(!error.contains("panicked"), "{error}");
+}
+
+/// Commands that print a result, with the name of a table of theirs.
+const COMMANDS: [(&[&str], &str); 17] = [
+    (&["report"], "coverage"),
+    (&["info"], "quality"),
+    (&["info", "--list", "sources"], "sources"),
+    (&["info", "--list", "hospitals"], "hospitals"),
+    (&["info", "--list", "places"], "places"),
+    (&["info", "--list", "needs"], "needs"),
+    (&["info", "--list", "standards"], "standards"),
+    (&["info", "--list", "rates"], "rates"),
+    (&["coverage"], "coverage"),
+    (&["coverage", "--by", "district"], "coverage"),
+    (&["coverage", "basic_care", "--by", "place"], "places"),
+    (&["coverage", "basic_care", "--by", "hospital"], "catchments"),
+    (&["coverage", "basic_care", "--by", "gap", "--within", "5"], "gaps"),
+    (&["flows"], "hospitals"),
+    (&["flows", "--model", "capacity", "--by", "department"], "departments"),
+    (&["graph"], "hospitals"),
+    (&["graph", "--field", "neurology", "--dependences"], "dependences"),
+];
+
+#[test]
+fn every_command_prints_text_json_and_csv() {
+    for network in ["leipzig", "small"] {
+        for (command, table) in COMMANDS {
+            let mut command = command.to_vec();
+            command.extend(["--network", network]);
+            let (code, text, error) = output(&command);
+            assert_eq!((code, error.as_str()), (0, ""), "{command:?}");
+            assert!(text.lines().all(|line| line.chars().count() <= 110), "{command:?}\n{text}");
+            let value = json(&command);
+            assert!(value["about"]["travel"].as_str().unwrap().contains("crow-fly model"));
+            assert!(value["tables"][table].is_array(), "{command:?}");
+            command.extend(["--format", "csv"]);
+            let (code, csv, _) = output(&command);
+            let mut reader = csv::Reader::from_reader(csv.as_bytes());
+            assert_eq!(code, 0);
+            assert!(reader.records().all(|row| row.is_ok()), "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_bytes_on_one_thread_and_on_eight() {
+    for command in [&["report"][..], &["flows", "--by", "place", "--format", "csv"]] {
+        let run = |threads: &str| {
+            verbund(command).env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
+        };
+        assert!(run("1") == run("8"), "{command:?}");
+    }
+}
+
+#[test]
+fn a_route_from_torgau_to_a_stroke_unit() {
+    let value = json(&["route", "--from", "torgau", "--need", "stroke_unit", "--count", "2"]);
+    let options = value["tables"]["options"].as_array().unwrap();
+    assert_eq!(options.len(), 2);
+    assert_eq!(options[0]["hospital"], "fkh-hubertusburg");
+    let own = value["tables"]["others"].as_array().unwrap();
+    assert_eq!(own[0]["hospital"], "kkh-torgau");
+    assert_eq!(own[0]["missing"][0], "no stroke unit");
+}
+
+#[test]
+fn a_day_of_the_past_can_be_asked_for() {
+    let sites = |day: &str| {
+        let value = json(&["info", "--list", "hospitals", "--as-of", day]);
+        value["tables"]["hospitals"].as_array().unwrap().len()
+    };
+    assert_eq!((sites("2025-05-01"), sites("2025-06-01")), (74, 73));
+}
+
+#[test]
+fn exit_code_one_is_a_finding() {
+    let (code, out, _) = output(&["coverage", "--network", "small", "--fail-on-gap"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("basic_care"));
+    let (code, ..) =
+        output(&["coverage", "ct", "--network", "small", "--within", "60", "--fail-on-gap"]);
+    assert_eq!(code, 0);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("network.ron"), "Network(format: 1)").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (code, out, _) = output(&["check", "--network", path]);
+    assert_eq!(code, 1);
+    assert!(out.contains("field name: is missing") && out.contains("field as_of: is missing"));
+    let (code, out, _) = output(&["check"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("No problem in 74 hospital sites"), "{out}");
+}
+
+#[test]
+fn wrong_flags_and_names_are_errors_that_help() {
+    refused(&["route", "--from", "Torgua", "--need", "ct"], "did you mean \"Torgau\"?");
+    refused(&["route", "--from", "Leipzig", "--need", "ct"], "more than one place");
+    refused(
+        &["route", "--from", "Torgau", "--need", "strok_unit"],
+        "did you mean \"stroke unit\"?",
+    );
+    refused(&["route", "--from", "Torgau"], "--need");
+    refused(&["route", "--from", "Torgau", "--need", "ct", "--count", "0"], "0 is not in");
+    refused(&["route", "--from", "", "--need", "ct"], "verbund info --list places");
+    refused(&["coverage", "basic_car"], "did you mean \"basic_care\"?");
+    refused(&["coverage", "--within", "0"], "0 is not in");
+    refused(&["coverage", "--within", "121"], "121 is not in");
+    refused(&["flows", "--specialty", "urologie"], "did you mean \"urology\"?");
+    refused(&["flows", "--beds-exponent", "-1"], "expected a number from 0 to 100");
+    refused(&["flows", "--beds-exponent", "NaN"], "expected a number from 0 to 100");
+    refused(&["flows", "--model", "nearest", "--occupancy-limit", "0.5"], "--model capacity");
+    refused(&["flows", "--model", "capacity", "--occupancy-limit", "1.5"], "a share above 0");
+    refused(&["flows", "--check", "--fit-year", "1950"], "--fit-year 1950");
+    refused(&["graph", "--field", "neurolgy"], "did you mean \"neurology\"?");
+    refused(&["graph", "nobody"], "unknown hospital \"nobody\"");
+    refused(&["graph", "--dependences"], "--field");
+    refused(&["info", "--as-of", "01.05.2025"], "write a day as 2025-05-28");
+    refused(&["info", "--network", "leipzg"], "did you mean \"leipzig\"?");
+    refused(&["info", "--network", "/nowhere/at/all"], "there is no such folder");
+    refused(&["report", "--output", "/nowhere/x.txt"], "there is no folder /nowhere");
+    refused(&["report", "--format", "yaml"], "possible values");
+    refused(&["nothing"], "unrecognized subcommand");
+    refused(&[], "Usage");
+}
+
+#[test]
+fn a_network_with_problems_is_refused_with_all_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("network.ron"), "Network(format: 1, hospitals: 7)").unwrap();
+    let path = folder.path().to_str().unwrap();
+    refused(&["report", "--network", path], "field hospitals: 7 is not what belongs here");
+    refused(&["report", "--network", path], "places.csv");
+}
+
+#[test]
+fn an_output_file_is_whole_or_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "old").unwrap();
+    refused(&["report", "--as-of", "nonsense", "--output", path], "no date");
+    refused(&["coverage", "nothing", "--output", path], "unknown standard");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
+    let (code, out, _) = output(&["report", "--format", "json", "--output", path]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(serde_json::from_str::<Value>(&text).is_ok());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+    refused(&["report", "--output", folder.path().to_str().unwrap()], "this is a folder");
+}
+
+#[test]
+fn one_hospital_no_cooperation_and_nobody_near() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
+    let network = format!(
+        "Network(format: 1, name: \"One\", as_of: \"2026\", catalog: {:?}, hospitals: [(id: \"a\", \
+         name: \"A\", operator: \"A\", ownership: Public, beds: 0, position: (lat: 51, lon: 12))])",
+        // An absolute path: joined with the folder, it stays itself.
+        catalog.to_str().unwrap()
+    );
+    std::fs::write(folder.path().join("network.ron"), network).unwrap();
+    let places = "id,name,lat,lon,people\nfar,Far,-33,151,10\n";
+    std::fs::write(folder.path().join("places.csv"), places).unwrap();
+    let path = folder.path().to_str().unwrap();
+    for command in [
+        &["report"][..],
+        &["info"],
+        &["check"],
+        &["coverage"],
+        &["coverage", "--by", "gap"],
+        &["flows", "--model", "capacity"],
+        &["graph"],
+        &["graph", "a"],
+        &["info", "a"],
+        &["route", "--from", "far", "--need", "ct"],
+    ] {
+        let mut command = command.to_vec();
+        command.extend(["--network", path]);
+        let (code, out, error) = output(&command);
+        assert_eq!(code, 0, "{command:?} {out} {error}");
+    }
+    let (_, out, _) = output(&["route", "--from", "far", "--need", "ct", "--network", path]);
+    assert!(out.contains("No hospital within 2h offers CT"), "{out}");
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_seen_enough() {
+    let program = assert_cmd::cargo::cargo_bin!("verbund");
+    let line = format!("{} flows --by place | head -n 1", program.display());
+    let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    assert!(output.status.success());
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
