@@ -106,13 +106,16 @@ pub fn find<'a>(
             }
         }
     }
-    let closest = crate::model::closest(&wanted, folded.iter().map(|(_, name)| name.as_str()))
-        .and_then(|near| folded.iter().position(|(_, name)| *name == near))
-        .or_else(|| {
-            let near = crate::model::closest(&wanted, folded.iter().map(|(key, _)| key.as_str()));
-            near.and_then(|near| folded.iter().position(|(key, _)| *key == near))
-        })
-        .map(|index| entries[index].1.to_owned());
+    let closest = |of: &dyn Fn(&(String, String)) -> &str| {
+        let near = crate::model::closest(&wanted, folded.iter().map(of))?;
+        folded.iter().position(|entry| of(entry) == near)
+    };
+    let closest = if wanted.is_empty() {
+        None
+    } else {
+        closest(&|entry| entry.1.as_str()).or_else(|| closest(&|entry| entry.0.as_str()))
+    };
+    let closest = closest.map(|index| entries[index].1.to_owned());
     Err(NameError::Unknown { what, name: typed.to_owned(), closest: closest.into_iter().collect() })
 }
 

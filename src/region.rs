@@ -101,16 +101,12 @@ impl Region {
     ///
     /// When the travel parameters are wrong, which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
-        match &model.travel_times {
-            Some(rows) => {
-                let table = TravelTable::new(rows.clone());
-                Ok(Self::with_travel(model, day, &table, Self::CUTOFF))
-            }
-            None => {
-                let crow_fly = CrowFly::new(model.travel.clone())?;
-                Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF))
-            }
+        if let Some(rows) = &model.travel_times {
+            let table = TravelTable::new(rows.clone());
+            return Ok(Self::with_travel(model, day, &table, Self::CUTOFF));
         }
+        let crow_fly = CrowFly::new(model.travel.clone())?;
+        Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF))
     }
 
     /// The region of a model on a day with another model of travel; journeys longer than the

@@ -72,14 +72,13 @@ fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
         let found = all.iter().find(|one| {
             [&one.key, &one.name, &one.name_de].iter().any(|own| names::fold(own) == wanted)
         });
-        match found {
-            Some(standard) => chosen.push(standard.clone()),
-            None => {
-                let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                let hint = closest(name, keys.iter().copied())
-                    .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-                bail!("unknown standard \"{name}\"{hint}\nthere are: {}", keys.join(", "));
-            }
+        if let Some(standard) = found {
+            chosen.push(standard.clone());
+        } else {
+            let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+            let hint = closest(name, keys.iter().copied())
+                .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            bail!("unknown standard \"{name}\"{hint}\nthere are: {}", keys.join(", "));
         }
     }
     Ok(chosen)

@@ -59,21 +59,21 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
 
 /// The hospital that a typed name means.
 pub(super) fn hospital(region: &Region, name: &str) -> anyhow::Result<HospitalId> {
-    region.find_hospital(name).map_err(|error| with_list(error, "hospitals"))
+    region.find_hospital(name).map_err(|error| with_list(&error, "hospitals"))
 }
 
 /// The place that a typed name means.
 pub(super) fn place(region: &Region, name: &str) -> anyhow::Result<PlaceId> {
-    region.find_place(name).map_err(|error| with_list(error, "places"))
+    region.find_place(name).map_err(|error| with_list(&error, "places"))
 }
 
 /// What a typed name asks for.
 pub(super) fn need(region: &Region, name: &str) -> anyhow::Result<Need> {
-    Need::find(region.network().catalog(), name).map_err(|error| with_list(error, "needs"))
+    Need::find(region.network().catalog(), name).map_err(|error| with_list(&error, "needs"))
 }
 
 /// An error about a name, with the command that lists the names that there are.
-fn with_list(error: NameError, list: &str) -> anyhow::Error {
+fn with_list(error: &NameError, list: &str) -> anyhow::Error {
     anyhow!("{error}\n`verbund info --list {list}` shows all of them")
 }
 

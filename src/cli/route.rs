@@ -11,7 +11,7 @@ pub(super) struct Arguments {
     /// Place where the person is, by name; umlauts may be typed without them
     #[arg(long, value_name = "PLACE")]
     from: String,
-    /// What is needed: a facility, specialty, condition or standard, such as stroke_unit
+    /// What is needed: a facility, specialty, condition or standard, such as `stroke_unit`
     #[arg(long, value_name = "NEED")]
     need: String,
     /// How many hospitals to list

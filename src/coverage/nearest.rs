@@ -3,7 +3,9 @@
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
+use super::Reach;
 use crate::model::{HospitalId, Network, Requirement};
+use crate::stats::TimeDistribution;
 use crate::travel::TravelTimes;
 use crate::units::Seconds;
 
@@ -120,6 +122,20 @@ impl Nearest {
         let limit = limit.min(TravelTimes::MAX_CUTOFF).0;
         let pairs = people.iter().zip(&self.first.seconds);
         pairs.map(|(&people, &time)| u64::from(people) * u64::from(u32::from(time) <= limit)).sum()
+    }
+
+    /// How these people reach the set: every figure of [`Reach`], from the array of first hits.
+    ///
+    /// # Panics
+    ///
+    /// When `people` is not as long as the origins.
+    pub fn reach(&self, people: &[u32], limit: Seconds) -> Reach {
+        assert_eq!(people.len(), self.origins(), "people of other origins");
+        let mut times = TimeDistribution::new();
+        for (origin, &people) in people.iter().enumerate() {
+            times.add(self.first(origin).map(|(_, time)| time), u64::from(people));
+        }
+        Reach::of(&times, limit)
     }
 
     /// For each hospital the people within the limit who would be beyond it if only that hospital

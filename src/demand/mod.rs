@@ -2,6 +2,7 @@
 
 use crate::model::{
     AgeBand, AgeIndex, ByAge, Catalog, DemandRates, Place, Places, Population, PopulationGroup,
+    ReferenceBand,
 };
 
 /// Expected cases a year of every specialty and tracer condition at every place.
@@ -98,7 +99,7 @@ fn spread(
         ByAge::Index => mean_index(band, group, &rates.age_index),
     };
     let reference_bands: Vec<AgeBand> =
-        rates.reference_population.iter().map(|band| band.ages()).collect();
+        rates.reference_population.iter().map(ReferenceBand::ages).collect();
     let reference = Population {
         female: rates.reference_population.iter().map(|band| band.female).collect(),
         male: rates.reference_population.iter().map(|band| band.male).collect(),
@@ -142,7 +143,7 @@ fn mean_index(band: &AgeBand, group: &PopulationGroup, index: &[AgeIndex]) -> f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Position, Rate, ReferenceBand, Sex};
+    use crate::model::{Position, Rate, Sex};
 
     fn rates(by_age: ByAge, group: PopulationGroup) -> Catalog {
         let band = |from, to, female, male| ReferenceBand { from, to, female, male };

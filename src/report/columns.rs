@@ -3,7 +3,7 @@
 /// A column of a table: its key in JSON and CSV, its heading in text, and what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnDoc {
-    /// Stable key, snake_case, with the unit in it.
+    /// Stable key, in snake case, with the unit in it.
     pub key: &'static str,
     /// Heading in text.
     pub heading: &'static str,

@@ -25,7 +25,7 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
             let name = &network[*hospital].name;
             open(format!("Partners of {name}"), region).section(Section::new(
                 "partners",
-                format!("{} works with", name),
+                format!("{name} works with"),
                 partners(network, graph, *hospital),
             ))
         }

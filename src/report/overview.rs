@@ -18,6 +18,10 @@ const WORST: usize = 10;
 /// # Errors
 ///
 /// When the region of another year, for a published figure, cannot be built.
+///
+/// # Panics
+///
+/// Never: the default parameters of the choice models are in range.
 pub fn overview(model: &Model, region: &Region) -> Result<Document, RegionError> {
     let network = region.network();
     let catalog = network.catalog();

@@ -233,6 +233,7 @@ proptest! {
         let people = region.people(&PopulationGroup::ALL);
         let limit = Seconds::from_minutes(minutes);
         prop_assert_eq!(nearest.people_within(&people, limit), within);
+        prop_assert_eq!(&nearest.reach(&people, limit), &coverage.total);
         prop_assert_eq!(&nearest.single_closures(&people, limit, newly.len()), &newly);
         for one in &coverage.catchments {
             prop_assert_eq!(one.newly_beyond_if_closed, newly[one.hospital.index()]);

@@ -112,10 +112,10 @@ fn groups(count: usize, links: &BTreeSet<(usize, usize)>, without: Option<usize>
         let mut open = vec![start];
         seen[start] = true;
         while let Some(at) = open.pop() {
-            for other in 0..count {
+            for (other, seen) in seen.iter_mut().enumerate() {
                 let link = (at.min(other), at.max(other));
-                if !seen[other] && links.contains(&link) {
-                    seen[other] = true;
+                if !*seen && links.contains(&link) {
+                    *seen = true;
                     open.push(other);
                 }
             }

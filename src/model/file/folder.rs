@@ -198,7 +198,7 @@ impl Folder {
             Ok(text) => Some(text.to_owned()),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
-                let line = before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
+                let line = String::from_utf8_lossy(before).matches('\n').count() as u32 + 1;
                 let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
                 let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
                 let byte = bytes[error.valid_up_to()];

@@ -6,7 +6,9 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::model::check::check_bands;
 use crate::model::problem::{Problem, ProblemKind, closest};
-use crate::model::{AgeBand, DemandRates, Place, Places, Population, Position, Sex, TravelRow};
+use crate::model::{
+    AgeBand, DemandRates, Place, Places, Population, Position, ReferenceBand, Sex, TravelRow,
+};
 use crate::units::Seconds;
 
 /// Most people of one age and sex, or of one place without ages: more live in no place on Earth,
@@ -217,7 +219,7 @@ pub(super) fn read_places(
         ages_assumed: by_band.is_empty(),
     };
     if places.ages_assumed {
-        places.bands = reference.reference_population.iter().map(|band| band.ages()).collect();
+        places.bands = reference.reference_population.iter().map(ReferenceBand::ages).collect();
         if places.bands.is_empty() {
             places.bands = vec![AgeBand { from: 0, to: None }];
         }

@@ -4,6 +4,7 @@
 //! into the raw text of each field, which only a syntax error prevents, and then read every
 //! field on its own: the text's place in the file gives line and column.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::str::FromStr;
@@ -511,11 +512,14 @@ impl<'s> Record<'s> {
         let mut map = BTreeMap::new();
         for (key, value) in entries.0 {
             let value = value.get_ron().trim();
-            if map.contains_key(&key) {
-                let message = format!("\"{key}\" is there twice");
-                self.fault(reader, name, value, Fault::new(ProblemKind::Duplicate, message));
-            } else {
-                map.insert(key, value);
+            match map.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(entry) => {
+                    let message = format!("\"{}\" is there twice", entry.key());
+                    self.fault(reader, name, value, Fault::new(ProblemKind::Duplicate, message));
+                }
             }
         }
         map

@@ -1,0 +1,243 @@
+//! Ranked lists, coverage and single closures on the region and on Germany.
+//!
+//! Germany is the census grid of 2011 (214,633 cells of one square kilometre) and the hospital
+//! sites of 2018 without day clinics where `../shared/data` is there; else a generated country of
+//! the same size (seed 20260101), and the output says so. Whether a site meets the standard is
+//! drawn at random for two of three sites, because that table has no departments.
+//!
+//! Run with `cargo bench --bench country`. Each figure stands beside a check of its result.
+
+use std::hint::black_box;
+use std::io::Read;
+use std::path::Path;
+
+use criterion::Criterion;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use rand_distr::{Distribution, LogNormal, Normal};
+use verbund::Region;
+use verbund::coverage::{self, HospitalSet, Nearest};
+use verbund::model::{Folder, Position, TravelSettings};
+use verbund::routing::{Choice, Flows, Huff};
+use verbund::travel::{CrowFly, Stop, TravelTimes};
+use verbund::units::Seconds;
+
+const SEED: u64 = 20_260_101;
+const CELLS: usize = 214_633;
+const SITES: usize = 2_325;
+
+struct Country {
+    name: &'static str,
+    cells: Vec<Position>,
+    people: Vec<u32>,
+    sites: Vec<Position>,
+}
+
+impl Country {
+    /// The real one, or nothing where the tables are absent.
+    fn real() -> Option<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+        let file = std::fs::File::open(folder.join("grid1km_germany_2011.csv.gz")).ok()?;
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("a gzipped table");
+        let (mut cells, mut people) = (Vec::new(), Vec::new());
+        let laea = "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m";
+        let laea = proj4rs::Proj::from_proj_string(laea).expect("EPSG:3035");
+        let degrees =
+            proj4rs::Proj::from_proj_string("+proj=longlat +ellps=GRS80").expect("WGS 84");
+        for row in rows(text.as_bytes()) {
+            // The corner at the lower left in kilometres; the cell's centre is half a kilometre on.
+            let centre = |key: &str| row[key].parse::<f64>().expect("kilometres") * 1000.0 + 500.0;
+            let mut point = (centre("x_km"), centre("y_km"), 0.0);
+            proj4rs::transform::transform(&laea, &degrees, &mut point).expect("in Europe");
+            let cell = Position::new(point.1.to_degrees(), point.0.to_degrees());
+            cells.push(cell.expect("on the globe"));
+            people.push(row["pop"].parse().expect("people"));
+        }
+        let mut sites = Vec::new();
+        let table = std::fs::read(folder.join("hospitals_germany_2018.csv")).ok()?;
+        for row in rows(&table) {
+            let name = format!("{} {}", row["hospital_name"], row["site_name"]).to_lowercase();
+            let ambulant =
+                ["tagesklinik", "ambulanz", "pia"].iter().any(|word| name.contains(word));
+            if !ambulant {
+                sites.push(position(&row));
+            }
+        }
+        Some(Self { name: "Germany, census grid 2011 and sites 2018", cells, people, sites })
+    }
+
+    /// A country of the same size: towns of lognormal size in a square of 600 km, cells around them.
+    fn generated() -> Self {
+        let mut random = ChaCha12Rng::seed_from_u64(SEED);
+        let at = |x: f64, y: f64| {
+            let lat = 47.5 + y / 111.195;
+            let lon = 6.0 + x / (111.195 * lat.to_radians().cos());
+            Position::new(lat, lon).expect("in Europe")
+        };
+        let size = LogNormal::new(4.5, 1.6).expect("parameters in range");
+        let near = Normal::new(0.0, 12.0).expect("parameters in range");
+        let towns: Vec<(f64, f64)> = (0..800)
+            .map(|_| (random.random_range(0.0..600.0), random.random_range(0.0..600.0)))
+            .collect();
+        let spot = |random: &mut ChaCha12Rng| {
+            let (x, y) = towns[random.random_range(0..towns.len())];
+            at(x + near.sample(random), y + near.sample(random))
+        };
+        let cells: Vec<Position> = (0..CELLS).map(|_| spot(&mut random)).collect();
+        let sites = (0..SITES).map(|_| spot(&mut random)).collect();
+        let people = cells.iter().map(|_| size.sample(&mut random) as u32 + 1).collect();
+        Self {
+            name: "generated country, seed 20260101 (shared tables absent)",
+            cells,
+            people,
+            sites,
+        }
+    }
+}
+
+fn rows(table: &[u8]) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_reader(table).deserialize().map(|row| row.expect("a row")).collect()
+}
+
+fn position(row: &std::collections::HashMap<String, String>) -> Position {
+    let number = |key: &str| row[key].parse::<f64>().expect("degrees");
+    Position::new(number("lat"), number("lon")).expect("on the globe")
+}
+
+/// Memory of the process now and at its peak, in MiB, where the system says so.
+fn resident() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = |key: &str| {
+        let line = status.lines().find(|line| line.starts_with(key))?;
+        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+    };
+    match (line("VmRSS"), line("VmHWM")) {
+        (Some(now), Some(peak)) => {
+            format!("{:.0} MiB now, {:.0} MiB at peak", now / 1024.0, peak / 1024.0)
+        }
+        _ => "unknown".to_owned(),
+    }
+}
+
+fn country(bench: &mut Criterion) {
+    let country = Country::real().unwrap_or_else(Country::generated);
+    println!("{}: {} cells, {} sites", country.name, country.cells.len(), country.sites.len());
+    println!("resident before the lists: {}", resident());
+    let stops = |positions: &[Position]| -> Vec<Stop<'static>> {
+        positions.iter().map(|&position| Stop::new("", position)).collect()
+    };
+    let (origins, sites) = (stops(&country.cells), stops(&country.sites));
+    println!("resident with origins and sites: {}", resident());
+    let model = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
+    let hour = Seconds::from_minutes(60);
+    let build = || TravelTimes::build(&model, &origins, &sites, hour);
+    let times = build();
+    let bytes = times.bytes() as f64 / 1_048_576.0;
+    println!("pairs within 60 minutes: {}, {bytes:.0} MiB in lists", times.pairs());
+    println!("resident with the lists: {}", resident());
+    check_lists(&times, &country, &model);
+
+    let mut random = ChaCha12Rng::seed_from_u64(SEED);
+    let meets: Vec<bool> = sites.iter().map(|_| random.random_bool(2.0 / 3.0)).collect();
+    let set = HospitalSet::filter(sites.len(), |id| meets[id.index()]);
+    let nearest = Nearest::find(&times, origins.len(), &set);
+    let limit = Seconds::from_minutes(30);
+    let within = nearest.people_within(&country.people, limit);
+    let closures = nearest.single_closures(&country.people, limit, sites.len());
+    check_closures(&times, &country, &meets, &nearest, &closures);
+    assert_eq!(nearest.reach(&country.people, limit).within_limit, within);
+    let all: u64 = country.people.iter().map(|&people| u64::from(people)).sum();
+    println!(
+        "within 30 minutes: {within} of {all} people; greatest single closure: {:?}",
+        closures.iter().max()
+    );
+
+    let mut group = bench.benchmark_group("country");
+    group.sample_size(10);
+    group.bench_function("ranked lists within 60 minutes", |b| b.iter(|| black_box(build())));
+    group.sample_size(50);
+    group.bench_function("first and second hits from the lists", |b| {
+        b.iter(|| black_box(Nearest::find(&times, origins.len(), &set)));
+    });
+    group.bench_function("coverage of one standard from first hits, all figures", |b| {
+        b.iter(|| black_box(nearest.reach(&country.people, limit)));
+    });
+    group.bench_function("people within the limit from first hits", |b| {
+        b.iter(|| black_box(nearest.people_within(&country.people, limit)));
+    });
+    group.bench_function("all single closures", |b| {
+        b.iter(|| black_box(nearest.single_closures(&country.people, limit, sites.len())));
+    });
+    group.finish();
+}
+
+/// Every thousandth list against asking all sites.
+fn check_lists(times: &TravelTimes, country: &Country, model: &CrowFly) {
+    for origin in (0..country.cells.len()).step_by(1000) {
+        let from = Stop::new("", country.cells[origin]);
+        let mut slow: Vec<(u32, usize)> = country
+            .sites
+            .iter()
+            .enumerate()
+            .map(|(index, &site)| {
+                (model.time_over(from.distance_to(&Stop::new("", site))).0, index)
+            })
+            .filter(|(time, _)| *time <= times.cutoff().0)
+            .collect();
+        slow.sort_unstable();
+        let fast: Vec<(u32, usize)> =
+            times.from_origin(origin).map(|(id, time)| (time.0, id.index())).collect();
+        assert_eq!(fast, slow, "list of cell {origin}");
+    }
+}
+
+/// The greatest closure again, by closing that site and counting anew.
+fn check_closures(
+    times: &TravelTimes,
+    country: &Country,
+    meets: &[bool],
+    nearest: &Nearest,
+    closures: &[u64],
+) {
+    let limit = Seconds::from_minutes(30);
+    let greatest = (0..closures.len()).max_by_key(|&index| closures[index]).expect("sites");
+    let without =
+        HospitalSet::filter(meets.len(), |id| meets[id.index()] && id.index() != greatest);
+    let after = Nearest::find(times, country.cells.len(), &without);
+    let lost =
+        nearest.people_within(&country.people, limit) - after.people_within(&country.people, limit);
+    assert_eq!(lost, closures[greatest], "people lost with site {greatest}");
+}
+
+fn region(bench: &mut Criterion) {
+    let folder = Folder::leipzig();
+    let model = folder.read().expect("the shipped network has no fault");
+    let region = Region::new(&model, model.network.date()).expect("its parameters are in range");
+    println!("region: {} parts, {} pairs", region.parts().len(), region.times().pairs());
+    let standard =
+        region.network().catalog().standard("basic_care").expect("it is shipped").clone();
+    let mut group = bench.benchmark_group("region");
+    group.sample_size(50);
+    group.bench_function("read the files", |b| b.iter(|| black_box(folder.read())));
+    group.bench_function("lists, parts and demand", |b| {
+        b.iter(|| black_box(Region::new(&model, model.network.date())));
+    });
+    group.bench_function("coverage of one standard, all results", |b| {
+        b.iter(|| black_box(coverage::evaluate(&region, &standard)));
+    });
+    group.bench_function("flows of all specialties, Huff", |b| {
+        b.iter(|| black_box(Flows::of_region(&region, Choice::Huff(Huff::default()))));
+    });
+    group.bench_function("the whole report", |b| {
+        b.iter(|| {
+            let model = folder.read().expect("no fault");
+            let region = Region::new(&model, model.network.date()).expect("in range");
+            black_box(verbund::report::overview(&model, &region))
+        });
+    });
+    group.finish();
+}
+
+criterion::criterion_group!(benches, country, region);
+criterion::criterion_main!(benches);

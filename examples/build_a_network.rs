@@ -1,0 +1,72 @@
+//! Shows how to build a network in code, with travel times of one's own.
+//!
+//! Run with `cargo run --example build_a_network`.
+
+use verbund::model::{
+    AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
+    Network, Parties, Place, Places, Population, Position, Requirement, Standard,
+};
+use verbund::travel::{Stop, TravelModel};
+use verbund::units::Seconds;
+use verbund::{Region, coverage};
+
+/// Two minutes a kilometre, whatever the road.
+struct Bicycle;
+
+impl TravelModel for Bicycle {
+    fn name(&self) -> String {
+        "bicycle, 30 km/h".to_owned()
+    }
+
+    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
+        Some(Seconds((from.distance_to(to) * 0.12).round() as u32))
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let day: Date = "2026-01-01".parse()?;
+    let catalog = Folder::small().read()?.network.catalog().clone();
+
+    let mut east = Hospital::new("east", "Klinik Ost", Position::new(51.34, 12.50)?);
+    east.departments.push(Department::new("neurology").beds(20));
+    east.facilities.push(Facility::new("stroke_unit").grade("regional"));
+    let mut west = Hospital::new("west", "Klinik West", Position::new(51.34, 12.20)?);
+    west.departments.push(Department::new("internal_medicine").beds(40));
+
+    // Whatever is wrong comes back at once, with the closest key.
+    let parties = Parties::Directed { from: "east".into(), to: vec!["west".into()] };
+    let consult = Some(Seconds::from_minutes(10));
+    let telestroke =
+        Cooperation::new("tele-stroke", CooperationKind::Telemedicine { consult }, parties);
+    let network = Network::builder("Two towns", day, catalog)
+        .hospital(east)
+        .hospital(west)
+        .cooperation(telestroke.fields(&["neurology"]))
+        .build()?;
+
+    let place = |key: &str, lon: f64, people: u32| -> Result<Place, Box<dyn std::error::Error>> {
+        Ok(Place {
+            key: key.to_owned(),
+            name: key.to_owned(),
+            district: "Two towns".to_owned(),
+            position: Position::new(51.34, lon)?,
+            area_km2: None,
+            outside: false,
+            population: Population { female: vec![people / 2], male: vec![people - people / 2] },
+        })
+    };
+    let places = Places {
+        bands: vec![AgeBand { from: 0, to: None }],
+        places: vec![place("Neustadt", 12.22, 9000)?, place("Ostheim", 12.48, 4000)?],
+        ages_assumed: false,
+    };
+    let model = Model { network, places, ..Model::default() };
+
+    let region = Region::with_travel(&model, day, &Bicycle, Region::CUTOFF);
+    let requirement = Requirement::Facility { kind: "stroke_unit".into(), at_least: None };
+    let result = coverage::evaluate(&region, &Standard::new("stroke", requirement, 30))?;
+    println!("{} of {} people", result.total.within_limit, result.total.people);
+    println!("reach a stroke unit within 30 minutes by {}", region.travel());
+    assert_eq!(result.total.within_limit, 4000);
+    Ok(())
+}
