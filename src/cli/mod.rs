@@ -18,6 +18,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
 const WRONG_INPUT: u8 = 2;
+/// Exit code after Ctrl-C.
+const INTERRUPTED: i32 = 130;
 
 /// Who in a region reaches which care in what time, and which way patients go.
 ///
@@ -86,6 +88,9 @@ enum Command {
 
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
+    // Results are written in one go at the end, so there is nothing to save. Where no handler can
+    // be set, the system ends the program just the same.
+    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::alliance::ALLIANCE_PATHS;
 use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
-use super::file::{Entity, Fault, Locations};
+use super::location::{Entity, Fault, Locations};
+use super::place::check_bands;
 use super::problem::{Problem, ProblemKind, Problems, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
@@ -520,23 +521,5 @@ fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
                 .expected("bands from 0 without gaps, the last one open");
             checker.fault(name, fault);
         }
-    }
-}
-
-/// Bands must start at 0, follow each other without gaps, and end open; no band is fine, too.
-pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
-    let mut next = Some(0_u16);
-    for &(from, to) in bands {
-        if next != Some(u16::from(from)) {
-            return Err(format!("the age band from {from} does not follow the one before"));
-        }
-        if to.is_some_and(|to| to < from) {
-            return Err(format!("the age band from {from} ends before it starts"));
-        }
-        next = to.map(|to| u16::from(to) + 1);
-    }
-    match (bands.is_empty(), next) {
-        (false, Some(next)) => Err(format!("there is no age band from {next}")),
-        _ => Ok(()),
     }
 }

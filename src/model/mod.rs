@@ -12,6 +12,7 @@ mod file;
 mod graph;
 mod hospital;
 mod hours;
+mod location;
 mod network;
 mod place;
 mod position;

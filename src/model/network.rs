@@ -6,7 +6,7 @@ use std::ops::Index;
 use serde::Serialize;
 
 use super::check::{Known, check_network};
-use super::file::Locations;
+use super::location::Locations;
 use super::problem::Problems;
 use super::{Alliance, Catalog, Cooperation, Date, Hospital, Requirement};
 

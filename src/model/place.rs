@@ -42,6 +42,24 @@ impl AgeBand {
     }
 }
 
+/// Bands must start at 0, follow each other without gaps, and end open; no band is fine, too.
+pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
+    let mut next = Some(0_u16);
+    for &(from, to) in bands {
+        if next != Some(u16::from(from)) {
+            return Err(format!("the age band from {from} does not follow the one before"));
+        }
+        if to.is_some_and(|to| to < from) {
+            return Err(format!("the age band from {from} ends before it starts"));
+        }
+        next = to.map(|to| u16::from(to) + 1);
+    }
+    match (bands.is_empty(), next) {
+        (false, Some(next)) => Err(format!("there is no age band from {next}")),
+        _ => Ok(()),
+    }
+}
+
 /// Whom something is for: people of one sex or both, of an age.
 ///
 /// In files: `(sex: Female, from: 15, to: 49)`; what is left out does not restrict.

@@ -1,17 +1,16 @@
 //! The catalog's files: specialties, fields, facilities, standards, demand.
 
-use super::network::{CARE_LEVELS, EMERGENCY_LEVELS};
-use super::record::{Entity, Fault, Reader, Record, split_tag};
-use crate::model::problem::{ProblemKind, closest};
+use super::record::{Reader, Record};
+use super::requirement::read_requirement;
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::ProblemKind;
 use crate::model::{
     AgeIndex, ByAge, Condition, DemandRates, FacilityKind, Field, PopulationGroup, Rate,
-    ReferenceBand, Requirement, Sex, Specialty, Standard,
+    ReferenceBand, Sex, Specialty, Standard,
 };
 
 const SEXES: [(&str, Sex); 2] = [("Female", Sex::Female), ("Male", Sex::Male)];
 const BY_AGE: [(&str, ByAge); 2] = [("Index", ByAge::Index), ("Even", ByAge::Even)];
-const REQUIREMENTS: [&str; 6] =
-    ["Specialty", "Facility", "CareLevel", "EmergencyLevel", "All", "Any"];
 
 /// Reads each element of a file that is a list; `None` when nothing of it can be trusted.
 pub(super) fn read_entries<'s, T>(
@@ -193,82 +192,4 @@ fn read_numbers<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (f64, f
     let per_1000 = record.number(reader, "per_1000", (0.0, 100_000.0)).unwrap_or(0.0);
     let stay_days = record.number(reader, "stay_days", (0.0, 10_000.0)).unwrap_or(0.0);
     (per_1000, stay_days)
-}
-
-pub(super) fn read_requirement<'s>(
-    reader: &mut Reader<'s>,
-    record: &mut Record<'s>,
-) -> Requirement {
-    let nothing = Requirement::All(Vec::new());
-    if !record.has("requirement") {
-        record.missing(reader, "requirement", "what a hospital must offer");
-        return nothing;
-    }
-    let Some(raw) = record.raw_value("requirement") else { return nothing };
-    requirement(reader, raw, &record.label).unwrap_or(nothing)
-}
-
-/// Reads a requirement; faults stand at the part that is wrong, and all parts are read.
-fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option<Requirement> {
-    let (word, terms) = split_tag(raw);
-    let inner = terms.and_then(|terms| terms.strip_prefix('(')?.strip_suffix(')')).map(str::trim);
-    let (Some(terms), Some(inner)) = (terms, inner) else {
-        let fault = Fault::new(ProblemKind::Type, format!("{word} is no requirement"))
-            .expected(format!("one of {}, with its terms", REQUIREMENTS.join(", ")));
-        reader.problem(label, "requirement", raw, fault);
-        return None;
-    };
-    match word {
-        "Specialty" => text(reader, inner, label).map(Requirement::Specialty),
-        "Facility" if inner.starts_with('"') => {
-            text(reader, inner, label).map(|kind| Requirement::Facility { kind, at_least: None })
-        }
-        "Facility" => {
-            let mut fields = reader.record(terms, Entity::Demand, label, "requirement")?;
-            let kind = fields.required_text(reader, "kind");
-            let at_least = fields.text(reader, "at_least");
-            fields.finish(reader);
-            Some(Requirement::Facility { kind: kind?, at_least })
-        }
-        "CareLevel" => level(reader, inner, label, &CARE_LEVELS).map(Requirement::CareLevel),
-        "EmergencyLevel" => {
-            level(reader, inner, label, &EMERGENCY_LEVELS).map(Requirement::EmergencyLevel)
-        }
-        "All" | "Any" => {
-            let list = reader.elements(inner, label, "requirement")?;
-            let parts: Vec<Option<Requirement>> =
-                list.into_iter().map(|part| requirement(reader, part, label)).collect();
-            let parts: Option<Vec<Requirement>> = parts.into_iter().collect();
-            Some(if word == "All" { Requirement::All(parts?) } else { Requirement::Any(parts?) })
-        }
-        other => {
-            let mut fault =
-                Fault::new(ProblemKind::Unknown, format!("unknown requirement \"{other}\""))
-                    .expected(format!("one of {}", REQUIREMENTS.join(", ")));
-            fault.closest = closest(other, REQUIREMENTS);
-            reader.problem(label, "requirement", raw, fault);
-            None
-        }
-    }
-}
-
-fn text<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option<String> {
-    reader.value(raw, label, "requirement", "a key in quotation marks")
-}
-
-fn level<T: Copy>(
-    reader: &mut Reader<'_>,
-    raw: &str,
-    label: &str,
-    levels: &[(&str, T)],
-) -> Option<T> {
-    let found = levels.iter().find(|(name, _)| *name == raw).map(|(_, level)| *level);
-    if found.is_none() {
-        let names: Vec<&str> = levels.iter().map(|(name, _)| *name).collect();
-        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown level {raw}"))
-            .expected(format!("one of {}", names.join(", ")));
-        fault.closest = closest(raw, names);
-        reader.problem(label, "requirement", raw, fault);
-    }
-    found
 }

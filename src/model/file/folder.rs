@@ -9,8 +9,9 @@ use super::catalog::{
 };
 use super::network::{NetworkFile, read_network};
 use super::places::{read_places, read_travel_times};
-use super::record::{Entity, Locations, Reader};
+use super::record::Reader;
 use crate::model::check::Known;
+use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems};
 use crate::model::{Catalog, Date, Model, Network, PartRule, Places, TravelSettings};
 

@@ -5,7 +5,7 @@ mod folder;
 mod network;
 mod places;
 mod record;
+mod requirement;
 mod write;
 
 pub use folder::Folder;
-pub(crate) use record::{Entity, Fault, Locations};

@@ -1,13 +1,13 @@
 //! `network.ron`: hospitals, cooperations, alliances and sources.
 
-use super::catalog::read_requirement;
-use super::record::{Entity, Fault, Reader, Record};
+use super::record::{Reader, Record};
+use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement};
+use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
-    Alliance, COOPERATION_KINDS, CareLevel, Cooperation, CooperationKind, Date, Department,
-    DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator, Hospital, Hours, Measure,
-    Omission, Ownership, PartRule, Parties, Position, Published, Purpose, SiteKind, Source,
-    SpeedBand, Status, TravelSettings,
+    Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Date, Department, DepartmentKind,
+    Facility, Fact, FormerOperator, Hospital, Hours, Measure, Omission, Ownership, PartRule,
+    Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand, Status, TravelSettings,
 };
 
 /// The format that this version reads and writes.
@@ -30,17 +30,6 @@ pub(super) struct NetworkFile {
     pub(super) published: Vec<Published>,
 }
 
-pub(super) const CARE_LEVELS: [(&str, CareLevel); 4] = [
-    ("Basic", CareLevel::Basic),
-    ("Priority", CareLevel::Priority),
-    ("Maximum", CareLevel::Maximum),
-    ("Specialist", CareLevel::Specialist),
-];
-pub(super) const EMERGENCY_LEVELS: [(&str, EmergencyLevel); 3] = [
-    ("Basic", EmergencyLevel::Basic),
-    ("Extended", EmergencyLevel::Extended),
-    ("Comprehensive", EmergencyLevel::Comprehensive),
-];
 const OWNERSHIPS: [(&str, Ownership); 4] = [
     ("Public", Ownership::Public),
     ("NonProfit", Ownership::NonProfit),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use crate::model::check::check_bands;
+use crate::model::place::check_bands;
 use crate::model::problem::{Problem, ProblemKind, closest};
 use crate::model::{
     AgeBand, DemandRates, Place, Places, Population, Position, ReferenceBand, Sex, TravelRow,

@@ -5,8 +5,9 @@
 //! field on its own: the text's place in the file gives line and column.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use ron::error::SpannedError;
@@ -14,55 +15,8 @@ use ron::extensions::Extensions;
 use ron::value::RawValue;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
+use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, closest};
-
-/// What a location belongs to: hospital 3, cooperation 0, the network itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Entity {
-    Network,
-    Source(usize),
-    Hospital(usize),
-    Cooperation(usize),
-    Alliance(usize),
-    Omitted(usize),
-    Published(usize),
-    Specialty(usize),
-    Field(usize),
-    Facility(usize),
-    Standard(usize),
-    Demand,
-    Rate(usize),
-    Condition(usize),
-}
-
-/// Where values stand in a file, so that a later check can point at them.
-#[derive(Debug, Default)]
-pub(crate) struct Locations {
-    places: HashMap<(Entity, String), (String, u32, u32)>,
-}
-
-impl Locations {
-    /// Adds the places of another file.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.places.extend(other.places);
-    }
-
-    /// File, line and column of a path, or of the nearest path above it.
-    pub(crate) fn find(&self, entity: Entity, path: &str) -> Option<&(String, u32, u32)> {
-        let mut path = path.to_owned();
-        loop {
-            if let Some(place) = self.places.get(&(entity, path.clone())) {
-                return Some(place);
-            }
-            let cut = path.rfind(['.', '['])?;
-            path.truncate(cut);
-            if path.is_empty() {
-                break;
-            }
-        }
-        self.places.get(&(entity, String::new()))
-    }
-}
 
 /// One RON file being read.
 pub(crate) struct Reader<'s> {
@@ -71,25 +25,6 @@ pub(crate) struct Reader<'s> {
     line_starts: Vec<usize>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) locations: Locations,
-}
-
-/// A fault without its place.
-pub(crate) struct Fault {
-    pub(crate) kind: ProblemKind,
-    pub(crate) message: String,
-    pub(crate) expected: String,
-    pub(crate) closest: Option<String>,
-}
-
-impl Fault {
-    pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), expected: String::new(), closest: None }
-    }
-
-    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = expected.into();
-        self
-    }
 }
 
 /// The fields of one record, each as raw text.
@@ -158,7 +93,7 @@ impl<'s> Reader<'s> {
     /// Notes where a path of an entity stands.
     fn locate(&mut self, entity: Entity, path: &str, at: &str) {
         let (line, column) = self.place_of(at);
-        self.locations.places.insert((entity, path.to_owned()), (self.file.clone(), line, column));
+        self.locations.insert(entity, path, (self.file.clone(), line, column));
     }
 
     pub(crate) fn problem(&mut self, label: &str, field: &str, at: &str, fault: Fault) {
@@ -611,41 +546,34 @@ impl<'de> Deserialize<'de> for Identifier {
     }
 }
 
-struct Entries;
+/// Visits fields or map entries alike: `K` says how a key is written.
+struct Entries<K>(PhantomData<K>);
 
-impl<'de> Visitor<'de> for Entries {
+impl<'de, K: Deserialize<'de> + Into<String>> Visitor<'de> for Entries<K> {
     type Value = Vec<(String, &'de RawValue)>;
+
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("fields in parentheses")
+        out.write_str("fields in parentheses, or a map in braces")
     }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some(name) = map.next_key::<Identifier>()? {
-            entries.push((name.0, map.next_value()?));
+        while let Some(name) = map.next_key::<K>()? {
+            entries.push((name.into(), map.next_value()?));
         }
         Ok(entries)
     }
 }
 
-struct TextEntries;
-
-impl<'de> Visitor<'de> for TextEntries {
-    type Value = Vec<(String, &'de RawValue)>;
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a map with texts as keys")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            entries.push((name, map.next_value()?));
-        }
-        Ok(entries)
+impl From<Identifier> for String {
+    fn from(name: Identifier) -> Self {
+        name.0
     }
 }
 
 impl<'de: 's, 's> Deserialize<'de> for RawRecord<'s> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_struct("", &[], Entries).map(Self)
+        from.deserialize_struct("", &[], Entries::<Identifier>(PhantomData)).map(Self)
     }
 }
 
@@ -655,12 +583,12 @@ struct Named(&'static str);
 impl<'de> DeserializeSeed<'de> for Named {
     type Value = RawRecord<'de>;
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_struct(self.0, &[], Entries).map(RawRecord)
+        from.deserialize_struct(self.0, &[], Entries::<Identifier>(PhantomData)).map(RawRecord)
     }
 }
 
 impl<'de: 's, 's> Deserialize<'de> for RawMap<'s> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(TextEntries).map(Self)
+        from.deserialize_map(Entries::<String>(PhantomData)).map(Self)
     }
 }
