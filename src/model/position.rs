@@ -55,7 +55,7 @@ impl Position {
     ///
     /// let leipzig = Position::new(51.3397, 12.3731)?;
     /// let torgau = Position::new(51.5602, 13.0056)?;
-    /// assert_eq!(leipzig.distance_to(torgau).0, 50_192);
+    /// assert_eq!(leipzig.distance_to(torgau).0, 50_222);
     /// # Ok::<(), verbund::model::PositionError>(())
     /// ```
     pub fn distance_to(self, other: Self) -> Metres {
