@@ -106,17 +106,21 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         output::print(common, &document)?;
         return Ok(true);
     }
-    let flows = match &arguments.specialty {
-        None => Flows::of_region(&region, choice)?,
-        Some(key) => Flows::of_key(&region, key, choice)?.ok_or_else(|| {
-            let demand = region.demand();
-            let all = demand.specialties.iter().chain(&demand.conditions);
-            let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
-            let hint = closest(key, keys.iter().copied())
-                .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-            anyhow!("no rate of demand for \"{key}\"{hint}\nthere are: {}", keys.join(", "))
-        })?,
+    let key = arguments.specialty.as_deref();
+    let flows = match (key, arguments.by) {
+        (_, By::Place) => Flows::with_pairs(&region, key, choice)?,
+        (Some(key), _) => Flows::of_key(&region, key, choice)?,
+        (None, _) => Some(Flows::of_region(&region, choice)?),
     };
+    let flows = flows.ok_or_else(|| {
+        let demand = region.demand();
+        let all = demand.specialties.iter().chain(&demand.conditions);
+        let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
+        let key = key.unwrap_or_default();
+        let hint = closest(key, keys.iter().copied())
+            .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        anyhow!("no rate of demand for \"{key}\"{hint}\nthere are: {}", keys.join(", "))
+    })?;
     let by = match arguments.by {
         By::Hospital => FlowsBy::Hospital,
         By::Department => FlowsBy::Department,

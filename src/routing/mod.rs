@@ -4,6 +4,9 @@ mod check;
 mod choice;
 mod flows;
 mod need;
+mod overflow;
+mod split;
+mod streams;
 
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};

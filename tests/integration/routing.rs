@@ -8,7 +8,11 @@ use verbund::routing::*;
 use crate::common::*;
 
 fn flows(region: &Region, choice: Choice) -> Flows {
-    Flows::of_region(region, choice).unwrap()
+    let flows = Flows::with_pairs(region, None, choice).unwrap().unwrap();
+    // Without pairs everything else is the same, to the last bit.
+    let without = Flows::of_region(region, choice).unwrap();
+    assert_eq!(without, Flows { pairs: Vec::new(), ..flows.clone() });
+    flows
 }
 
 /// Cases by hospital key.

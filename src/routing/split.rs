@@ -1,0 +1,163 @@
+//! Cases split among the departments in reach: all to the nearest, or shares by the Huff model.
+
+use rayon::prelude::*;
+
+use super::choice::Huff;
+use super::flows::PlaceFlow;
+use super::streams::{Sent, Stream};
+use crate::model::HospitalId;
+use crate::region::{PlaceId, Region};
+
+/// How the cases of one part of a place are split.
+pub(super) enum Split {
+    /// All to the nearest.
+    Nearest,
+    /// In proportion to attraction, by slot, times decay, by second.
+    Huff { attraction: Vec<f64>, decay: Vec<f64> },
+}
+
+/// Most pieces that the places are cut into for parallel work; sums are added in their order.
+const PIECES: usize = 64;
+
+/// (beds / most beds)^a of each slot that treats a stream: the proportions of beds^a, never too large
+/// for a number. Unknown beds count as the median of the known ones above 0.
+pub(super) fn attraction(stream: &Stream<'_>, slots: usize, exponent: f64) -> Vec<f64> {
+    let beds = stream.sites.iter().filter_map(|site| site.beds);
+    let mut known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
+    known.sort_by(f64::total_cmp);
+    let median = known.get(known.len() / 2).copied().unwrap_or(1.0);
+    let most = known.last().copied().unwrap_or(1.0).max(median);
+    let mut attraction = vec![0.0; slots];
+    for site in &stream.sites {
+        let beds = site.beds.unwrap_or(median);
+        attraction[site.slot] = if beds > 0.0 { (beds / most).powf(exponent) } else { 0.0 };
+    }
+    attraction
+}
+
+/// The decay for every whole second up to the cut-off.
+pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
+    (0..=region.times().cutoff().0).map(|second| huff.decay.at(f64::from(second) / 60.0)).collect()
+}
+
+/// A hospital in reach of a part: its slot, its id and the seconds.
+type Reached = (usize, u32, u16);
+
+impl Split {
+    /// Shares of the hospitals in reach, the nearest first. Where all attraction vanishes in the
+    /// far distance, the nearest one gets everybody.
+    fn shares(&self, reached: &[Reached], out: &mut Vec<f64>) {
+        out.clear();
+        if let Self::Huff { attraction, decay } = self {
+            let pull = |&(slot, _, second): &Reached| attraction[slot] * decay[second as usize];
+            out.extend(reached.iter().map(pull));
+            let sum: f64 = out.iter().sum();
+            if sum > 0.0 {
+                out.iter_mut().for_each(|share| *share /= sum);
+                return;
+            }
+        }
+        out.clear();
+        out.push(1.0);
+    }
+}
+
+/// Sends the cases of every place of a stream.
+pub(super) fn send(
+    region: &Region,
+    stream: &Stream<'_>,
+    slots: usize,
+    split: &Split,
+    keep_pairs: bool,
+) -> Sent {
+    let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
+    let places: Vec<PlaceId> = region.place_ids().collect();
+    let piece = places.len().div_ceil(PIECES).max(1);
+    let pieces: Vec<Sent> = places
+        .par_chunks(piece)
+        .map(|places| {
+            let mut sent = Sent::new(slots);
+            let mut sender =
+                Sender { region, slot_of: &slot_of, split, buffers: Buffers::default() };
+            for &place in places {
+                let cases = stream.cases.cases[place.index()];
+                sender.send_from(place, cases, keep_pairs, &mut sent);
+            }
+            sent
+        })
+        .collect();
+    let mut all = Sent::new(slots);
+    pieces.into_iter().for_each(|piece| all.add(piece));
+    all
+}
+
+#[derive(Default)]
+struct Buffers {
+    reached: Vec<Reached>,
+    shares: Vec<f64>,
+}
+
+struct Sender<'a> {
+    region: &'a Region,
+    slot_of: &'a [Option<usize>],
+    split: &'a Split,
+    buffers: Buffers,
+}
+
+impl Sender<'_> {
+    /// Sends the cases of one place, an equal share from each of its parts.
+    fn send_from(&mut self, place: PlaceId, cases: f64, keep_pairs: bool, sent: &mut Sent) {
+        let parts = self.region.parts_of(place);
+        let inside = !self.region.place(place).outside;
+        let per_part = cases / parts.len() as f64;
+        let first_pair = sent.pairs.len();
+        let mut leftover = 0.0;
+        for part in parts {
+            let (hospitals, seconds) = self.region.times().row(part);
+            let Buffers { reached, shares } = &mut self.buffers;
+            reached.clear();
+            for (&hospital, &second) in hospitals.iter().zip(seconds) {
+                if let Some(slot) = self.slot_of[hospital as usize] {
+                    reached.push((slot, hospital, second));
+                    if matches!(self.split, Split::Nearest) {
+                        break;
+                    }
+                }
+            }
+            if reached.is_empty() {
+                leftover += per_part;
+                continue;
+            }
+            self.split.shares(reached, shares);
+            for (&(slot, hospital, second), share) in reached.iter().zip(shares.iter()) {
+                let cases = per_part * share;
+                sent.cases[slot] += cases;
+                if inside {
+                    sent.inside[slot] += cases;
+                }
+                sent.seconds += cases * f64::from(second);
+                if keep_pairs && cases > 0.0 {
+                    sent.pairs.push(PlaceFlow { place, hospital: HospitalId(hospital), cases });
+                }
+            }
+        }
+        if leftover > 0.0 {
+            sent.leftovers.push((place, leftover));
+        }
+        add_up(&mut sent.pairs, first_pair);
+    }
+}
+
+/// Sorts the pairs from `first` on by place and hospital and adds up equal ones.
+pub(super) fn add_up(pairs: &mut Vec<PlaceFlow>, first: usize) {
+    let mut tail = pairs.split_off(first);
+    tail.sort_by_key(|pair| (pair.place, pair.hospital)); // stable: sums keep their order
+    for pair in tail {
+        match pairs[first..].last_mut() {
+            Some(last) if (last.place, last.hospital) == (pair.place, pair.hospital) => {
+                last.cases += pair.cases;
+            }
+            _ => pairs.push(pair),
+        }
+    }
+}
