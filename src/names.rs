@@ -36,7 +36,7 @@ fn hint(names: &[String], words: &str) -> String {
 }
 
 /// A name as it is compared: lower case, umlauts as plain letters (`ä` and `ae` both as `a`, `ß`
-/// as `ss`), and every run of anything but letters and digits as one space.
+/// and `ss` both as `s`), and every run of anything but letters and digits as one space.
 ///
 /// ```
 /// use verbund::names::fold;
@@ -96,7 +96,10 @@ pub fn find<'a>(
                 [] => {}
                 [only] => return Ok(*only),
                 several => {
-                    let names = several.iter().take(8).map(|&index| entries[index].1.to_owned());
+                    let names = several.iter().take(8).map(|&index| {
+                        let (key, name) = entries[index];
+                        format!("{name} ({key})")
+                    });
                     return Err(NameError::Ambiguous {
                         what,
                         name: typed.to_owned(),
@@ -153,8 +156,8 @@ mod tests {
         let error = look("Leipzig").unwrap_err().to_string();
         assert_eq!(
             error,
-            "\"Leipzig\" is more than one place; say which one: \"Leipzig-Grünau-Ost\", \
-             \"Leipzig-Zentrum\", \"Leipzig-Zentrum-Ost\""
+            "\"Leipzig\" is more than one place; say which one: \"Leipzig-Grünau-Ost (3)\", \
+             \"Leipzig-Zentrum (4)\", \"Leipzig-Zentrum-Ost (5)\""
         );
         let error = look("Torgua").unwrap_err().to_string();
         assert_eq!(error, "unknown place \"Torgua\"; did you mean \"Torgau\"?");

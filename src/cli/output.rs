@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use comfy_table::presets::NOTHING;
 use comfy_table::{
-    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table,
+    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, Width,
 };
 use verbund::report::{Cell, Document, Section};
 
@@ -46,6 +46,13 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
     if path.is_dir() {
         anyhow::bail!("{}: this is a folder", fault());
     }
+    match std::fs::metadata(path) {
+        Ok(old) if old.is_file() && old.permissions().readonly() => {
+            anyhow::bail!("{}: the file is read-only", fault());
+        }
+        Ok(old) if !old.is_file() => return Ok(()),
+        _ => {}
+    }
     if !folder_of(path).is_dir() {
         anyhow::bail!("{}: there is no folder {}", fault(), folder_of(path).display());
     }
@@ -59,18 +66,26 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes beside the file and renames, so that nobody ever sees half of it.
+/// Writes beside the file and renames, so that nobody ever sees half of it. What is no regular
+/// file (a pipe, a device) is written to as it is, never replaced; a link leads to its target.
 fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut draft = tempfile::NamedTempFile::new_in(folder_of(path))?;
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = std::fs::metadata(&target).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(&target)?;
+        file.write_all(text.as_bytes())?;
+        return Ok(());
+    }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions({
+        use std::os::unix::fs::PermissionsExt;
+        old.map_or_else(|| std::fs::Permissions::from_mode(0o666), |old| old.permissions())
+    });
+    let mut draft = builder.tempfile_in(folder_of(&target))?;
     draft.write_all(text.as_bytes())?;
     draft.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path).map_or(0o644, |old| old.permissions().mode());
-        draft.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
-    }
-    draft.persist(path)?;
+    draft.persist(&target)?;
     Ok(())
 }
 
@@ -94,7 +109,7 @@ fn as_text(document: &Document, to_stdout: bool) -> String {
         } else if section.table.rows().is_empty() {
             out.push_str(" none\n");
         } else {
-            for line in table(section, on_terminal).lines() {
+            for line in table(section, width, on_terminal).lines() {
                 out.push_str(line.trim_end());
                 out.push('\n');
             }
@@ -115,33 +130,66 @@ fn wrap(text: &str, first: &str, width: usize) -> String {
     out
 }
 
-fn table(section: &Section, on_terminal: bool) -> String {
+/// Space that a column takes beside its content.
+const GAP: usize = 3;
+
+/// How wide a column of a section must be: a number or key is never broken, a sentence only
+/// between its words.
+struct Shape {
+    at: usize,
+    least: usize,
+    is_number: bool,
+    is_word: bool,
+}
+
+impl Shape {
+    fn of(section: &Section, at: usize) -> Self {
+        let values: Vec<&Cell> = section.table.rows().iter().map(|row| &row[at]).collect();
+        let given = || values.iter().filter(|cell| ***cell != Cell::Missing);
+        let is_number = given().all(|cell| cell.is_number());
+        let is_word = is_number || given().all(|cell| !cell.display().contains(' '));
+        let width = |text: &str| text.chars().count();
+        let longest = |text: String| {
+            let words = text.split(if is_word { '\n' } else { ' ' }).map(width);
+            words.max().unwrap_or(0)
+        };
+        let heading = section.table.columns()[at].heading;
+        let heading = heading.split([' ', '\n']).map(width).max().unwrap_or(0);
+        let least = values.iter().map(|cell| longest(cell.display())).max().unwrap_or(0);
+        Self { at, least: least.max(heading), is_number, is_word }
+    }
+}
+
+fn table(section: &Section, width: usize, is_bold: bool) -> String {
+    let all = 0..section.table.columns().len();
+    let mut shapes: Vec<Shape> =
+        all.filter(|at| section.table.is_shown(*at)).map(|at| Shape::of(section, at)).collect();
+    // Where the screen is too narrow, the last columns go: the first ones matter most.
+    let needed = |shapes: &[Shape]| shapes.iter().map(|one| one.least + GAP).sum::<usize>();
+    while shapes.len() > 2 && needed(&shapes) > width {
+        shapes.pop();
+    }
     let mut table = Table::new();
     table.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    if !on_terminal {
-        table.set_width(WIDTH);
-    }
-    let shown: Vec<usize> =
-        (0..section.table.columns().len()).filter(|at| section.table.is_shown(*at)).collect();
-    let headings = shown.iter().map(|&at| {
-        let cell = comfy_table::Cell::new(section.table.columns()[at].heading);
-        if on_terminal { cell.add_attribute(Attribute::Bold) } else { cell }
-    });
-    table.set_header(headings);
+    table.set_width(u16::try_from(width).unwrap_or(WIDTH));
+    table.set_header(shapes.iter().map(|shape| {
+        let cell = comfy_table::Cell::new(section.table.columns()[shape.at].heading);
+        if is_bold { cell.add_attribute(Attribute::Bold) } else { cell }
+    }));
     for row in section.table.rows() {
-        table.add_row(shown.iter().map(|&at| row[at].display()));
+        table.add_row(shapes.iter().map(|shape| row[shape.at].display()));
     }
-    for (&at, column) in shown.iter().zip(table.column_iter_mut()) {
-        let values = section.table.rows().iter().map(|row| &row[at]);
-        let values: Vec<&Cell> = values.filter(|cell| **cell != Cell::Missing).collect();
-        if values.iter().all(|cell| cell.is_number()) {
+    for (shape, column) in shapes.iter().zip(table.column_iter_mut()) {
+        if shape.is_number {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        // A key or a number is never broken; sentences make room for it.
-        if values.iter().all(|cell| !cell.display().contains(' ') || cell.is_number()) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+        column.set_constraint(if shape.is_word {
+            ColumnConstraint::ContentWidth
+        } else {
+            let least = u16::try_from(shape.least + 2).unwrap_or(WIDTH);
+            ColumnConstraint::LowerBoundary(Width::Fixed(least))
+        });
     }
     table.to_string()
 }

@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alliance::ALLIANCE_PATHS;
 use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::location::{Entity, Fault, Locations};
+use super::network::NETWORK_PATHS;
 use super::place::check_bands;
 use super::problem::{Problem, ProblemKind, Problems, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
+
+/// The longest limit of a standard in minutes: longer journeys are not kept.
+const LONGEST_LIMIT: u32 = 120;
 
 /// Which lists of the catalog were read: a reference into a list that could not be read says
 /// nothing new.
@@ -140,6 +144,7 @@ pub(crate) fn check_network(
 ) {
     let mut checker =
         Checker { known, locations, problems, entity: Entity::Network, label: String::new() };
+    check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     check_catalog(&network.catalog, &mut checker);
     let hospitals = network.hospitals.iter().enumerate();
     checker.keys("hospital", hospitals.map(|(at, one)| (Entity::Hospital(at), one.key.as_str())));
@@ -173,6 +178,10 @@ pub(crate) fn check_network(
         checker.sources(network, std::slice::from_ref(&figure.source), "source");
         if let Some(requirement) = &figure.requirement {
             check_requirement(&network.catalog, requirement, &mut checker);
+        }
+        if figure.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_LIMIT) {
+            let fault = Fault::new(ProblemKind::Range, "minutes out of range");
+            checker.fault("minutes", fault.expected("1 to 120 minutes"));
         }
         let share = figure.measure == Measure::ShareWithin;
         if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
@@ -463,15 +472,18 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     for (index, standard) in catalog.standards.iter().enumerate() {
         checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
         check_requirement(catalog, &standard.requirement, checker);
-        if standard.minutes == 0 || standard.minutes > 1000 {
+        if standard.minutes == 0 || standard.minutes > LONGEST_LIMIT {
             let fault =
                 Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
-                    .expected("1 to 1000 minutes");
+                    .expected("1 to 120 minutes");
             checker.fault("minutes", fault);
         }
     }
     for (index, condition) in catalog.demand.conditions.iter().enumerate() {
         checker.at(Entity::Condition(index), format!("condition \"{}\"", condition.key));
+        if catalog.specialty(&condition.key).is_some() {
+            checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
+        }
         check_requirement(catalog, &condition.requirement, checker);
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
@@ -509,7 +521,13 @@ fn check_requirement(catalog: &Catalog, requirement: &Requirement, checker: &mut
 /// Bands of the reference population and of the age index rise without gaps or overlaps.
 fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.at(Entity::Demand, "demand".to_owned());
-    let reference = catalog.demand.reference_population.iter().map(|band| (band.from, band.to));
+    let people = |band: &super::ReferenceBand| u64::from(band.female) + u64::from(band.male);
+    let all = &catalog.demand.reference_population;
+    if !all.is_empty() && all.iter().map(people).sum::<u64>() == 0 {
+        let fault = Fault::new(ProblemKind::Range, "nobody lives there").expected("people");
+        checker.fault("reference_population", fault);
+    }
+    let reference = all.iter().map(|band| (band.from, band.to));
     let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to));
     let lists: BTreeMap<&str, Vec<(u8, Option<u8>)>> = BTreeMap::from([
         ("reference_population", reference.collect()),

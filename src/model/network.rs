@@ -86,7 +86,13 @@ pub struct Published {
     pub minutes: Option<u32>,
     /// Key of the source.
     pub source: String,
+    /// What a reader must know to compare the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
+
+/// What `assumed` of a network may name.
+pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "places.people"];
 
 /// Hospitals, cooperations and alliances, checked against each other and against a catalog.
 ///
@@ -103,6 +109,7 @@ pub struct Network {
     pub(crate) alliances: Vec<Alliance>,
     pub(crate) omitted: Vec<Omission>,
     pub(crate) published: Vec<Published>,
+    pub(crate) assumed: Vec<String>,
 }
 
 impl Network {
@@ -118,6 +125,7 @@ impl Network {
             alliances: Vec::new(),
             omitted: Vec::new(),
             published: Vec::new(),
+            assumed: Vec::new(),
         })
     }
 
@@ -172,6 +180,12 @@ impl Network {
         &self.omitted
     }
 
+    /// What of the network as a whole nobody published: `travel` (the parameters of the travel
+    /// model), `parts` (the layout of places), `places.ages`, `places.people`.
+    pub fn assumed(&self) -> &[String] {
+        &self.assumed
+    }
+
     /// Published figures to compare results with.
     pub fn published(&self) -> &[Published] {
         &self.published
@@ -215,6 +229,7 @@ impl Network {
             alliances,
             omitted: self.omitted.clone(),
             published: self.published.clone(),
+            assumed: self.assumed.clone(),
             hospitals,
         }
     }
@@ -283,6 +298,13 @@ impl NetworkBuilder {
     #[must_use]
     pub fn published(mut self, figure: Published) -> Self {
         self.0.published.push(figure);
+        self
+    }
+
+    /// Marks something of the network as a whole as assumed; see [`Network::assumed`].
+    #[must_use]
+    pub fn assumed(mut self, path: impl Into<String>) -> Self {
+        self.0.assumed.push(path.into());
         self
     }
 

@@ -46,7 +46,7 @@ pub struct Problem {
     pub file: Option<String>,
     /// Line from 1, where known.
     pub line: Option<u32>,
-    /// Column from 1 in characters, where known.
+    /// Column from 1, where known: in characters in RON, in fields in a table.
     pub column: Option<u32>,
     /// What it is in: `hospital "north"`; empty for the file as a whole.
     pub entity: String,

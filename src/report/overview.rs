@@ -84,8 +84,13 @@ fn standards(results: &[Coverage]) -> Section {
 /// Places by the number of standards that most of their people miss, then by the time to the first
 /// standard of the catalog.
 fn worst_places(region: &Region, results: &[Coverage]) -> Section {
-    let mut table =
-        Table::new(&["place", "place_name", "inside_people", "mean_minutes", "standards_missed"]);
+    let mut table = Table::new(&[
+        "place",
+        "place_name",
+        "inside_people",
+        "first_standard_minutes",
+        "standards_missed",
+    ]);
     let Some(first) = results.first() else {
         return Section::new("worst_places", "The worst places", table);
     };

@@ -34,6 +34,9 @@ pub struct CrowFly {
     bands: Vec<Band>,
 }
 
+/// Greatest speed in kilometres per hour.
+const FASTEST: f64 = 10_000.0;
+
 /// A band with what lies before it: great-circle metres and seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Band {
@@ -49,8 +52,8 @@ pub enum CrowFlyError {
     /// The detour factor is below 1 or no number.
     #[error("a detour factor of {0} is below 1")]
     Detour(f64),
-    /// A speed is not above 0 or no number.
-    #[error("a speed of {0} km/h is not above 0")]
+    /// A speed is not above 0, above 10,000 km/h, or no number.
+    #[error("a speed of {0} km/h is not above 0 and at most 10,000")]
     Speed(f64),
     /// The bands are empty, do not rise, or the last one has an end.
     #[error("the speed bands do not follow each other; ends must rise and the last band has none")]
@@ -71,7 +74,7 @@ impl CrowFly {
         let (mut metres, mut seconds) = (0.0, f64::from(settings.access.0));
         let mut open = true;
         for band in &settings.speeds {
-            if !(band.km_per_hour > 0.0 && band.km_per_hour.is_finite()) {
+            if !(band.km_per_hour > 0.0 && band.km_per_hour <= FASTEST) {
                 return Err(CrowFlyError::Speed(band.km_per_hour));
             }
             if !open {

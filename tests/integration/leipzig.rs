@@ -157,7 +157,7 @@ fn every_entry_of_the_list_of_cooperations_is_there() {
     let network = model().network;
     let notes = network.cooperations().iter().filter_map(|one| one.note.as_deref());
     let alliances = network.alliances().iter().filter_map(|one| one.note.as_deref());
-    let omitted = network.omitted().iter().map(|one| one.what.as_str());
+    let omitted = network.omitted().iter().map(|one| one.why.as_str());
     let text: Vec<&str> = notes.chain(alliances).chain(omitted).collect();
     for number in 1..=24 {
         let entry = format!("entry {number}");

@@ -153,7 +153,7 @@ fn negative_beds() {
         "beds: -200,",
         "-200",
         "hospital \"north\", field beds: -200 is out of range; expected a whole \
-         number from 0",
+         number from 0 to 100000000",
     );
 }
 

@@ -12,7 +12,7 @@ use super::places::{read_places, read_travel_times};
 use super::record::Reader;
 use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
-use crate::model::problem::{Problem, ProblemKind, Problems};
+use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{Catalog, Date, Model, Network, PartRule, Places, TravelSettings};
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
@@ -88,7 +88,10 @@ impl Folder {
         let mut problems = Problems::default();
         let mut locations = Locations::default();
         let file = self.read_ron("network.ron", &mut locations, &mut problems, read_network);
-        let catalog_folder = file.as_ref().map_or("../catalog", |file| file.catalog.as_str());
+        let catalog_folder = match &file {
+            Some(file) => file.catalog.as_deref(),
+            None => Some("../catalog"),
+        };
         let mut more = Problems::default();
         let (catalog, known) = self.read_catalog(catalog_folder, &mut locations, &mut more);
 
@@ -108,6 +111,7 @@ impl Folder {
         }
         let Some(file) = file else { return Err(problems.sorted()) };
         let travel_times = self.read_table(&file, &places, &mut problems);
+        check_districts(&file, &places, &locations, &mut problems);
         let rest = (file.travel.clone(), file.parts);
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
@@ -120,7 +124,17 @@ impl Folder {
         places: &Places,
         problems: &mut Problems,
     ) -> Option<Vec<crate::model::TravelRow>> {
-        let path = file.travel_times.as_deref()?;
+        let Some(path) = file.travel_times.as_deref() else {
+            let usual = "travel_times.csv";
+            if self.bytes(usual).is_ok() {
+                let message = "the table is there, but network.ron does not name it".to_owned();
+                let mut problem = fault(usual, ProblemKind::Conflict, None, message);
+                "travel_times: \"travel_times.csv\" in network.ron"
+                    .clone_into(&mut problem.expected);
+                problems.push(problem);
+            }
+            return None;
+        };
         let text = self.text(path, problems)?;
         let hospitals: BTreeSet<&str> = file.hospitals.iter().map(|one| one.key.as_str()).collect();
         let (rows, found) = read_travel_times(path, &text, places, &hospitals);
@@ -131,10 +145,13 @@ impl Folder {
     /// The catalog, and which of its lists can be trusted for checks.
     fn read_catalog(
         &self,
-        folder: &str,
+        folder: Option<&str>,
         locations: &mut Locations,
         problems: &mut Problems,
     ) -> (Catalog, Known) {
+        let Some(folder) = folder else {
+            return Self::leipzig().read_catalog(Some("../catalog"), locations, problems);
+        };
         let folder = folder.trim_end_matches('/');
         let path = |name: &str| format!("{folder}/{name}");
         let specialties = self.read_ron(&path("specialties.ron"), locations, problems, |reader| {
@@ -238,6 +255,42 @@ impl Folder {
     }
 }
 
+/// Published figures may only name districts in which somebody lives.
+fn check_districts(
+    file: &NetworkFile,
+    places: &Places,
+    locations: &Locations,
+    problems: &mut Problems,
+) {
+    let known: BTreeSet<&str> = places.places.iter().map(|one| one.district.as_str()).collect();
+    if known.is_empty() {
+        return; // the places have faults of their own
+    }
+    for (index, figure) in file.published.iter().enumerate() {
+        for (at, district) in figure.districts.iter().enumerate() {
+            if known.contains(district.as_str()) {
+                continue;
+            }
+            let field = format!("districts[{at}]");
+            let place = locations.find(Entity::Published(index), &field);
+            problems.push(Problem {
+                line: place.map(|(_, line, _)| *line),
+                column: place.map(|(.., column)| *column),
+                entity: format!("published figure \"{}\"", figure.name),
+                field,
+                expected: "the district of a place".to_owned(),
+                closest: closest(district, known.iter().copied()),
+                ..fault(
+                    "network.ron",
+                    ProblemKind::Unknown,
+                    None,
+                    format!("unknown district \"{district}\""),
+                )
+            });
+        }
+    }
+}
+
 /// A fault of a file as a whole, or at a line and column.
 fn fault(path: &str, kind: ProblemKind, at: Option<(u32, u32)>, message: String) -> Problem {
     Problem {
@@ -298,6 +351,9 @@ fn build(
     }
     for omission in file.omitted {
         builder = builder.omission(omission);
+    }
+    for path in file.assumed {
+        builder = builder.assumed(path);
     }
     for figure in file.published {
         builder = builder.published(figure);

@@ -17,7 +17,8 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) struct NetworkFile {
     pub(super) name: String,
     pub(super) as_of: Option<Date>,
-    pub(super) catalog: String,
+    /// Folder of the catalog; without it, the one that comes with the crate.
+    pub(super) catalog: Option<String>,
     pub(super) places: String,
     pub(super) travel_times: Option<String>,
     pub(super) travel: TravelSettings,
@@ -28,6 +29,7 @@ pub(super) struct NetworkFile {
     pub(super) alliances: Vec<Alliance>,
     pub(super) omitted: Vec<Omission>,
     pub(super) published: Vec<Published>,
+    pub(super) assumed: Vec<String>,
 }
 
 const OWNERSHIPS: [(&str, Ownership); 4] = [
@@ -83,7 +85,7 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
-        catalog: root.text(reader, "catalog").unwrap_or_else(|| "../catalog".to_owned()),
+        catalog: root.text(reader, "catalog"),
         places: root.text(reader, "places").unwrap_or_else(|| "places.csv".to_owned()),
         travel_times: root.text(reader, "travel_times"),
         travel: read_travel(&mut root, reader),
@@ -94,6 +96,7 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         alliances: read_list(&mut root, reader, "alliances", read_alliance),
         omitted: read_list(&mut root, reader, "omitted", read_omission),
         published: read_list(&mut root, reader, "published", read_published),
+        assumed: root.texts(reader, "assumed"),
     };
     root.finish(reader);
     Some(file)
@@ -144,7 +147,7 @@ fn read_travel<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> TravelSett
         settings.speeds.clear();
     }
     for mut band in record.records(reader, "speeds") {
-        let up_to_km = band.number(reader, "up_to_km", (0.0, 40_000.0));
+        let up_to_km = band.number(reader, "up_to_km", (0.001, 40_000.0));
         if !band.has("km_per_hour") {
             band.missing(reader, "km_per_hour", "a speed in kilometres per hour");
         }
@@ -458,6 +461,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
         requirement,
         minutes: record.count(reader, "minutes"),
         source: record.required_text(reader, "source").unwrap_or_default(),
+        note: record.text(reader, "note"),
     };
     record.finish(reader);
     Some(figure)

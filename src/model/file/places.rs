@@ -20,8 +20,6 @@ struct Table<'t> {
     file: &'t str,
     problems: Vec<Problem>,
     columns: BTreeMap<String, usize>,
-    /// Column (from 1, in characters) of every field of the present row would need the raw text;
-    /// a table's reader counts fields, so the field's name stands in the message instead.
     line: u32,
     entity: String,
 }
@@ -256,6 +254,10 @@ pub(super) fn read_places(
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
         }
+    }
+    if rows.is_empty() && table.problems.is_empty() {
+        (table.line, table.entity) = (1, String::new());
+        table.fault(ProblemKind::Missing, "", "there is no place".to_owned(), "at least one row");
     }
     places.places.sort_by(|a, b| a.key.cmp(&b.key));
     (places, table.problems)

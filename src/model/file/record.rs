@@ -42,15 +42,78 @@ fn options() -> ron::Options {
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 
+/// Greatest whole number of a field: of beds, people, minutes.
+const MOST: u32 = 100_000_000;
+
+/// A value without the comments and blanks around it; comments within it stay.
+fn bare(raw: &str) -> &str {
+    let bytes = raw.as_bytes();
+    let (mut first, mut behind) = (None, 0);
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &raw[at..];
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            comment_length(rest)
+        } else {
+            let length = if rest.starts_with('"') {
+                string_length(rest)
+            } else {
+                rest.chars().next().map_or(1, char::len_utf8)
+            };
+            if !bytes[at].is_ascii_whitespace() {
+                first = first.or(Some(at));
+                behind = at + length;
+            }
+            length
+        };
+        at += length;
+    }
+    &raw[first.unwrap_or(0)..behind]
+}
+
+/// Bytes of a comment in `/* */`, which may hold others.
+fn comment_length(text: &str) -> usize {
+    let (mut depth, mut at) = (0, 0);
+    while at < text.len() {
+        let rest = &text.as_bytes()[at..];
+        if rest.starts_with(b"/*") {
+            (depth, at) = (depth + 1, at + 2);
+        } else if rest.starts_with(b"*/") {
+            (depth, at) = (depth - 1, at + 2);
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
+/// Bytes of a text in quotation marks, with its escapes.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        match letter {
+            '"' if !is_escaped => return at + 1,
+            '\\' => is_escaped = !is_escaped,
+            _ => is_escaped = false,
+        }
+    }
+    text.len()
+}
+
 /// The text inside of `Some(...)`, or the text itself; nothing for `None`.
 fn unwrap_some(raw: &str) -> Option<&str> {
-    let text = raw.trim();
+    let text = bare(raw);
     if text == "None" {
         return None;
     }
     match text.strip_prefix("Some").map(str::trim_start) {
         Some(rest) if rest.starts_with('(') && rest.ends_with(')') => {
-            Some(rest[1..rest.len() - 1].trim())
+            Some(bare(&rest[1..rest.len() - 1]))
         }
         _ => Some(text),
     }
@@ -155,7 +218,7 @@ impl<'s> Reader<'s> {
         field: &str,
     ) -> Option<Vec<&'s str>> {
         let list: Vec<&RawValue> = self.parse(raw, label, field)?;
-        Some(list.into_iter().map(|raw| raw.get_ron().trim()).collect())
+        Some(list.into_iter().map(|raw| bare(raw.get_ron())).collect())
     }
 
     /// Raw text as one value.
@@ -198,7 +261,7 @@ impl<'s> Reader<'s> {
         self.locate(entity, path, at);
         let mut fields: Vec<(String, &'s str)> = Vec::with_capacity(raw.0.len());
         for (name, value) in raw.0 {
-            let value = value.get_ron().trim();
+            let value = bare(value.get_ron());
             if fields.iter().any(|(own, ..)| *own == name) {
                 let fault = Fault::new(ProblemKind::Duplicate, "the field is there twice");
                 self.problem(label, &join(path, &name), value, fault);
@@ -303,10 +366,11 @@ impl<'s> Record<'s> {
             self.wrong_type(reader, name, raw, "a whole number");
             return None;
         };
-        let value = u32::try_from(number).ok();
+        let value = u32::try_from(number).ok().filter(|number| *number <= MOST);
         if value.is_none() {
+            let expected = format!("a whole number from 0 to {MOST}");
             let fault = Fault::new(ProblemKind::Range, format!("{number} is out of range"))
-                .expected("a whole number from 0");
+                .expected(expected);
             self.fault(reader, name, raw, fault);
         }
         value
@@ -401,7 +465,7 @@ impl<'s> Record<'s> {
             self.wrong_type(reader, name, raw, "a list in brackets");
             return Vec::new();
         };
-        list.into_iter().map(|raw| raw.get_ron().trim()).collect()
+        list.into_iter().map(|raw| bare(raw.get_ron())).collect()
     }
 
     /// A list of texts; each one's place is noted as `name[index]`.
@@ -446,7 +510,7 @@ impl<'s> Record<'s> {
         };
         let mut map = BTreeMap::new();
         for (key, value) in entries.0 {
-            let value = value.get_ron().trim();
+            let value = bare(value.get_ron());
             match map.entry(key) {
                 Entry::Vacant(entry) => {
                     entry.insert(value);

@@ -29,6 +29,7 @@ struct NetworkOut<'a> {
     alliances: &'a [Alliance],
     omitted: &'a [Omission],
     published: &'a [Published],
+    assumed: &'a [String],
 }
 
 impl Model {
@@ -57,6 +58,7 @@ impl Model {
             alliances: self.network.alliances(),
             omitted: self.network.omitted(),
             published: self.network.published(),
+            assumed: self.network.assumed(),
         };
         let mut files = vec![
             ("network.ron", ron_text(&network, 3)?),
@@ -87,7 +89,12 @@ impl Model {
             ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
                 .map(str::to_owned)
                 .to_vec();
-        for sex in ["female", "male"] {
+        // Ages of the reference population are read anew, so that they stay marked as assumed.
+        let ages_assumed = self.places.ages_assumed;
+        if ages_assumed {
+            header.push("people".to_owned());
+        }
+        for sex in ["female", "male"].into_iter().filter(|_| !ages_assumed) {
             for band in &self.places.bands {
                 let to = band.to.map_or_else(|| "plus".to_owned(), |to| to.to_string());
                 header.push(format!("{sex}_{}_{to}", band.from));
@@ -105,7 +112,11 @@ impl Model {
                 place.outside.to_string(),
             ];
             let population = &place.population;
-            row.extend(population.female.iter().chain(&population.male).map(u32::to_string));
+            if ages_assumed {
+                row.push(population.people().to_string());
+            } else {
+                row.extend(population.female.iter().chain(&population.male).map(u32::to_string));
+            }
             table.write_record(&row)?;
         }
         finish(table)
