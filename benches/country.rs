@@ -24,7 +24,7 @@ use verbund::units::Seconds;
 
 const SEED: u64 = 20_260_101;
 const CELLS: usize = 214_633;
-const SITES: usize = 2_325;
+const SITES: usize = 2_322;
 
 struct Country {
     name: &'static str,

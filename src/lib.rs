@@ -76,6 +76,11 @@ pub mod units;
 
 pub use region::Region;
 
+/// README's example must compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// Any error of the crate, for callers who do not tell them apart.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]

@@ -205,6 +205,13 @@ impl Region {
         inside.map(|place| place.population.people()).sum()
     }
 
+    /// Places inside of which no part reaches any hospital within the cut-off.
+    pub fn places_without_journey(&self) -> usize {
+        let inside = self.place_ids().filter(|id| !self.place(*id).outside);
+        let reaches = |id| self.parts_of(id).any(|part| !self.times.row(part).0.is_empty());
+        inside.filter(|id| !reaches(*id)).count()
+    }
+
     /// The people of a group at each part; 0 at parts of places outside of the region.
     ///
     /// The parts of a place share its people as equally as whole numbers allow.

@@ -52,6 +52,8 @@ enum By {
     Hospital,
     /// One row a hospital and department
     Department,
+    /// One row a hospital and specialty
+    Treatment,
     /// One row a specialty
     Specialty,
     /// One row a place and hospital
@@ -124,6 +126,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let by = match arguments.by {
         By::Hospital => FlowsBy::Hospital,
         By::Department => FlowsBy::Department,
+        By::Treatment => FlowsBy::Treatment,
         By::Specialty => FlowsBy::Specialty,
         By::Place => FlowsBy::Place,
     };

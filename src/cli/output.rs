@@ -109,9 +109,15 @@ fn as_text(document: &Document, to_stdout: bool) -> String {
         } else if section.table.rows().is_empty() {
             out.push_str(" none\n");
         } else {
-            for line in table(section, width, on_terminal).lines() {
+            let (text, left_out) = table(section, width, on_terminal);
+            for line in text.lines() {
                 out.push_str(line.trim_end());
                 out.push('\n');
+            }
+            if left_out > 0 {
+                let columns = if left_out == 1 { "column does" } else { "columns do" };
+                let note = format!("{left_out} more {columns} not fit: --format csv has all.");
+                out.push_str(&wrap(&note, " ", width));
             }
         }
         for note in &section.notes {
@@ -160,12 +166,14 @@ impl Shape {
     }
 }
 
-fn table(section: &Section, width: usize, is_bold: bool) -> String {
+/// The table as text, and how many columns were left out because they do not fit.
+fn table(section: &Section, width: usize, is_bold: bool) -> (String, usize) {
     let all = 0..section.table.columns().len();
     let mut shapes: Vec<Shape> =
         all.filter(|at| section.table.is_shown(*at)).map(|at| Shape::of(section, at)).collect();
     // Where the screen is too narrow, the last columns go: the first ones matter most.
     let needed = |shapes: &[Shape]| shapes.iter().map(|one| one.least + GAP).sum::<usize>();
+    let all = shapes.len();
     while shapes.len() > 2 && needed(&shapes) > width {
         shapes.pop();
     }
@@ -191,5 +199,5 @@ fn table(section: &Section, width: usize, is_bold: bool) -> String {
             ColumnConstraint::LowerBoundary(Width::Fixed(least))
         });
     }
-    table.to_string()
+    (table.to_string(), all - shapes.len())
 }

@@ -50,8 +50,8 @@ impl Date {
         Some(Self { first_day, precision: Precision::Year })
     }
 
-    /// Today in the local time zone of the machine is unknown to the library; this is 1 July of a
-    /// year, the day that stands for a whole year in comparisons with yearly figures.
+    /// 1 July of a year, the day that stands for a whole year where yearly figures are compared;
+    /// `None` beyond the years -9999 to 9999.
     pub fn middle_of_year(year: i16) -> Option<Self> {
         let first_day = jiff::civil::Date::new(year, 7, 1).ok()?;
         Some(Self { first_day, precision: Precision::Day })

@@ -107,6 +107,12 @@ impl<'n> CooperationGraph<'n> {
         Self { network, filter: filter.clone(), graph }
     }
 
+    /// Positions in [`Network::cooperations`] of those that the filter takes, rising.
+    pub fn cooperations(&self) -> Vec<usize> {
+        let all = self.network.cooperations().iter().enumerate();
+        all.filter(|(_, one)| self.filter.takes(one)).map(|(index, _)| index).collect()
+    }
+
     /// How many links there are.
     pub fn links(&self) -> usize {
         self.graph.edge_count()

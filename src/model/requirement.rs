@@ -75,6 +75,23 @@ impl Requirement {
         }
     }
 
+    /// What of a hospital this rests on that nobody published: paths as in its `assumed` list, in
+    /// the order of the requirement. Of several ways to meet it, all that are met are named.
+    pub fn assumed_of(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
+        let met = self.leaves().into_iter().filter(|leaf| leaf.is_met_by(hospital, catalog));
+        let paths = met.flat_map(|leaf| match leaf {
+            Self::Specialty(key) => vec![format!("departments.{key}")],
+            Self::Facility { kind, at_least: None } => vec![format!("facilities.{kind}")],
+            Self::Facility { kind, at_least: Some(_) } => {
+                vec![format!("facilities.{kind}"), format!("facilities.{kind}.grade")]
+            }
+            Self::CareLevel(_) => vec!["care_level".to_owned()],
+            Self::EmergencyLevel(_) => vec!["emergency_level".to_owned()],
+            Self::All(_) | Self::Any(_) => Vec::new(),
+        });
+        paths.filter(|path| hospital.is_assumed(path)).collect()
+    }
+
     /// The requirement in words: `internal medicine and (general surgery or trauma surgery)`.
     pub fn describe(&self, catalog: &Catalog) -> String {
         let join = |parts: &[Self], word: &str| {

@@ -62,11 +62,11 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
 /// The cells that every table of [`Reach`] shares, from `people` on.
 const REACH: [&str; 16] = [
     "people",
+    "share_within_limit",
     "share_within_15",
     "share_within_30",
     "share_within_45",
     "share_within_60",
-    "share_within_limit",
     "people_within_15",
     "people_within_30",
     "people_within_45",
@@ -96,8 +96,8 @@ const IN_DETAIL: [&str; 10] = [
 fn reach(reach: &Reach) -> Vec<Cell> {
     let mut cells = vec![Cell::Count(reach.people)];
     let shares = reach.within.map(|within| crate::coverage::share(within, reach.people));
-    cells.extend(shares.map(Cell::Share));
     cells.push(Cell::Share(reach.share_within_limit()));
+    cells.extend(shares.map(Cell::Share));
     cells.extend(reach.within.map(Cell::Count));
     cells.push(Cell::Count(reach.within_limit));
     cells.push(Cell::maybe_minutes(reach.mean_seconds));
@@ -188,6 +188,7 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
         "mean_minutes",
         "newly_beyond_people",
         "backup_minutes",
+        "rests_on",
     ]);
     for coverage in results {
         for own in &coverage.catchments {
@@ -201,6 +202,9 @@ fn by_hospital(region: &Region, results: &[Coverage]) -> Table {
                 Cell::maybe_minutes(own.mean_seconds),
                 Cell::Count(own.newly_beyond_if_closed),
                 Cell::maybe_minutes(own.backup_seconds),
+                Cell::List(
+                    coverage.standard.requirement.assumed_of(hospital, region.network().catalog()),
+                ),
             ]);
         }
     }

@@ -289,8 +289,9 @@ impl Document {
         self
     }
 
-    /// The document as CSV. One section is its table, with the columns' keys as header; several
-    /// are one table of `section`, `row` (from 1), `key` and `value`.
+    /// The document as CSV. One section is its table, with the columns' keys as header, and behind
+    /// them what the document is about; several are one table of `section`, `row` (from 1), `key`
+    /// and `value`, with what it is about as the first section.
     ///
     /// # Errors
     ///
@@ -298,12 +299,18 @@ impl Document {
     pub fn to_csv(&self) -> io::Result<String> {
         let mut out = csv::Writer::from_writer(Vec::new());
         if let [section] = self.sections.as_slice() {
-            out.write_record(section.table.columns.iter().map(|column| column.key))?;
+            let keys = section.table.columns.iter().map(|column| column.key);
+            out.write_record(keys.chain(self.about.iter().map(|(key, _)| *key)))?;
+            let about: Vec<&String> = self.about.iter().map(|(_, value)| value).collect();
             for row in &section.table.rows {
-                out.write_record(row.iter().map(Cell::plain))?;
+                let cells = row.iter().map(Cell::plain);
+                out.write_record(cells.chain(about.iter().map(|value| (*value).clone())))?;
             }
         } else {
             out.write_record(["section", "row", "key", "value"])?;
+            for (key, value) in &self.about {
+                out.write_record(["about", "1", key, value])?;
+            }
             for section in &self.sections {
                 for (index, row) in section.table.rows.iter().enumerate() {
                     for (column, cell) in section.table.columns.iter().zip(row) {
@@ -361,6 +368,8 @@ mod tests {
         table.row(vec![Cell::Count(7), Cell::text("a, b")]);
         let one = Document::new("t").section(Section::new("first", "First", table.clone()));
         assert_eq!(one.to_csv().unwrap(), "people,note\n7,\"a, b\"\n");
+        let dated = one.clone().about("as_of", "2026");
+        assert_eq!(dated.to_csv().unwrap(), "people,note,as_of\n7,\"a, b\",2026\n");
         let two = one.section(Section::new("second", "Second", Table::new(&["people"])));
         let long = "section,row,key,value\nfirst,1,people,7\nfirst,1,note,\"a, b\"\n";
         assert_eq!(two.to_csv().unwrap(), long);

@@ -14,6 +14,8 @@ pub enum FlowsBy {
     Hospital,
     /// One row a hospital and department.
     Department,
+    /// One row a hospital and specialty.
+    Treatment,
     /// One row a specialty.
     Specialty,
     /// One row a pair of place and hospital.
@@ -32,6 +34,10 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
             let table = by_department(region, flows);
             Section::new("departments", "Cases and occupancy by department", table)
         }
+        FlowsBy::Treatment => {
+            let table = by_treatment(region, flows);
+            Section::new("treatments", "Cases by hospital and specialty", table)
+        }
         FlowsBy::Specialty => {
             Section::new("specialties", "Cases by specialty", by_specialty(flows))
         }
@@ -44,6 +50,10 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         Cell::Number(flows.leftover(), 0).display(),
         region.times().cutoff()
     ));
+    if flows.specialties.len() == 1 {
+        section.table = section.table.details(&["occupancy_share"]);
+        section = section.note("One specialty alone: its departments are taken to be free for it.");
+    }
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
         section = section.note(
             "Neighbours at the edge look empty: most of the people around them are not in the \
@@ -86,7 +96,7 @@ pub(super) fn hospital_loads(region: &Region, flows: &Flows) -> Vec<HospitalLoad
     loads
 }
 
-/// Cases of residents a year, and occupancy of the known beds inside of the region.
+/// Occupancy of the known beds inside of the region; `None` when no beds are known.
 pub(super) fn inside_occupancy(region: &Region, flows: &Flows) -> Option<f64> {
     let loads = hospital_loads(region, flows);
     let inside = region.network().iter().filter(|(_, hospital)| !hospital.outside);
@@ -148,6 +158,20 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
         ]);
     }
     table.details(&["cases_inside"])
+}
+
+fn by_treatment(region: &Region, flows: &Flows) -> Table {
+    let mut table = Table::new(&["hospital", "specialty", "department", "cases", "bed_days"]);
+    for one in &flows.treatments {
+        table.row(vec![
+            Cell::text(&region.network()[one.hospital].key),
+            Cell::text(&one.specialty),
+            Cell::text(&one.department),
+            Cell::Number(one.cases, 0),
+            Cell::Number(one.bed_days, 0),
+        ]);
+    }
+    table
 }
 
 fn by_specialty(flows: &Flows) -> Table {

@@ -89,7 +89,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
     }
     let linked = components.iter().filter(|group| group.len() > 1);
     let summary = format!(
-        "{} hospitals are linked by {} pairs in {} groups; {} work with nobody.",
+        "{} hospitals are linked by {} pairs in {} groups; of {} no cooperation is known.",
         ids.len(),
         graph.links(),
         linked.count(),
@@ -112,13 +112,13 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
         .section(Section::new(
             "cooperations",
             "Cooperations",
-            list(network).details(&["since", "assumed"]),
+            list(network, graph).details(&["since", "assumed"]),
         ))
 }
 
-fn list(network: &Network) -> Table {
+fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
     let mut table = Table::new(&["key", "kind", "members", "field", "since", "assumed"]);
-    for one in network.cooperations() {
+    for one in graph.cooperations().into_iter().map(|at| &network.cooperations()[at]) {
         let members = match &one.parties {
             Parties::Mutual(partners) => partners.join(" – "),
             Parties::Directed { from, to } => format!("{from} → {}", to.join(", ")),
@@ -164,10 +164,11 @@ fn dependences(network: &Network, graph: &CooperationGraph<'_>, field: &str) -> 
     let mut table =
         Table::new(&["hospital", "hospital_name", "depends_on", "cooperations", "note"]);
     for one in graph.dependences(field) {
-        let note = match (one.has_own_department, one.on.len()) {
-            (true, _) => "has a department of its own",
-            (false, 1) => "no department of its own, one partner alone",
-            (false, _) => "no department of its own",
+        let own = if one.has_own_department { "a department of its own" } else { "no department" };
+        let note = if one.on.len() == 1 {
+            format!("{own}, one partner alone")
+        } else {
+            format!("{own}, {} partners", one.on.len())
         };
         table.row(vec![
             Cell::text(&network[one.hospital].key),

@@ -18,7 +18,7 @@ pub fn info(region: &Region) -> Document {
         .section(Section::new("network", network.name(), glance(region)))
         .section(
             Section::new("quality", "What is sourced and what is assumed", quality(region))
-                .note("Assumed: nobody published the value. Each is named in the network file."),
+                .note("Assumed: nobody published the value, or only a text that quotes it was seen. Each is named in the network's files."),
         )
         .section(Section::new("omitted", "Known and left out", omitted))
 }
@@ -127,6 +127,22 @@ pub fn quality(region: &Region) -> Table {
     demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
     fields.push(("demand rates", rates));
 
+    let whole = |path: &str| network.assumed().iter().any(|own| own == path);
+    let inside = region.places().places.iter().filter(|place| !place.outside).count();
+    let places = |assumed: bool| {
+        let mut tally = Tally::default();
+        (0..inside).for_each(|_| tally.add(true, assumed));
+        tally
+    };
+    fields.push(("places.people", places(whole("places.people"))));
+    fields.push(("places.ages", places(region.places().ages_assumed || whole("places.ages"))));
+    let (mut travel, mut limits) = (Tally::default(), Tally::default());
+    travel.add(true, whole("travel"));
+    let standards = &network.catalog().standards;
+    standards.iter().for_each(|one| limits.add(true, one.source.contains("assumed")));
+    fields.push(("travel parameters", travel));
+    fields.push(("limits of standards", limits));
+
     let mut table = Table::new(&["field", "sourced", "assumed", "unknown"]);
     for (field, tally) in fields {
         table.row(vec![
@@ -222,8 +238,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .section(Section::new("facts", "What sources say", facts))
 }
 
-/// How many hospitals there are with and without a figure is part of `info`; this is the network
-/// on one line.
+/// How many there are of everything, on one line.
 pub(super) fn one_line(network: &Network) -> String {
     let count = |count: usize, one: &str| {
         if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }

@@ -22,7 +22,7 @@ pub use flows::{FlowsBy, births, flows, published};
 pub use graph::{GraphQuestion, graph};
 pub use info::{hospital, info, quality};
 pub use list::{list_hospitals, list_needs, list_places, list_rates, list_sources, list_standards};
-pub use overview::overview;
+pub use overview::{ReportError, overview};
 pub use route::route;
 
 use crate::region::Region;
@@ -30,9 +30,16 @@ use crate::region::Region;
 /// A document that starts with what every output names: network, day, travel model, version.
 fn open(title: impl Into<String>, region: &Region) -> Document {
     let network = region.network();
-    Document::new(title)
+    let document = Document::new(title)
         .about("network", network.name())
         .about("as_of", network.date().to_string())
         .about("travel", region.travel())
-        .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")))
+        .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
+    match region.places_without_journey() {
+        0 => document,
+        count => document.about(
+            "unreached",
+            format!("{count} places inside have no journey to any hospital within the cut-off"),
+        ),
+    }
 }

@@ -4,10 +4,22 @@ use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::{open, quality};
-use crate::coverage::{Catchment, Coverage, evaluate};
+use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
 use crate::model::{CooperationGraph, GraphFilter, Model};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// A standard cannot be evaluated.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
+    /// The region of another year cannot be built.
+    #[error(transparent)]
+    Region(#[from] RegionError),
+}
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -17,16 +29,18 @@ const WORST: usize = 10;
 ///
 /// # Errors
 ///
-/// When the region of another year, for a published figure, cannot be built.
+/// When a standard cannot be evaluated, or the region of another year, for a published figure,
+/// cannot be built.
 ///
 /// # Panics
 ///
 /// Never: the default parameters of the choice models are in range.
-pub fn overview(model: &Model, region: &Region) -> Result<Document, RegionError> {
+pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError> {
     let network = region.network();
     let catalog = network.catalog();
-    let results: Vec<Coverage> =
-        catalog.standards.iter().filter_map(|one| evaluate(region, one).ok()).collect();
+    let results: Result<Vec<Coverage>, CoverageError> =
+        catalog.standards.iter().map(|one| evaluate(region, one)).collect();
+    let results = results?;
     let huff = Choice::Huff(Huff::default());
     let capacity = Choice::Capacity(Capacity::default());
     let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
@@ -46,10 +60,12 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, RegionError>
         return Ok(document);
     }
     let table = published(model, region, &by_huff)?;
-    Ok(document.section(
-        Section::new("published", "Published figures beside the model", table)
-            .note("Shares of people: hospitals of that year. Saxony is larger than the region."),
-    ))
+    let mut section = Section::new("published", "Published figures beside the model", table)
+        .note("Shares of people: hospitals of that year. Saxony is larger than the region.");
+    for note in network.published().iter().filter_map(|figure| figure.note.as_ref()) {
+        section = section.note(note);
+    }
+    Ok(document.section(section))
 }
 
 fn standards(results: &[Coverage]) -> Section {
@@ -151,12 +167,19 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
         .note(format!(
-            "All of them: {} by Huff, {} where full departments overflow; {} cases then find no bed.",
+            "All of them: {} by Huff, {} where full departments overflow; {} cases of residents then find no department or bed within {}.",
             percent(inside_occupancy(region, by_huff)),
             percent(inside_occupancy(region, limited)),
-            Cell::Number(limited.leftover(), 0).display()
+            Cell::Number(leftover_inside(region, limited), 0).display(),
+            region.times().cutoff()
         ))
         .note("Beds by department are mostly derived, so read single hospitals with care.")
+}
+
+/// Cases of residents that no hospital takes.
+fn leftover_inside(region: &Region, flows: &Flows) -> f64 {
+    let inside = flows.leftovers.iter().filter(|one| !region.place(one.place).outside);
+    inside.fold(0.0, |sum, one| sum + one.cases)
 }
 
 fn failures(region: &Region, results: &[Coverage]) -> Section {

@@ -5,8 +5,8 @@ use super::open;
 use crate::region::{PlaceId, Region};
 use crate::routing::{HospitalOption, Need};
 
-/// The first `count` hospitals that qualify and, of those that are nearer than the last of these
-/// but do not qualify, why not.
+/// The first `count` hospitals that qualify, with what of it is assumed, and why nearer ones do not
+/// qualify: all that are nearer than the first, or the first `count` where none qualifies.
 pub fn route(
     region: &Region,
     place: PlaceId,
@@ -15,8 +15,16 @@ pub fn route(
     count: usize,
 ) -> Document {
     let catalog = region.network().catalog();
-    let mut table =
-        Table::new(&["rank", "hospital", "hospital_name", "city", "minutes", "beds", "district"]);
+    let mut table = Table::new(&[
+        "rank",
+        "hospital",
+        "hospital_name",
+        "city",
+        "minutes",
+        "rests_on",
+        "beds",
+        "district",
+    ]);
     let qualified: Vec<&HospitalOption> =
         options.iter().filter(|option| option.is_qualified()).take(count).collect();
     for (rank, option) in qualified.iter().enumerate() {
@@ -27,15 +35,16 @@ pub fn route(
             Cell::text(&hospital.name),
             Cell::maybe_text(hospital.city.as_deref()),
             Cell::maybe_time(Some(option.time)),
+            Cell::List(need.requirement.assumed_of(hospital, catalog)),
             Cell::maybe_count(hospital.beds),
             Cell::maybe_text(hospital.district.as_deref()),
         ]);
     }
     let mut others = Table::new(&["hospital", "hospital_name", "minutes", "missing"]);
-    let last = qualified.last().map(|option| option.time);
+    let first = qualified.first().map(|option| option.time);
     let nearer = options
         .iter()
-        .filter(|option| !option.is_qualified() && last.is_none_or(|last| option.time < last));
+        .filter(|option| !option.is_qualified() && first.is_none_or(|first| option.time < first));
     for option in nearer.take(if qualified.is_empty() { count } else { usize::MAX }) {
         let hospital = &region.network()[option.hospital];
         others.row(vec![
@@ -46,17 +55,19 @@ pub fn route(
         ]);
     }
     let from = region.place(place);
+    let district =
+        if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
     let cutoff = region.times().cutoff();
     let heading = if qualified.is_empty() {
         format!("No hospital within {cutoff} offers {}", need.requirement.describe(catalog))
     } else {
         format!("From {} to {}", from.name, need.name)
     };
-    open(format!("Route from {} ({})", from.name, from.district), region)
+    open(format!("Route from {}{district}", from.name), region)
         .about("need", need.requirement.describe(catalog))
-        .section(Section::new("options", heading, table.details(&["hospital", "district"])))
+        .section(Section::new("options", heading, table.details(&["hospital", "district", "beds"])))
         .section(
             Section::new("others", "Nearer, but not for this", others.details(&["hospital"]))
-                .note("Times run from the centre of the place, by car and without traffic."),
+                .note("Times run from the centre of the place, by the travel times named above."),
         )
 }

@@ -55,7 +55,7 @@ impl Default for Huff {
 ///
 /// Journeys are served in the order of their time, shortest first, ties by the part of the place,
 /// then the hospital, then the specialty in the order of the rates. A department is full when its bed days reach beds x 365 x `occupancy_limit`; one with
-/// unknown beds is never full.
+/// unknown beds gets the median of the known ones, and is never full when none are known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Capacity {
     /// Share of the bed days of a year that can be used, above 0, at most 1.

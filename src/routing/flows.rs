@@ -37,6 +37,21 @@ impl Load {
     }
 }
 
+/// Cases of one specialty at one hospital in a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Treatment {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// Key of the specialty or condition.
+    pub specialty: String,
+    /// Specialty of the department that treats it; see [`Load::department`].
+    pub department: String,
+    /// Cases a year.
+    pub cases: f64,
+    /// Bed days a year.
+    pub bed_days: f64,
+}
+
 /// Cases of one specialty in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpecialtyFlow {
@@ -85,6 +100,10 @@ pub struct Flows {
     pub specialties: Vec<SpecialtyFlow>,
     /// By hospital and department, in the order of ids and specialties.
     pub loads: Vec<Load>,
+    /// By hospital and specialty, in the order of ids and of the catalog's rates, where there are
+    /// any cases. What one department does for several specialties is told apart here; its beds
+    /// serve them all, see [`Flows::loads`].
+    pub treatments: Vec<Treatment>,
     /// By place and hospital, in the order of their ids; empty unless asked for with
     /// [`Flows::with_pairs`], because a country has tens of millions of pairs.
     pub pairs: Vec<PlaceFlow>,
@@ -212,13 +231,24 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
         })
         .collect();
     let (mut specialties, mut leftovers, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut treatments: Vec<Treatment> = Vec::new();
     for (stream, sent) in streams.streams.iter().zip(all) {
         let mut moved = 0.0;
         for (load, (cases, inside)) in loads.iter_mut().zip(sent.cases.iter().zip(&sent.inside)) {
+            let bed_days = cases * stream.cases.stay_days;
             moved += cases;
             load.cases += cases;
             load.cases_inside += inside;
-            load.bed_days += cases * stream.cases.stay_days;
+            load.bed_days += bed_days;
+            if *cases > 0.0 {
+                treatments.push(Treatment {
+                    hospital: load.hospital,
+                    specialty: stream.cases.key.clone(),
+                    department: load.department.clone(),
+                    cases: *cases,
+                    bed_days,
+                });
+            }
         }
         let key = &stream.cases.key;
         // What rounding leaves behind of a served place is no case.
@@ -235,12 +265,13 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
         pairs.extend(sent.pairs);
     }
     add_up(&mut pairs, 0);
+    treatments.sort_by_key(|one| one.hospital); // stable: the order of the rates stays
     loads.sort_by(|a, b| (a.hospital, &a.department).cmp(&(b.hospital, &b.department)));
     let unknown = loads.iter().filter(|load| load.beds.is_none());
     let beds_unknown = unknown
         .map(|load| format!("{}: {}", region.network()[load.hospital].key, load.department))
         .collect();
-    Flows { choice, specialties, loads, pairs, leftovers, beds_unknown }
+    Flows { choice, specialties, loads, treatments, pairs, leftovers, beds_unknown }
 }
 
 impl SpecialtyFlow {

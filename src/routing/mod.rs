@@ -10,7 +10,7 @@ mod streams;
 
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
-pub use flows::{Flows, Leftover, Load, PlaceFlow, SpecialtyFlow};
+pub use flows::{Flows, Leftover, Load, PlaceFlow, SpecialtyFlow, Treatment};
 pub use need::{Need, NeedError};
 
 use crate::model::HospitalId;

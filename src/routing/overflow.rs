@@ -3,7 +3,7 @@
 use super::choice::Capacity;
 use super::flows::{DAYS, PlaceFlow};
 use super::split::add_up;
-use super::streams::{Sent, Streams};
+use super::streams::{Sent, Slot, Streams};
 use crate::model::HospitalId;
 use crate::region::Region;
 
@@ -55,6 +55,14 @@ pub(super) fn serve(
     overflow.finish()
 }
 
+/// The median of the known beds of a kind of department; `None` when none are known.
+fn median_beds(slots: &[Slot], department: &str) -> Option<u32> {
+    let same = slots.iter().filter(|slot| slot.department == department);
+    let mut known: Vec<u32> = same.filter_map(|slot| slot.beds).filter(|beds| *beds > 0).collect();
+    known.sort_unstable();
+    known.get(known.len() / 2).copied()
+}
+
 impl<'a> Overflow<'a> {
     fn new(region: &'a Region, streams: &'a Streams<'a>, capacity: Capacity) -> Self {
         let mut treats = vec![Vec::new(); region.network().hospitals().len()];
@@ -64,8 +72,9 @@ impl<'a> Overflow<'a> {
             }
         }
         let room = streams.slots.iter().map(|slot| {
+            let beds = slot.beds.or_else(|| median_beds(&streams.slots, &slot.department));
             let days = |beds| f64::from(beds) * DAYS * capacity.occupancy_limit;
-            slot.beds.map_or(f64::INFINITY, days)
+            beds.map_or(f64::INFINITY, days)
         });
         let mut waiting = Vec::with_capacity(region.parts().len() * streams.streams.len());
         let mut open = Vec::with_capacity(region.parts().len());

@@ -516,3 +516,64 @@ fn places_with_people_alone_get_the_ages_of_the_reference_population() {
     let people: Vec<u64> = model.places.places.iter().map(|one| one.population.people()).collect();
     assert_eq!(people, [1000, 7]);
 }
+
+#[test]
+fn comments_may_stand_beside_any_value() {
+    let copy = Copy::new()
+        .with("network.ron", "ownership: Public,", "ownership: /* x (y) */ Public // who?\n,")
+        .with(
+            "network.ron",
+            "care_level: Priority",
+            "care_level: // \"not this\"\n Priority /* so */",
+        )
+        .with("network.ron", "kind: Telemedicine(", "kind: /* by (video) */ Telemedicine(")
+        .with("network.ron", "beds: 200,", "beds: /* /* nested */ */ Some(200 /* beds */),")
+        .with("network.ron", "name: \"Klinikum Nord\"", "name: \"Klinik // Nord /* \\\" \"")
+        .with("../catalog/standards.ron", "requirement: All([", "requirement: All([ // either\n");
+    let model = Folder::open(&copy.folder).read().unwrap();
+    let north = &model.network[model.network.find("north").unwrap()];
+    assert_eq!(north.beds, Some(200));
+    assert_eq!(north.name, "Klinik // Nord /* \" ");
+}
+
+#[test]
+fn a_table_that_nobody_names_and_a_district_that_nobody_lives_in() {
+    let copy = Copy::new().with(
+        "network.ron",
+        "    omitted: [",
+        "    published: [(measure: ShareWithin, name: \"x\", value: 0.5, year: 2020, area: \"a\",
+        requirement: Specialty(\"neurology\"), minutes: 15, districts: [\"Nordkries\"],
+        source: \"invented\")],\n    omitted: [",
+    );
+    fs::write(copy.folder.join("travel_times.csv"), "place,hospital,minutes\n").unwrap();
+    let messages = copy.messages();
+    assert_eq!(messages.len(), 2, "{messages:#?}");
+    assert!(messages[0].contains("unknown district \"Nordkries\"; expected the district of a place; did you mean \"Nordkreis\"?"));
+    assert!(messages[1].contains("network.ron does not name it"));
+}
+
+#[test]
+fn a_network_without_a_catalog_of_its_own_uses_the_one_that_comes_along() {
+    let copy = Copy::new().with("network.ron", "    catalog: \"../catalog\",\n", "");
+    fs::remove_dir_all(copy.folder.join("../catalog")).unwrap();
+    assert_eq!(Folder::open(&copy.folder).read().unwrap(), Folder::small().read().unwrap());
+}
+
+#[test]
+fn limits_of_what_a_model_can_be() {
+    one(
+        "km_per_hour: 60",
+        "up_to_km: 0, km_per_hour: 60",
+        "0,",
+        "field travel.speeds[0].up_to_km: 0 is out of range; expected a number from 0.001 to 40000",
+    );
+    let copy = Copy::new().with("../catalog/standards.ron", "minutes: 30", "minutes: 121");
+    assert!(copy.messages()[0].contains("a limit of 121 minutes; expected 1 to 120 minutes"));
+    places(
+        "a,Adorf,Nordkreis,,50.955034,12.0,false,125",
+        "a,Adorf,Nordkreis,,50.955034,12.0,false,4000000000",
+        &[
+            "places.csv:2:8: place \"a\", field female_0_17: 4000000000 is out of range; expected at most 50000000 people",
+        ],
+    );
+}

@@ -38,7 +38,7 @@ fn refused(arguments: &[&str], part: &str) {
 }
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 17] = [
+const COMMANDS: [(&[&str], &str); 18] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
@@ -54,6 +54,7 @@ const COMMANDS: [(&[&str], &str); 17] = [
     (&["coverage", "basic_care", "--by", "gap", "--within", "5"], "gaps"),
     (&["flows"], "hospitals"),
     (&["flows", "--model", "capacity", "--by", "department"], "departments"),
+    (&["flows", "--by", "treatment"], "treatments"),
     (&["graph"], "hospitals"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
@@ -228,4 +229,28 @@ fn whoever_closes_the_pipe_has_seen_enough() {
     let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
     assert!(output.status.success());
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_plain_file_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (link, target) = (folder.path().join("link"), folder.path().join("target"));
+    std::fs::write(&target, "old").unwrap();
+    symlink(&target, &link).unwrap();
+    let (code, ..) = output(&["coverage", "--output", link.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(std::fs::read_to_string(&target).unwrap().contains("basic_care"));
+    // A pipe stays a pipe.
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader =
+        std::process::Command::new("cat").arg(&pipe).stdout(std::process::Stdio::piped()).spawn();
+    let (code, ..) = output(&["coverage", "ct", "--output", pipe.to_str().unwrap()]);
+    let read = reader.unwrap().wait_with_output().unwrap();
+    assert_eq!(code, 0);
+    assert!(String::from_utf8(read.stdout).unwrap().contains("Coverage"));
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
 }
