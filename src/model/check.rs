@@ -203,6 +203,10 @@ fn check_hospital(
             checker.fault("parent", Fault::new(ProblemKind::Conflict, message));
         } else if !keys.contains(parent.as_str()) {
             checker.unknown("parent", "hospital", parent, keys.iter().copied());
+        } else if network.hospitals.iter().any(|one| one.key == *parent && one.parent.is_some()) {
+            let message = format!("\"{parent}\" is itself a branch of another site");
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("a main site");
+            checker.fault("parent", fault);
         }
     }
     checker.order(("opened", hospital.opened), ("closed", hospital.closed), "");

@@ -67,6 +67,17 @@ pub struct BirthCheck {
 ///
 /// Each year uses the network of its 1 July. The fit minimises the sum of squared errors over a
 /// grid that is refined three times: exponent of the beds 0 to 2, decay 0 to 0.4 per minute.
+///
+/// For Leipzig / Nordwestsachsen, fitted on 2021: exponent 0 (beds by department are derived there
+/// and say nothing of births), decay 0.314 per minute; five hospitals a year.
+///
+/// | year | mean error, nearest | mean error, Huff | rank correlation, both |
+/// |---|---|---|---|
+/// | 2016 | 351 births | 232 births | 0.90 |
+/// | 2021 (fit) | 422 | 323 | 0.90 |
+/// | 2022 | 389 | 295 | 0.80 |
+/// | 2025 | 340 | 247 | 0.72 |
+///
 /// `None` when the year of the fit, or the condition `birth`, is missing.
 ///
 /// # Errors

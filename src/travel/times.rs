@@ -53,11 +53,11 @@ impl TravelTimes {
         cutoff: Seconds,
     ) -> Self {
         let cutoff = cutoff.min(Self::MAX_CUTOFF);
-        let reach = model.reach(cutoff);
         let points = hospitals.iter().enumerate();
-        let tree: RTree<SitePoint> = RTree::bulk_load(
-            points.map(|(index, stop)| SitePoint::new(stop.unit, index as u32)).collect(),
-        );
+        let points = points.map(|(index, stop)| SitePoint::new(stop.unit, index as u32));
+        let tree = RTree::bulk_load(points.collect());
+        let reach = model.reach(cutoff);
+        let ranking = Ranking { model, origins, hospitals, tree, cutoff, reach };
         let tiles = tiles(origins);
         let mut times = Self {
             spans: vec![(0, 0); origins.len()],
@@ -66,13 +66,7 @@ impl TravelTimes {
             cutoff,
         };
         for batch in tiles.chunks(TILES_AT_ONCE) {
-            let lists: Vec<TileLists> = batch
-                .par_iter()
-                .map(|tile| {
-                    let near = candidates(&tree, tile, origins, reach, hospitals.len());
-                    rank(model, tile, origins, hospitals, &near, cutoff, reach)
-                })
-                .collect();
+            let lists: Vec<TileLists> = batch.par_iter().map(|tile| ranking.rank(tile)).collect();
             for list in lists {
                 times.append(&list);
             }
@@ -146,60 +140,62 @@ fn tiles(origins: &[Stop<'_>]) -> Vec<Vec<u32>> {
     tiles.into_values().collect()
 }
 
-/// The hospitals that any origin of a tile can reach, by id.
-fn candidates(
-    tree: &RTree<SitePoint>,
-    tile: &[u32],
-    origins: &[Stop<'_>],
-    reach: Option<Metres>,
-    all: usize,
-) -> Vec<u32> {
-    let Some(reach) = reach else { return (0..all as u32).collect() };
-    let centre = origins[tile[0] as usize].unit;
-    let spread = tile
-        .iter()
-        .map(|&origin| squared_chord(centre, origins[origin as usize].unit))
-        .fold(0.0, f64::max);
-    // Chords add up to at least the chord of the sum, so this never cuts too much.
-    let radius = squared_chord_of(f64::from(reach.0)).sqrt() + spread.sqrt();
-    let near = tree.locate_within_distance(centre, radius * radius * (1.0 + 1e-12));
-    let mut near: Vec<u32> = near.map(|site| site.data).collect();
-    near.sort_unstable();
-    near
-}
-
-fn rank(
-    model: &dyn TravelModel,
-    tile: &[u32],
-    origins: &[Stop<'_>],
-    hospitals: &[Stop<'_>],
-    near: &[u32],
+/// Everything that ranking needs, shared by all threads.
+struct Ranking<'a> {
+    model: &'a dyn TravelModel,
+    origins: &'a [Stop<'a>],
+    hospitals: &'a [Stop<'a>],
+    tree: RTree<SitePoint>,
     cutoff: Seconds,
     reach: Option<Metres>,
-) -> TileLists {
-    let too_far = reach.map_or(f64::MAX, |reach| squared_chord_of(f64::from(reach.0)));
-    let mut lists = TileLists {
-        lengths: Vec::with_capacity(tile.len()),
-        hospitals: Vec::new(),
-        seconds: Vec::new(),
-    };
-    let mut ranked: Vec<u64> = Vec::with_capacity(near.len());
-    for &origin in tile {
-        let from = &origins[origin as usize];
-        ranked.clear();
-        for &hospital in near {
-            let to = &hospitals[hospital as usize];
-            if squared_chord(from.unit, to.unit) > too_far {
-                continue;
-            }
-            if let Some(time) = model.time(from, to).filter(|time| *time <= cutoff) {
-                ranked.push(u64::from(time.0) << 32 | u64::from(hospital));
-            }
-        }
-        ranked.sort_unstable();
-        lists.lengths.push((origin, ranked.len() as u32));
-        lists.hospitals.extend(ranked.iter().map(|&entry| entry as u32));
-        lists.seconds.extend(ranked.iter().map(|&entry| (entry >> 32) as u16));
+}
+
+impl Ranking<'_> {
+    /// The hospitals that any origin of a tile can reach, by id.
+    fn candidates(&self, tile: &[u32]) -> Vec<u32> {
+        let Some(reach) = self.reach else {
+            return (0..self.hospitals.len() as u32).collect();
+        };
+        let centre = self.origins[tile[0] as usize].unit;
+        let spread = tile
+            .iter()
+            .map(|&origin| squared_chord(centre, self.origins[origin as usize].unit))
+            .fold(0.0, f64::max);
+        // Chords add up to at least the chord of the sum, so this never cuts too much.
+        let radius = squared_chord_of(f64::from(reach.0)).sqrt() + spread.sqrt();
+        let near = self.tree.locate_within_distance(centre, radius * radius * (1.0 + 1e-12));
+        let mut near: Vec<u32> = near.map(|site| site.data).collect();
+        near.sort_unstable();
+        near
     }
-    lists
+
+    /// The lists of a tile's origins.
+    fn rank(&self, tile: &[u32]) -> TileLists {
+        let near = self.candidates(tile);
+        let too_far = self.reach.map_or(f64::MAX, |reach| squared_chord_of(f64::from(reach.0)));
+        let mut lists = TileLists {
+            lengths: Vec::with_capacity(tile.len()),
+            hospitals: Vec::new(),
+            seconds: Vec::new(),
+        };
+        let mut ranked: Vec<u64> = Vec::with_capacity(near.len());
+        for &origin in tile {
+            let from = &self.origins[origin as usize];
+            ranked.clear();
+            for &hospital in &near {
+                let to = &self.hospitals[hospital as usize];
+                if squared_chord(from.unit, to.unit) > too_far {
+                    continue;
+                }
+                if let Some(time) = self.model.time(from, to).filter(|time| *time <= self.cutoff) {
+                    ranked.push(u64::from(time.0) << 32 | u64::from(hospital));
+                }
+            }
+            ranked.sort_unstable();
+            lists.lengths.push((origin, ranked.len() as u32));
+            lists.hospitals.extend(ranked.iter().map(|&entry| entry as u32));
+            lists.seconds.extend(ranked.iter().map(|&entry| (entry >> 32) as u16));
+        }
+        lists
+    }
 }

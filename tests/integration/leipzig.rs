@@ -307,7 +307,7 @@ fn beds_of_torgau_follow_the_demand_table() {
     }
 }
 
-/// All points of the polygons of a GeoJSON file.
+/// All points of the polygons of a `GeoJSON` file.
 fn points(value: &Value, found: &mut Vec<Position>) {
     match value {
         Value::Array(list) if list.len() >= 2 && list[0].is_number() => {
