@@ -4,7 +4,7 @@
 
 use verbund::model::{
     AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
-    Network, Parties, Place, Places, Population, Position, Requirement, Standard,
+    NetworkBuilder, Parties, Place, Places, Population, Position, Requirement, Standard,
 };
 use verbund::travel::{Stop, TravelModel};
 use verbund::units::Seconds;
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let consult = Some(Seconds::from_minutes(10));
     let telestroke =
         Cooperation::new("tele-stroke", CooperationKind::Telemedicine { consult }, parties);
-    let network = Network::builder("Two towns", day, catalog)
+    let network = NetworkBuilder::new("Two towns", day, catalog)
         .hospital(east)
         .hospital(west)
         .cooperation(telestroke.fields(&["neurology"]))

@@ -47,7 +47,7 @@
 //! | What was the network like on a day? | [`model::Network::as_of`] |
 //! | How many cases does a place have? | [`demand::Demand`] |
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
-//! | How do I bring my own region? | [`model::Folder`], [`model::Network::builder`], [`Region::with_travel`] |
+//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |

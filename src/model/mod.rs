@@ -1,9 +1,10 @@
 //! What exists: hospitals, cooperations, alliances, places and the catalog of what they refer to.
 //!
 //! [`Folder`] reads a network's files and reports every fault at once ([`Problems`]); the result
-//! is a [`Model`]. [`Network::builder`] makes a network in code.
+//! is a [`Model`]. [`NetworkBuilder`] makes a network in code.
 
 mod alliance;
+mod builder;
 mod catalog;
 mod check;
 mod cooperation;
@@ -20,6 +21,7 @@ mod problem;
 mod requirement;
 
 pub use alliance::{Alliance, Purpose};
+pub use builder::NetworkBuilder;
 pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,
     Specialty, Standard,
@@ -35,7 +37,7 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{Hours, ParseHoursError};
-pub use network::{HospitalId, Measure, Network, NetworkBuilder, Omission, Published, Source};
+pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

@@ -5,9 +5,6 @@ use std::ops::Index;
 
 use serde::Serialize;
 
-use super::check::{Known, check_network};
-use super::location::Locations;
-use super::problem::Problems;
 use super::{Alliance, Catalog, Cooperation, Date, Hospital, Requirement};
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
@@ -113,22 +110,6 @@ pub struct Network {
 }
 
 impl Network {
-    /// Starts a network in code.
-    pub fn builder(name: impl Into<String>, date: Date, catalog: Catalog) -> NetworkBuilder {
-        NetworkBuilder(Self {
-            name: name.into(),
-            date,
-            catalog,
-            sources: BTreeMap::new(),
-            hospitals: Vec::new(),
-            cooperations: Vec::new(),
-            alliances: Vec::new(),
-            omitted: Vec::new(),
-            published: Vec::new(),
-            assumed: Vec::new(),
-        })
-    }
-
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
@@ -251,88 +232,5 @@ impl Index<HospitalId> for Network {
 
     fn index(&self, id: HospitalId) -> &Hospital {
         &self.hospitals[id.index()]
-    }
-}
-
-/// Collects hospitals, cooperations and alliances in any order and checks them together.
-#[derive(Debug, Clone)]
-pub struct NetworkBuilder(Network);
-
-impl NetworkBuilder {
-    /// Adds a hospital.
-    #[must_use]
-    pub fn hospital(mut self, hospital: Hospital) -> Self {
-        self.0.hospitals.push(hospital);
-        self
-    }
-
-    /// Adds a cooperation.
-    #[must_use]
-    pub fn cooperation(mut self, cooperation: Cooperation) -> Self {
-        self.0.cooperations.push(cooperation);
-        self
-    }
-
-    /// Adds an alliance.
-    #[must_use]
-    pub fn alliance(mut self, alliance: Alliance) -> Self {
-        self.0.alliances.push(alliance);
-        self
-    }
-
-    /// Adds a source.
-    #[must_use]
-    pub fn source(mut self, key: impl Into<String>, source: Source) -> Self {
-        self.0.sources.insert(key.into(), source);
-        self
-    }
-
-    /// Adds something that is known and left out.
-    #[must_use]
-    pub fn omission(mut self, omission: Omission) -> Self {
-        self.0.omitted.push(omission);
-        self
-    }
-
-    /// Adds a published figure to compare results with.
-    #[must_use]
-    pub fn published(mut self, figure: Published) -> Self {
-        self.0.published.push(figure);
-        self
-    }
-
-    /// Marks something of the network as a whole as assumed; see [`Network::assumed`].
-    #[must_use]
-    pub fn assumed(mut self, path: impl Into<String>) -> Self {
-        self.0.assumed.push(path.into());
-        self
-    }
-
-    /// The network, with everything in the order of its keys.
-    ///
-    /// # Errors
-    ///
-    /// Every fault: unknown keys, duplicates, dates in the wrong order, more beds in departments
-    /// than in the hospital, cooperations of one partner, and so on.
-    pub fn build(self) -> Result<Network, Problems> {
-        self.build_at(&Locations::default(), &Known::ALL, Problems::default())
-    }
-
-    /// The same with places in files and the faults that reading found.
-    pub(crate) fn build_at(
-        self,
-        locations: &Locations,
-        known: &Known,
-        mut problems: Problems,
-    ) -> Result<Network, Problems> {
-        check_network(&self.0, locations, known, &mut problems);
-        if !problems.is_empty() {
-            return Err(problems.sorted());
-        }
-        let mut network = self.0;
-        network.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
-        network.cooperations.sort_by(|a, b| a.key.cmp(&b.key));
-        network.alliances.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(network)
     }
 }

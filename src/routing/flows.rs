@@ -2,8 +2,8 @@
 
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
-use super::split::{Split, add_up, attraction, decay_by_second, send};
-use super::streams::{Sent, Streams};
+use super::split::{Split, attraction, decay_by_second, send};
+use super::streams::{DAYS, PlaceFlow, Sent, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -76,17 +76,6 @@ pub struct Leftover {
     pub cases: f64,
 }
 
-/// Cases a year from one place to one hospital, all computed specialties together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlaceFlow {
-    /// Where they live.
-    pub place: PlaceId,
-    /// Where they are treated.
-    pub hospital: HospitalId,
-    /// Cases a year.
-    pub cases: f64,
-}
-
 /// Where the expected cases of a year go.
 ///
 /// A specialty is treated by the department of that specialty or, where a hospital has none, by
@@ -112,9 +101,6 @@ pub struct Flows {
     /// Departments whose beds are unknown, as "hospital: specialty".
     pub beds_unknown: Vec<String>,
 }
-
-/// Days of a year.
-pub(super) const DAYS: f64 = 365.0;
 
 impl Flows {
     /// The flows of every specialty.

@@ -10,8 +10,9 @@ mod streams;
 
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
-pub use flows::{Flows, Leftover, Load, PlaceFlow, SpecialtyFlow, Treatment};
+pub use flows::{Flows, Leftover, Load, SpecialtyFlow, Treatment};
 pub use need::{Need, NeedError};
+pub use streams::PlaceFlow;
 
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};

@@ -1,9 +1,7 @@
 //! Nearest first, full departments overflow to the next.
 
 use super::choice::Capacity;
-use super::flows::{DAYS, PlaceFlow};
-use super::split::add_up;
-use super::streams::{Sent, Slot, Streams};
+use super::streams::{DAYS, PlaceFlow, Sent, Slot, Streams, add_up};
 use crate::model::HospitalId;
 use crate::region::Region;
 

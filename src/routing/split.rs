@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 
 use super::choice::Huff;
-use super::flows::PlaceFlow;
-use super::streams::{Sent, Stream};
+use super::streams::{PlaceFlow, Sent, Stream, add_up};
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
 
@@ -145,19 +144,5 @@ impl Sender<'_> {
             sent.leftovers.push((place, leftover));
         }
         add_up(&mut sent.pairs, first_pair);
-    }
-}
-
-/// Sorts the pairs from `first` on by place and hospital and adds up equal ones.
-pub(super) fn add_up(pairs: &mut Vec<PlaceFlow>, first: usize) {
-    let mut tail = pairs.split_off(first);
-    tail.sort_by_key(|pair| (pair.place, pair.hospital)); // stable: sums keep their order
-    for pair in tail {
-        match pairs[first..].last_mut() {
-            Some(last) if (last.place, last.hospital) == (pair.place, pair.hospital) => {
-                last.cases += pair.cases;
-            }
-            _ => pairs.push(pair),
-        }
     }
 }

@@ -2,10 +2,23 @@
 
 use std::collections::HashMap;
 
-use super::flows::PlaceFlow;
 use crate::demand::Cases;
 use crate::model::{HospitalId, Requirement};
 use crate::region::{PlaceId, Region};
+
+/// Days of a year.
+pub(super) const DAYS: f64 = 365.0;
+
+/// Cases a year from one place to one hospital, all computed specialties together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlaceFlow {
+    /// Where they live.
+    pub place: PlaceId,
+    /// Where they are treated.
+    pub hospital: HospitalId,
+    /// Cases a year.
+    pub cases: f64,
+}
 
 /// A department that treats a specialty.
 pub(super) struct Site {
@@ -136,4 +149,18 @@ fn share_of_department(region: &Region, hospital: HospitalId, department: &str, 
         .map(|rate| days(&rate.specialty))
         .sum();
     if all > 0.0 { days(key) / all } else { 1.0 }
+}
+
+/// Sorts the pairs from `first` on by place and hospital and adds up equal ones.
+pub(super) fn add_up(pairs: &mut Vec<PlaceFlow>, first: usize) {
+    let mut tail = pairs.split_off(first);
+    tail.sort_by_key(|pair| (pair.place, pair.hospital)); // stable: sums keep their order
+    for pair in tail {
+        match pairs[first..].last_mut() {
+            Some(last) if (last.place, last.hospital) == (pair.place, pair.hospital) => {
+                last.cases += pair.cases;
+            }
+            _ => pairs.push(pair),
+        }
+    }
 }

@@ -87,7 +87,7 @@ pub(crate) fn place(key: &str, position: Position, people: u32) -> Place {
 
 pub(crate) fn model(hospitals: Vec<Hospital>, mut places: Vec<Place>) -> Model {
     places.sort_by(|a, b| a.key.cmp(&b.key));
-    let mut builder = Network::builder("test", day(), catalog());
+    let mut builder = NetworkBuilder::new("test", day(), catalog());
     for hospital in hospitals {
         builder = builder.hospital(hospital);
     }

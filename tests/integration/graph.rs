@@ -9,7 +9,7 @@ use crate::common::{at, catalog, day, hospital};
 
 /// Hospitals h0, h1, ... and a cooperation for each list of partners.
 fn network(count: usize, links: &[&[usize]]) -> Network {
-    let mut builder = Network::builder("g", day(), catalog());
+    let mut builder = NetworkBuilder::new("g", day(), catalog());
     for index in 0..count {
         builder = builder.hospital(hospital(&format!("h{index}"), at(index as f64, 0.0), 1));
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use verbund::model::{
-    Cooperation, CooperationKind, Folder, Hospital, Network, Parties, Position, Problems,
+    Cooperation, CooperationKind, Folder, Hospital, NetworkBuilder, Parties, Position, Problems,
 };
 
 use crate::common::{catalog, day};
@@ -436,7 +436,7 @@ fn an_unreadable_catalog_accuses_no_hospital() {
 fn a_network_in_code_has_its_faults_without_a_file() {
     let position = Position::new(51.0, 12.0).unwrap();
     let parties = Parties::Mutual(vec!["a".into(), "a".into()]);
-    let problems = Network::builder("x", day(), catalog())
+    let problems = NetworkBuilder::new("x", day(), catalog())
         .hospital(Hospital::new("a", "A", position))
         .hospital(Hospital::new("a", "A again", position))
         .cooperation(Cooperation::new("c", CooperationKind::SharedOnCall, parties))

@@ -157,7 +157,7 @@ fn model() -> impl Strategy<Value = Model> {
                 licence: None,
                 url: None,
             };
-            let mut builder = Network::builder(name, date, catalog).source("s", source);
+            let mut builder = NetworkBuilder::new(name, date, catalog).source("s", source);
             let count = hospitals.len();
             for (index, mut hospital) in hospitals.into_iter().enumerate() {
                 hospital.key = format!("h{index}");

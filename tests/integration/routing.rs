@@ -89,7 +89,7 @@ fn a_broad_department_treats_what_is_part_of_it() {
     let mut with_both = hospital("b", at(10.0, 0.0), 3);
     with_both.departments.push(Department::new("t").beds(1));
     with_both.beds = None;
-    let network = Network::builder("x", day(), catalog)
+    let network = NetworkBuilder::new("x", day(), catalog)
         .hospital(hospital("a", at(0.0, 0.0), 3))
         .hospital(with_both)
         .build()

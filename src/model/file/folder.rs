@@ -13,7 +13,9 @@ use super::record::Reader;
 use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
-use crate::model::{Catalog, Date, Model, Network, PartRule, Places, Position, TravelSettings};
+use crate::model::{
+    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Position, TravelSettings,
+};
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
 ///
@@ -375,7 +377,7 @@ fn build(
     problems: Problems,
 ) -> Result<Network, Problems> {
     let no_date = Date::of_year(1).expect("the year 1 exists");
-    let mut builder = Network::builder(file.name, file.as_of.unwrap_or(no_date), catalog);
+    let mut builder = NetworkBuilder::new(file.name, file.as_of.unwrap_or(no_date), catalog);
     for (key, source) in file.sources {
         builder = builder.source(key, source);
     }
@@ -404,7 +406,7 @@ impl Default for Model {
     /// Nothing: no hospital, nobody anywhere.
     fn default() -> Self {
         let date = Date::of_year(2026).expect("the year 2026 exists");
-        let network = Network::builder("empty", date, Catalog::default())
+        let network = NetworkBuilder::new("empty", date, Catalog::default())
             .build()
             .expect("an empty network has no fault");
         Self {
