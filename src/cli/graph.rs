@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
-    let (_, region) = input::region(common)?;
+    let (model, region) = input::region(common)?;
     let catalog = region.network().catalog();
     if let Some(field) = &arguments.field
         && !catalog.is_field(field)
@@ -44,7 +44,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         only_sourced: arguments.only_sourced,
     };
     let question = match (&arguments.hospital, &arguments.field) {
-        (Some(name), _) => GraphQuestion::Partners(input::hospital(&region, name)?),
+        (Some(name), _) => GraphQuestion::Partners(input::hospital(&model, &region, name)?),
         (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field.clone()),
         _ => GraphQuestion::Shape,
     };

@@ -32,9 +32,9 @@ enum List {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
-    let (_, region) = input::region(common)?;
+    let (model, region) = input::region(common)?;
     let document = match &arguments.hospital {
-        Some(name) => report::hospital(&region, input::hospital(&region, name)?),
+        Some(name) => report::hospital(&region, input::hospital(&model, &region, name)?),
         None => match arguments.list {
             None => report::info(&region),
             Some(List::Hospitals) => report::list_hospitals(&region),

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
 use verbund::model::{Date, Folder, HospitalId, Model};
-use verbund::names::NameError;
+use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
 
@@ -57,9 +57,23 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     Ok((model, region))
 }
 
-/// The hospital that a typed name means.
-pub(super) fn hospital(region: &Region, name: &str) -> anyhow::Result<HospitalId> {
-    region.find_hospital(name).map_err(|error| with_list(&error, "hospitals"))
+/// The hospital that a typed name means; one that is there on other days only is named as such.
+pub(super) fn hospital(model: &Model, region: &Region, name: &str) -> anyhow::Result<HospitalId> {
+    region.find_hospital(name).map_err(|error| {
+        let all = model.network.hospitals();
+        let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
+        let Ok(index) = names::find("hospital", name, pairs) else {
+            return with_list(&error, "hospitals");
+        };
+        let date =
+            |date: Option<Date>| date.map_or_else(|| "–".to_owned(), |date| date.to_string());
+        let (found, day) = (&all[index], region.network().date());
+        let (opened, closed) = (date(found.opened), date(found.closed));
+        anyhow!(
+            "{} is not there on {day} (opened {opened}, closed {closed}); say --as-of",
+            found.name
+        )
+    })
 }
 
 /// The place that a typed name means.

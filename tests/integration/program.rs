@@ -151,6 +151,10 @@ fn wrong_flags_and_names_are_errors_that_help() {
     refused(&["flows", "--check", "--fit-year", "1950"], "--fit-year 1950");
     refused(&["graph", "--field", "neurolgy"], "did you mean \"neurology\"?");
     refused(&["graph", "nobody"], "unknown hospital \"nobody\"");
+    refused(
+        &["info", "helios-schkeuditz"],
+        "is not there on 2026-01-01 (opened –, closed 2025-05-28)",
+    );
     refused(&["graph", "--dependences"], "--field");
     refused(&["info", "--as-of", "01.05.2025"], "write a day as 2025-05-28");
     refused(&["info", "--network", "leipzg"], "did you mean \"leipzig\"?");
