@@ -14,7 +14,7 @@ use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
-    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Position, TravelSettings,
+    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, TravelSettings,
 };
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
@@ -114,7 +114,6 @@ impl Folder {
         let Some(file) = file else { return Err(problems.sorted()) };
         let travel_times = self.read_table(&file, &places, &mut problems);
         check_districts(&file, &places, &locations, &mut problems);
-        check_swapped(&file, &places, &locations, &mut problems);
         let rest = (file.travel.clone(), file.parts);
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
@@ -291,44 +290,6 @@ fn check_districts(
                 )
             });
         }
-    }
-}
-
-/// A hospital that lies far from every place, and among them with latitude and longitude swapped.
-fn check_swapped(
-    file: &NetworkFile,
-    places: &Places,
-    locations: &Locations,
-    problems: &mut Problems,
-) {
-    const MARGIN: f64 = 3.0; // degrees
-    let bounds = |of: fn(Position) -> f64| {
-        let all = places.places.iter().map(|place| of(place.position));
-        let start = (f64::INFINITY, f64::NEG_INFINITY);
-        let (least, most) = all.fold(start, |(a, b), one| (a.min(one), b.max(one)));
-        least - MARGIN..=most + MARGIN
-    };
-    let (lats, lons) = (bounds(Position::lat), bounds(Position::lon));
-    for (index, hospital) in file.hospitals.iter().enumerate() {
-        let (lat, lon) = (hospital.position.lat(), hospital.position.lon());
-        let is_near = lats.contains(&lat) && lons.contains(&lon);
-        if is_near || !(lats.contains(&lon) && lons.contains(&lat)) {
-            continue;
-        }
-        let place = locations.find(Entity::Hospital(index), "position");
-        problems.push(Problem {
-            line: place.map(|(_, line, _)| *line),
-            column: place.map(|(.., column)| *column),
-            entity: format!("hospital \"{}\"", hospital.key),
-            field: "position".to_owned(),
-            expected: format!("lat: {lon}, lon: {lat}"),
-            ..fault(
-                "network.ron",
-                ProblemKind::Conflict,
-                None,
-                "latitude and longitude seem to be swapped".to_owned(),
-            )
-        });
     }
 }
 
