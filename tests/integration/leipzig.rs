@@ -192,6 +192,64 @@ fn the_agreements_that_planners_know() {
 }
 
 #[test]
+fn who_does_what_with_whom_as_the_list_says() {
+    // Written out by hand from the researched list of cooperations: kind, parties, a field.
+    let expected = [
+        (
+            "neurovascular-network-leipzig",
+            "Framework",
+            "ukl-leipzig skh-altscherbitz sana-borna altenburg",
+            "neurology",
+        ),
+        ("tessa-eilenburg", "Telemedicine", "st-georg-leipzig kkh-eilenburg", "neurology"),
+        (
+            "tessa-hubertusburg-delitzsch",
+            "Telemedicine",
+            "fkh-hubertusburg kkh-delitzsch",
+            "neurology",
+        ),
+        ("st-georg-uk-halle-stroke", "Framework", "st-georg-leipzig uk-halle", "neurology"),
+        ("cccg-leipzig-jena", "Research", "ukl-leipzig uk-jena", "hematology_oncology"),
+        ("ukl-altenburg-oncology", "Framework", "ukl-leipzig altenburg", "hematology_oncology"),
+        (
+            "st-georg-services-hubertusburg",
+            "CentralService",
+            "st-georg-leipzig fkh-hubertusburg",
+            "pharmacy",
+        ),
+        (
+            "borna-muldental-contract",
+            "Framework",
+            "sana-borna sana-grimma sana-wurzen",
+            "cardiology",
+        ),
+        (
+            "borna-elisabeth-obstetrics",
+            "Framework",
+            "sana-borna st-elisabeth-leipzig",
+            "obstetrics",
+        ),
+        (
+            "perinatal-transfer-wurzen",
+            "Transfer",
+            "sana-wurzen ukl-leipzig st-georg-leipzig",
+            "obstetrics",
+        ),
+    ];
+    let network = model().network;
+    for (key, kind, parties, field) in expected {
+        let one = network.cooperations().iter().find(|one| one.key == key);
+        let one = one.unwrap_or_else(|| panic!("{key} is there"));
+        assert_eq!(
+            (one.kind.name(), one.parties.keys().join(" ").as_str()),
+            (kind, parties),
+            "{key}"
+        );
+        assert!(one.covers(field), "{key} covers {field}");
+    }
+}
+
+#[test]
 fn people_of_the_region() {
     let model = model();
     let (inside, outside): (Vec<_>, Vec<_>) =
