@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use verbund::coverage::{self, Coverage};
-use verbund::model::{Standard, closest};
+use verbund::model::Standard;
 use verbund::names;
 use verbund::report::{self, CoverageBy};
 
@@ -76,8 +76,7 @@ fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
             chosen.push(standard.clone());
         } else {
             let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-            let hint = closest(name, keys.iter().copied())
-                .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+            let hint = input::hint(name, keys.iter().copied());
             bail!("unknown standard \"{name}\"{hint}\nthere are: {}", keys.join(", "));
         }
     }

@@ -2,7 +2,6 @@
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
-use verbund::model::closest;
 use verbund::report::{self, FlowsBy, Section};
 use verbund::routing::{Capacity, Choice, Decay, Flows, Huff, check_births};
 
@@ -119,8 +118,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let all = demand.specialties.iter().chain(&demand.conditions);
         let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
         let key = key.unwrap_or_default();
-        let hint = closest(key, keys.iter().copied())
-            .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
+        let hint = input::hint(key, keys.iter().copied());
         anyhow!("no rate of demand for \"{key}\"{hint}\nthere are: {}", keys.join(", "))
     })?;
     let by = match arguments.by {

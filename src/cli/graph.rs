@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Args;
-use verbund::model::{CooperationGraph, GraphFilter, closest};
+use verbund::model::{CooperationGraph, GraphFilter};
 use verbund::report::{self, GraphQuestion};
 
 use super::{Common, input, output};
@@ -34,9 +34,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     {
         let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
         let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
-        let hint = closest(field, keys)
-            .map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
-        bail!("unknown field \"{field}\"{hint}");
+        bail!("unknown field \"{field}\"{}", input::hint(field, keys));
     }
     let filter = GraphFilter {
         field: arguments.field.clone(),

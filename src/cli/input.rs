@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model};
+use verbund::model::{Date, Folder, HospitalId, Model, closest};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
@@ -27,9 +27,12 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     if path.exists() {
         bail!("--network {name}: a folder is needed, but this is a file");
     }
-    let known = verbund::model::closest(name, ["leipzig", "small"]);
-    let hint = known.map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
-    bail!("--network {name}: there is no such folder{hint}");
+    bail!("--network {name}: there is no such folder{}", hint(name, ["leipzig", "small"]));
+}
+
+/// The closest of the keys as a question, or nothing when none is close.
+pub(super) fn hint<'k>(typed: &str, keys: impl IntoIterator<Item = &'k str>) -> String {
+    closest(typed, keys).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
 }
 
 /// The day that `--as-of` names, or the day of the file.

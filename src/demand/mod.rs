@@ -80,6 +80,11 @@ impl Demand {
         self.specialties.iter().find(|cases| cases.key == key)
     }
 
+    /// The cases of a specialty or tracer condition; the catalog lets no key be both.
+    pub fn cases(&self, key: &str) -> Option<&Cases> {
+        self.specialty(key).or_else(|| self.condition(key))
+    }
+
     /// The cases of a tracer condition.
     pub fn condition(&self, key: &str) -> Option<&Cases> {
         self.conditions.iter().find(|cases| cases.key == key)

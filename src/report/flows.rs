@@ -1,5 +1,8 @@
 //! Flows as tables, beside what was published.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::coverage;
@@ -258,11 +261,12 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
 /// When the region of another year cannot be built.
 pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table, RegionError> {
     let mut table = Table::new(&["name", "year", "area", "published_value", "model_value"]);
+    let mut years: BTreeMap<i16, Region> = BTreeMap::new();
     for figure in region.network().published() {
         let value = match figure.measure {
             Measure::CasesPer1000 => cases_per_1000(region),
             Measure::Occupancy => inside_occupancy(region, flows),
-            Measure::ShareWithin => share_within(model, figure)?,
+            Measure::ShareWithin => share_within(model, figure, &mut years)?,
         };
         let cell = |value: f64| match figure.measure {
             Measure::CasesPer1000 => Cell::Number(value, 1),
@@ -292,13 +296,21 @@ fn cases_per_1000(region: &Region) -> Option<f64> {
     (people > 0).then(|| cases * 1000.0 / people as f64)
 }
 
-fn share_within(model: &Model, figure: &Published) -> Result<Option<f64>, RegionError> {
+/// The share on the network of the figure's year; each year's region is built once.
+fn share_within(
+    model: &Model,
+    figure: &Published,
+    years: &mut BTreeMap<i16, Region>,
+) -> Result<Option<f64>, RegionError> {
     let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
         return Ok(None);
     };
     let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
-    let region = Region::new(model, day)?;
+    let region = match years.entry(figure.year) {
+        Entry::Occupied(entry) => entry.into_mut(),
+        Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
+    };
     let limit = crate::units::Seconds::from_minutes(minutes);
-    let (within, all) = coverage::people_within(&region, requirement, limit, &figure.districts);
+    let (within, all) = coverage::people_within(region, requirement, limit, &figure.districts);
     Ok((all > 0).then(|| coverage::share(within, all)))
 }

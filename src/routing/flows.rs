@@ -132,10 +132,7 @@ impl Flows {
     ///
     /// When a parameter of the choice is out of range.
     pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
-        let demand = region.demand();
-        let Some(cases) = demand.specialty(key).or_else(|| demand.condition(key)) else {
-            return Ok(None);
-        };
+        let Some(cases) = region.demand().cases(key) else { return Ok(None) };
         Self::of_cases(region, &[cases], choice, false).map(Some)
     }
 
@@ -152,7 +149,7 @@ impl Flows {
         let demand = region.demand();
         let cases: Vec<&Cases> = match key {
             None => demand.specialties.iter().collect(),
-            Some(key) => match demand.specialty(key).or_else(|| demand.condition(key)) {
+            Some(key) => match demand.cases(key) {
                 Some(cases) => vec![cases],
                 None => return Ok(None),
             },
@@ -169,18 +166,17 @@ impl Flows {
         choice.check()?;
         let streams = Streams::new(region, all);
         let slots = streams.slots.len();
-        let one_by_one = |split: &dyn Fn(usize) -> Split| -> Vec<Sent> {
-            let own = streams.streams.iter().enumerate();
-            own.map(|(at, stream)| send(region, stream, slots, &split(at), keep_pairs)).collect()
-        };
+        let send = |stream, split: &Split<'_>| send(region, stream, slots, split, keep_pairs);
+        let each = streams.streams.iter();
         let sent = match choice {
-            Choice::Nearest => one_by_one(&|_| Split::Nearest),
+            Choice::Nearest => each.map(|stream| send(stream, &Split::Nearest)).collect(),
             Choice::Huff(huff) => {
                 let decay = decay_by_second(region, &huff);
-                one_by_one(&|at| Split::Huff {
-                    attraction: attraction(&streams.streams[at], slots, huff.beds_exponent),
-                    decay: decay.clone(),
-                })
+                let split = |stream| {
+                    let attraction = attraction(stream, slots, huff.beds_exponent);
+                    Split::Huff { attraction, decay: &decay }
+                };
+                each.map(|stream| send(stream, &split(stream))).collect()
             }
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
         };

@@ -8,11 +8,11 @@ use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
 
 /// How the cases of one part of a place are split.
-pub(super) enum Split {
+pub(super) enum Split<'d> {
     /// All to the nearest.
     Nearest,
     /// In proportion to attraction, by slot, times decay, by second.
-    Huff { attraction: Vec<f64>, decay: Vec<f64> },
+    Huff { attraction: Vec<f64>, decay: &'d [f64] },
 }
 
 /// Most pieces that the places are cut into for parallel work; sums are added in their order.
@@ -42,7 +42,7 @@ pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
 /// A hospital in reach of a part: its slot, its id and the seconds.
 type Reached = (usize, u32, u16);
 
-impl Split {
+impl Split<'_> {
     /// Shares of the hospitals in reach, the nearest first. Where all attraction vanishes in the
     /// far distance, the nearest one gets everybody.
     fn shares(&self, reached: &[Reached], out: &mut Vec<f64>) {
@@ -66,7 +66,7 @@ pub(super) fn send(
     region: &Region,
     stream: &Stream<'_>,
     slots: usize,
-    split: &Split,
+    split: &Split<'_>,
     keep_pairs: bool,
 ) -> Sent {
     let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
@@ -99,7 +99,7 @@ struct Buffers {
 struct Sender<'a> {
     region: &'a Region,
     slot_of: &'a [Option<usize>],
-    split: &'a Split,
+    split: &'a Split<'a>,
     buffers: Buffers,
 }
 
