@@ -67,6 +67,7 @@ pub mod coverage;
 pub mod demand;
 pub mod model;
 pub mod names;
+pub mod pathways;
 pub mod region;
 pub mod report;
 pub mod routing;

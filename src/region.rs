@@ -1,6 +1,8 @@
 //! A region: the network of a day, the places around it, their demand and the travel times.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::demand::Demand;
 use crate::model::{
@@ -10,6 +12,9 @@ use crate::model::{
 use crate::names::{self, NameError};
 use crate::travel::{CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
 use crate::units::Seconds;
+
+/// The kind of facility at which a helicopter can land.
+pub(crate) const HELIPAD: &str = "helipad";
 
 /// The number of a place in its [`Region`], in the order of the places' keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +68,10 @@ pub struct Region {
     /// The row of each place's centre among the origins of `times`.
     centres: Vec<u32>,
     times: TravelTimes,
+    /// Journeys from each hospital to the others.
+    between: TravelTimes,
+    /// Flights to hospitals with a helipad, measured when somebody asks.
+    flights: OnceLock<TravelTimes>,
     travel: String,
     demand: Demand,
 }
@@ -101,12 +110,21 @@ impl Region {
     ///
     /// When the travel parameters are wrong, which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
-        if let Some(rows) = &model.travel_times {
-            let table = TravelTable::new(rows.clone());
+        let crow_fly = CrowFly::new(model.travel.clone())?;
+        let Some(rows) = &model.travel_times else {
+            return Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF));
+        };
+        let table = TravelTable::new(rows.clone());
+        let places: BTreeSet<&str> =
+            model.places.places.iter().map(|place| place.key.as_str()).collect();
+        let is_transfer = |key: &str| !places.contains(key) && model.network.find(key).is_some();
+        if rows.iter().any(|row| is_transfer(&row.place)) {
             return Ok(Self::with_travel(model, day, &table, Self::CUTOFF));
         }
-        let crow_fly = CrowFly::new(model.travel.clone())?;
-        Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF))
+        // A table of places only says nothing about journeys between hospitals.
+        let mut region = Self::measure(model, day, (&table, &crow_fly), Self::CUTOFF);
+        region.travel = format!("{}; between hospitals: {}", region.travel, crow_fly.name());
+        Ok(region)
     }
 
     /// The region of a model on a day with another model of travel; journeys longer than the
@@ -115,6 +133,16 @@ impl Region {
         model: &Model,
         day: Date,
         travel: &dyn TravelModel,
+        cutoff: Seconds,
+    ) -> Self {
+        Self::measure(model, day, (travel, travel), cutoff)
+    }
+
+    /// Measures journeys from places by the first model, between hospitals by the second.
+    fn measure(
+        model: &Model,
+        day: Date,
+        (travel, between): (&dyn TravelModel, &dyn TravelModel),
         cutoff: Seconds,
     ) -> Self {
         let network = model.network.as_of(day);
@@ -142,11 +170,13 @@ impl Region {
         let stops: Vec<Stop<'_>> =
             hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
         let times = TravelTimes::build(travel, &origins, &stops, cutoff);
+        let between = TravelTimes::build(between, &stops, &stops, cutoff);
         let demand = Demand::new(&places, network.catalog());
         let travel = travel.name();
         drop(origins);
         drop(stops);
-        Self { network, places, parts, spans, centres, times, travel, demand }
+        let flights = OnceLock::new();
+        Self { network, places, parts, spans, centres, times, between, flights, travel, demand }
     }
 
     /// The network of the day.
@@ -187,6 +217,45 @@ impl Region {
     /// The ranked lists. The first origins are the parts, in their order.
     pub fn times(&self) -> &TravelTimes {
         &self.times
+    }
+
+    /// The journey between two hospitals; `None` beyond the cut-off.
+    pub fn between(&self, from: HospitalId, to: HospitalId) -> Option<Seconds> {
+        let (hospitals, seconds) = self.between.row(from.index());
+        let at = hospitals.iter().position(|&hospital| hospital == to.0)?;
+        Some(Seconds(u32::from(seconds[at])))
+    }
+
+    /// The raw list of journeys from a hospital to all in reach, itself included.
+    pub(crate) fn from_hospital(&self, hospital: usize) -> (&[u32], &[u16]) {
+        self.between.row(hospital)
+    }
+
+    /// The flights from an origin of the ranked lists to the hospitals with a helipad (whatever
+    /// its hours), the shortest first: great circle at the speed of the catalog's helicopter,
+    /// without start and landing. The lists of all origins are made when the first one is asked
+    /// for.
+    pub(crate) fn flight_row(&self, origin: usize) -> (&[u32], &[u16]) {
+        self.flights.get_or_init(|| self.measure_flights()).row(origin)
+    }
+
+    /// The origin of the ranked lists that is a place's centre.
+    pub(crate) fn centre(&self, place: PlaceId) -> usize {
+        self.centres[place.index()] as usize
+    }
+
+    fn measure_flights(&self) -> TravelTimes {
+        let helipads = self.network.iter().filter(|(_, one)| one.facility(HELIPAD).is_some());
+        let (ids, stops): (Vec<u32>, Vec<Stop<'_>>) =
+            helipads.map(|(id, one)| (id.0, Stop::new(&one.key, one.position))).unzip();
+        let mut origins: Vec<Stop<'_>> =
+            self.parts.iter().map(|part| Stop::new("", part.position)).collect();
+        let centres = self.places.places.iter().zip(&self.spans);
+        let several = centres.filter(|(_, (first, end))| end - first != 1);
+        origins.extend(several.map(|(place, _)| Stop::new("", place.position)));
+        let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
+        let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
+        TravelTimes::build(&flight, &origins, &stops, self.times.cutoff()).renumbered(&ids)
     }
 
     /// What the travel times rest on, as every output names it.
@@ -234,7 +303,7 @@ impl Region {
         &self,
         place: PlaceId,
     ) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
-        self.times.from_origin(self.centres[place.index()] as usize)
+        self.times.from_origin(self.centre(place))
     }
 
     /// The place that a typed name means: its key, its name with or without umlauts, or the only

@@ -4,18 +4,23 @@ use crate::units::Seconds;
 
 /// How many people have which time: a weighted distribution over whole seconds.
 ///
-/// Good for more than 10^14 people at 18 hours each; a table of counts by second, so adding is one
-/// step and a quantile is exact.
+/// A table of counts by second from the shortest time to the longest, so adding is one step and a
+/// quantile is exact. Weights need not be people: shares of hours may be counted in them.
 ///
 /// People without a time (who reach nothing) count in the total and in every quantile, as if
 /// their time were longer than any other; the mean is taken over the others.
 #[derive(Debug, Clone, Default)]
 pub struct TimeDistribution {
+    /// The second that the table starts with.
+    first: usize,
     by_second: Vec<u64>,
     reached: u64,
     unreached: u64,
-    sum: u64,
+    sum: u128,
 }
+
+/// Seconds that the table grows by at its front.
+const FRONT: usize = 1024;
 
 impl TimeDistribution {
     /// An empty distribution.
@@ -30,12 +35,21 @@ impl TimeDistribution {
             return;
         };
         let second = time.0 as usize;
-        if second >= self.by_second.len() {
-            self.by_second.resize(second + 1, 0);
+        if self.by_second.is_empty() {
+            self.first = second;
         }
-        self.by_second[second] += people;
+        if second < self.first {
+            let start = second.saturating_sub(FRONT);
+            self.by_second.splice(0..0, std::iter::repeat_n(0, self.first - start));
+            self.first = start;
+        }
+        let at = second - self.first;
+        if at >= self.by_second.len() {
+            self.by_second.resize(at + 1, 0);
+        }
+        self.by_second[at] += people;
         self.reached += people;
-        self.sum += u64::from(time.0) * people;
+        self.sum += u128::from(time.0) * u128::from(people);
     }
 
     /// All people, with and without a time.
@@ -50,7 +64,8 @@ impl TimeDistribution {
 
     /// People whose time is at most `limit`.
     pub fn within(&self, limit: Seconds) -> u64 {
-        self.by_second.iter().take(limit.0 as usize + 1).sum()
+        let seconds = (limit.0 as usize + 1).saturating_sub(self.first);
+        self.by_second.iter().take(seconds).sum()
     }
 
     /// Mean time in seconds of the people who have one; `None` when nobody has.
@@ -67,7 +82,7 @@ impl TimeDistribution {
         for (second, &people) in self.by_second.iter().enumerate() {
             so_far += people;
             if so_far >= needed {
-                return Some(Seconds(second as u32));
+                return Some(Seconds((self.first + second) as u32));
             }
         }
         None
@@ -75,7 +90,8 @@ impl TimeDistribution {
 
     /// The longest time of anybody who has one.
     pub fn longest(&self) -> Option<Seconds> {
-        self.by_second.iter().rposition(|&people| people > 0).map(|second| Seconds(second as u32))
+        let last = self.by_second.iter().rposition(|&people| people > 0);
+        last.map(|at| Seconds((self.first + at) as u32))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::hospital::is_default;
-use super::{AgeBand, PopulationGroup, Requirement};
+use super::{AgeBand, FirstLeg, Pathway, PopulationGroup, Requirement};
 use crate::units::Seconds;
 
 /// A specialty (Fachgebiet).
@@ -232,6 +232,10 @@ pub struct Catalog {
     pub standards: Vec<Standard>,
     /// Demand.
     pub demand: DemandRates,
+    /// Times of the way to the first hospital.
+    pub first_leg: FirstLeg,
+    /// Care pathways.
+    pub pathways: Vec<Pathway>,
 }
 
 impl Catalog {
@@ -253,6 +257,11 @@ impl Catalog {
     /// The tracer condition of this key.
     pub fn condition(&self, key: &str) -> Option<&Condition> {
         self.demand.conditions.iter().find(|condition| condition.key == key)
+    }
+
+    /// The pathway of this key.
+    pub fn pathway(&self, key: &str) -> Option<&Pathway> {
+        self.pathways.iter().find(|pathway| pathway.key == key)
     }
 
     /// The rate of a specialty.

@@ -8,6 +8,124 @@ use serde::{Serialize, Serializer};
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const HOURS: usize = 7 * 24;
 
+/// One of the 168 hours of a week, Monday 0:00 first.
+///
+/// ```
+/// use verbund::model::HourOfWeek;
+///
+/// let hour = HourOfWeek::new(5, 3).unwrap();
+/// assert_eq!(hour.to_string(), "Sat 3-4");
+/// assert_eq!(hour.index(), 123);
+/// assert!(HourOfWeek::new(0, 24).is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HourOfWeek(u8);
+
+impl HourOfWeek {
+    /// The hour (0 to 23) of the day (0 Monday to 6 Sunday); `None` beyond.
+    pub fn new(day: usize, hour: usize) -> Option<Self> {
+        (day < 7 && hour < 24).then_some(Self((day * 24 + hour) as u8))
+    }
+
+    /// Every hour of the week, in order.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        (0..HOURS as u8).map(Self)
+    }
+
+    /// Its number, 0 to 167.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// The day, 0 Monday to 6 Sunday.
+    pub fn day(self) -> usize {
+        self.index() / 24
+    }
+
+    /// The hour of the day, 0 to 23.
+    pub fn hour(self) -> usize {
+        self.index() % 24
+    }
+
+    /// Hours from this one to another, going forward, 0 to 167.
+    pub fn until(self, later: Self) -> u32 {
+        ((later.index() + HOURS - self.index()) % HOURS) as u32
+    }
+}
+
+impl fmt::Display for HourOfWeek {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}-{}", DAYS[self.day()], self.hour(), self.hour() + 1)
+    }
+}
+
+/// A moment of the week, to the minute.
+///
+/// ```
+/// use verbund::model::Moment;
+///
+/// let moment: Moment = "Sat 03:20".parse()?;
+/// assert_eq!((moment.hour.day(), moment.hour.hour(), moment.minute), (5, 3, 20));
+/// assert!("Sat 24:00".parse::<Moment>().is_err());
+/// # Ok::<(), verbund::model::ParseMomentError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// The hour in which it lies.
+    pub hour: HourOfWeek,
+    /// The minute of the hour, 0 to 59.
+    pub minute: u8,
+}
+
+/// A text that is no moment of the week.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is no moment of the week; write a day and a time such as \"Sat 03:00\"")]
+pub struct ParseMomentError {
+    /// What was written.
+    pub text: String,
+}
+
+impl FromStr for Moment {
+    type Err = ParseMomentError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fault = || ParseMomentError { text: text.to_owned() };
+        let (day, time) = text.trim().split_once(' ').ok_or_else(fault)?;
+        let fits = |name: &&str| name.eq_ignore_ascii_case(day);
+        let day = DAYS.iter().position(|name| fits(&name)).ok_or_else(fault)?;
+        let (hour, minute) = time.trim().split_once(':').unwrap_or((time.trim(), "0"));
+        let number = |digits: &str| {
+            let plain =
+                (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+            digits.parse::<u8>().ok().filter(|_| plain).ok_or_else(fault)
+        };
+        let hour = HourOfWeek::new(day, usize::from(number(hour)?)).ok_or_else(fault)?;
+        let minute = number(minute)?;
+        if minute > 59 { Err(fault()) } else { Ok(Self { hour, minute }) }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {:02}:{:02}", DAYS[self.hour.day()], self.hour.hour(), self.minute)
+    }
+}
+
+impl Moment {
+    /// The start of an hour.
+    pub fn of(hour: HourOfWeek) -> Self {
+        Self { hour, minute: 0 }
+    }
+
+    /// The moment this many seconds later, in a following week where need be, to the minute.
+    #[must_use]
+    pub fn after(self, time: crate::units::Seconds) -> Self {
+        let minutes = self.hour.index() * 60 + usize::from(self.minute) + time.0 as usize / 60;
+        let hour = HourOfWeek((minutes / 60 % HOURS) as u8);
+        Self { hour, minute: (minutes % 60) as u8 }
+    }
+}
+
 /// When something is open, by whole hours of the week, Monday 0:00 first.
 ///
 /// In files: `Always`, or days and hours as in `"Mon-Fri 8-19; Sat 9-12"`. The last hour is the one
@@ -37,6 +155,11 @@ impl Hours {
     /// A day or hour beyond these is never open.
     pub fn is_open(&self, day: usize, hour: usize) -> bool {
         hour < 24 && self.open.get(day).is_some_and(|hours| hours >> hour & 1 == 1)
+    }
+
+    /// Whether it is open in an hour of the week.
+    pub fn is_open_in(&self, hour: HourOfWeek) -> bool {
+        self.is_open(hour.day(), hour.hour())
     }
 
     /// Open hours in a week, 0 to 168.

@@ -21,6 +21,8 @@ pub(crate) enum Entity {
     Demand,
     Rate(usize),
     Condition(usize),
+    FirstLeg,
+    Pathway(usize),
 }
 
 /// Where values stand in a file, so that a later check can point at them.

@@ -15,6 +15,7 @@ mod hospital;
 mod hours;
 mod location;
 mod network;
+mod pathway;
 mod place;
 mod position;
 mod problem;
@@ -36,8 +37,13 @@ pub use hospital::{
     CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
-pub use hours::{Hours, ParseHoursError};
+pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
+pub(crate) use pathway::MOST_STAGES;
+pub use pathway::{
+    Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Means, OwnCar, Pathway, Stage, Target,
+    TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
+};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

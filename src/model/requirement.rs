@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{CareLevel, Catalog, EmergencyLevel, Hospital, SiteKind};
+use super::{CareLevel, Catalog, EmergencyLevel, Hospital, HourOfWeek, Hours, SiteKind};
 
 /// What a hospital must offer to count.
 ///
@@ -35,21 +35,45 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Whether a hospital meets it.
+    /// Whether a hospital meets it, in whatever hours.
     pub fn is_met_by(&self, hospital: &Hospital, catalog: &Catalog) -> bool {
+        self.is_met_when(hospital, catalog, &|_| true)
+    }
+
+    /// Whether a hospital meets it with what is open in an hour of the week. Levels have no hours.
+    pub fn is_met_in(&self, hour: HourOfWeek, hospital: &Hospital, catalog: &Catalog) -> bool {
+        self.is_met_when(hospital, catalog, &|hours| hours.is_open_in(hour))
+    }
+
+    fn is_met_when(
+        &self,
+        hospital: &Hospital,
+        catalog: &Catalog,
+        is_open: &dyn Fn(&Hours) -> bool,
+    ) -> bool {
         if hospital.kind != SiteKind::Hospital {
             return false;
         }
         match self {
-            Self::Specialty(specialty) => hospital.has_specialty(specialty),
-            Self::Facility { kind, at_least } => hospital.facility(kind).is_some_and(|facility| {
+            Self::Specialty(specialty) => hospital.departments.iter().any(|department| {
+                department.specialty == *specialty
+                    && department.is_inpatient()
+                    && is_open(&department.hours)
+            }),
+            Self::Facility { kind, at_least } => hospital.facilities.iter().any(|facility| {
                 let rank = |grade: Option<&str>| catalog.grade_rank(kind, grade);
-                rank(facility.grade.as_deref()) >= rank(at_least.as_deref())
+                facility.kind == *kind
+                    && rank(facility.grade.as_deref()) >= rank(at_least.as_deref())
+                    && is_open(&facility.hours)
             }),
             Self::CareLevel(level) => hospital.care_level == Some(*level),
             Self::EmergencyLevel(level) => hospital.emergency_level >= Some(*level),
-            Self::All(parts) => parts.iter().all(|part| part.is_met_by(hospital, catalog)),
-            Self::Any(parts) => parts.iter().any(|part| part.is_met_by(hospital, catalog)),
+            Self::All(parts) => {
+                parts.iter().all(|part| part.is_met_when(hospital, catalog, is_open))
+            }
+            Self::Any(parts) => {
+                parts.iter().any(|part| part.is_met_when(hospital, catalog, is_open))
+            }
         }
     }
 

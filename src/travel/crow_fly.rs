@@ -1,7 +1,7 @@
 //! Travel time from distance alone.
 
 use super::{Stop, TravelModel};
-use crate::model::TravelSettings;
+use crate::model::{SpeedBand, TravelSettings};
 use crate::units::{Metres, Seconds};
 
 /// Travel time from the great-circle distance: a model, not a road map.
@@ -98,6 +98,19 @@ impl CrowFly {
         Ok(Self { settings, bands })
     }
 
+    /// Straight ahead at one speed, without access time.
+    ///
+    /// # Errors
+    ///
+    /// When the speed is out of range.
+    pub fn straight(km_per_hour: f64) -> Result<Self, CrowFlyError> {
+        Self::new(TravelSettings {
+            detour: 1.0,
+            access: Seconds(0),
+            speeds: vec![SpeedBand { up_to_km: None, km_per_hour }],
+        })
+    }
+
     /// Its parameters.
     pub fn settings(&self) -> &TravelSettings {
         &self.settings
@@ -153,7 +166,7 @@ impl TravelModel for CrowFly {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Position, SpeedBand};
+    use crate::model::Position;
 
     fn settings(detour: f64, speeds: &[(Option<f64>, f64)]) -> TravelSettings {
         let speeds = speeds

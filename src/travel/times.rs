@@ -86,6 +86,12 @@ impl TravelTimes {
         self.seconds.extend_from_slice(&list.seconds);
     }
 
+    /// The same lists with hospital `n` called `ids[n]`; `ids` rise, so that ties stay in order.
+    pub(crate) fn renumbered(mut self, ids: &[u32]) -> Self {
+        self.hospitals.iter_mut().for_each(|hospital| *hospital = ids[*hospital as usize]);
+        self
+    }
+
     /// How many origins there are.
     pub fn origins(&self) -> usize {
         self.spans.len()

@@ -62,6 +62,7 @@ pub(crate) fn catalog() -> Catalog {
             }],
             ..DemandRates::default()
         },
+        ..Catalog::default()
     }
 }
 

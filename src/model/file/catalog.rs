@@ -79,14 +79,14 @@ pub(super) fn read_standard<'s>(
     }
 }
 
-fn read_names<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (String, String) {
+pub(super) fn read_names<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> (String, String) {
     let name = record.required_text(reader, "name").unwrap_or_default();
     let name_de = record.text(reader, "name_de").unwrap_or_else(|| name.clone());
     (name, name_de)
 }
 
 /// Whom something is for: `(sex: Female, from: 15, to: 49)`; everybody when it is not there.
-fn read_group<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> PopulationGroup {
+pub(super) fn read_group<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> PopulationGroup {
     let Some(mut inner) = record.inner(reader, "population") else { return PopulationGroup::ALL };
     let group = PopulationGroup {
         sex: inner.choice(reader, "sex", &SEXES),

@@ -8,6 +8,7 @@ use super::catalog::{
     read_demand, read_entries, read_facility, read_field, read_specialty, read_standard,
 };
 use super::network::{NetworkFile, read_network};
+use super::pathway::read_pathways;
 use super::places::{read_places, read_travel_times};
 use super::record::Reader;
 use crate::model::check::Known;
@@ -48,6 +49,7 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/facilities.ron",
     "catalog/standards.ron",
     "catalog/demand.ron",
+    "catalog/pathways.ron",
     "leipzig/network.ron",
     "leipzig/places.csv",
     "small/network.ron",
@@ -169,10 +171,18 @@ impl Folder {
             read_entries(reader, "standard", Entity::Standard, read_standard)
         });
         let demand = self.read_ron(&path("demand.ron"), locations, problems, read_demand);
+        // A catalog may do without pathways: who only asks for coverage needs none.
+        let pathways = path("pathways.ron");
+        let pathways = match self.bytes(&pathways) {
+            Ok(_) => self.read_ron(&pathways, locations, problems, read_pathways),
+            Err(_) => None,
+        };
+        let (first_leg, pathways) = pathways.unwrap_or_default();
         let known = Known {
             specialties: specialties.is_some(),
             fields: fields.is_some(),
             facilities: facilities.is_some(),
+            demand: demand.is_some(),
         };
         let catalog = Catalog {
             specialties: specialties.unwrap_or_default(),
@@ -180,6 +190,8 @@ impl Folder {
             facilities: facilities.unwrap_or_default(),
             standards: standards.unwrap_or_default(),
             demand: demand.unwrap_or_default(),
+            first_leg,
+            pathways,
         };
         (catalog, known)
     }

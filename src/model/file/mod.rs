@@ -3,6 +3,7 @@
 mod catalog;
 mod folder;
 mod network;
+mod pathway;
 mod places;
 mod record;
 mod requirement;

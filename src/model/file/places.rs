@@ -360,7 +360,8 @@ fn spread(people: u32, reference: &DemandRates, bands: &[AgeBand]) -> Population
     Population { female: counts, male }
 }
 
-/// Reads `travel_times.csv`: place, hospital, and minutes or seconds.
+/// Reads `travel_times.csv`: place, hospital, and minutes or seconds. The place may be a hospital,
+/// for transfers.
 pub(super) fn read_travel_times(
     file: &str,
     text: &str,
@@ -390,7 +391,7 @@ pub(super) fn read_travel_times(
         for (field, what, key, keys) in
             [("place", "place", place, &place_keys), ("hospital", "hospital", hospital, hospitals)]
         {
-            if !keys.contains(key) {
+            if !keys.contains(key) && !hospitals.contains(key) {
                 let message = format!("unknown {what} \"{key}\"");
                 let expected = format!("the key of a {what} that exists");
                 table.fault(ProblemKind::Unknown, field, message, &expected);

@@ -295,7 +295,7 @@ fn lower_first(text: &str) -> String {
 }
 
 impl<'s> Record<'s> {
-    fn path_of(&self, name: &str) -> String {
+    pub(crate) fn path_of(&self, name: &str) -> String {
         join(&self.path, name)
     }
 

@@ -29,39 +29,58 @@ pub(super) fn read_requirement<'s>(
         return nothing;
     }
     let Some(raw) = record.raw_value("requirement") else { return nothing };
-    requirement(reader, raw, &record.label).unwrap_or(nothing)
+    let at = Spot { label: &record.label, field: &record.path_of("requirement") };
+    requirement(reader, raw, at).unwrap_or(nothing)
+}
+
+/// Reads a list of requirements in a field.
+pub(super) fn read_requirements<'s>(
+    reader: &mut Reader<'s>,
+    record: &mut Record<'s>,
+    name: &str,
+) -> Vec<Requirement> {
+    let list = record.list(reader, name);
+    let at = Spot { label: &record.label, field: &record.path_of(name) };
+    list.into_iter().filter_map(|raw| requirement(reader, raw, at)).collect()
+}
+
+/// Where a requirement stands, for messages.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    label: &'a str,
+    field: &'a str,
 }
 
 /// Reads a requirement; faults stand at the part that is wrong, and all parts are read.
-fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option<Requirement> {
+fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Option<Requirement> {
     let (word, terms) = split_tag(raw);
     let inner = terms.and_then(|terms| terms.strip_prefix('(')?.strip_suffix(')')).map(str::trim);
     let (Some(terms), Some(inner)) = (terms, inner) else {
         let fault = Fault::new(ProblemKind::Type, format!("{word} is no requirement"))
             .expected(format!("one of {}, with its terms", REQUIREMENTS.join(", ")));
-        reader.problem(label, "requirement", raw, fault);
+        reader.problem(at.label, at.field, raw, fault);
         return None;
     };
     match word {
-        "Specialty" => text(reader, inner, label).map(Requirement::Specialty),
+        "Specialty" => text(reader, inner, at).map(Requirement::Specialty),
         "Facility" if inner.starts_with('"') => {
-            text(reader, inner, label).map(|kind| Requirement::Facility { kind, at_least: None })
+            text(reader, inner, at).map(|kind| Requirement::Facility { kind, at_least: None })
         }
         "Facility" => {
-            let mut fields = reader.record(terms, Entity::Demand, label, "requirement")?;
+            let mut fields = reader.record(terms, Entity::Demand, at.label, at.field)?;
             let kind = fields.required_text(reader, "kind");
             let at_least = fields.text(reader, "at_least");
             fields.finish(reader);
             Some(Requirement::Facility { kind: kind?, at_least })
         }
-        "CareLevel" => level(reader, inner, label, &CARE_LEVELS).map(Requirement::CareLevel),
+        "CareLevel" => level(reader, inner, at, &CARE_LEVELS).map(Requirement::CareLevel),
         "EmergencyLevel" => {
-            level(reader, inner, label, &EMERGENCY_LEVELS).map(Requirement::EmergencyLevel)
+            level(reader, inner, at, &EMERGENCY_LEVELS).map(Requirement::EmergencyLevel)
         }
         "All" | "Any" => {
-            let list = reader.elements(inner, label, "requirement")?;
+            let list = reader.elements(inner, at.label, at.field)?;
             let parts: Vec<Option<Requirement>> =
-                list.into_iter().map(|part| requirement(reader, part, label)).collect();
+                list.into_iter().map(|part| requirement(reader, part, at)).collect();
             let parts: Option<Vec<Requirement>> = parts.into_iter().collect();
             Some(if word == "All" { Requirement::All(parts?) } else { Requirement::Any(parts?) })
         }
@@ -70,20 +89,20 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option
                 Fault::new(ProblemKind::Unknown, format!("unknown requirement \"{other}\""))
                     .expected(format!("one of {}", REQUIREMENTS.join(", ")));
             fault.closest = closest(other, REQUIREMENTS);
-            reader.problem(label, "requirement", raw, fault);
+            reader.problem(at.label, at.field, raw, fault);
             None
         }
     }
 }
 
-fn text<'s>(reader: &mut Reader<'s>, raw: &'s str, label: &str) -> Option<String> {
-    reader.value(raw, label, "requirement", "a key in quotation marks")
+fn text<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Option<String> {
+    reader.value(raw, at.label, at.field, "a key in quotation marks")
 }
 
 fn level<T: Copy>(
     reader: &mut Reader<'_>,
     raw: &str,
-    label: &str,
+    at: Spot<'_>,
     levels: &[(&str, T)],
 ) -> Option<T> {
     let found = levels.iter().find(|(name, _)| *name == raw).map(|(_, level)| *level);
@@ -92,7 +111,7 @@ fn level<T: Copy>(
         let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown level {raw}"))
             .expected(format!("one of {}", names.join(", ")));
         fault.closest = closest(raw, names);
-        reader.problem(label, "requirement", raw, fault);
+        reader.problem(at.label, at.field, raw, fault);
     }
     found
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::network::FORMAT;
 use crate::model::{
-    Alliance, Cooperation, Hospital, Model, Omission, PartRule, Published, Source, TravelSettings,
+    Alliance, Cooperation, FirstLeg, Hospital, Model, Omission, PartRule, Pathway, Published,
+    Source, TravelSettings,
 };
 
 #[derive(Serialize)]
@@ -30,6 +31,12 @@ struct NetworkOut<'a> {
     omitted: &'a [Omission],
     published: &'a [Published],
     assumed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PathwaysOut<'a> {
+    first_leg: &'a FirstLeg,
+    pathways: &'a [Pathway],
 }
 
 impl Model {
@@ -60,6 +67,7 @@ impl Model {
             published: self.network.published(),
             assumed: self.network.assumed(),
         };
+        let pathways = PathwaysOut { first_leg: &catalog.first_leg, pathways: &catalog.pathways };
         let mut files = vec![
             ("network.ron", ron_text(&network, 3)?),
             ("places.csv", self.places_csv()?),
@@ -68,6 +76,7 @@ impl Model {
             ("catalog/facilities.ron", ron_text(&catalog.facilities, 1)?),
             ("catalog/standards.ron", ron_text(&catalog.standards, 2)?),
             ("catalog/demand.ron", ron_text(&catalog.demand, 2)?),
+            ("catalog/pathways.ron", ron_text(&pathways, 4)?),
         ];
         if self.travel_times.is_some() {
             files.push(("travel_times.csv", self.travel_times_csv()?));

@@ -1,5 +1,7 @@
 //! What must hold among the parts of a network and its catalog.
 
+mod pathway;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alliance::ALLIANCE_PATHS;
@@ -22,16 +24,19 @@ pub(crate) struct Known {
     pub(crate) specialties: bool,
     pub(crate) fields: bool,
     pub(crate) facilities: bool,
+    pub(crate) demand: bool,
 }
 
 impl Known {
-    pub(crate) const ALL: Self = Self { specialties: true, fields: true, facilities: true };
+    pub(crate) const ALL: Self =
+        Self { specialties: true, fields: true, facilities: true, demand: true };
 
     fn covers(&self, what: &str) -> bool {
         match what {
             "specialty" => self.specialties,
             "facility" => self.facilities,
             "field" => self.fields && self.specialties,
+            "condition or specialty" => self.demand,
             _ => true,
         }
     }
@@ -165,6 +170,7 @@ pub(crate) fn check_network(
         checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
         check_cooperation(network, cooperation, &keys, &mut checker);
     }
+    pathway::check_central_services(network, &mut checker);
     for (index, alliance) in network.alliances.iter().enumerate() {
         checker.at(Entity::Alliance(index), format!("alliance \"{}\"", alliance.key));
         check_alliance(network, alliance, &keys, &mut checker);
@@ -177,7 +183,7 @@ pub(crate) fn check_network(
         checker.at(Entity::Published(index), format!("published figure \"{}\"", figure.name));
         checker.sources(network, std::slice::from_ref(&figure.source), "source");
         if let Some(requirement) = &figure.requirement {
-            check_requirement(&network.catalog, requirement, &mut checker);
+            check_requirement(&network.catalog, requirement, "requirement", &mut checker);
         }
         if figure.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_LIMIT) {
             let fault = Fault::new(ProblemKind::Range, "minutes out of range");
@@ -382,11 +388,24 @@ fn check_cooperation(
         checker.fault("status", fault);
     }
     check_terms(&cooperation.kind, checker);
+    pathway::check_expert(network, cooperation, checker);
     checker.sources(network, &cooperation.sources, "sources");
     check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
 }
 
 fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
+    let (name, time) = match kind {
+        CooperationKind::Transfer { door_in_door_out, .. } => {
+            ("door_in_door_out", door_in_door_out)
+        }
+        CooperationKind::Telemedicine { consult } => ("consult", consult),
+        CooperationKind::VisitingTeam { call_out } => ("call_out", call_out),
+        CooperationKind::CentralService { turnaround } => ("turnaround", turnaround),
+        _ => ("", &None),
+    };
+    if let Some(time) = time {
+        pathway::check_duration(*time, &format!("kind.{name}"), checker);
+    }
     let (name, share) = match kind {
         CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
         CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
@@ -475,7 +494,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     }
     for (index, standard) in catalog.standards.iter().enumerate() {
         checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
-        check_requirement(catalog, &standard.requirement, checker);
+        check_requirement(catalog, &standard.requirement, "requirement", checker);
         if standard.minutes == 0 || standard.minutes > LONGEST_LIMIT {
             let fault =
                 Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
@@ -488,7 +507,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
         if catalog.specialty(&condition.key).is_some() {
             checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
         }
-        check_requirement(catalog, &condition.requirement, checker);
+        check_requirement(catalog, &condition.requirement, "requirement", checker);
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
         checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
@@ -498,22 +517,29 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
         }
     }
     check_demand(catalog, checker);
+    pathway::check_first_leg(catalog, checker);
+    pathway::check_pathways(catalog, checker);
 }
 
-fn check_requirement(catalog: &Catalog, requirement: &Requirement, checker: &mut Checker<'_>) {
+fn check_requirement(
+    catalog: &Catalog,
+    requirement: &Requirement,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
     for leaf in requirement.leaves() {
         match leaf {
             Requirement::Specialty(key) if catalog.specialty(key).is_none() => {
                 let known = catalog.specialties.iter().map(|one| one.key.as_str());
-                checker.unknown("requirement", "specialty", key, known);
+                checker.unknown(path, "specialty", key, known);
             }
             Requirement::Facility { kind, at_least } => match (catalog.facility(kind), at_least) {
                 (None, _) => {
                     let known = catalog.facilities.iter().map(|one| one.key.as_str());
-                    checker.unknown("requirement", "facility", kind, known);
+                    checker.unknown(path, "facility", kind, known);
                 }
                 (Some(facility), Some(grade)) => {
-                    check_grade(facility, grade, "requirement", checker);
+                    check_grade(facility, grade, path, checker);
                 }
                 (Some(_), None) => {}
             },

@@ -1,0 +1,312 @@
+//! What must hold in pathways, and in the cooperations that they run over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Checker, check_assumed, check_requirement};
+use crate::model::location::{Entity, Fault};
+use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
+use crate::model::problem::ProblemKind;
+use crate::model::{
+    Alert, Catalog, Cooperation, CooperationKind, Hospital, Network, Parties, Pathway, Stage, Way,
+};
+use crate::units::Seconds;
+
+pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
+    if time > LONGEST_DURATION {
+        let fault = Fault::new(ProblemKind::Range, format!("a time of {time}"))
+            .expected("at most 720 hours (30 days)");
+        checker.fault(path, fault);
+    }
+}
+
+fn check_fields(catalog: &Catalog, fields: &[String], path: &str, checker: &mut Checker<'_>) {
+    for (index, field) in fields.iter().enumerate() {
+        if !catalog.is_field(field) {
+            let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
+            let others = catalog.fields.iter().map(|one| one.key.as_str());
+            checker.unknown(&format!("{path}[{index}]"), "field", field, specialties.chain(others));
+        }
+    }
+}
+
+pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
+    checker.at(Entity::FirstLeg, "first leg".to_owned());
+    let leg = &catalog.first_leg;
+    let (ambulance, helicopter, car) = (&leg.ambulance, &leg.helicopter, &leg.own_car);
+    for (path, time) in [
+        ("ambulance.call_handling", ambulance.call_handling),
+        ("ambulance.turnout", ambulance.turnout),
+        ("ambulance.drive_to_scene", ambulance.drive_to_scene),
+        ("ambulance.on_scene", ambulance.on_scene),
+        ("ambulance.handover", ambulance.handover),
+        ("helicopter.call_handling", helicopter.call_handling),
+        ("helicopter.turnout", helicopter.turnout),
+        ("helicopter.flight_to_scene", helicopter.flight_to_scene),
+        ("helicopter.on_scene", helicopter.on_scene),
+        ("helicopter.start_and_landing", helicopter.start_and_landing),
+        ("helicopter.handover", helicopter.handover),
+        ("own_car.getting_ready", car.getting_ready),
+        ("own_car.registration", car.registration),
+    ] {
+        check_duration(time, &format!("first_leg.{path}"), checker);
+    }
+    if !(1.0..=1000.0).contains(&helicopter.km_per_hour) {
+        let fault = Fault::new(
+            ProblemKind::Range,
+            format!("{} km/h is out of range", helicopter.km_per_hour),
+        );
+        checker.fault("first_leg.helicopter.km_per_hour", fault.expected("1 to 1,000 km/h"));
+    }
+    check_assumed(&leg.assumed, &FIRST_LEG_PATHS, checker);
+}
+
+pub(super) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let entries = catalog.pathways.iter().enumerate();
+    checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
+    for (index, pathway) in catalog.pathways.iter().enumerate() {
+        checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
+        check_pathway(catalog, pathway, checker);
+    }
+}
+
+fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>) {
+    if let Some(cases) = &pathway.cases {
+        let known = catalog.condition(&cases.of).is_some() || catalog.rate(&cases.of).is_some();
+        if !known {
+            let demand = &catalog.demand;
+            let conditions = demand.conditions.iter().map(|one| one.key.as_str());
+            let rates = demand.rates.iter().map(|one| one.specialty.as_str());
+            let what = "condition or specialty";
+            checker.unknown("cases.of", what, &cases.of, conditions.chain(rates));
+        }
+        if !(0.0..=1.0).contains(&cases.share) {
+            let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", cases.share));
+            checker.fault("cases.share", fault.expected("a share from 0 to 1"));
+        }
+    }
+    check_arrivals(&pathway.arrivals, checker);
+    if pathway.first_leg.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "nobody can come")
+            .expected("at least one of Ambulance, Helicopter, OwnCar");
+        checker.fault("first_leg", fault);
+    }
+    let rule = &pathway.transfer;
+    check_fields(catalog, &rule.fields, "transfer.fields", checker);
+    check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
+    if let Some(penalty) = rule.without_agreement.penalty() {
+        check_duration(penalty, "transfer.without_agreement", checker);
+    }
+    if pathway.stages.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a pathway without a stage");
+        checker.fault("stages", fault.expected("at least one stage"));
+    }
+    if pathway.stages.len() > MOST_STAGES {
+        let message = format!("a pathway of {} stages", pathway.stages.len());
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("stages", fault.expected(format!("at most {MOST_STAGES}")));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, stage) in pathway.stages.iter().enumerate() {
+        let path = format!("stages[{index}]");
+        if stage.key == "call" || stage.key == "door" {
+            let message = format!("\"{}\" is the name of something else", stage.key);
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("another key");
+            checker.fault(&format!("{path}.id"), fault);
+        }
+        if !seen.insert(stage.key.as_str()) {
+            checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
+        }
+        check_stage(catalog, pathway, index, checker);
+    }
+    for (index, target) in pathway.targets.iter().enumerate() {
+        if let Some(key) = target.to.stage()
+            && pathway.stage(key).is_none()
+        {
+            let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+            checker.unknown(&format!("targets[{index}].to"), "stage", key, known);
+        }
+        if target.minutes == 0 || target.minutes > LONGEST_DURATION.0 / 60 {
+            let message = format!("a limit of {} minutes", target.minutes);
+            let fault = Fault::new(ProblemKind::Range, message).expected("1 to 43200 minutes");
+            checker.fault(&format!("targets[{index}].minutes"), fault);
+        }
+    }
+    for (index, path) in pathway.assumed.iter().enumerate() {
+        if !pathway.has_path(path) {
+            let message = format!("\"{path}\" is nothing that this pathway has");
+            let fault = Fault::new(ProblemKind::Unknown, message)
+                .expected("the path of a value, such as cases.share or stages.imaging.duration");
+            checker.fault(&format!("assumed[{index}]"), fault);
+        }
+    }
+}
+
+fn check_arrivals(arrivals: &[f64], checker: &mut Checker<'_>) {
+    if arrivals.is_empty() {
+        return;
+    }
+    if arrivals.len() != 24 && arrivals.len() != 168 {
+        let message = format!("arrivals of {} hours", arrivals.len());
+        let fault = Fault::new(ProblemKind::Range, message)
+            .expected("24 numbers by hour of the day, or 168 by hour of the week");
+        checker.fault("arrivals", fault);
+    }
+    let wrong = arrivals.iter().any(|share| !(0.0..=1e9).contains(share));
+    if wrong || arrivals.iter().sum::<f64>() <= 0.0 {
+        let fault = Fault::new(ProblemKind::Range, "arrivals that are no shares")
+            .expected("numbers from 0, not all of them 0");
+        checker.fault("arrivals", fault);
+    }
+}
+
+fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut Checker<'_>) {
+    let stage = &pathway.stages[index];
+    let path = format!("stages[{index}]");
+    check_requirement(catalog, &stage.requirement, &format!("{path}.requirement"), checker);
+    check_duration(stage.duration, &format!("{path}.duration"), checker);
+    if stage.ways.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "nobody can meet a stage without a way")
+            .expected("at least one way, such as OnSite");
+        checker.fault(&format!("{path}.ways"), fault);
+    }
+    for (at, way) in stage.ways.iter().enumerate() {
+        let path = format!("{path}.ways[{at}]");
+        check_way(catalog, stage, way, &path, checker);
+        let Way::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else { continue };
+        let earlier = &pathway.stages[..index];
+        if !earlier.iter().any(|one| one.key == *alert) {
+            let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
+            checker.unknown(&format!("{path}.alert"), "earlier stage", alert, known);
+        }
+    }
+}
+
+fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &mut Checker<'_>) {
+    let (fields, name, time) = match way {
+        Way::OnSite => return,
+        Way::Telemedicine { fields, consult, .. } => (fields, "consult", *consult),
+        Way::VisitingTeam { fields, call_out, .. } => (fields, "call_out", *call_out),
+        Way::CentralService { fields, turnaround, .. } => (fields, "turnaround", *turnaround),
+    };
+    check_duration(time, &format!("{path}.{name}"), checker);
+    check_fields(catalog, fields, &format!("{path}.fields"), checker);
+    for part in way.remote() {
+        check_requirement(catalog, part, &format!("{path}.remote"), checker);
+    }
+    if way.remote().is_empty() {
+        let fault =
+            Fault::new(ProblemKind::Missing, format!("{} without a remote part", way.name()))
+                .expected("the parts of the requirement that the partner meets");
+        checker.fault(&format!("{path}.remote"), fault);
+    } else if stage.on_site(way.remote()).is_none() {
+        let message = "a remote part is no part of the stage's requirement";
+        let fault = Fault::new(ProblemKind::Conflict, message).expected(
+            "parts of its All([...]) as they are written there, or the whole requirement",
+        );
+        checker.fault(&format!("{path}.remote"), fault);
+    } else if way.fields().is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "no field that a cooperation could cover")
+            .expected("fields: [...], as the remote parts name no specialty");
+        checker.fault(&format!("{path}.fields"), fault);
+    }
+}
+
+/// An expert or centre must have what it helps with, where the field is a specialty: a department
+/// of it, or of the broader specialty that treats it, on whatever day.
+pub(super) fn check_expert(
+    network: &Network,
+    cooperation: &Cooperation,
+    checker: &mut Checker<'_>,
+) {
+    let helps = matches!(
+        cooperation.kind,
+        CooperationKind::Telemedicine { .. }
+            | CooperationKind::VisitingTeam { .. }
+            | CooperationKind::CentralService { .. }
+    );
+    let Parties::Directed { from, .. } = &cooperation.parties else { return };
+    let Some(expert) = network.hospitals.iter().find(|one| one.key == *from).filter(|_| helps)
+    else {
+        return;
+    };
+    for (index, field) in cooperation.fields.iter().enumerate() {
+        let Some(specialty) = network.catalog.specialty(field) else { continue };
+        let has = |key: &str| has_department(expert, key);
+        if !has(field) && !specialty.part_of.as_deref().is_some_and(has) {
+            let message = format!("\"{from}\" has no department of \"{field}\"");
+            let fault =
+                Fault::new(ProblemKind::Conflict, message).expected("a field that the expert has");
+            checker.fault(&format!("fields[{index}]"), fault);
+        }
+    }
+}
+
+fn has_department(hospital: &Hospital, specialty: &str) -> bool {
+    hospital.departments.iter().any(|one| one.specialty == specialty)
+}
+
+/// No two sites may be each other's centre for a field, directly or through others: then nobody
+/// does the work.
+pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
+    let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    for field in network.cooperations.iter().flat_map(|one| &one.fields).collect::<BTreeSet<_>>() {
+        let mut links: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
+        for (index, one) in network.cooperations.iter().enumerate() {
+            let Parties::Directed { from, to } = &one.parties else { continue };
+            if matches!(one.kind, CooperationKind::CentralService { .. }) && one.covers(field) {
+                let sites = to.iter().map(|site| (site.as_str(), index));
+                links.entry(from).or_default().extend(sites);
+            }
+        }
+        for (&start, _) in &links {
+            let Some(cycle) = cycle_through(start, &links) else { continue };
+            let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
+            members.sort_unstable();
+            if !seen.insert(members) {
+                continue; // the same cycle, from another of its hospitals or for another field
+            }
+            let sites: Vec<&str> = cycle.iter().map(|(site, _)| *site).collect();
+            let index = cycle[0].1;
+            let cooperation = &network.cooperations[index];
+            checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
+            let message = format!(
+                "a cycle of central services for \"{field}\": {start} -> {}",
+                sites.join(" -> ")
+            );
+            let fault = Fault::new(ProblemKind::Conflict, message)
+                .expected("centres that do the work themselves");
+            checker.fault("to", fault);
+        }
+    }
+}
+
+/// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
+/// that leads there.
+fn cycle_through<'n>(
+    start: &'n str,
+    links: &BTreeMap<&'n str, Vec<(&'n str, usize)>>,
+) -> Option<Vec<(&'n str, usize)>> {
+    let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for &(next, index) in links.get(at).into_iter().flatten() {
+            if came.contains_key(next) {
+                continue;
+            }
+            came.insert(next, (at, index));
+            if next == start {
+                let mut cycle = vec![(start, index)];
+                let mut back = at;
+                while back != start {
+                    let (before, index) = came[back];
+                    cycle.push((back, index));
+                    back = before;
+                }
+                cycle.reverse();
+                return Some(cycle);
+            }
+            queue.push_back(next);
+        }
+    }
+    None
+}

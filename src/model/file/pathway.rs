@@ -1,0 +1,295 @@
+//! The catalog's file of care pathways.
+
+use super::catalog::{read_group, read_names};
+use super::record::{Reader, Record, split_tag};
+use super::requirement::{read_requirement, read_requirements};
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::{ProblemKind, closest};
+use crate::model::{
+    Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Hours, Means, OwnCar, Pathway, Stage,
+    Target, TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
+};
+use crate::units::Seconds;
+
+const URGENCIES: [(&str, Urgency); 2] =
+    [("Emergency", Urgency::Emergency), ("Elective", Urgency::Elective)];
+const MEANS: [(&str, Means); 3] =
+    [("Ambulance", Means::Ambulance), ("Helicopter", Means::Helicopter), ("OwnCar", Means::OwnCar)];
+const WAYS: [&str; 4] = ["OnSite", "Telemedicine", "VisitingTeam", "CentralService"];
+const POINTS: [&str; 3] = ["Door", "Start", "Done"];
+const RULES: [&str; 3] = ["Never", "Allowed", "After"];
+
+/// Reads the file of pathways; `None` when nothing of it can be trusted.
+pub(super) fn read_pathways(reader: &mut Reader<'_>) -> Option<(FirstLeg, Vec<Pathway>)> {
+    let mut root = reader.root("Pathways", Entity::FirstLeg)?;
+    let first_leg = read_first_leg(reader, &mut root);
+    let mut pathways = Vec::new();
+    for raw in root.list(reader, "pathways") {
+        let entity = Entity::Pathway(pathways.len());
+        pathways.extend(read_pathway(reader, raw, entity));
+    }
+    root.finish(reader);
+    Some((first_leg, pathways))
+}
+
+/// A span of time that must be there.
+fn span<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Seconds {
+    if !record.has(name) {
+        record.missing(reader, name, "a span of time such as \"10m\"");
+    }
+    record.parsed(reader, name).unwrap_or_default()
+}
+
+/// Times of the first leg; each one that is not there has its default and counts as assumed.
+fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLeg {
+    let mut leg = FirstLeg::default();
+    let Some(mut record) = root.inner(reader, "first_leg") else { return leg };
+    leg.assumed.retain(|name| !record.has(name));
+    if let Some(mut part) = record.inner(reader, "ambulance") {
+        leg.ambulance = Ambulance {
+            call_handling: span(reader, &mut part, "call_handling"),
+            turnout: span(reader, &mut part, "turnout"),
+            drive_to_scene: span(reader, &mut part, "drive_to_scene"),
+            on_scene: span(reader, &mut part, "on_scene"),
+            handover: span(reader, &mut part, "handover"),
+        };
+        part.finish(reader);
+    }
+    if let Some(mut part) = record.inner(reader, "helicopter") {
+        let usual = leg.helicopter;
+        if !part.has("km_per_hour") {
+            part.missing(reader, "km_per_hour", "kilometres per hour");
+        }
+        leg.helicopter = Helicopter {
+            call_handling: span(reader, &mut part, "call_handling"),
+            turnout: span(reader, &mut part, "turnout"),
+            flight_to_scene: span(reader, &mut part, "flight_to_scene"),
+            on_scene: span(reader, &mut part, "on_scene"),
+            start_and_landing: span(reader, &mut part, "start_and_landing"),
+            km_per_hour: part
+                .number(reader, "km_per_hour", (1.0, 1000.0))
+                .unwrap_or(usual.km_per_hour),
+            handover: span(reader, &mut part, "handover"),
+            hours: part.parsed::<Hours>(reader, "hours").unwrap_or(usual.hours),
+        };
+        part.finish(reader);
+    }
+    if let Some(mut part) = record.inner(reader, "own_car") {
+        leg.own_car = OwnCar {
+            getting_ready: span(reader, &mut part, "getting_ready"),
+            registration: span(reader, &mut part, "registration"),
+        };
+        part.finish(reader);
+    }
+    leg.source = record.required_text(reader, "source").unwrap_or_default();
+    let assumed = record.texts(reader, "assumed");
+    let new: Vec<String> = assumed.into_iter().filter(|one| !leg.assumed.contains(one)).collect();
+    leg.assumed.extend(new);
+    record.finish(reader);
+    leg
+}
+
+fn read_pathway<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Option<Pathway> {
+    let mut record = reader.record(raw, entity, "pathway", "")?;
+    let key = record.required_text(reader, "id")?;
+    record.label = format!("pathway \"{key}\"");
+    let (name, name_de) = read_names(reader, &mut record);
+    for (field, expected) in [
+        ("urgency", "Emergency or Elective"),
+        ("first_leg", "a list of Ambulance, Helicopter, OwnCar"),
+        ("stages", "a list of stages"),
+    ] {
+        if !record.has(field) {
+            record.missing(reader, field, expected);
+        }
+    }
+    let pathway = Pathway {
+        key,
+        name,
+        name_de,
+        urgency: record.choice(reader, "urgency", &URGENCIES).unwrap_or_default(),
+        cases: read_cases(reader, &mut record),
+        population: read_group(reader, &mut record),
+        arrivals: read_arrivals(reader, &mut record),
+        first_leg: record.choices(reader, "first_leg", &MEANS),
+        transfer: read_transfer(reader, &mut record),
+        stages: read_stages(reader, &mut record),
+        targets: read_targets(reader, &mut record),
+        source: record.required_text(reader, "source").unwrap_or_default(),
+        assumed: record.texts(reader, "assumed"),
+    };
+    record.finish(reader);
+    Some(pathway)
+}
+
+fn read_cases<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<CaseShare> {
+    let mut inner = record.inner(reader, "cases")?;
+    let of = inner.required_text(reader, "of");
+    let share = inner.number(reader, "share", (0.0, 1.0)).unwrap_or(1.0);
+    inner.finish(reader);
+    Some(CaseShare { of: of?, share })
+}
+
+fn read_arrivals<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<f64> {
+    let field = record.path_of("arrivals");
+    let list = record.list(reader, "arrivals");
+    let label = record.label.clone();
+    let numbers = list.into_iter().map(|raw| reader.value(raw, &label, &field, "a number"));
+    numbers.collect::<Option<Vec<f64>>>().unwrap_or_default()
+}
+
+fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> TransferRule {
+    let mut rule = TransferRule {
+        fields: Vec::new(),
+        door_in_door_out: Seconds(0),
+        without_agreement: WithoutAgreement::Never,
+    };
+    if !record.has("transfer") {
+        record.missing(reader, "transfer", "how patients change hospital");
+        return rule;
+    }
+    let Some(mut inner) = record.inner(reader, "transfer") else { return rule };
+    rule.fields = inner.texts(reader, "fields");
+    rule.door_in_door_out = span(reader, &mut inner, "door_in_door_out");
+    if !inner.has("without_agreement") {
+        inner.missing(reader, "without_agreement", "Never, Allowed or After(\"30m\")");
+    }
+    if let Some(raw) = inner.raw_value("without_agreement") {
+        let (word, terms) = split_tag(raw);
+        let after = terms.and_then(|terms| {
+            let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
+            text.trim_matches('"').parse::<Seconds>().ok()
+        });
+        match (word, after) {
+            ("Never", None) => {}
+            ("Allowed", None) => rule.without_agreement = WithoutAgreement::Allowed,
+            ("After", Some(time)) => rule.without_agreement = WithoutAgreement::After(time),
+            _ => {
+                let fault = Fault::new(ProblemKind::Type, format!("{raw} is no such rule"));
+                let mut fault = fault.expected("Never, Allowed or After(\"30m\")");
+                fault.closest = closest(word, RULES);
+                inner.report(reader, "without_agreement", fault);
+            }
+        }
+    }
+    inner.finish(reader);
+    rule
+}
+
+fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for mut part in record.records(reader, "stages") {
+        let Some(key) = part.required_text(reader, "id") else { continue };
+        let name = part.text(reader, "name").unwrap_or_else(|| key.clone());
+        let requirement = read_requirement(reader, &mut part);
+        let duration = span(reader, &mut part, "duration");
+        let ways = read_ways(reader, &mut part);
+        part.finish(reader);
+        stages.push(Stage { key, name, requirement, duration, ways });
+    }
+    stages
+}
+
+/// The ways of a stage; on site when nothing is said.
+fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
+    if !record.has("ways") {
+        let _ = record.raw_value("ways");
+        return vec![Way::OnSite];
+    }
+    let mut ways = Vec::new();
+    let (label, field) = (record.label.clone(), record.path_of("ways"));
+    for (index, raw) in record.list(reader, "ways").into_iter().enumerate() {
+        let (word, terms) = split_tag(raw);
+        let path = format!("{field}[{index}]");
+        if !WAYS.contains(&word) {
+            let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown way \"{word}\""))
+                .expected(format!("one of {}", WAYS.join(", ")));
+            fault.closest = closest(word, WAYS);
+            reader.problem(&label, &path, raw, fault);
+            continue;
+        }
+        if word == "OnSite" {
+            if terms.is_some_and(|terms| terms != "()") {
+                let fault = Fault::new(ProblemKind::Type, "OnSite has no terms");
+                reader.problem(&label, &path, raw, fault);
+            }
+            ways.push(Way::OnSite);
+            continue;
+        }
+        let Some(terms) = terms else {
+            let fault = Fault::new(ProblemKind::Missing, format!("{word} without its terms"))
+                .expected(format!("{word}(remote: [...], ...)"));
+            reader.problem(&label, &path, raw, fault);
+            continue;
+        };
+        let entity = record.entity;
+        let Some(mut inner) = reader.record(terms, entity, &label, &path) else { continue };
+        ways.push(read_way(reader, &mut inner, word));
+        inner.finish(reader);
+    }
+    ways
+}
+
+fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) -> Way {
+    let remote = read_requirements(reader, record, "remote");
+    let fields = record.texts(reader, "fields");
+    match word {
+        "Telemedicine" => {
+            Way::Telemedicine { remote, fields, consult: span(reader, record, "consult") }
+        }
+        "CentralService" => {
+            Way::CentralService { remote, fields, turnaround: span(reader, record, "turnaround") }
+        }
+        _ => Way::VisitingTeam {
+            remote,
+            fields,
+            call_out: span(reader, record, "call_out"),
+            alert: record.text(reader, "alert").map(|text| match text.as_str() {
+                "call" => Alert::Call,
+                _ => Alert::Stage(text),
+            }),
+        },
+    }
+}
+
+fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for mut part in record.records(reader, "targets") {
+        for (name, expected) in
+            [("to", "Door, Start(\"stage\") or Done(\"stage\")"), ("minutes", "whole minutes")]
+        {
+            if !part.has(name) {
+                part.missing(reader, name, expected);
+            }
+        }
+        let to = read_point(reader, &mut part);
+        let minutes = part.count(reader, "minutes");
+        let source = part.required_text(reader, "source").unwrap_or_default();
+        part.finish(reader);
+        if let (Some(to), Some(minutes)) = (to, minutes) {
+            targets.push(Target { to, minutes, source });
+        }
+    }
+    targets
+}
+
+fn read_point<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<TargetPoint> {
+    let raw = record.raw_value("to")?;
+    let (word, terms) = split_tag(raw);
+    let key = terms.and_then(|terms| {
+        let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
+        Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
+    });
+    match (word, key) {
+        ("Door", None) => Some(TargetPoint::Door),
+        ("Start", Some(key)) => Some(TargetPoint::Start(key)),
+        ("Done", Some(key)) => Some(TargetPoint::Done(key)),
+        _ => {
+            let mut fault = Fault::new(ProblemKind::Type, format!("{raw} is no end of a time"))
+                .expected("Door, Start(\"stage\") or Done(\"stage\")");
+            fault.closest = closest(word, POINTS);
+            record.report(reader, "to", fault);
+            None
+        }
+    }
+}

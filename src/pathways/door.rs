@@ -1,0 +1,256 @@
+//! From the call to the first door, and the best route from there.
+
+use std::cmp::Ordering;
+
+use fixedbitset::FixedBitSet;
+
+use super::plan::{Plan, Start};
+use super::sites::{AlertAt, Prepared};
+use super::{Outage, Protocol};
+use crate::model::{HospitalId, Means, Way};
+
+/// A patient's way to a first hospital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Arrival {
+    pub(super) hospital: u32,
+    /// From the call to the start of care, in seconds.
+    pub(super) time: u32,
+    /// Position in the pathway's means.
+    pub(super) means: u8,
+}
+
+/// What a patient does: a label of the plan, and the way to its door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub(super) label: u32,
+    pub(super) arrival: Arrival,
+}
+
+/// The journeys of one origin, the shortest first.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    /// By road: hospitals and seconds.
+    pub(super) by_road: (&'a [u32], &'a [u16]),
+    /// By air, to hospitals with a helipad.
+    pub(super) by_air: (&'a [u32], &'a [u16]),
+}
+
+/// Chooses among the routes of a plan.
+pub(super) struct Chooser<'a> {
+    prepared: &'a Prepared<'a>,
+    plan: &'a Plan,
+    /// Which hospitals can be a first door.
+    doors: FixedBitSet,
+    helipads: &'a FixedBitSet,
+    /// Hospitals that meet every stage themselves.
+    centres: FixedBitSet,
+    protocol: Protocol,
+    /// By means: seconds before and after the journey.
+    around: Vec<(Means, u32, u32)>,
+    least: (u8, i64),
+}
+
+impl<'a> Chooser<'a> {
+    pub(super) fn new(
+        prepared: &'a Prepared<'a>,
+        class: usize,
+        plan: &'a Plan,
+        (protocol, outage): (Protocol, &Outage),
+    ) -> Self {
+        let sites = &prepared.classes[class];
+        let count = prepared.region.network().hospitals().len();
+        let mut doors = FixedBitSet::with_capacity(count);
+        for hospital in 0..count as u32 {
+            let is_open = !outage.doors.contains(&HospitalId(hospital));
+            doors.set(hospital as usize, is_open && !plan.at_door(hospital).is_empty());
+        }
+        let mut centres = doors.clone();
+        for (stage, sets) in prepared.pathway.stages.iter().zip(&sites.on_site) {
+            let mut own = FixedBitSet::with_capacity(count);
+            let alone = stage.ways.iter().zip(sets).filter(|(way, _)| matches!(way, Way::OnSite));
+            alone.for_each(|(_, set)| own.union_with(set));
+            centres.intersect_with(&own);
+        }
+        let first_leg = &prepared.region.network().catalog().first_leg;
+        let around = prepared.pathway.first_leg.iter().map(|&means| {
+            let (before, behind) = first_leg.around(means);
+            (means, before.0, behind.0)
+        });
+        Self {
+            prepared,
+            plan,
+            doors,
+            helipads: &sites.helipads,
+            centres,
+            protocol,
+            around: around.collect(),
+            least: plan.least(),
+        }
+    }
+
+    /// Calls `each` with every first leg, by road and by air, each in rising order of time, until
+    /// it says that later ones do not matter.
+    fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
+        for (index, &(means, before, behind)) in self.around.iter().enumerate() {
+            let flies = means == Means::Helicopter;
+            let (hospitals, seconds) = if flies { origin.by_air } else { origin.by_road };
+            for (&hospital, &journey) in hospitals.iter().zip(seconds) {
+                let at = hospital as usize;
+                if !self.doors.contains(at) || (flies && !self.helipads.contains(at)) {
+                    continue;
+                }
+                let time = before + u32::from(journey) + behind;
+                if !each(Arrival { hospital, time, means: index as u8 }) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
+    /// is in reach.
+    fn prescribed(&self, origin: Origin<'_>) -> Option<u32> {
+        let nearest = |set: &FixedBitSet| {
+            let mut best: Option<(u32, u32)> = None;
+            self.arrivals(origin, |one| {
+                if set.contains(one.hospital as usize) {
+                    let own = (one.time, one.hospital);
+                    best = Some(best.map_or(own, |best| best.min(own)));
+                }
+                best.is_none_or(|best| one.time <= best.0)
+            });
+            best
+        };
+        let door = nearest(&self.doors)?;
+        let chosen = match self.protocol {
+            Protocol::Free => return None,
+            Protocol::NearestDoor => door,
+            Protocol::DirectToCentre => nearest(&self.centres).unwrap_or(door),
+            Protocol::Bypass { detour } => nearest(&self.centres)
+                .filter(|centre| centre.0 - door.0 <= detour.0)
+                .unwrap_or(door),
+        };
+        Some(chosen.1)
+    }
+
+    /// The best route from an origin; `None` where nobody who can do the first stage is in reach.
+    pub(super) fn best(&self, origin: Origin<'_>) -> Option<Choice> {
+        let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
+        let mut best: Option<Choice> = None;
+        self.arrivals(origin, |arrival| {
+            if only.is_some_and(|only| only != arrival.hospital) {
+                return true;
+            }
+            for label in self.plan.at_door(arrival.hospital) {
+                let own = Choice { label, arrival };
+                if best.is_none_or(|best| self.compare(own, best) == Ordering::Less) {
+                    best = Some(own);
+                }
+            }
+            // Nobody who arrives later can be done before the best one, not even in the least time
+            // that any door takes.
+            best.is_none_or(|best| {
+                self.plan.first_depth(best.label) < self.least.0
+                    || i64::from(arrival.time).saturating_add(self.least.1)
+                        <= self.plan.time(best.label, 0, i64::from(best.arrival.time))
+            })
+        });
+        best
+    }
+
+    /// Every route from an origin that no other one beats in all stages, by the last stage's time.
+    pub(super) fn front(&self, origin: Origin<'_>) -> Vec<Choice> {
+        let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
+        let mut all: Vec<Choice> = Vec::new();
+        self.arrivals(origin, |arrival| {
+            if only.is_none_or(|only| only == arrival.hospital) {
+                all.extend(
+                    self.plan.at_door(arrival.hospital).map(|label| Choice { label, arrival }),
+                );
+            }
+            true
+        });
+        let deepest = all.iter().map(|one| self.plan.label(one.label).depth).max();
+        all.retain(|one| Some(self.plan.label(one.label).depth) == deepest);
+        let depth = deepest.map_or(0, usize::from);
+        let times = |one: &Choice| -> Vec<i64> {
+            let arrival = i64::from(one.arrival.time);
+            (0..depth).map(|row| self.plan.time(one.label, row, arrival)).collect()
+        };
+        let mut timed: Vec<(Vec<i64>, Choice)> =
+            all.into_iter().map(|one| (times(&one), one)).collect();
+        timed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| self.rank(a.1, b.1)));
+        timed.dedup_by(|b, a| a.0 == b.0);
+        let beaten = |one: &Vec<i64>| {
+            timed
+                .iter()
+                .any(|(other, _)| other != one && other.iter().zip(one).all(|(a, b)| a <= b))
+        };
+        let mut kept: Vec<(Vec<i64>, Choice)> =
+            timed.iter().filter(|(one, _)| !beaten(one)).cloned().collect();
+        kept.sort_by(|a, b| a.0.last().cmp(&b.0.last()).then_with(|| a.0.cmp(&b.0)));
+        kept.into_iter().map(|(_, choice)| choice).collect()
+    }
+
+    /// The better choice first: more stages done, less time, then the smaller rank.
+    pub(super) fn compare(&self, a: Choice, b: Choice) -> Ordering {
+        compare((self.plan, a, 0), (self.plan, b, 0)).then_with(|| self.rank(a, b))
+    }
+
+    fn rank(&self, a: Choice, b: Choice) -> Ordering {
+        self.plan
+            .rank(self.plan.label(a.label), self.plan.label(b.label), true)
+            .then((a.arrival.time, a.arrival.means).cmp(&(b.arrival.time, b.arrival.means)))
+    }
+
+    /// When the stages of a choice start and are done, in seconds from the call.
+    pub(super) fn walk(&self, choice: Choice, mut each: impl FnMut(Step<'_>)) {
+        let mut label = self.plan.label(choice.label);
+        let mut arrive = choice.arrival.time;
+        let mut ends: [u32; crate::model::MOST_STAGES + 1] = [0; crate::model::MOST_STAGES + 1];
+        for stage in 0..self.prepared.pathway.stages.len() {
+            let (start, alerted) = match label.service.start {
+                Start::After(delay) => (arrive + delay, None),
+                Start::Team { alert: AlertAt::Arrival, offset } => (arrive + offset, Some(arrive)),
+                Start::Team { alert: AlertAt::Variable(at), offset } => {
+                    let alerted = ends[usize::from(at)];
+                    (arrive.max(alerted + offset), Some(alerted))
+                }
+            };
+            let done = start + self.plan.duration(stage);
+            ends[stage + 1] = done;
+            each(Step { stage, label, arrive, start, done, alerted });
+            if label.next == super::plan::NONE {
+                return;
+            }
+            arrive = done + label.transfer.map_or(0, |one| one.waiting + one.journey);
+            label = self.plan.label(label.next);
+        }
+    }
+}
+
+/// Compares choices of any plans of one objective, each with a wait: more stages done, then time.
+pub(super) fn compare(a: (&Plan, Choice, i64), b: (&Plan, Choice, i64)) -> Ordering {
+    let first = |(plan, choice, _): (&Plan, Choice, i64)| plan.first_depth(choice.label);
+    let depth = |(plan, choice, _): (&Plan, Choice, i64)| plan.label(choice.label).depth;
+    let time = |(plan, choice, wait): (&Plan, Choice, i64), row: usize| {
+        plan.time(choice.label, row, i64::from(choice.arrival.time)) + wait
+    };
+    let mut order = first(b).cmp(&first(a)).then_with(|| time(a, 0).cmp(&time(b, 0)));
+    order = order.then_with(|| depth(b).cmp(&depth(a)));
+    if a.0.rows() > 1 {
+        order = order.then_with(|| time(a, 1).cmp(&time(b, 1)));
+    }
+    order
+}
+
+/// One stage of a route.
+pub(super) struct Step<'p> {
+    pub(super) stage: usize,
+    pub(super) label: &'p super::plan::Label,
+    pub(super) arrive: u32,
+    pub(super) start: u32,
+    pub(super) done: u32,
+    /// When a visiting team was alerted.
+    pub(super) alerted: Option<u32>,
+}

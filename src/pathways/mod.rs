@@ -1,0 +1,236 @@
+//! How long to definitive care: care pathways over doors and cooperations.
+//!
+//! A [`Pathway`] of the catalog is an ordered list of stages. A patient calls, comes to a first
+//! hospital by one of the pathway's means, and goes through the stages, each at a hospital that can
+//! do it: itself ([`Way::OnSite`]), with an expert's help from afar ([`Way::Telemedicine`]), with a
+//! team that comes ([`Way::VisitingTeam`]), or with a centre's result ([`Way::CentralService`]).
+//! Between two stages the patient may be handed on to another hospital.
+//!
+//! # What exactly happens
+//!
+//! Times are whole seconds from the call.
+//!
+//! - **First leg.** Arrival is the time before the journey, plus the journey, plus handover, by the
+//!   times of the catalog's [`crate::model::FirstLeg`]. A journey by road is the region's travel
+//!   time from the patient's part of the place; a helicopter flies the great circle to an open
+//!   helipad, in its hours. Only a hospital that can do the first stage is a first door.
+//! - **On site**: done at arrival plus the stage's duration.
+//! - **Telemedicine**: the hospital meets the requirement without its remote parts; an expert meets
+//!   these, and an active, open cooperation covers the fields; done at arrival plus consult plus
+//!   duration.
+//! - **Visiting team**: the same, but the team leaves, after its call-out time, when the stage
+//!   before is done or when its alert says; the stage starts when patient and team are both there.
+//!   For a first stage without an alert the team is called when the patient arrives.
+//! - **Central service**: the same as telemedicine, with the turnaround instead of the consult.
+//! - **Transfer**: starts when the stage before is done, takes the door-in-door-out time and the
+//!   journey by road. Between two stages there is at most one.
+//! - **Start** of a stage is its end minus its duration.
+//! - **Hours** are judged at the moment of the call: one static network for each hour of the week,
+//!   and hours in which the same is open share one. Patients of an elective pathway may wait for the
+//!   start of a later hour, if that makes them be done earlier; emergencies may not.
+//! - **As far as it goes**: where no route does all stages, the one that does most of them counts;
+//!   the stages behind have no way.
+//! - **Ties**: fewer transfers; then the smaller key of the hospitals in the order of the stages;
+//!   then the ways in the order of the stage, the partner's and the cooperation's key; then a
+//!   transfer agreement (by key) before none; then the earlier arrival and the means in the
+//!   pathway's order; then the shorter wait.
+//!
+//! An acceptance below 1 of a transfer agreement, full beds and the whereabouts of ambulances are
+//! not part of this: a pathway says how fast care can be when everybody does what is agreed.
+//!
+//! ```
+//! use verbund::Region;
+//! use verbund::pathways::{Prepared, Query};
+//!
+//! let region = Region::leipzig()?;
+//! let pathway = region.network().catalog().pathway("stroke").expect("it is in the catalog");
+//! let prepared = Prepared::new(&region, pathway, &[])?;
+//! let outcome = prepared.evaluate(&Query::default())?;
+//! let thrombolysis = outcome.stages().pop().unwrap();
+//! assert_eq!(thrombolysis.people, 1_058_179);
+//! assert!(thrombolysis.done.mean_seconds > Some(60.0 * 60.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod door;
+mod loads;
+mod outcome;
+mod plan;
+mod route;
+mod sites;
+mod when;
+
+pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
+pub use outcome::{Outcome, PlaceTimes, StageTimes, TargetResult, Times};
+pub use route::{Route, TeamLeg, TransferLeg, Visit};
+pub use sites::Prepared;
+pub use when::When;
+
+use std::collections::BTreeSet;
+
+#[cfg(doc)]
+use crate::model::{Pathway, Way};
+
+use crate::model::HospitalId;
+use crate::units::Seconds;
+
+/// What the route is chosen for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Objective {
+    /// The least time until the last stage is done.
+    #[default]
+    LastStage,
+    /// The least time until the stage of this key is done, then until the last one is. Another
+    /// stage may be later than it could be.
+    Stage(String),
+    /// Every route that no other one beats in all stages: a set, for one person only
+    /// ([`Prepared::routes`]). For figures of a region it counts as [`Self::LastStage`].
+    EveryStage,
+}
+
+/// Which first door a protocol of the rescue service prescribes.
+///
+/// A door is a hospital that can do the first stage, by whatever way; a centre is one that meets
+/// the requirement of every stage itself. The nearest one is the one with the earliest arrival,
+/// ties by key. What follows behind the door is free. Under a protocol a new cooperation can make
+/// patients later: it may turn a hospital into the nearest door.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// Any door, whichever is best.
+    #[default]
+    Free,
+    /// The nearest door.
+    NearestDoor,
+    /// The nearest centre when arrival there is at most this much later than at the nearest door,
+    /// else the nearest door.
+    Bypass {
+        /// The longest detour, inclusive.
+        detour: Seconds,
+    },
+    /// The nearest centre; the nearest door where no centre is in reach.
+    DirectToCentre,
+}
+
+impl Protocol {
+    /// In words.
+    pub fn label(self) -> String {
+        match self {
+            Self::Free => "free choice of the first door".to_owned(),
+            Self::NearestDoor => "nearest door first".to_owned(),
+            Self::Bypass { detour } => format!("to the centre when at most {detour} later"),
+            Self::DirectToCentre => "direct to the centre".to_owned(),
+        }
+    }
+}
+
+/// What is out of order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outage {
+    /// Cooperations, by their position in [`Prepared::cooperations`].
+    pub cooperations: BTreeSet<usize>,
+    /// Hospitals to which no ambulance, helicopter or car comes from outside; transfers do.
+    pub doors: BTreeSet<HospitalId>,
+    /// Hospitals that are gone altogether.
+    pub hospitals: BTreeSet<HospitalId>,
+}
+
+impl Outage {
+    /// Without one cooperation.
+    pub fn of_cooperation(index: usize) -> Self {
+        Self { cooperations: BTreeSet::from([index]), ..Self::default() }
+    }
+
+    /// Without one hospital.
+    pub fn of_hospital(hospital: HospitalId) -> Self {
+        Self { hospitals: BTreeSet::from([hospital]), ..Self::default() }
+    }
+
+    /// Without one hospital as a first door.
+    pub fn of_door(hospital: HospitalId) -> Self {
+        Self { doors: BTreeSet::from([hospital]), ..Self::default() }
+    }
+
+    fn is_closed(&self, hospital: u32) -> bool {
+        !self.hospitals.is_empty() && self.hospitals.contains(&HospitalId(hospital))
+    }
+}
+
+/// What is asked of a pathway.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// When patients call.
+    pub when: When,
+    /// What their route is chosen for.
+    pub objective: Objective,
+    /// Which first door is prescribed.
+    pub protocol: Protocol,
+    /// What is out of order.
+    pub outage: Outage,
+}
+
+impl Query {
+    /// The same at another time.
+    #[must_use]
+    pub fn when(mut self, when: When) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// The same with another objective.
+    #[must_use]
+    pub fn objective(mut self, objective: Objective) -> Self {
+        self.objective = objective;
+        self
+    }
+
+    /// The same under a protocol.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// The same with something out of order.
+    #[must_use]
+    pub fn outage(mut self, outage: Outage) -> Self {
+        self.outage = outage;
+        self
+    }
+}
+
+/// Why a pathway gives no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathwayError {
+    /// Nobody can meet these stages in any hour of the week.
+    #[error(
+        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour",
+        quoted(stages)
+    )]
+    Unmet {
+        /// Key of the pathway.
+        pathway: String,
+        /// Keys of the stages.
+        stages: Vec<String>,
+    },
+    /// The objective names a stage that the pathway does not have.
+    #[error("pathway \"{pathway}\" has no stage \"{stage}\"; there are: {}", quoted(stages))]
+    UnknownStage {
+        /// Key of the pathway.
+        pathway: String,
+        /// What was asked for.
+        stage: String,
+        /// Keys of its stages.
+        stages: Vec<String>,
+    },
+    /// Added cooperations name hospitals that the network does not have.
+    #[error("unknown hospitals {}", quoted(keys))]
+    UnknownHospitals {
+        /// Their keys.
+        keys: Vec<String>,
+    },
+}
+
+fn quoted(keys: &[String]) -> String {
+    keys.iter().map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(", ")
+}

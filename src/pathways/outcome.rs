@@ -1,0 +1,487 @@
+//! What a pathway comes to for everybody: who is where, when.
+
+use rayon::prelude::*;
+
+use super::door::{Choice, Chooser, Origin, Step, compare};
+use super::plan::Plan;
+use super::sites::Prepared;
+use super::when::wait_for;
+use super::{Objective, PathwayError, Query, When};
+use crate::model::{HourOfWeek, Moment, Target, TargetPoint, Urgency};
+use crate::region::PlaceId;
+use crate::stats::TimeDistribution;
+use crate::units::Seconds;
+
+/// What one part's patients do in some hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) class: u8,
+    /// Seconds from the call to the hour that an elective patient waits for.
+    pub(super) wait: u32,
+    pub(super) choice: Choice,
+}
+
+/// Hours in which everybody does the same.
+#[derive(Debug, Clone)]
+pub(super) struct Slice {
+    /// Share of the arrivals in millionths.
+    pub(super) share: u32,
+    /// By part.
+    pub(super) parts: Vec<Option<Chosen>>,
+}
+
+/// The routes of everybody in a region.
+///
+/// Figures of people count residents of the pathway's population in places inside the region;
+/// figures of cases also count places outside, and say so.
+#[derive(Debug, Clone)]
+pub struct Outcome<'p, 'r> {
+    pub(super) prepared: &'p Prepared<'r>,
+    query: Query,
+    /// By class; `None` for classes in which nobody calls or waits for.
+    pub(super) plans: Vec<Option<Plan>>,
+    pub(super) slices: Vec<Slice>,
+}
+
+/// A distribution of times in figures: weighted by people and the share of their hours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Times {
+    /// Mean of those who have a way, in seconds.
+    pub mean_seconds: Option<f64>,
+    /// The time that half of the people do not exceed; `None` when it is longer than any.
+    pub median: Option<Seconds>,
+    /// The time that 90 % of the people do not exceed.
+    pub p90: Option<Seconds>,
+}
+
+impl Times {
+    fn of(times: &TimeDistribution) -> Self {
+        Self {
+            mean_seconds: times.mean_seconds(),
+            median: times.quantile(0.5),
+            p90: times.quantile(0.9),
+        }
+    }
+}
+
+/// When a stage starts and is done, over everybody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageTimes {
+    /// Position of the stage; `None` for the first door.
+    pub stage: Option<usize>,
+    /// Residents of the pathway's population.
+    pub people: u64,
+    /// Those of them who have no way to it; shares of hours add up.
+    pub without_way: f64,
+    /// From the call to its start; for the door to the arrival there.
+    pub start: Times,
+    /// From the call to its end; for the door to the end of handover.
+    pub done: Times,
+}
+
+/// How many meet a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetResult {
+    /// The target.
+    pub target: Target,
+    /// Residents of the pathway's population.
+    pub people: u64,
+    /// Share of them within the limit, inclusive; 1 where nobody lives.
+    pub share: f64,
+}
+
+/// The last stage's times of one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceTimes {
+    /// The place.
+    pub place: PlaceId,
+    /// Its residents of the pathway's population.
+    pub people: u64,
+    /// Expected cases a year; `None` where nobody knows how many.
+    pub cases: Option<f64>,
+    /// Those of the people who do not get to the last stage; shares of hours add up.
+    pub without_way: f64,
+    /// From the call to the end of each stage.
+    pub stages: Vec<Times>,
+    /// Share within each target, in their order; 1 where nobody lives.
+    pub targets: Vec<f64>,
+}
+
+impl<'r> Prepared<'r> {
+    /// Finds everybody's route.
+    ///
+    /// # Errors
+    ///
+    /// When the objective names a stage that the pathway does not have.
+    pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
+        self.check(query)?;
+        let objective = region_objective(&query.objective);
+        let calls = self.calls(query.when);
+        let plans: Vec<Option<Plan>> = (0..self.classes.len())
+            .map(|class| {
+                let used = calls.iter().any(|call| call.waits.iter().any(|(of, _)| *of == class));
+                used.then(|| Plan::new(self, class, objective, &query.outage))
+            })
+            .collect();
+        let choosers: Vec<Option<Chooser<'_>>> = plans
+            .iter()
+            .enumerate()
+            .map(|(class, plan)| {
+                let how = (query.protocol, &query.outage);
+                plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
+            })
+            .collect();
+        let parts = self.region.parts().len();
+        let slices = calls.iter().map(|call| {
+            let best = |part: usize| best_of(&plans, &choosers, &call.waits, self.origin(part));
+            let parts = (0..parts).into_par_iter().with_min_len(1024).map(best).collect();
+            Slice { share: call.share, parts }
+        });
+        let slices = slices.collect();
+        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+    }
+
+    /// The journeys of an origin of the region's lists: a part, or a place's centre.
+    pub(super) fn origin(&self, origin: usize) -> Origin<'_> {
+        let flies = self.classes.iter().any(|sites| !sites.helipads.is_clear());
+        let by_air: (&[u32], &[u16]) =
+            if flies { self.region.flight_row(origin) } else { (&[], &[]) };
+        Origin { by_road: self.region.times().row(origin), by_air }
+    }
+
+    pub(super) fn check(&self, query: &Query) -> Result<(), PathwayError> {
+        let Objective::Stage(key) = &query.objective else { return Ok(()) };
+        if self.pathway.stage(key).is_some() {
+            return Ok(());
+        }
+        Err(PathwayError::UnknownStage {
+            pathway: self.pathway.key.clone(),
+            stage: key.clone(),
+            stages: self.pathway.stages.iter().map(|stage| stage.key.clone()).collect(),
+        })
+    }
+
+    /// Hours in which everybody does the same, with their share of the arrivals.
+    fn calls(&self, when: When) -> Vec<Call> {
+        let mut calls: Vec<Call> = Vec::new();
+        for (moment, share) in when.shares(self.pathway) {
+            let waits = self.waits(moment);
+            match calls.iter_mut().find(|call| call.waits == waits) {
+                Some(call) => call.share += share,
+                None => calls.push(Call { share, waits }),
+            }
+        }
+        calls
+    }
+
+    /// The classes of hours that a patient who calls at a moment can be treated in, with the
+    /// seconds until the first hour of each. An emergency has one, without waiting.
+    pub(super) fn waits(&self, moment: Moment) -> Vec<(usize, u32)> {
+        let own = usize::from(self.class_of[moment.hour.index()]);
+        let mut waits = vec![(own, 0)];
+        if self.pathway.urgency == Urgency::Elective {
+            let from = moment.hour.index();
+            for later in HourOfWeek::all().map(|hour| (from + hour.index()) % 168) {
+                let hour = HourOfWeek::all().nth(later).expect("below 168");
+                let class = usize::from(self.class_of[later]);
+                if waits.iter().all(|(known, _)| *known != class) {
+                    waits.push((class, wait_for(moment, hour).0));
+                }
+            }
+        }
+        waits
+    }
+}
+
+/// A region's figures need one route each.
+fn region_objective(objective: &Objective) -> &Objective {
+    match objective {
+        Objective::EveryStage => &Objective::LastStage,
+        other => other,
+    }
+}
+
+/// When patients call, for a plan: the classes that they can be treated in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Call {
+    share: u32,
+    waits: Vec<(usize, u32)>,
+}
+
+/// The best route over the classes that can be waited for.
+pub(super) fn best_of(
+    plans: &[Option<Plan>],
+    choosers: &[Option<Chooser<'_>>],
+    waits: &[(usize, u32)],
+    origin: Origin<'_>,
+) -> Option<Chosen> {
+    let mut best: Option<Chosen> = None;
+    for &(class, wait) in waits {
+        let (Some(plan), Some(chooser)) = (&plans[class], &choosers[class]) else { continue };
+        let Some(choice) = chooser.best(origin) else { continue };
+        let own = Chosen { class: class as u8, wait, choice };
+        let is_better = best.is_none_or(|best| {
+            let other = plans[usize::from(best.class)].as_ref().expect("it was chosen from it");
+            let left = (plan, choice, i64::from(wait));
+            let right = (other, best.choice, i64::from(best.wait));
+            compare(left, right) == std::cmp::Ordering::Less
+        });
+        if is_better {
+            best = Some(own);
+        }
+    }
+    best
+}
+
+impl<'p, 'r> Outcome<'p, 'r> {
+    /// What was asked.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The pathway on its region.
+    pub fn prepared(&self) -> &'p Prepared<'r> {
+        self.prepared
+    }
+
+    /// The choosers of the plans, to walk routes.
+    pub(super) fn choosers(&self) -> Vec<Option<Chooser<'_>>> {
+        let how = (self.query.protocol, &self.query.outage);
+        let all = self.plans.iter().enumerate();
+        all.map(|(class, plan)| {
+            plan.as_ref().map(|plan| Chooser::new(self.prepared, class, plan, how))
+        })
+        .collect()
+    }
+
+    /// Calls `each` with the steps of a chosen route, the wait included in their times.
+    pub(super) fn steps(
+        choosers: &[Option<Chooser<'_>>],
+        chosen: Chosen,
+        mut each: impl FnMut(Step<'_>),
+    ) {
+        let chooser = choosers[usize::from(chosen.class)].as_ref().expect("it was chosen from it");
+        chooser.walk(chosen.choice, |step| {
+            each(Step {
+                arrive: step.arrive + chosen.wait,
+                start: step.start + chosen.wait,
+                done: step.done + chosen.wait,
+                alerted: step.alerted.map(|time| time + chosen.wait),
+                ..step
+            });
+        });
+    }
+
+    /// Seconds between the door and the start of care, by the pathway's means.
+    fn handovers(&self) -> Vec<u32> {
+        let first_leg = &self.prepared.region.network().catalog().first_leg;
+        let means = self.prepared.pathway.first_leg.iter();
+        means.map(|&means| first_leg.around(means).1.0).collect()
+    }
+
+    /// The time until the chosen stage is done, for every part in every group of hours: the part,
+    /// the share of arrivals in millionths, and the time, or `None` for no way.
+    ///
+    /// Two outcomes of the same [`Prepared`] at the same times give the same sequence of parts and
+    /// shares.
+    pub fn objective_times(
+        &self,
+    ) -> impl Iterator<Item = (usize, u32, Option<Seconds>)> + use<'_, 'p, 'r> {
+        let stages = self.prepared.pathway.stages.len();
+        let wanted = match &self.query.objective {
+            Objective::Stage(key) => self.prepared.pathway.stage(key).map_or(stages, |at| at + 1),
+            _ => stages,
+        };
+        self.slices.iter().flat_map(move |slice| {
+            slice.parts.iter().enumerate().map(move |(part, chosen)| {
+                let time = chosen.and_then(|chosen| {
+                    let plan = self.plans[usize::from(chosen.class)].as_ref()?;
+                    let is_done = usize::from(plan.label(chosen.choice.label).depth) >= wanted;
+                    let arrival = i64::from(chosen.choice.arrival.time);
+                    let time = plan.time(chosen.choice.label, 0, arrival) + i64::from(chosen.wait);
+                    is_done.then(|| Seconds(u32::try_from(time).unwrap_or(u32::MAX)))
+                });
+                (part, slice.share, time)
+            })
+        })
+    }
+
+    /// Expected cases a year at each part, all hours together; `None` where the pathway does not
+    /// say whose cases it takes.
+    pub fn cases(&self) -> Option<Vec<f64>> {
+        let share = self.prepared.pathway.cases.as_ref()?;
+        let region = self.prepared.region;
+        let cases = region.demand().cases(&share.of)?;
+        let mut by_part = Vec::with_capacity(region.parts().len());
+        for place in region.place_ids() {
+            let parts = region.parts_of(place).len();
+            let each = cases.cases[place.index()] * share.share / parts as f64;
+            by_part.extend(std::iter::repeat_n(each, parts));
+        }
+        Some(by_part)
+    }
+
+    /// People of the pathway's population at each part; 0 outside of the region.
+    pub fn people(&self) -> Vec<u32> {
+        self.prepared.region.people(&self.prepared.pathway.population)
+    }
+
+    /// Times to the first door and to every stage, over everybody inside.
+    pub fn stages(&self) -> Vec<StageTimes> {
+        let people = self.people();
+        let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
+        let stages = self.prepared.pathway.stages.len();
+        let mut starts = vec![TimeDistribution::new(); stages + 1];
+        let mut ends = vec![TimeDistribution::new(); stages + 1];
+        self.each_time(&people, &mut |point, time, weight| match point {
+            Point::Door => starts[0].add(time, weight),
+            Point::HandedOver => ends[0].add(time, weight),
+            Point::Start(stage) => starts[stage + 1].add(time, weight),
+            Point::Done(stage) => ends[stage + 1].add(time, weight),
+        });
+        let all = starts.iter().zip(&ends).enumerate();
+        all.map(|(index, (start, done))| StageTimes {
+            stage: index.checked_sub(1),
+            people: total,
+            without_way: done.unreached() as f64 / f64::from(super::when::MILLION),
+            start: Times::of(start),
+            done: Times::of(done),
+        })
+        .collect()
+    }
+
+    /// Who meets the pathway's targets.
+    pub fn targets(&self) -> Vec<TargetResult> {
+        let people = self.people();
+        let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
+        let targets = &self.prepared.pathway.targets;
+        let mut within = vec![0_u64; targets.len()];
+        self.each_time(&people, &mut |point, time, weight| {
+            for (target, within) in targets.iter().zip(&mut within) {
+                let counts = self.is_at(&target.to, point);
+                if counts && time.is_some_and(|time| time <= target.limit()) {
+                    *within += weight;
+                }
+            }
+        });
+        let million = f64::from(super::when::MILLION);
+        let share = |within: u64| {
+            if total == 0 { 1.0 } else { within as f64 / million / total as f64 }
+        };
+        let all = targets.iter().zip(within);
+        all.map(|(target, within)| TargetResult {
+            target: target.clone(),
+            people: total,
+            share: share(within),
+        })
+        .collect()
+    }
+
+    fn is_at(&self, to: &TargetPoint, point: Point) -> bool {
+        let stage = |key: &str| self.prepared.pathway.stage(key);
+        match (to, point) {
+            (TargetPoint::Door, Point::Door) => true,
+            (TargetPoint::Start(key), Point::Start(at))
+            | (TargetPoint::Done(key), Point::Done(at)) => stage(key) == Some(at),
+            _ => false,
+        }
+    }
+
+    /// Times of every place inside.
+    pub fn places(&self) -> Vec<PlaceTimes> {
+        let region = self.prepared.region;
+        let pathway = self.prepared.pathway;
+        let people = self.people();
+        let cases = self.cases();
+        let (choosers, handovers) = (self.choosers(), self.handovers());
+        let million = f64::from(super::when::MILLION);
+        let inside = region.place_ids().filter(|id| !region.place(*id).outside);
+        let of_place = |place: PlaceId| {
+            let parts = region.parts_of(place);
+            let total: u64 = parts.clone().map(|part| u64::from(people[part])).sum();
+            let mut ends = vec![TimeDistribution::new(); pathway.stages.len()];
+            let mut within = vec![0_u64; pathway.targets.len()];
+            let mut each = |point: Point, time: Option<Seconds>, weight: u64| {
+                if let Point::Done(stage) = point {
+                    ends[stage].add(time, weight);
+                }
+                for (target, within) in pathway.targets.iter().zip(&mut within) {
+                    let is_in_time = time.is_some_and(|time| time <= target.limit());
+                    if is_in_time && self.is_at(&target.to, point) {
+                        *within += weight;
+                    }
+                }
+            };
+            for slice in &self.slices {
+                for part in parts.clone() {
+                    let weight = u64::from(people[part]) * u64::from(slice.share);
+                    self.part_times(&choosers, &handovers, slice.parts[part], weight, &mut each);
+                }
+            }
+            let share = |within: &u64| {
+                if total == 0 { 1.0 } else { *within as f64 / million / total as f64 }
+            };
+            PlaceTimes {
+                place,
+                people: total,
+                cases: cases.as_ref().map(|cases| cases[parts].iter().sum()),
+                without_way: ends.last().map_or(0.0, |one| one.unreached() as f64 / million),
+                stages: ends.iter().map(Times::of).collect(),
+                targets: within.iter().map(share).collect(),
+            }
+        };
+        inside.map(of_place).collect()
+    }
+
+    /// Calls `each` with every time of every part, weighted by people and millionths of arrivals.
+    fn each_time(&self, people: &[u32], each: &mut impl FnMut(Point, Option<Seconds>, u64)) {
+        let (choosers, handovers) = (self.choosers(), self.handovers());
+        for slice in &self.slices {
+            for (chosen, &people) in slice.parts.iter().zip(people) {
+                if people > 0 {
+                    let weight = u64::from(people) * u64::from(slice.share);
+                    self.part_times(&choosers, &handovers, *chosen, weight, each);
+                }
+            }
+        }
+    }
+
+    fn part_times(
+        &self,
+        choosers: &[Option<Chooser<'_>>],
+        handovers: &[u32],
+        chosen: Option<Chosen>,
+        weight: u64,
+        each: &mut impl FnMut(Point, Option<Seconds>, u64),
+    ) {
+        let mut done = 0;
+        if let Some(chosen) = chosen {
+            let arrival = chosen.choice.arrival;
+            let at_work = arrival.time + chosen.wait;
+            let door = at_work - handovers[usize::from(arrival.means)];
+            each(Point::Door, Some(Seconds(door)), weight);
+            each(Point::HandedOver, Some(Seconds(at_work)), weight);
+            Self::steps(choosers, chosen, |step| {
+                each(Point::Start(step.stage), Some(Seconds(step.start)), weight);
+                each(Point::Done(step.stage), Some(Seconds(step.done)), weight);
+                done = step.stage + 1;
+            });
+        } else {
+            each(Point::Door, None, weight);
+            each(Point::HandedOver, None, weight);
+        }
+        for stage in done..self.prepared.pathway.stages.len() {
+            each(Point::Start(stage), None, weight);
+            each(Point::Done(stage), None, weight);
+        }
+    }
+}
+
+/// What a time is about.
+#[derive(Debug, Clone, Copy)]
+enum Point {
+    Door,
+    HandedOver,
+    Start(usize),
+    Done(usize),
+}

@@ -1,0 +1,218 @@
+//! One person's route, leg by leg.
+
+use super::door::{Choice, Chooser};
+use super::outcome::best_of;
+use super::plan::{NONE, Plan, Start};
+use super::sites::{Prepared, id};
+use super::{Objective, PathwayError, Query};
+use crate::model::{HospitalId, Means, Moment};
+use crate::region::PlaceId;
+use crate::units::Seconds;
+
+/// One person's route; all times are seconds from the call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// Until the hour that an elective patient waits for.
+    pub wait: Seconds,
+    /// How the person comes to the first hospital.
+    pub means: Means,
+    /// Departure to the first hospital.
+    pub departure: Seconds,
+    /// Arrival at its door.
+    pub door: Seconds,
+    /// The stages that are done, in order; fewer than the pathway has where the rest has no way.
+    pub visits: Vec<Visit>,
+}
+
+/// One stage of a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Position of the stage.
+    pub stage: usize,
+    /// Where the patient is.
+    pub hospital: HospitalId,
+    /// How the patient came there, when the stage before was elsewhere.
+    pub transfer: Option<TransferLeg>,
+    /// Arrival for the stage, after handover; the end of the stage before where nobody moved.
+    pub arrive: Seconds,
+    /// Position of the way in the stage.
+    pub way: usize,
+    /// Who helps.
+    pub partner: Option<HospitalId>,
+    /// Over which cooperation, by its position in [`Prepared::cooperations`].
+    pub cooperation: Option<usize>,
+    /// The team that came.
+    pub team: Option<TeamLeg>,
+    /// Its end minus its duration.
+    pub start: Seconds,
+    /// Its end.
+    pub done: Seconds,
+}
+
+/// A transfer between two stages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferLeg {
+    /// The sender.
+    pub from: HospitalId,
+    /// Over which agreement, by its position in [`Prepared::cooperations`]; `None` for none.
+    pub agreement: Option<usize>,
+    /// From the end of the stage before to departure.
+    pub waiting: Seconds,
+    /// On the road.
+    pub journey: Seconds,
+}
+
+/// A visiting team's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamLeg {
+    /// When it is alerted.
+    pub alerted: Seconds,
+    /// When it arrives.
+    pub arrives: Seconds,
+}
+
+impl Route {
+    /// When the last stage that is done is done.
+    pub fn end(&self) -> Option<Seconds> {
+        self.visits.last().map(|visit| visit.done)
+    }
+}
+
+impl Prepared<'_> {
+    /// The route of a person who calls from a place's centre at a moment; `None` where nobody who
+    /// can do the first stage is in reach. The query's `when` is not used.
+    ///
+    /// # Errors
+    ///
+    /// When the objective names a stage that the pathway does not have.
+    pub fn route(
+        &self,
+        place: PlaceId,
+        moment: Moment,
+        query: &Query,
+    ) -> Result<Option<Route>, PathwayError> {
+        self.check(query)?;
+        let mut query = query.clone();
+        if query.objective == Objective::EveryStage {
+            query.objective = Objective::LastStage;
+        }
+        let waits = self.waits(moment);
+        let plans = self.plans(&waits, &query);
+        let choosers = self.choosers(&plans, &query);
+        let origin = self.origin(self.region.centre(place));
+        let best = best_of(&plans, &choosers, &waits, origin);
+        Ok(best.and_then(|chosen| {
+            let class = usize::from(chosen.class);
+            let (plan, chooser) = (plans[class].as_ref()?, choosers[class].as_ref()?);
+            Some(self.describe(plan, chooser, chosen.choice, chosen.wait))
+        }))
+    }
+
+    /// Every route of such a person that no other one beats in all stages (the Pareto set of their
+    /// end times): among those that do most stages, by the time of the last, then of the first.
+    ///
+    /// Of routes with equal times at all stages one counts, by the rule of ties. The query's `when`
+    /// and `objective` are not used.
+    pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<Route> {
+        let query = query.clone().objective(Objective::EveryStage);
+        let waits = self.waits(moment);
+        let plans = self.plans(&waits, &query);
+        let choosers = self.choosers(&plans, &query);
+        let origin = self.origin(self.region.centre(place));
+        let mut routes: Vec<Route> = Vec::new();
+        for &(class, wait) in &waits {
+            let (Some(plan), Some(chooser)) = (&plans[class], &choosers[class]) else { continue };
+            for choice in chooser.front(origin) {
+                let route = self.describe(plan, chooser, choice, wait);
+                // Routes of other hours: an equal one of an earlier hour stays.
+                let beats = |other: &Route| {
+                    other.visits.len() >= route.visits.len() && no_later(other, &route)
+                };
+                if routes.iter().any(beats) {
+                    continue;
+                }
+                routes.retain(|other| {
+                    !(route.visits.len() >= other.visits.len() && no_later(&route, other))
+                });
+                routes.push(route);
+            }
+        }
+        let most = routes.iter().map(|route| route.visits.len()).max();
+        routes.retain(|route| Some(route.visits.len()) == most);
+        routes.sort_by_key(|route| {
+            let ends: Vec<Seconds> = route.visits.iter().map(|visit| visit.done).collect();
+            (route.end(), ends)
+        });
+        routes
+    }
+
+    fn plans(&self, waits: &[(usize, u32)], query: &Query) -> Vec<Option<Plan>> {
+        let used = |class: usize| waits.iter().any(|(own, _)| *own == class);
+        let plan = |class: usize| Plan::new(self, class, &query.objective, &query.outage);
+        (0..self.classes.len()).map(|class| used(class).then(|| plan(class))).collect()
+    }
+
+    fn choosers<'a>(
+        &'a self,
+        plans: &'a [Option<Plan>],
+        query: &'a Query,
+    ) -> Vec<Option<Chooser<'a>>> {
+        let how = (query.protocol, &query.outage);
+        let chooser = |(class, plan): (usize, &'a Option<Plan>)| {
+            plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
+        };
+        plans.iter().enumerate().map(chooser).collect()
+    }
+
+    fn describe(&self, plan: &Plan, chooser: &Chooser<'_>, choice: Choice, wait: u32) -> Route {
+        let means = self.pathway.first_leg[usize::from(choice.arrival.means)];
+        let (before, handover) = self.region.network().catalog().first_leg.around(means);
+        let wait = Seconds(wait);
+        let mut visits: Vec<Visit> = Vec::new();
+        let mut handing = None;
+        chooser.walk(choice, |step| {
+            let service = step.label.service;
+            let maybe = |at: u32| (at != NONE).then_some(at as usize);
+            let transfer =
+                handing.take().map(|(from, one): (u32, super::plan::Handing)| TransferLeg {
+                    from: id(from),
+                    agreement: maybe(one.agreement),
+                    waiting: Seconds(one.waiting),
+                    journey: Seconds(one.journey),
+                });
+            let team = match (service.start, step.alerted) {
+                (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
+                    alerted: wait + Seconds(alerted),
+                    arrives: wait + Seconds(alerted + offset),
+                }),
+                _ => None,
+            };
+            visits.push(Visit {
+                stage: step.stage,
+                hospital: id(step.label.hospital),
+                transfer,
+                arrive: wait + Seconds(step.arrive),
+                way: usize::from(service.way),
+                partner: maybe(service.partner).map(|at| id(at as u32)),
+                cooperation: maybe(service.cooperation),
+                team,
+                start: wait + Seconds(step.start),
+                done: wait + Seconds(step.done),
+            });
+            handing = step.label.transfer.map(|one| (step.label.hospital, one));
+        });
+        debug_assert!(plan.rows() > 0);
+        Route {
+            wait,
+            means,
+            departure: wait + before,
+            door: wait + (Seconds(choice.arrival.time) - handover),
+            visits,
+        }
+    }
+}
+
+/// Whether each stage of `a` is done no later than in `b`.
+fn no_later(a: &Route, b: &Route) -> bool {
+    a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done)
+}
