@@ -316,7 +316,17 @@ fn rates_are_those_of_the_demand_table() {
     assert_eq!((rows, demand.rates.len()), (33, 33));
     assert_eq!(demand.stay_factor, 1.13);
     let conditions: Vec<&str> = demand.conditions.iter().map(|one| one.key.as_str()).collect();
-    assert_eq!(conditions, ["stroke", "stemi", "major_trauma", "birth", "vlbw_birth"]);
+    let expected = [
+        "stroke",
+        "stemi",
+        "major_trauma",
+        "birth",
+        "vlbw_birth",
+        "hip_fracture",
+        "sepsis_or_cardiac_arrest",
+        "cancer",
+    ];
+    assert_eq!(conditions, expected);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::model::{
 };
 use crate::units::Seconds;
 
+/// The longest limit of a target: a year.
+const LONGEST_TARGET: u32 = 366 * 24 * 60;
+
 pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
     if time > LONGEST_DURATION {
         let fault = Fault::new(ProblemKind::Range, format!("a time of {time}"))
@@ -125,9 +128,10 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             let known = pathway.stages.iter().map(|stage| stage.key.as_str());
             checker.unknown(&format!("targets[{index}].to"), "stage", key, known);
         }
-        if target.minutes == 0 || target.minutes > LONGEST_DURATION.0 / 60 {
+        if target.minutes == 0 || target.minutes > LONGEST_TARGET {
             let message = format!("a limit of {} minutes", target.minutes);
-            let fault = Fault::new(ProblemKind::Range, message).expected("1 to 43200 minutes");
+            let fault =
+                Fault::new(ProblemKind::Range, message).expected("1 to 527040 minutes (366 days)");
             checker.fault(&format!("targets[{index}].minutes"), fault);
         }
     }
