@@ -71,9 +71,17 @@ pub struct Region {
     /// Journeys from each hospital to the others.
     between: TravelTimes,
     /// Flights to hospitals with a helipad, measured when somebody asks.
-    flights: OnceLock<TravelTimes>,
+    flights: OnceLock<Flights>,
     travel: String,
     demand: Demand,
+}
+
+/// Flights to hospitals with a helipad, each with the journey by road.
+#[derive(Debug, Clone)]
+struct Flights {
+    times: TravelTimes,
+    /// Seconds of the road for each entry of the lists; [`u16::MAX`] beyond the cut-off.
+    by_road: Vec<u16>,
 }
 
 impl Region {
@@ -233,10 +241,12 @@ impl Region {
 
     /// The flights from an origin of the ranked lists to the hospitals with a helipad (whatever
     /// its hours), the shortest first: great circle at the speed of the catalog's helicopter,
-    /// without start and landing. The lists of all origins are made when the first one is asked
-    /// for.
-    pub(crate) fn flight_row(&self, origin: usize) -> (&[u32], &[u16]) {
-        self.flights.get_or_init(|| self.measure_flights()).row(origin)
+    /// without start and landing; and the seconds by road to the same hospital, [`u16::MAX`] beyond
+    /// the cut-off. The lists of all origins are made when the first one is asked for.
+    pub(crate) fn flight_row(&self, origin: usize) -> (&[u32], &[u16], &[u16]) {
+        let flights = self.flights.get_or_init(|| self.measure_flights());
+        let (hospitals, seconds) = flights.times.row(origin);
+        (hospitals, seconds, &flights.by_road[flights.times.span(origin)])
     }
 
     /// The origin of the ranked lists that is a place's centre.
@@ -244,7 +254,7 @@ impl Region {
         self.centres[place.index()] as usize
     }
 
-    fn measure_flights(&self) -> TravelTimes {
+    fn measure_flights(&self) -> Flights {
         let helipads = self.network.iter().filter(|(_, one)| one.facility(HELIPAD).is_some());
         let (ids, stops): (Vec<u32>, Vec<Stop<'_>>) =
             helipads.map(|(id, one)| (id.0, Stop::new(&one.key, one.position))).unzip();
@@ -255,7 +265,20 @@ impl Region {
         origins.extend(several.map(|(place, _)| Stop::new("", place.position)));
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
-        TravelTimes::build(&flight, &origins, &stops, self.times.cutoff()).renumbered(&ids)
+        let times = TravelTimes::build(&flight, &origins, &stops, self.times.cutoff());
+        let times = times.renumbered(&ids);
+        let mut by_road = vec![u16::MAX; times.pairs()];
+        let mut of_hospital = vec![u16::MAX; self.network.hospitals().len()];
+        for origin in 0..times.origins() {
+            let (hospitals, seconds) = self.times.row(origin);
+            hospitals.iter().zip(seconds).for_each(|(&at, &time)| of_hospital[at as usize] = time);
+            let span = times.span(origin);
+            for (road, &at) in by_road[span].iter_mut().zip(times.row(origin).0) {
+                *road = of_hospital[at as usize];
+            }
+            hospitals.iter().for_each(|&at| of_hospital[at as usize] = u16::MAX);
+        }
+        Flights { times, by_road }
     }
 
     /// What the travel times rest on, as every output names it.

@@ -404,6 +404,9 @@ pub struct Helicopter {
     pub km_per_hour: f64,
     /// From the hospital's door to the start of its care.
     pub handover: Seconds,
+    /// It only flies to a hospital where the patient arrives at least this much earlier than by the
+    /// pathway's means on the road, or that no road reaches within the region's cut-off.
+    pub least_gain: Seconds,
     /// When it flies, by the hour of the call.
     pub hours: Hours,
 }
@@ -440,6 +443,7 @@ impl Default for FirstLeg {
                 start_and_landing: minutes(5),
                 km_per_hour: 220.0,
                 handover: Seconds(450),
+                least_gain: minutes(15),
                 hours: "Mon-Sun 7-19".parse().expect("these are hours of the week"),
             },
             own_car: OwnCar { getting_ready: minutes(15), registration: minutes(5) },
@@ -450,7 +454,7 @@ impl Default for FirstLeg {
 }
 
 /// What `assumed` of the first leg may name.
-pub(crate) const FIRST_LEG_PATHS: [&str; 18] = [
+pub(crate) const FIRST_LEG_PATHS: [&str; 19] = [
     "ambulance",
     "ambulance.call_handling",
     "ambulance.turnout",
@@ -465,6 +469,7 @@ pub(crate) const FIRST_LEG_PATHS: [&str; 18] = [
     "helicopter.start_and_landing",
     "helicopter.km_per_hour",
     "helicopter.handover",
+    "helicopter.least_gain",
     "helicopter.hours",
     "own_car",
     "own_car.getting_ready",

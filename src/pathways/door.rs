@@ -31,8 +31,8 @@ pub(super) struct Choice {
 pub(super) struct Origin<'a> {
     /// By road: hospitals and seconds.
     pub(super) by_road: (&'a [u32], &'a [u16]),
-    /// By air, to hospitals with a helipad.
-    pub(super) by_air: (&'a [u32], &'a [u16]),
+    /// By air, to hospitals with a helipad, with the seconds by road.
+    pub(super) by_air: (&'a [u32], &'a [u16], &'a [u16]),
 }
 
 /// Chooses among the routes of a plan.
@@ -47,6 +47,8 @@ pub(super) struct Chooser<'a> {
     protocol: Protocol,
     /// By means: seconds before and after the journey.
     around: Vec<(Means, u32, u32)>,
+    /// What a flight must be faster by.
+    least_gain: u32,
     least: (u8, i64),
 }
 
@@ -84,6 +86,7 @@ impl<'a> Chooser<'a> {
             centres,
             protocol,
             around: around.collect(),
+            least_gain: first_leg.helicopter.least_gain.0,
             least: plan.least(),
         }
     }
@@ -93,18 +96,34 @@ impl<'a> Chooser<'a> {
     fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
         for (index, &(means, before, behind)) in self.around.iter().enumerate() {
             let flies = means == Means::Helicopter;
-            let (hospitals, seconds) = if flies { origin.by_air } else { origin.by_road };
-            for (&hospital, &journey) in hospitals.iter().zip(seconds) {
+            let (air, air_seconds, by_road) = origin.by_air;
+            let (road, road_seconds) = origin.by_road;
+            let (hospitals, seconds) =
+                if flies { (air, air_seconds) } else { (road, road_seconds) };
+            for (entry, (&hospital, &journey)) in hospitals.iter().zip(seconds).enumerate() {
                 let at = hospital as usize;
                 if !self.doors.contains(at) || (flies && !self.helipads.contains(at)) {
                     continue;
                 }
                 let time = before + u32::from(journey) + behind;
+                if flies && !self.is_worth_flying(time, by_road[entry]) {
+                    continue;
+                }
                 if !each(Arrival { hospital, time, means: index as u8 }) {
                     break;
                 }
             }
         }
+    }
+
+    /// Whether a flight arrives early enough before the road does.
+    fn is_worth_flying(&self, time: u32, by_road: u16) -> bool {
+        by_road == u16::MAX
+            || self.around.iter().filter(|(means, ..)| *means != Means::Helicopter).all(
+                |(_, before, behind)| {
+                    time + self.least_gain <= before + u32::from(by_road) + behind
+                },
+            )
     }
 
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody

@@ -13,7 +13,8 @@
 //! - **First leg.** Arrival is the time before the journey, plus the journey, plus handover, by the
 //!   times of the catalog's [`crate::model::FirstLeg`]. A journey by road is the region's travel
 //!   time from the patient's part of the place; a helicopter flies the great circle to an open
-//!   helipad, in its hours. Only a hospital that can do the first stage is a first door.
+//!   helipad, in its hours, where it arrives at least its `least_gain` earlier than each of the
+//!   pathway's means on the road would at the same hospital. Only a hospital that can do the first stage is a first door.
 //! - **On site**: done at arrival plus the stage's duration.
 //! - **Telemedicine**: the hospital meets the requirement without its remote parts; an expert meets
 //!   these, and an active, open cooperation covers the fields; done at arrival plus consult plus

@@ -144,8 +144,8 @@ impl<'r> Prepared<'r> {
     /// The journeys of an origin of the region's lists: a part, or a place's centre.
     pub(super) fn origin(&self, origin: usize) -> Origin<'_> {
         let flies = self.classes.iter().any(|sites| !sites.helipads.is_clear());
-        let by_air: (&[u32], &[u16]) =
-            if flies { self.region.flight_row(origin) } else { (&[], &[]) };
+        let by_air: (&[u32], &[u16], &[u16]) =
+            if flies { self.region.flight_row(origin) } else { (&[], &[], &[]) };
         Origin { by_road: self.region.times().row(origin), by_air }
     }
 

@@ -128,10 +128,16 @@ impl TravelTimes {
             .map(|(&hospital, &seconds)| (HospitalId(hospital), Seconds(u32::from(seconds))))
     }
 
+    /// Where the list of an origin stands in the flat arrays.
+    pub(crate) fn span(&self, origin: usize) -> std::ops::Range<usize> {
+        let (from, to) = self.spans[origin];
+        from as usize..to as usize
+    }
+
     /// The raw list of an origin.
     pub(crate) fn row(&self, origin: usize) -> (&[u32], &[u16]) {
-        let (from, to) = self.spans[origin];
-        (&self.hospitals[from as usize..to as usize], &self.seconds[from as usize..to as usize])
+        let span = self.span(origin);
+        (&self.hospitals[span.clone()], &self.seconds[span])
     }
 }
 

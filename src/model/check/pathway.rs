@@ -48,6 +48,7 @@ pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
         ("helicopter.on_scene", helicopter.on_scene),
         ("helicopter.start_and_landing", helicopter.start_and_landing),
         ("helicopter.handover", helicopter.handover),
+        ("helicopter.least_gain", helicopter.least_gain),
         ("own_car.getting_ready", car.getting_ready),
         ("own_car.registration", car.registration),
     ] {
@@ -233,6 +234,10 @@ pub(super) fn check_expert(
     else {
         return;
     };
+    // A department of an unknown specialty has a fault of its own; the expert may have meant this.
+    if expert.departments.iter().any(|one| network.catalog.specialty(&one.specialty).is_none()) {
+        return;
+    }
     for (index, field) in cooperation.fields.iter().enumerate() {
         let Some(specialty) = network.catalog.specialty(field) else { continue };
         let has = |key: &str| has_department(expert, key);

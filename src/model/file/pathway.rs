@@ -70,6 +70,7 @@ fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLe
                 .number(reader, "km_per_hour", (1.0, 1000.0))
                 .unwrap_or(usual.km_per_hour),
             handover: span(reader, &mut part, "handover"),
+            least_gain: span(reader, &mut part, "least_gain"),
             hours: part.parsed::<Hours>(reader, "hours").unwrap_or(usual.hours),
         };
         part.finish(reader);
