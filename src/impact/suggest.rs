@@ -113,6 +113,15 @@ pub fn suggest<'r>(
     query: &Query,
 ) -> Result<Suggestions, PathwayError> {
     let (candidates, pairs) = candidates(region, pathways, kind, field);
+    // The other pathways cannot change.
+    let at: Vec<usize> =
+        (0..pathways.len()).filter(|at| uses(&pathways[*at..=*at], kind, field) > 0).collect();
+    let affected: Vec<&Pathway> = at.iter().map(|&at| pathways[at]).collect();
+    let spread = |effects: Vec<Effect>| {
+        let mut all = vec![Effect::default(); pathways.len()];
+        at.iter().zip(effects).for_each(|(&at, effect)| all[at] = effect);
+        all
+    };
     Study::new(region, pathways, &[], query.clone())?; // names a wrong objective before any work
     let mut suggestions = Suggestions {
         ranked: Vec::new(),
@@ -130,15 +139,15 @@ pub fn suggest<'r>(
         let make =
             |pair: &(HospitalId, HospitalId)| cooperation(region.network(), kind, field, *pair);
         let added: Vec<Cooperation> = chosen.iter().map(make).collect();
-        let so_far = Study::new(region, pathways, &added, query.clone())?;
+        let so_far = Study::new(region, &affected, &added, query.clone())?;
         let before = so_far.now();
         let left = candidates.par_iter().filter(|one| !chosen.contains(&(one.from, one.to)));
         let tried: Result<Vec<Suggestion>, PathwayError> = left
             .map(|one| {
                 let mut added = added.clone();
                 added.push(make(&(one.from, one.to)));
-                let study = Study::new(region, pathways, &added, query.clone())?;
-                let effect = study.since(&before);
+                let study = Study::new(region, &affected, &added, query.clone())?;
+                let effect = spread(study.since(&before));
                 let (from, to) = (one.from, one.to);
                 Ok(Suggestion { from, to, instead: one.instead.clone(), effect })
             })
