@@ -91,16 +91,17 @@ impl Effect {
         self.people == 0.0 && self.people_later == 0.0 && self.seconds == 0.0
     }
 
-    /// Both together, of two pathways. The same people count twice.
+    /// Both together, of two pathways. Cases and their seconds add up; of people the greater number
+    /// counts, because the same people may need both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            people: self.people + other.people,
-            people_with_way: self.people_with_way + other.people_with_way,
+            people: self.people.max(other.people),
+            people_with_way: self.people_with_way.max(other.people_with_way),
             cases: self.cases + other.cases,
             seconds: self.seconds + other.seconds,
             most: self.most.max(other.most),
-            people_later: self.people_later + other.people_later,
+            people_later: self.people_later.max(other.people_later),
             seconds_lost: self.seconds_lost + other.seconds_lost,
         }
     }

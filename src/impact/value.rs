@@ -34,7 +34,7 @@ pub struct Replacement {
 }
 
 impl CooperationValue {
-    /// All pathways together, given the others. People of several pathways count several times.
+    /// All pathways together, given the others, as [`Effect::and`] counts.
     pub fn total(&self) -> Effect {
         self.given_others.iter().fold(Effect::default(), |sum, one| sum.and(*one))
     }

@@ -16,7 +16,7 @@ use crate::units::Seconds;
 const HOUR: f64 = 3600.0;
 
 /// How everything in these documents is counted, for readers.
-const COUNTED: &str = "Patients and people are those who live inside the region. Hours saved: time to the end of the last stage, over all cases of a year; no way counts as 6 hours, for elective pathways as 60 days (assumed).";
+const COUNTED: &str = "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours saved: time to the end of the last stage, over all cases of a year; no way counts as 6 hours, for elective pathways as 60 days (assumed).";
 
 /// All cooperations that can serve the pathways of a study, ranked by what they change; and, where
 /// it is given, each one's share of what all bring together.
@@ -348,8 +348,16 @@ pub fn suggestions(
 ) -> Document {
     let region = study.region();
     let (kind, field) = what;
-    let keys =
-        ["rank", "to", "from", "people_sooner", "minutes_per_case", "hours_saved", "instead"];
+    let keys = [
+        "rank",
+        "to",
+        "from",
+        "people_sooner",
+        "minutes_per_case",
+        "hours_saved",
+        "instead_count",
+        "instead",
+    ];
     let rows = |list: &[Suggestion]| {
         let mut table = Table::new(&keys);
         for (rank, one) in list.iter().enumerate() {
@@ -364,8 +372,9 @@ pub fn suggestions(
     } else {
         let bound = found.bound.map_or_else(String::new, |bound| {
             let share = if bound > 0.0 { found.seconds / bound * 100.0 } else { 100.0 };
+            let share = (share * 10.0).floor() / 10.0;
             format!(
-                " No choice of as many saves more than {:.1} hours a year, so this one is at least {share:.0} % of the best.",
+                " No choice of as many saves more than {:.1} hours a year, so this one brings at least {share:.1} % of the best.",
                 bound / HOUR
             )
         });
