@@ -24,6 +24,8 @@ enum List {
     Needs,
     /// Standards with their limits and sources
     Standards,
+    /// Care pathways with their stages, targets and sources
+    Pathways,
     /// Rates of demand with their sources
     Rates,
     /// Sources with their licences
@@ -41,6 +43,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some(List::Places) => report::list_places(&region),
             Some(List::Needs) => report::list_needs(&region),
             Some(List::Standards) => report::list_standards(&region),
+            Some(List::Pathways) => report::list_pathways(&region),
             Some(List::Rates) => report::list_rates(&region),
             Some(List::Sources) => report::list_sources(&region),
         },

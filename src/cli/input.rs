@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model, closest};
+use verbund::model::{Date, Folder, HospitalId, Model, Pathway, closest};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
@@ -87,6 +87,17 @@ pub(super) fn place(region: &Region, name: &str) -> anyhow::Result<PlaceId> {
 /// What a typed name asks for.
 pub(super) fn need(region: &Region, name: &str) -> anyhow::Result<Need> {
     Need::find(region.network().catalog(), name).map_err(|error| with_list(&error, "needs"))
+}
+
+/// The pathway that a typed name means: by key, English or German name.
+pub(super) fn pathway<'r>(region: &'r Region, name: &str) -> anyhow::Result<&'r Pathway> {
+    let all = &region.network().catalog().pathways;
+    let english = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
+    let german = all.iter().map(|one| (one.key.as_str(), one.name_de.as_str()));
+    let found = names::find("pathway", name, english).or_else(|error| {
+        names::find("pathway", name, german).map_err(|_| with_list(&error, "pathways"))
+    });
+    Ok(&all[found?])
 }
 
 /// An error about a name, with the command that lists the names that there are.

@@ -9,6 +9,7 @@ mod graph;
 mod info;
 mod input;
 mod output;
+mod pathway;
 mod query;
 mod report;
 mod route;
@@ -81,7 +82,9 @@ enum Command {
     Check,
     /// Who reaches care that meets a standard, by region, district, place or hospital
     Coverage(coverage::Arguments),
-    /// Where one person goes: hospitals that offer what is needed, and why others do not
+    /// How long from the call to treatment: all care pathways, or one with all its stages
+    Pathway(pathway::Arguments),
+    /// Where one person goes: to what is needed, or leg by leg through a care pathway
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
     Flows(flows::Arguments),
@@ -110,6 +113,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check => check::run(&cli.common),
         Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
+        Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
         Command::Route(arguments) => route::run(&cli.common, arguments),
         Command::Flows(arguments) => flows::run(&cli.common, arguments),
         Command::Graph(arguments) => graph::run(&cli.common, arguments),

@@ -79,7 +79,9 @@ pub struct Moment {
 
 /// A text that is no moment of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no moment of the week; write a day and a time such as \"Sat 03:00\"")]
+#[error(
+    "\"{text}\" is no moment of the week; write a day from Mon to Sun and a time from 00:00 to 23:59, such as \"Sat 03:00\""
+)]
 pub struct ParseMomentError {
     /// What was written.
     pub text: String,

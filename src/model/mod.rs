@@ -39,11 +39,11 @@ pub use hospital::{
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
-pub(crate) use pathway::MOST_STAGES;
 pub use pathway::{
     Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Means, OwnCar, Pathway, Stage, Target,
     TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
 };
+pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::{CooperationGraph, GraphFilter, Hospital, HospitalId, Network, SiteKind};
+use crate::model::{
+    Catalog, CooperationGraph, FIRST_LEG_PATHS, GraphFilter, Hospital, HospitalId, Network,
+    SiteKind,
+};
 use crate::region::Region;
 
 /// The network at a glance, its data quality, and what it leaves out.
@@ -142,6 +145,7 @@ pub fn quality(region: &Region) -> Table {
     standards.iter().for_each(|one| limits.add(true, one.source.contains("assumed")));
     fields.push(("travel parameters", travel));
     fields.push(("limits of standards", limits));
+    fields.extend(pathway_figures(network.catalog()));
 
     let mut table = Table::new(&["field", "sourced", "assumed", "unknown"]);
     for (field, tally) in fields {
@@ -155,6 +159,35 @@ pub fn quality(region: &Region) -> Table {
     table
 }
 
+/// Figures of the care pathways and of the way to the first hospital.
+fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
+    let [mut durations, mut transfers, mut cases, mut targets, mut first_leg] =
+        [const { Tally::EMPTY }; 5];
+    for pathway in &catalog.pathways {
+        for stage in &pathway.stages {
+            durations.add(true, pathway.is_assumed(&format!("stages.{}.duration", stage.key)));
+        }
+        transfers.add(true, pathway.is_assumed("transfer.door_in_door_out"));
+        cases.add(pathway.cases.is_some(), pathway.is_assumed("cases.share"));
+        for target in &pathway.targets {
+            let is_assumed = target.source.contains("assumed") || pathway.is_assumed("targets");
+            targets.add(true, is_assumed);
+        }
+    }
+    let assumed = &catalog.first_leg.assumed;
+    for path in FIRST_LEG_PATHS.iter().filter(|path| path.contains('.')) {
+        let means = path.split('.').next().unwrap_or_default();
+        first_leg.add(true, assumed.iter().any(|own| own == path || own == means));
+    }
+    [
+        ("pathways.durations", durations),
+        ("pathways.transfers", transfers),
+        ("pathways.cases", cases),
+        ("pathways.targets", targets),
+        ("first leg", first_leg),
+    ]
+}
+
 #[derive(Default)]
 struct Tally {
     sourced: u64,
@@ -163,6 +196,8 @@ struct Tally {
 }
 
 impl Tally {
+    const EMPTY: Self = Self { sourced: 0, assumed: 0, unknown: 0 };
+
     fn add(&mut self, is_there: bool, is_assumed: bool) {
         match (is_there, is_assumed) {
             (false, _) => self.unknown += 1,

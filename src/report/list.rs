@@ -2,6 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
+use crate::model::TargetPoint;
 use crate::region::Region;
 use crate::routing::Need;
 
@@ -84,6 +85,38 @@ pub fn list_standards(region: &Region) -> Document {
         ]);
     }
     document(region, "standards", "Standards", table)
+}
+
+/// The care pathways of the catalog.
+pub fn list_pathways(region: &Region) -> Document {
+    let mut table = Table::new(&[
+        "pathway", "name", "urgency", "stages", "cases_of", "targets", "source", "assumed",
+        "name_de",
+    ]);
+    for pathway in &region.network().catalog().pathways {
+        let targets = pathway.targets.iter().map(|target| {
+            let point = match &target.to {
+                TargetPoint::Door => "door".to_owned(),
+                TargetPoint::Start(key) => format!("start of {key}"),
+                TargetPoint::Done(key) => format!("end of {key}"),
+            };
+            format!("{point} {}", super::pathway::limit(target))
+        });
+        let cases = pathway.cases.as_ref();
+        let cases = cases.map(|one| format!("{} of {}", Cell::Share(one.share).display(), one.of));
+        table.row(vec![
+            Cell::text(&pathway.key),
+            Cell::text(&pathway.name),
+            Cell::text(format!("{:?}", pathway.urgency).to_lowercase()),
+            Cell::List(pathway.stages.iter().map(|stage| stage.key.clone()).collect()),
+            Cell::maybe_text(cases),
+            Cell::List(targets.collect()),
+            Cell::text(&pathway.source),
+            Cell::List(pathway.assumed.clone()),
+            Cell::text(&pathway.name_de),
+        ]);
+    }
+    document(region, "pathways", "Care pathways", table.details(&["source", "assumed", "name_de"]))
 }
 
 /// The rates of demand: specialties, then tracer conditions.

@@ -14,6 +14,7 @@ mod graph;
 mod info;
 mod list;
 mod overview;
+mod pathway;
 mod route;
 
 pub use columns::{COLUMNS, ColumnDoc};
@@ -23,8 +24,12 @@ pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
 pub use graph::{GraphQuestion, graph};
 pub use info::{hospital, info, quality};
-pub use list::{list_hospitals, list_needs, list_places, list_rates, list_sources, list_standards};
+pub use list::{
+    list_hospitals, list_needs, list_pathways, list_places, list_rates, list_sources,
+    list_standards,
+};
 pub use overview::{ReportError, overview};
+pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use route::route;
 
 use crate::region::Region;

@@ -3,9 +3,11 @@
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
+use super::pathway::summary;
 use super::{open, quality};
 use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
 use crate::model::{CooperationGraph, GraphFilter, Model};
+use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
 
@@ -53,6 +55,7 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .about("choice", format!("{huff}; {capacity} (assumed)"))
         .section(standards(&results))
         .section(worst_places(region, &results))
+        .section(pathways(region))
         .section(occupancy(region, &by_huff, &limited))
         .section(failures(region, &results))
         .section(assumed(region));
@@ -66,6 +69,18 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         section = section.note(note);
     }
     Ok(document.section(section))
+}
+
+/// Every pathway of the catalog, over the whole week and by the fastest way.
+fn pathways(region: &Region) -> Section {
+    let all = &region.network().catalog().pathways;
+    let prepared: Vec<_> = all.iter().map(|one| Prepared::new(region, one, &[])).collect();
+    let query = Query::default();
+    let results: Vec<_> = prepared
+        .iter()
+        .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
+        .collect();
+    summary(&results).note("By the fastest way at any hour of the week: verbund pathway.")
 }
 
 fn standards(results: &[Coverage]) -> Section {

@@ -1,0 +1,157 @@
+//! What a pathway's figures rest on and nobody published.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::document::{Cell, Section, Table};
+use crate::model::{Cooperation, HospitalId, Means, Requirement};
+use crate::pathways::{Loads, Outcome, Prepared, Route};
+use crate::region::HELIPAD;
+
+/// What a result used.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    means: BTreeSet<Means>,
+    /// Hospitals with the stage and way that they did.
+    sites: BTreeSet<(usize, HospitalId, usize)>,
+    /// Partners with the stage and way that they helped with.
+    partners: BTreeSet<(usize, HospitalId, usize)>,
+    cooperations: BTreeSet<usize>,
+    /// Hospitals that were flown to.
+    helipads: BTreeSet<HospitalId>,
+}
+
+impl Used {
+    /// What patients of a region used.
+    pub(super) fn by_all(outcome: &Outcome<'_, '_>, loads: &Loads) -> Self {
+        let pathway = outcome.prepared().pathway();
+        let mut used =
+            Self { means: pathway.first_leg.iter().copied().collect(), ..Self::default() };
+        let sites = loads.hospitals.iter().filter(|one| one.inside > 0.0);
+        used.sites.extend(sites.map(|one| (one.stage, one.hospital, one.way)));
+        for one in loads.cooperations.iter().filter(|one| one.inside > 0.0) {
+            used.cooperations.insert(one.cooperation);
+            let Some(stage) = one.stage else { continue };
+            let kind = outcome.prepared().cooperations()[one.cooperation].kind.name();
+            let ways = pathway.stages[stage].ways.iter().enumerate();
+            let ways = ways.filter(|(_, way)| way.name() == kind);
+            used.partners.extend(ways.map(|(way, _)| (stage, one.from, way)));
+        }
+        used
+    }
+
+    /// What one person's routes used.
+    pub(super) fn by_routes(routes: &[Route]) -> Self {
+        let mut used = Self::default();
+        for route in routes {
+            used.means.insert(route.means);
+            if route.means == Means::Helicopter {
+                used.helipads.extend(route.visits.first().map(|visit| visit.hospital));
+            }
+            for visit in &route.visits {
+                used.sites.insert((visit.stage, visit.hospital, visit.way));
+                used.partners.extend(visit.partner.map(|at| (visit.stage, at, visit.way)));
+                used.cooperations.extend(visit.cooperation);
+                used.cooperations.extend(visit.transfer.as_ref().and_then(|leg| leg.agreement));
+            }
+        }
+        used
+    }
+}
+
+/// What of a cooperation nobody published; terms that it does not have are the pathway's.
+pub(super) fn of_cooperation(cooperation: &Cooperation) -> Vec<String> {
+    let mut assumed = cooperation.assumed.clone();
+    if !cooperation.kind.has_terms() && !assumed.iter().any(|path| path == "terms") {
+        assumed.push("terms".to_owned());
+    }
+    assumed
+}
+
+/// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.
+pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
+    let (pathway, network) = (prepared.pathway(), prepared.region().network());
+    let catalog = network.catalog();
+    let mut table = Table::new(&["what", "field", "entities"]);
+    let mut row = |what: &str, field: &str, entities: Vec<String>| {
+        table.row(vec![Cell::text(what), Cell::text(field), Cell::List(entities)]);
+    };
+    for path in &pathway.assumed {
+        row("pathway", path, vec![pathway.key.clone()]);
+    }
+    let prefixes: Vec<&str> = used.means.iter().map(|means| prefix(*means)).collect();
+    for path in &catalog.first_leg.assumed {
+        let means = path.split('.').next().unwrap_or_default();
+        if prefixes.contains(&means) {
+            row("first leg", path, Vec::new());
+        }
+    }
+    let mut by_field: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for &index in &used.cooperations {
+        let one = prepared.cooperations()[index];
+        for field in of_cooperation(one) {
+            by_field.entry(field).or_default().insert(one.key.clone());
+        }
+    }
+    for (field, keys) in std::mem::take(&mut by_field) {
+        row("cooperation", &field, keys.into_iter().collect());
+    }
+    let mut note = |hospital: HospitalId, requirement: &Requirement| {
+        let hospital = &network[hospital];
+        for path in requirement.assumed_of(hospital, catalog) {
+            by_field.entry(path).or_default().insert(hospital.key.clone());
+        }
+    };
+    for &(stage, hospital, way) in &used.sites {
+        let stage = &pathway.stages[stage];
+        let remote = stage.ways[way].remote();
+        if remote.is_empty() {
+            note(hospital, &stage.requirement);
+        } else if let Some(own) = stage.on_site(remote) {
+            note(hospital, &own);
+        }
+    }
+    for &(stage, hospital, way) in &used.partners {
+        let remote = pathway.stages[stage].ways[way].remote().to_vec();
+        note(hospital, &Requirement::All(remote));
+    }
+    for &hospital in &used.helipads {
+        note(hospital, &Requirement::Facility { kind: HELIPAD.to_owned(), at_least: None });
+    }
+    for (field, keys) in by_field {
+        row("hospital", &field, keys.into_iter().collect());
+    }
+    let words = in_words(&table);
+    Section::new("assumed", "What of this nobody published and is assumed", table).in_words(words)
+}
+
+fn prefix(means: Means) -> &'static str {
+    match means {
+        Means::Ambulance => "ambulance",
+        Means::Helicopter => "helicopter",
+        Means::OwnCar => "own_car",
+    }
+}
+
+/// The table as a few sentences.
+fn in_words(table: &Table) -> String {
+    let of = |wanted: &str| {
+        let rows = table.rows().iter().filter(move |row| row[0] == Cell::text(wanted));
+        rows.map(|row| (row[1].display(), row[2].display())).collect::<Vec<_>>()
+    };
+    let mut sentences = Vec::new();
+    for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
+        let fields: Vec<String> = of(what).into_iter().map(|(field, _)| field).collect();
+        if !fields.is_empty() {
+            sentences.push(format!("{words}: {}.", fields.join(", ")));
+        }
+    }
+    for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
+        let fields: Vec<String> =
+            of(what).into_iter().map(|(field, keys)| format!("{field} of {keys}")).collect();
+        if !fields.is_empty() {
+            sentences.push(format!("{words}: {}.", fields.join("; ")));
+        }
+    }
+    sentences.push("Journeys: see travel above.".to_owned());
+    sentences.join(" ")
+}

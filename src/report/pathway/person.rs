@@ -1,0 +1,313 @@
+//! One person's route: each leg on a line, with clock times.
+
+use super::super::document::{Cell, Document, Section, Table};
+use super::super::open;
+use super::{about, assumed, days, other_unit, way_name};
+use crate::model::{HospitalId, Means, Moment, Urgency, Way};
+use crate::pathways::{Prepared, Query, Route, Visit};
+use crate::region::PlaceId;
+use crate::units::Seconds;
+
+/// What happens at one time of a route.
+struct Line {
+    time: Option<Seconds>,
+    /// One word for programs.
+    event: &'static str,
+    stage: Option<usize>,
+    hospital: Option<HospitalId>,
+    partner: Option<HospitalId>,
+    cooperation: Option<usize>,
+    what: String,
+}
+
+/// One person's route, or several that no other one beats: every leg with its clock time and the
+/// minutes since the call.
+///
+/// `routes` are those of [`Prepared::route`] or [`Prepared::routes`] for this place and moment; none
+/// when nobody who can do the first stage is in reach.
+pub fn pathway_route(
+    prepared: &Prepared<'_>,
+    (place, moment): (PlaceId, Moment),
+    query: &Query,
+    routes: &[Route],
+) -> Document {
+    let (region, pathway) = (prepared.region(), prepared.pathway());
+    let from = region.place(place);
+    let district =
+        if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
+    let title = format!("{}: from {}{district}, {moment}", pathway.name, from.name);
+    let document = about(open(title, region), region, pathway, query);
+    let mut legs = Table::new(&[
+        "route",
+        "clock",
+        "minutes",
+        "days",
+        "what",
+        "event",
+        "stage",
+        "hospital",
+        "partner",
+        "cooperation",
+    ]);
+    let none = [None];
+    let all: Vec<Option<&Route>> =
+        if routes.is_empty() { none.to_vec() } else { routes.iter().map(Some).collect() };
+    for (index, route) in all.into_iter().enumerate() {
+        for line in lines(prepared, route) {
+            let seconds = line.time.map(|time| f64::from(time.0));
+            let key = |id: Option<HospitalId>| {
+                Cell::maybe_text(id.map(|id| region.network()[id].key.as_str()))
+            };
+            legs.row(vec![
+                Cell::Count(index as u64 + 1),
+                Cell::maybe_text(line.time.map(|time| moment.after(time).to_string())),
+                Cell::maybe_minutes(seconds),
+                days(seconds),
+                Cell::text(line.what),
+                Cell::text(line.event),
+                Cell::maybe_text(line.stage.map(|at| pathway.stages[at].key.as_str())),
+                key(line.hospital),
+                key(line.partner),
+                Cell::maybe_text(
+                    line.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
+                ),
+            ]);
+        }
+    }
+    let mut legs = legs
+        .details(&["event", "stage", "hospital", "partner", "cooperation"])
+        .details(other_unit(pathway));
+    if routes.len() < 2 {
+        legs = legs.details(&["route"]);
+    }
+    let mut summary = Section::new("routes", "In short", stages(prepared, routes));
+    if let [] | [_] = routes {
+        summary = summary.in_words(in_short(prepared, routes.first()));
+    } else {
+        summary = summary.note("Each of these routes is the fastest for some stage or the best middle way: no other one is as fast in every stage.");
+    }
+    let heading = if routes.len() < 2 { "Leg by leg" } else { "Leg by leg, route by route" };
+    let urgency = match pathway.urgency {
+        Urgency::Emergency => "What is open is judged at the moment of the call.",
+        Urgency::Elective => "What is open is judged in the hour that the patient waits for.",
+    };
+    document
+        .section(summary)
+        .section(Section::new("legs", heading, legs).note(format!(
+            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}",
+            from.name
+        )))
+        .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
+}
+
+fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
+    let pathway = prepared.pathway();
+    let Some(route) = route else {
+        return format!(
+            "No way: no hospital in reach can do {}.",
+            pathway.stages.first().map_or("", |stage| &stage.name)
+        );
+    };
+    let Some(last) = route.visits.last() else { return "No way.".to_owned() };
+    let hospital = &prepared.region().network()[last.hospital];
+    let time = match pathway.urgency {
+        Urgency::Emergency => format!("{:.1} minutes", last.done.minutes()),
+        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / super::DAY),
+    };
+    let moved = route.visits.iter().filter(|visit| visit.transfer.is_some()).count();
+    let transfers = match moved {
+        0 => "without a transfer".to_owned(),
+        1 => "with one transfer".to_owned(),
+        several => format!("with {several} transfers"),
+    };
+    let stage = &pathway.stages[last.stage].name;
+    let mut words =
+        format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
+    let rest: Vec<&str> =
+        (pathway.stages.iter().skip(route.visits.len())).map(|stage| stage.name.as_str()).collect();
+    if !rest.is_empty() {
+        words.push_str(&format!(" No way to: {}.", rest.join(", ")));
+    }
+    words
+}
+
+/// One row a route and stage.
+fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
+    let (network, pathway) = (prepared.region().network(), prepared.pathway());
+    let mut table = Table::new(&[
+        "route",
+        "stage",
+        "hospital",
+        "way",
+        "partner",
+        "cooperation",
+        "arrival_minutes",
+        "start_minutes",
+        "done_minutes",
+    ]);
+    let minutes = |time: Seconds| Cell::maybe_time(Some(time));
+    for (index, route) in routes.iter().enumerate() {
+        for (at, stage) in pathway.stages.iter().enumerate() {
+            let rank = Cell::Count(index as u64 + 1);
+            let Some(visit) = route.visits.get(at) else {
+                let mut cells = vec![Cell::Missing; 9];
+                (cells[0], cells[1]) = (rank, Cell::text(&stage.key));
+                cells[3] = Cell::text("no way");
+                table.row(cells);
+                continue;
+            };
+            table.row(vec![
+                rank,
+                Cell::text(&stage.key),
+                Cell::text(&network[visit.hospital].key),
+                Cell::text(way_name(&stage.ways[visit.way])),
+                Cell::maybe_text(visit.partner.map(|id| network[id].key.as_str())),
+                Cell::maybe_text(
+                    visit.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
+                ),
+                minutes(visit.arrive),
+                minutes(visit.start),
+                minutes(visit.done),
+            ]);
+        }
+    }
+    table.details(&["arrival_minutes", "cooperation"])
+}
+
+/// A time in words: minutes, and hours from three on.
+fn span(time: Seconds) -> String {
+    match time.0 {
+        seconds if seconds >= 48 * 3600 => format!("{:.1} days", f64::from(seconds) / super::DAY),
+        seconds if seconds > 180 * 60 => format!("{:.1} h", f64::from(seconds) / 3600.0),
+        _ => format!("{:.1} min", time.minutes()),
+    }
+}
+
+/// The lines of a route in the order of their times; of none, the call and what has no way.
+fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
+    let pathway = prepared.pathway();
+    let call = match pathway.urgency {
+        Urgency::Emergency => "call for help",
+        Urgency::Elective => "asks for an appointment",
+    };
+    let mut lines = vec![line(Some(Seconds(0)), "call", call.to_owned())];
+    let done = route.map_or(0, |route| route.visits.len());
+    if let Some(route) = route {
+        first_leg(prepared, route, &mut lines);
+        let mut before = None;
+        for visit in &route.visits {
+            stage(prepared, visit, before, &mut lines);
+            before = Some(visit);
+        }
+        lines.sort_by_key(|line| line.time);
+    }
+    for (index, stage) in pathway.stages.iter().enumerate().skip(done) {
+        let mut out = line(
+            None,
+            "no_way",
+            format!("no way to {}: nobody in reach can do it now", stage.name),
+        );
+        out.stage = Some(index);
+        lines.push(out);
+    }
+    lines
+}
+
+fn line(time: Option<Seconds>, event: &'static str, what: String) -> Line {
+    Line { time, event, stage: None, hospital: None, partner: None, cooperation: None, what }
+}
+
+fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
+    let network = prepared.region().network();
+    if route.wait.0 > 0 {
+        let what = "has waited for opening hours; now gets ready".to_owned();
+        lines.push(line(Some(route.wait), "wait_over", what));
+    }
+    let journey = span(route.door - route.departure);
+    let what = match route.means {
+        Means::Ambulance => format!("ambulance leaves the scene, {journey} on the road"),
+        Means::Helicopter => format!("helicopter leaves the scene, {journey} in the air"),
+        Means::OwnCar => format!("leaves in the own car, {journey} on the road"),
+    };
+    lines.push(line(Some(route.departure), "departure", what));
+    let Some(first) = route.visits.first() else { return };
+    let hospital = &network[first.hospital];
+    let mut door = line(
+        Some(route.door),
+        "door",
+        format!("arrives at the door of {} ({})", hospital.name, hospital.key),
+    );
+    door.hospital = Some(first.hospital);
+    lines.push(door);
+    let mut handed = line(Some(first.arrive), "handed_over", "handed over".to_owned());
+    handed.hospital = Some(first.hospital);
+    lines.push(handed);
+}
+
+fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: &mut Vec<Line>) {
+    let (network, pathway) = (prepared.region().network(), prepared.pathway());
+    let key = |id: HospitalId| network[id].key.as_str();
+    let agreement = |at: usize| prepared.cooperations()[at].key.as_str();
+    let stage = &pathway.stages[visit.stage];
+    if let (Some(leg), Some(before)) = (&visit.transfer, before) {
+        let under = match leg.agreement {
+            Some(at) => format!("agreement {}", agreement(at)),
+            None => "no agreement".to_owned(),
+        };
+        let departure = before.done + leg.waiting;
+        let mut leaves = line(
+            Some(departure),
+            "transfer_departure",
+            format!(
+                "leaves for {} ({under}): {} from {} to departure, {} on the road",
+                key(visit.hospital),
+                span(leg.waiting),
+                pathway.stages[before.stage].key,
+                span(leg.journey)
+            ),
+        );
+        (leaves.hospital, leaves.cooperation) = (Some(leg.from), leg.agreement);
+        lines.push(leaves);
+        let hospital = &network[visit.hospital];
+        let mut arrives = line(
+            Some(visit.arrive),
+            "transfer_arrival",
+            format!("arrives at {} ({})", hospital.name, hospital.key),
+        );
+        arrives.hospital = Some(visit.hospital);
+        lines.push(arrives);
+    }
+    let helper = match (visit.partner, visit.cooperation) {
+        (Some(partner), Some(at)) => format!("{} (cooperation {})", key(partner), agreement(at)),
+        _ => String::new(),
+    };
+    let with = |event: &'static str, time: Seconds, what: String| Line {
+        stage: Some(visit.stage),
+        hospital: Some(visit.hospital),
+        partner: visit.partner,
+        cooperation: visit.cooperation,
+        ..line(Some(time), event, what)
+    };
+    if let Some(team) = visit.team {
+        let what = format!("team of {helper} is alerted for {}", stage.name);
+        lines.push(with("team_alerted", team.alerted, what));
+        let what = format!("the team arrives at {}", key(visit.hospital));
+        lines.push(with("team_arrives", team.arrives, what));
+    }
+    let late = span(visit.start - visit.arrive);
+    let how = match &stage.ways[visit.way] {
+        Way::OnSite => "on site".to_owned(),
+        Way::Telemedicine { .. } => {
+            format!("by telemedicine from {helper}, after {late} of consultation")
+        }
+        Way::VisitingTeam { .. } => "with the team that came".to_owned(),
+        Way::CentralService { .. } => {
+            format!("with the result of {helper}, which took {late}")
+        }
+    };
+    let at = key(visit.hospital);
+    let what = format!("{} starts at {at}, {how}", stage.name);
+    lines.push(with("start", visit.start, what));
+    let what = format!("{} is done, after {}", stage.name, span(stage.duration));
+    lines.push(with("done", visit.done, what));
+}
