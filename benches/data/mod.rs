@@ -1,0 +1,97 @@
+//! Germany, or a generated country of its size, for the benches.
+//!
+//! Germany is the census grid of 2011 (214,633 cells of one square kilometre) and the hospital
+//! sites of 2018 without day clinics where `../shared/data` is there; else a generated country of
+//! the same size (seed 20260101), and the output says so.
+
+use std::io::Read;
+use std::path::Path;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use rand_distr::{Distribution, LogNormal, Normal};
+use verbund::model::Position;
+
+pub(crate) const SEED: u64 = 20_260_101;
+const CELLS: usize = 214_633;
+const SITES: usize = 2_322;
+
+/// Where people live and where hospital sites are.
+pub(crate) struct Country {
+    pub(crate) name: &'static str,
+    pub(crate) cells: Vec<Position>,
+    pub(crate) people: Vec<u32>,
+    pub(crate) sites: Vec<Position>,
+}
+
+impl Country {
+    /// The real one, or nothing where the tables are absent.
+    pub(crate) fn real() -> Option<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+        let file = std::fs::File::open(folder.join("grid1km_germany_2011.csv.gz")).ok()?;
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("a gzipped table");
+        let (mut cells, mut people) = (Vec::new(), Vec::new());
+        let laea = "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m";
+        let laea = proj4rs::Proj::from_proj_string(laea).expect("EPSG:3035");
+        let degrees =
+            proj4rs::Proj::from_proj_string("+proj=longlat +ellps=GRS80").expect("WGS 84");
+        for row in rows(text.as_bytes()) {
+            // The corner at the lower left in kilometres; the cell's centre is half a kilometre on.
+            let centre = |key: &str| row[key].parse::<f64>().expect("kilometres") * 1000.0 + 500.0;
+            let mut point = (centre("x_km"), centre("y_km"), 0.0);
+            proj4rs::transform::transform(&laea, &degrees, &mut point).expect("in Europe");
+            let cell = Position::new(point.1.to_degrees(), point.0.to_degrees());
+            cells.push(cell.expect("on the globe"));
+            people.push(row["pop"].parse().expect("people"));
+        }
+        let mut sites = Vec::new();
+        let table = std::fs::read(folder.join("hospitals_germany_2018.csv")).ok()?;
+        for row in rows(&table) {
+            let name = format!("{} {}", row["hospital_name"], row["site_name"]).to_lowercase();
+            let ambulant =
+                ["tagesklinik", "ambulanz", "pia"].iter().any(|word| name.contains(word));
+            if !ambulant {
+                sites.push(position(&row));
+            }
+        }
+        Some(Self { name: "Germany, census grid 2011 and sites 2018", cells, people, sites })
+    }
+
+    /// A country of the same size: towns of lognormal size in a square of 600 km, cells around them.
+    pub(crate) fn generated() -> Self {
+        let mut random = ChaCha12Rng::seed_from_u64(SEED);
+        let at = |x: f64, y: f64| {
+            let lat = 47.5 + y / 111.195;
+            let lon = 6.0 + x / (111.195 * lat.to_radians().cos());
+            Position::new(lat, lon).expect("in Europe")
+        };
+        let size = LogNormal::new(4.5, 1.6).expect("parameters in range");
+        let near = Normal::new(0.0, 12.0).expect("parameters in range");
+        let towns: Vec<(f64, f64)> = (0..800)
+            .map(|_| (random.random_range(0.0..600.0), random.random_range(0.0..600.0)))
+            .collect();
+        let spot = |random: &mut ChaCha12Rng| {
+            let (x, y) = towns[random.random_range(0..towns.len())];
+            at(x + near.sample(random), y + near.sample(random))
+        };
+        let cells: Vec<Position> = (0..CELLS).map(|_| spot(&mut random)).collect();
+        let sites = (0..SITES).map(|_| spot(&mut random)).collect();
+        let people = cells.iter().map(|_| size.sample(&mut random) as u32 + 1).collect();
+        Self {
+            name: "generated country, seed 20260101 (shared tables absent)",
+            cells,
+            people,
+            sites,
+        }
+    }
+}
+
+fn rows(table: &[u8]) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_reader(table).deserialize().map(|row| row.expect("a row")).collect()
+}
+
+fn position(row: &std::collections::HashMap<String, String>) -> Position {
+    let number = |key: &str| row[key].parse::<f64>().expect("degrees");
+    Position::new(number("lat"), number("lon")).expect("on the globe")
+}

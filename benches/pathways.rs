@@ -1,0 +1,204 @@
+//! Care pathways on the region and on Germany.
+//!
+//! Germany is that of the bench `country`, with 10,000 cooperations between hospitals at most 60
+//! km apart and departments drawn with seed 20260101: two of three sites have a CT, one of three a
+//! neurology, one of twenty does thrombectomies. The pathway is the catalog's stroke with vessel
+//! occlusion: three stages, by ambulance, transfers with and without an agreement.
+//!
+//! Run with `cargo bench --bench pathways`. Each figure stands beside a check of its result.
+
+mod data;
+
+use std::hint::black_box;
+
+use criterion::Criterion;
+use data::{Country, SEED};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use rayon::prelude::*;
+use verbund::Region;
+use verbund::impact::Study;
+use verbund::model::{
+    AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
+    Moment, NetworkBuilder, PartRule, Parties, Pathway, Place, Places, Population, TravelSettings,
+};
+use verbund::pathways::{Outage, Prepared, Query, When};
+use verbund::travel::CrowFly;
+use verbund::units::Seconds;
+
+const COOPERATIONS: usize = 10_000;
+
+/// Germany as a model, with drawn departments and cooperations.
+fn model(country: &Country) -> Model {
+    let catalog = Folder::leipzig().read().expect("it is shipped").network.catalog().clone();
+    let mut random = ChaCha12Rng::seed_from_u64(SEED);
+    let date: Date = "2026-01-01".parse().expect("a date");
+    let mut builder = NetworkBuilder::new(country.name, date, catalog);
+    let mut hospitals = Vec::new();
+    for (index, &position) in country.sites.iter().enumerate() {
+        let key = format!("h{index:04}");
+        let mut one = Hospital::new(&key, &key, position);
+        if random.random_bool(2.0 / 3.0) {
+            one.facilities.push(Facility::new("ct"));
+            one.facilities.push(Facility::new("icu"));
+        }
+        if random.random_bool(1.0 / 3.0) {
+            one.departments.push(Department::new("neurology"));
+        }
+        if random.random_bool(0.05) {
+            one.facilities.push(Facility::new("thrombectomy"));
+        }
+        hospitals.push(one);
+    }
+    let experts: Vec<usize> =
+        (0..hospitals.len()).filter(|&at| hospitals[at].has_specialty("neurology")).collect();
+    let mut made = 0;
+    while made < COOPERATIONS {
+        let from = experts[random.random_range(0..experts.len())];
+        let to = random.random_range(0..hospitals.len());
+        let is_near = hospitals[from].position.distance_to(hospitals[to].position).0 < 60_000;
+        if from == to || !is_near {
+            continue;
+        }
+        let (kind, from, to) = match made % 3 {
+            0 => (CooperationKind::Telemedicine { consult: Some(Seconds(600)) }, from, to),
+            1 => (CooperationKind::VisitingTeam { call_out: Some(Seconds(1200)) }, from, to),
+            _ => {
+                let door_in_door_out = Some(Seconds(3600));
+                (CooperationKind::Transfer { door_in_door_out, acceptance: None }, to, from)
+            }
+        };
+        let parties = Parties::Directed {
+            from: hospitals[from].key.clone(),
+            to: vec![hospitals[to].key.clone()],
+        };
+        let one = Cooperation::new(format!("c{made:05}"), kind, parties).fields(&["neurology"]);
+        builder = builder.cooperation(one);
+        made += 1;
+    }
+    for one in hospitals {
+        builder = builder.hospital(one);
+    }
+    let places = country.cells.iter().zip(&country.people).enumerate();
+    let places = places.map(|(index, (&position, &people))| Place {
+        key: format!("p{index:06}"),
+        name: String::new(),
+        district: String::new(),
+        position,
+        area_km2: None,
+        outside: false,
+        population: Population { female: vec![people], male: vec![0] },
+    });
+    Model {
+        network: builder.build().expect("generated without a fault"),
+        places: Places {
+            bands: vec![AgeBand { from: 0, to: None }],
+            places: places.collect(),
+            ages_assumed: false,
+        },
+        parts: PartRule::default(),
+        travel: TravelSettings::default(),
+        travel_times: None,
+    }
+}
+
+fn country(bench: &mut Criterion) {
+    let country = Country::real().unwrap_or_else(Country::generated);
+    let model = model(&country);
+    let crow_fly = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
+    let hour = Seconds::from_minutes(60);
+    let region = Region::with_travel(&model, model.network.date(), &crow_fly, hour);
+    let pathway = region.network().catalog().pathway("stroke_lvo").expect("it is shipped");
+    println!(
+        "{}: {} cells, {} sites, {} cooperations, {} stages, {} pairs of cell and site",
+        country.name,
+        country.cells.len(),
+        country.sites.len(),
+        region.network().cooperations().len(),
+        pathway.stages.len(),
+        region.times().pairs()
+    );
+    let prepared = Prepared::new(&region, pathway, &[]).expect("somebody can do each stage");
+    let query = Query::default();
+    let outcome = prepared.evaluate(&query).expect("no objective is named");
+    let ways = outcome.loads().ways;
+    println!("{ways:?}");
+    // Single routes, planned one by one, agree with the figures of all.
+    let times: Vec<_> = outcome.objective_times().collect();
+    let noon: Moment = "Mon 12:00".parse().expect("a moment");
+    for place in region.place_ids().step_by(20_011) {
+        let route = prepared.route(place, noon, &query).expect("no objective is named");
+        let end = route.filter(|route| route.visits.len() == 3).and_then(|route| route.end());
+        assert_eq!(times[place.index()].2, end, "cell {}", place.index());
+    }
+    let mut group = bench.benchmark_group("country");
+    group.sample_size(20);
+    group.bench_function("set a pathway up", |b| {
+        b.iter(|| black_box(Prepared::new(&region, pathway, &[])));
+    });
+    group.bench_function("one pathway of three stages, every cell's route", |b| {
+        b.iter(|| black_box(prepared.evaluate(&query)));
+    });
+    group.bench_function("times of every stage, all quantiles, from the routes", |b| {
+        b.iter(|| black_box(outcome.stages()));
+    });
+    group.bench_function("loads of hospitals and cooperations, from the routes", |b| {
+        b.iter(|| black_box(outcome.loads()));
+    });
+    group.finish();
+}
+
+fn region(bench: &mut Criterion) {
+    let region = Region::leipzig().expect("the shipped network has no fault");
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let prepare = |pathway: &&'_ Pathway| -> Option<f64> {
+        let prepared = Prepared::new(&region, pathway, &[]).ok()?;
+        let outcome = prepared.evaluate(&Query::default()).ok()?;
+        outcome.stages().last()?.done.mean_seconds
+    };
+    let all = || pathways.par_iter().map(prepare).collect::<Vec<_>>();
+    assert!(all().iter().all(Option::is_some), "every pathway can be done in the region");
+    println!("region: {} parts, {} pathways", region.parts().len(), pathways.len());
+    let mut group = bench.benchmark_group("region");
+    group.sample_size(50);
+    group.bench_function("all pathways, every part's route", |b| {
+        b.iter(|| {
+            let run = |pathway: &&'_ Pathway| {
+                let prepared = Prepared::new(&region, pathway, &[]).expect("it can be done");
+                prepared.evaluate(&Query::default()).expect("no objective").cases().map(|c| c.len())
+            };
+            black_box(pathways.par_iter().map(run).collect::<Vec<_>>())
+        });
+    });
+    group.bench_function("all pathways with times of every stage", |b| b.iter(|| black_box(all())));
+    group.bench_function("all pathways at one moment, every part's route", |b| {
+        let query = Query::default().when(When::At("Sat 03:00".parse().expect("a moment")));
+        b.iter(|| {
+            let run = |pathway: &&'_ Pathway| {
+                let prepared = Prepared::new(&region, pathway, &[]).expect("it can be done");
+                prepared.evaluate(&query).expect("no objective").query().when
+            };
+            black_box(pathways.par_iter().map(run).collect::<Vec<_>>())
+        });
+    });
+    let study = Study::new(&region, &pathways, &[], Query::default()).expect("no objective");
+    group.sample_size(20);
+    group.bench_function("end one cooperation, all pathways, everybody compared", |b| {
+        let out = Outage::of_cooperation(study.relevant()[0]);
+        b.iter(|| black_box(study.compare(&out, &Outage::default())));
+    });
+    group.bench_function("values of all cooperations, given the others and alone", |b| {
+        b.iter(|| black_box(study.values()));
+    });
+    group.bench_function("Shapley values of all cooperations, exact", |b| {
+        let players = study.relevant();
+        b.iter(|| black_box(study.shapley(&players, &verbund::impact::ShapleySettings::default())));
+    });
+    group.bench_function("all failures", |b| {
+        b.iter(|| black_box(study.failures(Seconds::from_minutes(15))));
+    });
+    group.finish();
+}
+
+criterion::criterion_group!(benches, region, country);
+criterion::criterion_main!(benches);
