@@ -11,7 +11,7 @@ use verbund::units::Seconds;
 use crate::common::{METRES_PER_DEGREE, at, catalog, day, hospital, model, place};
 
 /// Bytes that a network is drawn from; smaller bytes give simpler networks.
-pub(super) const BYTES: usize = 400;
+pub(super) const BYTES: usize = 600;
 
 const MOMENTS: [&str; 6] =
     ["Mon 12:00", "Mon 07:40", "Fri 15:50", "Sat 03:00", "Sun 19:30", "Tue 10:10"];
@@ -26,12 +26,26 @@ pub(super) struct World {
     pub(super) added: Vec<Cooperation>,
     pub(super) moment: Moment,
     /// Positions of cooperations, the network's first; keys of doors and of hospitals.
-    out: (BTreeSet<usize>, Vec<String>, Vec<String>),
+    pub(super) out: (BTreeSet<usize>, Vec<String>, Vec<String>),
 }
 
 impl World {
     pub(super) fn region(&self) -> Region {
         Region::new(&self.model, day()).unwrap()
+    }
+
+    /// The same with other hospitals and cooperations of the network, other helicopter hours.
+    pub(super) fn rebuilt(
+        &self,
+        hospitals: Vec<Hospital>,
+        cooperations: Vec<Cooperation>,
+        flying: Hours,
+    ) -> Self {
+        let mut catalog = self.model.network.catalog().clone();
+        catalog.first_leg.helicopter.hours = flying;
+        let mut world = self.clone();
+        world.model.network = network(catalog, hospitals, cooperations);
+        world
     }
 
     pub(super) fn outage(&self, region: &Region) -> Outage {
@@ -77,6 +91,34 @@ impl fmt::Display for World {
     }
 }
 
+/// A network that keeps its rules.
+pub(super) fn network(
+    catalog: Catalog,
+    hospitals: Vec<Hospital>,
+    cooperations: Vec<Cooperation>,
+) -> Network {
+    let mut builder = NetworkBuilder::new("test", day(), catalog);
+    for one in hospitals {
+        builder = builder.hospital(one);
+    }
+    for one in cooperations {
+        builder = builder.cooperation(one);
+    }
+    builder.build().unwrap()
+}
+
+fn targets(stages: usize) -> Vec<Target> {
+    let last = format!("stage{}", stages - 1);
+    let points = [
+        (TargetPoint::Door, 20),
+        (TargetPoint::Start(last.clone()), 60),
+        (TargetPoint::Done("stage0".to_owned()), 40),
+        (TargetPoint::Done(last), 90),
+    ];
+    let target = |(to, minutes)| Target { to, minutes, source: "assumed".to_owned() };
+    points.map(target).into()
+}
+
 /// Random choices out of bytes.
 pub(super) struct Dice<'b> {
     bytes: std::slice::Iter<'b, u8>,
@@ -97,7 +139,7 @@ impl<'b> Dice<'b> {
         self.below(end).max(self.below(end))
     }
 
-    fn one_in(&mut self, number: usize) -> bool {
+    pub(super) fn one_in(&mut self, number: usize) -> bool {
         self.below(number) == number - 1
     }
 
@@ -259,7 +301,7 @@ impl<'b> Dice<'b> {
                 without_agreement: self.pick(&without),
             },
             stages: (0..stages).map(|index| self.stage(index)).collect(),
-            targets: vec![],
+            targets: targets(stages),
             source: "assumed".into(),
             assumed: vec![],
         }
@@ -385,15 +427,8 @@ impl<'b> Dice<'b> {
                 }
             }
         }
-        let mut builder = NetworkBuilder::new("test", day(), catalog);
-        for one in hospitals {
-            builder = builder.hospital(one);
-        }
-        for one in own {
-            builder = builder.cooperation(one);
-        }
         let mut model = model(vec![], places);
-        model.network = builder.build().unwrap();
+        model.network = network(catalog, hospitals, own);
         World { model, added, moment: self.pick(&MOMENTS).parse().unwrap(), out }
     }
 }

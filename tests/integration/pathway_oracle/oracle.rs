@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use verbund::Region;
@@ -114,6 +114,7 @@ pub(super) struct Oracle<'a> {
     outage: Outage,
     /// For each hour of the week the first one in which the same is open.
     same_as: Vec<HourOfWeek>,
+    is_quick: bool,
     known: RefCell<BTreeMap<(PlaceId, HourOfWeek), Rc<Vec<Answer>>>>,
     /// Routes walked so far, those that stop early included.
     pub(super) walked: RefCell<u64>,
@@ -138,12 +139,19 @@ impl<'a> Oracle<'a> {
             region,
             pathway,
             same_as: same_as.collect(),
+            is_quick: false,
             cooperations,
             outage,
             known: RefCell::default(),
             walked: RefCell::default(),
             ties: RefCell::default(),
         }
+    }
+
+    /// The same, without hours that cannot be better.
+    pub(super) fn quick(mut self) -> Self {
+        self.is_quick = true;
+        self
     }
 
     fn hospitals(&self) -> impl Iterator<Item = HospitalId> + use<'a> {
@@ -525,6 +533,8 @@ impl<'a> Oracle<'a> {
     }
 
     /// The hours in which a patient who calls at a moment can go, each with the wait for its start.
+    ///
+    /// A quick oracle leaves out hours in which the same is open as in an earlier one.
     fn hours(&self, moment: Moment) -> Vec<(HourOfWeek, Seconds)> {
         let mut hours = vec![(moment.hour, Seconds(0))];
         if self.pathway.urgency == Urgency::Elective {
@@ -532,6 +542,11 @@ impl<'a> Oracle<'a> {
                 let wait = moment.hour.until(hour) * 3600 - u32::from(moment.minute) * 60;
                 hours.push((hour, Seconds(wait)));
             }
+        }
+        if self.is_quick {
+            hours.sort_by_key(|(_, wait)| *wait);
+            let mut seen = BTreeSet::new();
+            hours.retain(|(hour, _)| seen.insert(self.same_as[hour.index()]));
         }
         hours
     }
@@ -585,7 +600,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    fn different_hours(&self) -> std::collections::BTreeSet<HourOfWeek> {
+    fn different_hours(&self) -> BTreeSet<HourOfWeek> {
         self.same_as.iter().copied().collect()
     }
 
@@ -601,8 +616,8 @@ impl<'a> Oracle<'a> {
     }
 
     /// Cooperations over which somebody can be helped or handed on in some hour.
-    pub(super) fn relevant(&self) -> Vec<usize> {
-        let mut found = std::collections::BTreeSet::new();
+    pub(super) fn that_can_serve(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
         for hour in self.different_hours() {
             for at in self.hospitals() {
                 for stage in 0..self.pathway.stages.len() {
@@ -613,7 +628,21 @@ impl<'a> Oracle<'a> {
                 found.extend(transfers.iter().filter_map(|(_, leg)| leg.agreement));
             }
         }
-        found.into_iter().collect()
+        found
+    }
+
+    /// Cooperations of a kind and for fields that the pathway has a use for, whoever takes part.
+    pub(super) fn that_fit(&self) -> Vec<usize> {
+        let fits = |one: &Cooperation| {
+            let ways = self.pathway.stages.iter().flat_map(|stage| &stage.ways);
+            let mut helps = ways.filter(|way| way.name() == one.kind.name());
+            let mut fields = self.pathway.transfer.fields.iter();
+            match one.kind {
+                CooperationKind::Transfer { .. } => fields.any(|field| one.covers(field)),
+                _ => helps.any(|way| way.fields().iter().all(|field| one.covers(field))),
+            }
+        };
+        (0..self.cooperations.len()).filter(|&index| fits(self.cooperations[index])).collect()
     }
 }
 
