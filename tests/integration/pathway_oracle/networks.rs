@@ -11,7 +11,7 @@ use verbund::units::Seconds;
 use crate::common::{METRES_PER_DEGREE, at, catalog, day, hospital, model, place};
 
 /// Bytes that a network is drawn from; smaller bytes give simpler networks.
-pub(super) const BYTES: usize = 600;
+pub(super) const BYTES: usize = 700;
 
 const MOMENTS: [&str; 6] =
     ["Mon 12:00", "Mon 07:40", "Fri 15:50", "Sat 03:00", "Sun 19:30", "Tue 10:10"];
@@ -85,6 +85,9 @@ impl fmt::Display for World {
             let (key, fields, hours) = (&one.key, &one.fields, one.hours);
             write!(out, "{index} {key} {:?} {:?} {fields:?} ", one.kind, one.parties)?;
             writeln!(out, "{hours} {:?}", one.status)?;
+        }
+        for row in self.model.travel_times.iter().flatten() {
+            write!(out, "{}-{} {}, ", row.place, row.hospital, row.time)?;
         }
         writeln!(out, "{:?}", network.catalog().pathways[0])?;
         writeln!(out, "{:?}", network.catalog().first_leg)
@@ -384,6 +387,19 @@ impl<'b> Dice<'b> {
         one
     }
 
+    /// Journeys to each hospital, not the same both ways, some of them missing.
+    fn travel_times(&mut self, hospitals: &[Hospital], places: &[Place]) -> Vec<TravelRow> {
+        let from = places.iter().map(|one| &one.key).chain(hospitals.iter().map(|one| &one.key));
+        let mut rows = Vec::new();
+        for (place, to) in from.flat_map(|from| hospitals.iter().map(move |to| (from, &to.key))) {
+            if place != to && !self.one_in(12) {
+                let time = self.minutes(&[10, 20, 30, 40, 60]);
+                rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
+            }
+        }
+        rows
+    }
+
     pub(super) fn world(&mut self) -> World {
         let is_line = !self.one_in(4);
         let hospitals: Vec<Hospital> = (0..1 + self.high_below(6))
@@ -409,7 +425,7 @@ impl<'b> Dice<'b> {
             let one = self.cooperation(index, &hospitals, is_added);
             if is_added { added.push(one) } else { own.push(one) }
         }
-        let places = (0..3)
+        let places: Vec<Place> = (0..3)
             .map(|index| {
                 let position = self.position(is_line);
                 let one = place(&format!("p{index}"), position, 100 << (2 * index));
@@ -427,7 +443,9 @@ impl<'b> Dice<'b> {
                 }
             }
         }
+        let travel_times = self.one_in(3).then(|| self.travel_times(&hospitals, &places));
         let mut model = model(vec![], places);
+        model.travel_times = travel_times;
         model.network = network(catalog, hospitals, own);
         World { model, added, moment: self.pick(&MOMENTS).parse().unwrap(), out }
     }
