@@ -232,9 +232,10 @@ impl<'b> Dice<'b> {
             Requirement::All(parts) | Requirement::Any(parts) => parts.iter().any(names),
             leaf => names(leaf),
         });
-        let fields = match self.one_in(3) || !names_one {
-            true => vec![self.pick(&FIELDS).to_owned()],
-            false => Vec::new(),
+        let fields = if self.one_in(3) || !names_one {
+            vec![self.pick(&FIELDS).to_owned()]
+        } else {
+            Vec::new()
         };
         let time = self.minutes(&[0, 10, 20, 30]);
         match self.below(3) {
@@ -402,7 +403,7 @@ impl<'b> Dice<'b> {
 
     pub(super) fn world(&mut self) -> World {
         let is_line = !self.one_in(4);
-        let hospitals: Vec<Hospital> = (0..1 + self.high_below(6))
+        let hospitals: Vec<Hospital> = (0..=self.high_below(6))
             .map(|index| {
                 let position = self.position(is_line);
                 self.hospital(&format!("h{index}"), position)

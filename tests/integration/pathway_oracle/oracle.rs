@@ -106,6 +106,9 @@ struct Answer {
     front: Vec<Walk>,
 }
 
+/// The answers of one hour by protocol.
+type Answers = Rc<Vec<Answer>>;
+
 /// Every route of a pathway.
 pub(super) struct Oracle<'a> {
     region: &'a Region,
@@ -115,7 +118,7 @@ pub(super) struct Oracle<'a> {
     /// For each hour of the week the first one in which the same is open.
     same_as: Vec<HourOfWeek>,
     is_quick: bool,
-    known: RefCell<BTreeMap<(PlaceId, HourOfWeek), Rc<Vec<Answer>>>>,
+    known: RefCell<BTreeMap<(PlaceId, HourOfWeek), Answers>>,
     /// Routes walked so far, those that stop early included.
     pub(super) walked: RefCell<u64>,
     /// How often each rule of ties decided.
@@ -349,11 +352,12 @@ impl<'a> Oracle<'a> {
         let centre = centres.map(|(at, leg)| (leg.arrival, *at)).min();
         let prescribed = match (protocol, nearest, centre) {
             (Protocol::Free, ..) => return legs.iter().map(|(at, _)| *at).collect(),
-            (Protocol::NearestDoor, nearest, _) => nearest,
             (Protocol::Bypass { detour }, Some(nearest), Some(centre)) => {
                 Some(if centre.0 <= nearest.0 + detour { centre } else { nearest })
             }
-            (Protocol::Bypass { .. }, nearest, None) => nearest,
+            (Protocol::NearestDoor, nearest, _) | (Protocol::Bypass { .. }, nearest, None) => {
+                nearest
+            }
             (Protocol::DirectToCentre, nearest, centre) => centre.or(nearest),
             (_, None, _) => None,
         };
@@ -427,7 +431,7 @@ impl<'a> Oracle<'a> {
             self.go_on(&tables, &mut walk, (at, leg.arrival, None), &mut |walk| {
                 for (answer, doors) in answers.iter_mut().zip(&doors) {
                     if doors.contains(&at) {
-                        self.take(answer, walk);
+                        take(answer, walk);
                     }
                 }
             });
@@ -435,94 +439,8 @@ impl<'a> Oracle<'a> {
         answers
     }
 
-    /// Keeps a route if it is better than what is known.
-    fn take(&self, answer: &mut Answer, walk: &Walk) {
-        let all = answer.best.iter_mut().zip(&mut answer.ties).enumerate();
-        for (objective, (best, ties)) in all {
-            self.take_as_best((best, ties), walk, objective);
-        }
-        if walk.visits.len() > answer.depth {
-            answer.depth = walk.visits.len();
-            answer.front.clear();
-        }
-        if walk.visits.len() == answer.depth {
-            self.take_into_front(&mut answer.front, walk);
-        }
-    }
-
-    fn take_as_best(
-        &self,
-        (best, ties): (&mut Option<Walk>, &mut [bool; RULES.len()]),
-        walk: &Walk,
-        objective: usize,
-    ) {
-        let Some(known) = best else {
-            *best = Some(walk.clone());
-            return;
-        };
-        match rank(objective, walk).cmp(&rank(objective, known)) {
-            Ordering::Greater => {}
-            Ordering::Less => (*best, *ties) = (Some(walk.clone()), Default::default()),
-            Ordering::Equal => {
-                let (order, rule) = self.tie(walk, known);
-                ties[rule] = true;
-                if order == Ordering::Less {
-                    *best = Some(walk.clone());
-                }
-            }
-        }
-    }
-
-    fn take_into_front(&self, front: &mut Vec<Walk>, walk: &Walk) {
-        let no_later =
-            |a: &Walk, b: &Walk| a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done);
-        for other in front.iter() {
-            let is_equal = no_later(other, walk) && no_later(walk, other);
-            if is_equal && self.tie(walk, other).0 == Ordering::Less {
-                continue;
-            }
-            if no_later(other, walk) {
-                return;
-            }
-        }
-        front.retain(|other| !no_later(walk, other));
-        front.push(walk.clone());
-    }
-
-    /// Which of two routes with equal times counts, and by which of [`RULES`].
-    ///
-    /// Positions of hospitals and of a network's cooperations follow their keys; cooperations that
-    /// are added come behind these, whatever their keys.
-    fn tie(&self, a: &Walk, b: &Walk) -> (Ordering, usize) {
-        let transfers =
-            |walk: &Walk| walk.visits.iter().filter(|visit| visit.transfer.is_some()).count();
-        let hospitals = |walk: &Walk| -> Vec<HospitalId> {
-            walk.visits.iter().map(|visit| visit.hospital).collect()
-        };
-        let ways = |walk: &Walk| -> Vec<_> {
-            let each = walk.visits.iter();
-            each.map(|visit| (visit.way, visit.partner, visit.cooperation)).collect()
-        };
-        let agreements = |walk: &Walk| -> Vec<_> {
-            let legs = walk.visits.iter().filter_map(|visit| visit.transfer.as_ref());
-            legs.map(|leg| (leg.agreement.is_none(), leg.agreement)).collect()
-        };
-        let rules = [
-            // A patient only waits to be done earlier.
-            a.wait.cmp(&b.wait),
-            transfers(a).cmp(&transfers(b)),
-            hospitals(a).cmp(&hospitals(b)),
-            ways(a).cmp(&ways(b)),
-            agreements(a).cmp(&agreements(b)),
-            a.arrival.cmp(&b.arrival),
-            a.means.cmp(&b.means),
-        ];
-        let decides = rules.iter().position(|order| order.is_ne());
-        decides.map_or((Ordering::Equal, RULES.len() - 1), |rule| (rules[rule], rule))
-    }
-
     /// The answers of an hour; hours in which the same is open are walked once.
-    fn answers(&self, hour: HourOfWeek, place: PlaceId) -> Rc<Vec<Answer>> {
+    fn answers(&self, hour: HourOfWeek, place: PlaceId) -> Answers {
         let key = (place, self.same_as[hour.index()]);
         if let Some(known) = self.known.borrow().get(&key) {
             return Rc::clone(known);
@@ -564,7 +482,7 @@ impl<'a> Oracle<'a> {
             let answer = &self.answers(hour, place)[protocol];
             let Some(own) = &answer.best[objective] else { continue };
             let own = own.after(wait);
-            self.take_as_best((&mut best, &mut ties), &own, objective);
+            take_as_best((&mut best, &mut ties), &own, objective);
             if best.as_ref().is_some_and(|best| rank(objective, best) == rank(objective, &own)) {
                 ties.iter_mut().zip(answer.ties[objective]).for_each(|(all, own)| *all |= own);
             }
@@ -583,7 +501,7 @@ impl<'a> Oracle<'a> {
         for (hour, wait) in hours {
             let answer = &self.answers(hour, place)[protocol];
             for walk in answer.front.iter().filter(|walk| walk.visits.len() == most) {
-                self.take_into_front(&mut front, &walk.after(wait));
+                take_into_front(&mut front, &walk.after(wait));
             }
         }
         front.sort_by_key(|walk| (walk.end(), walk.ends()));
@@ -644,6 +562,91 @@ impl<'a> Oracle<'a> {
         };
         (0..self.cooperations.len()).filter(|&index| fits(self.cooperations[index])).collect()
     }
+}
+
+/// Keeps a route if it is better than what is known.
+fn take(answer: &mut Answer, walk: &Walk) {
+    let all = answer.best.iter_mut().zip(&mut answer.ties).enumerate();
+    for (objective, (best, ties)) in all {
+        take_as_best((best, ties), walk, objective);
+    }
+    if walk.visits.len() > answer.depth {
+        answer.depth = walk.visits.len();
+        answer.front.clear();
+    }
+    if walk.visits.len() == answer.depth {
+        take_into_front(&mut answer.front, walk);
+    }
+}
+
+fn take_as_best(
+    (best, ties): (&mut Option<Walk>, &mut [bool; RULES.len()]),
+    walk: &Walk,
+    objective: usize,
+) {
+    let Some(known) = best else {
+        *best = Some(walk.clone());
+        return;
+    };
+    match rank(objective, walk).cmp(&rank(objective, known)) {
+        Ordering::Greater => {}
+        Ordering::Less => (*best, *ties) = (Some(walk.clone()), Default::default()),
+        Ordering::Equal => {
+            let (order, rule) = tie(walk, known);
+            ties[rule] = true;
+            if order == Ordering::Less {
+                *best = Some(walk.clone());
+            }
+        }
+    }
+}
+
+fn take_into_front(front: &mut Vec<Walk>, walk: &Walk) {
+    let no_later =
+        |a: &Walk, b: &Walk| a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done);
+    for other in front.iter() {
+        let is_equal = no_later(other, walk) && no_later(walk, other);
+        if is_equal && tie(walk, other).0 == Ordering::Less {
+            continue;
+        }
+        if no_later(other, walk) {
+            return;
+        }
+    }
+    front.retain(|other| !no_later(walk, other));
+    front.push(walk.clone());
+}
+
+/// Which of two routes with equal times counts, and by which of [`RULES`].
+///
+/// Positions of hospitals and of a network's cooperations follow their keys; cooperations that
+/// are added come behind these, whatever their keys.
+fn tie(a: &Walk, b: &Walk) -> (Ordering, usize) {
+    let transfers =
+        |walk: &Walk| walk.visits.iter().filter(|visit| visit.transfer.is_some()).count();
+    let hospitals = |walk: &Walk| -> Vec<HospitalId> {
+        walk.visits.iter().map(|visit| visit.hospital).collect()
+    };
+    let ways = |walk: &Walk| -> Vec<_> {
+        let each = walk.visits.iter();
+        each.map(|visit| (visit.way, visit.partner, visit.cooperation)).collect()
+    };
+    let agreements = |walk: &Walk| -> Vec<_> {
+        let legs = walk.visits.iter().filter_map(|visit| visit.transfer.as_ref());
+        legs.map(|leg| (leg.agreement.is_none(), leg.agreement)).collect()
+    };
+    let rules = [
+        // A patient only waits to be done earlier.
+        a.wait.cmp(&b.wait),
+        transfers(a).cmp(&transfers(b)),
+        hospitals(a).cmp(&hospitals(b)),
+        ways(a).cmp(&ways(b)),
+        agreements(a).cmp(&agreements(b)),
+        a.arrival.cmp(&b.arrival),
+        a.means.cmp(&b.means),
+    ];
+    let decides = rules.iter().position(|order| order.is_ne());
+    decides.map_or((Ordering::Equal, RULES.len() - 1), |rule| (rules[rule], rule))
 }
 
 /// What an objective compares, the least is the best: 0 for the last stage, then each stage.
