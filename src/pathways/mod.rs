@@ -30,11 +30,13 @@
 //!   and hours in which the same is open share one. Patients of an elective pathway may wait for the
 //!   start of a later hour, if that makes them be done earlier; emergencies may not.
 //! - **As far as it goes**: where no route does all stages, the one that does most of them counts;
-//!   the stages behind have no way.
-//! - **Ties**: fewer transfers; then the smaller key of the hospitals in the order of the stages;
-//!   then the ways in the order of the stage, the partner's and the cooperation's key; then a
-//!   transfer agreement (by key) before none; then the earlier arrival and the means in the
-//!   pathway's order; then the shorter wait.
+//!   the stages behind have no way. For a chosen stage its time comes first: a route that does it
+//!   earlier counts even where another one does more of the stages behind it.
+//! - **Ties**: the shorter wait; then fewer transfers; then the smaller key of the hospitals in the
+//!   order of the stages; then, for each stage, the ways in its order, the partner's and the
+//!   cooperation's key; then a transfer agreement (by key) before none; then the earlier arrival and
+//!   the means in the pathway's order. Cooperations that are added come behind the network's own,
+//!   whatever their keys.
 //!
 //! An acceptance below 1 of a transfer agreement, full beds and the whereabouts of ambulances are
 //! not part of this: a pathway says how fast care can be when everybody does what is agreed.
@@ -91,8 +93,8 @@ pub enum Objective {
 
 /// Which first door a protocol of the rescue service prescribes.
 ///
-/// A door is a hospital that can do the first stage, by whatever way; a centre is one that meets
-/// the requirement of every stage itself. The nearest one is the one with the earliest arrival,
+/// A door is a hospital that can do the first stage, by whatever way; a centre is one that can do
+/// every stage itself, on site. The nearest one is the one with the earliest arrival,
 /// ties by key. What follows behind the door is free. Under a protocol a new cooperation can make
 /// patients later: it may turn a hospital into the nearest door.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

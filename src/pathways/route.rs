@@ -110,6 +110,8 @@ impl Prepared<'_> {
 
     /// Every route of such a person that no other one beats in all stages (the Pareto set of their
     /// end times): among those that do most stages, by the time of the last, then of the first.
+    /// Where a change of the network lets routes do more stages, all routes that do fewer drop out,
+    /// also those that did a stage earlier.
     ///
     /// Of routes with equal times at all stages one counts, by the rule of ties. The query's `when`
     /// and `objective` are not used.

@@ -72,7 +72,8 @@ pub struct Prepared<'r> {
 }
 
 impl<'r> Prepared<'r> {
-    /// Sets a pathway up on a region, with cooperations in addition to the region's own.
+    /// Sets a pathway up on a region, with cooperations in addition to the region's own. An added
+    /// one is at work whatever its status and dates are: that is what adding it asks for.
     ///
     /// Hours of the week in which the same departments, facilities, cooperations and helicopters
     /// are open share one network.
@@ -142,7 +143,7 @@ impl<'r> Prepared<'r> {
     }
 
     /// The cooperations that can serve this pathway in some hour, as positions in
-    /// [`Self::cooperations`].
+    /// [`Self::cooperations`]: none that any route uses is missing, but some may be out of reach.
     pub fn relevant(&self) -> Vec<usize> {
         let links = self.classes.iter().flat_map(|sites| &sites.links);
         let mut found: Vec<usize> = links.map(|link| link.cooperation as usize).collect();

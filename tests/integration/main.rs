@@ -8,6 +8,7 @@ mod graph;
 mod impact;
 mod layers;
 mod leipzig;
+mod pathway_oracle;
 mod pathways;
 mod problems;
 mod program;

@@ -1,0 +1,672 @@
+//! A slow second reading of the rules in the documentation of [`verbund::pathways`].
+//!
+//! It knows no labels and no backward pass: it walks every route forward, each door, means, way,
+//! partner, cooperation and transfer, and keeps the best by comparing whole routes.
+
+use std::cell::RefCell;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use verbund::Region;
+use verbund::model::*;
+use verbund::pathways::*;
+use verbund::region::PlaceId;
+use verbund::travel::Stop;
+use verbund::units::Seconds;
+
+/// The protocols that an oracle answers for; a door is at most ten minutes nearer than a centre.
+pub(super) const PROTOCOLS: [Protocol; 4] = [
+    Protocol::Free,
+    Protocol::NearestDoor,
+    Protocol::Bypass { detour: Seconds::from_minutes(10) },
+    Protocol::DirectToCentre,
+];
+
+/// By which rule one of two routes with equal times was taken, in the order of the rules.
+pub(super) const RULES: [&str; 7] = [
+    "wait",
+    "transfers",
+    "hospitals",
+    "ways, partners, cooperations",
+    "agreements",
+    "arrival",
+    "means",
+];
+
+/// A route under way.
+#[derive(Debug, Clone)]
+pub(super) struct Walk {
+    wait: Seconds,
+    /// Position in the pathway's means.
+    means: usize,
+    departure: Seconds,
+    door: Seconds,
+    /// After handover.
+    arrival: Seconds,
+    visits: Vec<Visit>,
+}
+
+impl Walk {
+    fn end(&self) -> Seconds {
+        self.visits.last().expect("it does the first stage").done
+    }
+
+    fn ends(&self) -> Vec<Seconds> {
+        self.visits.iter().map(|visit| visit.done).collect()
+    }
+
+    /// The same after a wait.
+    fn after(&self, wait: Seconds) -> Self {
+        let mut walk = self.clone();
+        walk.wait = wait;
+        for time in [&mut walk.departure, &mut walk.door, &mut walk.arrival] {
+            *time = *time + wait;
+        }
+        for visit in &mut walk.visits {
+            for time in [&mut visit.arrive, &mut visit.start, &mut visit.done] {
+                *time = *time + wait;
+            }
+            if let Some(team) = &mut visit.team {
+                team.alerted = team.alerted + wait;
+                team.arrives = team.arrives + wait;
+            }
+        }
+        walk
+    }
+}
+
+/// How a hospital can do a stage.
+#[derive(Debug, Clone)]
+struct Service<'a> {
+    way: usize,
+    help: Option<(HospitalId, usize)>,
+    /// Consult or turnaround.
+    before: Seconds,
+    /// A team's call-out and journey, `None` beyond the cut-off, and its alert.
+    team: Option<(Option<Seconds>, &'a Option<Alert>)>,
+}
+
+/// What is possible in an hour.
+struct Tables<'a> {
+    /// By stage and hospital.
+    services: Vec<Vec<Vec<Service<'a>>>>,
+    /// By sender.
+    transfers: Vec<Vec<(HospitalId, TransferLeg)>>,
+}
+
+/// The answers of one hour, without waiting, under one protocol.
+#[derive(Debug, Clone, Default)]
+struct Answer {
+    depth: usize,
+    /// By objective: the last stage, then each stage.
+    best: Vec<Option<Walk>>,
+    /// Which rules of ties stood between the best route and another one with the same times.
+    ties: Vec<[bool; RULES.len()]>,
+    front: Vec<Walk>,
+}
+
+/// The answers of one hour by protocol.
+type Answers = Rc<Vec<Answer>>;
+
+/// Every route of a pathway.
+pub(super) struct Oracle<'a> {
+    region: &'a Region,
+    pathway: &'a Pathway,
+    cooperations: Vec<&'a Cooperation>,
+    outage: Outage,
+    /// For each hour of the week the first one in which the same is open.
+    same_as: Vec<HourOfWeek>,
+    is_quick: bool,
+    known: RefCell<BTreeMap<(PlaceId, HourOfWeek), Answers>>,
+    /// Routes walked so far, those that stop early included.
+    pub(super) walked: RefCell<u64>,
+    /// How often each rule of ties decided.
+    pub(super) ties: RefCell<[u64; RULES.len()]>,
+}
+
+impl<'a> Oracle<'a> {
+    pub(super) fn new(
+        region: &'a Region,
+        pathway: &'a Pathway,
+        added: &'a [Cooperation],
+        outage: Outage,
+    ) -> Self {
+        let cooperations: Vec<&Cooperation> =
+            region.network().cooperations().iter().chain(added).collect();
+        let open: Vec<Vec<bool>> =
+            HourOfWeek::all().map(|hour| what_is_open(region, &cooperations, hour)).collect();
+        let first_like = |own: &Vec<bool>| open.iter().position(|other| other == own);
+        let same_as = open.iter().filter_map(|own| HourOfWeek::all().nth(first_like(own)?));
+        Self {
+            region,
+            pathway,
+            same_as: same_as.collect(),
+            is_quick: false,
+            cooperations,
+            outage,
+            known: RefCell::default(),
+            walked: RefCell::default(),
+            ties: RefCell::default(),
+        }
+    }
+
+    /// The same, without hours that cannot be better.
+    pub(super) fn quick(mut self) -> Self {
+        self.is_quick = true;
+        self
+    }
+
+    fn hospitals(&self) -> impl Iterator<Item = HospitalId> + use<'a> {
+        self.region.network().iter().map(|(id, _)| id)
+    }
+
+    fn is_gone(&self, hospital: HospitalId) -> bool {
+        self.outage.hospitals.contains(&hospital)
+    }
+
+    fn meets(&self, hour: HourOfWeek, hospital: HospitalId, requirement: &Requirement) -> bool {
+        let network = self.region.network();
+        requirement.is_met_in(hour, &network[hospital], network.catalog())
+    }
+
+    /// Cooperations open in an hour that run from an existing hospital to this one.
+    ///
+    /// A region's own are all active; one that is added is at work whatever its record says.
+    fn links(&self, hour: HourOfWeek, to: HospitalId) -> Vec<(usize, &'a Cooperation, HospitalId)> {
+        let network = self.region.network();
+        let mut found = Vec::new();
+        for (index, &one) in self.cooperations.iter().enumerate() {
+            let is_open = one.hours.is_open_in(hour) && !self.outage.cooperations.contains(&index);
+            let Parties::Directed { from, to: sites } = &one.parties else { continue };
+            let from = network.find(from).expect("cooperations name hospitals that exist");
+            if is_open && from != to && !self.is_gone(from) && sites.contains(&network[to].key) {
+                found.push((index, one, from));
+            }
+        }
+        found
+    }
+
+    /// Every way in which a hospital can do a stage in an hour, teams out of reach included.
+    fn services(&self, hour: HourOfWeek, stage: usize, at: HospitalId) -> Vec<Service<'a>> {
+        let stage = &self.pathway.stages[stage];
+        let mut found = Vec::new();
+        if self.is_gone(at) {
+            return found;
+        }
+        for (index, way) in stage.ways.iter().enumerate() {
+            let mut service = Service { way: index, help: None, before: Seconds(0), team: None };
+            if *way == Way::OnSite {
+                if self.meets(hour, at, &stage.requirement) {
+                    found.push(service);
+                }
+                continue;
+            }
+            let own = stage.on_site(way.remote()).expect("remote parts are parts");
+            if !self.meets(hour, at, &own) {
+                continue;
+            }
+            for (cooperation, one, partner) in self.links(hour, at) {
+                let covers = way.fields().iter().all(|field| one.covers(field));
+                let mut remote = way.remote().iter();
+                if !covers || !remote.all(|part| self.meets(hour, partner, part)) {
+                    continue;
+                }
+                match (way, one.kind) {
+                    (
+                        Way::Telemedicine { consult: rule, .. },
+                        CooperationKind::Telemedicine { consult: term },
+                    )
+                    | (
+                        Way::CentralService { turnaround: rule, .. },
+                        CooperationKind::CentralService { turnaround: term },
+                    ) => service.before = term.unwrap_or(*rule),
+                    (
+                        Way::VisitingTeam { call_out, alert, .. },
+                        CooperationKind::VisitingTeam { call_out: term },
+                    ) => {
+                        let drive = self.region.between(partner, at);
+                        let offset = drive.map(|drive| term.unwrap_or(*call_out) + drive);
+                        service.team = Some((offset, alert));
+                    }
+                    _ => continue,
+                }
+                service.help = Some((partner, cooperation));
+                found.push(service.clone());
+            }
+        }
+        found
+    }
+
+    /// Every transfer from a hospital in an hour.
+    fn transfers(&self, hour: HourOfWeek, from: HospitalId) -> Vec<(HospitalId, TransferLeg)> {
+        let rule = &self.pathway.transfer;
+        let mut found = Vec::new();
+        for to in self.hospitals().filter(|&to| to != from && !self.is_gone(to)) {
+            let Some(journey) = self.region.between(from, to) else { continue };
+            let mut add = |agreement, waiting| {
+                found.push((to, TransferLeg { from, agreement, waiting, journey }));
+            };
+            match rule.without_agreement {
+                WithoutAgreement::Never => {}
+                WithoutAgreement::Allowed => add(None, rule.door_in_door_out),
+                WithoutAgreement::After(penalty) => add(None, rule.door_in_door_out + penalty),
+            }
+            for (index, one, sender) in self.links(hour, to) {
+                let CooperationKind::Transfer { door_in_door_out, .. } = one.kind else { continue };
+                if sender == from && rule.fields.iter().any(|field| one.covers(field)) {
+                    add(Some(index), door_in_door_out.unwrap_or(rule.door_in_door_out));
+                }
+            }
+        }
+        found
+    }
+
+    fn tables(&self, hour: HourOfWeek) -> Tables<'a> {
+        let in_reach = |stage: usize, at: HospitalId| {
+            let mut services = self.services(hour, stage, at);
+            services.retain(|one| one.team.is_none_or(|(offset, _)| offset.is_some()));
+            services
+        };
+        let services = (0..self.pathway.stages.len())
+            .map(|stage| self.hospitals().map(|at| in_reach(stage, at)).collect())
+            .collect();
+        let transfers = self.hospitals().map(|from| self.transfers(hour, from)).collect();
+        Tables { services, transfers }
+    }
+
+    /// Every first leg of a place in an hour, to whatever hospital.
+    fn first_legs(&self, hour: HourOfWeek, place: PlaceId) -> Vec<(HospitalId, Walk)> {
+        let network = self.region.network();
+        let FirstLeg { ambulance, helicopter, own_car, .. } = &network.catalog().first_leg;
+        let by_road: BTreeMap<HospitalId, Seconds> = self.region.from_centre(place).collect();
+        let mut found = Vec::new();
+        for at in self.hospitals() {
+            if self.is_gone(at) || self.outage.doors.contains(&at) {
+                continue;
+            }
+            let leg = |means: usize, before: Seconds, journey: Seconds, handover: Seconds| Walk {
+                wait: Seconds(0),
+                means,
+                departure: before,
+                door: before + journey,
+                arrival: before + journey + handover,
+                visits: Vec::new(),
+            };
+            let mut legs = Vec::new();
+            for (index, means) in self.pathway.first_leg.iter().enumerate() {
+                let Some(&drive) = by_road.get(&at) else { continue };
+                match means {
+                    Means::Ambulance => {
+                        let before = ambulance.call_handling
+                            + ambulance.turnout
+                            + ambulance.drive_to_scene
+                            + ambulance.on_scene;
+                        legs.push(leg(index, before, drive, ambulance.handover));
+                    }
+                    Means::OwnCar => {
+                        legs.push(leg(index, own_car.getting_ready, drive, own_car.registration));
+                    }
+                    Means::Helicopter => {}
+                }
+            }
+            let flies = self.pathway.first_leg.iter().position(|one| *one == Means::Helicopter);
+            let mut pads = network[at].facilities.iter().filter(|one| one.kind == "helipad");
+            if let Some(index) = flies
+                && helicopter.hours.is_open_in(hour)
+                && pads.any(|pad| pad.hours.is_open_in(hour))
+            {
+                let from = Stop::new("", self.region.place(place).position);
+                let metres = from.distance_to(&Stop::new("", network[at].position));
+                let flight = (metres * 3.6 / helicopter.km_per_hour).round() as u32;
+                let before = helicopter.call_handling
+                    + helicopter.turnout
+                    + helicopter.flight_to_scene
+                    + helicopter.on_scene
+                    + helicopter.start_and_landing;
+                let flown = leg(index, before, Seconds(flight), helicopter.handover);
+                let gains = |road: &Walk| flown.arrival + helicopter.least_gain <= road.arrival;
+                if Seconds(flight) <= Region::CUTOFF && legs.iter().all(gains) {
+                    legs.push(flown);
+                }
+            }
+            found.extend(legs.into_iter().map(|leg| (at, leg)));
+        }
+        found
+    }
+
+    /// The first doors that a protocol allows in an hour, of those that can do the first stage.
+    fn doors(
+        &self,
+        hour: HourOfWeek,
+        legs: &[(HospitalId, Walk)],
+        protocol: Protocol,
+    ) -> Vec<HospitalId> {
+        let is_centre = |at: HospitalId| {
+            self.pathway.stages.iter().all(|stage| {
+                stage.ways.contains(&Way::OnSite) && self.meets(hour, at, &stage.requirement)
+            })
+        };
+        let nearest = legs.iter().map(|(at, leg)| (leg.arrival, *at)).min();
+        let centres = legs.iter().filter(|(at, _)| is_centre(*at));
+        let centre = centres.map(|(at, leg)| (leg.arrival, *at)).min();
+        let prescribed = match (protocol, nearest, centre) {
+            (Protocol::Free, ..) => return legs.iter().map(|(at, _)| *at).collect(),
+            (Protocol::Bypass { detour }, Some(nearest), Some(centre)) => {
+                Some(if centre.0 <= nearest.0 + detour { centre } else { nearest })
+            }
+            (Protocol::NearestDoor, nearest, _) | (Protocol::Bypass { .. }, nearest, None) => {
+                nearest
+            }
+            (Protocol::DirectToCentre, nearest, centre) => centre.or(nearest),
+            (_, None, _) => None,
+        };
+        prescribed.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Goes on with each way of the next stage at a hospital, then with every stage behind it.
+    fn go_on(
+        &self,
+        tables: &Tables<'a>,
+        walk: &mut Walk,
+        (at, arrive, transfer): (HospitalId, Seconds, Option<&TransferLeg>),
+        each: &mut dyn FnMut(&Walk),
+    ) {
+        let stage = walk.visits.len();
+        for service in &tables.services[stage][at.index()] {
+            let team = service.team.and_then(|(offset, alert)| Some((offset?, alert)));
+            let team = team.map(|(offset, alert)| {
+                let alerted = match alert {
+                    Some(Alert::Call) => Seconds(0),
+                    Some(Alert::Stage(key)) => {
+                        let is_it = |at: &usize| self.pathway.stages[*at].key == *key;
+                        walk.visits[(0..stage).find(is_it).expect("an earlier stage")].done
+                    }
+                    None => walk.visits.last().map_or(arrive, |before| before.done),
+                };
+                TeamLeg { alerted, arrives: alerted + offset }
+            });
+            let start = team.map_or(arrive, |team| team.arrives.max(arrive)) + service.before;
+            let done = start + self.pathway.stages[stage].duration;
+            walk.visits.push(Visit {
+                stage,
+                hospital: at,
+                transfer: transfer.cloned(),
+                arrive,
+                way: service.way,
+                partner: service.help.map(|(partner, _)| partner),
+                cooperation: service.help.map(|(_, cooperation)| cooperation),
+                team,
+                start,
+                done,
+            });
+            *self.walked.borrow_mut() += 1;
+            each(walk);
+            if stage + 1 < self.pathway.stages.len() {
+                self.go_on(tables, walk, (at, done, None), each);
+                for (to, leg) in &tables.transfers[at.index()] {
+                    let there = done + leg.waiting + leg.journey;
+                    self.go_on(tables, walk, (*to, there, Some(leg)), each);
+                }
+            }
+            walk.visits.pop();
+        }
+    }
+
+    /// Every route in an hour that can be done in it, also those that stop early.
+    fn walk_all(&self, hour: HourOfWeek, place: PlaceId) -> Vec<Answer> {
+        let tables = self.tables(hour);
+        let mut legs = self.first_legs(hour, place);
+        legs.retain(|(at, _)| !tables.services[0][at.index()].is_empty());
+        let doors = PROTOCOLS.map(|protocol| self.doors(hour, &legs, protocol));
+        let objectives = self.pathway.stages.len() + 1;
+        let empty = Answer {
+            best: vec![None; objectives],
+            ties: vec![Default::default(); objectives],
+            ..Answer::default()
+        };
+        let mut answers = vec![empty; PROTOCOLS.len()];
+        for (at, leg) in legs {
+            let mut walk = leg.clone();
+            self.go_on(&tables, &mut walk, (at, leg.arrival, None), &mut |walk| {
+                for (answer, doors) in answers.iter_mut().zip(&doors) {
+                    if doors.contains(&at) {
+                        take(answer, walk);
+                    }
+                }
+            });
+        }
+        answers
+    }
+
+    /// The answers of an hour; hours in which the same is open are walked once.
+    fn answers(&self, hour: HourOfWeek, place: PlaceId) -> Answers {
+        let key = (place, self.same_as[hour.index()]);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let answers = Rc::new(self.walk_all(hour, place));
+        self.known.borrow_mut().insert(key, Rc::clone(&answers));
+        answers
+    }
+
+    /// The hours in which a patient who calls at a moment can go, each with the wait for its start.
+    ///
+    /// A quick oracle leaves out hours in which the same is open as in an earlier one.
+    fn hours(&self, moment: Moment) -> Vec<(HourOfWeek, Seconds)> {
+        let mut hours = vec![(moment.hour, Seconds(0))];
+        if self.pathway.urgency == Urgency::Elective {
+            for hour in HourOfWeek::all().filter(|hour| *hour != moment.hour) {
+                let wait = moment.hour.until(hour) * 3600 - u32::from(moment.minute) * 60;
+                hours.push((hour, Seconds(wait)));
+            }
+        }
+        if self.is_quick {
+            hours.sort_by_key(|(_, wait)| *wait);
+            let mut seen = BTreeSet::new();
+            hours.retain(|(hour, _)| seen.insert(self.same_as[hour.index()]));
+        }
+        hours
+    }
+
+    /// The best route of a person at a moment for an objective: 0 for the last stage, then stages.
+    pub(super) fn best(
+        &self,
+        place: PlaceId,
+        moment: Moment,
+        (protocol, objective): (usize, usize),
+    ) -> Option<Route> {
+        let mut best: Option<Walk> = None;
+        let mut ties = [false; RULES.len()];
+        for (hour, wait) in self.hours(moment) {
+            let answer = &self.answers(hour, place)[protocol];
+            let Some(own) = &answer.best[objective] else { continue };
+            let own = own.after(wait);
+            take_as_best((&mut best, &mut ties), &own, objective);
+            if best.as_ref().is_some_and(|best| rank(objective, best) == rank(objective, &own)) {
+                ties.iter_mut().zip(answer.ties[objective]).for_each(|(all, own)| *all |= own);
+            }
+        }
+        let mut counts = self.ties.borrow_mut();
+        counts.iter_mut().zip(ties).for_each(|(count, tie)| *count += u64::from(tie));
+        best.map(|walk| self.route(&walk))
+    }
+
+    /// The Pareto set of a person at a moment.
+    pub(super) fn front(&self, place: PlaceId, moment: Moment, protocol: usize) -> Vec<Route> {
+        let hours = self.hours(moment);
+        let depth = |hour| self.answers(hour, place)[protocol].depth;
+        let most = hours.iter().map(|(hour, _)| depth(*hour)).max().unwrap_or(0);
+        let mut front = Vec::new();
+        for (hour, wait) in hours {
+            let answer = &self.answers(hour, place)[protocol];
+            for walk in answer.front.iter().filter(|walk| walk.visits.len() == most) {
+                take_into_front(&mut front, &walk.after(wait));
+            }
+        }
+        front.sort_by_key(|walk| (walk.end(), walk.ends()));
+        front.iter().map(|walk| self.route(walk)).collect()
+    }
+
+    fn route(&self, walk: &Walk) -> Route {
+        Route {
+            wait: walk.wait,
+            means: self.pathway.first_leg[walk.means],
+            departure: walk.departure,
+            door: walk.door,
+            visits: walk.visits.clone(),
+        }
+    }
+
+    fn different_hours(&self) -> BTreeSet<HourOfWeek> {
+        self.same_as.iter().copied().collect()
+    }
+
+    /// The stages that nobody can do in any hour.
+    pub(super) fn unmet_by_anybody(&self) -> Vec<String> {
+        let stages = self.pathway.stages.iter().enumerate();
+        let unmet = stages.filter(|(index, _)| {
+            self.different_hours()
+                .into_iter()
+                .all(|hour| self.hospitals().all(|at| self.services(hour, *index, at).is_empty()))
+        });
+        unmet.map(|(_, stage)| stage.key.clone()).collect()
+    }
+
+    /// Cooperations over which somebody can be helped or handed on in some hour.
+    pub(super) fn that_can_serve(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for hour in self.different_hours() {
+            for at in self.hospitals() {
+                for stage in 0..self.pathway.stages.len() {
+                    let services = self.services(hour, stage, at);
+                    found.extend(services.iter().filter_map(|one| Some(one.help?.1)));
+                }
+                let transfers = self.transfers(hour, at);
+                found.extend(transfers.iter().filter_map(|(_, leg)| leg.agreement));
+            }
+        }
+        found
+    }
+
+    /// Cooperations of a kind and for fields that the pathway has a use for, whoever takes part.
+    pub(super) fn that_fit(&self) -> Vec<usize> {
+        let fits = |one: &Cooperation| {
+            let ways = self.pathway.stages.iter().flat_map(|stage| &stage.ways);
+            let mut helps = ways.filter(|way| way.name() == one.kind.name());
+            let mut fields = self.pathway.transfer.fields.iter();
+            match one.kind {
+                CooperationKind::Transfer { .. } => fields.any(|field| one.covers(field)),
+                _ => helps.any(|way| way.fields().iter().all(|field| one.covers(field))),
+            }
+        };
+        (0..self.cooperations.len()).filter(|&index| fits(self.cooperations[index])).collect()
+    }
+}
+
+/// Keeps a route if it is better than what is known.
+fn take(answer: &mut Answer, walk: &Walk) {
+    let all = answer.best.iter_mut().zip(&mut answer.ties).enumerate();
+    for (objective, (best, ties)) in all {
+        take_as_best((best, ties), walk, objective);
+    }
+    if walk.visits.len() > answer.depth {
+        answer.depth = walk.visits.len();
+        answer.front.clear();
+    }
+    if walk.visits.len() == answer.depth {
+        take_into_front(&mut answer.front, walk);
+    }
+}
+
+fn take_as_best(
+    (best, ties): (&mut Option<Walk>, &mut [bool; RULES.len()]),
+    walk: &Walk,
+    objective: usize,
+) {
+    let Some(known) = best else {
+        *best = Some(walk.clone());
+        return;
+    };
+    match rank(objective, walk).cmp(&rank(objective, known)) {
+        Ordering::Greater => {}
+        Ordering::Less => (*best, *ties) = (Some(walk.clone()), Default::default()),
+        Ordering::Equal => {
+            let (order, rule) = tie(walk, known);
+            ties[rule] = true;
+            if order == Ordering::Less {
+                *best = Some(walk.clone());
+            }
+        }
+    }
+}
+
+fn take_into_front(front: &mut Vec<Walk>, walk: &Walk) {
+    let no_later =
+        |a: &Walk, b: &Walk| a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done);
+    for other in front.iter() {
+        let is_equal = no_later(other, walk) && no_later(walk, other);
+        if is_equal && tie(walk, other).0 == Ordering::Less {
+            continue;
+        }
+        if no_later(other, walk) {
+            return;
+        }
+    }
+    front.retain(|other| !no_later(walk, other));
+    front.push(walk.clone());
+}
+
+/// Which of two routes with equal times counts, and by which of [`RULES`].
+///
+/// Positions of hospitals and of a network's cooperations follow their keys; cooperations that
+/// are added come behind these, whatever their keys.
+fn tie(a: &Walk, b: &Walk) -> (Ordering, usize) {
+    let transfers =
+        |walk: &Walk| walk.visits.iter().filter(|visit| visit.transfer.is_some()).count();
+    let hospitals = |walk: &Walk| -> Vec<HospitalId> {
+        walk.visits.iter().map(|visit| visit.hospital).collect()
+    };
+    let ways = |walk: &Walk| -> Vec<_> {
+        let each = walk.visits.iter();
+        each.map(|visit| (visit.way, visit.partner, visit.cooperation)).collect()
+    };
+    let agreements = |walk: &Walk| -> Vec<_> {
+        let legs = walk.visits.iter().filter_map(|visit| visit.transfer.as_ref());
+        legs.map(|leg| (leg.agreement.is_none(), leg.agreement)).collect()
+    };
+    let rules = [
+        // A patient only waits to be done earlier.
+        a.wait.cmp(&b.wait),
+        transfers(a).cmp(&transfers(b)),
+        hospitals(a).cmp(&hospitals(b)),
+        ways(a).cmp(&ways(b)),
+        agreements(a).cmp(&agreements(b)),
+        a.arrival.cmp(&b.arrival),
+        a.means.cmp(&b.means),
+    ];
+    let decides = rules.iter().position(|order| order.is_ne());
+    decides.map_or((Ordering::Equal, RULES.len() - 1), |rule| (rules[rule], rule))
+}
+
+/// What an objective compares, the least is the best: 0 for the last stage, then each stage.
+///
+/// More stages come before less time, but behind a chosen stage only after that one's time.
+fn rank(objective: usize, walk: &Walk) -> (Reverse<usize>, Seconds, Reverse<usize>, Seconds) {
+    let depth = walk.visits.len();
+    let wanted = if objective == 0 { usize::MAX } else { objective };
+    let chosen = walk.visits.get(wanted - 1).map_or(Seconds(0), |visit| visit.done);
+    (Reverse(depth.min(wanted)), chosen, Reverse(depth), walk.end())
+}
+
+/// What is open in an hour, in a fixed order.
+fn what_is_open(region: &Region, cooperations: &[&Cooperation], hour: HourOfWeek) -> Vec<bool> {
+    let network = region.network();
+    let units = network.hospitals().iter().flat_map(|one| {
+        let departments = one.departments.iter().map(|one| one.hours);
+        departments.chain(one.facilities.iter().map(|one| one.hours)).collect::<Vec<_>>()
+    });
+    let cooperations = cooperations.iter().map(|one| one.hours);
+    let helicopter = [network.catalog().first_leg.helicopter.hours];
+    units.chain(cooperations).chain(helicopter).map(|hours| hours.is_open_in(hour)).collect()
+}
