@@ -49,6 +49,8 @@ pub(super) struct Chooser<'a> {
     around: Vec<(Means, u32, u32)>,
     /// What a flight must be faster by.
     least_gain: u32,
+    /// By hospital: the most stages and the least time from arrival that any label promises.
+    promise: Vec<(u8, i64)>,
     least: (u8, i64),
 }
 
@@ -87,6 +89,7 @@ impl<'a> Chooser<'a> {
             protocol,
             around: around.collect(),
             least_gain: first_leg.helicopter.least_gain.0,
+            promise: (0..count as u32).map(|hospital| plan.promise(hospital)).collect(),
             least: plan.least(),
         }
     }
@@ -156,28 +159,31 @@ impl<'a> Chooser<'a> {
     pub(super) fn best(&self, origin: Origin<'_>) -> Option<Choice> {
         let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
         let mut best: Option<Choice> = None;
+        // What the best one so far comes to: stages, and the first row's time.
+        let mut so_far = (0, i64::MAX);
         self.arrivals(origin, |arrival| {
-            if only.is_some_and(|only| only != arrival.hospital) {
-                return true;
-            }
-            for label in self.plan.at_door(arrival.hospital) {
-                let own = Choice { label, arrival };
-                if best.is_none_or(|best| self.compare(own, best) == Ordering::Less) {
-                    best = Some(own);
+            let time = i64::from(arrival.time);
+            let (depth, least) = self.promise[arrival.hospital as usize];
+            let may_win =
+                depth > so_far.0 || (depth == so_far.0 && time.saturating_add(least) <= so_far.1);
+            if may_win && only.is_none_or(|only| only == arrival.hospital) {
+                for label in self.plan.at_door(arrival.hospital) {
+                    let own = Choice { label, arrival };
+                    if best.is_none_or(|best| self.compare(own, best) == Ordering::Less) {
+                        best = Some(own);
+                        so_far = (self.plan.first_depth(label), self.plan.time(label, 0, time));
+                    }
                 }
             }
             // Nobody who arrives later can be done before the best one, not even in the least time
             // that any door takes.
-            best.is_none_or(|best| {
-                self.plan.first_depth(best.label) < self.least.0
-                    || i64::from(arrival.time).saturating_add(self.least.1)
-                        <= self.plan.time(best.label, 0, i64::from(best.arrival.time))
-            })
+            so_far.0 < self.least.0 || time.saturating_add(self.least.1) <= so_far.1
         });
         best
     }
 
-    /// Every route from an origin that no other one beats in all stages, by the last stage's time.
+    /// Every route from an origin that no other one beats in all stages; a stage that a route does
+    /// not do is later than any.
     pub(super) fn front(&self, origin: Origin<'_>) -> Vec<Choice> {
         let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
         let mut all: Vec<Choice> = Vec::new();
@@ -189,12 +195,10 @@ impl<'a> Chooser<'a> {
             }
             true
         });
-        let deepest = all.iter().map(|one| self.plan.label(one.label).depth).max();
-        all.retain(|one| Some(self.plan.label(one.label).depth) == deepest);
-        let depth = deepest.map_or(0, usize::from);
+        let rows = self.plan.rows();
         let times = |one: &Choice| -> Vec<i64> {
             let arrival = i64::from(one.arrival.time);
-            (0..depth).map(|row| self.plan.time(one.label, row, arrival)).collect()
+            (0..rows).map(|row| self.plan.time(one.label, row, arrival)).collect()
         };
         let mut timed: Vec<(Vec<i64>, Choice)> =
             all.into_iter().map(|one| (times(&one), one)).collect();
@@ -205,10 +209,7 @@ impl<'a> Chooser<'a> {
                 .iter()
                 .any(|(other, _)| other != one && other.iter().zip(one).all(|(a, b)| a <= b))
         };
-        let mut kept: Vec<(Vec<i64>, Choice)> =
-            timed.iter().filter(|(one, _)| !beaten(one)).cloned().collect();
-        kept.sort_by(|a, b| a.0.last().cmp(&b.0.last()).then_with(|| a.0.cmp(&b.0)));
-        kept.into_iter().map(|(_, choice)| choice).collect()
+        timed.iter().filter(|(one, _)| !beaten(one)).map(|(_, choice)| *choice).collect()
     }
 
     /// The better choice first: more stages done, less time, then the smaller rank.

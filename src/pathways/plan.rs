@@ -19,9 +19,15 @@ use crate::model::Way;
 /// Stands for "does not depend on this": below every time.
 const NEVER: i64 = i64::MIN;
 
+/// Stands for "not at all": a stage that a route does not do.
+const NOT_AT_ALL: i64 = i64::MAX;
+
 /// A coefficient with so many seconds more.
 fn later(coefficient: i64, seconds: i64) -> i64 {
-    if coefficient == NEVER { NEVER } else { coefficient + seconds }
+    match coefficient {
+        NEVER | NOT_AT_ALL => coefficient,
+        coefficient => coefficient + seconds,
+    }
 }
 
 /// No position.
@@ -216,14 +222,8 @@ impl<'a> Front<'a> {
         let rank = || self.plan.rank(a.0, b.0, self.has_service) != Ordering::Greater;
         let depths = |label: &Label| (shape.first_depth(label.depth), label.depth);
         if !shape.is_lexicographic() {
-            return match a.0.depth.cmp(&b.0.depth) {
-                Ordering::Greater => true,
-                Ordering::Less => false,
-                Ordering::Equal => {
-                    let mut rows = a.1.chunks(shape.variables()).zip(b.1.chunks(shape.variables()));
-                    at_most(a.1, b.1) && (rank() || rows.any(|(a, b)| always_less(a, b)))
-                }
-            };
+            let mut rows = a.1.chunks(shape.variables()).zip(b.1.chunks(shape.variables()));
+            return at_most(a.1, b.1) && (rank() || rows.any(|(a, b)| always_less(a, b)));
         }
         let variables = shape.variables();
         let mut first = depths(a.0).0.cmp(&depths(b.0).0).reverse();
@@ -293,7 +293,8 @@ impl Plan {
         };
         let scene = Scene::new(prepared, &prepared.classes[class], outage);
         for stage in (0..stages.len()).rev() {
-            let work = |hospital: usize| plan.labels_of(&scene, stage, hospital as u32);
+            let behind = plan.least();
+            let work = |hospital: usize| plan.labels_of(&scene, (stage, behind), hospital as u32);
             // Small networks are done before other threads have woken up.
             let fronts: Vec<Vec<(Label, Vec<i64>)>> = if count < 500 {
                 (0..count).map(work).collect()
@@ -313,7 +314,12 @@ impl Plan {
     }
 
     /// The labels of a hospital for a stage. `doors` holds those of the stage behind it.
-    fn labels_of(&self, scene: &Scene<'_>, stage: usize, hospital: u32) -> Vec<(Label, Vec<i64>)> {
+    fn labels_of(
+        &self,
+        scene: &Scene<'_>,
+        (stage, behind): (usize, (u8, i64)),
+        hospital: u32,
+    ) -> Vec<(Label, Vec<i64>)> {
         if scene.is_closed(hospital) {
             return Vec::new();
         }
@@ -321,7 +327,7 @@ impl Plan {
         if services.is_empty() {
             return Vec::new();
         }
-        let after = self.after(scene, stage, hospital);
+        let after = self.after(scene, (stage, behind), hospital);
         let mut front = Front::new(self, true);
         for service in services {
             for (label, coefficients) in &after {
@@ -333,7 +339,12 @@ impl Plan {
     }
 
     /// What can follow when a stage is done at a hospital: coefficients from that moment.
-    fn after(&self, scene: &Scene<'_>, stage: usize, hospital: u32) -> Vec<(Label, Vec<i64>)> {
+    fn after(
+        &self,
+        scene: &Scene<'_>,
+        (stage, behind): (usize, (u8, i64)),
+        hospital: u32,
+    ) -> Vec<(Label, Vec<i64>)> {
         let mut front = Front::new(self, false);
         let number = stage as u8 + 1;
         let stop = Label {
@@ -350,9 +361,19 @@ impl Plan {
             return front.kept;
         }
         self.follow(number, hospital, None, &mut front);
-        // From here on only a faster transfer can beat what is kept; journeys come in their order.
+        // Journeys come in their order: once not even the fastest hospital behind one could be done
+        // before the best label, the longer ones cannot either. (With one coefficient a label only.)
+        let is_plain = self.shape.stride() == 1;
         scene.handings(hospital, &mut |to, handing| {
+            if let ([(best, coefficients)], true) = (front.kept.as_slice(), is_plain) {
+                let waiting = scene.least_waiting(hospital);
+                let least = i64::from(handing.journey) + i64::from(waiting);
+                if best.depth == behind.0 && coefficients[0] < later(behind.1, least) {
+                    return false;
+                }
+            }
             self.follow(number, to, Some((hospital, handing)), &mut front);
+            true
         });
         if front.kept.is_empty() {
             self.stop(number, &mut front.spare);
@@ -368,6 +389,8 @@ impl Plan {
         for row in 0..self.shape.rows {
             if self.shape.row_is(row, number, number) {
                 out[row * variables] = 0;
+            } else if self.shape.objective == Goal::Every && row >= usize::from(number) {
+                out[row * variables] = NOT_AT_ALL;
             }
         }
     }
@@ -463,18 +486,28 @@ impl Plan {
         }
     }
 
-    /// The least that any label with the greatest depth takes from arrival to the first row.
-    pub(super) fn least(&self) -> (u8, i64) {
-        let all = self.doors.iter().flat_map(|&(from, to)| from..to);
+    /// The most stages that any of these labels does, as the objective ranks them first, and the
+    /// least time that one of those takes from arrival to the first row.
+    fn least_of(&self, labels: impl Iterator<Item = u32>) -> (u8, i64) {
         let mut least = (0, i64::MAX);
-        for label in all {
-            let depth = self.shape.first_depth(self.labels[label as usize].depth);
+        for label in labels {
+            let depth = self.first_depth(label);
             let time = self.coefficients[label as usize * self.shape.stride()];
             if depth > least.0 || (depth == least.0 && time < least.1) {
                 least = (depth, time);
             }
         }
         least
+    }
+
+    /// What any label at any door promises: no route does more stages, or does as many in less.
+    pub(super) fn least(&self) -> (u8, i64) {
+        self.least_of(self.doors.iter().flat_map(|&(from, to)| from..to))
+    }
+
+    /// What the labels at a hospital's door promise.
+    pub(super) fn promise(&self, hospital: u32) -> (u8, i64) {
+        self.least_of(self.at_door(hospital))
     }
 
     pub(super) fn first_depth(&self, label: u32) -> u8 {
@@ -584,8 +617,21 @@ impl<'a> Scene<'a> {
         services
     }
 
-    /// Every way to hand a patient on from a hospital, by the length of the journey.
-    fn handings(&self, hospital: u32, each: &mut dyn FnMut(u32, Handing)) {
+    /// The least time between the end of a stage and departure from a hospital.
+    fn least_waiting(&self, hospital: u32) -> u32 {
+        let rule = &self.prepared.pathway.transfer;
+        let usual = rule.without_agreement.penalty();
+        let usual = usual.map_or(u32::MAX, |penalty| (rule.door_in_door_out + penalty).0);
+        let links = self.transfers[hospital as usize].iter();
+        links.fold(usual, |least, link| match link.role {
+            Role::Transfer { door_in_door_out } => least.min(door_in_door_out),
+            Role::Way { .. } => least,
+        })
+    }
+
+    /// Every way to hand a patient on from a hospital, by the length of the journey, until `each`
+    /// says that longer ones do not matter.
+    fn handings(&self, hospital: u32, each: &mut dyn FnMut(u32, Handing) -> bool) {
         let rule = &self.prepared.pathway.transfer;
         let links = &self.transfers[hospital as usize];
         let penalty = rule.without_agreement.penalty();
@@ -599,13 +645,17 @@ impl<'a> Scene<'a> {
             }
             let journey = u32::from(journey);
             for link in links.iter().filter(|link| link.to == to) {
-                if let Role::Transfer { door_in_door_out: waiting } = link.role {
-                    each(to, Handing { agreement: link.cooperation, waiting, journey });
+                if let Role::Transfer { door_in_door_out: waiting } = link.role
+                    && !each(to, Handing { agreement: link.cooperation, waiting, journey })
+                {
+                    return;
                 }
             }
             if let Some(penalty) = penalty {
                 let waiting = (rule.door_in_door_out + penalty).0;
-                each(to, Handing { agreement: NONE, waiting, journey });
+                if !each(to, Handing { agreement: NONE, waiting, journey }) {
+                    return;
+                }
             }
         }
     }

@@ -109,9 +109,9 @@ impl Prepared<'_> {
     }
 
     /// Every route of such a person that no other one beats in all stages (the Pareto set of their
-    /// end times): among those that do most stages, by the time of the last, then of the first.
-    /// Where a change of the network lets routes do more stages, all routes that do fewer drop out,
-    /// also those that did a stage earlier.
+    /// end times): the ones that do most stages first, then by the time of the last, then of the
+    /// first. A stage without a way is later than any, so a route that does an early stage sooner
+    /// and then ends is in the set, too.
     ///
     /// Of routes with equal times at all stages one counts, by the rule of ties. The query's `when`
     /// and `objective` are not used.
@@ -127,23 +127,17 @@ impl Prepared<'_> {
             for choice in chooser.front(origin) {
                 let route = self.describe(plan, chooser, choice, wait);
                 // Routes of other hours: an equal one of an earlier hour stays.
-                let beats = |other: &Route| {
-                    other.visits.len() >= route.visits.len() && no_later(other, &route)
-                };
+                let beats = |other: &Route| no_later(other, &route);
                 if routes.iter().any(beats) {
                     continue;
                 }
-                routes.retain(|other| {
-                    !(route.visits.len() >= other.visits.len() && no_later(&route, other))
-                });
+                routes.retain(|other| !no_later(&route, other));
                 routes.push(route);
             }
         }
-        let most = routes.iter().map(|route| route.visits.len()).max();
-        routes.retain(|route| Some(route.visits.len()) == most);
         routes.sort_by_key(|route| {
             let ends: Vec<Seconds> = route.visits.iter().map(|visit| visit.done).collect();
-            (route.end(), ends)
+            (std::cmp::Reverse(ends.len()), route.end(), ends)
         });
         routes
     }
@@ -202,7 +196,8 @@ impl Prepared<'_> {
     }
 }
 
-/// Whether each stage of `a` is done no later than in `b`.
+/// Whether each stage of `a` is done no later than in `b`; without a way is later than any.
 fn no_later(a: &Route, b: &Route) -> bool {
-    a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done)
+    a.visits.len() >= b.visits.len()
+        && a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done)
 }

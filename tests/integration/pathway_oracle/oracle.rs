@@ -98,7 +98,6 @@ struct Tables<'a> {
 /// The answers of one hour, without waiting, under one protocol.
 #[derive(Debug, Clone, Default)]
 struct Answer {
-    depth: usize,
     /// By objective: the last stage, then each stage.
     best: Vec<Option<Walk>>,
     /// Which rules of ties stood between the best route and another one with the same times.
@@ -495,16 +494,14 @@ impl<'a> Oracle<'a> {
     /// The Pareto set of a person at a moment.
     pub(super) fn front(&self, place: PlaceId, moment: Moment, protocol: usize) -> Vec<Route> {
         let hours = self.hours(moment);
-        let depth = |hour| self.answers(hour, place)[protocol].depth;
-        let most = hours.iter().map(|(hour, _)| depth(*hour)).max().unwrap_or(0);
         let mut front = Vec::new();
         for (hour, wait) in hours {
             let answer = &self.answers(hour, place)[protocol];
-            for walk in answer.front.iter().filter(|walk| walk.visits.len() == most) {
+            for walk in &answer.front {
                 take_into_front(&mut front, &walk.after(wait));
             }
         }
-        front.sort_by_key(|walk| (walk.end(), walk.ends()));
+        front.sort_by_key(|walk| (Reverse(walk.visits.len()), walk.end(), walk.ends()));
         front.iter().map(|walk| self.route(walk)).collect()
     }
 
@@ -570,13 +567,7 @@ fn take(answer: &mut Answer, walk: &Walk) {
     for (objective, (best, ties)) in all {
         take_as_best((best, ties), walk, objective);
     }
-    if walk.visits.len() > answer.depth {
-        answer.depth = walk.visits.len();
-        answer.front.clear();
-    }
-    if walk.visits.len() == answer.depth {
-        take_into_front(&mut answer.front, walk);
-    }
+    take_into_front(&mut answer.front, walk);
 }
 
 fn take_as_best(
@@ -602,8 +593,11 @@ fn take_as_best(
 }
 
 fn take_into_front(front: &mut Vec<Walk>, walk: &Walk) {
-    let no_later =
-        |a: &Walk, b: &Walk| a.visits.iter().zip(&b.visits).all(|(a, b)| a.done <= b.done);
+    // A stage without a way is later than any.
+    let no_later = |a: &Walk, b: &Walk| {
+        let mut both = a.visits.iter().zip(&b.visits);
+        a.visits.len() >= b.visits.len() && both.all(|(a, b)| a.done <= b.done)
+    };
     for other in front.iter() {
         let is_equal = no_later(other, walk) && no_later(walk, other);
         if is_equal && tie(walk, other).0 == Ordering::Less {
