@@ -84,7 +84,9 @@ fn on_pathway(
     };
     let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
     if arguments.at.is_none() {
-        document = document.about("moment", format!("{moment}, because no --at is given"));
+        for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
+            value.push_str(", because no --at is given");
+        }
     }
     output::print(common, &document)?;
     Ok(true)
