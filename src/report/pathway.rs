@@ -146,6 +146,7 @@ pub fn pathways_overview(
     let document = open("Care pathways", region)
         .about("when", query.when.label())
         .about("choice", query.protocol.label());
+    let document = without(document, region, query);
     let mut ways = Table::new(&[
         "pathway",
         "cases_inside",
@@ -320,6 +321,11 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
         .about("patients", pathway.population.label())
         .about("first_leg", format!("by {}", means.join(" or ")))
         .about("choice", format!("{objective}; {}", query.protocol.label()));
+    without(document, region, query)
+}
+
+/// Names the cooperations that are left out.
+fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
     let out: Vec<&str> = (query.outage.cooperations.iter())
         .filter_map(|&index| network.cooperations().get(index))
@@ -395,7 +401,7 @@ fn region_sections(
     }
     if unused > 0 {
         cooperations = cooperations.note(format!(
-            "{unused}{more} could serve this pathway, but nobody would be faster by them: --by cooperation."
+            "{unused}{more} could serve this pathway, but make nobody faster: --by cooperation."
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
@@ -531,7 +537,8 @@ fn patients(loads: &Loads, number: f64) -> Cell {
     if !loads.are_cases {
         return whole(number);
     }
-    Cell::Number(number, if loads.inside < 1000.0 { 1 } else { 0 })
+    // A decimal where cases are few.
+    Cell::Number(number, usize::from(loads.inside < 1000.0))
 }
 
 fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize) -> Table {
@@ -589,7 +596,7 @@ fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unused: bool) -
             Cell::text(&one.key),
             from,
             to,
-            Cell::text(stage.map_or(kind.to_owned(), |stage| format!("{stage} by {kind}"))),
+            Cell::text(stage.map_or(kind.to_owned(), |stage| format!("{stage}: {kind}"))),
             patients(loads, amount.0),
             Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
             Cell::text(one.kind.name()),

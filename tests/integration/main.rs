@@ -7,6 +7,7 @@ mod coverage;
 mod graph;
 mod layers;
 mod leipzig;
+mod pathway_program;
 mod problems;
 mod program;
 mod report;
