@@ -39,12 +39,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("cases", "Cases", "cases a year"),
     column("cases_inside", "From\ninside", "cases a year of residents of the region"),
+    column("cases_of", "Cases", "which expected cases take the pathway"),
     column(
         "cases_per_1000",
         "Per 1,000",
         "cases a year per 1,000 people of the whole reference population",
     ),
-    column("cases_of", "Cases", "which expected cases take the pathway"),
     column(
         "catchment_people",
         "People\nnearest",
