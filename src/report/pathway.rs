@@ -365,7 +365,7 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
             document.section(
                 Section::new("cooperations", "Which cooperations are used", table)
                     .note(whose)
-                    .note("With 0 cases: it could serve this pathway, but everybody has a better way.")
+                    .note("What: the stage that it helps with, or its kind. With 0 cases: it could serve this pathway, but everybody has a better way.")
                     .note(TERMS),
             )
         }
@@ -596,7 +596,7 @@ fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unused: bool) -
             Cell::text(&one.key),
             from,
             to,
-            Cell::text(stage.map_or(kind.to_owned(), |stage| format!("{stage}: {kind}"))),
+            Cell::text(stage.unwrap_or(kind)),
             patients(loads, amount.0),
             Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
             Cell::text(one.kind.name()),
