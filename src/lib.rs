@@ -65,6 +65,7 @@
 
 pub mod coverage;
 pub mod demand;
+pub mod impact;
 pub mod model;
 pub mod names;
 pub mod pathways;

@@ -1,13 +1,16 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
 mod check;
+mod cooperation;
 mod coverage;
+mod critical;
 mod flows;
 mod graph;
 mod info;
 mod input;
 mod output;
 mod pathway;
+mod query;
 mod report;
 mod route;
 
@@ -87,6 +90,10 @@ enum Command {
     Flows(flows::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
+    /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
+    Cooperation(cooperation::Arguments),
+    /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
+    Critical(critical::Arguments),
 }
 
 /// Parses the command line, runs the command and turns errors into exit codes.
@@ -110,6 +117,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Route(arguments) => route::run(&cli.common, arguments),
         Command::Flows(arguments) => flows::run(&cli.common, arguments),
         Command::Graph(arguments) => graph::run(&cli.common, arguments),
+        Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
+        Command::Critical(arguments) => critical::run(&cli.common, arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

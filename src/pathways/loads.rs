@@ -1,6 +1,6 @@
 //! Who does how much: hospitals by stage, cooperations, and the ways that patients go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Outcome;
 use super::plan::NONE;
@@ -78,6 +78,9 @@ pub struct Loads {
     pub hospitals: Vec<HospitalLoad>,
     /// The greatest load first, ties by position.
     pub cooperations: Vec<CooperationLoad>,
+    /// Patients a year by cooperation, each counted once however often it is used for them: all,
+    /// and those who live inside.
+    pub by_cooperation: BTreeMap<usize, (f64, f64)>,
     /// Which ways they go.
     pub ways: WayShares,
 }
@@ -87,10 +90,7 @@ impl Outcome<'_, '_> {
     pub fn loads(&self) -> Loads {
         let region = self.prepared().region();
         let pathway = self.prepared().pathway();
-        let cases = self.cases();
-        let weights = cases
-            .clone()
-            .unwrap_or_else(|| self.people().iter().map(|&people| f64::from(people)).collect());
+        let weights = self.weights();
         let is_inside: Vec<bool> =
             region.parts().iter().map(|part| !region.place(part.place).outside).collect();
         // Patients by class, label, means and wait: a route is walked once for all who take it.
@@ -115,6 +115,7 @@ impl Outcome<'_, '_> {
         }
         let mut hospitals: BTreeMap<(usize, u32, u8), (f64, f64)> = BTreeMap::new();
         let mut links: BTreeMap<(u32, Option<usize>, u32, u32), (f64, f64)> = BTreeMap::new();
+        let mut by_cooperation: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         let mut ways = WayShares { without_way: without, ..WayShares::default() };
         for ((class, first, means, waited), sums) in taken {
             let plan = self.plans[usize::from(class)].as_ref().expect("it was chosen from it");
@@ -123,12 +124,14 @@ impl Outcome<'_, '_> {
                 to.1 += sums.1;
             };
             let mut seen = Seen::default();
+            let mut used: BTreeSet<u32> = BTreeSet::new();
             let (mut at, mut stage) = (first, 0);
             loop {
                 let label = plan.label(at);
                 let service = label.service;
                 add(hospitals.entry((stage, label.hospital, service.way)).or_default());
                 if service.cooperation != NONE {
+                    used.insert(service.cooperation);
                     let key = (service.cooperation, Some(stage), service.partner, label.hospital);
                     add(links.entry(key).or_default());
                 }
@@ -146,12 +149,16 @@ impl Outcome<'_, '_> {
                     if handing.agreement == NONE {
                         seen.without_agreement = true;
                     } else {
+                        used.insert(handing.agreement);
                         let to = plan.label(label.next).hospital;
                         let key = (handing.agreement, None, label.hospital, to);
                         add(links.entry(key).or_default());
                     }
                 }
                 (at, stage) = (label.next, stage + 1);
+            }
+            for cooperation in used {
+                add(by_cooperation.entry(cooperation as usize).or_default());
             }
             let flew = pathway.first_leg[usize::from(means)] == crate::model::Means::Helicopter;
             let helped = seen.telemedicine || seen.visiting_team || seen.central_service;
@@ -198,7 +205,14 @@ impl Outcome<'_, '_> {
             })
             .collect();
         cooperations.sort_by(|a, b| b.patients.total_cmp(&a.patients));
-        Loads { are_cases: cases.is_some(), inside, hospitals, cooperations, ways }
+        Loads {
+            are_cases: self.cases().is_some(),
+            by_cooperation,
+            inside,
+            hospitals,
+            cooperations,
+            ways,
+        }
     }
 }
 

@@ -62,7 +62,7 @@ mod sites;
 mod when;
 
 pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
-pub use outcome::{Outcome, PlaceTimes, StageTimes, TargetResult, Times};
+pub use outcome::{Outcome, PartTime, PlaceTimes, StageTimes, TargetResult, Times, Users};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
 pub use sites::Prepared;
 pub use when::When;

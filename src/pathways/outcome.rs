@@ -1,13 +1,15 @@
 //! What a pathway comes to for everybody: who is where, when.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::door::{Choice, Chooser, Origin, Step, compare};
-use super::plan::Plan;
+use super::plan::{NONE, Plan};
 use super::sites::Prepared;
 use super::when::wait_for;
 use super::{Objective, PathwayError, Query, When};
-use crate::model::{HourOfWeek, Moment, Target, TargetPoint, Urgency};
+use crate::model::{HospitalId, HourOfWeek, Moment, Target, TargetPoint, Urgency};
 use crate::region::PlaceId;
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -41,6 +43,48 @@ pub struct Outcome<'p, 'r> {
     /// By class; `None` for classes in which nobody calls or waits for.
     pub(super) plans: Vec<Option<Plan>>,
     pub(super) slices: Vec<Slice>,
+}
+
+/// How far a part's people get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartTime {
+    /// How many stages are done.
+    pub stages: usize,
+    /// Until the objective's stage is done; `None` for no way to it.
+    pub time: Option<Seconds>,
+}
+
+impl PartTime {
+    fn of(chosen: Option<Chosen>, plans: &[Option<Plan>], wanted: usize) -> Self {
+        let done = chosen.and_then(|chosen| {
+            let plan = plans[usize::from(chosen.class)].as_ref()?;
+            let stages = usize::from(plan.label(chosen.choice.label).depth);
+            let arrival = i64::from(chosen.choice.arrival.time);
+            let time = plan.time(chosen.choice.label, 0, arrival) + i64::from(chosen.wait);
+            Some((stages, Seconds(u32::try_from(time).unwrap_or(u32::MAX))))
+        });
+        let (stages, time) = done.map_or((0, None), |(stages, time)| (stages, Some(time)));
+        Self { stages, time: time.filter(|_| stages >= wanted) }
+    }
+}
+
+/// Which parts' people use what: positions of parts, rising.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Users {
+    /// By cooperation, as a position in [`Prepared::cooperations`].
+    pub cooperations: BTreeMap<usize, Vec<usize>>,
+    /// By first hospital.
+    pub doors: BTreeMap<HospitalId, Vec<usize>>,
+    /// By hospital at which a stage is done or which helps with one.
+    pub hospitals: BTreeMap<HospitalId, Vec<usize>>,
+}
+
+/// Notes a part once.
+fn note<K: Ord>(users: &mut BTreeMap<K, Vec<usize>>, key: K, part: usize) {
+    let parts = users.entry(key).or_default();
+    if let Err(at) = parts.binary_search(&part) {
+        parts.insert(at, part);
+    }
 }
 
 /// A distribution of times in figures: weighted by people and the share of their hours.
@@ -115,6 +159,64 @@ impl<'r> Prepared<'r> {
     /// When the objective names a stage that the pathway does not have.
     pub fn evaluate<'p>(&'p self, query: &Query) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
+        let parts: Vec<usize> = (0..self.region.parts().len()).collect();
+        let (plans, slices) = self.choose(query, &parts);
+        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+    }
+
+    /// How far everybody at these parts gets, and when: for each group of hours its share of the
+    /// arrivals in millionths and the results, in the order of the parts. Cheaper than
+    /// [`Self::evaluate`] where only few parts are asked for.
+    ///
+    /// # Errors
+    ///
+    /// When the objective names a stage that the pathway does not have.
+    pub fn times_at(
+        &self,
+        query: &Query,
+        parts: &[usize],
+    ) -> Result<Vec<(u32, Vec<PartTime>)>, PathwayError> {
+        self.check(query)?;
+        let (plans, slices) = self.choose(query, parts);
+        let wanted = self.wanted(query);
+        let of = |slice: Slice| {
+            let times = slice.parts.iter().map(|chosen| PartTime::of(*chosen, &plans, wanted));
+            (slice.share, times.collect())
+        };
+        Ok(slices.into_iter().map(of).collect())
+    }
+
+    /// Expected cases a year at each part, all hours together; `None` where the pathway does not
+    /// say whose cases it takes.
+    pub fn cases(&self) -> Option<Vec<f64>> {
+        let share = self.pathway.cases.as_ref()?;
+        let region = self.region;
+        let cases = region.demand().cases(&share.of)?;
+        let mut by_part = Vec::with_capacity(region.parts().len());
+        for place in region.place_ids() {
+            let parts = region.parts_of(place).len();
+            let each = cases.cases[place.index()] * share.share / parts as f64;
+            by_part.extend(std::iter::repeat_n(each, parts));
+        }
+        Some(by_part)
+    }
+
+    /// People of the pathway's population at each part; 0 outside of the region.
+    pub fn people(&self) -> Vec<u32> {
+        self.region.people(&self.pathway.population)
+    }
+
+    /// How many stages must be done for the objective.
+    fn wanted(&self, query: &Query) -> usize {
+        let stages = self.pathway.stages.len();
+        match &query.objective {
+            Objective::Stage(key) => self.pathway.stage(key).map_or(stages, |at| at + 1),
+            _ => stages,
+        }
+    }
+
+    /// The plans of a query and what people at these parts choose.
+    fn choose(&self, query: &Query, parts: &[usize]) -> (Vec<Option<Plan>>, Vec<Slice>) {
         let objective = region_objective(&query.objective);
         let calls = self.calls(query.when);
         let plans: Vec<Option<Plan>> = (0..self.classes.len())
@@ -123,22 +225,28 @@ impl<'r> Prepared<'r> {
                 used.then(|| Plan::new(self, class, objective, &query.outage))
             })
             .collect();
-        let choosers: Vec<Option<Chooser<'_>>> = plans
-            .iter()
-            .enumerate()
-            .map(|(class, plan)| {
-                let how = (query.protocol, &query.outage);
-                plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
-            })
-            .collect();
-        let parts = self.region.parts().len();
+        let choosers = self.choosers(&plans, query);
         let slices = calls.iter().map(|call| {
-            let best = |part: usize| best_of(&plans, &choosers, &call.waits, self.origin(part));
-            let parts = (0..parts).into_par_iter().with_min_len(1024).map(best).collect();
+            let best = |part: &usize| best_of(&plans, &choosers, &call.waits, self.origin(*part));
+            let parts = parts.par_iter().with_min_len(1024).map(best).collect();
             Slice { share: call.share, parts }
         });
         let slices = slices.collect();
-        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+        drop(choosers);
+        (plans, slices)
+    }
+
+    /// A chooser for each plan.
+    pub(super) fn choosers<'a>(
+        &'a self,
+        plans: &'a [Option<Plan>],
+        query: &'a Query,
+    ) -> Vec<Option<Chooser<'a>>> {
+        let how = (query.protocol, &query.outage);
+        let chooser = |(class, plan): (usize, &'a Option<Plan>)| {
+            plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
+        };
+        plans.iter().enumerate().map(chooser).collect()
     }
 
     /// The journeys of an origin of the region's lists: a part, or a place's centre.
@@ -245,13 +353,8 @@ impl<'p, 'r> Outcome<'p, 'r> {
     }
 
     /// The choosers of the plans, to walk routes.
-    pub(super) fn choosers(&self) -> Vec<Option<Chooser<'_>>> {
-        let how = (self.query.protocol, &self.query.outage);
-        let all = self.plans.iter().enumerate();
-        all.map(|(class, plan)| {
-            plan.as_ref().map(|plan| Chooser::new(self.prepared, class, plan, how))
-        })
-        .collect()
+    fn choosers(&self) -> Vec<Option<Chooser<'_>>> {
+        self.prepared.choosers(&self.plans, &self.query)
     }
 
     /// Calls `each` with the steps of a chosen route, the wait included in their times.
@@ -287,45 +390,83 @@ impl<'p, 'r> Outcome<'p, 'r> {
     pub fn objective_times(
         &self,
     ) -> impl Iterator<Item = (usize, u32, Option<Seconds>)> + use<'_, 'p, 'r> {
-        let stages = self.prepared.pathway.stages.len();
-        let wanted = match &self.query.objective {
-            Objective::Stage(key) => self.prepared.pathway.stage(key).map_or(stages, |at| at + 1),
-            _ => stages,
-        };
+        let wanted = self.prepared.wanted(&self.query);
         self.slices.iter().flat_map(move |slice| {
             slice.parts.iter().enumerate().map(move |(part, chosen)| {
-                let time = chosen.and_then(|chosen| {
-                    let plan = self.plans[usize::from(chosen.class)].as_ref()?;
-                    let is_done = usize::from(plan.label(chosen.choice.label).depth) >= wanted;
-                    let arrival = i64::from(chosen.choice.arrival.time);
-                    let time = plan.time(chosen.choice.label, 0, arrival) + i64::from(chosen.wait);
-                    is_done.then(|| Seconds(u32::try_from(time).unwrap_or(u32::MAX)))
-                });
-                (part, slice.share, time)
+                (part, slice.share, PartTime::of(*chosen, &self.plans, wanted).time)
             })
         })
+    }
+
+    /// Which parts' people use which cooperations, doors and hospitals, in any hours.
+    pub fn users(&self) -> Users {
+        let mut users = Users::default();
+        let choosers = self.choosers();
+        for slice in &self.slices {
+            for (part, chosen) in slice.parts.iter().enumerate() {
+                let Some(chosen) = chosen else { continue };
+                let door = HospitalId(chosen.choice.arrival.hospital);
+                note(&mut users.doors, door, part);
+                Self::steps(&choosers, *chosen, |step| {
+                    let (service, label) = (step.label.service, step.label);
+                    note(&mut users.hospitals, HospitalId(label.hospital), part);
+                    if service.cooperation != NONE {
+                        note(&mut users.cooperations, service.cooperation as usize, part);
+                        note(&mut users.hospitals, HospitalId(service.partner), part);
+                    }
+                    if let Some(handing) = label.transfer
+                        && handing.agreement != NONE
+                    {
+                        note(&mut users.cooperations, handing.agreement as usize, part);
+                    }
+                });
+            }
+        }
+        users
+    }
+
+    /// What most patients at these parts do, by cases (by people where no cases are known): the
+    /// hospital and way of every stage, and the share of the parts' patients who do so. `None`
+    /// where nobody has a way.
+    pub fn usual_route(&self, parts: &[usize]) -> Option<(Vec<(HospitalId, usize)>, f64)> {
+        let weights = self.weights();
+        let choosers = self.choosers();
+        let mut routes: BTreeMap<Vec<(HospitalId, usize)>, f64> = BTreeMap::new();
+        let mut all = 0.0;
+        for slice in &self.slices {
+            for &part in parts {
+                let weight = weights[part] * f64::from(slice.share);
+                all += weight;
+                let Some(chosen) = slice.parts[part] else { continue };
+                let mut stops = Vec::new();
+                Self::steps(&choosers, chosen, |step| {
+                    let way = usize::from(step.label.service.way);
+                    stops.push((HospitalId(step.label.hospital), way));
+                });
+                *routes.entry(stops).or_default() += weight;
+            }
+        }
+        // Of equal weights the first in the order of keys.
+        let most = routes.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        most.map(|(stops, weight)| (stops, if all > 0.0 { weight / all } else { 0.0 }))
+    }
+
+    /// Cases a year at each part, or people where the pathway says nothing of cases.
+    pub(super) fn weights(&self) -> Vec<f64> {
+        self.cases()
+            .unwrap_or_else(|| self.people().iter().map(|&people| f64::from(people)).collect())
     }
 
     /// Expected cases a year at each part, all hours together; `None` where the pathway does not
     /// say whose cases it takes.
     pub fn cases(&self) -> Option<Vec<f64>> {
-        let share = self.prepared.pathway.cases.as_ref()?;
-        let region = self.prepared.region;
-        let cases = region.demand().cases(&share.of)?;
-        let mut by_part = Vec::with_capacity(region.parts().len());
-        for place in region.place_ids() {
-            let parts = region.parts_of(place).len();
-            let each = cases.cases[place.index()] * share.share / parts as f64;
-            by_part.extend(std::iter::repeat_n(each, parts));
-        }
-        Some(by_part)
+        self.prepared.cases()
     }
 
     /// People of the pathway's population at each part; 0 outside of the region.
     pub fn people(&self) -> Vec<u32> {
-        self.prepared.region.people(&self.prepared.pathway.population)
+        self.prepared.people()
     }
-
     /// Times to the first door and to every stage, over everybody inside.
     pub fn stages(&self) -> Vec<StageTimes> {
         let people = self.people();

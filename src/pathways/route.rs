@@ -152,18 +152,6 @@ impl Prepared<'_> {
         (0..self.classes.len()).map(|class| used(class).then(|| plan(class))).collect()
     }
 
-    fn choosers<'a>(
-        &'a self,
-        plans: &'a [Option<Plan>],
-        query: &'a Query,
-    ) -> Vec<Option<Chooser<'a>>> {
-        let how = (query.protocol, &query.outage);
-        let chooser = |(class, plan): (usize, &'a Option<Plan>)| {
-            plan.as_ref().map(|plan| Chooser::new(self, class, plan, how))
-        };
-        plans.iter().enumerate().map(chooser).collect()
-    }
-
     fn describe(&self, plan: &Plan, chooser: &Chooser<'_>, choice: Choice, wait: u32) -> Route {
         let means = self.pathway.first_leg[usize::from(choice.arrival.means)];
         let (before, handover) = self.region.network().catalog().first_leg.around(means);

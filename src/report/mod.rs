@@ -6,6 +6,7 @@
 //! means); the same key names the value in JSON and the column in CSV.
 
 mod columns;
+mod cooperation;
 mod coverage;
 mod document;
 mod flows;
@@ -17,6 +18,7 @@ mod pathway;
 mod route;
 
 pub use columns::{COLUMNS, ColumnDoc};
+pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};

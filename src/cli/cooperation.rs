@@ -1,0 +1,130 @@
+//! `verbund cooperation`
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use verbund::impact::{self, CandidateKind, Effect, ShapleySettings, Study};
+use verbund::model::{Cooperation, Hours, Network, Pathway};
+use verbund::pathways::Outage;
+use verbund::report;
+
+use super::{Common, input, output, query};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Show what this cooperation is and changes, by key [default: all, ranked]
+    cooperation: Option<String>,
+    /// Only these care pathways, by key or name [default: all]
+    #[arg(long, value_name = "PATHWAY")]
+    condition: Vec<String>,
+    /// With a cooperation: what changes when it only works in these hours, such as "Mon-Fri 8-16"
+    #[arg(long, value_name = "HOURS", requires = "cooperation")]
+    hours: Option<Hours>,
+    /// Which cooperations of this kind that do not exist would bring most
+    #[arg(long, value_enum, conflicts_with = "cooperation", requires = "field")]
+    suggest: Option<Kind>,
+    /// With --suggest: the field, such as neurology
+    #[arg(long, value_name = "FIELD", requires = "suggest")]
+    field: Option<String>,
+    /// With --suggest: how many to choose
+    #[arg(long, value_name = "COUNT", default_value_t = 3, requires = "suggest", value_parser = clap::value_parser!(u16).range(1..=50))]
+    count: u16,
+    /// Orders that are drawn for the shares where more than twelve cooperations serve a pathway
+    #[arg(long, value_name = "COUNT", default_value_t = 400, value_parser = clap::value_parser!(u32).range(4..=100_000))]
+    orders: u32,
+    /// Seed of these orders
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    query: query::QueryArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// An expert helps a site from afar
+    Telemedicine,
+    /// An expert's team travels to a site
+    VisitingTeam,
+    /// A centre works for a site
+    CentralService,
+    /// A site hands patients on
+    Transfer,
+}
+
+impl Kind {
+    fn candidate(self) -> CandidateKind {
+        match self {
+            Self::Telemedicine => CandidateKind::Telemedicine,
+            Self::VisitingTeam => CandidateKind::VisitingTeam,
+            Self::CentralService => CandidateKind::CentralService,
+            Self::Transfer => CandidateKind::Transfer,
+        }
+    }
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    output::check(common)?;
+    let (_, region) = input::region(common)?;
+    let network = region.network();
+    let pathways = query::pathways(&region, &arguments.condition)?;
+    let mut query = arguments.query.query(network)?;
+    if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
+        check_field(network, field)?;
+        let study = Study::new(&region, &pathways, &[], query.clone())?;
+        let pathways: Vec<&Pathway> = study.pathways().collect();
+        let waiting = input::waiting("trying every pair of hospitals");
+        let kind = kind.candidate();
+        let count = usize::from(arguments.count);
+        let found = impact::suggest(&region, &pathways, (kind, field), count, &query)?;
+        waiting.finish_and_clear();
+        let what = (kind.kind().name(), field.as_str());
+        output::print(common, &report::suggestions(&study, what, &found, count))?;
+        return Ok(true);
+    }
+    let Some(name) = &arguments.cooperation else {
+        let study = Study::new(&region, &pathways, &[], query)?;
+        let waiting = input::waiting("ending one cooperation after another");
+        let values = study.values();
+        let settings = ShapleySettings {
+            pairs: arguments.orders.div_ceil(2) as usize,
+            seed: arguments.seed,
+            ..ShapleySettings::default()
+        };
+        let shapley = study.shapley(&study.relevant(), &settings);
+        waiting.finish_and_clear();
+        output::print(common, &report::cooperations(&study, &values, &shapley))?;
+        return Ok(true);
+    };
+    let index = query::cooperation(network, name)?;
+    let own = &network.cooperations()[index];
+    let mut changed = Vec::new();
+    if let Some(hours) = arguments.hours {
+        changed.push(Cooperation { hours, ..own.clone() });
+    }
+    let added = network.cooperations().len();
+    query.outage.cooperations.extend((!changed.is_empty()).then_some(added));
+    let study = Study::new(&region, &pathways, &changed, query.clone())?;
+    let values = study.values();
+    let value = values.iter().find(|value| value.cooperation == index);
+    let limited: Option<(Hours, Vec<Effect>)> = match arguments.hours {
+        None => None,
+        Some(hours) => {
+            query.outage.cooperations.remove(&added);
+            let both = Study::new(&region, &pathways, &changed, query)?;
+            let effects =
+                both.compare(&Outage::of_cooperation(index), &Outage::of_cooperation(added));
+            Some((hours, effects))
+        }
+    };
+    output::print(common, &report::cooperation(&study, value, own, limited))?;
+    Ok(true)
+}
+
+fn check_field(network: &Network, field: &str) -> anyhow::Result<()> {
+    let catalog = network.catalog();
+    if catalog.is_field(field) {
+        return Ok(());
+    }
+    let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
+    let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
+    bail!("unknown field \"{field}\"{}", input::hint(field, keys));
+}

@@ -1,0 +1,308 @@
+//! What one cooperation changes, which one to add next, and which failure hurts.
+//!
+//! A [`Study`] sets care pathways up on a region; everything here compares two states of the same
+//! study. What a comparison counts:
+//!
+//! - **people**: residents of the pathway's population inside the region, with shares of hours: who
+//!   is better off on 55 of 168 hours counts as a third of a person;
+//! - **cases**: expected cases a year inside; people where a pathway says nothing of cases;
+//! - **time** to the objective, by default the end of the last stage. Who has no way counts as if
+//!   it took [`Study::NO_WAY_EMERGENCY`] or [`Study::NO_WAY_ELECTIVE`] (both assumed), and longer
+//!   times count as that, so that a way gained has a value in minutes, too; how many gain or lose a
+//!   way is said beside it.
+//!
+//! Under a free choice of the first door, a cooperation never makes the objective later, so only
+//! those who use it can lose by its end. Under a protocol all are compared.
+
+mod failures;
+mod shapley;
+mod suggest;
+mod value;
+
+pub use failures::{Failed, Failure};
+pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
+pub use suggest::{CandidateKind, Suggestion, Suggestions, suggest};
+pub use value::{CooperationValue, Replacement};
+
+use rayon::prelude::*;
+
+use crate::model::{Cooperation, Pathway, Urgency};
+use crate::pathways::{Outage, PartTime, PathwayError, Prepared, Protocol, Query};
+use crate::region::Region;
+use crate::units::Seconds;
+
+/// Shares of arrivals are counted in millionths.
+const MILLION: f64 = 1e6;
+
+/// Care pathways on a region, to be compared in different states.
+#[derive(Debug, Clone)]
+pub struct Study<'r> {
+    region: &'r Region,
+    subjects: Vec<Subject<'r>>,
+    query: Query,
+    skipped: Vec<PathwayError>,
+}
+
+/// One pathway of a study.
+#[derive(Debug, Clone)]
+struct Subject<'r> {
+    prepared: Prepared<'r>,
+    /// Residents inside by part.
+    people: Vec<f64>,
+    /// Cases inside by part, or people.
+    cases: Vec<f64>,
+    has_cases: bool,
+    /// What no way counts as.
+    no_way: Seconds,
+}
+
+/// What changes from one state to a better one.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Effect {
+    /// People whose time falls, those who gain a way included.
+    pub people: f64,
+    /// People who had no way to the objective and gain one.
+    pub people_with_way: f64,
+    /// Cases a year whose time falls.
+    pub cases: f64,
+    /// Seconds saved a year, over all cases.
+    pub seconds: f64,
+    /// The most that anybody saves.
+    pub most: Seconds,
+    /// People whose time rises: only possible under a protocol.
+    pub people_later: f64,
+    /// Seconds lost a year by those, over all their cases; not subtracted from `seconds`.
+    pub seconds_lost: f64,
+}
+
+impl Effect {
+    /// Seconds saved per case whose time falls; `None` where there is none.
+    pub fn seconds_per_case(&self) -> Option<f64> {
+        (self.cases > 0.0).then(|| self.seconds / self.cases)
+    }
+
+    /// Seconds saved a year less seconds lost.
+    pub fn net_seconds(&self) -> f64 {
+        self.seconds - self.seconds_lost
+    }
+
+    /// Whether nothing changes for anybody.
+    pub fn is_nothing(&self) -> bool {
+        self.people == 0.0 && self.people_later == 0.0 && self.seconds == 0.0
+    }
+
+    /// Both together, of two pathways. Cases and their seconds add up; of people the greater number
+    /// counts, because the same people may need both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            people: self.people.max(other.people),
+            people_with_way: self.people_with_way.max(other.people_with_way),
+            cases: self.cases + other.cases,
+            seconds: self.seconds + other.seconds,
+            most: self.most.max(other.most),
+            people_later: self.people_later.max(other.people_later),
+            seconds_lost: self.seconds_lost + other.seconds_lost,
+        }
+    }
+}
+
+/// Times of everybody at some parts: by group of hours the share and the times.
+type Sampled = Vec<(u32, Vec<PartTime>)>;
+
+impl<'r> Study<'r> {
+    /// What no way counts as for an emergency: six hours (assumed).
+    pub const NO_WAY_EMERGENCY: Seconds = Seconds::from_minutes(6 * 60);
+
+    /// What no way counts as for an elective pathway: 60 days (assumed).
+    pub const NO_WAY_ELECTIVE: Seconds = Seconds::from_minutes(60 * 24 * 60);
+
+    /// Sets pathways up on a region, with cooperations in addition to its own. The query says when
+    /// patients call, what for their route is chosen and by which protocol, and what is out of
+    /// order in every state.
+    ///
+    /// Pathways that nobody in the network can do are left out and named in [`Self::skipped`].
+    ///
+    /// # Errors
+    ///
+    /// When an added cooperation names an unknown hospital, or the objective a stage that a pathway
+    /// does not have.
+    pub fn new(
+        region: &'r Region,
+        pathways: &[&'r Pathway],
+        added: &'r [Cooperation],
+        query: Query,
+    ) -> Result<Self, PathwayError> {
+        let is_inside: Vec<bool> =
+            region.parts().iter().map(|part| !region.place(part.place).outside).collect();
+        let mut study = Self { region, subjects: Vec::new(), query, skipped: Vec::new() };
+        for &pathway in pathways {
+            let prepared = match Prepared::new(region, pathway, added) {
+                Ok(prepared) => prepared,
+                Err(error @ PathwayError::Unmet { .. }) => {
+                    study.skipped.push(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            prepared.times_at(&study.query, &[])?; // names a wrong objective before any work
+            let people: Vec<f64> = prepared.people().into_iter().map(f64::from).collect();
+            let mut cases = prepared.cases();
+            let has_cases = cases.is_some();
+            if let Some(cases) = &mut cases {
+                let outside = cases.iter_mut().zip(&is_inside).filter(|(_, inside)| !**inside);
+                outside.for_each(|(cases, _)| *cases = 0.0);
+            }
+            let no_way = match pathway.urgency {
+                Urgency::Emergency => Self::NO_WAY_EMERGENCY,
+                Urgency::Elective => Self::NO_WAY_ELECTIVE,
+            };
+            let cases = cases.unwrap_or_else(|| people.clone());
+            study.subjects.push(Subject { prepared, people, cases, has_cases, no_way });
+        }
+        Ok(study)
+    }
+
+    /// The region.
+    pub fn region(&self) -> &'r Region {
+        self.region
+    }
+
+    /// The pathways of the study, in order.
+    pub fn pathways(&self) -> impl ExactSizeIterator<Item = &'r Pathway> {
+        self.subjects.iter().map(|subject| subject.prepared.pathway())
+    }
+
+    /// Whether the cases of a pathway are expected cases a year; else they are residents, because
+    /// the pathway does not say whose cases it takes.
+    ///
+    /// # Panics
+    ///
+    /// When the study has no pathway of this number.
+    pub fn has_cases(&self, pathway: usize) -> bool {
+        self.subjects[pathway].has_cases
+    }
+
+    /// Why pathways were left out.
+    pub fn skipped(&self) -> &[PathwayError] {
+        &self.skipped
+    }
+
+    /// What every state of the study has in common.
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The cooperations that can serve some pathway of the study in some hour, as positions among
+    /// those of the region and those that were added.
+    pub fn relevant(&self) -> Vec<usize> {
+        let mut all: Vec<usize> =
+            self.subjects.iter().flat_map(|subject| subject.prepared.relevant()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The cooperations of the region, then the added ones.
+    pub fn cooperations(&self) -> Vec<&'r Cooperation> {
+        let first = self.subjects.first();
+        first.map_or_else(
+            || self.region.network().cooperations().iter().collect(),
+            |subject| subject.prepared.cooperations().to_vec(),
+        )
+    }
+
+    /// What changes, by pathway, when what is out in `worse` works as in `better`; both in addition
+    /// to the study's own outage.
+    pub fn compare(&self, worse: &Outage, better: &Outage) -> Vec<Effect> {
+        let effect = |subject: &Subject<'_>| {
+            let parts = subject.inside();
+            let before = subject.times(&self.query_with(worse), &parts);
+            let after = subject.times(&self.query_with(better), &parts);
+            subject.effect(&parts, &before, &after)
+        };
+        self.subjects.par_iter().map(effect).collect()
+    }
+
+    /// Everybody's times as they are, by pathway.
+    fn now(&self) -> Vec<Sampled> {
+        let times = |subject: &Subject<'_>| subject.times(&self.query, &subject.inside());
+        self.subjects.iter().map(times).collect()
+    }
+
+    /// What changed since another study of the same pathways, whose hours fall in the same groups.
+    fn since(&self, before: &[Sampled]) -> Vec<Effect> {
+        let subjects = self.subjects.iter().zip(self.now()).zip(before);
+        subjects.map(|((one, now), before)| one.effect(&one.inside(), before, &now)).collect()
+    }
+
+    /// The study's query with more out of order.
+    fn query_with(&self, outage: &Outage) -> Query {
+        let mut query = self.query.clone();
+        query.outage.cooperations.extend(&outage.cooperations);
+        query.outage.doors.extend(&outage.doors);
+        query.outage.hospitals.extend(&outage.hospitals);
+        query
+    }
+
+    /// Whether only those who use something can be hit by its end.
+    fn is_free(&self) -> bool {
+        self.query.protocol == Protocol::Free
+    }
+}
+
+impl Subject<'_> {
+    /// The parts where somebody lives who counts.
+    fn inside(&self) -> Vec<usize> {
+        let counts = |part: &usize| self.people[*part] > 0.0 || self.cases[*part] > 0.0;
+        (0..self.people.len()).filter(counts).collect()
+    }
+
+    fn times(&self, query: &Query, parts: &[usize]) -> Sampled {
+        let times = self.prepared.times_at(query, parts);
+        times.expect("the objective was checked when the study was set up")
+    }
+
+    /// A time as it counts: no way and longer ones as [`Self::no_way`].
+    fn capped(&self, time: PartTime) -> Seconds {
+        time.time.map_or(self.no_way, |time| time.min(self.no_way))
+    }
+
+    /// What changes from `before` to `after`.
+    fn effect(&self, parts: &[usize], before: &Sampled, after: &Sampled) -> Effect {
+        let mut effect = Effect::default();
+        for ((share, before), (_, after)) in before.iter().zip(after) {
+            let share = f64::from(*share) / MILLION;
+            for ((&part, before), after) in parts.iter().zip(before).zip(after) {
+                let (people, cases) = (self.people[part] * share, self.cases[part] * share);
+                let (early, late) = (self.capped(*after), self.capped(*before));
+                if early < late {
+                    let saved = late - early;
+                    effect.people += people;
+                    effect.cases += cases;
+                    effect.seconds += cases * f64::from(saved.0);
+                    effect.most = effect.most.max(saved);
+                } else if early > late {
+                    effect.people_later += people;
+                    effect.seconds_lost += cases * f64::from((early - late).0);
+                }
+                if before.time.is_none() && after.time.is_some() {
+                    effect.people_with_way += people;
+                }
+            }
+        }
+        effect
+    }
+
+    /// Seconds a year over all cases at these parts.
+    fn total(&self, parts: &[usize], times: &Sampled) -> f64 {
+        let mut total = 0.0;
+        for (share, times) in times {
+            let share = f64::from(*share) / MILLION;
+            for (&part, time) in parts.iter().zip(times) {
+                total += self.cases[part] * share * f64::from(self.capped(*time).0);
+            }
+        }
+        total
+    }
+}

@@ -1,0 +1,154 @@
+//! The value of each cooperation: given the others, and alone.
+
+use rayon::prelude::*;
+
+use super::{Effect, Study, Subject};
+use crate::model::HospitalId;
+use crate::pathways::Outage;
+
+/// What one cooperation changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CooperationValue {
+    /// Position among the cooperations of the region, then the added ones.
+    pub cooperation: usize,
+    /// What it changes in each pathway of the study, given all others: against a network without
+    /// it (leave one out).
+    pub given_others: Vec<Effect>,
+    /// What it changes in each pathway when it is the only one: against a network without any
+    /// cooperation that serves the pathways (add one in).
+    pub alone: Vec<Effect>,
+    /// Cases a year from inside that go over it, in each pathway.
+    pub cases: Vec<f64>,
+    /// What most of its patients do without it, in each pathway; `None` where nobody uses it or
+    /// nobody has another way.
+    pub replaces: Vec<Option<Replacement>>,
+}
+
+/// What most patients of a cooperation do without it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replacement {
+    /// Hospital and way of each stage that is done; ways by their position in the stage.
+    pub route: Vec<(HospitalId, usize)>,
+    /// Share of the patients who do so, 0 to 1.
+    pub share: f64,
+}
+
+impl CooperationValue {
+    /// All pathways together, given the others, as [`Effect::and`] counts.
+    pub fn total(&self) -> Effect {
+        self.given_others.iter().fold(Effect::default(), |sum, one| sum.and(*one))
+    }
+
+    /// All pathways together, alone.
+    pub fn total_alone(&self) -> Effect {
+        self.alone.iter().fold(Effect::default(), |sum, one| sum.and(*one))
+    }
+
+    /// Cases a year from inside that go over it, all pathways together.
+    pub fn total_cases(&self) -> f64 {
+        self.cases.iter().sum()
+    }
+}
+
+impl Study<'_> {
+    /// What each cooperation changes that can serve a pathway of the study, the greatest saving a
+    /// year given the others first, then alone, ties by position.
+    pub fn values(&self) -> Vec<CooperationValue> {
+        let relevant = self.relevant();
+        let all_out =
+            Outage { cooperations: relevant.iter().copied().collect(), ..Outage::default() };
+        let by_subject: Vec<Vec<Part>> = self
+            .subjects
+            .par_iter()
+            .map(|subject| self.values_in(subject, &relevant, &all_out))
+            .collect();
+        let mut values: Vec<CooperationValue> = relevant
+            .iter()
+            .map(|&cooperation| CooperationValue {
+                cooperation,
+                given_others: Vec::new(),
+                alone: Vec::new(),
+                cases: Vec::new(),
+                replaces: Vec::new(),
+            })
+            .collect();
+        for parts in by_subject {
+            for (value, part) in values.iter_mut().zip(parts) {
+                value.given_others.push(part.given_others);
+                value.alone.push(part.alone);
+                value.cases.push(part.cases);
+                value.replaces.push(part.replaces);
+            }
+        }
+        values.sort_by(|a, b| {
+            let seconds = |one: &CooperationValue| one.total().net_seconds();
+            let alone = |one: &CooperationValue| one.total_alone().net_seconds();
+            seconds(b).total_cmp(&seconds(a)).then(alone(b).total_cmp(&alone(a)))
+        });
+        values
+    }
+
+    /// The values in one pathway, in the order of `relevant`.
+    fn values_in(&self, subject: &Subject<'_>, relevant: &[usize], all_out: &Outage) -> Vec<Part> {
+        let prepared = &subject.prepared;
+        let with_all = prepared.evaluate(&self.query).expect("the objective was checked");
+        let with_none =
+            prepared.evaluate(&self.query_with(all_out)).expect("the objective was checked");
+        let users = with_all.users();
+        let everybody = subject.inside();
+        // Under a free choice nobody gains from one who does not gain from all together.
+        let gaining: Vec<usize> = if self.is_free() {
+            let none: Vec<_> = with_none.objective_times().collect();
+            let mut parts: Vec<usize> = with_all
+                .objective_times()
+                .zip(none)
+                .filter(|(all, none)| all.2 != none.2)
+                .map(|(all, _)| all.0)
+                .collect();
+            parts.sort_unstable();
+            parts.dedup();
+            parts
+        } else {
+            everybody.clone()
+        };
+        let own: std::collections::BTreeSet<usize> = prepared.relevant().into_iter().collect();
+        let loads = with_all.loads();
+        let cases = |cooperation: usize| {
+            loads.by_cooperation.get(&cooperation).map_or(0.0, |(_, inside)| *inside)
+        };
+        let none = subject.times(&self.query_with(all_out), &gaining);
+        let value = |&cooperation: &usize| {
+            if !own.contains(&cooperation) {
+                return Part::default();
+            }
+            let using = users.cooperations.get(&cooperation);
+            let parts =
+                if self.is_free() { using.cloned().unwrap_or_default() } else { everybody.clone() };
+            let without = Outage::of_cooperation(cooperation);
+            let query = self.query_with(&without);
+            let before = subject.times(&query, &parts);
+            let after = subject.times(&self.query, &parts);
+            let given_others = subject.effect(&parts, &before, &after);
+            let mut others = all_out.clone();
+            others.cooperations.remove(&cooperation);
+            let only = subject.times(&self.query_with(&others), &gaining);
+            let alone = subject.effect(&gaining, &none, &only);
+            let replaces = using.and_then(|using| {
+                let outcome = prepared.evaluate(&query).expect("the objective was checked");
+                let (route, share) = outcome.usual_route(using)?;
+                Some(Replacement { route, share })
+            });
+            Part { given_others, alone, cases: cases(cooperation), replaces }
+        };
+        relevant.par_iter().map(value).collect()
+    }
+}
+
+/// What a cooperation changes in one pathway.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    given_others: Effect,
+    alone: Effect,
+    cases: f64,
+    replaces: Option<Replacement>,
+}

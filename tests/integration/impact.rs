@@ -1,0 +1,254 @@
+//! What cooperations change, calculated by hand, and against brute force.
+
+use std::collections::BTreeSet;
+
+use verbund::impact::*;
+use verbund::model::*;
+use verbund::pathways::*;
+use verbund::units::Seconds;
+
+use crate::pathways::{line_model, link, pathway, region};
+
+const fn minutes(minutes: u32) -> Seconds {
+    Seconds(minutes * 60)
+}
+
+fn tele() -> CooperationKind {
+    CooperationKind::Telemedicine { consult: None }
+}
+
+/// A CT at km 0 whose specialist helps from afar, from either of two experts; the centre at km 60.
+/// 4 people at km 0, 8 at km 60. Scan and catheter are both asked for; one case a year each.
+fn twins(places: &[(&str, u32, u32)]) -> Model {
+    let model = line_model(
+        &[
+            ("ct", 0.0, false, &["ct", "lab"]),
+            ("expert", 100.0, true, &[]),
+            ("full", 60.0, true, &["ct", "lab"]),
+        ],
+        vec![link("one", tele(), "expert", "ct"), link("two", tele(), "full", "ct")],
+        places,
+        pathway(5, None),
+    );
+    model
+}
+
+#[test]
+fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
+    // With telemedicine the people at km 0 are done at 10 + 20 + 30 = 60, without at 60 + 50 = 110:
+    // 50 minutes for each of the 4. One link alone is enough for that.
+    let region = region(&twins(&[("a", 0, 4), ("b", 3600, 8)]));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
+    let values = study.values();
+    assert_eq!(values.len(), 2);
+    for value in &values {
+        assert_eq!(value.total().seconds, 0.0);
+        assert_eq!(value.total_alone().seconds, 4.0 * 50.0 * 60.0);
+        assert_eq!(value.total_alone().people, 4.0);
+        assert_eq!(value.total_alone().most, minutes(50));
+    }
+    // Ties go to the partner's key: everybody uses "one", whose patients would use "two".
+    let key = |index: usize| study.cooperations()[index].key.clone();
+    let used = values.iter().find(|value| value.total_cases() > 0.0).unwrap();
+    assert_eq!((key(used.cooperation), used.total_cases()), ("one".to_owned(), 4.0));
+    let replaced = used.replaces[0].as_ref().unwrap();
+    assert_eq!(replaced.share, 1.0);
+    let stops: Vec<(&str, usize)> =
+        replaced.route.iter().map(|(id, way)| (region.network()[*id].key.as_str(), *way)).collect();
+    assert_eq!(stops, vec![("ct", 1), ("ct", 0)]);
+    let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());
+    assert!(shapley.is_exact);
+    assert_eq!(shapley.seconds, 12_000.0);
+    assert!(shapley.values.iter().all(|one| one.seconds == 6_000.0 && one.half_width == 0.0));
+}
+
+#[test]
+fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
+    // Five sites 20 km apart, each with its link; a town near each. 2^5 subsets are computed.
+    let names = ["s0", "s1", "s2", "s3", "s4"];
+    let mut hospitals: Vec<(&str, f64, bool, &[&str])> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (*name, at as f64 * 20.0, false, &["ct", "lab"][..]))
+        .collect();
+    hospitals.push(("full", 110.0, true, &["ct", "lab"]));
+    let links = names.iter().map(|name| link(name, tele(), "full", name)).collect();
+    let places: Vec<(&str, u32, u32)> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (*name, at as u32 * 1200 + 300, 1 << at))
+        .collect();
+    let model = line_model(&hospitals, links, &places, pathway(5, None));
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
+    let players = study.relevant();
+    let exact = study.shapley(&players, &ShapleySettings::default());
+    // By hand from the definition: all 120 orders.
+    let worth = |set: &BTreeSet<usize>| {
+        let out = players.iter().copied().filter(|player| !set.contains(player));
+        let outage = Outage { cooperations: out.collect(), ..Outage::default() };
+        let none = Outage { cooperations: players.iter().copied().collect(), ..Outage::default() };
+        study.compare(&none, &outage)[0].seconds
+    };
+    let mut sums = vec![0.0; players.len()];
+    let mut count = 0.0;
+    each_order(&mut players.clone(), 0, &mut |order| {
+        let (mut set, mut before) = (BTreeSet::new(), 0.0);
+        for player in order {
+            set.insert(*player);
+            let now = worth(&set);
+            sums[*player] += now - before;
+            before = now;
+        }
+        count += 1.0;
+    });
+    assert_eq!(count, 120.0);
+    for value in &exact.values {
+        assert!((value.seconds - sums[value.cooperation] / count).abs() < 1e-6);
+    }
+    let settings = ShapleySettings { exact_up_to: 0, pairs: 300, seed: 7 };
+    let drawn = study.shapley(&players, &settings);
+    assert!(!drawn.is_exact);
+    assert!((drawn.seconds - exact.seconds).abs() < 1e-6, "drawn values sum to the whole, too");
+    for value in &drawn.values {
+        let right = exact.values.iter().find(|one| one.cooperation == value.cooperation).unwrap();
+        // Four half-widths of a 95 % interval: a right sampler fails once in 10^14.
+        let room = 4.0 * value.half_width + 1e-6;
+        assert!((value.seconds - right.seconds).abs() <= room, "{value:?} {right:?}");
+    }
+    assert_eq!(study.shapley(&players, &settings), drawn, "the same seed gives the same");
+}
+
+fn each_order(order: &mut Vec<usize>, from: usize, each: &mut impl FnMut(&[usize])) {
+    if from == order.len() {
+        each(order);
+        return;
+    }
+    for at in from..order.len() {
+        order.swap(from, at);
+        each_order(order, from + 1, each);
+        order.swap(from, at);
+    }
+}
+
+#[test]
+fn a_failure_leaves_people_without_a_way_or_costs_them_minutes() {
+    // One link only: without it the 4 at km 0 are 50 minutes later. Without the centre the 8 at
+    // km 60 go to km 0, where nobody helps then: no way. Without the door at km 60 they go to km 0.
+    let model = line_model(
+        &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
+        vec![link("one", tele(), "full", "ct")],
+        &[("a", 0, 4), ("b", 3600, 8)],
+        pathway(5, None),
+    );
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
+    let failures = study.failures(minutes(49));
+    let id = |key: &str| region.network().find(key).unwrap();
+    let of = |what: Failed| failures.iter().find(|one| one.what == what).unwrap();
+    let centre = of(Failed::Hospital(id("full")));
+    assert_eq!((centre.people_without_way, centre.backup_seconds), (12.0, None));
+    let cooperation = of(Failed::Cooperation(0));
+    assert_eq!((cooperation.people_without_way, cooperation.people_later), (0.0, 4.0));
+    assert_eq!(cooperation.backup_seconds, Some(3000.0));
+    // The door: 60 + 10 + 50 = 120 instead of 50.
+    let door = of(Failed::Door(id("full")));
+    assert_eq!((door.people_later, door.backup_seconds), (8.0, Some(4200.0)));
+    assert_eq!(failures[0].what, Failed::Hospital(id("full")), "the worst first");
+    // The limit is exceeded, not met: at 50 minutes the link is no finding any more.
+    let more = study.failures(minutes(50));
+    assert!(more.iter().all(|one| one.what != Failed::Cooperation(0)));
+}
+
+#[test]
+fn suggestions_are_as_good_as_their_bound_says_by_brute_force() {
+    // Four CTs without a specialist; which two links next? All pairs of sites are tried.
+    let hospitals: [(&str, f64, bool, &[&str]); 5] = [
+        ("a", 0.0, false, &["ct", "lab"]),
+        ("b", 15.0, false, &["ct", "lab"]),
+        ("c", 40.0, false, &["ct", "lab"]),
+        ("d", 70.0, false, &["ct", "lab"]),
+        ("full", 110.0, true, &["ct", "lab"]),
+    ];
+    let places = [("p", 0, 3), ("q", 900, 2), ("r", 1500, 4), ("s", 2700, 1), ("t", 4200, 5)];
+    let model = line_model(&hospitals, vec![], &places, pathway(5, None));
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let what = (CandidateKind::Telemedicine, "s");
+    let found = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
+    assert_eq!(found.candidates, 4, "the only expert, four sites");
+    let sites = ["a", "b", "c", "d"];
+    let worth = |chosen: &[&str]| {
+        let added: Vec<Cooperation> =
+            chosen.iter().map(|site| link(&format!("new-{site}"), tele(), "full", site)).collect();
+        let study = Study::new(&region, &pathways, &added, Query::default()).unwrap();
+        let out = Outage { cooperations: (0..added.len()).collect(), ..Outage::default() };
+        study.compare(&out, &Outage::default())[0].seconds
+    };
+    let mut best = 0.0_f64;
+    for (at, one) in sites.iter().enumerate() {
+        for two in &sites[at + 1..] {
+            best = best.max(worth(&[one, two]));
+        }
+    }
+    let bound = found.bound.unwrap();
+    assert!(found.seconds <= best && best <= bound, "{} {best} {bound}", found.seconds);
+    assert!(found.seconds >= (1.0 - 1.0 / std::f64::consts::E) * best);
+    let chosen: Vec<&str> =
+        found.chosen.iter().map(|one| region.network()[one.to].key.as_str()).collect();
+    assert!((worth(&chosen) - found.seconds).abs() < 1e-9);
+    // Each single candidate's gain is what adding it alone brings.
+    for one in &found.ranked {
+        let alone = worth(&[region.network()[one.to].key.as_str()]);
+        assert_eq!(one.total().seconds, alone);
+    }
+}
+
+#[test]
+fn where_candidates_can_help_each_other_no_bound_is_given() {
+    // Two transfers in a row: three stages, each at another hospital.
+    let mut three = pathway(5, None);
+    three.stages.push(crate::pathways::stage(
+        "rest",
+        crate::pathways::has("helipad"),
+        10,
+        vec![Way::OnSite],
+    ));
+    let model = line_model(
+        &[
+            ("a", 0.0, true, &["ct"]),
+            ("b", 20.0, false, &["ct", "lab"]),
+            ("c", 40.0, false, &["helipad"]),
+        ],
+        vec![],
+        &[("p", 0, 1)],
+        three,
+    );
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let what = (CandidateKind::Transfer, "s");
+    let found = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
+    assert_eq!(found.bound, None);
+    assert!(found.reason.contains("up to 2"), "{}", found.reason);
+    // Each agreement saves the 30 minutes that a transfer without one takes longer.
+    assert_eq!(found.seconds, 2.0 * 1800.0);
+}
+
+#[test]
+fn a_study_names_pathways_that_nobody_can_do() {
+    let model = line_model(
+        &[("ct", 0.0, false, &["ct"]), ("full", 60.0, true, &["ct"])],
+        vec![],
+        &[("a", 0, 1)],
+        pathway(5, None),
+    );
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
+    assert_eq!(study.pathways().len(), 0);
+    assert!(matches!(study.skipped(), [PathwayError::Unmet { .. }]));
+    assert!(study.values().is_empty() && study.failures(minutes(0)).is_empty());
+}
