@@ -130,7 +130,11 @@ fn as_text(document: &Document, to_stdout: bool) -> String {
 /// A text in lines of the width, indented as its first line begins.
 fn wrap(text: &str, first: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(&indent);
+    // A key such as `kkh-torgau` stays whole: it is what other commands take.
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(&indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut out = textwrap::fill(text, options);
     out.push('\n');
     out

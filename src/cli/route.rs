@@ -28,24 +28,25 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PATHWAY")]
     condition: Option<String>,
     /// When the person calls, such as "Sat 03:00" [default: Mon 12:00]
-    #[arg(long, value_name = "MOMENT", requires = "condition")]
+    #[arg(long, value_name = "MOMENT")]
     at: Option<Moment>,
     #[command(flatten)]
     choice: Choosing,
     /// Every route that no other one beats in all stages
-    #[arg(long, requires = "condition", conflicts_with = "stage")]
+    #[arg(long, conflicts_with = "stage")]
     all: bool,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     arguments.choice.check()?;
-    if arguments.need.is_some() && arguments.choice.is_given() {
-        bail!("--for, --protocol, --detour and --without belong to --condition");
+    let on_pathway_only = arguments.choice.is_given() || arguments.at.is_some() || arguments.all;
+    if arguments.need.is_some() && on_pathway_only {
+        bail!("--at, --for, --protocol, --detour, --without and --all belong to --condition");
     }
     output::check(common)?;
     let (_, region) = input::region(common)?;
     if let Some(condition) = &arguments.condition {
-        return on_pathway(common, arguments, &region, condition);
+        return through_pathway(common, arguments, &region, condition);
     }
     let mut faults = Faults::default();
     let place = faults.take(input::place(&region, &arguments.from));
@@ -60,7 +61,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     Ok(true)
 }
 
-fn on_pathway(
+fn through_pathway(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
@@ -84,7 +85,9 @@ fn on_pathway(
     };
     let mut document = report::pathway_route(&prepared, (place, moment), &query, &routes);
     if arguments.at.is_none() {
-        document = document.about("moment", format!("{moment}, because no --at is given"));
+        for (_, value) in document.about.iter_mut().filter(|(key, _)| *key == "moment") {
+            value.push_str(", because no --at is given");
+        }
     }
     output::print(common, &document)?;
     Ok(true)

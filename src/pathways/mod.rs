@@ -50,7 +50,7 @@
 //! let prepared = Prepared::new(&region, pathway, &[])?;
 //! let outcome = prepared.evaluate(&Query::default())?;
 //! let thrombolysis = outcome.stages().pop().unwrap();
-//! assert_eq!(thrombolysis.people, 1_058_179);
+//! assert_eq!(thrombolysis.people, 906_636); // adults
 //! assert!(thrombolysis.done.mean_seconds > Some(60.0 * 60.0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

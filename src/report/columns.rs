@@ -98,7 +98,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column(
         "door_share_within_limit",
-        "Door\nin limit",
+        "Door in\ntime",
         "share of people who arrive at the first hospital in time",
     ),
     column("entities", "Of", "whose values they are: keys of hospitals, cooperations or pathways"),
@@ -263,10 +263,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("share_transfer", "Handed\non", "share who are handed on to another hospital"),
     column(
         "share_transfer_without_agreement",
-        "Without\nagreement",
+        "Not\nagreed",
         "share who are handed on where no agreement holds",
     ),
-    column("share_visiting_team", "Visiting\nteam", "share with a team that comes in some stage"),
+    column("share_visiting_team", "Team\ncomes", "share with a team that comes in some stage"),
     column("share_waited", "Waited", "share who wait for opening hours"),
     column("share_within_15", "≤ 15\nmin", "share of people within 15 minutes"),
     column("share_within_30", "≤ 30\nmin", "share of people within 30 minutes"),
@@ -319,11 +319,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("target", "Target", "what has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
     column("to", "To", "key of the hospital that takes: site or receiver"),
-    column(
-        "treatment_limit",
-        "Treatment\nlimit",
-        "time limit of the last stage in words, inclusive",
-    ),
+    column("treatment_limit", "Limit", "time limit of the last stage in words, inclusive"),
     column(
         "treatment_limit_minutes",
         "Treatment\nlimit min",
@@ -331,7 +327,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column(
         "treatment_share_within_limit",
-        "Treatment\nin limit",
+        "In\ntime",
         "share of people whose treatment starts or ends in time",
     ),
     column("unknown", "Unknown", "values that are not there"),

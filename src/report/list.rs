@@ -116,7 +116,12 @@ pub fn list_pathways(region: &Region) -> Document {
             Cell::text(&pathway.name_de),
         ]);
     }
-    document(region, "pathways", "Care pathways", table.details(&["source", "assumed", "name_de"]))
+    document(
+        region,
+        "pathways",
+        "Care pathways",
+        table.details(&["cases_of", "source", "assumed", "name_de"]),
+    )
 }
 
 /// The rates of demand: specialties, then tracer conditions.

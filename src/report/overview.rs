@@ -80,7 +80,9 @@ fn pathways(region: &Region) -> Section {
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
-    summary(&results).note("By the fastest way at any hour of the week: verbund pathway.")
+    summary(&results).note(
+        "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
+    )
 }
 
 fn standards(results: &[Coverage]) -> Section {

@@ -7,7 +7,7 @@ pub use person::pathway_route;
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::{Means, Pathway, Target, TargetPoint, Urgency, Way};
+use crate::model::{CooperationKind, Means, Pathway, Target, TargetPoint, Urgency, Way};
 use crate::pathways::{
     Loads, Objective, Outcome, PathwayError, PlaceTimes, Query, StageTimes, Times,
 };
@@ -146,6 +146,7 @@ pub fn pathways_overview(
     let document = open("Care pathways", region)
         .about("when", query.when.label())
         .about("choice", query.protocol.label());
+    let document = without(document, region, query);
     let mut ways = Table::new(&[
         "pathway",
         "cases_inside",
@@ -168,8 +169,9 @@ pub fn pathways_overview(
         }
         ways.row(cells);
     }
+    let ways = ways.details(&["cases_inside", "share_without_way"]);
     let ways = Section::new("ways", "Which way patients from inside go", ways)
-        .note("Direct: all stages at the first hospital, without a partner. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
+        .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note("One pathway with all its stages: verbund pathway KEY.");
     document.section(summary(results)).section(ways)
 }
@@ -225,7 +227,7 @@ pub(super) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Sect
         "note",
     ]);
     let section = Section::new("pathways", "How long from the call to treatment", table)
-        .note("Start and done: of the last stage. Door: arrival at the first hospital in time, mostly 60 minutes. Means are over those who have a way; P90 counts the others as later than all.");
+        .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage. Means are over those who have a way; P90 counts the others as later than all.");
     impossible.into_iter().fold(section, Section::note)
 }
 
@@ -319,6 +321,11 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
         .about("patients", pathway.population.label())
         .about("first_leg", format!("by {}", means.join(" or ")))
         .about("choice", format!("{objective}; {}", query.protocol.label()));
+    without(document, region, query)
+}
+
+/// Names the cooperations that are left out.
+fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
     let out: Vec<&str> = (query.outage.cooperations.iter())
         .filter_map(|&index| network.cooperations().get(index))
@@ -358,7 +365,8 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
             document.section(
                 Section::new("cooperations", "Which cooperations are used", table)
                     .note(whose)
-                    .note("With 0 cases: it could serve this pathway, but everybody has a better way. Assumed: what of the agreement nobody published."),
+                    .note("What: the stage that it helps with, or its kind. With 0 cases: it could serve this pathway, but everybody has a better way.")
+                    .note(TERMS),
             )
         }
     }
@@ -386,12 +394,14 @@ fn region_sections(
         seen.dedup();
         seen.len()
     };
-    let mut cooperations = Section::new("cooperations", "Which cooperations are used", used)
-        .note("Assumed: what of the agreement nobody published.");
+    let more = if used.rows().is_empty() { "" } else { " more" };
+    let mut cooperations = Section::new("cooperations", "Which cooperations are used", used);
+    if !more.is_empty() {
+        cooperations = cooperations.note(TERMS);
+    }
     if unused > 0 {
-        let (verb, them) = if unused == 1 { ("serves", "is") } else { ("serve", "are") };
         cooperations = cooperations.note(format!(
-            "{unused} more {verb} this pathway, but {them} no faster for anybody: --by cooperation."
+            "{unused}{more} could serve this pathway, but make nobody faster: --by cooperation."
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
@@ -441,11 +451,16 @@ fn stages(all: &[&Outcome<'_, '_>]) -> Table {
             table.row(cells);
         }
     }
-    let table = table.details(&["without_way_people"]);
+    let table = hide_when(table, all.len()).details(&["without_way_people"]);
     match all.first() {
         Some(outcome) => table.details(other_unit(outcome.prepared().pathway())),
         None => table,
     }
+}
+
+/// Where all rows are about the same hours, the top of the document names them.
+fn hide_when(table: Table, outcomes: usize) -> Table {
+    if outcomes == 1 { table.details(&["when"]) } else { table }
 }
 
 fn targets(all: &[&Outcome<'_, '_>]) -> Table {
@@ -483,7 +498,7 @@ fn targets(all: &[&Outcome<'_, '_>]) -> Table {
             ]);
         }
     }
-    table.details(&["limit_minutes", "people", "source"])
+    hide_when(table, all.len()).details(&["limit_minutes", "people", "source"])
 }
 
 fn ways(pathway: &Pathway, loads: &Loads) -> Section {
@@ -519,7 +534,11 @@ fn cases_key(loads: &Loads) -> &'static str {
 }
 
 fn patients(loads: &Loads, number: f64) -> Cell {
-    if loads.are_cases { Cell::Number(number, 1) } else { whole(number) }
+    if !loads.are_cases {
+        return whole(number);
+    }
+    // A decimal where cases are few.
+    Cell::Number(number, usize::from(loads.inside < 1000.0))
 }
 
 fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize) -> Table {
@@ -555,46 +574,65 @@ fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize) -> Table {
     table.details(&["hospital_name"])
 }
 
+/// What the flag of a cooperation means.
+const TERMS: &str = "Assumed: nobody published its kind or its terms.";
+
 fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unused: bool) -> Table {
     let prepared = outcome.prepared();
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
-    let mut keys = vec!["cooperation", "kind", "from", "to", "stage", cases_key(loads)];
+    let mut keys = vec!["cooperation", "from", "to", "what", cases_key(loads), "is_assumed"];
+    keys.extend(["kind", "stage", "assumed"]);
     if loads.are_cases {
         keys.push("cases");
     }
-    keys.push("assumed");
     let mut table = Table::new(&keys);
-    let mut row = |index: usize, link: [Cell; 3], amount: (f64, f64)| {
+    let mut row = |index: usize, link: [Cell; 2], stage: Option<usize>, amount: (f64, f64)| {
         let one = prepared.cooperations()[index];
-        let [from, to, stage] = link;
-        let mut cells = vec![Cell::text(&one.key), Cell::text(one.kind.name()), from, to, stage];
-        cells.push(patients(loads, amount.0));
+        let assumed = assumed::of_cooperation(one);
+        let kind = kind_name(&one.kind);
+        let stage = stage.map(|at| pathway.stages[at].key.as_str());
+        let [from, to] = link;
+        let mut cells = vec![
+            Cell::text(&one.key),
+            from,
+            to,
+            Cell::text(stage.unwrap_or(kind)),
+            patients(loads, amount.0),
+            Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
+            Cell::text(one.kind.name()),
+            Cell::maybe_text(stage),
+            Cell::List(assumed),
+        ];
         if loads.are_cases {
             cells.push(patients(loads, amount.1));
         }
-        cells.push(Cell::List(assumed::of_cooperation(one)));
         table.row(cells);
     };
     for one in &loads.cooperations {
-        let stage = one.stage.map_or("transfer", |at| pathway.stages[at].key.as_str());
-        let link = [
-            Cell::text(&network[one.from].key),
-            Cell::text(&network[one.to].key),
-            Cell::text(stage),
-        ];
-        row(one.cooperation, link, (one.inside, one.patients));
+        let link = [Cell::text(&network[one.from].key), Cell::text(&network[one.to].key)];
+        row(one.cooperation, link, one.stage, (one.inside, one.patients));
     }
     if with_unused {
         for index in prepared.relevant() {
             if loads.cooperations.iter().all(|one| one.cooperation != index) {
                 let parties = prepared.cooperations()[index].parties.keys();
                 let (from, to) = parties.split_first().expect("a cooperation has parties");
-                let link = [Cell::text(*from), Cell::text(to.join(", ")), Cell::Missing];
-                row(index, link, (0.0, 0.0));
+                row(index, [Cell::text(*from), Cell::text(to.join(", "))], None, (0.0, 0.0));
             }
         }
     }
-    table
+    table.details(&["kind", "stage", "assumed", "cases"])
+}
+
+/// A kind of cooperation that serves pathways, in words.
+fn kind_name(kind: &CooperationKind) -> &'static str {
+    match kind {
+        CooperationKind::Transfer { .. } => "transfer",
+        CooperationKind::Telemedicine { .. } => "telemedicine",
+        CooperationKind::VisitingTeam { .. } => "visiting team",
+        CooperationKind::CentralService { .. } => "central service",
+        other => other.name(),
+    }
 }
 
 /// The stage that places are compared by: the one that the route is chosen for.
@@ -633,7 +671,7 @@ fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> (Table, Str
     }
     let note = match target {
         Some(at) => format!(
-            "Done: the end of {key}. Treatment in limit: {} within {} of the call.",
+            "Done: the end of {key}. In time: {} within {} of the call.",
             match &pathway.targets[at].to {
                 TargetPoint::Start(_) => format!("start of {key}"),
                 _ => format!("end of {key}"),
@@ -642,7 +680,7 @@ fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> (Table, Str
         ),
         None => format!("Done: the end of {key}."),
     };
-    (table.details(&["place"]).details(other_unit(pathway)), note)
+    (table.details(&["place", "district"]).details(other_unit(pathway)), note)
 }
 
 fn by_place(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, String) {

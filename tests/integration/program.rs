@@ -38,7 +38,7 @@ fn refused(arguments: &[&str], part: &str) {
 }
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 18] = [
+const COMMANDS: [(&[&str], &str); 24] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
@@ -55,6 +55,12 @@ const COMMANDS: [(&[&str], &str); 18] = [
     (&["flows"], "hospitals"),
     (&["flows", "--model", "capacity", "--by", "department"], "departments"),
     (&["flows", "--by", "treatment"], "treatments"),
+    (&["info", "--list", "pathways"], "pathways"),
+    (&["pathway"], "pathways"),
+    (&["pathway", "stroke"], "stages"),
+    (&["pathway", "stroke", "--by", "place"], "places"),
+    (&["pathway", "stroke", "--by", "hospital"], "hospitals"),
+    (&["pathway", "stroke", "--by", "cooperation", "--during", "night"], "cooperations"),
     (&["graph"], "hospitals"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
@@ -82,7 +88,11 @@ fn every_command_prints_text_json_and_csv() {
 
 #[test]
 fn the_same_bytes_on_one_thread_and_on_eight() {
-    for command in [&["report"][..], &["flows", "--by", "place", "--format", "csv"]] {
+    for command in [
+        &["report"][..],
+        &["flows", "--by", "place", "--format", "csv"],
+        &["pathway", "major_trauma", "--format", "json"],
+    ] {
         let run = |threads: &str| {
             verbund(command).env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
         };
@@ -215,6 +225,7 @@ fn one_hospital_no_cooperation_and_nobody_near() {
         &["graph"],
         &["graph", "a"],
         &["info", "a"],
+        &["pathway"],
         &["route", "--from", "far", "--need", "ct"],
     ] {
         let mut command = command.to_vec();

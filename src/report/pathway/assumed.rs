@@ -146,8 +146,18 @@ fn in_words(table: &Table) -> String {
         }
     }
     for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
-        let fields: Vec<String> =
-            of(what).into_iter().map(|(field, keys)| format!("{field} of {keys}")).collect();
+        // Fields of the same ones stand together.
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for (field, keys) in of(what) {
+            match groups.iter_mut().find(|(own, _)| *own == keys) {
+                Some((_, fields)) => fields.push(field),
+                None => groups.push((keys, vec![field])),
+            }
+        }
+        let fields: Vec<String> = groups
+            .iter()
+            .map(|(keys, fields)| format!("{} of {keys}", fields.join(", ")))
+            .collect();
         if !fields.is_empty() {
             sentences.push(format!("{words}: {}.", fields.join("; ")));
         }

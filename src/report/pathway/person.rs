@@ -36,7 +36,8 @@ pub fn pathway_route(
     let district =
         if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
     let title = format!("{}: from {}{district}, {moment}", pathway.name, from.name);
-    let document = about(open(title, region), region, pathway, query);
+    let document =
+        about(open(title, region), region, pathway, query).about("moment", moment.to_string());
     let mut legs = Table::new(&[
         "route",
         "clock",
@@ -84,7 +85,7 @@ pub fn pathway_route(
     if let [] | [_] = routes {
         summary = summary.in_words(in_short(prepared, routes.first()));
     } else {
-        summary = summary.note("Each of these routes is the fastest for some stage or the best middle way: no other one is as fast in every stage.");
+        summary = summary.note("None of these routes is beaten by another one in all stages: each is earlier somewhere.");
     }
     let heading = if routes.len() < 2 { "Leg by leg" } else { "Leg by leg, route by route" };
     let urgency = match pathway.urgency {
@@ -120,7 +121,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
         1 => "with one transfer".to_owned(),
         several => format!("with {several} transfers"),
     };
-    let stage = &pathway.stages[last.stage].name;
+    let stage = capital(&pathway.stages[last.stage].name);
     let mut words =
         format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
     let rest: Vec<&str> =
@@ -129,6 +130,12 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
         words.push_str(&format!(" No way to: {}.", rest.join(", ")));
     }
     words
+}
+
+/// The text with a capital letter in front.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// One row a route and stage.
@@ -232,14 +239,15 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
     lines.push(line(Some(route.departure), "departure", what));
     let Some(first) = route.visits.first() else { return };
     let hospital = &network[first.hospital];
-    let mut door = line(
-        Some(route.door),
-        "door",
-        format!("arrives at the door of {} ({})", hospital.name, hospital.key),
-    );
+    let mut door =
+        line(Some(route.door), "door", format!("arrives at the door of {}", hospital.name));
     door.hospital = Some(first.hospital);
     lines.push(door);
-    let mut handed = line(Some(first.arrive), "handed_over", "handed over".to_owned());
+    let registered = match route.means {
+        Means::OwnCar => "registered",
+        Means::Ambulance | Means::Helicopter => "handed over to the hospital",
+    };
+    let mut handed = line(Some(first.arrive), "handed_over", registered.to_owned());
     handed.hospital = Some(first.hospital);
     lines.push(handed);
 }
@@ -259,7 +267,7 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
             Some(departure),
             "transfer_departure",
             format!(
-                "leaves for {} ({under}): {} from {} to departure, {} on the road",
+                "leaves for {} ({under}), {} after the end of {}; {} on the road",
                 key(visit.hospital),
                 span(leg.waiting),
                 pathway.stages[before.stage].key,
@@ -269,11 +277,8 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
         (leaves.hospital, leaves.cooperation) = (Some(leg.from), leg.agreement);
         lines.push(leaves);
         let hospital = &network[visit.hospital];
-        let mut arrives = line(
-            Some(visit.arrive),
-            "transfer_arrival",
-            format!("arrives at {} ({})", hospital.name, hospital.key),
-        );
+        let mut arrives =
+            line(Some(visit.arrive), "transfer_arrival", format!("arrives at {}", hospital.name));
         arrives.hospital = Some(visit.hospital);
         lines.push(arrives);
     }

@@ -1,0 +1,332 @@
+//! Care pathways as a user of the program asks for them.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn output(arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    let output = command.current_dir(std::env::temp_dir()).args(arguments).output().unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[track_caller]
+fn text(arguments: &[&str]) -> String {
+    let (code, out, error) = output(arguments);
+    assert_eq!((code, error.as_str()), (0, ""), "{arguments:?}");
+    out
+}
+
+#[track_caller]
+fn json(arguments: &[&str]) -> Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    serde_json::from_str(&text(&all)).unwrap()
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], parts: &[&str]) {
+    let (code, out, error) = output(arguments);
+    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+    for part in parts {
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+}
+
+/// The row of a table whose column has this value.
+#[track_caller]
+fn row<'v>(value: &'v Value, table: &str, column: &str, wanted: &str) -> &'v Value {
+    let rows = value["tables"][table].as_array().unwrap();
+    rows.iter().find(|row| row[column] == wanted).unwrap_or_else(|| panic!("{wanted} in {value}"))
+}
+
+const STROKE: [&str; 4] = ["pathway", "stroke", "--network", "small"];
+
+const DEDORF: [&str; 9] = [
+    "route",
+    "--from",
+    "Dedorf",
+    "--condition",
+    "stroke",
+    "--network",
+    "small",
+    "--at",
+    "Sat 03:00",
+];
+
+#[test]
+fn the_stroke_pathway_of_the_small_network_by_hand() {
+    // Before the journey 2 + 1.5 + 8 + 20 = 31.5 minutes, handover 7.5, imaging 25, thrombolysis 10.
+    // In the north: 31.5 + n + 7.5 + 25 = 64 + n until imaging is done, 74 + n until thrombolysis.
+    // In the south, with the north's neurologist on screen: 10 minutes of consult more, 84 + s.
+    //
+    //            n    s   door   start  done   thousands of people (three quarters are 18+)
+    //   Adorf    5   35   36.5    69     79     1   north
+    //   Bedorf  10   30   41.5    74     84     2   north
+    //   Cedorf  20   20   51.5    84     94     4   north
+    //   Dedorf  35    5   36.5    79     89     8   south, telemedicine
+    //   Edorf   75   35   66.5   109    119    16   south, telemedicine
+    let value = json(&STROKE);
+    let door = row(&value, "stages", "stage", "door");
+    // (36.5 + 83 + 206 + 292 + 1064) / 31
+    assert_eq!(door["start_mean_minutes"], 54.2419);
+    let last = row(&value, "stages", "stage", "thrombolysis");
+    // (69 + 148 + 336 + 632 + 1744) / 31, and 10 minutes later
+    assert_eq!(last["start_mean_minutes"], 94.4839);
+    assert_eq!(last["done_mean_minutes"], 104.4839);
+    // 16 of 31 thousand people are in Edorf: median and P90 are its time.
+    assert_eq!(last["done_median_minutes"], 119.0);
+    assert_eq!(last["done_p90_minutes"], 119.0);
+    assert_eq!(last["done_p90_days"], 0.0826);
+    assert_eq!(last["share_without_way"], 0.0);
+    // Within 60 minutes at the door and 90 until thrombolysis: all but Edorf, 15 of 31.
+    let target = row(&value, "targets", "target", "start of thrombolysis");
+    assert_eq!(
+        (&target["share_within_limit"], &target["people_beyond"]),
+        (&0.4839.into(), &12_000.into())
+    );
+    assert_eq!(
+        row(&value, "targets", "target", "arrival at the first door")["share_within_limit"],
+        0.4839
+    );
+    // With telemedicine: Dedorf and Edorf, 24 of 31.
+    assert_eq!(row(&value, "ways", "way", "telemedicine")["share"], 0.7742);
+    assert_eq!(row(&value, "ways", "way", "direct")["share"], 0.2258);
+    assert_eq!(row(&value, "ways", "way", "transfer")["share"], 0.0);
+    let used = row(&value, "cooperations", "cooperation", "tele-stroke");
+    assert_eq!((&used["from"], &used["to"]), (&"north".into(), &"south".into()));
+    assert_eq!((&used["stage"], &used["is_assumed"]), (&"thrombolysis".into(), &false.into()));
+    assert_eq!(value["tables"]["worst_places"][0]["place_name"], "Edorf");
+    assert_eq!(value["tables"]["without_way"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn without_the_tele_link_everybody_goes_north() {
+    let mut command = STROKE.to_vec();
+    command.extend(["--without", "tele-stroke"]);
+    let value = json(&command);
+    // 79, 84, 94, 109 and 149 minutes: (79 + 168 + 376 + 872 + 2384) / 31.
+    let last = row(&value, "stages", "stage", "thrombolysis");
+    assert_eq!(last["done_mean_minutes"], 125.129);
+    assert_eq!(row(&value, "ways", "way", "direct")["share"], 1.0);
+    assert_eq!(value["about"]["without"], "tele-stroke");
+}
+
+#[test]
+fn the_nearest_door_hands_on_where_nobody_helps_from_afar() {
+    // Dedorf to the south, 69 minutes until imaging is done, 92 until departure under the agreement,
+    // 40 on the road, 10 of thrombolysis: 211. Edorf: 30 minutes more, 241.
+    let mut command = STROKE.to_vec();
+    command.extend(["--without", "tele-stroke", "--protocol", "nearest-door", "--by", "place"]);
+    let value = json(&command);
+    assert_eq!(row(&value, "places", "place_name", "Dedorf")["done_mean_minutes"], 211.0);
+    assert_eq!(row(&value, "places", "place_name", "Edorf")["done_mean_minutes"], 241.0);
+    // Cedorf is as far from both: the door with the smaller key.
+    assert_eq!(row(&value, "places", "place_name", "Cedorf")["done_mean_minutes"], 94.0);
+    // A centre, which does all stages itself, is 30 minutes later for Dedorf, 40 for Edorf.
+    let mut command = STROKE.to_vec();
+    command.extend(["--without", "tele-stroke", "--protocol", "bypass", "--detour", "30"]);
+    command.extend(["--by", "place"]);
+    let value = json(&command);
+    assert_eq!(row(&value, "places", "place_name", "Dedorf")["done_mean_minutes"], 109.0);
+    assert_eq!(row(&value, "places", "place_name", "Edorf")["done_mean_minutes"], 241.0);
+}
+
+#[test]
+fn one_person_leg_by_leg_with_clock_times() {
+    // 31.5 minutes until departure, 5 on the road, 7.5 handover, 25 imaging, 10 consult, 10.
+    let value = json(&DEDORF);
+    let legs = value["tables"]["legs"].as_array().unwrap();
+    let lines: Vec<(&str, &str, f64)> = legs
+        .iter()
+        .map(|leg| {
+            let word = |key: &str| leg[key].as_str().unwrap();
+            (word("event"), word("clock"), leg["minutes"].as_f64().unwrap())
+        })
+        .collect();
+    let expected = [
+        ("call", "Sat 03:00", 0.0),
+        ("departure", "Sat 03:31", 31.5),
+        ("door", "Sat 03:36", 36.5),
+        ("handed_over", "Sat 03:44", 44.0),
+        ("start", "Sat 03:44", 44.0),
+        ("done", "Sat 04:09", 69.0),
+        ("start", "Sat 04:19", 79.0),
+        ("done", "Sat 04:29", 89.0),
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(legs[6]["partner"], "north");
+    assert_eq!(legs[6]["cooperation"], "tele-stroke");
+    insta::assert_snapshot!(text(&DEDORF));
+}
+
+#[test]
+fn the_pareto_set_has_a_block_for_each_route() {
+    // Without the link: north at once (imaging done at 99, thrombolysis at 109), or imaging in the
+    // south (69) and a transfer (211).
+    let mut command = DEDORF.to_vec();
+    command.extend(["--all", "--without", "tele-stroke"]);
+    let value = json(&command);
+    let routes = value["tables"]["routes"].as_array().unwrap();
+    let ends: Vec<(u64, f64)> = routes
+        .iter()
+        .map(|row| (row["route"].as_u64().unwrap(), row["done_minutes"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(ends, [(1, 99.0), (1, 109.0), (2, 69.0), (2, 211.0)]);
+    let transfer = row(&value, "legs", "event", "transfer_departure");
+    assert_eq!(
+        (&transfer["cooperation"], &transfer["minutes"]),
+        (&"transfer".into(), &161.0.into())
+    );
+    // The agreement's terms are assumed.
+    let assumed = row(&value, "assumed", "field", "terms");
+    assert_eq!(assumed["entities"][0], "transfer");
+}
+
+#[test]
+fn the_moment_is_said_when_it_was_not_given() {
+    let value = json(&DEDORF[..7]);
+    assert_eq!(value["about"]["moment"], "Mon 12:00, because no --at is given");
+    assert_eq!(json(&DEDORF)["about"]["moment"], "Sat 03:00");
+}
+
+#[test]
+fn what_nobody_can_do_here_is_listed_and_an_error_alone() {
+    let value = json(&["pathway", "--network", "small"]);
+    let one = row(&value, "pathways", "pathway", "stroke_lvo");
+    assert_eq!(one["note"], "cannot be done here: no hospital for stage thrombectomy");
+    assert!(one["done_mean_minutes"].is_null());
+    // Start 94.5 and end 104.5: the figures of the pathway itself.
+    assert_eq!(row(&value, "pathways", "pathway", "stroke")["done_mean_minutes"], 104.4839);
+    let (code, ..) = output(&["pathway", "--network", "small", "--fail-on-gap"]);
+    assert_eq!(code, 1);
+    let unmet = ["no hospital of the network can do \"thrombectomy\""];
+    refused(&["pathway", "stroke_lvo", "--network", "small"], &unmet);
+    refused(
+        &["route", "--from", "Adorf", "--condition", "stroke_lvo", "--network", "small"],
+        &unmet,
+    );
+}
+
+#[test]
+fn wrong_names_hours_and_flags_are_told_together() {
+    refused(
+        &["pathway", "strok_lvo", "--without", "tessa-delitsch", "--without", "nothing"],
+        &[
+            "unknown pathway \"strok_lvo\"",
+            "`verbund info --list pathways`",
+            "did you mean \"tessa-delitzsch\"?",
+            "unknown cooperation \"nothing\"",
+        ],
+    );
+    refused(
+        &["route", "--from", "Torgua", "--condition", "stroke", "--for", "imagin"],
+        &["did you mean \"Torgau\"?"],
+    );
+    refused(
+        &["pathway", "stroke", "--for", "surgery"],
+        &["unknown stage \"surgery\"", "stroke has: imaging, thrombolysis"],
+    );
+    for moment in ["Sat 25:00", "Sat 24:00", "Sam 03:00", "03:00", "Sat 3:60"] {
+        refused(
+            &["pathway", "stroke", "--at", moment],
+            &["is no moment of the week; write a day from Mon to Sun and a time from 00:00"],
+        );
+    }
+    refused(&["pathway", "stroke", "--at", "Sat 03:00", "--during", "day"], &["cannot be used"]);
+    refused(&["pathway", "stroke", "--protocol", "bypass"], &["--detour <MINUTES>"]);
+    refused(&["pathway", "stroke", "--detour", "5"], &["belongs to --protocol bypass"]);
+    refused(&["pathway", "--for", "imaging"], &["--for needs a pathway"]);
+    refused(&["pathway", "--by", "place"], &["--by needs a pathway"]);
+    refused(&["route", "--from", "Torgau"], &["--need", "--condition"]);
+    refused(
+        &["route", "--from", "Torgau", "--need", "ct", "--condition", "stroke"],
+        &["cannot be used with"],
+    );
+    refused(&["route", "--from", "Torgau", "--need", "ct", "--at", "Sat 03:00"], &["--condition"]);
+    refused(
+        &["route", "--from", "Torgau", "--need", "ct", "--without", "tessa-delitzsch"],
+        &["belong to --condition"],
+    );
+}
+
+#[test]
+fn pathways_are_found_by_english_and_german_names() {
+    for name in ["stroke_lvo", "large-vessel", "Gefäßverschluss", "gefassverschluss"] {
+        assert!(
+            text(&["pathway", name]).starts_with("Pathway: stroke with large-vessel occlusion"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn day_and_night_stand_beside_the_week_where_they_differ() {
+    let hours = |pathway: &str| {
+        let value = json(&["pathway", pathway]);
+        let rows = value["tables"]["stages"].as_array().unwrap();
+        let mut hours: Vec<String> =
+            rows.iter().map(|row| row["when"].as_str().unwrap().to_owned()).collect();
+        hours.dedup();
+        hours
+    };
+    // Helicopters fly from 7 to 19 only.
+    assert_eq!(hours("major_trauma"), ["week", "day (8-20)", "night (20-8)"]);
+    // Every CT and neurologist is there around the clock.
+    assert_eq!(hours("stroke"), ["week"]);
+    let value = json(&["pathway", "major_trauma", "--first-leg", "ambulance", "--at", "Sat 12:00"]);
+    assert_eq!(value["about"]["first_leg"], "by ambulance");
+    assert_eq!(value["about"]["when"], "Sat 12:00");
+    let rows = value["tables"]["ways"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["way"] != "helicopter"));
+}
+
+#[test]
+fn a_stage_out_of_reach_is_a_result() {
+    // A CT beside the first place; the only neurologist on the other side of the world, as far as
+    // the second place from either.
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
+    let site = |key: &str, lat: i32, lon: i32, departments: &str| {
+        format!(
+            "(id: \"{key}\", name: \"{key}\", operator: \"{key}\", ownership: Public, position: \
+             (lat: {lat}, lon: {lon}), facilities: [(kind: \"ct\")], departments: [{departments}])"
+        )
+    };
+    let network = format!(
+        "Network(format: 1, name: \"Two\", as_of: \"2026\", catalog: {:?}, hospitals: [{}, {}])",
+        catalog.to_str().unwrap(),
+        site("near", 51, 12, ""),
+        site("far", -33, 151, "(specialty: \"neurology\")")
+    );
+    std::fs::write(folder.path().join("network.ron"), network).unwrap();
+    let places = "id,name,lat,lon,people\none,One,51,12,10\ntwo,Two,51,-120,30\n";
+    std::fs::write(folder.path().join("places.csv"), places).unwrap();
+    let path = folder.path().to_str().unwrap();
+
+    let value = json(&["pathway", "stroke", "--network", path]);
+    let lost = value["tables"]["without_way"].as_array().unwrap();
+    assert_eq!(lost.len(), 2);
+    assert_eq!(lost[1]["people"], lost[1]["without_way_people"]);
+    // Imaging is in reach of the first place, not of the second.
+    let imaging = row(&value, "stages", "stage", "imaging");
+    assert_eq!(imaging["without_way_people"], lost[1]["people"]);
+    assert_eq!(row(&value, "stages", "stage", "thrombolysis")["share_without_way"], 1.0);
+    assert!(row(&value, "stages", "stage", "thrombolysis")["done_mean_minutes"].is_null());
+    let (code, out, _) = output(&["pathway", "stroke", "--network", path, "--fail-on-gap"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("Places without any way"), "{out}");
+
+    let route =
+        |from: &str| text(&["route", "--from", from, "--condition", "stroke", "--network", path]);
+    let one = route("One");
+    assert!(one.contains("imaging is done") && one.contains("no way to thrombolysis"), "{one}");
+    assert!(one.contains("No way to: thrombolysis."), "{one}");
+    let two = route("Two");
+    assert!(two.contains("No way: no hospital in reach can do imaging."), "{two}");
+}
