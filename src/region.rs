@@ -235,7 +235,7 @@ impl Region {
     }
 
     /// The raw list of journeys from a hospital to all in reach, itself included.
-    pub(crate) fn from_hospital(&self, hospital: usize) -> (&[u32], &[u16]) {
+    pub(crate) fn journeys_of(&self, hospital: usize) -> (&[u32], &[u16]) {
         self.between.row(hospital)
     }
 

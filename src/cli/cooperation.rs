@@ -7,7 +7,8 @@ use verbund::model::{Cooperation, Hours, Network, Pathway};
 use verbund::pathways::Outage;
 use verbund::report;
 
-use super::{Common, input, output, query};
+use super::query::{self, Calls, Choosing, Faults};
+use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,7 +36,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
-    query: query::QueryArguments,
+    calls: Calls,
+    #[command(flatten)]
+    choice: Choosing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -62,13 +65,21 @@ impl Kind {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    arguments.choice.check()?;
     output::check(common)?;
     let (_, region) = input::region(common)?;
     let network = region.network();
-    let pathways = query::pathways(&region, &arguments.condition)?;
-    let mut query = arguments.query.query(network)?;
+    let mut faults = Faults::default();
+    let pathways = query::pathways(&region, &arguments.condition, &mut faults);
+    let mut query =
+        query::of_study(&region, (&arguments.calls, &arguments.choice), &pathways, &mut faults);
+    if let Some(field) = &arguments.field {
+        faults.take(check_field(network, field));
+    }
+    let named = arguments.cooperation.as_deref();
+    let index = named.and_then(|name| faults.take(query::cooperation(network, name)));
+    faults.tell()?;
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
-        check_field(network, field)?;
         let study = Study::new(&region, &pathways, &[], query.clone())?;
         let pathways: Vec<&Pathway> = study.pathways().collect();
         let waiting = input::waiting("trying every pair of hospitals");
@@ -80,7 +91,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         output::print(common, &report::suggestions(&study, what, &found, count))?;
         return Ok(true);
     }
-    let Some(name) = &arguments.cooperation else {
+    let Some(index) = index else {
         let study = Study::new(&region, &pathways, &[], query)?;
         let waiting = input::waiting("ending one cooperation after another");
         let values = study.values();
@@ -94,7 +105,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         output::print(common, &report::cooperations(&study, &values, &shapley))?;
         return Ok(true);
     };
-    let index = query::cooperation(network, name)?;
     let own = &network.cooperations()[index];
     let mut changed = Vec::new();
     if let Some(hours) = arguments.hours {
@@ -115,7 +125,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some((hours, effects))
         }
     };
-    output::print(common, &report::cooperation(&study, value, own, limited))?;
+    output::print(common, &report::cooperation(&study, value, own, limited.as_ref()))?;
     Ok(true)
 }
 

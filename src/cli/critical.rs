@@ -5,7 +5,8 @@ use verbund::impact::Study;
 use verbund::report;
 use verbund::units::Seconds;
 
-use super::{Common, input, output, query};
+use super::query::{self, Calls, Choosing, Faults};
+use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -16,14 +17,20 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MINUTES", default_value_t = 15)]
     more_than: u32,
     #[command(flatten)]
-    query: query::QueryArguments,
+    calls: Calls,
+    #[command(flatten)]
+    choice: Choosing,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    arguments.choice.check()?;
     output::check(common)?;
     let (_, region) = input::region(common)?;
-    let pathways = query::pathways(&region, &arguments.pathways)?;
-    let query = arguments.query.query(region.network())?;
+    let mut faults = Faults::default();
+    let pathways = query::pathways(&region, &arguments.pathways, &mut faults);
+    let flags = (&arguments.calls, &arguments.choice);
+    let query = query::of_study(&region, flags, &pathways, &mut faults);
+    faults.tell()?;
     let study = Study::new(&region, &pathways, &[], query)?;
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);

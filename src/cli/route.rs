@@ -8,7 +8,7 @@ use verbund::pathways::{Objective, Prepared};
 use verbund::report;
 use verbund::routing;
 
-use super::pathway::{Choosing, Faults};
+use super::query::{Choosing, Faults};
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]

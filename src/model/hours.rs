@@ -93,8 +93,7 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fault = || ParseMomentError { text: text.to_owned() };
         let (day, time) = text.trim().split_once(' ').ok_or_else(fault)?;
-        let fits = |name: &&str| name.eq_ignore_ascii_case(day);
-        let day = DAYS.iter().position(|name| fits(&name)).ok_or_else(fault)?;
+        let day = DAYS.iter().position(|name| name.eq_ignore_ascii_case(day)).ok_or_else(fault)?;
         let (hour, minute) = time.trim().split_once(':').unwrap_or((time.trim(), "0"));
         let number = |digits: &str| {
             let plain =

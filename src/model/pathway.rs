@@ -341,13 +341,14 @@ impl Pathway {
     pub fn has_path(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('.').collect();
         match parts.as_slice() {
-            ["urgency" | "population" | "first_leg" | "transfer" | "stages"] => true,
+            // Even arrivals are an assumption, too.
+            ["urgency" | "population" | "arrivals" | "first_leg" | "transfer" | "stages"]
+            | ["transfer", "fields" | "door_in_door_out" | "without_agreement"] => true,
             ["cases"] | ["cases", "of" | "share"] => self.cases.is_some(),
-            ["arrivals"] => true, // even arrivals are an assumption, too
             ["targets"] => !self.targets.is_empty(),
-            ["transfer", "fields" | "door_in_door_out" | "without_agreement"] => true,
-            ["stages", key] => self.stage(key).is_some(),
-            ["stages", key, "requirement" | "duration" | "ways"] => self.stage(key).is_some(),
+            ["stages", key] | ["stages", key, "requirement" | "duration" | "ways"] => {
+                self.stage(key).is_some()
+            }
             _ => false,
         }
     }

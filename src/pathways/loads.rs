@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Outcome;
-use super::plan::NONE;
+use super::plan::{NONE, Plan};
 use super::sites::id;
 use super::when::MILLION;
-use crate::model::{HospitalId, Way};
+use crate::model::{HospitalId, Means, Pathway, Way};
 
 /// How often a hospital does a stage by one way.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,132 +87,160 @@ pub struct Loads {
 
 impl Outcome<'_, '_> {
     /// Who does how much.
+    ///
+    /// # Panics
+    ///
+    /// Never: every route was chosen from one of the outcome's plans.
     pub fn loads(&self) -> Loads {
         let region = self.prepared().region();
-        let pathway = self.prepared().pathway();
         let weights = self.weights();
         let is_inside: Vec<bool> =
             region.parts().iter().map(|part| !region.place(part.place).outside).collect();
-        // Patients by class, label, means and wait: a route is walked once for all who take it.
-        let mut taken: BTreeMap<(u8, u32, u8, bool), (f64, f64)> = BTreeMap::new();
-        let (mut inside, mut without) = (0.0, 0.0);
+        // A route is walked once for all who take it.
+        let mut taken: BTreeMap<Taken, Patients> = BTreeMap::new();
+        let mut tally = Tally::default();
+        let mut inside = 0.0;
         for slice in &self.slices {
             let share = f64::from(slice.share) / f64::from(MILLION);
             for (part, chosen) in slice.parts.iter().enumerate() {
-                let patients = weights[part] * share;
-                let own = if is_inside[part] { patients } else { 0.0 };
+                let all = weights[part] * share;
+                let own = if is_inside[part] { all } else { 0.0 };
                 inside += own;
                 let Some(chosen) = chosen else {
-                    without += own;
+                    tally.ways.without_way += own;
                     continue;
                 };
                 let means = chosen.choice.arrival.means;
                 let key = (chosen.class, chosen.choice.label, means, chosen.wait > 0);
-                let sums = taken.entry(key).or_default();
-                sums.0 += patients;
-                sums.1 += own;
+                taken.entry(key).or_default().add(Patients { all, inside: own });
             }
         }
-        let mut hospitals: BTreeMap<(usize, u32, u8), (f64, f64)> = BTreeMap::new();
-        let mut links: BTreeMap<(u32, Option<usize>, u32, u32), (f64, f64)> = BTreeMap::new();
-        let mut by_cooperation: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        let mut ways = WayShares { without_way: without, ..WayShares::default() };
-        for ((class, first, means, waited), sums) in taken {
-            let plan = self.plans[usize::from(class)].as_ref().expect("it was chosen from it");
-            let add = |to: &mut (f64, f64)| {
-                to.0 += sums.0;
-                to.1 += sums.1;
-            };
-            let mut seen = Seen::default();
-            let mut used: BTreeSet<u32> = BTreeSet::new();
-            let (mut at, mut stage) = (first, 0);
-            loop {
-                let label = plan.label(at);
-                let service = label.service;
-                add(hospitals.entry((stage, label.hospital, service.way)).or_default());
-                if service.cooperation != NONE {
-                    used.insert(service.cooperation);
-                    let key = (service.cooperation, Some(stage), service.partner, label.hospital);
-                    add(links.entry(key).or_default());
-                }
-                match pathway.stages[stage].ways[usize::from(service.way)] {
-                    Way::OnSite => {}
-                    Way::Telemedicine { .. } => seen.telemedicine = true,
-                    Way::VisitingTeam { .. } => seen.visiting_team = true,
-                    Way::CentralService { .. } => seen.central_service = true,
-                }
-                if label.next == NONE {
-                    break;
-                }
-                if let Some(handing) = label.transfer {
-                    seen.transfer = true;
-                    if handing.agreement == NONE {
-                        seen.without_agreement = true;
-                    } else {
-                        used.insert(handing.agreement);
-                        let to = plan.label(label.next).hospital;
-                        let key = (handing.agreement, None, label.hospital, to);
-                        add(links.entry(key).or_default());
-                    }
-                }
-                (at, stage) = (label.next, stage + 1);
+        for (route, patients) in taken {
+            let plan = self.plans[usize::from(route.0)].as_ref().expect("it was chosen from it");
+            tally.add(self.prepared().pathway(), plan, route, patients);
+        }
+        tally.into_loads(self.cases().is_some(), inside)
+    }
+}
+
+/// A route that is taken: class, first label, means, and whether somebody waits before it.
+type Taken = (u8, u32, u8, bool);
+
+/// A link that is used: cooperation, stage that it helps with, from, to.
+type Used = (u32, Option<usize>, u32, u32);
+
+/// Patients a year.
+#[derive(Debug, Clone, Copy, Default)]
+struct Patients {
+    all: f64,
+    inside: f64,
+}
+
+impl Patients {
+    fn add(&mut self, more: Self) {
+        self.all += more.all;
+        self.inside += more.inside;
+    }
+}
+
+/// Sums over routes.
+#[derive(Default)]
+struct Tally {
+    /// By stage, hospital and way.
+    hospitals: BTreeMap<(usize, u32, u8), Patients>,
+    links: BTreeMap<Used, Patients>,
+    cooperations: BTreeMap<usize, (f64, f64)>,
+    /// Patients from inside, not yet as shares.
+    ways: WayShares,
+}
+
+impl Tally {
+    /// Walks a route for all who take it.
+    fn add(&mut self, pathway: &Pathway, plan: &Plan, route: Taken, patients: Patients) {
+        let (_, first, means, waited) = route;
+        let mut seen = Seen::default();
+        let mut used: BTreeSet<u32> = BTreeSet::new();
+        let (mut at, mut stage) = (first, 0);
+        loop {
+            let label = plan.label(at);
+            let service = label.service;
+            let key = (stage, label.hospital, service.way);
+            self.hospitals.entry(key).or_default().add(patients);
+            if service.cooperation != NONE {
+                used.insert(service.cooperation);
+                let key = (service.cooperation, Some(stage), service.partner, label.hospital);
+                self.links.entry(key).or_default().add(patients);
             }
-            for cooperation in used {
-                add(by_cooperation.entry(cooperation as usize).or_default());
+            seen.note(&pathway.stages[stage].ways[usize::from(service.way)]);
+            if label.next == NONE {
+                break;
             }
-            let flew = pathway.first_leg[usize::from(means)] == crate::model::Means::Helicopter;
-            let helped = seen.telemedicine || seen.visiting_team || seen.central_service;
-            let is_whole = stage + 1 == pathway.stages.len();
-            for (counts, sum) in [
-                (is_whole && !seen.transfer && !helped, &mut ways.direct),
-                (seen.transfer, &mut ways.transfer),
-                (seen.without_agreement, &mut ways.transfer_without_agreement),
-                (seen.telemedicine, &mut ways.telemedicine),
-                (seen.visiting_team, &mut ways.visiting_team),
-                (seen.central_service, &mut ways.central_service),
-                (flew, &mut ways.helicopter),
-                (waited, &mut ways.waited),
-                (!is_whole, &mut ways.without_way),
-            ] {
-                if counts {
-                    *sum += sums.1;
+            if let Some(handing) = label.transfer {
+                seen.transfer = true;
+                if handing.agreement == NONE {
+                    seen.without_agreement = true;
+                } else {
+                    used.insert(handing.agreement);
+                    let to = plan.label(label.next).hospital;
+                    let key = (handing.agreement, None, label.hospital, to);
+                    self.links.entry(key).or_default().add(patients);
                 }
+            }
+            (at, stage) = (label.next, stage + 1);
+        }
+        for cooperation in used {
+            let sums = self.cooperations.entry(cooperation as usize).or_default();
+            sums.0 += patients.all;
+            sums.1 += patients.inside;
+        }
+        let flew = pathway.first_leg[usize::from(means)] == Means::Helicopter;
+        let helped = seen.telemedicine || seen.visiting_team || seen.central_service;
+        let is_whole = stage + 1 == pathway.stages.len();
+        let ways = &mut self.ways;
+        for (counts, sum) in [
+            (is_whole && !seen.transfer && !helped, &mut ways.direct),
+            (seen.transfer, &mut ways.transfer),
+            (seen.without_agreement, &mut ways.transfer_without_agreement),
+            (seen.telemedicine, &mut ways.telemedicine),
+            (seen.visiting_team, &mut ways.visiting_team),
+            (seen.central_service, &mut ways.central_service),
+            (flew, &mut ways.helicopter),
+            (waited, &mut ways.waited),
+            (!is_whole, &mut ways.without_way),
+        ] {
+            if counts {
+                *sum += patients.inside;
             }
         }
-        if inside > 0.0 {
-            ways = ways.over(inside);
-        }
+    }
+
+    fn into_loads(self, are_cases: bool, inside: f64) -> Loads {
+        let hospitals = self.hospitals.into_iter();
         let mut hospitals: Vec<HospitalLoad> = hospitals
-            .into_iter()
-            .map(|((stage, hospital, way), (patients, inside))| HospitalLoad {
+            .map(|((stage, hospital, way), patients)| HospitalLoad {
                 stage,
                 hospital: id(hospital),
                 way: usize::from(way),
-                patients,
-                inside,
+                patients: patients.all,
+                inside: patients.inside,
             })
             .collect();
         hospitals.sort_by(|a, b| a.stage.cmp(&b.stage).then(b.patients.total_cmp(&a.patients)));
+        let links = self.links.into_iter();
         let mut cooperations: Vec<CooperationLoad> = links
-            .into_iter()
-            .map(|((cooperation, stage, from, to), (patients, inside))| CooperationLoad {
+            .map(|((cooperation, stage, from, to), patients)| CooperationLoad {
                 cooperation: cooperation as usize,
                 stage,
                 from: id(from),
                 to: id(to),
-                patients,
-                inside,
+                patients: patients.all,
+                inside: patients.inside,
             })
             .collect();
         cooperations.sort_by(|a, b| b.patients.total_cmp(&a.patients));
-        Loads {
-            are_cases: self.cases().is_some(),
-            by_cooperation,
-            inside,
-            hospitals,
-            cooperations,
-            ways,
-        }
+        let ways = if inside > 0.0 { self.ways.over(inside) } else { self.ways };
+        let by_cooperation = self.cooperations;
+        Loads { are_cases, inside, hospitals, cooperations, by_cooperation, ways }
     }
 }
 
@@ -225,6 +253,17 @@ struct Seen {
     telemedicine: bool,
     visiting_team: bool,
     central_service: bool,
+}
+
+impl Seen {
+    fn note(&mut self, way: &Way) {
+        match way {
+            Way::OnSite => {}
+            Way::Telemedicine { .. } => self.telemedicine = true,
+            Way::VisitingTeam { .. } => self.visiting_team = true,
+            Way::CentralService { .. } => self.central_service = true,
+        }
+    }
 }
 
 impl WayShares {

@@ -638,7 +638,7 @@ impl<'a> Scene<'a> {
         if penalty.is_none() && links.is_empty() {
             return;
         }
-        let (to, seconds) = self.prepared.region.from_hospital(hospital as usize);
+        let (to, seconds) = self.prepared.region.journeys_of(hospital as usize);
         for (&to, &journey) in to.iter().zip(seconds) {
             if to == hospital {
                 continue;

@@ -212,32 +212,11 @@ pub fn cooperation(
     study: &Study<'_>,
     value: Option<&CooperationValue>,
     cooperation: &Cooperation,
-    limited: Option<(Hours, Vec<Effect>)>,
+    limited: Option<&(Hours, Vec<Effect>)>,
 ) -> Document {
     let region = study.region();
-    let mut record = Table::new(&["field", "value", "assumed"]);
-    let mut row = |field: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let assumed = cooperation.assumed.iter().any(|own| own == field);
-            record.row(vec![Cell::text(field), Cell::text(value), Cell::Flag(assumed)]);
-        }
-    };
-    row("kind", Some(cooperation.kind.name().to_owned()));
-    row("terms", terms(&cooperation.kind));
-    match &cooperation.parties {
-        Parties::Mutual(partners) => row("partners", Some(partners.join(", "))),
-        Parties::Directed { from, to } => {
-            row("direction", Some(format!("{from} -> {}", to.join(", "))));
-        }
-    }
-    row("fields", Some(cooperation.fields.join(", ")));
-    row("hours", Some(cooperation.hours.to_string()));
-    row("since", cooperation.since.map(|date| date.to_string()));
-    row("until", cooperation.until.map(|date| date.to_string()));
-    row("sources", Some(cooperation.sources.join(", ")));
-    row("note", cooperation.note.clone());
     let document = about(open(format!("Cooperation {}", cooperation.key), region), study)
-        .section(Section::new("cooperation", "What it is", record));
+        .section(Section::new("cooperation", "What it is", record(cooperation)));
     let Some(value) = value else {
         let why = if cooperation.kind.has_effect_on_care() {
             "It serves no stage and no transfer of these pathways, so nobody's time depends on it."
@@ -276,7 +255,7 @@ pub fn cooperation(
         }
     };
     state("ended", &value.given_others);
-    if let Some((hours, effects)) = &limited {
+    if let Some((hours, effects)) = limited {
         state(&format!("only {hours}"), effects);
     }
     let nothing = "Nobody uses it as things stand: another way is faster for everybody.";
@@ -318,6 +297,32 @@ pub fn cooperation(
             Section::new("replaces", "What it replaces", replaced)
                 .note("Where most of its patients would go without it, stage by stage."),
         )
+}
+
+/// What a file says about a cooperation.
+fn record(cooperation: &Cooperation) -> Table {
+    let mut record = Table::new(&["field", "value", "assumed"]);
+    let mut row = |field: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let assumed = cooperation.assumed.iter().any(|own| own == field);
+            record.row(vec![Cell::text(field), Cell::text(value), Cell::Flag(assumed)]);
+        }
+    };
+    row("kind", Some(cooperation.kind.name().to_owned()));
+    row("terms", terms(&cooperation.kind));
+    match &cooperation.parties {
+        Parties::Mutual(partners) => row("partners", Some(partners.join(", "))),
+        Parties::Directed { from, to } => {
+            row("direction", Some(format!("{from} -> {}", to.join(", "))));
+        }
+    }
+    row("fields", Some(cooperation.fields.join(", ")));
+    row("hours", Some(cooperation.hours.to_string()));
+    row("since", cooperation.since.map(|date| date.to_string()));
+    row("until", cooperation.until.map(|date| date.to_string()));
+    row("sources", Some(cooperation.sources.join(", ")));
+    row("note", cooperation.note.clone());
+    record
 }
 
 /// The terms in words; a term that is not known is left out.
@@ -497,7 +502,7 @@ pub(super) fn in_short(study: &Study<'_>, values: &[CooperationValue], most: usi
         ]);
     }
     Section::new("cooperations", "What single cooperations change", table)
-        .note("Hours a year that would be lost if this one ended (alone: that it would save as the only one), over all care pathways. More with verbund cooperation.")
+        .note("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing. Over all care pathways: verbund cooperation. What hurts when it fails: verbund critical.")
 }
 
 /// What the study has in common, above its tables.

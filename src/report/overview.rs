@@ -1,12 +1,14 @@
 //! The main job: one screen about a region.
 
+use super::cooperation::in_short;
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::pathway::summary;
 use super::{open, quality};
 use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
-use crate::model::{CooperationGraph, GraphFilter, Model};
+use crate::impact::Study;
+use crate::model::{CooperationGraph, GraphFilter, Model, Pathway};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -56,6 +58,7 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(standards(&results))
         .section(worst_places(region, &results))
         .section(pathways(region))
+        .section(cooperations(region))
         .section(occupancy(region, &by_huff, &limited))
         .section(failures(region, &results))
         .section(assumed(region));
@@ -83,6 +86,14 @@ fn pathways(region: &Region) -> Section {
     summary(&results).note(
         "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
     )
+}
+
+/// What single cooperations change, over all pathways and the whole week.
+fn cooperations(region: &Region) -> Section {
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let study = Study::new(region, &pathways, &[], Query::default())
+        .expect("nothing is added and no objective is named");
+    in_short(&study, &study.values(), WORST)
 }
 
 fn standards(results: &[Coverage]) -> Section {

@@ -20,7 +20,7 @@ fn tele() -> CooperationKind {
 /// A CT at km 0 whose specialist helps from afar, from either of two experts; the centre at km 60.
 /// 4 people at km 0, 8 at km 60. Scan and catheter are both asked for; one case a year each.
 fn twins(places: &[(&str, u32, u32)]) -> Model {
-    let model = line_model(
+    line_model(
         &[
             ("ct", 0.0, false, &["ct", "lab"]),
             ("expert", 100.0, true, &[]),
@@ -29,8 +29,7 @@ fn twins(places: &[(&str, u32, u32)]) -> Model {
         vec![link("one", tele(), "expert", "ct"), link("two", tele(), "full", "ct")],
         places,
         pathway(5, None),
-    );
-    model
+    )
 }
 
 #[test]

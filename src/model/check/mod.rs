@@ -20,6 +20,7 @@ const LONGEST_LIMIT: u32 = 120;
 /// Which lists of the catalog were read: a reference into a list that could not be read says
 /// nothing new.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a list of files, each read or not")]
 pub(crate) struct Known {
     pub(crate) specialties: bool,
     pub(crate) fields: bool,

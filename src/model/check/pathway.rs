@@ -267,7 +267,7 @@ pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_
                 links.entry(from).or_default().extend(sites);
             }
         }
-        for (&start, _) in &links {
+        for &start in links.keys() {
             let Some(cycle) = cycle_through(start, &links) else { continue };
             let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
             members.sort_unstable();
