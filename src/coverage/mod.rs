@@ -63,7 +63,7 @@ impl Reach {
 }
 
 /// A share from 0 to 1; 1 of nobody.
-pub(crate) fn share(part: u64, whole: u64) -> f64 {
+pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
@@ -368,6 +368,28 @@ fn catchments(
     catchments
 }
 
+/// The people to whom a hospital that meets `near` is nearer by at least `by` than one that meets
+/// `far`, for some districts (all of them when none is named).
+///
+/// Who reaches only one that meets `near` counts as sooner. Returns these people and people in all.
+pub fn people_sooner(
+    region: &Region,
+    (near, far): (&Requirement, &Requirement),
+    by: Seconds,
+    districts: &[String],
+) -> (u64, u64) {
+    let find = |requirement: &Requirement| {
+        let set = HospitalSet::meeting(region.network(), requirement);
+        Nearest::find(region.times(), region.parts().len(), &set)
+    };
+    let (near, far) = (find(near), find(far));
+    count_parts(region, districts, |part| match (near.first(part), far.first(part)) {
+        (Some((_, near)), Some((_, far))) => near + by <= far,
+        (near, None) => near.is_some(),
+        (None, Some(_)) => false,
+    })
+}
+
 /// The people of a group within a time of a hospital that meets a requirement, for some districts.
 ///
 /// Returns people within the time and people in all; districts that do not exist have nobody.
@@ -379,17 +401,24 @@ pub fn people_within(
 ) -> (u64, u64) {
     let set = HospitalSet::meeting(region.network(), requirement);
     let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+    count_parts(region, districts, |part| {
+        nearest.first(part).is_some_and(|(_, time)| time <= limit)
+    })
+}
+
+/// Residents at the parts that pass a test, and all, in some districts (all when none is named).
+fn count_parts(region: &Region, districts: &[String], test: impl Fn(usize) -> bool) -> (u64, u64) {
     let people = region.people(&PopulationGroup::ALL);
-    let (mut within, mut all) = (0, 0);
+    let (mut found, mut all) = (0, 0);
     for (part, &count) in people.iter().enumerate() {
         let place = region.place(region.parts()[part].place);
         if !districts.is_empty() && !districts.contains(&place.district) {
             continue;
         }
         all += u64::from(count);
-        if nearest.first(part).is_some_and(|(_, time)| time <= limit) {
-            within += u64::from(count);
+        if test(part) {
+            found += u64::from(count);
         }
     }
-    (within, all)
+    (found, all)
 }

@@ -57,6 +57,9 @@ pub enum Measure {
     Occupancy,
     /// Share of people (0 to 1) who reach a hospital that meets the requirement within the minutes.
     ShareWithin,
+    /// Share of people (0 to 1) to whom a hospital that meets the requirement is nearer, by at least
+    /// the minutes, than one that meets the other requirement (`than`).
+    ShareSooner,
 }
 
 /// A figure that somebody published, to stand beside what the model gives.
@@ -78,6 +81,9 @@ pub struct Published {
     /// What a hospital must offer, for a share of people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requirement: Option<Requirement>,
+    /// What the requirement is compared with, for a share of people who are sooner there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub than: Option<Requirement>,
     /// Minutes, for a share of people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,

@@ -43,6 +43,10 @@ pub struct Pathway {
     pub arrivals: Vec<f64>,
     /// How patients may come; where two means are equally fast, the one that is named first.
     pub first_leg: Vec<Means>,
+    /// What a protocol of the rescue service takes for a door: a hospital that can do all stages up
+    /// to the one of this key, by whatever way; `None` for the first stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub door: Option<String>,
     /// How patients change hospital.
     pub transfer: TransferRule,
     /// The stages, in order.
@@ -342,7 +346,10 @@ impl Pathway {
         let parts: Vec<&str> = path.split('.').collect();
         match parts.as_slice() {
             // Even arrivals are an assumption, too.
-            ["urgency" | "population" | "arrivals" | "first_leg" | "transfer" | "stages"]
+            [
+                "urgency" | "population" | "arrivals" | "first_leg" | "door" | "transfer"
+                | "stages",
+            ]
             | ["transfer", "fields" | "door_in_door_out" | "without_agreement"] => true,
             ["cases"] | ["cases", "of" | "share"] => self.cases.is_some(),
             ["targets"] => !self.targets.is_empty(),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use fixedbitset::FixedBitSet;
 
-use super::plan::{Plan, Start};
+use super::plan::{Plan, Scene, Start};
 use super::sites::{AlertAt, Prepared};
 use super::{Outage, Protocol};
 use crate::model::{HospitalId, Means, Way};
@@ -41,6 +41,8 @@ pub(super) struct Chooser<'a> {
     plan: &'a Plan,
     /// Which hospitals can be a first door.
     doors: FixedBitSet,
+    /// Those of them that a protocol takes for one.
+    gates: FixedBitSet,
     helipads: &'a FixedBitSet,
     /// Hospitals that meet every stage themselves.
     centres: FixedBitSet,
@@ -75,6 +77,15 @@ impl<'a> Chooser<'a> {
             alone.for_each(|(_, set)| own.union_with(set));
             centres.intersect_with(&own);
         }
+        let mut gates = doors.clone();
+        let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
+        if let Some(last) = last.filter(|last| *last > 0 && protocol != Protocol::Free) {
+            let scene = Scene::new(prepared, sites, outage);
+            for hospital in doors.ones() {
+                let is_gate = (1..=last).all(|stage| scene.can_do(stage, hospital as u32));
+                gates.set(hospital, is_gate);
+            }
+        }
         let first_leg = &prepared.region.network().catalog().first_leg;
         let around = prepared.pathway.first_leg.iter().map(|&means| {
             let (before, behind) = first_leg.around(means);
@@ -84,6 +95,7 @@ impl<'a> Chooser<'a> {
             prepared,
             plan,
             doors,
+            gates,
             helipads: &sites.helipads,
             centres,
             protocol,
@@ -143,7 +155,7 @@ impl<'a> Chooser<'a> {
             });
             best
         };
-        let door = nearest(&self.doors)?;
+        let door = nearest(&self.gates).or_else(|| nearest(&self.doors))?;
         let chosen = match self.protocol {
             Protocol::Free => return None,
             Protocol::NearestDoor => door,

@@ -93,7 +93,9 @@ pub enum Objective {
 
 /// Which first door a protocol of the rescue service prescribes.
 ///
-/// A door is a hospital that can do the first stage, by whatever way; a centre is one that can do
+/// A door is a hospital that can do all stages up to the pathway's
+/// [`door`](crate::model::Pathway::door) (the first stage, unless it says otherwise), by whatever
+/// way; where none of these is in reach, one that can do the first stage. A centre is one that can do
 /// every stage itself, on site. The nearest one is the one with the earliest arrival,
 /// ties by key. What follows behind the door is free. Under a protocol a new cooperation can make
 /// patients later: it may turn a hospital into the nearest door.

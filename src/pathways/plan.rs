@@ -554,7 +554,7 @@ impl Plan {
 }
 
 /// The static network without what is out, ordered by hospital.
-struct Scene<'a> {
+pub(super) struct Scene<'a> {
     prepared: &'a Prepared<'a>,
     sites: &'a Sites,
     outage: &'a Outage,
@@ -564,7 +564,7 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(prepared: &'a Prepared<'a>, sites: &'a Sites, outage: &'a Outage) -> Self {
+    pub(super) fn new(prepared: &'a Prepared<'a>, sites: &'a Sites, outage: &'a Outage) -> Self {
         let count = prepared.region.network().hospitals().len();
         let (mut ways, mut transfers) = (vec![Vec::new(); count], vec![Vec::new(); count]);
         for link in &sites.links {
@@ -584,6 +584,11 @@ impl<'a> Scene<'a> {
 
     fn is_closed(&self, hospital: u32) -> bool {
         self.outage.is_closed(hospital)
+    }
+
+    /// Whether a stage can be done at a hospital, by whatever way.
+    pub(super) fn can_do(&self, stage: usize, hospital: u32) -> bool {
+        !self.is_closed(hospital) && !self.services(stage, hospital).is_empty()
     }
 
     /// Who can do a stage at a hospital.

@@ -266,11 +266,11 @@ pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table,
         let value = match figure.measure {
             Measure::CasesPer1000 => cases_per_1000(region),
             Measure::Occupancy => inside_occupancy(region, flows),
-            Measure::ShareWithin => share_within(model, figure, &mut years)?,
+            Measure::ShareWithin | Measure::ShareSooner => share(model, figure, &mut years)?,
         };
         let cell = |value: f64| match figure.measure {
             Measure::CasesPer1000 => Cell::Number(value, 1),
-            Measure::Occupancy | Measure::ShareWithin => Cell::Share(value),
+            Measure::Occupancy | Measure::ShareWithin | Measure::ShareSooner => Cell::Share(value),
         };
         table.row(vec![
             Cell::text(&figure.name),
@@ -297,7 +297,7 @@ fn cases_per_1000(region: &Region) -> Option<f64> {
 }
 
 /// The share on the network of the figure's year; each year's region is built once.
-fn share_within(
+fn share(
     model: &Model,
     figure: &Published,
     years: &mut BTreeMap<i16, Region>,
@@ -311,6 +311,9 @@ fn share_within(
         Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
     };
     let limit = crate::units::Seconds::from_minutes(minutes);
-    let (within, all) = coverage::people_within(region, requirement, limit, &figure.districts);
+    let (within, all) = match &figure.than {
+        None => coverage::people_within(region, requirement, limit, &figure.districts),
+        Some(far) => coverage::people_sooner(region, (requirement, far), limit, &figure.districts),
+    };
     Ok((all > 0).then(|| coverage::share(within, all)))
 }

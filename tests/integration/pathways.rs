@@ -63,6 +63,7 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
         population: PopulationGroup::ALL,
         arrivals: vec![],
         first_leg: vec![Means::Ambulance],
+        door: None,
         transfer: TransferRule {
             fields: vec!["s".into()],
             door_in_door_out: minutes(90),
@@ -545,4 +546,28 @@ fn an_objective_that_is_no_stage_is_an_error() {
         message,
         "pathway \"stroke\" has no stage \"scna\"; there are: \"scan\", \"catheter\""
     );
+}
+
+#[test]
+fn a_protocol_takes_for_a_door_who_can_do_all_stages_up_to_the_named_one() {
+    // Kilometre 0 only scans, kilometre 20 does both, so does kilometre 60.
+    let both: &[&str] = &["ct", "lab"];
+    let build = |door: Option<&str>| {
+        let mut one = pathway(5, None);
+        one.door = door.map(str::to_owned);
+        region(&line_model(
+            &[("scan", 0.0, true, &["ct"]), ("x", 20.0, true, both), ("y", 60.0, true, both)],
+            vec![],
+            &[("a", 0, 1)],
+            one,
+        ))
+    };
+    let door = |region: &Region| {
+        let query = Query::default().protocol(Protocol::NearestDoor);
+        let route = route_of(region, "a", monday_noon(), &query).unwrap();
+        region.network()[route.visits[0].hospital].key.clone()
+    };
+    assert_eq!(door(&build(None)), "scan");
+    assert_eq!(door(&build(Some("scan"))), "scan");
+    assert_eq!(door(&build(Some("catheter"))), "x");
 }

@@ -186,11 +186,19 @@ pub(crate) fn check_network(
         if let Some(requirement) = &figure.requirement {
             check_requirement(&network.catalog, requirement, "requirement", &mut checker);
         }
+        if let Some(requirement) = &figure.than {
+            check_requirement(&network.catalog, requirement, "than", &mut checker);
+        }
         if figure.minutes.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_LIMIT) {
             let fault = Fault::new(ProblemKind::Range, "minutes out of range");
             checker.fault("minutes", fault.expected("1 to 120 minutes"));
         }
-        let share = figure.measure == Measure::ShareWithin;
+        let sooner = figure.measure == Measure::ShareSooner;
+        if sooner != figure.than.is_some() {
+            let message = "what it is compared with belongs to a share of people who are sooner";
+            checker.fault("than", Fault::new(ProblemKind::Conflict, message));
+        }
+        let share = sooner || figure.measure == Measure::ShareWithin;
         if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
             let message = "a share of people needs a requirement and minutes";
             checker.fault("measure", Fault::new(ProblemKind::Missing, message));

@@ -122,6 +122,12 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         }
         check_stage(catalog, pathway, index, checker);
     }
+    if let Some(door) = &pathway.door
+        && pathway.stage(door).is_none()
+    {
+        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        checker.unknown("door", "stage", door, known);
+    }
     for (index, target) in pathway.targets.iter().enumerate() {
         if let Some(key) = target.to.stage()
             && pathway.stage(key).is_none()

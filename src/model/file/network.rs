@@ -1,7 +1,7 @@
 //! `network.ron`: hospitals, cooperations, alliances and sources.
 
 use super::record::{Reader, Record};
-use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement};
+use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
@@ -48,10 +48,11 @@ const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Attending", DepartmentKind::Attending),
     ("Day", DepartmentKind::Day),
 ];
-const MEASURES: [(&str, Measure); 3] = [
+const MEASURES: [(&str, Measure); 4] = [
     ("CasesPer1000", Measure::CasesPer1000),
     ("Occupancy", Measure::Occupancy),
     ("ShareWithin", Measure::ShareWithin),
+    ("ShareSooner", Measure::ShareSooner),
 ];
 const STATUSES: [(&str, Status); 3] =
     [("Active", Status::Active), ("Planned", Status::Planned), ("Ended", Status::Ended)];
@@ -451,6 +452,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
         }
     }
     let requirement = record.has("requirement").then(|| read_requirement(reader, &mut record));
+    let than = record.has("than").then(|| read_requirement_in(reader, &mut record, "than"));
     let figure = Published {
         measure: record.choice(reader, "measure", &MEASURES).unwrap_or(Measure::Occupancy),
         name: record.required_text(reader, "name").unwrap_or_default(),
@@ -459,6 +461,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
         area: record.required_text(reader, "area").unwrap_or_default(),
         districts: record.texts(reader, "districts"),
         requirement,
+        than,
         minutes: record.count(reader, "minutes"),
         source: record.required_text(reader, "source").unwrap_or_default(),
         note: record.text(reader, "note"),

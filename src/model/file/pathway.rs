@@ -113,6 +113,7 @@ fn read_pathway<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Op
         population: read_group(reader, &mut record),
         arrivals: read_arrivals(reader, &mut record),
         first_leg: record.choices(reader, "first_leg", &MEANS),
+        door: record.text(reader, "door"),
         transfer: read_transfer(reader, &mut record),
         stages: read_stages(reader, &mut record),
         targets: read_targets(reader, &mut record),

@@ -23,13 +23,22 @@ pub(super) fn read_requirement<'s>(
     reader: &mut Reader<'s>,
     record: &mut Record<'s>,
 ) -> Requirement {
+    read_requirement_in(reader, record, "requirement")
+}
+
+/// Reads a requirement that must be there in a field.
+pub(super) fn read_requirement_in<'s>(
+    reader: &mut Reader<'s>,
+    record: &mut Record<'s>,
+    name: &str,
+) -> Requirement {
     let nothing = Requirement::All(Vec::new());
-    if !record.has("requirement") {
-        record.missing(reader, "requirement", "what a hospital must offer");
+    if !record.has(name) {
+        record.missing(reader, name, "what a hospital must offer");
         return nothing;
     }
-    let Some(raw) = record.raw_value("requirement") else { return nothing };
-    let at = Spot { label: &record.label, field: &record.path_of("requirement") };
+    let Some(raw) = record.raw_value(name) else { return nothing };
+    let at = Spot { label: &record.label, field: &record.path_of(name) };
     requirement(reader, raw, at).unwrap_or(nothing)
 }
 

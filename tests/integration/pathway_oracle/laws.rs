@@ -206,6 +206,7 @@ pub(super) fn scan_and_operation() -> Pathway {
         population: PopulationGroup::ALL,
         arrivals: vec![],
         first_leg: vec![Means::OwnCar],
+        door: None,
         transfer: TransferRule {
             fields: vec!["s".to_owned()],
             door_in_door_out: Seconds::from_minutes(20),

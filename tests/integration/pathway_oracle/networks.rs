@@ -304,6 +304,7 @@ impl<'b> Dice<'b> {
                 door_in_door_out: self.minutes(&[0, 10, 20]),
                 without_agreement: self.pick(&without),
             },
+            door: self.one_in(3).then(|| format!("stage{}", self.below(stages))),
             stages: (0..stages).map(|index| self.stage(index)).collect(),
             targets: targets(stages),
             source: "assumed".into(),

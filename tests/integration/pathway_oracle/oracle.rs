@@ -346,7 +346,16 @@ impl<'a> Oracle<'a> {
                 stage.ways.contains(&Way::OnSite) && self.meets(hour, at, &stage.requirement)
             })
         };
-        let nearest = legs.iter().map(|(at, leg)| (leg.arrival, *at)).min();
+        // A team that has no way there cannot do anything.
+        let can = |stage: usize, at: HospitalId| {
+            let services = self.services(hour, stage, at);
+            services.iter().any(|one| !matches!(one.team, Some((None, _))))
+        };
+        let last = self.pathway.door.as_deref().and_then(|key| self.pathway.stage(key));
+        let is_gate = |at: HospitalId| (1..=last.unwrap_or(0)).all(|stage| can(stage, at));
+        let gates = legs.iter().filter(|(at, _)| is_gate(*at));
+        let nearest = gates.map(|(at, leg)| (leg.arrival, *at)).min();
+        let nearest = nearest.or_else(|| legs.iter().map(|(at, leg)| (leg.arrival, *at)).min());
         let centres = legs.iter().filter(|(at, _)| is_centre(*at));
         let centre = centres.map(|(at, leg)| (leg.arrival, *at)).min();
         let prescribed = match (protocol, nearest, centre) {
