@@ -9,6 +9,7 @@ mod impact;
 mod layers;
 mod leipzig;
 mod pathway_oracle;
+mod pathway_problems;
 mod pathway_program;
 mod pathways;
 mod problems;

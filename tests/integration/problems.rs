@@ -10,13 +10,13 @@ use verbund::model::{
 use crate::common::{catalog, day};
 
 /// A copy of the small network in a folder of its own, with its catalog beside it.
-struct Copy {
+pub(crate) struct Copy {
     _root: tempfile::TempDir,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Copy {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let networks = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks");
         for part in ["small", "catalog"] {
@@ -32,7 +32,7 @@ impl Copy {
     }
 
     /// The same with a text replaced in a file; the text must be there.
-    fn with(self, file: &str, old: &str, new: &str) -> Self {
+    pub(crate) fn with(self, file: &str, old: &str, new: &str) -> Self {
         let path = self.folder.join(file);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(old), "{old} is in {file}");
@@ -44,7 +44,7 @@ impl Copy {
         Folder::open(&self.folder).read().expect_err("the copy has faults")
     }
 
-    fn messages(&self) -> Vec<String> {
+    pub(crate) fn messages(&self) -> Vec<String> {
         self.problems().list().iter().map(ToString::to_string).collect()
     }
 }
