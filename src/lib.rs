@@ -1,6 +1,6 @@
 //! `verbund` models a region's hospitals as nodes (care level, specialties, facilities, beds) and
-//! their cooperations as edges, and answers who reaches which care in what time, and which way
-//! patients go.
+//! their cooperations as edges, and answers who reaches which care in what time, which way patients
+//! go to definitive care, and what one cooperation changes in that.
 //!
 //! The first region, Leipzig / Nordwestsachsen, comes with the crate: 74 hospital sites, their
 //! cooperations, and 1,058,179 people in 123 places. Every value that nobody published is marked as
@@ -47,6 +47,12 @@
 //! | What was the network like on a day? | [`model::Network::as_of`] |
 //! | How many cases does a place have? | [`demand::Demand`] |
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
+//! | How long to definitive care, over which doors and agreements? | [`pathways::Prepared::evaluate`], [`pathways::Outcome`] |
+//! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
+//! | What does this cooperation change? | [`impact::Study::values`], [`impact::Study::compare`] |
+//! | How much of what all bring is its own? | [`impact::Study::shapley`] |
+//! | Which cooperations next? | [`impact::suggest`] |
+//! | What hurts when it fails? | [`impact::Study::failures`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
@@ -55,7 +61,7 @@
 //! # The way of the data
 //!
 //! Files -> [`model`] -> [`region`] (with [`travel`] and [`demand`]) -> an analysis ([`coverage`],
-//! [`routing`]) -> a plain result struct -> [`report`]. No analysis reads a file, prints, or changes
+//! [`routing`], [`pathways`], and [`impact`] on top of it) -> a plain result struct -> [`report`]. No analysis reads a file, prints, or changes
 //! a region. The same input gives the same bytes on any number of threads.
 //!
 //! # Features
@@ -102,6 +108,9 @@ pub enum Error {
     /// A name fits nothing, or several things.
     #[error(transparent)]
     Name(#[from] names::NameError),
+    /// A pathway gives no result.
+    #[error(transparent)]
+    Pathway(#[from] pathways::PathwayError),
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),

@@ -29,6 +29,10 @@ pub(super) struct Arguments {
     /// With --suggest: how many to choose
     #[arg(long, value_name = "COUNT", default_value_t = 3, requires = "suggest", value_parser = clap::value_parser!(u16).range(1..=50))]
     count: u16,
+    /// Share out only what these cooperations bring together, by key; may be given several times
+    /// [default: all that serve the pathways]
+    #[arg(long, value_name = "COOPERATION", conflicts_with_all = ["cooperation", "suggest"])]
+    among: Vec<String>,
     /// Orders that are drawn for the shares where more than twelve cooperations serve a pathway
     #[arg(long, value_name = "COUNT", default_value_t = 400, value_parser = clap::value_parser!(u32).range(4..=100_000))]
     orders: u32,
@@ -78,6 +82,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     }
     let named = arguments.cooperation.as_deref();
     let index = named.and_then(|name| faults.take(query::cooperation(network, name)));
+    let among: Vec<Option<usize>> =
+        arguments.among.iter().map(|name| faults.take(query::cooperation(network, name))).collect();
+    let among: Vec<usize> = among.into_iter().flatten().collect();
     faults.tell()?;
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
         let study = Study::new(&region, &pathways, &[], query.clone())?;
@@ -100,7 +107,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             seed: arguments.seed,
             ..ShapleySettings::default()
         };
-        let shapley = study.shapley(&study.relevant(), &settings);
+        let players = if among.is_empty() { study.relevant() } else { among };
+        let shapley = study.shapley(&players, &settings);
         waiting.finish_and_clear();
         output::print(common, &report::cooperations(&study, &values, &shapley))?;
         return Ok(true);

@@ -25,7 +25,8 @@ const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
-/// Who in a region reaches which care in what time, and which way patients go.
+/// Who in a region reaches which care in what time, which way patients go to definitive care, and
+/// what one cooperation changes in that.
 ///
 /// Without --network, the region Leipzig / Nordwestsachsen is used, which comes with the program.
 /// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
@@ -74,7 +75,7 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// One screen about the region: coverage, worst places, occupancy, single points of failure
+    /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
     Report,
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),

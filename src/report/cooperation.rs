@@ -33,8 +33,8 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
         "hours_saved",
         "hours_saved_alone",
         "hours_shapley",
-        "people_with_way",
         "hours_shapley_half_width",
+        "people_with_way",
         "is_assumed",
     ]);
     for (rank, value) in values.iter().enumerate() {
@@ -51,14 +51,22 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
             Cell::Number(total.net_seconds() / HOUR, 1),
             Cell::Number(alone.net_seconds() / HOUR, 1),
             share.map_or(Cell::Missing, |one| Cell::Number(one.seconds / HOUR, 1)),
-            Cell::Number(total.people_with_way.round(), 0),
             share.map_or(Cell::Missing, |one| Cell::Number(one.half_width / HOUR, 1)),
-            Cell::List(cooperation.assumed.clone()),
+            Cell::Number(total.people_with_way.round(), 0),
+            Cell::Flag(cooperation.assumed.iter().any(|one| one == "kind" || one == "terms")),
         ]);
     }
     let others = all.len() - values.len();
+    let details: &[&'static str] =
+        if shapley.is_exact { &["hours_shapley_half_width"] } else { &[] };
+    let count = shapley.values.len();
+    let who = if count == values.len() {
+        "Together they".to_owned()
+    } else {
+        format!("The {count} with a share")
+    };
     let bring = format!(
-        "Together they save {:.0} hours a year. Share: what of this each one contributes, the mean over all orders in which they could have been made (Shapley value{}).",
+        "{who} save {:.0} hours a year. Share: what of this each one contributes, the mean over all orders in which they could have been made (Shapley value{}).",
         shapley.seconds / HOUR,
         if shapley.is_exact { "" } else { ", orders drawn at random" },
     );
@@ -67,7 +75,7 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
             Section::new(
                 "cooperations",
                 "By the hours that would be lost if this one ended and all others stayed",
-                table.details(&["hours_shapley_half_width"]),
+                table.details(details),
             )
             .note(bring)
             .note("Alone: the hours that it would save if it were the only one.")
