@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use fixedbitset::FixedBitSet;
 
-use super::plan::{Plan, Scene, Start};
+use super::label::{Label, NONE, Start};
+use super::plan::Plan;
+use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Outage, Protocol};
 use crate::model::{HospitalId, Means, Way};
@@ -252,7 +254,7 @@ impl<'a> Chooser<'a> {
             let done = start + self.plan.duration(stage);
             ends[stage + 1] = done;
             each(Step { stage, label, arrive, start, done, alerted });
-            if label.next == super::plan::NONE {
+            if label.next == NONE {
                 return;
             }
             arrive = done + label.transfer.map_or(0, |one| one.waiting + one.journey);
@@ -279,7 +281,7 @@ pub(super) fn compare(a: (&Plan, Choice, i64), b: (&Plan, Choice, i64)) -> Order
 /// One stage of a route.
 pub(super) struct Step<'p> {
     pub(super) stage: usize,
-    pub(super) label: &'p super::plan::Label,
+    pub(super) label: &'p Label,
     pub(super) arrive: u32,
     pub(super) start: u32,
     pub(super) done: u32,

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::label::NONE;
 use super::outcome::Outcome;
-use super::plan::{NONE, Plan};
+use super::plan::Plan;
 use super::sites::id;
 use super::when::MILLION;
 use crate::model::{HospitalId, Means, Pathway, Way};

@@ -56,15 +56,19 @@
 //! ```
 
 mod door;
+mod figures;
+mod label;
 mod loads;
 mod outcome;
 mod plan;
 mod route;
+mod scene;
 mod sites;
 mod when;
 
+pub use figures::{PlaceTimes, StageTimes, TargetResult, Times};
 pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
-pub use outcome::{Outcome, PartTime, PlaceTimes, StageTimes, TargetResult, Times, Users};
+pub use outcome::{Outcome, PartTime, Users};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
 pub use sites::Prepared;
 pub use when::When;

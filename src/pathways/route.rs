@@ -1,8 +1,9 @@
 //! One person's route, leg by leg.
 
 use super::door::{Choice, Chooser};
+use super::label::{Handing, NONE, Start};
 use super::outcome::best_of;
-use super::plan::{NONE, Plan, Start};
+use super::plan::Plan;
 use super::sites::{Prepared, id};
 use super::{Objective, PathwayError, Query};
 use crate::model::{HospitalId, Means, Moment};
@@ -157,13 +158,12 @@ impl Prepared<'_> {
         chooser.walk(choice, |step| {
             let service = step.label.service;
             let maybe = |at: u32| (at != NONE).then_some(at as usize);
-            let transfer =
-                handing.take().map(|(from, one): (u32, super::plan::Handing)| TransferLeg {
-                    from: id(from),
-                    agreement: maybe(one.agreement),
-                    waiting: Seconds(one.waiting),
-                    journey: Seconds(one.journey),
-                });
+            let transfer = handing.take().map(|(from, one): (u32, Handing)| TransferLeg {
+                from: id(from),
+                agreement: maybe(one.agreement),
+                waiting: Seconds(one.waiting),
+                journey: Seconds(one.journey),
+            });
             let team = match (service.start, step.alerted) {
                 (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
                     alerted: wait + Seconds(alerted),

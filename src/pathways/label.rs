@@ -1,0 +1,251 @@
+//! Labels: ways to go on from a hospital, and when one beats another whatever the time.
+
+use std::cmp::Ordering;
+
+use super::Objective;
+use super::plan::Plan;
+use super::sites::{AlertAt, Prepared, Role};
+
+/// Stands for "does not depend on this": below every time.
+pub(super) const NEVER: i64 = i64::MIN;
+
+/// Stands for "not at all": a stage that a route does not do.
+pub(super) const NOT_AT_ALL: i64 = i64::MAX;
+
+/// A coefficient with so many seconds more.
+pub(super) fn later(coefficient: i64, seconds: i64) -> i64 {
+    match coefficient {
+        NEVER | NOT_AT_ALL => coefficient,
+        coefficient => coefficient + seconds,
+    }
+}
+
+/// No position.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Who does a stage at a hospital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Service {
+    pub(super) way: u8,
+    /// The helping hospital and the cooperation, or [`NONE`].
+    pub(super) partner: u32,
+    pub(super) cooperation: u32,
+    pub(super) start: Start,
+}
+
+/// When the treatment of a stage starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// So many seconds after the patient's arrival.
+    After(u32),
+    /// When the team is there, too: so many seconds after its alert.
+    Team { alert: AlertAt, offset: u32 },
+}
+
+impl Service {
+    pub(super) fn rank(self) -> (u8, u32, u32) {
+        (self.way, self.partner, self.cooperation)
+    }
+}
+
+/// A way to go on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Label {
+    pub(super) hospital: u32,
+    pub(super) service: Service,
+    /// The label of the next stage, or [`NONE`] where the route ends.
+    pub(super) next: u32,
+    /// The transfer to it, when it is at another hospital.
+    pub(super) transfer: Option<Handing>,
+    /// Transfers from here on.
+    pub(super) transfers: u8,
+    /// How many stages are done in all when the route ends.
+    pub(super) depth: u8,
+}
+
+/// A transfer between two stages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Handing {
+    /// Cooperation that it rests on, or [`NONE`].
+    pub(super) agreement: u32,
+    /// Until departure.
+    pub(super) waiting: u32,
+    /// On the road.
+    pub(super) journey: u32,
+}
+
+/// What a label's coefficients are about.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub(super) objective: Goal,
+    pub(super) stages: u8,
+    pub(super) rows: usize,
+    /// Alerts that some team waits for: 0 the call, `n` the end of the n-th stage.
+    pub(super) alerts: Vec<u8>,
+}
+
+/// The objective by numbers: stages count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// This stage first, then the last one.
+    Stage(u8),
+    /// All stages.
+    Every,
+}
+
+impl Shape {
+    pub(super) fn new(prepared: &Prepared<'_>, objective: &Objective) -> Self {
+        let stages = prepared.pathway.stages.len() as u8;
+        let objective = match objective {
+            Objective::LastStage => Goal::Stage(stages),
+            Objective::Stage(key) => {
+                let stage = prepared.pathway.stage(key).expect("checked: the stage exists");
+                Goal::Stage(stage as u8 + 1)
+            }
+            Objective::EveryStage => Goal::Every,
+        };
+        let rows = match objective {
+            Goal::Stage(stage) if stage == stages => 1,
+            Goal::Stage(_) => 2,
+            Goal::Every => usize::from(stages),
+        };
+        // Only where some team can come does anything depend on its alert.
+        let links = prepared.classes.iter().flat_map(|sites| &sites.links);
+        let mut alerts: Vec<u8> = links
+            .filter_map(|link| match link.role {
+                Role::Transfer { .. } => None,
+                Role::Way { stage, way, .. } => {
+                    match prepared.alerts[usize::from(stage)][usize::from(way)] {
+                        AlertAt::Variable(at) => Some(at),
+                        AlertAt::Arrival => None,
+                    }
+                }
+            })
+            .collect();
+        alerts.sort_unstable();
+        alerts.dedup();
+        Self { objective, stages, rows, alerts }
+    }
+
+    pub(super) fn variables(&self) -> usize {
+        1 + self.alerts.len()
+    }
+
+    pub(super) fn stride(&self) -> usize {
+        self.rows * self.variables()
+    }
+
+    /// The column of an alert.
+    pub(super) fn column(&self, alert: u8) -> usize {
+        1 + self.alerts.iter().position(|own| *own == alert).expect("every alert has a column")
+    }
+
+    /// Whether a row is about the end of a stage on a route of this depth; stages from 1.
+    pub(super) fn row_is(&self, row: usize, stage: u8, depth: u8) -> bool {
+        match self.objective {
+            Goal::Every => row + 1 == usize::from(stage),
+            Goal::Stage(chosen) if row == 0 => chosen.min(depth) == stage,
+            Goal::Stage(_) => depth == stage,
+        }
+    }
+
+    /// How far a route gets, as far as the objective ranks it first.
+    pub(super) fn first_depth(&self, depth: u8) -> u8 {
+        match self.objective {
+            Goal::Stage(chosen) => chosen.min(depth),
+            Goal::Every => depth,
+        }
+    }
+
+    pub(super) fn is_lexicographic(&self) -> bool {
+        self.objective != Goal::Every
+    }
+}
+
+/// Labels of one hospital and stage that no other one beats.
+pub(super) struct Front<'a> {
+    plan: &'a Plan,
+    pub(super) kept: Vec<(Label, Vec<i64>)>,
+    /// A free vector for the next candidate.
+    pub(super) spare: Vec<i64>,
+    has_service: bool,
+}
+
+impl<'a> Front<'a> {
+    pub(super) fn new(plan: &'a Plan, has_service: bool) -> Self {
+        Self { plan, kept: Vec::new(), spare: vec![NEVER; plan.shape.stride()], has_service }
+    }
+
+    /// Keeps the candidate in `spare` unless one that is kept beats it, and drops what it beats.
+    pub(super) fn offer(&mut self, label: Label) {
+        for (own, coefficients) in &self.kept {
+            if self.beats((own, coefficients), (&label, &self.spare)) {
+                return;
+            }
+        }
+        let kept = std::mem::take(&mut self.kept);
+        let stays = |(own, coefficients): &(Label, Vec<i64>)| {
+            !self.beats((&label, &self.spare), (own, coefficients))
+        };
+        let mut kept: Vec<_> = kept.into_iter().filter(stays).collect();
+        let stride = self.plan.shape.stride();
+        kept.push((label, std::mem::replace(&mut self.spare, vec![NEVER; stride])));
+        self.kept = kept;
+    }
+
+    /// Whether `a` is at least as good as `b` whenever the patient arrives, ties included.
+    fn beats(&self, a: (&Label, &[i64]), b: (&Label, &[i64])) -> bool {
+        let shape = &self.plan.shape;
+        let rank = || self.plan.rank(a.0, b.0, self.has_service) != Ordering::Greater;
+        let depths = |label: &Label| (shape.first_depth(label.depth), label.depth);
+        if !shape.is_lexicographic() {
+            let mut rows = a.1.chunks(shape.variables()).zip(b.1.chunks(shape.variables()));
+            return at_most(a.1, b.1) && (rank() || rows.any(|(a, b)| always_less(a, b)));
+        }
+        let variables = shape.variables();
+        let mut first = depths(a.0).0.cmp(&depths(b.0).0).reverse();
+        for row in 0..shape.rows {
+            match first {
+                Ordering::Less => return true,
+                Ordering::Greater => return false,
+                Ordering::Equal => {}
+            }
+            let span = row * variables..(row + 1) * variables;
+            let (left, right) = (&a.1[span.clone()], &b.1[span]);
+            if always_less(left, right) {
+                return true;
+            }
+            if !at_most(left, right) {
+                return false;
+            }
+            // They may tie here: the next row decides, or in the end the rank. Deeper routes come
+            // before the time of the last stage.
+            first = if row == 0 { a.0.depth.cmp(&b.0.depth).reverse() } else { Ordering::Equal };
+        }
+        match first {
+            Ordering::Less => true,
+            Ordering::Greater => false,
+            Ordering::Equal => rank(),
+        }
+    }
+}
+
+fn at_most(a: &[i64], b: &[i64]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a <= b)
+}
+
+/// Whether the greatest of `a` plus variables is below that of `b` for all values of the variables.
+fn always_less(a: &[i64], b: &[i64]) -> bool {
+    let mut depends = false;
+    for (a, b) in a.iter().zip(b) {
+        if *b != NEVER {
+            depends = true;
+            if a >= b {
+                return false;
+            }
+        } else if *a != NEVER {
+            return false;
+        }
+    }
+    depends
+}

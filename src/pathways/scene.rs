@@ -1,0 +1,119 @@
+//! The static network of some hours: who can do what where, and who hands on to whom.
+
+use super::Outage;
+use super::label::{Handing, NONE, Service, Start};
+use super::sites::{Link, Prepared, Role, Sites, id};
+use crate::model::Way;
+
+/// The static network without what is out, ordered by hospital.
+pub(super) struct Scene<'a> {
+    prepared: &'a Prepared<'a>,
+    sites: &'a Sites,
+    outage: &'a Outage,
+    /// Links of ways to each hospital, and of transfers from each.
+    ways: Vec<Vec<&'a Link>>,
+    transfers: Vec<Vec<&'a Link>>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(prepared: &'a Prepared<'a>, sites: &'a Sites, outage: &'a Outage) -> Self {
+        let count = prepared.region.network().hospitals().len();
+        let (mut ways, mut transfers) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for link in &sites.links {
+            let is_out = outage.cooperations.contains(&(link.cooperation as usize))
+                || outage.is_closed(link.from)
+                || outage.is_closed(link.to);
+            if is_out {
+                continue;
+            }
+            match link.role {
+                Role::Transfer { .. } => transfers[link.from as usize].push(link),
+                Role::Way { .. } => ways[link.to as usize].push(link),
+            }
+        }
+        Self { prepared, sites, outage, ways, transfers }
+    }
+
+    pub(super) fn is_closed(&self, hospital: u32) -> bool {
+        self.outage.is_closed(hospital)
+    }
+
+    /// Whether a stage can be done at a hospital, by whatever way.
+    pub(super) fn can_do(&self, stage: usize, hospital: u32) -> bool {
+        !self.is_closed(hospital) && !self.services(stage, hospital).is_empty()
+    }
+
+    /// Who can do a stage at a hospital.
+    pub(super) fn services(&self, stage: usize, hospital: u32) -> Vec<Service> {
+        let mut services = Vec::new();
+        let ways = &self.prepared.pathway.stages[stage].ways;
+        for (at, way) in ways.iter().enumerate() {
+            let own = &self.sites.on_site[stage][at];
+            if matches!(way, Way::OnSite) && own.contains(hospital as usize) {
+                let start = Start::After(0);
+                services.push(Service { way: at as u8, partner: NONE, cooperation: NONE, start });
+            }
+        }
+        for link in &self.ways[hospital as usize] {
+            let Role::Way { stage: of, way, term } = link.role else { continue };
+            if usize::from(of) != stage {
+                continue;
+            }
+            let start = match &ways[usize::from(way)] {
+                Way::VisitingTeam { .. } => {
+                    let journey = self.prepared.region.between(id(link.from), id(hospital));
+                    let Some(journey) = journey else { continue };
+                    let alert = self.prepared.alerts[stage][usize::from(way)];
+                    Start::Team { alert, offset: term + journey.0 }
+                }
+                _ => Start::After(term),
+            };
+            let (partner, cooperation) = (link.from, link.cooperation);
+            services.push(Service { way, partner, cooperation, start });
+        }
+        services
+    }
+
+    /// The least time between the end of a stage and departure from a hospital.
+    pub(super) fn least_waiting(&self, hospital: u32) -> u32 {
+        let rule = &self.prepared.pathway.transfer;
+        let usual = rule.without_agreement.penalty();
+        let usual = usual.map_or(u32::MAX, |penalty| (rule.door_in_door_out + penalty).0);
+        let links = self.transfers[hospital as usize].iter();
+        links.fold(usual, |least, link| match link.role {
+            Role::Transfer { door_in_door_out } => least.min(door_in_door_out),
+            Role::Way { .. } => least,
+        })
+    }
+
+    /// Every way to hand a patient on from a hospital, by the length of the journey, until `each`
+    /// says that longer ones do not matter.
+    pub(super) fn handings(&self, hospital: u32, each: &mut dyn FnMut(u32, Handing) -> bool) {
+        let rule = &self.prepared.pathway.transfer;
+        let links = &self.transfers[hospital as usize];
+        let penalty = rule.without_agreement.penalty();
+        if penalty.is_none() && links.is_empty() {
+            return;
+        }
+        let (to, seconds) = self.prepared.region.journeys_of(hospital as usize);
+        for (&to, &journey) in to.iter().zip(seconds) {
+            if to == hospital {
+                continue;
+            }
+            let journey = u32::from(journey);
+            for link in links.iter().filter(|link| link.to == to) {
+                if let Role::Transfer { door_in_door_out: waiting } = link.role
+                    && !each(to, Handing { agreement: link.cooperation, waiting, journey })
+                {
+                    return;
+                }
+            }
+            if let Some(penalty) = penalty {
+                let waiting = (rule.door_in_door_out + penalty).0;
+                if !each(to, Handing { agreement: NONE, waiting, journey }) {
+                    return;
+                }
+            }
+        }
+    }
+}
