@@ -1,0 +1,157 @@
+//! All pathways of a catalog, one row each.
+
+use super::super::document::{Cell, Document, Section, Table};
+use super::super::open;
+use super::{cannot_be_done, limit, main_targets, shares_by_way, times, without};
+use crate::model::Urgency;
+use crate::pathways::{Loads, Outcome, PathwayError, Query};
+use crate::region::Region;
+
+/// Every pathway of the catalog: how long until treatment, and which way patients go.
+///
+/// `results` are outcomes in the order of the catalog's pathways; a pathway that nobody can do here
+/// is listed as such.
+pub fn pathways_overview(
+    region: &Region,
+    query: &Query,
+    results: &[Result<Outcome<'_, '_>, PathwayError>],
+) -> Document {
+    let document = open("Care pathways", region)
+        .about("when", query.when.label())
+        .about("choice", query.protocol.label());
+    let document = without(document, region, query);
+    let mut ways = Table::new(&[
+        "pathway",
+        "cases_inside",
+        "share_direct",
+        "share_transfer",
+        "share_transfer_without_agreement",
+        "share_telemedicine",
+        "share_visiting_team",
+        "share_central_service",
+        "share_helicopter",
+        "share_waited",
+        "share_without_way",
+    ]);
+    for outcome in results.iter().flatten() {
+        let pathway = outcome.prepared().pathway();
+        let loads = outcome.loads();
+        let mut cells = vec![Cell::text(&pathway.key), cases(&loads)];
+        for (_, share, can_be) in shares_by_way(pathway, &loads) {
+            cells.push(if can_be { Cell::Share(share) } else { Cell::Missing });
+        }
+        ways.row(cells);
+    }
+    let ways = ways.details(&["cases_inside", "share_without_way"]);
+    let ways = Section::new("ways", "Which way patients from inside go", ways)
+        .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
+        .note("One pathway with all its stages: verbund pathway KEY.");
+    document.section(summary(results)).section(ways)
+}
+
+pub(super) fn cases(loads: &Loads) -> Cell {
+    if loads.are_cases { Cell::Number(loads.inside, 0) } else { Cell::Missing }
+}
+
+/// One row a pathway: how long until treatment.
+pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
+    let mut table = Table::new(&[
+        "pathway",
+        "cases_inside",
+        "start_mean_minutes",
+        "done_mean_minutes",
+        "done_p90_minutes",
+        "done_mean_days",
+        "done_p90_days",
+        "door_share_within_limit",
+        "treatment_limit",
+        "treatment_share_within_limit",
+        "share_without_way",
+        "stage",
+        "start_p90_minutes",
+        "start_mean_days",
+        "start_p90_days",
+        "door_limit_minutes",
+        "treatment_limit_minutes",
+        "note",
+    ]);
+    let mut impossible = Vec::new();
+    for result in results {
+        match result {
+            Ok(outcome) => table.row(summary_row(outcome)),
+            Err(PathwayError::Unmet { pathway, stages }) => {
+                let note = cannot_be_done(stages);
+                let mut cells = vec![Cell::Missing; 18];
+                cells[0] = Cell::text(pathway);
+                cells[17] = Cell::text(&note);
+                table.row(cells);
+                impossible.push(format!("{pathway} {note}."));
+            }
+            Err(_) => {}
+        }
+    }
+    let table = table.details(&[
+        "stage",
+        "start_p90_minutes",
+        "start_mean_days",
+        "start_p90_days",
+        "door_limit_minutes",
+        "treatment_limit_minutes",
+        "note",
+    ]);
+    let section = Section::new("pathways", "How long from the call to treatment", table)
+        .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage. Means are over those who have a way; P90 counts the others as later than all.");
+    impossible.into_iter().fold(section, Section::note)
+}
+
+pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
+    let pathway = outcome.prepared().pathway();
+    let stages = outcome.stages();
+    let last = stages.last().expect("a pathway has stages, and the door comes before them");
+    let targets = outcome.targets();
+    let [door, treatment] = main_targets(pathway).map(|at| at.map(|at| &targets[at]));
+    let share = |target: Option<&crate::pathways::TargetResult>| {
+        Cell::maybe_share(target.map(|one| one.share))
+    };
+    let minutes = |target: Option<&crate::pathways::TargetResult>| {
+        Cell::maybe_count(target.map(|one| one.target.minutes))
+    };
+    let [start_mean, _, start_p90, start_mean_days, _, start_p90_days] = times(&last.start);
+    let [done_mean, _, done_p90, done_mean_days, _, done_p90_days] = times(&last.done);
+    // A row counts in minutes or in days, not in both.
+    let (in_minutes, in_days) = match pathway.urgency {
+        Urgency::Emergency => (true, false),
+        Urgency::Elective => (false, true),
+    };
+    let when = |is_shown: bool, cell: Cell| if is_shown { cell } else { Cell::Missing };
+    vec![
+        Cell::text(&pathway.key),
+        outcome_cases(outcome),
+        when(in_minutes, start_mean),
+        when(in_minutes, done_mean),
+        when(in_minutes, done_p90),
+        when(in_days, done_mean_days),
+        when(in_days, done_p90_days),
+        share(door),
+        Cell::maybe_text(treatment.map(|one| limit(&one.target))),
+        share(treatment),
+        Cell::Share(if last.people == 0 { 0.0 } else { last.without_way / last.people as f64 }),
+        Cell::maybe_text(pathway.stages.last().map(|stage| stage.key.as_str())),
+        when(in_minutes, start_p90),
+        when(in_days, start_mean_days),
+        when(in_days, start_p90_days),
+        minutes(door),
+        minutes(treatment),
+        Cell::Missing,
+    ]
+}
+
+/// Expected cases a year of people inside.
+pub(super) fn outcome_cases(outcome: &Outcome<'_, '_>) -> Cell {
+    let region = outcome.prepared().region();
+    outcome.cases().map_or(Cell::Missing, |cases| {
+        let inside = region.parts().iter().zip(cases);
+        let inside = inside.filter(|(part, _)| !region.place(part.place).outside);
+        Cell::Number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
+    })
+}
