@@ -230,25 +230,34 @@ fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
 }
 
 impl fmt::Display for Hours {
-    /// `Always`, or one rule for each run of hours of each day; equal days are not folded.
+    /// `Always`, or one rule for each run of hours; days in a row with the same hours are folded, so
+    /// that `Mon-Fri 8-19` is written as it is read.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_always() {
             return out.write_str("Always");
         }
         let mut rules = Vec::new();
-        for (day, name) in DAYS.iter().enumerate() {
+        let mut first = 0;
+        while first < DAYS.len() {
+            let is_same = |day: &usize| self.open[*day] == self.open[first];
+            let last = (first..DAYS.len()).take_while(is_same).last().unwrap_or(first);
+            let days = match last - first {
+                0 => DAYS[first].to_owned(),
+                _ => format!("{}-{}", DAYS[first], DAYS[last]),
+            };
             let mut hour = 0;
             while hour < 24 {
-                if !self.is_open(day, hour) {
+                if !self.is_open(first, hour) {
                     hour += 1;
                     continue;
                 }
                 let from = hour;
-                while self.is_open(day, hour) {
+                while self.is_open(first, hour) {
                     hour += 1;
                 }
-                rules.push(format!("{name} {from}-{hour}"));
+                rules.push(format!("{days} {from}-{hour}"));
             }
+            first = last + 1;
         }
         out.write_str(&rules.join("; "))
     }
@@ -270,6 +279,14 @@ mod tests {
             let hours: Hours = text.parse().unwrap();
             assert_eq!(hours.to_string().parse(), Ok(hours), "{text}");
         }
+    }
+
+    #[test]
+    fn equal_days_in_a_row_are_folded() {
+        let written = |text: &str| text.parse::<Hours>().unwrap().to_string();
+        assert_eq!(written("Mon-Fri 8-16; Sat 8-16"), "Mon-Sat 8-16");
+        assert_eq!(written("Mon-Sun 20-8"), "Mon-Sun 0-8; Mon-Sun 20-24");
+        assert_eq!(written("Wed 9-12; Mon 9-12"), "Mon 9-12; Wed 9-12");
     }
 
     #[test]

@@ -266,7 +266,8 @@ pub fn cooperation(
     if let Some((hours, effects)) = limited {
         state(&format!("only {hours}"), effects);
     }
-    let nothing = "Nobody uses it as things stand: another way is faster for everybody.";
+    let nothing =
+        "Nobody depends on it as things stand: another way is as fast or faster for everybody.";
     let section = Section::new("changes", "What would change without it", table)
         .note("People later: with shares of hours; who is later in a third of the hours counts as a third. Minutes: of a case that is later.")
         .note(COUNTED);
@@ -519,7 +520,7 @@ fn about(document: Document, study: &Study<'_>) -> Document {
     let query = study.query();
     let mut document = document
         .about("pathways", keys.join(", "))
-        .about("calls", query.when.label())
+        .about("when", super::pathway::calls(query.when))
         .about("protocol", query.protocol.label());
     let all = study.cooperations();
     let existing = study.region().network().cooperations().len();

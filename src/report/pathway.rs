@@ -15,7 +15,7 @@ use tables::{
 use super::document::{Cell, Document, Section};
 use super::open;
 use crate::model::{Means, Pathway, Target, TargetPoint, Urgency, Way};
-use crate::pathways::{Loads, Objective, Outcome, Query, Times};
+use crate::pathways::{Loads, Objective, Outcome, Query, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -161,6 +161,14 @@ fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [(&'static str, f64, bool)
 }
 
 /// What stands above every table of one pathway.
+/// When patients call, with what that means for cases a year.
+pub(super) fn calls(when: When) -> String {
+    match when {
+        When::Week => when.label(),
+        _ => format!("{}; cases a year as if all came then", when.label()),
+    }
+}
+
 fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) -> Document {
     let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
     let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
@@ -199,7 +207,7 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
     let title = format!("Pathway: {}", pathway.name);
     let document = about(open(title, region), region, pathway, outcome.query())
-        .about("when", outcome.query().when.label());
+        .about("when", calls(outcome.query().when));
     let loads = outcome.loads();
     let whose = if loads.are_cases {
         "Cases: expected cases a year, places outside of the region included."

@@ -17,7 +17,7 @@ pub fn pathways_overview(
     results: &[Result<Outcome<'_, '_>, PathwayError>],
 ) -> Document {
     let document = open("Care pathways", region)
-        .about("when", query.when.label())
+        .about("when", super::calls(query.when))
         .about("choice", query.protocol.label());
     let document = without(document, region, query);
     let mut ways = Table::new(&[
