@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use verbund::impact::{self, CandidateKind, Effect, ShapleySettings, Study};
-use verbund::model::{Cooperation, Hours, Network, Pathway};
+use verbund::model::{Cooperation, Hours, Network};
 use verbund::pathways::Outage;
 use verbund::report;
 
@@ -88,18 +88,18 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     faults.tell()?;
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
         let study = Study::new(&region, &pathways, &[], query.clone())?;
-        let pathways: Vec<&Pathway> = study.pathways().collect();
         let waiting = input::waiting("trying every pair of hospitals");
         let kind = kind.candidate();
         let count = usize::from(arguments.count);
         let found = impact::suggest(&region, &pathways, (kind, field), count, &query)?;
         waiting.finish_and_clear();
-        let what = (kind.kind().name(), field.as_str());
+        let what = (kind, field.as_str());
         output::print(common, &report::suggestions(&study, what, &found, count))?;
         return Ok(true);
     }
     let Some(index) = index else {
         let study = Study::new(&region, &pathways, &[], query)?;
+        query::refuse_unmet(&study, &arguments.condition)?;
         let waiting = input::waiting("ending one cooperation after another");
         let values = study.values();
         let settings = ShapleySettings {
@@ -121,6 +121,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let added = network.cooperations().len();
     query.outage.cooperations.extend((!changed.is_empty()).then_some(added));
     let study = Study::new(&region, &pathways, &changed, query.clone())?;
+    query::refuse_unmet(&study, &arguments.condition)?;
     let values = study.values();
     let value = values.iter().find(|value| value.cooperation == index);
     let limited: Option<(Hours, Vec<Effect>)> = match arguments.hours {

@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATHWAY")]
     pathways: Vec<String>,
     /// Show what costs somebody more than this
-    #[arg(long, value_name = "MINUTES", default_value_t = 15)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(0..=1440))]
     more_than: u32,
     #[command(flatten)]
     calls: Calls,
@@ -32,6 +32,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let query = query::of_study(&region, flags, &pathways, &mut faults);
     faults.tell()?;
     let study = Study::new(&region, &pathways, &[], query)?;
+    query::refuse_unmet(&study, &arguments.pathways)?;
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);
     let failures = study.failures(limit);

@@ -7,7 +7,7 @@ use verbund::model::{Means, Pathway};
 use verbund::pathways::{Prepared, Query, When};
 use verbund::report::{self, PathwayBy};
 
-use super::query::{Calls, Choosing, Faults};
+use super::query::{self, Calls, Choosing, Faults};
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -82,8 +82,10 @@ fn all(
     query: &Query,
 ) -> anyhow::Result<bool> {
     let query = query.clone().when(arguments.calls.when().unwrap_or_default());
-    let pathways = &region.network().catalog().pathways;
-    let prepared: Vec<_> = pathways.iter().map(|one| Prepared::new(region, one, &[])).collect();
+    let mut faults = Faults::default();
+    let pathways = query::pathways(region, &[], &mut faults);
+    faults.tell()?;
+    let prepared: Vec<_> = pathways.iter().map(|&one| Prepared::new(region, one, &[])).collect();
     let results: Vec<_> = prepared
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))

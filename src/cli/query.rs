@@ -3,6 +3,7 @@
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
+use verbund::impact::Study;
 use verbund::model::{Moment, Network, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
@@ -186,8 +187,14 @@ pub(super) fn pathways<'r>(
     if names.is_empty() {
         return all.iter().collect();
     }
-    let found = names.iter().map(|name| faults.take(input::pathway(region, name)));
-    found.collect::<Vec<_>>().into_iter().flatten().collect()
+    let mut found: Vec<&Pathway> = Vec::new();
+    for name in names {
+        let Some(pathway) = faults.take(input::pathway(region, name)) else { continue };
+        if !found.iter().any(|own| own.key == pathway.key) {
+            found.push(pathway);
+        }
+    }
+    found
 }
 
 /// The query of the flags for a study of these pathways.
@@ -204,4 +211,13 @@ pub(super) fn of_study(
     let (query, others) = choice.query(region, only);
     faults.join(others);
     query.when(calls.when().unwrap_or_default())
+}
+
+/// An error that names every pathway with a stage that nobody can do, where somebody asked for them.
+pub(super) fn refuse_unmet(study: &Study<'_>, asked_for: &[String]) -> anyhow::Result<()> {
+    if asked_for.is_empty() || study.unmet().is_empty() {
+        return Ok(());
+    }
+    let all: Vec<String> = study.unmet().iter().map(ToString::to_string).collect();
+    bail!("{}", all.join("\nverbund: "))
 }

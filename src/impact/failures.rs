@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{MILLION, Study, Subject};
 use crate::model::HospitalId;
-use crate::pathways::{Outage, Users};
+use crate::pathways::{Outage, Users, Uses};
 use crate::units::Seconds;
 
 /// What fails.
@@ -64,11 +64,11 @@ impl Study<'_> {
             cooperations.into_iter().map(|(index, parts)| (Failed::Cooperation(index), parts));
         let doors = doors.into_iter().map(|(id, parts)| (Failed::Door(id), parts));
         let hospitals = hospitals.into_iter().map(|(id, parts)| (Failed::Hospital(id), parts));
-        let all: Vec<(Failed, Vec<usize>)> = cooperations.chain(doors).chain(hospitals).collect();
-        let failure = |(what, users): &(Failed, Vec<usize>)| {
+        let all: Vec<(Failed, Uses)> = cooperations.chain(doors).chain(hospitals).collect();
+        let failure = |(what, uses): &(Failed, Uses)| {
             // Under a protocol even those who do not use it may be sent elsewhere.
             let parts: Vec<usize> = if self.is_free() {
-                users.iter().copied().filter(|part| subject.people[*part] > 0.0).collect()
+                uses.parts().into_iter().filter(|part| subject.counts(*part)).collect()
             } else {
                 everybody.clone()
             };
@@ -89,20 +89,25 @@ impl Study<'_> {
                 longest: Seconds(0),
             };
             let (mut extra, mut with_way) = (0.0, 0.0);
-            for ((share, before), (_, after)) in before.iter().zip(&after) {
+            for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {
                 let share = f64::from(*share) / MILLION;
                 for ((&part, before), after) in parts.iter().zip(before).zip(after) {
                     let people = subject.people[part] * share;
                     let cases = subject.cases[part] * share;
-                    failure.cases += cases;
+                    let is_user = uses.has(group, part);
+                    if is_user {
+                        failure.cases += cases;
+                    }
                     if after.stages < before.stages {
                         failure.people_without_way += people;
                     }
                     match (before.time, after.time) {
                         (Some(before), Some(after)) => {
                             let more = after - before;
-                            extra += cases * f64::from(more.0);
-                            with_way += cases;
+                            if is_user {
+                                extra += cases * f64::from(more.0);
+                                with_way += cases;
+                            }
                             failure.longest = failure.longest.max(more);
                             if more > limit {
                                 failure.people_later += people;

@@ -4,8 +4,9 @@
 //! study. What a comparison counts:
 //!
 //! - **people**: residents of the pathway's population inside the region, with shares of hours: who
-//!   is better off on 55 of 168 hours counts as a third of a person;
-//! - **cases**: expected cases a year inside; people where a pathway says nothing of cases;
+//!   is better off in 56 of 168 hours counts as a third of a person (arrivals being even);
+//! - **cases**: expected cases a year inside; residents where some pathway of the study does not say
+//!   whose cases it takes;
 //! - **time** to the objective, by default the end of the last stage. Who has no way counts as if
 //!   it took [`Study::NO_WAY_EMERGENCY`] or [`Study::NO_WAY_ELECTIVE`] (both assumed), and longer
 //!   times count as that, so that a way gained has a value in minutes, too; how many gain or lose a
@@ -40,7 +41,9 @@ pub struct Study<'r> {
     region: &'r Region,
     subjects: Vec<Subject<'r>>,
     query: Query,
-    skipped: Vec<PathwayError>,
+    /// Whether every pathway says whose cases it takes.
+    are_cases: bool,
+    unmet: Vec<PathwayError>,
 }
 
 /// One pathway of a study.
@@ -51,7 +54,6 @@ struct Subject<'r> {
     people: Vec<f64>,
     /// Cases inside by part, or people.
     cases: Vec<f64>,
-    has_cases: bool,
     /// What no way counts as.
     no_way: Seconds,
 }
@@ -121,7 +123,8 @@ impl<'r> Study<'r> {
     /// patients call, what for their route is chosen and by which protocol, and what is out of
     /// order in every state.
     ///
-    /// Pathways that nobody in the network can do are left out and named in [`Self::skipped`].
+    /// A pathway with a stage that nobody in the network can meet is named in [`Self::unmet`]; its
+    /// patients have no way there.
     ///
     /// # Errors
     ///
@@ -135,20 +138,17 @@ impl<'r> Study<'r> {
     ) -> Result<Self, PathwayError> {
         let is_inside: Vec<bool> =
             region.parts().iter().map(|part| !region.place(part.place).outside).collect();
-        let mut study = Self { region, subjects: Vec::new(), query, skipped: Vec::new() };
+        let mut study =
+            Self { region, subjects: Vec::new(), query, are_cases: true, unmet: Vec::new() };
         for &pathway in pathways {
-            let prepared = match Prepared::new(region, pathway, added) {
-                Ok(prepared) => prepared,
-                Err(error @ PathwayError::Unmet { .. }) => {
-                    study.skipped.push(error);
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
+            let prepared = Prepared::even_if_unmet(region, pathway, added)?;
+            let stages = prepared.unmet();
+            if !stages.is_empty() {
+                study.unmet.push(PathwayError::Unmet { pathway: pathway.key.clone(), stages });
+            }
             prepared.times_at(&study.query, &[])?; // names a wrong objective before any work
             let people: Vec<f64> = prepared.people().into_iter().map(f64::from).collect();
             let mut cases = prepared.cases();
-            let has_cases = cases.is_some();
             if let Some(cases) = &mut cases {
                 let outside = cases.iter_mut().zip(&is_inside).filter(|(_, inside)| !**inside);
                 outside.for_each(|(cases, _)| *cases = 0.0);
@@ -157,8 +157,13 @@ impl<'r> Study<'r> {
                 Urgency::Emergency => Self::NO_WAY_EMERGENCY,
                 Urgency::Elective => Self::NO_WAY_ELECTIVE,
             };
-            let cases = cases.unwrap_or_else(|| people.clone());
-            study.subjects.push(Subject { prepared, people, cases, has_cases, no_way });
+            study.are_cases &= cases.is_some();
+            let cases = cases.unwrap_or_default();
+            study.subjects.push(Subject { prepared, people, cases, no_way });
+        }
+        if !study.are_cases {
+            // Cases and residents must not be added up.
+            study.subjects.iter_mut().for_each(|one| one.cases.clone_from(&one.people));
         }
         Ok(study)
     }
@@ -173,19 +178,15 @@ impl<'r> Study<'r> {
         self.subjects.iter().map(|subject| subject.prepared.pathway())
     }
 
-    /// Whether the cases of a pathway are expected cases a year; else they are residents, because
-    /// the pathway does not say whose cases it takes.
-    ///
-    /// # Panics
-    ///
-    /// When the study has no pathway of this number.
-    pub fn has_cases(&self, pathway: usize) -> bool {
-        self.subjects[pathway].has_cases
+    /// Whether cases are expected cases a year. Where a pathway of the study does not say whose
+    /// cases it takes, residents stand for cases in all of them, as if everybody called once a year.
+    pub fn are_cases(&self) -> bool {
+        self.are_cases
     }
 
-    /// Why pathways were left out.
-    pub fn skipped(&self) -> &[PathwayError] {
-        &self.skipped
+    /// Pathways that end before their last stage for everybody, because nobody can meet a stage.
+    pub fn unmet(&self) -> &[PathwayError] {
+        &self.unmet
     }
 
     /// What every state of the study has in common.
@@ -254,8 +255,12 @@ impl<'r> Study<'r> {
 impl Subject<'_> {
     /// The parts where somebody lives who counts.
     fn inside(&self) -> Vec<usize> {
-        let counts = |part: &usize| self.people[*part] > 0.0 || self.cases[*part] > 0.0;
-        (0..self.people.len()).filter(counts).collect()
+        (0..self.people.len()).filter(|part| self.counts(*part)).collect()
+    }
+
+    /// Whether anybody counts at a part.
+    fn counts(&self, part: usize) -> bool {
+        self.people[part] > 0.0 || self.cases[part] > 0.0
     }
 
     fn times(&self, query: &Query, parts: &[usize]) -> Sampled {

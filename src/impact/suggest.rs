@@ -9,7 +9,7 @@ use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
     Way,
 };
-use crate::pathways::{PathwayError, Protocol, Query};
+use crate::pathways::{Outage, PathwayError, Protocol, Query};
 use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
@@ -35,6 +35,16 @@ impl CandidateKind {
             Self::Transfer => {
                 CooperationKind::Transfer { door_in_door_out: None, acceptance: None }
             }
+        }
+    }
+
+    /// In words: `telemedicine`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Telemedicine => "telemedicine",
+            Self::VisitingTeam => "visiting team",
+            Self::CentralService => "central service",
+            Self::Transfer => "transfer agreement",
         }
     }
 
@@ -112,7 +122,7 @@ pub fn suggest<'r>(
     count: usize,
     query: &Query,
 ) -> Result<Suggestions, PathwayError> {
-    let (candidates, pairs) = candidates(region, pathways, kind, field);
+    let (candidates, pairs) = candidates(region, pathways, (kind, field), &query.outage);
     // The other pathways cannot change.
     let at: Vec<usize> =
         (0..pathways.len()).filter(|at| uses(&pathways[*at..=*at], kind, field) > 0).collect();
@@ -237,13 +247,17 @@ fn reason(pathways: &[&Pathway], kind: CandidateKind, field: &str, protocol: Pro
 fn candidates(
     region: &Region,
     pathways: &[&Pathway],
-    kind: CandidateKind,
-    field: &str,
+    (kind, field): (CandidateKind, &str),
+    outage: &Outage,
 ) -> (Vec<Candidate>, usize) {
     let network = region.network();
     let name = kind.kind().name();
     let exists = |from: HospitalId, to: HospitalId| {
-        network.cooperations().iter().any(|one| {
+        network.cooperations().iter().enumerate().any(|(index, one)| {
+            // One that is out, or open in some hours only, can be had anew.
+            if outage.cooperations.contains(&index) || !one.hours.is_always() {
+                return false;
+            }
             let Parties::Directed { from: own, to: sites } = &one.parties else { return false };
             one.kind.name() == name
                 && one.covers(field)
@@ -254,7 +268,9 @@ fn candidates(
     let mut pairs: Vec<(HospitalId, HospitalId)> = Vec::new();
     for (from, _) in network.iter() {
         for (to, _) in network.iter() {
-            if from != to
+            let closed = outage.hospitals.contains(&from) || outage.hospitals.contains(&to);
+            if !closed
+                && from != to
                 && can_serve(network, pathways, (kind, field), (from, to))
                 && !exists(from, to)
             {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Effect, Study, Subject};
 use crate::model::HospitalId;
-use crate::pathways::Outage;
+use crate::pathways::{Outage, Uses};
 
 /// What one cooperation changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +27,9 @@ pub struct CooperationValue {
 /// What most patients of a cooperation do without it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replacement {
-    /// Hospital and way of each stage that is done; ways by their position in the stage.
-    pub route: Vec<(HospitalId, usize)>,
+    /// Hospital, way and helping hospital of each stage that is done; ways by their position in the
+    /// stage.
+    pub route: Vec<(HospitalId, usize, Option<HospitalId>)>,
     /// Share of the patients who do so, 0 to 1.
     pub share: f64,
 }
@@ -104,6 +105,7 @@ impl Study<'_> {
                 .zip(none)
                 .filter(|(all, none)| all.2 != none.2)
                 .map(|(all, _)| all.0)
+                .filter(|part| subject.counts(*part))
                 .collect();
             parts.sort_unstable();
             parts.dedup();
@@ -122,8 +124,12 @@ impl Study<'_> {
                 return Part::default();
             }
             let using = users.cooperations.get(&cooperation);
-            let parts =
-                if self.is_free() { using.cloned().unwrap_or_default() } else { everybody.clone() };
+            let parts: Vec<usize> = if self.is_free() {
+                let parts = using.map(Uses::parts).unwrap_or_default();
+                parts.into_iter().filter(|part| subject.counts(*part)).collect()
+            } else {
+                everybody.clone()
+            };
             let without = Outage::of_cooperation(cooperation);
             let query = self.query_with(&without);
             let before = subject.times(&query, &parts);

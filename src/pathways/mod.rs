@@ -68,7 +68,7 @@ mod when;
 
 pub use figures::{PlaceTimes, StageTimes, TargetResult, Times};
 pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
-pub use outcome::{Outcome, PartTime, Users};
+pub use outcome::{Outcome, PartTime, Users, Uses, UsualRoute};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
 pub use sites::Prepared;
 pub use when::When;

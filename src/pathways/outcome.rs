@@ -1,6 +1,6 @@
 //! What a pathway comes to for everybody: who is where, when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -67,24 +67,38 @@ impl PartTime {
     }
 }
 
-/// Which parts' people use what: positions of parts, rising.
+/// Which parts' people use what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Users {
     /// By cooperation, as a position in [`Prepared::cooperations`].
-    pub cooperations: BTreeMap<usize, Vec<usize>>,
+    pub cooperations: BTreeMap<usize, Uses>,
     /// By first hospital.
-    pub doors: BTreeMap<HospitalId, Vec<usize>>,
+    pub doors: BTreeMap<HospitalId, Uses>,
     /// By hospital at which a stage is done or which helps with one.
-    pub hospitals: BTreeMap<HospitalId, Vec<usize>>,
+    pub hospitals: BTreeMap<HospitalId, Uses>,
 }
 
-/// Notes a part once.
-fn note<K: Ord>(users: &mut BTreeMap<K, Vec<usize>>, key: K, part: usize) {
-    let parts = users.entry(key).or_default();
-    if let Err(at) = parts.binary_search(&part) {
-        parts.insert(at, part);
+/// Who uses one thing: pairs of a group of hours and a part. Groups count as they come from
+/// [`Prepared::times_at`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses(BTreeSet<(usize, usize)>);
+
+impl Uses {
+    /// The parts that use it in some hours, rising.
+    pub fn parts(&self) -> Vec<usize> {
+        let parts: BTreeSet<usize> = self.0.iter().map(|(_, part)| *part).collect();
+        parts.into_iter().collect()
+    }
+
+    /// Whether a part's people use it in a group of hours.
+    pub fn has(&self, group: usize, part: usize) -> bool {
+        self.0.contains(&(group, part))
     }
 }
+
+/// What most patients do: hospital, way (by its position in the stage) and helping hospital of each
+/// stage that is done, and the share of the patients who do so.
+pub type UsualRoute = (Vec<(HospitalId, usize, Option<HospitalId>)>, f64);
 
 impl<'r> Prepared<'r> {
     /// Finds everybody's route.
@@ -326,26 +340,31 @@ impl<'p, 'r> Outcome<'p, 'r> {
         })
     }
 
-    /// Which parts' people use which cooperations, doors and hospitals, in any hours.
+    /// Which parts' people use which cooperations, doors and hospitals.
     pub fn users(&self) -> Users {
         let mut users = Users::default();
         let choosers = self.choosers();
-        for slice in &self.slices {
+        for (group, slice) in self.slices.iter().enumerate() {
             for (part, chosen) in slice.parts.iter().enumerate() {
                 let Some(chosen) = chosen else { continue };
                 let door = HospitalId(chosen.choice.arrival.hospital);
-                note(&mut users.doors, door, part);
+                let at = (group, part);
+                users.doors.entry(door).or_default().0.insert(at);
                 Self::steps(&choosers, *chosen, |step| {
                     let (service, label) = (step.label.service, step.label);
-                    note(&mut users.hospitals, HospitalId(label.hospital), part);
+                    let mut hospital = |number: u32| {
+                        users.hospitals.entry(HospitalId(number)).or_default().0.insert(at);
+                    };
+                    hospital(label.hospital);
                     if service.cooperation != NONE {
-                        note(&mut users.cooperations, service.cooperation as usize, part);
-                        note(&mut users.hospitals, HospitalId(service.partner), part);
+                        hospital(service.partner);
                     }
-                    if let Some(handing) = label.transfer
-                        && handing.agreement != NONE
-                    {
-                        note(&mut users.cooperations, handing.agreement as usize, part);
+                    let agreement = label.transfer.map_or(NONE, |handing| handing.agreement);
+                    for number in [service.cooperation, agreement] {
+                        if number != NONE {
+                            let uses = users.cooperations.entry(number as usize).or_default();
+                            uses.0.insert(at);
+                        }
                     }
                 });
             }
@@ -353,26 +372,31 @@ impl<'p, 'r> Outcome<'p, 'r> {
         users
     }
 
-    /// What most patients at these parts do, by cases (by people where no cases are known): the
-    /// hospital and way of every stage, and the share of the parts' patients who do so. `None`
-    /// where nobody has a way.
-    pub fn usual_route(&self, parts: &[usize]) -> Option<(Vec<(HospitalId, usize)>, f64)> {
+    /// What most patients from inside do who use something in another outcome of the same
+    /// [`Prepared`] at the same times, by cases (by people where no cases are known). `None` where
+    /// none of them has a way.
+    pub fn usual_route(&self, uses: &Uses) -> Option<UsualRoute> {
         let weights = self.weights();
+        let region = self.prepared.region;
         let choosers = self.choosers();
-        let mut routes: BTreeMap<Vec<(HospitalId, usize)>, f64> = BTreeMap::new();
+        let mut routes: BTreeMap<Vec<(HospitalId, usize, Option<HospitalId>)>, f64> =
+            BTreeMap::new();
         let mut all = 0.0;
-        for slice in &self.slices {
-            for &part in parts {
-                let weight = weights[part] * f64::from(slice.share);
-                all += weight;
-                let Some(chosen) = slice.parts[part] else { continue };
-                let mut stops = Vec::new();
-                Self::steps(&choosers, chosen, |step| {
-                    let way = usize::from(step.label.service.way);
-                    stops.push((HospitalId(step.label.hospital), way));
-                });
-                *routes.entry(stops).or_default() += weight;
+        for &(group, part) in &uses.0 {
+            if region.place(region.parts()[part].place).outside {
+                continue;
             }
+            let slice = &self.slices[group];
+            let weight = weights[part] * f64::from(slice.share);
+            all += weight;
+            let Some(chosen) = slice.parts[part] else { continue };
+            let mut stops = Vec::new();
+            Self::steps(&choosers, chosen, |step| {
+                let service = step.label.service;
+                let partner = (service.partner != NONE).then_some(HospitalId(service.partner));
+                stops.push((HospitalId(step.label.hospital), usize::from(service.way), partner));
+            });
+            *routes.entry(stops).or_default() += weight;
         }
         // Of equal weights the first in the order of keys.
         let most = routes.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));

@@ -87,6 +87,33 @@ impl<'r> Prepared<'r> {
         pathway: &'r Pathway,
         added: &'r [Cooperation],
     ) -> Result<Self, PathwayError> {
+        let prepared = Self::even_if_unmet(region, pathway, added)?;
+        let unmet = prepared.unmet();
+        if unmet.is_empty() {
+            return Ok(prepared);
+        }
+        Err(PathwayError::Unmet { pathway: pathway.key.clone(), stages: unmet })
+    }
+
+    /// The keys of the stages that nobody can meet in any hour.
+    pub fn unmet(&self) -> Vec<String> {
+        let stages = self.pathway.stages.iter().enumerate();
+        let unmet = stages.filter(|(at, stage)| {
+            !self.classes.iter().any(|sites| sites.can_be_met(*at, &stage.ways))
+        });
+        unmet.map(|(_, stage)| stage.key.clone()).collect()
+    }
+
+    /// The same where some stage may be one that nobody can meet: it has no way then.
+    ///
+    /// # Errors
+    ///
+    /// When no hospital of an added cooperation exists.
+    pub fn even_if_unmet(
+        region: &'r Region,
+        pathway: &'r Pathway,
+        added: &'r [Cooperation],
+    ) -> Result<Self, PathwayError> {
         let network = region.network();
         let unknown: Vec<String> = added
             .iter()
@@ -108,18 +135,7 @@ impl<'r> Prepared<'r> {
             stage.ways.iter().map(|way| alert_of(pathway, index, way)).collect()
         });
         let alerts = alerts.collect();
-        let prepared = Self { region, pathway, cooperations, classes, class_of, alerts };
-        let unmet: Vec<String> = (0..pathway.stages.len())
-            .filter(|&stage| {
-                let ways = &pathway.stages[stage].ways;
-                !prepared.classes.iter().any(|sites| sites.can_be_met(stage, ways))
-            })
-            .map(|stage| pathway.stages[stage].key.clone())
-            .collect();
-        if unmet.is_empty() {
-            return Ok(prepared);
-        }
-        Err(PathwayError::Unmet { pathway: pathway.key.clone(), stages: unmet })
+        Ok(Self { region, pathway, cooperations, classes, class_of, alerts })
     }
 
     /// The pathway.

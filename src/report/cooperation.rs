@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::impact::{
-    CooperationValue, Effect, Failed, Failure, Shapley, Study, Suggestion, Suggestions,
+    CandidateKind, CooperationValue, Effect, Failed, Failure, Shapley, Study, Suggestion,
+    Suggestions,
 };
 use crate::model::{Cooperation, CooperationKind, Hours, Parties, Pathway};
-use crate::pathways::{Outage, Protocol};
+use crate::pathways::{Objective, Outage, Protocol};
 use crate::region::Region;
 use crate::units::Seconds;
 
 /// Seconds of an hour.
 const HOUR: f64 = 3600.0;
 
-/// How everything in these documents is counted, for readers.
-const COUNTED: &str = "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours saved: time to the end of the last stage, over all cases of a year; no way counts as 6 hours, for elective pathways as 60 days (assumed).";
+/// Seconds a year as hours, without a negative zero.
+fn hours(seconds: f64) -> Cell {
+    Cell::Number((seconds / HOUR * 1e6).round() / 1e6 + 0.0, 1)
+}
 
 /// All cooperations that can serve the pathways of a study, ranked by what they change; and, where
 /// it is given, each one's share of what all bring together.
@@ -24,9 +27,7 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
     let region = study.region();
     let all = study.cooperations();
     let mut table = Table::new(&[
-        "rank",
         "cooperation",
-        "kind",
         "cases_over",
         "people_sooner",
         "minutes_per_case",
@@ -34,31 +35,36 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
         "hours_saved_alone",
         "hours_shapley",
         "hours_shapley_half_width",
-        "people_with_way",
         "is_assumed",
+        "kind",
+        "rank",
+        "people_with_way",
     ]);
     for (rank, value) in values.iter().enumerate() {
         let cooperation = all[value.cooperation];
         let (total, alone) = (value.total(), value.total_alone());
         let share = shapley.values.iter().find(|one| one.cooperation == value.cooperation);
         table.row(vec![
-            Cell::Count(rank as u64 + 1),
             Cell::text(&cooperation.key),
-            Cell::text(cooperation.kind.name()),
             Cell::Number(value.total_cases(), 1),
             Cell::Number(total.people.round(), 0),
             Cell::maybe_minutes(total.seconds_per_case()),
-            Cell::Number(total.net_seconds() / HOUR, 1),
-            Cell::Number(alone.net_seconds() / HOUR, 1),
-            share.map_or(Cell::Missing, |one| Cell::Number(one.seconds / HOUR, 1)),
-            share.map_or(Cell::Missing, |one| Cell::Number(one.half_width / HOUR, 1)),
-            Cell::Number(total.people_with_way.round(), 0),
+            hours(total.net_seconds()),
+            hours(alone.net_seconds()),
+            share.map_or(Cell::Missing, |one| hours(one.seconds)),
+            share.map_or(Cell::Missing, |one| hours(one.half_width)),
             Cell::Flag(cooperation.assumed.iter().any(|one| one == "kind" || one == "terms")),
+            Cell::text(cooperation.kind.name()),
+            Cell::Count(rank as u64 + 1),
+            Cell::Number(total.people_with_way.round(), 0),
         ]);
     }
     let others = all.len() - values.len();
-    let details: &[&'static str] =
-        if shapley.is_exact { &["hours_shapley_half_width"] } else { &[] };
+    let details: &[&'static str] = if shapley.is_exact {
+        &["hours_shapley_half_width", "kind", "rank", "people_with_way"]
+    } else {
+        &["kind", "rank", "people_with_way"]
+    };
     let count = shapley.values.len();
     let who = if count == values.len() {
         "Together they".to_owned()
@@ -66,8 +72,8 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
         format!("The {count} with a share")
     };
     let bring = format!(
-        "{who} save {:.0} hours a year. Share: what of this each one contributes, the mean over all orders in which they could have been made (Shapley value{}).",
-        shapley.seconds / HOUR,
+        "{who} save {:.1} hours a year. Share: what of this each one contributes, the mean over all orders in which they could have been made (Shapley value{}).",
+        shapley.seconds / HOUR + 0.0,
         if shapley.is_exact { "" } else { ", orders drawn at random" },
     );
     about(open("What cooperations change", region), study)
@@ -79,8 +85,9 @@ pub fn cooperations(study: &Study<'_>, values: &[CooperationValue], shapley: &Sh
             )
             .note(bring)
             .note("Alone: the hours that it would save if it were the only one.")
+            .note("Of two that do exactly the same, the one with the smaller partner's key has all cases.")
             .note(transfers(study))
-            .note(COUNTED)
+            .note(counted(study))
             .note(format!(
                 "{others} other cooperations serve no stage and no transfer of these pathways: frameworks, ownership, teaching and the like change nothing in them before their terms are agreed.",
             )),
@@ -131,7 +138,7 @@ fn together(study: &Study<'_>, values: &[CooperationValue]) -> Section {
                 Cell::Count(members.len() as u64),
                 Cell::Number(total.people.round(), 0),
                 Cell::maybe_minutes(total.seconds_per_case()),
-                Cell::Number(total.net_seconds() / HOUR, 1),
+                hours(total.net_seconds()),
                 Cell::Number(total.people_with_way.round(), 0),
                 Cell::List(keys),
             ],
@@ -198,14 +205,14 @@ fn used_row(
         Cell::Number(value.cases[at], 1),
         Cell::Number(effect.people.round(), 0),
         Cell::maybe_minutes(effect.seconds_per_case()),
-        Cell::Number(effect.net_seconds() / HOUR, 1),
+        hours(effect.net_seconds()),
         Cell::maybe_text(value.replaces[at].as_ref().map(|one| {
             let network = study.region().network();
             let mut stops: Vec<String> = Vec::new();
-            for (stage, &(hospital, way)) in one.route.iter().enumerate() {
-                let way = pathway.stages[stage].ways[way].name();
-                let way = if way == "OnSite" { String::new() } else { format!(" ({way})") };
-                let stop = format!("{}{way}", network[hospital].key);
+            for (stage, &(hospital, way, partner)) in one.route.iter().enumerate() {
+                let way = super::pathway::way_name(&pathway.stages[stage].ways[way]);
+                let help = partner.map(|id| format!(" ({way} from {})", network[id].key));
+                let stop = format!("{}{}", network[hospital].key, help.unwrap_or_default());
                 if stops.last() != Some(&stop) {
                     stops.push(stop);
                 }
@@ -223,7 +230,7 @@ pub fn cooperation(
     limited: Option<&(Hours, Vec<Effect>)>,
 ) -> Document {
     let region = study.region();
-    let document = about(open(format!("Cooperation {}", cooperation.key), region), study)
+    let mut document = about(open(format!("Cooperation {}", cooperation.key), region), study)
         .section(Section::new("cooperation", "What it is", record(cooperation)));
     let Some(value) = value else {
         let why = if cooperation.kind.has_effect_on_care() {
@@ -257,7 +264,7 @@ pub fn cooperation(
                 Cell::Number(effect.people.round(), 0),
                 Cell::Number(effect.people_with_way.round(), 0),
                 Cell::maybe_minutes(effect.seconds_per_case()),
-                Cell::Number(effect.net_seconds() / HOUR, 1),
+                hours(effect.net_seconds()),
                 Cell::Minutes(f64::from(effect.most.0)),
             ]);
         }
@@ -266,13 +273,20 @@ pub fn cooperation(
     if let Some((hours, effects)) = limited {
         state(&format!("only {hours}"), effects);
     }
-    let nothing =
-        "Nobody depends on it as things stand: another way is as fast or faster for everybody.";
-    let section = Section::new("changes", "What would change without it", table)
-        .note("People later: with shares of hours; who is later in a third of the hours counts as a third. Minutes: of a case that is later.")
-        .note(COUNTED);
     let is_used = value.total_cases() > 0.0 || !value.total().is_nothing();
-    let section = if is_used { section } else { section.in_words(nothing) };
+    let mut section = Section::new("changes", "What would change without it", table);
+    if is_used {
+        section = section
+            .note("People later: with shares of hours; who is later in a third of the hours counts as a third. Minutes: of a case that is later. Cases: those that go over it now.")
+            .note(counted(study));
+    } else {
+        let limited = limited.map_or_else(String::new, |(hours, _)| {
+            format!(" So it makes no difference either if it only works {hours}.")
+        });
+        section = section.in_words(format!(
+            "Nobody depends on it as things stand: another way is as fast or faster for everybody.{limited}"
+        ));
+    }
     let mut alone = Table::new(&["pathway", "people_sooner", "minutes_per_case", "hours_saved"]);
     for (at, pathway) in study.pathways().enumerate() {
         let effect = &value.alone[at];
@@ -281,7 +295,7 @@ pub fn cooperation(
                 Cell::text(&pathway.key),
                 Cell::Number(effect.people.round(), 0),
                 Cell::maybe_minutes(effect.seconds_per_case()),
-                Cell::Number(effect.net_seconds() / HOUR, 1),
+                hours(effect.net_seconds()),
             ]);
         }
     }
@@ -299,13 +313,18 @@ pub fn cooperation(
             replaced.row(used_row(study, &cooperation.key, pathway, (value, at)));
         }
     }
-    document
-        .section(section)
-        .section(Section::new("alone", "What it would bring if it were the only one", alone))
-        .section(
+    document = document.section(section).section(Section::new(
+        "alone",
+        "What it would bring if it were the only one",
+        alone,
+    ));
+    if is_used {
+        document = document.section(
             Section::new("replaces", "What it replaces", replaced)
                 .note("Where most of its patients would go without it, stage by stage."),
-        )
+        );
+    }
+    document
 }
 
 /// What a file says about a cooperation.
@@ -356,7 +375,7 @@ fn terms(kind: &CooperationKind) -> Option<String> {
 /// Which cooperations to add next.
 pub fn suggestions(
     study: &Study<'_>,
-    what: (&str, &str),
+    what: (CandidateKind, &str),
     found: &Suggestions,
     count: usize,
 ) -> Document {
@@ -404,13 +423,13 @@ pub fn suggestions(
         rows(&found.ranked),
     )
     .note("From: of hospitals that could give the same, one that already has such cooperations, then the nearest. Others: how many more could; --format json names them.");
-    about(open(format!("Which {kind} in {field} next? The best {count}"), region), study)
+    about(open(format!("Which {} in {field} next? The best {count}", kind.label()), region), study)
         .section(chosen)
         .section(alone)
         .section(
             Section::new("assumed", "What is assumed", Table::new(&["what"])).in_words(
                 "The terms of a cooperation that does not exist: the pathway's defaults, round the clock. That both sides would agree, and have the staff.",
-            ).note(COUNTED),
+            ).note(counted(study)),
         )
 }
 
@@ -423,7 +442,7 @@ fn suggestion(region: &Region, rank: usize, one: &Suggestion) -> Vec<Cell> {
         Cell::text(&network[one.from].key),
         Cell::Number(total.people.round(), 0),
         Cell::maybe_minutes(total.seconds_per_case()),
-        Cell::Number(total.net_seconds() / HOUR, 1),
+        hours(total.net_seconds()),
         Cell::Count(one.instead.len() as u64),
         Cell::List(one.instead.iter().map(|id| network[*id].key.clone()).collect()),
     ]
@@ -462,16 +481,16 @@ pub fn failures(study: &Study<'_>, failures: &[Failure], limit: Seconds) -> Docu
             Cell::Number(one.people_without_way.round(), 0),
             Cell::Number(one.people_later.round(), 0),
             Cell::maybe_minutes(one.backup_seconds),
-            Cell::Minutes(f64::from(one.longest.0)),
+            one.backup_seconds.map_or(Cell::Missing, |_| Cell::Minutes(f64::from(one.longest.0))),
             Cell::Number(one.cases, 1),
         ]);
     }
     let heading =
         format!("What leaves somebody without a way, or costs somebody more than {limit}");
-    about(open("Critical edges", study.region()), study).section(
+    about(open("Critical edges", study.region()), study).about("more_than", limit.to_string()).section(
         Section::new("critical", heading, table)
             .note("Hospital: it is gone. Door: nobody is brought there from outside, transfers and help over cooperations still work; listed where that is another loss.")
-            .note("Backup: mean extra minutes of all who use it now and still have a way to the last stage."),
+            .note("Cases: those that use it now. Backup: mean extra minutes of those of them who still have a way; a dash where nobody has."),
     )
 }
 
@@ -506,12 +525,33 @@ pub(super) fn in_short(study: &Study<'_>, values: &[CooperationValue], most: usi
             Cell::Number(value.total_cases(), 1),
             Cell::Number(total.people.round(), 0),
             Cell::maybe_minutes(total.seconds_per_case()),
-            Cell::Number(total.net_seconds() / HOUR, 1),
-            Cell::Number(alone.net_seconds() / HOUR, 1),
+            hours(total.net_seconds()),
+            hours(alone.net_seconds()),
         ]);
     }
     Section::new("cooperations", "What single cooperations change", table)
         .note("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing. Over all care pathways: verbund cooperation. What hurts when it fails: verbund critical.")
+}
+
+/// What times are counted to.
+fn objective(study: &Study<'_>) -> String {
+    match &study.query().objective {
+        Objective::Stage(key) => format!("the end of {key}"),
+        _ => "the end of the last stage".to_owned(),
+    }
+}
+
+/// How everything in these documents is counted, for readers.
+fn counted(study: &Study<'_>) -> String {
+    let cases = if study.are_cases() {
+        "over all cases of a year"
+    } else {
+        "as if every resident were a case once a year, because a pathway does not say whose cases it takes"
+    };
+    format!(
+        "Patients and people are those who live inside the region; over several pathways, people are those of the pathway in which they are most. Hours: time to {}, {cases}; no way counts as 6 hours, for elective pathways as 60 days (assumed).",
+        objective(study)
+    )
 }
 
 /// What the study has in common, above its tables.
@@ -521,7 +561,8 @@ fn about(document: Document, study: &Study<'_>) -> Document {
     let mut document = document
         .about("pathways", keys.join(", "))
         .about("when", super::pathway::calls(query.when))
-        .about("protocol", query.protocol.label());
+        .about("protocol", query.protocol.label())
+        .about("objective", objective(study));
     let all = study.cooperations();
     let existing = study.region().network().cooperations().len();
     let out = query.outage.cooperations.iter().filter(|at| **at < existing);
@@ -529,8 +570,9 @@ fn about(document: Document, study: &Study<'_>) -> Document {
     if !out.is_empty() {
         document = document.about("without", out.join(", "));
     }
-    for error in study.skipped() {
-        document = document.about("left_out", error.to_string());
+    if !study.unmet().is_empty() {
+        let all: Vec<String> = study.unmet().iter().map(ToString::to_string).collect();
+        document = document.about("cannot_be_done", all.join("; "));
     }
     document
 }

@@ -112,7 +112,7 @@ fn whole(number: f64) -> Cell {
 }
 
 /// A way in words.
-fn way_name(way: &Way) -> &'static str {
+pub(super) fn way_name(way: &Way) -> &'static str {
     match way {
         Way::OnSite => "on site",
         Way::Telemedicine { .. } => "telemedicine",

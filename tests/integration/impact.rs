@@ -53,8 +53,11 @@ fn two_that_do_the_same_are_worth_nothing_each_and_half_of_all_by_shapley() {
     assert_eq!((key(used.cooperation), used.total_cases()), ("one".to_owned(), 4.0));
     let replaced = used.replaces[0].as_ref().unwrap();
     assert_eq!(replaced.share, 1.0);
-    let stops: Vec<(&str, usize)> =
-        replaced.route.iter().map(|(id, way)| (region.network()[*id].key.as_str(), *way)).collect();
+    let stops: Vec<(&str, usize)> = replaced
+        .route
+        .iter()
+        .map(|(id, way, _)| (region.network()[*id].key.as_str(), *way))
+        .collect();
     assert_eq!(stops, vec![("ct", 1), ("ct", 0)]);
     let shapley = study.shapley(&study.relevant(), &ShapleySettings::default());
     assert!(shapley.is_exact);
@@ -247,7 +250,9 @@ fn a_study_names_pathways_that_nobody_can_do() {
     let region = region(&model);
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let study = Study::new(&region, &pathways, &[], Query::default()).unwrap();
-    assert_eq!(study.pathways().len(), 0);
-    assert!(matches!(study.skipped(), [PathwayError::Unmet { .. }]));
-    assert!(study.values().is_empty() && study.failures(minutes(0)).is_empty());
+    assert!(matches!(study.unmet(), [PathwayError::Unmet { .. }]));
+    assert!(study.values().is_empty());
+    // Both can still scan: without the only specialist nobody can.
+    let full = Failed::Hospital(region.network().find("full").unwrap());
+    assert!(study.failures(minutes(0)).iter().any(|one| one.what == full));
 }

@@ -6,6 +6,7 @@ mod common;
 mod coverage;
 mod graph;
 mod impact;
+mod impact_regressions;
 mod layers;
 mod leipzig;
 mod pathway_oracle;

@@ -2,6 +2,7 @@
 //! of random small networks; and the laws that follow from free choice.
 
 mod figures;
+mod impact_laws;
 mod laws;
 mod networks;
 mod oracle;

@@ -141,7 +141,7 @@ fn ways_must_make_sense() {
     one(
         "Telemedicine(remote: [Specialty(\"neurology\")], consult: \"10m\")",
         "VisitingTeam(remote: [Specialty(\"neurology\")], call_out: \"9m\", alert: \"lysis\")",
-        "pathway \"stroke\", field stages[1].ways[1].alert: unknown earlier stage \"lysis\"",
+        "pathway \"stroke\", field stages[1].ways[1].alert: unknown stage before this one \"lysis\"",
     );
     one(
         "Telemedicine(remote",

@@ -286,7 +286,7 @@ fn day_and_night_stand_beside_the_week_where_they_differ() {
     assert_eq!(hours("stroke"), ["week"]);
     let value = json(&["pathway", "major_trauma", "--first-leg", "ambulance", "--at", "Sat 12:00"]);
     assert_eq!(value["about"]["first_leg"], "by ambulance");
-    assert_eq!(value["about"]["when"], "Sat 12:00");
+    assert_eq!(value["about"]["when"], "Sat 12:00; cases a year as if all came then");
     let rows = value["tables"]["ways"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["way"] != "helicopter"));
 }

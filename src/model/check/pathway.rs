@@ -89,6 +89,11 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         }
     }
     check_arrivals(&pathway.arrivals, checker);
+    for (index, means) in pathway.first_leg.iter().enumerate() {
+        if pathway.first_leg[..index].contains(means) {
+            checker.duplicate("first_leg", format!("{} is there twice", means.label()));
+        }
+    }
     if pathway.first_leg.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "nobody can come")
             .expected("at least one of Ambulance, Helicopter, OwnCar");
@@ -187,7 +192,7 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
         let earlier = &pathway.stages[..index];
         if !earlier.iter().any(|one| one.key == *alert) {
             let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
-            checker.unknown(&format!("{path}.alert"), "earlier stage", alert, known);
+            checker.unknown(&format!("{path}.alert"), "stage before this one", alert, known);
         }
     }
 }
@@ -222,8 +227,8 @@ fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &
     }
 }
 
-/// An expert or centre must have what it helps with, where the field is a specialty: a department
-/// of it, or of the broader specialty that treats it, on whatever day.
+/// An expert or centre must have what it helps with, on whatever day: a department of the field, or
+/// of the broader specialty that treats it; where the field is a facility of that key, the facility.
 pub(super) fn check_expert(
     network: &Network,
     cooperation: &Cooperation,
@@ -245,10 +250,16 @@ pub(super) fn check_expert(
         return;
     }
     for (index, field) in cooperation.fields.iter().enumerate() {
-        let Some(specialty) = network.catalog.specialty(field) else { continue };
         let has = |key: &str| has_department(expert, key);
-        if !has(field) && !specialty.part_of.as_deref().is_some_and(has) {
-            let message = format!("\"{from}\" has no department of \"{field}\"");
+        let (is_missing, what) = if let Some(specialty) = network.catalog.specialty(field) {
+            (!has(field) && !specialty.part_of.as_deref().is_some_and(has), "department of ")
+        } else if network.catalog.facility(field).is_some() {
+            (expert.facilities.iter().all(|one| one.kind != *field), "")
+        } else {
+            continue;
+        };
+        if is_missing {
+            let message = format!("\"{from}\" has no {what}\"{field}\"");
             let fault =
                 Fault::new(ProblemKind::Conflict, message).expected("a field that the expert has");
             checker.fault(&format!("fields[{index}]"), fault);
@@ -260,15 +271,17 @@ fn has_department(hospital: &Hospital, specialty: &str) -> bool {
     hospital.departments.iter().any(|one| one.specialty == specialty)
 }
 
-/// No two sites may be each other's centre for a field, directly or through others: then nobody
-/// does the work.
+/// No two sites may be each other's centre for a field, directly or through others, at the date of
+/// the network: then nobody does the work.
 pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
+    let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
     for field in network.cooperations.iter().flat_map(|one| &one.fields).collect::<BTreeSet<_>>() {
         let mut links: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
         for (index, one) in network.cooperations.iter().enumerate() {
             let Parties::Directed { from, to } = &one.parties else { continue };
-            if matches!(one.kind, CooperationKind::CentralService { .. }) && one.covers(field) {
+            let is_service = matches!(one.kind, CooperationKind::CentralService { .. });
+            if is_service && one.covers(field) && one.as_of(network.date, &there).is_some() {
                 let sites = to.iter().map(|site| (site.as_str(), index));
                 links.entry(from).or_default().extend(sites);
             }

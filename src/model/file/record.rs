@@ -391,7 +391,9 @@ impl<'s> Record<'s> {
         if (bounds.0..=bounds.1).contains(&number) {
             return Some(number);
         }
-        let expected = if bounds.1 == f64::MAX {
+        let expected = if bounds == (f64::MIN, f64::MAX) {
+            "a finite number".to_owned()
+        } else if bounds.1 == f64::MAX {
             format!("a number from {}", bounds.0)
         } else {
             format!("a number from {} to {}", bounds.0, bounds.1)
