@@ -1,9 +1,8 @@
 //! `verbund cooperation`
 
-use anyhow::bail;
 use clap::{Args, ValueEnum};
 use verbund::impact::{self, CandidateKind, Effect, ShapleySettings, Study};
-use verbund::model::{Cooperation, Hours, Network};
+use verbund::model::{Cooperation, Hours};
 use verbund::pathways::Outage;
 use verbund::report;
 
@@ -78,7 +77,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let mut query =
         query::of_study(&region, (&arguments.calls, &arguments.choice), &pathways, &mut faults);
     if let Some(field) = &arguments.field {
-        faults.take(check_field(network, field));
+        faults.take(query::check_field(network, field));
     }
     let named = arguments.cooperation.as_deref();
     let index = named.and_then(|name| faults.take(query::cooperation(network, name)));
@@ -86,7 +85,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         arguments.among.iter().map(|name| faults.take(query::cooperation(network, name))).collect();
     let among: Vec<usize> = among.into_iter().flatten().collect();
     faults.tell()?;
+    let mut added = arguments.choice.added(&region);
+    let show = |document| output::print(common, &arguments.choice.tell(document));
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
+        if !added.is_empty() {
+            anyhow::bail!(
+                "--suggest looks beyond what exists; --add and --limit do not go with it"
+            );
+        }
         let study = Study::new(&region, &pathways, &[], query.clone())?;
         let waiting = input::waiting("trying every pair of hospitals");
         let kind = kind.candidate();
@@ -94,11 +100,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let found = impact::suggest(&region, &pathways, (kind, field), count, &query)?;
         waiting.finish_and_clear();
         let what = (kind, field.as_str());
-        output::print(common, &report::suggestions(&study, what, &found, count))?;
+        show(report::suggestions(&study, what, &found, count))?;
         return Ok(true);
     }
     let Some(index) = index else {
-        let study = Study::new(&region, &pathways, &[], query)?;
+        let study = Study::new(&region, &pathways, &added, query)?;
         query::refuse_unmet(&study, &arguments.condition)?;
         let waiting = input::waiting("ending one cooperation after another");
         let values = study.values();
@@ -110,40 +116,29 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let players = if among.is_empty() { study.relevant() } else { among };
         let shapley = study.shapley(&players, &settings);
         waiting.finish_and_clear();
-        output::print(common, &report::cooperations(&study, &values, &shapley))?;
+        show(report::cooperations(&study, &values, &shapley))?;
         return Ok(true);
     };
     let own = &network.cooperations()[index];
-    let mut changed = Vec::new();
+    let other = network.cooperations().len() + added.len();
     if let Some(hours) = arguments.hours {
-        changed.push(Cooperation { hours, ..own.clone() });
+        added.push(Cooperation { hours, ..own.clone() });
+        query.outage.cooperations.insert(other);
     }
-    let added = network.cooperations().len();
-    query.outage.cooperations.extend((!changed.is_empty()).then_some(added));
-    let study = Study::new(&region, &pathways, &changed, query.clone())?;
+    let study = Study::new(&region, &pathways, &added, query.clone())?;
     query::refuse_unmet(&study, &arguments.condition)?;
     let values = study.values();
     let value = values.iter().find(|value| value.cooperation == index);
     let limited: Option<(Hours, Vec<Effect>)> = match arguments.hours {
         None => None,
         Some(hours) => {
-            query.outage.cooperations.remove(&added);
-            let both = Study::new(&region, &pathways, &changed, query)?;
+            query.outage.cooperations.remove(&other);
+            let both = Study::new(&region, &pathways, &added, query)?;
             let effects =
-                both.compare(&Outage::of_cooperation(index), &Outage::of_cooperation(added));
+                both.compare(&Outage::of_cooperation(index), &Outage::of_cooperation(other));
             Some((hours, effects))
         }
     };
-    output::print(common, &report::cooperation(&study, value, own, limited.as_ref()))?;
+    show(report::cooperation(&study, value, own, limited.as_ref()))?;
     Ok(true)
-}
-
-fn check_field(network: &Network, field: &str) -> anyhow::Result<()> {
-    let catalog = network.catalog();
-    if catalog.is_field(field) {
-        return Ok(());
-    }
-    let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
-    let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
-    bail!("unknown field \"{field}\"{}", input::hint(field, keys));
 }

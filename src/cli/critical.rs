@@ -31,12 +31,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let flags = (&arguments.calls, &arguments.choice);
     let query = query::of_study(&region, flags, &pathways, &mut faults);
     faults.tell()?;
-    let study = Study::new(&region, &pathways, &[], query)?;
+    let added = arguments.choice.added(&region);
+    let study = Study::new(&region, &pathways, &added, query)?;
     query::refuse_unmet(&study, &arguments.pathways)?;
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);
     let failures = study.failures(limit);
     waiting.finish_and_clear();
-    output::print(common, &report::failures(&study, &failures, limit))?;
+    let document = report::failures(&study, &failures, limit);
+    output::print(common, &arguments.choice.tell(document))?;
     Ok(true)
 }

@@ -35,6 +35,8 @@ enum By {
     Region,
     /// One row a place
     Place,
+    /// One row a place and stage, with the hospital that does it for most
+    Stage,
     /// One row a stage, hospital and way
     Hospital,
     /// One row a cooperation and what it is used for
@@ -85,12 +87,16 @@ fn all(
     let mut faults = Faults::default();
     let pathways = query::pathways(region, &[], &mut faults);
     faults.tell()?;
-    let prepared: Vec<_> = pathways.iter().map(|&one| Prepared::new(region, one, &[])).collect();
+    let added = arguments.choice.added(region);
+    let prepared: Vec<_> = pathways.iter().map(|&one| Prepared::new(region, one, &added)).collect();
     let results: Vec<_> = prepared
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
-    output::print(common, &report::pathways_overview(region, &query, &results))?;
+    output::print(
+        common,
+        &arguments.choice.tell(report::pathways_overview(region, &query, &results)),
+    )?;
     let gap = results.iter().any(|one| one.as_ref().map_or(true, has_gap));
     Ok(!(arguments.fail_on_gap && gap))
 }
@@ -119,7 +125,8 @@ fn one(
             }
         }
     }
-    let prepared = Prepared::new(region, &pathway, &[])?;
+    let added = arguments.choice.added(region);
+    let prepared = Prepared::new(region, &pathway, &added)?;
     let evaluate = |when: When| prepared.evaluate(&query.clone().when(when));
     let outcome = evaluate(arguments.calls.when().unwrap_or_default())?;
     // Day and night only where they can differ.
@@ -131,9 +138,10 @@ fn one(
     let by = match arguments.by {
         By::Region => PathwayBy::Region,
         By::Place => PathwayBy::Place,
+        By::Stage => PathwayBy::Stage,
         By::Hospital => PathwayBy::Hospital,
         By::Cooperation => PathwayBy::Cooperation,
     };
-    output::print(common, &report::pathway(&outcome, &others, by))?;
+    output::print(common, &arguments.choice.tell(report::pathway(&outcome, &others, by)))?;
     Ok(!(arguments.fail_on_gap && has_gap(&outcome)))
 }

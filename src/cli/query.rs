@@ -3,10 +3,11 @@
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::impact::Study;
-use verbund::model::{Moment, Network, Pathway};
+use verbund::impact::{CandidateKind, Study};
+use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
+use verbund::report::Document;
 use verbund::units::Seconds;
 
 use super::input;
@@ -52,6 +53,14 @@ pub(super) struct Choosing {
     /// As if this cooperation did not exist; can be given several times
     #[arg(long, value_name = "COOPERATION")]
     without: Vec<String>,
+    /// As if this one existed: "KIND FROM TO FIELD", such as
+    /// "telemedicine fkh-hubertusburg kkh-torgau neurology"; can be given several times
+    #[arg(long, value_name = "AGREEMENT")]
+    add: Vec<String>,
+    /// As if a cooperation only worked in these hours, such as "tessa-eilenburg Mon-Fri 8-16"; can
+    /// be given several times
+    #[arg(long, value_name = "COOPERATION HOURS")]
+    limit: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -90,6 +99,8 @@ impl Choosing {
             || self.protocol.is_some()
             || self.detour.is_some()
             || !self.without.is_empty()
+            || !self.add.is_empty()
+            || !self.limit.is_empty()
     }
 
     /// Flags that contradict each other, before anything is read.
@@ -131,8 +142,101 @@ impl Choosing {
                 Err(error) => faults.add(&anyhow!("--without: {error}")),
             }
         }
+        for text in &self.limit {
+            match limited(region.network(), text) {
+                Ok((index, _)) => drop(outage.cooperations.insert(index)),
+                Err(error) => faults.add(&anyhow!("--limit: {error}")),
+            }
+        }
+        for text in &self.add {
+            if let Err(error) = agreement(region, text) {
+                faults.add(&anyhow!("--add: {error}"));
+            }
+        }
         (query.outage(outage), faults)
     }
+
+    /// The cooperations that the flags add, those with other hours included; whatever is wrong with
+    /// them was told by [`Self::query`].
+    pub(super) fn added(&self, region: &Region) -> Vec<Cooperation> {
+        let new = self.add.iter().filter_map(|text| agreement(region, text).ok());
+        let limited = self.limit.iter().filter_map(|text| limited(region.network(), text).ok());
+        new.chain(limited.map(|(_, one)| one)).collect()
+    }
+
+    /// The document with what the flags change in its head.
+    pub(super) fn tell(&self, document: Document) -> Document {
+        match self.changes() {
+            Some(changes) => document.about("changes", changes),
+            None => document,
+        }
+    }
+
+    /// What the flags change, for readers; `None` when nothing.
+    fn changes(&self) -> Option<String> {
+        let added = self.add.iter().map(|text| format!("added: {text}"));
+        let limited = self.limit.iter().map(|text| format!("limited: {text}"));
+        let all: Vec<String> = added.chain(limited).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
+/// Kinds of cooperation that can be added.
+const KINDS: [(&str, CandidateKind); 4] = [
+    ("telemedicine", CandidateKind::Telemedicine),
+    ("visiting-team", CandidateKind::VisitingTeam),
+    ("central-service", CandidateKind::CentralService),
+    ("transfer", CandidateKind::Transfer),
+];
+
+/// A cooperation as `--add` names it.
+fn agreement(region: &Region, text: &str) -> anyhow::Result<Cooperation> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [kind, from, to, field] = words.as_slice() else {
+        bail!("\"{text}\" is no agreement; write \"KIND FROM TO FIELD\" with keys of hospitals");
+    };
+    let Some((_, found)) = KINDS.iter().find(|(name, _)| name == kind) else {
+        let names = KINDS.map(|(name, _)| name);
+        bail!(
+            "unknown kind \"{kind}\"{}; there are: {}",
+            input::hint(kind, names),
+            names.join(", ")
+        );
+    };
+    let network = region.network();
+    let key = |typed: &str| -> anyhow::Result<String> {
+        Ok(network[region.find_hospital(typed)?].key.clone())
+    };
+    let (from, to) = (key(from)?, key(to)?);
+    if from == to {
+        bail!("\"{from}\" cannot work with itself");
+    }
+    check_field(network, field)?;
+    let key = format!("added-{kind}-{from}-{to}");
+    let parties = Parties::Directed { from, to: vec![to] };
+    Ok(Cooperation::new(key, found.kind(), parties).fields(&[*field]))
+}
+
+/// A cooperation with the hours that `--limit` gives it, and the position of the one that it
+/// stands for.
+fn limited(network: &Network, text: &str) -> anyhow::Result<(usize, Cooperation)> {
+    let Some((name, hours)) = text.trim().split_once(' ') else {
+        bail!("\"{text}\" names no hours; write \"COOPERATION HOURS\"");
+    };
+    let index = cooperation(network, name)?;
+    let hours: Hours = hours.trim().parse()?;
+    Ok((index, Cooperation { hours, ..network.cooperations()[index].clone() }))
+}
+
+/// Whether cooperations may name a field.
+pub(super) fn check_field(network: &Network, field: &str) -> anyhow::Result<()> {
+    let catalog = network.catalog();
+    if catalog.is_field(field) {
+        return Ok(());
+    }
+    let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
+    let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
+    bail!("unknown field \"{field}\"{}", input::hint(field, keys));
 }
 
 /// Errors that are told together.

@@ -76,7 +76,8 @@ fn through_pathway(
     let (Some(place), Some(pathway)) = (place, pathway) else { return Ok(true) };
     let noon = Moment::of(HourOfWeek::new(0, 12).expect("Monday noon is an hour of the week"));
     let moment = arguments.at.unwrap_or(noon);
-    let prepared = Prepared::new(region, pathway, &[])?;
+    let added = arguments.choice.added(region);
+    let prepared = Prepared::new(region, pathway, &added)?;
     let routes = if arguments.all {
         query.objective = Objective::EveryStage;
         prepared.routes(place, moment, &query)
@@ -89,6 +90,6 @@ fn through_pathway(
             value.push_str(", because no --at is given");
         }
     }
-    output::print(common, &document)?;
+    output::print(common, &arguments.choice.tell(document))?;
     Ok(true)
 }

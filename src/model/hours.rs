@@ -28,7 +28,7 @@ impl HourOfWeek {
     }
 
     /// Every hour of the week, in order.
-    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+    pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
         (0..HOURS as u8).map(Self)
     }
 

@@ -1,6 +1,7 @@
 //! Who does how much: hospitals by stage, cooperations, and the ways that patients go.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::label::NONE;
 use super::outcome::Outcome;
@@ -93,19 +94,35 @@ impl Outcome<'_, '_> {
     ///
     /// Never: every route was chosen from one of the outcome's plans.
     pub fn loads(&self) -> Loads {
+        let all = 0..self.prepared().region().parts().len();
+        self.loads_of(all, &self.weights())
+    }
+
+    /// Who does how much for each place, in the order of the region's places.
+    ///
+    /// # Panics
+    ///
+    /// Never, as [`Self::loads`].
+    pub fn loads_by_place(&self) -> Vec<Loads> {
         let region = self.prepared().region();
         let weights = self.weights();
-        let is_inside: Vec<bool> =
-            region.parts().iter().map(|part| !region.place(part.place).outside).collect();
+        region.place_ids().map(|place| self.loads_of(region.parts_of(place), &weights)).collect()
+    }
+
+    /// Who does how much for the patients of some parts.
+    fn loads_of(&self, parts: Range<usize>, weights: &[f64]) -> Loads {
+        let region = self.prepared().region();
+        let is_inside = |part: usize| !region.place(region.parts()[part].place).outside;
         // A route is walked once for all who take it.
         let mut taken: BTreeMap<Taken, Patients> = BTreeMap::new();
         let mut tally = Tally::default();
         let mut inside = 0.0;
         for slice in &self.slices {
             let share = f64::from(slice.share) / f64::from(MILLION);
-            for (part, chosen) in slice.parts.iter().enumerate() {
+            for part in parts.clone() {
+                let chosen = slice.parts[part];
                 let all = weights[part] * share;
-                let own = if is_inside[part] { all } else { 0.0 };
+                let own = if is_inside(part) { all } else { 0.0 };
                 inside += own;
                 let Some(chosen) = chosen else {
                     tally.ways.without_way += own;

@@ -238,9 +238,11 @@ impl<'r> Prepared<'r> {
         let mut waits = vec![(own, 0)];
         if self.pathway.urgency == Urgency::Elective {
             let from = moment.hour.index();
-            for later in HourOfWeek::all().map(|hour| (from + hour.index()) % 168) {
-                let hour = HourOfWeek::all().nth(later).expect("below 168");
-                let class = usize::from(self.class_of[later]);
+            for hour in HourOfWeek::all().cycle().skip(from).take(self.class_of.len()) {
+                if waits.len() == self.classes.len() {
+                    break;
+                }
+                let class = usize::from(self.class_of[hour.index()]);
                 if waits.iter().all(|(known, _)| *known != class) {
                     waits.push((class, wait_for(moment, hour).0));
                 }

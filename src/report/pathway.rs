@@ -9,7 +9,8 @@ pub use all::pathways_overview;
 pub(in crate::report) use all::summary;
 pub use person::pathway_route;
 use tables::{
-    TERMS, by_cooperation, by_hospital, by_place, stages, targets, ways, without_way, worst_places,
+    TERMS, by_cooperation, by_hospital, by_place, by_stage, stages, targets, ways, without_way,
+    worst_places,
 };
 
 use super::document::{Cell, Document, Section};
@@ -26,6 +27,8 @@ pub enum PathwayBy {
     Region,
     /// One row a place.
     Place,
+    /// One row a place and stage.
+    Stage,
     /// One row a stage, hospital and way.
     Hospital,
     /// One row a cooperation, what it is used for, and from where to where.
@@ -160,7 +163,6 @@ fn shares_by_way(pathway: &Pathway, loads: &Loads) -> [(&'static str, f64, bool)
     ]
 }
 
-/// What stands above every table of one pathway.
 /// When patients call, with what that means for cases a year.
 pub(super) fn calls(when: When) -> String {
     match when {
@@ -169,6 +171,7 @@ pub(super) fn calls(when: When) -> String {
     }
 }
 
+/// What stands above every table of one pathway.
 fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) -> Document {
     let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
     let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
@@ -219,6 +222,14 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
         PathwayBy::Place => {
             let (table, note) = by_place(outcome, &outcome.places());
             document.section(Section::new("places", "Times by place", table).note(note))
+        }
+        PathwayBy::Stage => {
+            let table = by_stage(outcome, &outcome.places());
+            document.section(
+                Section::new("place_stages", "Times by place and stage", table).note(
+                    "From the call to the end of the stage. Hospital: where most of the place's patients have it done, and the share of them. The ways that they go: --format csv.",
+                ),
+            )
         }
         PathwayBy::Hospital => {
             let table = by_hospital(outcome, &loads, usize::MAX);

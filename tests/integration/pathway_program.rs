@@ -335,3 +335,45 @@ fn a_stage_out_of_reach_is_a_result() {
     let two = route("Two");
     assert!(two.contains("No way: no hospital in reach can do imaging."), "{two}");
 }
+
+#[test]
+fn an_agreement_may_be_added_or_limited_for_one_answer() {
+    // Without the link Dedorf is done at 109 minutes in the north, with it at 89 in the south.
+    let end = |more: &[&str]| {
+        let mut command = vec!["route", "--network", "small", "--condition", "stroke"];
+        command.extend(["--from", "Dedorf", "--at", "Sat 03:00"]);
+        command.extend(more);
+        let value = json(&command);
+        let legs = value["tables"]["legs"].as_array().unwrap();
+        (legs.last().unwrap()["minutes"].as_f64().unwrap(), value["about"]["changes"].clone())
+    };
+    let without = ["--without", "tele-stroke"];
+    assert_eq!(end(&without).0, 109.0);
+    let added = [&without[..], &["--add", "telemedicine north south neurology"]].concat();
+    let (minutes, changes) = end(&added);
+    assert_eq!((minutes, changes), (89.0, "added: telemedicine north south neurology".into()));
+    // On Saturdays at three an agreement for weekdays is of no use.
+    assert_eq!(end(&["--limit", "tele-stroke Mon-Fri 8-16"]).0, 109.0);
+    assert_eq!(end(&["--limit", "tele-stroke Sat 3-4"]).0, 89.0);
+    let wrong =
+        [&DEDORF[..], &["--add", "telemedizin north south x", "--limit", "tele-stroke 8-16"]];
+    refused(&wrong.concat(), &["unknown kind \"telemedizin\"", "\"8-16\" names no hours"]);
+}
+
+#[test]
+fn every_stage_of_every_place_with_its_hospital_and_ways() {
+    let mut command = STROKE.to_vec();
+    command.extend(["--by", "stage"]);
+    let value = json(&command);
+    let rows = value["tables"]["place_stages"].as_array().unwrap();
+    assert_eq!(rows.len(), 2 * 5);
+    let dedorf: Vec<&Value> = rows.iter().filter(|row| row["place_name"] == "Dedorf").collect();
+    // 31.5 + 5 + 7.5 + 25 = 69 for imaging, 89 for thrombolysis by telemedicine in the south.
+    assert_eq!(
+        (&dedorf[0]["stage"], &dedorf[0]["done_mean_minutes"]),
+        (&"imaging".into(), &69.0.into())
+    );
+    assert_eq!(dedorf[1]["done_mean_minutes"], 89.0);
+    assert_eq!((&dedorf[1]["hospital"], &dedorf[1]["share"]), (&"south".into(), &1.0.into()));
+    assert_eq!(dedorf[1]["share_telemedicine"], 1.0);
+}

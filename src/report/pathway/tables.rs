@@ -1,9 +1,11 @@
 //! The tables of one pathway.
 
+use std::collections::BTreeMap;
+
 use super::super::document::{Cell, Section, Table};
 use super::{DONE, START, WORST, assumed};
 use super::{limit, main_targets, other_unit, shares_by_way, times, way_name, whole};
-use crate::model::{CooperationKind, Pathway, Target, TargetPoint};
+use crate::model::{CooperationKind, HospitalId, Pathway, Target, TargetPoint};
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, StageTimes};
 
 pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
@@ -262,6 +264,56 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
 
 pub(super) fn by_place(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, String) {
     place_table(outcome, &places.iter().collect::<Vec<_>>())
+}
+
+/// Every stage of every place inside, with the hospital that does it for most, and the ways that the
+/// place's patients go.
+pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {
+    let (region, pathway) = (outcome.prepared().region(), outcome.prepared().pathway());
+    let loads = outcome.loads_by_place();
+    let mut keys = vec!["place", "place_name", "stage"];
+    keys.extend(DONE);
+    keys.extend([
+        "hospital",
+        "share",
+        "people",
+        "cases",
+        "share_direct",
+        "share_transfer",
+        "share_telemedicine",
+        "share_visiting_team",
+        "share_without_way",
+    ]);
+    let mut table = Table::new(&keys);
+    for one in places.iter().filter(|one| one.people > 0) {
+        let (place, own) = (region.place(one.place), &loads[one.place.index()]);
+        for (at, stage) in pathway.stages.iter().enumerate() {
+            let mut by_hospital: BTreeMap<HospitalId, f64> = BTreeMap::new();
+            for load in own.hospitals.iter().filter(|load| load.stage == at) {
+                *by_hospital.entry(load.hospital).or_default() += load.inside;
+            }
+            // Of equal ones the first by key.
+            let most = by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+            let share = |patients: f64| if own.inside > 0.0 { patients / own.inside } else { 0.0 };
+            let mut cells =
+                vec![Cell::text(&place.key), Cell::text(&place.name), Cell::text(&stage.key)];
+            cells.extend(times(&one.stages[at]));
+            cells.extend([
+                Cell::maybe_text(most.map(|(id, _)| region.network()[id].key.clone())),
+                Cell::maybe_share(most.map(|(_, patients)| share(patients))),
+                Cell::Count(one.people),
+                one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
+                Cell::Share(own.ways.direct),
+                Cell::Share(own.ways.transfer),
+                Cell::Share(own.ways.telemedicine),
+                Cell::Share(own.ways.visiting_team),
+                Cell::Share(own.ways.without_way),
+            ]);
+            table.row(cells);
+        }
+    }
+    let rest = ["share_direct", "share_transfer", "share_telemedicine", "share_visiting_team"];
+    table.details(&["place", "people", "cases"]).details(&rest).details(other_unit(pathway))
 }
 
 /// The places where the stage of interest is done last, by the mean.

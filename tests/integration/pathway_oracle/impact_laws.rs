@@ -93,7 +93,7 @@ fn suggestions_are_complete_and_the_bound_holds() {
     on_networks(1000, |world, dice| {
         let region = world.region();
         let network = region.network();
-        if network.hospitals().len() > 5 {
+        if network.hospitals().len() > 4 {
             return;
         }
         let pathways: Vec<&Pathway> = network.catalog().pathways.iter().collect();
@@ -176,13 +176,13 @@ fn suggestions_are_complete_and_the_bound_holds() {
             }
         }
     });
-    assert!(checked.get() > 200 && gains.get() > 5 && bounded.get() > 2);
+    assert!(checked.get() > 100 && gains.get() > 5 && bounded.get() > 2);
 }
 
 #[test]
 fn no_failure_is_missed() {
     let (checked, hurt) = (Cell::new(0), Cell::new(0));
-    on_networks(150, |world, dice| {
+    on_networks(60, |world, dice| {
         let region = world.region();
         let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
         let all = objectives(pathways[0]);
