@@ -1,6 +1,7 @@
-"""Nearest hospitals, single closures and ranked lists of Germany with SciPy's k-d tree.
+"""Nearest hospitals, single closures, ranked lists and a care pathway of Germany in Python.
 
-The questions of `benches/country.rs`, answered with what one would take in Python. Run:
+The questions of `benches/country.rs` and `benches/pathways.rs`, answered with SciPy's k-d tree and
+NumPy. Run:
 
     python -m venv venv
     venv/bin/pip install numpy scipy pyproj
@@ -12,6 +13,10 @@ RAYON_NUM_THREADS. The tables are read from ../shared/data, relative to the chec
 Cell centres come from the inverse projection of EPSG:3035 (pyproj). The trees hold unit vectors,
 and a chord gives its arc: exact great circles. All sites qualify here; the Rust bench draws two of
 three, so fewer people are within 30 minutes. Both find 13,682,818 pairs within 60 minutes.
+
+The pathway is the plain part of what `benches/pathways.rs` does: three stages, least time to the
+last, who can do which stage drawn at random in the same shares, transfers with one penalty for all
+and 10,000 cheaper pairs. No visiting teams, ties, routes, hours or loads: times only.
 """
 
 import csv
@@ -95,6 +100,23 @@ def ranked_lists(cells, sites):
     return [np.concatenate(column) for column in zip(*blocks)]
 
 
+def pathway(journeys, able, cheaper, lists):
+    """Least seconds to the end of three stages for each cell, from its list of doors."""
+    lengths, doors, times = lists
+    handing = journeys + 7320.0  # 92 minutes between two doors, 30 without an agreement
+    handing[cheaper[0], cheaper[1]] -= 3720.0
+    np.fill_diagonal(handing, 0.0)
+    after = np.zeros(len(journeys))
+    for stage in (2, 1, 0):
+        done = np.where(able[stage], after + 1500.0, np.inf)
+        after = (handing + done).min(axis=1) if stage else done
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
+    best = np.full(len(lengths), np.inf)
+    some = lengths > 0
+    best[some] = np.minimum.reduceat(after[doors] + times, starts[some])
+    return best
+
+
 def measure(what, step, *arguments):
     """Runs a step five times, prints the median and the peak memory so far, returns its result."""
     spans = []
@@ -114,7 +136,16 @@ first, _ = measure("1  tree and nearest site", hits, cells, sites, 1)
 within = measure("1  people within 30 minutes of it", lambda: people[first <= LIMIT].sum())
 times, ids = measure("2  tree, nearest and second nearest site", hits, cells, sites, 2)
 lost = measure("2  all single closures", single_closures, times, ids, people, len(sites))
-lengths, _, _ = measure("3  ranked lists within 60 minutes", ranked_lists, cells, sites)
+lists = measure("3  ranked lists within 60 minutes", ranked_lists, cells, sites)
+lengths = lists[0]
+draw, count = np.random.default_rng(20260101), len(sites)
+able = [draw.random(count) < share for share in (2 / 3, 1 / 3, 1 / 20)]
+cheaper = draw.integers(0, count, (2, 10_000))
+chords = np.sqrt(np.maximum(0, 2 - 2 * sites @ sites.T))
+journeys = seconds(chords).astype(float)
+journeys[journeys > CUTOFF] = np.inf
+ends = measure("4  a pathway of three stages, times only", pathway, journeys, able, cheaper, lists)
 print(f"within 30 minutes: {within} of {people.sum()} people ({100 * within / people.sum():.3f} %)")
 print(f"greatest single closure: {int(lost.max())} people, site {int(lost.argmax())}")
 print(f"pairs within 60 minutes: {lengths.sum()}")
+print(f"mean minutes to the end of the pathway: {np.mean(ends[np.isfinite(ends)]) / 60:.1f}")
