@@ -140,8 +140,9 @@ impl Study<'_> {
             let only = subject.times(&self.query_with(&others), &gaining);
             let alone = subject.effect(&gaining, &none, &only);
             let replaces = using.and_then(|using| {
-                let outcome = prepared.evaluate(&query).expect("the objective was checked");
-                let (route, share) = outcome.usual_route(using)?;
+                let outcome = prepared.evaluate_for(&query, &using.parts());
+                let (route, share) =
+                    outcome.expect("the objective was checked").usual_route(using)?;
                 Some(Replacement { route, share })
             });
             Part { given_others, alone, cases: cases(cooperation), replaces }

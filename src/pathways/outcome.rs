@@ -113,6 +113,22 @@ impl<'r> Prepared<'r> {
         Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
     }
 
+    /// The routes of these parts alone; everybody else counts as without a way.
+    pub(crate) fn evaluate_for<'p>(
+        &'p self,
+        query: &Query,
+        parts: &[usize],
+    ) -> Result<Outcome<'p, 'r>, PathwayError> {
+        self.check(query)?;
+        let (plans, mut slices) = self.choose(query, parts);
+        for slice in &mut slices {
+            let mut all = vec![None; self.region.parts().len()];
+            parts.iter().zip(&slice.parts).for_each(|(&part, chosen)| all[part] = *chosen);
+            slice.parts = all;
+        }
+        Ok(Outcome { prepared: self, query: query.clone(), plans, slices })
+    }
+
     /// How far everybody at these parts gets, and when: for each group of hours its share of the
     /// arrivals in millionths and the results, in the order of the parts. Cheaper than
     /// [`Self::evaluate`] where only few parts are asked for.
