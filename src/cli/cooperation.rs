@@ -127,8 +127,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     }
     let study = Study::new(&region, &pathways, &added, query.clone())?;
     query::refuse_unmet(&study, &arguments.condition)?;
-    let values = study.values();
-    let value = values.iter().find(|value| value.cooperation == index);
+    let value = study.value(index);
     let limited: Option<(Hours, Vec<Effect>)> = match arguments.hours {
         None => None,
         Some(hours) => {
@@ -139,6 +138,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some((hours, effects))
         }
     };
-    show(report::cooperation(&study, value, own, limited.as_ref()))?;
+    show(report::cooperation(&study, value.as_ref(), own, limited.as_ref()))?;
     Ok(true)
 }

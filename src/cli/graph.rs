@@ -1,11 +1,10 @@
 //! `verbund graph`
 
-use anyhow::bail;
 use clap::Args;
 use verbund::model::{CooperationGraph, GraphFilter};
 use verbund::report::{self, GraphQuestion};
 
-use super::{Common, input, output};
+use super::{Common, input, output, query};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -28,13 +27,8 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
-    let catalog = region.network().catalog();
-    if let Some(field) = &arguments.field
-        && !catalog.is_field(field)
-    {
-        let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
-        let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
-        bail!("unknown field \"{field}\"{}", input::hint(field, keys));
+    if let Some(field) = &arguments.field {
+        query::check_field(region.network(), field)?;
     }
     let filter = GraphFilter {
         field: arguments.field.clone(),

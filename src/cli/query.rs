@@ -234,9 +234,7 @@ pub(super) fn check_field(network: &Network, field: &str) -> anyhow::Result<()> 
     if catalog.is_field(field) {
         return Ok(());
     }
-    let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
-    let keys = specialties.chain(catalog.fields.iter().map(|one| one.key.as_str()));
-    bail!("unknown field \"{field}\"{}", input::hint(field, keys));
+    bail!("unknown field \"{field}\"{}", input::hint(field, catalog.field_keys()));
 }
 
 /// Errors that are told together.

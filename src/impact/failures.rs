@@ -77,7 +77,7 @@ impl Study<'_> {
                 Failed::Door(id) => Outage::of_door(id),
                 Failed::Hospital(id) => Outage::of_hospital(id),
             };
-            let before = subject.times(&self.query, &parts);
+            let before = outcome.times_at(&parts);
             let after = subject.times(&self.query_with(&outage), &parts);
             let mut failure = Failure {
                 what: *what,

@@ -25,6 +25,8 @@ pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Suggestion, Suggestions, suggest};
 pub use value::{CooperationValue, Replacement};
 
+use std::iter::Sum;
+
 use rayon::prelude::*;
 
 use crate::model::{Cooperation, Pathway, Urgency};
@@ -106,6 +108,12 @@ impl Effect {
             people_later: self.people_later.max(other.people_later),
             seconds_lost: self.seconds_lost + other.seconds_lost,
         }
+    }
+}
+
+impl Sum for Effect {
+    fn sum<I: Iterator<Item = Self>>(effects: I) -> Self {
+        effects.fold(Self::default(), Self::and)
     }
 }
 

@@ -71,7 +71,7 @@ pub struct Suggestion {
 impl Suggestion {
     /// All pathways together.
     pub fn total(&self) -> Effect {
-        self.effect.iter().fold(Effect::default(), |sum, one| sum.and(*one))
+        self.effect.iter().copied().sum()
     }
 }
 

@@ -37,12 +37,12 @@ pub struct Replacement {
 impl CooperationValue {
     /// All pathways together, given the others, as [`Effect::and`] counts.
     pub fn total(&self) -> Effect {
-        self.given_others.iter().fold(Effect::default(), |sum, one| sum.and(*one))
+        self.given_others.iter().copied().sum()
     }
 
     /// All pathways together, alone.
     pub fn total_alone(&self) -> Effect {
-        self.alone.iter().fold(Effect::default(), |sum, one| sum.and(*one))
+        self.alone.iter().copied().sum()
     }
 
     /// Cases a year from inside that go over it, all pathways together.
@@ -55,15 +55,30 @@ impl Study<'_> {
     /// What each cooperation changes that can serve a pathway of the study, the greatest saving a
     /// year given the others first, then alone, ties by position.
     pub fn values(&self) -> Vec<CooperationValue> {
-        let relevant = self.relevant();
-        let all_out =
-            Outage { cooperations: relevant.iter().copied().collect(), ..Outage::default() };
+        let mut values = self.values_of(&self.relevant());
+        values.sort_by(|a, b| {
+            let seconds = |one: &CooperationValue| one.total().net_seconds();
+            let alone = |one: &CooperationValue| one.total_alone().net_seconds();
+            seconds(b).total_cmp(&seconds(a)).then(alone(b).total_cmp(&alone(a)))
+        });
+        values
+    }
+
+    /// What one cooperation changes; `None` when it can serve no pathway of the study.
+    pub fn value(&self, cooperation: usize) -> Option<CooperationValue> {
+        self.relevant().contains(&cooperation).then(|| self.values_of(&[cooperation]))?.pop()
+    }
+
+    /// What each of these cooperations changes, in their order.
+    fn values_of(&self, wanted: &[usize]) -> Vec<CooperationValue> {
+        let cooperations = self.relevant().into_iter().collect();
+        let all_out = Outage { cooperations, ..Outage::default() };
         let by_subject: Vec<Vec<Part>> = self
             .subjects
             .par_iter()
-            .map(|subject| self.values_in(subject, &relevant, &all_out))
+            .map(|subject| self.values_in(subject, wanted, &all_out))
             .collect();
-        let mut values: Vec<CooperationValue> = relevant
+        let mut values: Vec<CooperationValue> = wanted
             .iter()
             .map(|&cooperation| CooperationValue {
                 cooperation,
@@ -81,16 +96,11 @@ impl Study<'_> {
                 value.replaces.push(part.replaces);
             }
         }
-        values.sort_by(|a, b| {
-            let seconds = |one: &CooperationValue| one.total().net_seconds();
-            let alone = |one: &CooperationValue| one.total_alone().net_seconds();
-            seconds(b).total_cmp(&seconds(a)).then(alone(b).total_cmp(&alone(a)))
-        });
         values
     }
 
-    /// The values in one pathway, in the order of `relevant`.
-    fn values_in(&self, subject: &Subject<'_>, relevant: &[usize], all_out: &Outage) -> Vec<Part> {
+    /// The values in one pathway, in the order of `wanted`.
+    fn values_in(&self, subject: &Subject<'_>, wanted: &[usize], all_out: &Outage) -> Vec<Part> {
         let prepared = &subject.prepared;
         let with_all = prepared.evaluate(&self.query).expect("the objective was checked");
         let with_none =
@@ -118,7 +128,7 @@ impl Study<'_> {
         let cases = |cooperation: usize| {
             loads.by_cooperation.get(&cooperation).map_or(0.0, |(_, inside)| *inside)
         };
-        let none = subject.times(&self.query_with(all_out), &gaining);
+        let none = with_none.times_at(&gaining);
         let value = |&cooperation: &usize| {
             if !own.contains(&cooperation) {
                 return Part::default();
@@ -133,7 +143,7 @@ impl Study<'_> {
             let without = Outage::of_cooperation(cooperation);
             let query = self.query_with(&without);
             let before = subject.times(&query, &parts);
-            let after = subject.times(&self.query, &parts);
+            let after = with_all.times_at(&parts);
             let given_others = subject.effect(&parts, &before, &after);
             let mut others = all_out.clone();
             others.cooperations.remove(&cooperation);
@@ -147,7 +157,7 @@ impl Study<'_> {
             });
             Part { given_others, alone, cases: cases(cooperation), replaces }
         };
-        relevant.par_iter().map(value).collect()
+        wanted.par_iter().map(value).collect()
     }
 }
 

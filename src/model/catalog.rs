@@ -274,6 +274,12 @@ impl Catalog {
         self.specialty(key).is_some() || self.fields.iter().any(|field| field.key == key)
     }
 
+    /// The keys that a cooperation may name as fields: specialties, then the other fields.
+    pub fn field_keys(&self) -> impl Iterator<Item = &str> {
+        let specialties = self.specialties.iter().map(|specialty| specialty.key.as_str());
+        specialties.chain(self.fields.iter().map(|field| field.key.as_str()))
+    }
+
     /// The English name behind a key of a specialty, field, facility, standard or condition;
     /// the key itself when there is none.
     pub fn name<'a>(&'a self, key: &'a str) -> &'a str {

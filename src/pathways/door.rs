@@ -146,6 +146,9 @@ impl<'a> Chooser<'a> {
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
     /// is in reach.
     fn prescribed(&self, origin: Origin<'_>) -> Option<u32> {
+        if self.protocol == Protocol::Free {
+            return None;
+        }
         let nearest = |set: &FixedBitSet| {
             let mut best: Option<(u32, u32)> = None;
             self.arrivals(origin, |one| {
@@ -159,8 +162,7 @@ impl<'a> Chooser<'a> {
         };
         let door = nearest(&self.gates).or_else(|| nearest(&self.doors))?;
         let chosen = match self.protocol {
-            Protocol::Free => return None,
-            Protocol::NearestDoor => door,
+            Protocol::Free | Protocol::NearestDoor => door,
             Protocol::DirectToCentre => nearest(&self.centres).unwrap_or(door),
             Protocol::Bypass { detour } => nearest(&self.centres)
                 .filter(|centre| centre.0 - door.0 <= detour.0)
@@ -171,7 +173,7 @@ impl<'a> Chooser<'a> {
 
     /// The best route from an origin; `None` where nobody who can do the first stage is in reach.
     pub(super) fn best(&self, origin: Origin<'_>) -> Option<Choice> {
-        let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
+        let only = self.prescribed(origin);
         let mut best: Option<Choice> = None;
         // What the best one so far comes to: stages, and the first row's time.
         let mut so_far = (0, i64::MAX);
@@ -199,7 +201,7 @@ impl<'a> Chooser<'a> {
     /// Every route from an origin that no other one beats in all stages; a stage that a route does
     /// not do is later than any.
     pub(super) fn front(&self, origin: Origin<'_>) -> Vec<Choice> {
-        let only = if self.protocol == Protocol::Free { None } else { self.prescribed(origin) };
+        let only = self.prescribed(origin);
         let mut all: Vec<Choice> = Vec::new();
         self.arrivals(origin, |arrival| {
             if only.is_none_or(|only| only == arrival.hospital) {

@@ -111,24 +111,25 @@ impl Outcome<'_, '_> {
         let targets = &self.prepared.pathway.targets;
         let mut within = vec![0_u64; targets.len()];
         self.each_time(&people, &mut |point, time, weight| {
-            for (target, within) in targets.iter().zip(&mut within) {
-                let counts = self.is_at(&target.to, point);
-                if counts && time.is_some_and(|time| time <= target.limit()) {
-                    *within += weight;
-                }
-            }
+            self.count_in_time(&mut within, point, time, weight);
         });
-        let million = f64::from(MILLION);
-        let share = |within: u64| {
-            if total == 0 { 1.0 } else { within as f64 / million / total as f64 }
-        };
         let all = targets.iter().zip(within);
         all.map(|(target, within)| TargetResult {
             target: target.clone(),
             people: total,
-            share: share(within),
+            share: share(within, total),
         })
         .collect()
+    }
+
+    /// Adds a weight to every target that a time of this point meets.
+    fn count_in_time(&self, within: &mut [u64], point: Point, time: Option<Seconds>, weight: u64) {
+        for (target, within) in self.prepared.pathway.targets.iter().zip(within) {
+            let is_in_time = time.is_some_and(|time| time <= target.limit());
+            if is_in_time && self.is_at(&target.to, point) {
+                *within += weight;
+            }
+        }
     }
 
     fn is_at(&self, to: &TargetPoint, point: Point) -> bool {
@@ -159,12 +160,7 @@ impl Outcome<'_, '_> {
                 if let Point::Done(stage) = point {
                     ends[stage].add(time, weight);
                 }
-                for (target, within) in pathway.targets.iter().zip(&mut within) {
-                    let is_in_time = time.is_some_and(|time| time <= target.limit());
-                    if is_in_time && self.is_at(&target.to, point) {
-                        *within += weight;
-                    }
-                }
+                self.count_in_time(&mut within, point, time, weight);
             };
             for slice in &self.slices {
                 for part in parts.clone() {
@@ -172,16 +168,13 @@ impl Outcome<'_, '_> {
                     self.part_times(&choosers, &handovers, slice.parts[part], weight, &mut each);
                 }
             }
-            let share = |within: &u64| {
-                if total == 0 { 1.0 } else { *within as f64 / million / total as f64 }
-            };
             PlaceTimes {
                 place,
                 people: total,
                 cases: cases.as_ref().map(|cases| cases[parts].iter().sum()),
                 without_way: ends.last().map_or(0.0, |one| one.unreached() as f64 / million),
                 stages: ends.iter().map(Times::of).collect(),
-                targets: within.iter().map(share).collect(),
+                targets: within.iter().map(|&within| share(within, total)).collect(),
             }
         };
         inside.map(of_place).collect()
@@ -229,6 +222,11 @@ impl Outcome<'_, '_> {
             each(Point::Done(stage), None, weight);
         }
     }
+}
+
+/// The share of people whose weights in millionths add up to `within`; 1 of nobody.
+fn share(within: u64, people: u64) -> f64 {
+    if people == 0 { 1.0 } else { within as f64 / f64::from(MILLION) / people as f64 }
 }
 
 /// What a time is about.

@@ -43,6 +43,10 @@ pub(super) enum Start {
 }
 
 impl Service {
+    /// Stands where it is not said yet who does the stage.
+    pub(super) const NOBODY: Self =
+        Self { way: 0, partner: NONE, cooperation: NONE, start: Start::After(0) };
+
     pub(super) fn rank(self) -> (u8, u32, u32) {
         (self.way, self.partner, self.cooperation)
     }

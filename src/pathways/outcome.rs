@@ -358,6 +358,16 @@ impl<'p, 'r> Outcome<'p, 'r> {
         })
     }
 
+    /// What [`Prepared::times_at`] gives for the same query, from the routes that are known.
+    pub fn times_at(&self, parts: &[usize]) -> Vec<(u32, Vec<PartTime>)> {
+        let wanted = self.prepared.wanted(&self.query);
+        let of = |slice: &Slice| {
+            let times = parts.iter().map(|&at| PartTime::of(slice.parts[at], &self.plans, wanted));
+            (slice.share, times.collect())
+        };
+        self.slices.iter().map(of).collect()
+    }
+
     /// Which parts' people use which cooperations, doors and hospitals.
     pub fn users(&self) -> Users {
         let mut users = Users::default();

@@ -108,7 +108,7 @@ impl Plan {
         let number = stage as u8 + 1;
         let stop = Label {
             hospital,
-            service: Service { way: 0, partner: NONE, cooperation: NONE, start: Start::After(0) },
+            service: Service::NOBODY,
             next: NONE,
             transfer: None,
             transfers: 0,
@@ -185,12 +185,7 @@ impl Plan {
             }
             front.offer(Label {
                 hospital,
-                service: Service {
-                    way: 0,
-                    partner: NONE,
-                    cooperation: NONE,
-                    start: Start::After(0),
-                },
+                service: Service::NOBODY,
                 next,
                 transfer: moved,
                 transfers: label.transfers + u8::from(moved.is_some()),

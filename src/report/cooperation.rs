@@ -121,8 +121,7 @@ fn together(study: &Study<'_>, values: &[CooperationValue]) -> Section {
         }
         let outage =
             Outage { cooperations: members.iter().copied().collect(), ..Outage::default() };
-        let effects = study.compare(&outage, &Outage::default());
-        let total = effects.iter().fold(Effect::default(), |sum, one| sum.and(*one));
+        let total: Effect = study.compare(&outage, &Outage::default()).into_iter().sum();
         let what = if site.is_empty() {
             format!("all {kind}")
         } else if kind == "Transfer" {
@@ -171,15 +170,7 @@ fn transfers(study: &Study<'_>) -> &'static str {
 /// What each cooperation changes in each pathway that it is used in.
 fn pathways_used(study: &Study<'_>, values: &[CooperationValue]) -> Section {
     let all = study.cooperations();
-    let mut table = Table::new(&[
-        "cooperation",
-        "pathway",
-        "cases_over",
-        "people_sooner",
-        "minutes_per_case",
-        "hours_saved",
-        "replaces",
-    ]);
+    let mut table = Table::new(&USED);
     for value in values {
         for (at, pathway) in study.pathways().enumerate() {
             if value.cases[at] > 0.0 || !value.given_others[at].is_nothing() {
@@ -192,6 +183,18 @@ fn pathways_used(study: &Study<'_>, values: &[CooperationValue]) -> Section {
     )
 }
 
+/// Columns of what a cooperation changes in a pathway.
+const USED: [&str; 7] = [
+    "cooperation",
+    "pathway",
+    "cases_over",
+    "people_sooner",
+    "minutes_per_case",
+    "hours_saved",
+    "replaces",
+];
+
+/// One row of [`USED`].
 fn used_row(
     study: &Study<'_>,
     key: &str,
@@ -299,15 +302,7 @@ pub fn cooperation(
             ]);
         }
     }
-    let mut replaced = Table::new(&[
-        "cooperation",
-        "pathway",
-        "cases_over",
-        "people_sooner",
-        "minutes_per_case",
-        "hours_saved",
-        "replaces",
-    ]);
+    let mut replaced = Table::new(&USED);
     for (at, pathway) in study.pathways().enumerate() {
         if value.replaces[at].is_some() {
             replaced.row(used_row(study, &cooperation.key, pathway, (value, at)));

@@ -92,8 +92,13 @@ pub(crate) fn model(hospitals: Vec<Hospital>, mut places: Vec<Place>) -> Model {
     for hospital in hospitals {
         builder = builder.hospital(hospital);
     }
+    model_of(builder.build().unwrap(), places)
+}
+
+/// A network with places, one kilometre a minute.
+pub(crate) fn model_of(network: Network, places: Vec<Place>) -> Model {
     Model {
-        network: builder.build().unwrap(),
+        network,
         places: Places { bands: vec![AgeBand { from: 0, to: None }], places, ages_assumed: false },
         parts: PartRule::default(),
         travel: km_a_minute(),

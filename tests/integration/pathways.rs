@@ -143,13 +143,7 @@ pub(crate) fn line_model(
         .map(|(key, seconds, people)| place(key, at(f64::from(*seconds) / 60.0, 0.0), *people))
         .collect();
     places.sort_by(|a, b| a.key.cmp(&b.key));
-    Model {
-        network: builder.build().unwrap(),
-        places: Places { bands: vec![AgeBand { from: 0, to: None }], places, ages_assumed: false },
-        parts: PartRule::default(),
-        travel: km_a_minute(),
-        travel_times: None,
-    }
+    model_of(builder.build().unwrap(), places)
 }
 
 pub(crate) fn link(key: &str, kind: CooperationKind, from: &str, to: &str) -> Cooperation {

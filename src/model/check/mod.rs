@@ -382,9 +382,7 @@ fn check_cooperation(
     for (index, field) in cooperation.fields.iter().enumerate() {
         let path = format!("fields[{index}]");
         if !network.catalog.is_field(field) {
-            let specialties = network.catalog.specialties.iter().map(|one| one.key.as_str());
-            let others = network.catalog.fields.iter().map(|one| one.key.as_str());
-            checker.unknown(&path, "field", field, specialties.chain(others));
+            checker.unknown(&path, "field", field, network.catalog.field_keys());
         }
         if !fields.insert(field) {
             checker.duplicate(&path, format!("field \"{field}\" is there twice"));

@@ -25,9 +25,7 @@ pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_
 fn check_fields(catalog: &Catalog, fields: &[String], path: &str, checker: &mut Checker<'_>) {
     for (index, field) in fields.iter().enumerate() {
         if !catalog.is_field(field) {
-            let specialties = catalog.specialties.iter().map(|one| one.key.as_str());
-            let others = catalog.fields.iter().map(|one| one.key.as_str());
-            checker.unknown(&format!("{path}[{index}]"), "field", field, specialties.chain(others));
+            checker.unknown(&format!("{path}[{index}]"), "field", field, catalog.field_keys());
         }
     }
 }

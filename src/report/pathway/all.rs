@@ -53,9 +53,20 @@ pub(super) fn cases(loads: &Loads) -> Cell {
     if loads.are_cases { Cell::Number(loads.inside, 0) } else { Cell::Missing }
 }
 
+/// Columns of the summary that are for programs only, the note last.
+const DETAILS: [&str; 7] = [
+    "stage",
+    "start_p90_minutes",
+    "start_mean_days",
+    "start_p90_days",
+    "door_limit_minutes",
+    "treatment_limit_minutes",
+    "note",
+];
+
 /// One row a pathway: how long until treatment.
 pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
-    let mut table = Table::new(&[
+    let shown = [
         "pathway",
         "cases_inside",
         "start_mean_minutes",
@@ -67,38 +78,24 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
         "treatment_limit",
         "treatment_share_within_limit",
         "share_without_way",
-        "stage",
-        "start_p90_minutes",
-        "start_mean_days",
-        "start_p90_days",
-        "door_limit_minutes",
-        "treatment_limit_minutes",
-        "note",
-    ]);
+    ];
+    let mut table = Table::new(&[&shown[..], &DETAILS].concat());
     let mut impossible = Vec::new();
     for result in results {
         match result {
             Ok(outcome) => table.row(summary_row(outcome)),
             Err(PathwayError::Unmet { pathway, stages }) => {
                 let note = cannot_be_done(stages);
-                let mut cells = vec![Cell::Missing; 18];
-                cells[0] = Cell::text(pathway);
-                cells[17] = Cell::text(&note);
+                let mut cells = vec![Cell::Missing; table.columns().len()];
+                let last = cells.len() - 1;
+                (cells[0], cells[last]) = (Cell::text(pathway), Cell::text(&note));
                 table.row(cells);
                 impossible.push(format!("{pathway} {note}."));
             }
             Err(_) => {}
         }
     }
-    let table = table.details(&[
-        "stage",
-        "start_p90_minutes",
-        "start_mean_days",
-        "start_p90_days",
-        "door_limit_minutes",
-        "treatment_limit_minutes",
-        "note",
-    ]);
+    let table = table.details(&DETAILS);
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage. Means are over those who have a way; P90 counts the others as later than all.");
     impossible.into_iter().fold(section, Section::note)
