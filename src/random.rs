@@ -1,0 +1,134 @@
+//! Random numbers that belong to somebody: one independent stream per (replication, entity,
+//! purpose), so that a scenario and its base see the same patients.
+//!
+//! A [`Seed`] and the number of a replication name a ChaCha12 key stream. Its 2^64 blocks are read
+//! by the hash of an entity's written key and a purpose, so that a stream depends on nothing but
+//! (seed, replication, entity, purpose): removing an entity moves no number of any other. The 32
+//! bytes of the block start a xoshiro256++ generator, which draws fast and holds 32 bytes.
+//!
+//! What happens to one customer is drawn from the customer's own key ([`draws`]): the n-th visit to
+//! a station gives the same stay whatever happened to others in the meantime.
+//!
+//! Bernstein, D. J. (2008): ChaCha, a variant of Salsa20. Blackman, D., Vigna, S. (2021): Scrambled
+//! linear pseudorandom number generators. ACM TOMS 47(4), 36. Steele, G. L., Lea, D., Flood, C. H.
+//! (2014): Fast splittable pseudorandom number generators. OOPSLA, 453-472.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
+
+/// The generator of a stream.
+pub type Stream = Xoshiro256PlusPlus;
+
+/// What all random numbers of a run start from.
+///
+/// ```
+/// use rand::Rng;
+/// use verbund::random::{Purpose, Seed};
+///
+/// let seed = Seed(2026);
+/// let mut torgau = seed.stream(0, "torgau", Purpose::Arrivals);
+/// let mut again = seed.stream(0, "torgau", Purpose::Arrivals);
+/// let mut other = seed.stream(1, "torgau", Purpose::Arrivals);
+/// let first = torgau.next_u64();
+/// assert_eq!(first, again.next_u64());
+/// assert_ne!(first, other.next_u64());
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seed(pub u64);
+
+/// What the numbers of a stream are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Times between arrivals.
+    Arrivals,
+    /// Keys of the customers who arrive.
+    Customers,
+    /// Servers that are absent.
+    Absence,
+    /// Points of a design of experiments.
+    Design,
+}
+
+impl Seed {
+    /// The stream of an entity for a purpose in a replication (from 0).
+    pub fn stream(self, replication: u64, entity: &str, purpose: Purpose) -> Stream {
+        Stream::from_seed(self.block(replication, entity, purpose))
+    }
+
+    /// The keys of the customers of an entity, in the order of their arrival.
+    pub fn keys(self, replication: u64, entity: &str) -> Keys {
+        let block = self.block(replication, entity, Purpose::Customers);
+        let mut first = [0; 8];
+        first.copy_from_slice(&block[..8]);
+        Keys(SplitMix64::from_seed(first))
+    }
+
+    fn block(self, replication: u64, entity: &str, purpose: Purpose) -> [u8; 32] {
+        let mut source = ChaCha12Rng::seed_from_u64(self.0);
+        source.set_stream(replication);
+        // A block has 16 words of 32 bits.
+        source.set_word_pos(u128::from(hash(entity, purpose)) << 4);
+        let mut bytes = [0; 32];
+        source.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+/// FNV-1a over the bytes of a key and its purpose, mixed by one step of `SplitMix64`.
+fn hash(entity: &str, purpose: Purpose) -> u64 {
+    let bytes = entity.bytes().chain([purpose as u8]);
+    let fold = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    SplitMix64::seed_from_u64(bytes.fold(0xcbf2_9ce4_8422_2325, fold)).next_u64()
+}
+
+/// Keys of customers, one after the other.
+#[derive(Debug, Clone)]
+pub struct Keys(SplitMix64);
+
+impl Keys {
+    /// The key of the next customer.
+    #[expect(clippy::should_implement_trait, reason = "it never ends")]
+    pub fn next(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+}
+
+/// What is drawn for one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Draw {
+    /// Which kind of customer it is.
+    Kind,
+    /// Which station comes first.
+    First,
+    /// How long the service takes.
+    Service,
+    /// Where to go after it.
+    Next,
+    /// How long the customer waits at most.
+    Patience,
+    /// How long the server is made ready for the next one.
+    SetUp,
+}
+
+/// A generator for one draw of one customer: counter-based, from the customer's key, the number of
+/// the visit and the purpose.
+///
+/// ```
+/// use rand::Rng;
+/// use verbund::random::{Draw, draws};
+///
+/// let stay = draws(7, 0, Draw::Service).next_u64();
+/// assert_eq!(stay, draws(7, 0, Draw::Service).next_u64());
+/// assert_ne!(stay, draws(7, 1, Draw::Service).next_u64());
+/// ```
+pub fn draws(customer: u64, visit: u32, purpose: Draw) -> SplitMix64 {
+    // An odd number other than the increment of SplitMix64, so that the sequences of two draws of a
+    // customer start far from each other.
+    const STEP: u64 = 0xd134_2543_de82_ef95;
+    let number = (u64::from(visit) << 3 | purpose as u64).wrapping_add(1);
+    let start = customer.wrapping_add(number.wrapping_mul(STEP));
+    SplitMix64::from_seed(start.to_le_bytes())
+}

@@ -1,0 +1,3 @@
+//! What happens over time: arrivals, beds, waiting, diversion and transfer.
+
+pub mod queueing;

@@ -1,0 +1,381 @@
+//! Every fault of a model at once, each with the entity and the value.
+
+use std::collections::BTreeSet;
+
+use super::model::{
+    Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Route, Servers, Station,
+    Stream, Target, WhenFull,
+};
+use crate::model::{Problem, ProblemKind, Problems, closest};
+
+/// How far sums of shares may be from 1.
+const TOLERANCE: f64 = 1e-9;
+
+/// Collects faults.
+struct Faults<'m> {
+    model: &'m Model,
+    problems: Problems,
+}
+
+impl Model {
+    /// Every fault of the model; empty when it can run.
+    pub fn check(&self) -> Problems {
+        let mut faults = Faults { model: self, problems: Problems::default() };
+        faults.time();
+        faults.keys();
+        for station in &self.stations {
+            faults.station(station);
+        }
+        for class in &self.classes {
+            let entity = format!("class \"{}\"", class.key);
+            for (field, distribution) in
+                [("patience", &class.patience), ("service", &class.service)]
+            {
+                let fault = distribution.as_ref().and_then(super::Distribution::fault);
+                fault.into_iter().for_each(|text| faults.range(&entity, field, text));
+            }
+        }
+        for stream in &self.streams {
+            faults.stream(stream);
+        }
+        for team in &self.teams {
+            let entity = format!("team \"{}\"", team.key);
+            if team.members == 0 {
+                faults.range(&entity, "members", "no members; expected at least one".into());
+            }
+            faults.above_zero(&entity, "busy", team.busy);
+        }
+        for (index, change) in self.changes.iter().enumerate() {
+            let entity = format!("change {}", index + 1);
+            faults.known_station(&entity, "station", &change.station);
+            if !(0.0..=self.horizon).contains(&change.at) {
+                let text = format!(
+                    "{} is not within the run; expected 0 to the horizon of {}",
+                    change.at, self.horizon
+                );
+                faults.range(&entity, "at", text);
+            }
+            let station = self.stations.iter().find(|one| one.key == change.station);
+            let is_infinite = station.is_some_and(|one| one.servers == Servers::Infinite);
+            if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
+                let text = "servers of a station that has infinitely many".to_owned();
+                faults.add(ProblemKind::Conflict, &entity, "change", text);
+            }
+        }
+        faults.problems
+    }
+}
+
+impl Faults<'_> {
+    fn add(&mut self, kind: ProblemKind, entity: &str, field: &str, message: String) {
+        self.problems.push(Problem {
+            kind,
+            file: None,
+            line: None,
+            column: None,
+            entity: entity.to_owned(),
+            field: field.to_owned(),
+            message,
+            expected: String::new(),
+            closest: None,
+        });
+    }
+
+    fn range(&mut self, entity: &str, field: &str, message: String) {
+        self.add(ProblemKind::Range, entity, field, message);
+    }
+
+    fn above_zero(&mut self, entity: &str, field: &str, value: f64) {
+        if !(value.is_finite() && value > 0.0) {
+            self.range(entity, field, format!("{value}; expected a number above 0"));
+        }
+    }
+
+    fn share(&mut self, entity: &str, field: &str, value: f64) {
+        if !(0.0..=1.0).contains(&value) {
+            self.range(entity, field, format!("a share of {value}; expected 0 to 1"));
+        }
+    }
+
+    fn unknown<'k>(
+        &mut self,
+        (entity, field): (&str, &str),
+        what: &str,
+        key: &str,
+        keys: impl Iterator<Item = &'k str> + Clone,
+    ) {
+        if keys.clone().any(|own| own == key) {
+            return;
+        }
+        self.problems.push(Problem {
+            kind: ProblemKind::Unknown,
+            file: None,
+            line: None,
+            column: None,
+            entity: entity.to_owned(),
+            field: field.to_owned(),
+            message: format!("unknown {what} \"{key}\""),
+            expected: format!("the key of a {what}"),
+            closest: closest(key, keys),
+        });
+    }
+
+    fn known_station(&mut self, entity: &str, field: &str, key: &str) {
+        let model = self.model;
+        let keys = model.stations.iter().map(|one| one.key.as_str());
+        self.unknown((entity, field), "station", key, keys);
+    }
+
+    fn known_class(&mut self, entity: &str, field: &str, key: &str) {
+        let model = self.model;
+        let keys = model.classes.iter().map(|one| one.key.as_str());
+        self.unknown((entity, field), "class", key, keys);
+    }
+
+    fn time(&mut self) {
+        let model = self.model;
+        let entity = "model";
+        if !(model.warm_up.is_finite() && model.warm_up >= 0.0) {
+            self.range(entity, "warm_up", format!("{}; expected 0 or more", model.warm_up));
+        }
+        if !(model.horizon.is_finite() && model.horizon > 0.0) {
+            self.above_zero(entity, "horizon", model.horizon);
+        } else if model.horizon <= model.warm_up {
+            let text = format!(
+                "the horizon of {} is not after the warm-up of {}",
+                model.horizon, model.warm_up
+            );
+            self.add(ProblemKind::Order, entity, "horizon", text);
+        }
+        if model.starts_at_hour > 167 {
+            let text = format!("{}; expected an hour of the week, 0 to 167", model.starts_at_hour);
+            self.range(entity, "starts_at_hour", text);
+        }
+        if model.starts_on_day > 364 {
+            let text = format!("{}; expected a day of the year, 0 to 364", model.starts_on_day);
+            self.range(entity, "starts_on_day", text);
+        }
+        if model.stations.is_empty() {
+            let text = "a model without stations".to_owned();
+            self.add(ProblemKind::Missing, entity, "stations", text);
+        }
+        if model.streams.is_empty() {
+            self.add(ProblemKind::Missing, entity, "streams", "a model without arrivals".into());
+        }
+    }
+
+    fn keys(&mut self) {
+        let model = self.model;
+        let keys = |what: &'static str, keys: Vec<&str>, own: &mut Self| {
+            let mut seen = BTreeSet::new();
+            for key in keys {
+                if !seen.insert(key.to_owned()) {
+                    let entity = format!("{what} \"{key}\"");
+                    own.add(ProblemKind::Duplicate, &entity, "key", "the same key twice".into());
+                }
+            }
+        };
+        keys("station", model.stations.iter().map(|one| one.key.as_str()).collect(), self);
+        keys("class", model.classes.iter().map(|one| one.key.as_str()).collect(), self);
+        keys("stream", model.streams.iter().map(|one| one.key.as_str()).collect(), self);
+        keys("team", model.teams.iter().map(|one| one.key.as_str()).collect(), self);
+    }
+
+    fn station(&mut self, station: &Station) {
+        let entity = format!("station \"{}\"", station.key);
+        if station.servers == Servers::Finite(0) {
+            self.range(&entity, "servers", "0 servers; expected at least one".into());
+        }
+        if station.servers == Servers::Infinite
+            && (!station.shifts.is_empty() || station.absence.is_some())
+        {
+            let text = "shifts or absence at a station with infinitely many servers".to_owned();
+            self.add(ProblemKind::Conflict, &entity, "servers", text);
+        }
+        for (field, distribution) in [("service", &station.service), ("set_up", &station.set_up)] {
+            let fault = distribution.as_ref().and_then(super::Distribution::fault);
+            fault.into_iter().for_each(|text| self.range(&entity, field, text));
+        }
+        if station.service.is_none()
+            && (self.model.classes.iter().any(|class| class.service.is_none())
+                || self.model.classes.is_empty())
+        {
+            let text = "neither the station nor every class says how long a service takes";
+            self.add(ProblemKind::Missing, &entity, "service", text.into());
+        }
+        if let Some(absence) = &station.absence {
+            self.absence(&entity, absence);
+        }
+        for (index, one) in station.alternates.iter().enumerate() {
+            let field = format!("alternates.{}", index + 1);
+            self.known_station(&entity, &field, &one.to);
+            self.period(&entity, &field, (one.from, one.until));
+        }
+        let model = self.model;
+        if let Some(team) = &station.team {
+            let keys = model.teams.iter().map(|one| one.key.as_str());
+            self.unknown((&entity, "team"), "team", team, keys);
+        }
+        for route in &station.routes {
+            self.route(&entity, route);
+        }
+        let mut seen = BTreeSet::new();
+        for route in &station.routes {
+            if !seen.insert(&route.class) {
+                let text = format!(
+                    "two routes for {}",
+                    route
+                        .class
+                        .as_deref()
+                        .map_or("all classes".into(), |key| format!("class \"{key}\""))
+                );
+                self.add(ProblemKind::Duplicate, &entity, "routes", text);
+            }
+        }
+    }
+
+    fn absence(&mut self, entity: &str, absence: &Absence) {
+        if !(0.0..0.9).contains(&absence.mean) {
+            let text = format!("a missing share of {}; expected 0 up to 0.9", absence.mean);
+            self.range(entity, "absence.mean", text);
+        }
+        if !(absence.cv.is_finite() && absence.cv >= 0.0) {
+            self.range(entity, "absence.cv", format!("{}; expected 0 or more", absence.cv));
+        }
+        self.above_zero(entity, "absence.every", absence.every);
+    }
+
+    fn period(&mut self, entity: &str, field: &str, (from, until): (Option<f64>, Option<f64>)) {
+        if [from, until].into_iter().flatten().any(f64::is_nan) {
+            self.range(entity, field, "a time that is no number".into());
+        } else if let (Some(from), Some(until)) = (from, until)
+            && from >= until
+        {
+            let text = format!("from {from} until {until}: it ends before it starts");
+            self.add(ProblemKind::Order, entity, field, text);
+        }
+    }
+
+    fn route(&mut self, entity: &str, route: &Route) {
+        let field = match &route.class {
+            Some(class) => {
+                self.known_class(entity, "routes", class);
+                format!("routes.{class}")
+            }
+            None => "routes".to_owned(),
+        };
+        let sum: f64 = route.branches.iter().map(|branch| branch.share).sum();
+        if sum > 1.0 + TOLERANCE {
+            let text = format!("the shares of the branches sum to {sum}; expected at most 1");
+            self.range(entity, &field, text);
+        }
+        for branch in &route.branches {
+            self.branch(entity, &field, branch);
+        }
+    }
+
+    fn branch(&mut self, entity: &str, field: &str, branch: &Branch) {
+        self.share(entity, field, branch.share);
+        if let Target::Station(key) = &branch.to {
+            self.known_station(entity, field, key);
+        }
+        branch.then.iter().for_each(|key| self.known_station(entity, field, key));
+        branch.class.iter().for_each(|key| self.known_class(entity, field, key));
+        self.period(entity, field, (branch.from, branch.until));
+    }
+
+    fn stream(&mut self, stream: &Stream) {
+        let entity = format!("stream \"{}\"", stream.key);
+        match &stream.arrivals {
+            Arrivals::Poisson { rate, week, year, curve } => {
+                self.above_zero(&entity, "arrivals.rate", *rate);
+                if ![0, 24, 168].contains(&week.len()) {
+                    let text = format!("{} rates; expected 24 or 168", week.len());
+                    self.range(&entity, "arrivals.week", text);
+                }
+                self.profile(&entity, "arrivals.week", week);
+                if year.len() > 365 {
+                    let text = format!("{} rates; expected at most 365", year.len());
+                    self.range(&entity, "arrivals.year", text);
+                }
+                self.profile(&entity, "arrivals.year", year);
+                if let Some(curve) = curve {
+                    self.above_zero(&entity, "arrivals.curve.step", curve.step);
+                    if !curve.from.is_finite() {
+                        self.range(&entity, "arrivals.curve.from", "no number".into());
+                    }
+                    self.factors(&entity, "arrivals.curve.factors", &curve.factors);
+                }
+            }
+            Arrivals::Replay(times) => {
+                let is_wrong = |time: &&f64| !(time.is_finite() && **time >= 0.0);
+                if let Some(time) = times.iter().find(is_wrong) {
+                    let text = format!("a time of {time}; expected 0 or more");
+                    self.range(&entity, "arrivals", text);
+                }
+                if let Some(pair) = times.windows(2).find(|pair| pair[0] > pair[1]) {
+                    let text = format!("{} comes before {}", pair[0], pair[1]);
+                    self.add(ProblemKind::Order, &entity, "arrivals", text);
+                }
+            }
+        }
+        let sum: f64 = stream.kinds.iter().map(|kind| kind.share).sum();
+        if (sum - 1.0).abs() > TOLERANCE {
+            let text = format!("the shares of the kinds sum to {sum}; expected 1");
+            self.range(&entity, "kinds", text);
+        }
+        for kind in &stream.kinds {
+            self.kind(&entity, kind);
+        }
+    }
+
+    /// Rates that are not all zero.
+    fn profile(&mut self, entity: &str, field: &str, rates: &[f64]) {
+        self.factors(entity, field, rates);
+        if !rates.is_empty() && rates.iter().all(|rate| *rate == 0.0) {
+            self.range(entity, field, "all rates are zero".into());
+        }
+    }
+
+    fn factors(&mut self, entity: &str, field: &str, rates: &[f64]) {
+        if let Some(rate) = rates.iter().find(|rate| !(rate.is_finite() && **rate >= 0.0)) {
+            self.range(entity, field, format!("a rate of {rate}; expected 0 or more"));
+        }
+    }
+
+    fn kind(&mut self, entity: &str, kind: &Kind) {
+        self.share(entity, "kinds", kind.share);
+        match &kind.class {
+            Some(class) => self.known_class(entity, "kinds", class),
+            None if !self.model.classes.is_empty() => {
+                let text = "a kind without a class in a model with classes".to_owned();
+                self.add(ProblemKind::Missing, entity, "kinds.class", text);
+            }
+            None => {}
+        }
+        if matches!(kind.when_full, WhenFull::Block | WhenFull::Stay) {
+            let text = format!(
+                "{:?} for customers from outside; expected Wait, Leave or Force",
+                kind.when_full
+            );
+            self.add(ProblemKind::Conflict, entity, "kinds.when_full", text);
+        }
+        kind.preferences.iter().for_each(|one| self.preference(entity, one));
+    }
+
+    fn preference(&mut self, entity: &str, one: &Preference) {
+        let field = "kinds.preferences";
+        if one.first.is_empty() {
+            self.add(ProblemKind::Missing, entity, field, "no first station".into());
+        }
+        for (key, weight) in &one.first {
+            self.known_station(entity, field, key);
+            if !(weight.is_finite() && *weight > 0.0) {
+                let text = format!("station \"{key}\" has the weight {weight}; expected above 0");
+                self.range(entity, field, text);
+            }
+        }
+        one.then.iter().chain(&one.home).for_each(|key| self.known_station(entity, field, key));
+        self.period(entity, field, (one.from, one.until));
+    }
+}

@@ -1,0 +1,315 @@
+//! A model as flat tables, for the run.
+
+use std::collections::BTreeMap;
+
+use super::distribution::Sampler;
+use super::model::{
+    Alternate, Branch, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
+};
+
+/// No station, class, alternate, team.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// Hours of a week.
+pub(super) const WEEK: usize = 168;
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledStation {
+    /// [`NONE`] for infinitely many.
+    pub(super) servers: u32,
+    pub(super) room: u32,
+    pub(super) service: Option<Sampler>,
+    pub(super) set_up: Option<Sampler>,
+    pub(super) alternates: Vec<CompiledAlternate>,
+    /// Position in `routes` by class.
+    pub(super) route_of: Vec<u32>,
+    pub(super) routes: Vec<Vec<CompiledBranch>>,
+    pub(super) team: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledAlternate {
+    pub(super) to: u32,
+    /// Number among the alternates of all stations.
+    pub(super) number: u32,
+    pub(super) at_most: u32,
+    pub(super) from: f64,
+    pub(super) until: f64,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledBranch {
+    /// Share of this branch and of those before it.
+    pub(super) up_to: f64,
+    /// [`NONE`] for the customer's home.
+    pub(super) to: u32,
+    pub(super) then: Vec<u32>,
+    /// [`NONE`] for the same.
+    pub(super) class: u32,
+    pub(super) when_full: WhenFull,
+    pub(super) from: f64,
+    pub(super) until: f64,
+    /// Number among the branches of all stations.
+    pub(super) number: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledClass {
+    pub(super) priority: u8,
+    pub(super) patience: Option<Sampler>,
+    pub(super) service: Option<Sampler>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledKind {
+    pub(super) up_to: f64,
+    pub(super) class: u32,
+    pub(super) when_full: WhenFull,
+    pub(super) by_appointment: bool,
+    pub(super) preferences: Vec<CompiledPreference>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledPreference {
+    pub(super) hours: [bool; WEEK],
+    /// Whether every hour is open.
+    pub(super) always: bool,
+    pub(super) from: f64,
+    pub(super) until: f64,
+    /// Stations with the sum of the weights up to and with theirs.
+    pub(super) first: Vec<(u32, f64)>,
+    pub(super) then: Vec<u32>,
+    pub(super) home: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CompiledTeam {
+    pub(super) members: u32,
+    pub(super) busy: f64,
+    pub(super) hours: [bool; WEEK],
+}
+
+/// What happens at the start of an hour of the week.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Plan {
+    Servers(u32),
+    Opens(bool),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Compiled {
+    pub(super) stations: Vec<CompiledStation>,
+    pub(super) classes: Vec<CompiledClass>,
+    pub(super) streams: Vec<Vec<CompiledKind>>,
+    pub(super) teams: Vec<CompiledTeam>,
+    /// By hour of the week: station and what happens to it.
+    pub(super) week: Vec<Vec<(u32, Plan)>>,
+    /// Servers and whether it is open at time 0.
+    pub(super) at_start: Vec<(u32, bool)>,
+    pub(super) priorities: usize,
+    pub(super) alternates: usize,
+    pub(super) branches: usize,
+}
+
+fn hours_of(hours: &crate::model::Hours) -> [bool; WEEK] {
+    std::array::from_fn(|hour| hours.is_open(hour / 24, hour % 24))
+}
+
+/// Keys and numbers of things.
+struct Numbers<'m>(BTreeMap<&'m str, u32>);
+
+impl<'m> Numbers<'m> {
+    fn new(keys: impl Iterator<Item = &'m str>) -> Self {
+        Self(keys.enumerate().map(|(number, key)| (key, number as u32)).collect())
+    }
+
+    fn of(&self, key: &str) -> u32 {
+        self.0.get(key).copied().unwrap_or(NONE)
+    }
+}
+
+impl Compiled {
+    /// Of a model without faults.
+    pub(super) fn new(model: &Model) -> Self {
+        let stations = Numbers::new(model.stations.iter().map(|one| one.key.as_str()));
+        let classes = Numbers::new(model.classes.iter().map(|one| one.key.as_str()));
+        let teams = Numbers::new(model.teams.iter().map(|one| one.key.as_str()));
+        let mut compiled = Self {
+            stations: Vec::with_capacity(model.stations.len()),
+            classes: Vec::new(),
+            streams: Vec::new(),
+            teams: Vec::new(),
+            week: vec![Vec::new(); WEEK],
+            at_start: Vec::new(),
+            priorities: 1,
+            alternates: 0,
+            branches: 0,
+        };
+        compiled.classes(model);
+        let numbers = (&stations, &classes, &teams);
+        for (number, station) in model.stations.iter().enumerate() {
+            compiled.station(station, number as u32, numbers);
+            compiled.plan(model, station, number as u32);
+        }
+        let streams = model.streams.iter();
+        compiled.streams = streams.map(|one| kinds(one, &stations, &classes)).collect();
+        let teams = model.teams.iter().map(|team| CompiledTeam {
+            members: team.members,
+            busy: team.busy,
+            hours: hours_of(&team.hours),
+        });
+        compiled.teams = teams.collect();
+        compiled
+    }
+
+    fn classes(&mut self, model: &Model) {
+        let mut levels: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        self.priorities = levels.len().max(1);
+        let rank = |priority: u8| levels.iter().position(|own| *own == priority).unwrap_or(0) as u8;
+        let class = |class: &super::Class| CompiledClass {
+            priority: rank(class.priority),
+            patience: class.patience.as_ref().map(Sampler::new),
+            service: class.service.as_ref().map(Sampler::new),
+        };
+        self.classes = model.classes.iter().map(class).collect();
+        if self.classes.is_empty() {
+            // Customers without a class are of class 0.
+            self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
+        }
+    }
+
+    fn station(
+        &mut self,
+        station: &Station,
+        number: u32,
+        (stations, classes, teams): (&Numbers<'_>, &Numbers<'_>, &Numbers<'_>),
+    ) {
+        let _ = number;
+        let mut alternates = Vec::new();
+        for one in &station.alternates {
+            alternates.push(alternate(one, stations, self.alternates as u32));
+            self.alternates += 1;
+        }
+        let (mut routes, mut route_of) = (Vec::new(), vec![NONE; self.classes.len()]);
+        // Routes of all classes first, so that those of one class overwrite them.
+        let all = station.routes.iter().filter(|route| route.class.is_none());
+        let own = station.routes.iter().filter(|route| route.class.is_some());
+        for route in all.chain(own) {
+            let mut up_to = 0.0;
+            let mut branches = Vec::new();
+            for one in &route.branches {
+                up_to += one.share;
+                branches.push(branch(one, up_to, (stations, classes), self.branches as u32));
+                self.branches += 1;
+            }
+            let position = routes.len() as u32;
+            routes.push(branches);
+            match &route.class {
+                None => route_of.fill(position),
+                Some(class) => route_of[classes.of(class) as usize] = position,
+            }
+        }
+        self.stations.push(CompiledStation {
+            servers: match station.servers {
+                Servers::Finite(servers) => servers.min(NONE - 1),
+                Servers::Infinite => NONE,
+            },
+            room: match station.waiting_room {
+                WaitingRoom::None => 0,
+                WaitingRoom::Finite(places) => places,
+                WaitingRoom::Infinite => NONE,
+            },
+            service: station.service.as_ref().map(Sampler::new),
+            set_up: station.set_up.as_ref().map(Sampler::new),
+            alternates,
+            route_of,
+            routes,
+            team: station.team.as_deref().map_or(NONE, |key| teams.of(key)),
+        });
+    }
+
+    /// What a station does in the course of the week.
+    fn plan(&mut self, model: &Model, station: &Station, number: u32) {
+        let full = self.stations[number as usize].servers;
+        let in_hour = |hour: usize| {
+            let shift = station.shifts.iter().find(|one| one.hours.is_open(hour / 24, hour % 24));
+            shift.map_or(full, |one| one.servers)
+        };
+        let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
+        for hour in 0..WEEK {
+            let before = (hour + WEEK - 1) % WEEK;
+            if in_hour(hour) != in_hour(before) {
+                self.week[hour].push((number, Plan::Servers(in_hour(hour))));
+            }
+            if opens(hour) != opens(before) {
+                self.week[hour].push((number, Plan::Opens(opens(hour))));
+            }
+        }
+        let start = model.starts_at_hour as usize % WEEK;
+        self.at_start.push((in_hour(start), opens(start)));
+    }
+}
+
+fn alternate(one: &Alternate, stations: &Numbers<'_>, number: u32) -> CompiledAlternate {
+    CompiledAlternate {
+        to: stations.of(&one.to),
+        number,
+        at_most: one.at_most.unwrap_or(NONE),
+        from: one.from.unwrap_or(f64::NEG_INFINITY),
+        until: one.until.unwrap_or(f64::INFINITY),
+    }
+}
+
+fn branch(
+    one: &Branch,
+    up_to: f64,
+    (stations, classes): (&Numbers<'_>, &Numbers<'_>),
+    number: u32,
+) -> CompiledBranch {
+    CompiledBranch {
+        up_to,
+        to: match &one.to {
+            Target::Station(key) => stations.of(key),
+            Target::Home => NONE,
+        },
+        then: one.then.iter().map(|key| stations.of(key)).collect(),
+        class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),
+        when_full: one.when_full,
+        from: one.from.unwrap_or(f64::NEG_INFINITY),
+        until: one.until.unwrap_or(f64::INFINITY),
+        number,
+    }
+}
+
+fn kinds(stream: &Stream, stations: &Numbers<'_>, classes: &Numbers<'_>) -> Vec<CompiledKind> {
+    let mut sum = 0.0;
+    let kind = |one: &super::Kind| {
+        sum += one.share;
+        let preference = |own: &super::Preference| {
+            let mut weights = 0.0;
+            let first = own.first.iter().map(|(key, weight)| {
+                weights += weight;
+                (stations.of(key), weights)
+            });
+            CompiledPreference {
+                first: first.collect(),
+                hours: hours_of(&own.hours),
+                always: own.hours.is_always(),
+                from: own.from.unwrap_or(f64::NEG_INFINITY),
+                until: own.until.unwrap_or(f64::INFINITY),
+                then: own.then.iter().map(|key| stations.of(key)).collect(),
+                home: own.home.as_deref().map_or(NONE, |key| stations.of(key)),
+            }
+        };
+        CompiledKind {
+            up_to: sum,
+            class: one.class.as_deref().map_or(0, |key| classes.of(key)),
+            when_full: one.when_full,
+            by_appointment: one.by_appointment,
+            preferences: one.preferences.iter().map(preference).collect(),
+        }
+    };
+    stream.kinds.iter().map(kind).collect()
+}

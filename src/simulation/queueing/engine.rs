@@ -1,0 +1,949 @@
+//! The run: one replication of a model.
+
+use rand::RngExt;
+
+use super::arrivals::{Arrival, Calendar, Process};
+use super::compile::{Compiled, CompiledKind, NONE};
+use super::events::Events;
+use super::model::{Deadlock, Model, WhenFull};
+use super::result::{Outcome, Record, Run, Visit, Watch};
+use super::station::{Admission, StationState};
+use super::ticks::Ticks;
+use crate::model::Problems;
+use crate::random::{Draw, Seed, draws};
+
+/// A model that was checked as a whole, ready to run.
+///
+/// ```
+/// use verbund::random::Seed;
+/// use verbund::simulation::queueing::{FileFormat, Model, Simulator};
+///
+/// // Ten servers, nine arrivals an hour, an hour of service each.
+/// let text = r#"{"type": "MMc", "name": "mmc", "time_unit": "h", "servers": 10,
+///     "lambda": 9.0, "mu": 1.0, "warmup": 500, "horizon": 20500, "queue_capacity": null}"#;
+/// let simulator = Simulator::new(&Model::read(text, FileFormat::Json)?)?;
+/// let run = simulator.run(Seed(1), 0);
+/// let station = &run.stations[0];
+/// let share = station.waited as f64 / station.started as f64;
+/// assert!((share - 0.6687).abs() < 0.05); // Erlang C
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Simulator {
+    pub(super) model: Model,
+    compiled: Compiled,
+    processes: Vec<Process>,
+    record: Record,
+}
+
+impl Simulator {
+    /// Checks a model and makes it ready.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the model at once; nothing is half configured.
+    pub fn new(model: &Model) -> Result<Self, Problems> {
+        let problems = model.check();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let process = |stream: &super::Stream| Process::new(model, &stream.arrivals);
+        Ok(Self {
+            compiled: Compiled::new(model),
+            processes: model.streams.iter().map(process).collect(),
+            record: Record::default(),
+            model: model.clone(),
+        })
+    }
+
+    /// The same with more, or less, that is counted.
+    #[must_use]
+    pub fn record(mut self, record: Record) -> Self {
+        self.record = record;
+        self
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Runs a replication (from 0). The same seed and number give the same result.
+    pub fn run(&self, seed: Seed, replication: u64) -> Run {
+        self.watch(seed, replication, &mut ())
+    }
+
+    /// The same with somebody who sees every visit, in the order of their ends.
+    pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
+        Engine::new(self, seed, replication, watch).run()
+    }
+}
+
+/// What an event is about: two bits of what, then a number.
+const RENEGE: u32 = 1 << 30;
+const SET_UP: u32 = 2 << 30;
+const NUMBER: u32 = (1 << 30) - 1;
+
+/// Where a customer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Gone,
+    Waiting,
+    InService,
+    Blocked,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Customer {
+    key: u64,
+    /// When it came to the station.
+    came: f64,
+    started: f64,
+    ended: f64,
+    /// When it gives up; only while it waits.
+    gives_up: f64,
+    station: u32,
+    class: u32,
+    stream: u32,
+    first: u32,
+    home: u32,
+    /// The alternate by which it came, or [`NONE`].
+    alternate: u32,
+    visit: u32,
+    /// Where it wants to go when it is blocked, and its class then.
+    target: u32,
+    next_class: u32,
+    state: State,
+    forced: bool,
+}
+
+struct Engine<'s, 'w, W> {
+    simulator: &'s Simulator,
+    model: &'s Compiled,
+    watch: &'w mut W,
+    events: Events,
+    arrivals: Calendar<'s>,
+    ticks: Ticks<'s>,
+    customers: Vec<Customer>,
+    free: Vec<u32>,
+    stations: Vec<StationState>,
+    /// Until when each member of each team is busy.
+    teams: Vec<Vec<f64>>,
+    /// Customers who are there by each alternate.
+    by_alternate: Vec<u32>,
+    /// Stations whose freed servers are to be given away.
+    to_fill: Vec<u32>,
+    run: Run,
+    /// Start of the statistics.
+    from: f64,
+    stopped: bool,
+}
+
+impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
+    fn new(simulator: &'s Simulator, seed: Seed, replication: u64, watch: &'w mut W) -> Self {
+        let (model, compiled) = (&simulator.model, &simulator.compiled);
+        let stations = compiled.stations.iter().zip(&compiled.at_start);
+        let stations: Vec<StationState> = stations
+            .map(|(_, (servers, opens))| StationState::new(*servers, *opens, compiled.priorities))
+            .collect();
+        let mut engine = Self {
+            simulator,
+            model: compiled,
+            watch,
+            events: Events::default(),
+            arrivals: Calendar::new(model, &simulator.processes, seed, replication),
+            ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
+            customers: Vec::new(),
+            free: Vec::new(),
+            stations,
+            teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
+            by_alternate: vec![0; compiled.alternates],
+            to_fill: Vec::new(),
+            run: Run { replication, ..Run::default() },
+            from: 0.0,
+            stopped: false,
+        };
+        engine.reset();
+        engine
+    }
+
+    /// Empty counts, of the right sizes.
+    fn reset(&mut self) {
+        let compiled = self.model;
+        let stations = self.stations.iter().map(StationState::empty_run);
+        let mut run = Run {
+            replication: self.run.replication,
+            events: self.run.events,
+            swaps: self.run.swaps,
+            deadlock: self.run.deadlock.take(),
+            stations: stations.collect(),
+            streams: vec![super::StreamRun::default(); compiled.streams.len()],
+            alternates: vec![super::AlternateRun::default(); compiled.alternates],
+            branches: vec![super::BranchRun::default(); compiled.branches],
+            teams: vec![super::TeamRun::default(); compiled.teams.len()],
+            ..Run::default()
+        };
+        if self.simulator.record.hours {
+            run.hours = vec![0; super::compile::WEEK];
+            run.stations.iter_mut().for_each(|one| one.by_hour = vec![0.0; super::compile::WEEK]);
+        }
+        for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
+            if stream.track {
+                let kinds = stream.kinds.iter();
+                own.taken = kinds.map(|kind| vec![Vec::new(); kind.preferences.len()]).collect();
+            }
+        }
+        self.run = run;
+    }
+
+    fn run(mut self) -> Run {
+        let horizon = self.simulator.model.horizon.to_bits();
+        loop {
+            let event = self.events.first();
+            let arrival = self.arrivals.first();
+            let arrives = arrival.map_or(u64::MAX, |arrival| arrival.bits);
+            let next = event.bits().min(arrives);
+            if self.ticks.first() <= next {
+                let at = self.ticks.first();
+                if at >= horizon {
+                    break;
+                }
+                self.tick(f64::from_bits(at));
+                continue;
+            }
+            if event.bits() <= arrives {
+                self.events.pop();
+                let now = event.time();
+                match event.about() & !NUMBER {
+                    0 => self.end_service(event.about(), now),
+                    RENEGE => self.renege(event.about() & NUMBER, now),
+                    _ => self.made_ready(event.about() & NUMBER, now),
+                }
+            } else if let Some(arrival) = arrival {
+                self.arrivals.pop();
+                self.arrive(arrival);
+            }
+            if self.stopped {
+                break;
+            }
+        }
+        self.finish()
+    }
+
+    /// What the calendar says.
+    fn tick(&mut self, now: f64) {
+        let due = self.ticks.take();
+        if due.warm_up {
+            self.from = now;
+            for station in 0..self.stations.len() {
+                self.touch(station, now);
+            }
+            self.reset();
+        }
+        for (station, servers) in due.servers {
+            self.touch(station as usize, now);
+            self.stations[station as usize].servers = servers;
+            self.to_fill.push(station);
+        }
+        for (station, absent) in due.absent {
+            self.touch(station as usize, now);
+            self.stations[station as usize].absent = absent;
+            self.to_fill.push(station);
+        }
+        for (station, opens) in due.opens {
+            self.stations[station as usize].opens = opens;
+            self.to_fill.push(station);
+        }
+        for (station, admission) in due.admission {
+            self.stations[station as usize].admission = admission;
+            if admission == Admission::Closed {
+                self.send_away(station as usize, now);
+            }
+            self.to_fill.push(station);
+        }
+        self.fill(now);
+        if let Some(hour) = due.hour.filter(|_| now >= self.from) {
+            self.run.hours[hour] += 1;
+            for (own, station) in self.run.stations.iter_mut().zip(&self.stations) {
+                own.by_hour[hour] += f64::from(station.busy);
+            }
+        }
+        if due.day && now > self.from {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
+    }
+
+    /// Brings the areas of a station up to now.
+    #[inline]
+    fn touch(&mut self, station: usize, now: f64) {
+        self.stations[station].touch(&mut self.run.stations[station], now);
+    }
+
+    fn arrive(&mut self, arrival: Arrival) {
+        let now = f64::from_bits(arrival.bits);
+        self.run.events += 1;
+        let model = self.model;
+        let stream = arrival.stream as usize;
+        self.run.streams[stream].arrived += 1;
+        let kinds = &model.streams[stream];
+        let number = pick(kinds, arrival.key);
+        let kind = &kinds[number];
+        let hour = self.ticks.hour_of_week(now);
+        let preferences = kind.preferences.iter();
+        let holds = |one: &&super::compile::CompiledPreference| {
+            (one.always || one.hours[hour]) && one.from <= now && now < one.until
+        };
+        let Some((at, preference)) = preferences.enumerate().find(|(_, one)| holds(one)) else {
+            self.run.streams[stream].lost += 1;
+            return;
+        };
+        let first = self.first_choice(&preference.first, kind.by_appointment, arrival.key);
+        self.run.stations[first as usize].asked += 1;
+        let customer = Customer {
+            key: arrival.key,
+            came: now,
+            started: f64::NAN,
+            ended: f64::NAN,
+            gives_up: f64::INFINITY,
+            station: first,
+            class: kind.class,
+            stream: arrival.stream,
+            first,
+            home: if preference.home == NONE { first } else { preference.home },
+            alternate: NONE,
+            visit: 0,
+            target: NONE,
+            next_class: NONE,
+            state: State::Gone,
+            forced: false,
+        };
+        let entered = self.enter(customer, kind, &preference.then, hour);
+        let counts = &mut self.run.streams[stream];
+        let Some(entered) = entered else {
+            counts.lost += 1;
+            self.run.stations[first as usize].lost += 1;
+            let visit = seen(&customer, now, Outcome::Lost);
+            self.watch.visit(&visit);
+            return;
+        };
+        if !counts.taken.is_empty() {
+            let taken = &mut counts.taken[number][at];
+            match taken.iter_mut().find(|(station, _)| *station == entered) {
+                Some((_, count)) => *count += 1,
+                None => taken.push((entered, 1)),
+            }
+        }
+    }
+
+    /// One of the first stations, by weight among those that let the customer in; where none does,
+    /// among all.
+    fn first_choice(&self, first: &[(u32, f64)], by_appointment: bool, key: u64) -> u32 {
+        let [(only, _)] = first else {
+            let sum = first.last().map_or(0.0, |(_, sum)| *sum);
+            let mut numbers = draws(key, 0, Draw::First);
+            let mut draw = || {
+                let at: f64 = numbers.random::<f64>() * sum;
+                let found = first.partition_point(|(_, sum)| *sum <= at);
+                first[found.min(first.len() - 1)].0
+            };
+            let chosen = draw();
+            let is_open =
+                |station: u32| self.stations[station as usize].admission.lets_in(by_appointment);
+            if is_open(chosen) || !first.iter().any(|(station, _)| is_open(*station)) {
+                return chosen;
+            }
+            // Drawn again: the shares of the others keep their proportions, and who chose another one
+            // in the first place still does.
+            for _ in 0..1000 {
+                let again = draw();
+                if is_open(again) {
+                    return again;
+                }
+            }
+            let open = first.iter().find(|(station, _)| is_open(*station));
+            return open.map_or(chosen, |(station, _)| *station);
+        };
+        *only
+    }
+
+    /// Lets a customer in somewhere: the station, or nowhere.
+    fn enter(
+        &mut self,
+        mut customer: Customer,
+        kind: &CompiledKind,
+        then: &[u32],
+        hour: usize,
+    ) -> Option<u32> {
+        let now = customer.came;
+        let first = customer.first;
+        let stream = customer.stream as usize;
+        if self.can_enter(first, kind.by_appointment) && self.team_lets_in(first, hour, now) {
+            self.run.streams[stream].at_first += 1;
+            self.run.stations[first as usize].admitted += 1;
+            self.place(customer);
+            return Some(first);
+        }
+        let model = self.model;
+        for one in &model.stations[first as usize].alternates {
+            let holds = one.from <= now && now < one.until;
+            let used = self.by_alternate[one.number as usize];
+            if holds
+                && used < one.at_most
+                && self.can_enter(one.to, kind.by_appointment)
+                && self.team_lets_in(one.to, hour, now)
+            {
+                self.by_alternate[one.number as usize] += 1;
+                self.run.alternates[one.number as usize].used += 1;
+                customer.alternate = one.number;
+                return Some(self.divert(customer, one.to));
+            }
+        }
+        for &to in then {
+            if to != first
+                && self.can_enter(to, kind.by_appointment)
+                && self.team_lets_in(to, hour, now)
+            {
+                return Some(self.divert(customer, to));
+            }
+        }
+        let state = &self.stations[first as usize];
+        match kind.when_full {
+            WhenFull::Wait
+                if state.admission.lets_in(kind.by_appointment)
+                    && state.waiting < model.stations[first as usize].room =>
+            {
+                self.run.streams[stream].queued += 1;
+                self.wait(customer);
+                Some(first)
+            }
+            WhenFull::Force => {
+                let takes = |at: u32| self.stations[at as usize].can_be_forced();
+                let to =
+                    std::iter::once(first).chain(then.iter().copied()).find(|to| takes(*to))?;
+                self.force_team(to, hour, now);
+                self.run.streams[stream].forced += 1;
+                self.run.stations[to as usize].forced += 1;
+                if to == first {
+                    self.run.stations[first as usize].admitted += 1;
+                } else {
+                    self.run.streams[stream].diverted += 1;
+                    self.run.stations[first as usize].diverted += 1;
+                    self.run.stations[to as usize].received += 1;
+                }
+                customer.station = to;
+                customer.forced = true;
+                self.place(customer);
+                Some(to)
+            }
+            _ => None,
+        }
+    }
+
+    fn divert(&mut self, mut customer: Customer, to: u32) -> u32 {
+        self.run.streams[customer.stream as usize].diverted += 1;
+        self.run.stations[customer.first as usize].diverted += 1;
+        self.run.stations[to as usize].received += 1;
+        customer.station = to;
+        self.place(customer);
+        to
+    }
+
+    #[inline]
+    fn can_enter(&self, station: u32, by_appointment: bool) -> bool {
+        let state = &self.stations[station as usize];
+        state.has_free() && state.opens && state.admission.lets_in(by_appointment)
+    }
+
+    /// Whether the station's team, if it needs one now, has somebody free, who is then busy.
+    fn team_lets_in(&mut self, station: u32, hour: usize, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return true;
+        }
+        let team = &self.model.teams[number as usize];
+        if !team.hours[hour] {
+            return true;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().find(|until| **until <= now) else {
+            self.run.teams[number as usize].missed += 1;
+            return false;
+        };
+        *until = now + team.busy;
+        self.run.teams[number as usize].used += 1;
+        true
+    }
+
+    /// A customer who is forced in waits for the team.
+    fn force_team(&mut self, station: u32, hour: usize, now: f64) {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE || !self.model.teams[number as usize].hours[hour] {
+            return;
+        }
+        let members = self.teams[number as usize].iter_mut();
+        if let Some(until) = members.min_by(|a, b| a.total_cmp(b)) {
+            let starts = until.max(now);
+            *until = starts + self.model.teams[number as usize].busy;
+            let team = &mut self.run.teams[number as usize];
+            team.used += 1;
+            team.waiting_time += starts - now;
+        }
+    }
+
+    /// A place in the list of customers.
+    fn store(&mut self, customer: Customer) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.customers[number as usize] = customer;
+            return number;
+        }
+        self.customers.push(customer);
+        (self.customers.len() - 1) as u32
+    }
+
+    /// Who comes from outside starts service at its station.
+    fn place(&mut self, customer: Customer) {
+        let now = customer.came;
+        let number = self.store(customer);
+        self.run.stations[customer.station as usize].came += 1;
+        self.start(number, now);
+    }
+
+    /// A customer who came to its station starts service there.
+    #[inline]
+    fn start(&mut self, number: u32, now: f64) {
+        let model = self.model;
+        let customer = &mut self.customers[number as usize];
+        let station = customer.station as usize;
+        let (own, state) = (&mut self.run.stations[station], &mut self.stations[station]);
+        state.touch(own, now);
+        state.busy += 1;
+        customer.state = State::InService;
+        customer.started = now;
+        own.started += 1;
+        let wait = now - customer.came;
+        if wait > 0.0 {
+            own.waited += 1;
+            own.waiting_time += wait;
+        }
+        if self.simulator.record.waits {
+            own.waits.add(wait * self.ticks.seconds());
+        }
+        let mut numbers = draws(customer.key, customer.visit, Draw::Service);
+        let class = &model.classes[customer.class as usize];
+        let service = class.service.as_ref().or(model.stations[station].service.as_ref());
+        let length = service.map_or(0.0, |sampler| sampler.draw(&mut numbers));
+        self.events.plan(now + length, number);
+    }
+
+    /// A customer joins the waiting room of its station.
+    fn wait(&mut self, customer: Customer) {
+        let now = customer.came;
+        let number = self.store(customer);
+        self.run.stations[customer.station as usize].came += 1;
+        self.queue(number, now);
+    }
+
+    fn queue(&mut self, number: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        customer.state = State::Waiting;
+        let station = customer.station as usize;
+        let class = &self.model.classes[customer.class as usize];
+        customer.gives_up = f64::INFINITY;
+        if let Some(patience) = &class.patience {
+            let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
+            customer.gives_up = now + patience.draw(&mut numbers);
+            self.events.plan(customer.gives_up, RENEGE | number);
+        }
+        self.stations[station].touch(&mut self.run.stations[station], now);
+        self.stations[station].join(class.priority, number);
+    }
+
+    fn renege(&mut self, number: u32, now: f64) {
+        let customer = self.customers[number as usize];
+        // The place in the list may have another customer by now.
+        if customer.state != State::Waiting || customer.gives_up.to_bits() != now.to_bits() {
+            return;
+        }
+        let station = customer.station as usize;
+        self.touch(station, now);
+        self.stations[station].remove(number);
+        self.run.stations[station].reneged += 1;
+        self.go(number, now, Outcome::Reneged);
+    }
+
+    /// A customer goes from its station for good.
+    fn go(&mut self, number: u32, now: f64, outcome: Outcome) {
+        self.depart(number, now, outcome);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
+    }
+
+    /// Counts that a customer goes from its station.
+    #[inline]
+    fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
+        let customer = &self.customers[number as usize];
+        let own = &mut self.run.stations[customer.station as usize];
+        own.went += 1;
+        own.customer_time += now - customer.came.max(self.from);
+        if customer.alternate != NONE {
+            self.by_alternate[customer.alternate as usize] -= 1;
+        }
+        let visit = seen(customer, now, outcome);
+        self.watch.visit(&visit);
+    }
+
+    fn end_service(&mut self, number: u32, now: f64) {
+        self.run.events += 1;
+        let model = self.model;
+        let customer = &mut self.customers[number as usize];
+        customer.ended = now;
+        let station = customer.station as usize;
+        let compiled = &model.stations[station];
+        let route = compiled.route_of[customer.class as usize];
+        if route == NONE {
+            return self.leave(number, now);
+        }
+        let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
+        let branches = &compiled.routes[route as usize];
+        let found = branches.iter().find(|branch| at < branch.up_to);
+        let Some(branch) = found.filter(|one| one.from <= now && now < one.until) else {
+            return self.leave(number, now);
+        };
+        let target = if branch.to == NONE { customer.home } else { branch.to };
+        let class = if branch.class == NONE { customer.class } else { branch.class };
+        customer.next_class = class;
+        self.run.branches[branch.number as usize].taken += 1;
+        if target as usize == station {
+            return self.again(number, now);
+        }
+        let goes = |to: &u32| self.stations[*to as usize].takes_transfer();
+        let to = std::iter::once(target).chain(branch.then.iter().copied()).find(goes);
+        if let Some(to) = to {
+            return self.transfer(number, to, now);
+        }
+        self.run.branches[branch.number as usize].found_full += 1;
+        let state = &self.stations[target as usize];
+        let is_closed = state.admission == Admission::Closed;
+        match branch.when_full {
+            WhenFull::Stay => self.stay(number, now),
+            WhenFull::Leave => self.leave(number, now),
+            _ if is_closed => {
+                self.run.stations[target as usize].sent_away += 1;
+                self.leave(number, now);
+            }
+            WhenFull::Force => {
+                self.customers[number as usize].forced = true;
+                self.run.stations[target as usize].forced += 1;
+                self.transfer(number, target, now);
+            }
+            WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.queue(number, now);
+                self.fill(now);
+            }
+            _ => self.block(number, target, now),
+        }
+    }
+
+    /// Out of the system after service.
+    fn leave(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station;
+        self.run.stations[station as usize].left += 1;
+        self.free_server(number, now, Outcome::Left);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
+        self.fill(now);
+    }
+
+    /// The customer's server is free, or made ready.
+    #[inline]
+    fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
+        let station = self.customers[number as usize].station;
+        self.touch(station as usize, now);
+        self.stations[station as usize].busy -= 1;
+        self.depart(number, now, outcome);
+        let customer = self.customers[number as usize];
+        if let Some(set_up) = &self.model.stations[station as usize].set_up {
+            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+            self.stations[station as usize].setting_up += 1;
+            self.events.plan(now + length, SET_UP | station);
+        } else {
+            self.to_fill.push(station);
+        }
+    }
+
+    fn made_ready(&mut self, station: u32, now: f64) {
+        self.touch(station as usize, now);
+        self.stations[station as usize].setting_up -= 1;
+        self.to_fill.push(station);
+        self.fill(now);
+    }
+
+    /// The customer comes to another station.
+    fn move_to(&mut self, number: u32, to: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        let from = customer.station;
+        customer.station = to;
+        customer.class = customer.next_class;
+        customer.came = now;
+        customer.started = f64::NAN;
+        customer.ended = f64::NAN;
+        customer.visit += 1;
+        customer.alternate = NONE;
+        self.run.stations[from as usize].transferred_out += 1;
+        self.run.stations[to as usize].transferred_in += 1;
+        self.run.stations[to as usize].came += 1;
+    }
+
+    /// From one server to another; what is freed goes to others.
+    fn transfer(&mut self, number: u32, to: u32, now: f64) {
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, to, now);
+        self.start(number, now);
+        self.fill(now);
+    }
+
+    /// Another service at the same server.
+    fn stay(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station as usize;
+        self.touch(station, now);
+        self.stations[station].busy -= 1;
+        self.depart(number, now, Outcome::Moved);
+        let customer = &mut self.customers[number as usize];
+        customer.class = customer.next_class;
+        customer.came = now;
+        customer.visit += 1;
+        customer.alternate = NONE;
+        self.run.stations[station].came += 1;
+        self.start(number, now);
+    }
+
+    /// Back to the station where it is: behind those who wait, if it has a waiting room.
+    fn again(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station;
+        let state = &self.stations[station as usize];
+        let others_wait = state.waiting > 0 || !state.blocked_for.is_empty();
+        let room = self.model.stations[station as usize].room;
+        if !others_wait || state.waiting >= room {
+            return self.stay(number, now);
+        }
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, station, now);
+        self.queue(number, now);
+        self.fill(now);
+    }
+
+    /// The customer keeps its server until the target has one for it.
+    fn block(&mut self, number: u32, target: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        customer.state = State::Blocked;
+        customer.target = target;
+        let station = customer.station as usize;
+        self.touch(station, now);
+        self.stations[station].blocked += 1;
+        self.run.stations[station].blocked += 1;
+        self.stations[target as usize].blocked_for.push_back(number);
+        if self.stations[station].is_stuck() {
+            self.look_for_deadlock(number, now);
+        }
+    }
+
+    /// Gives free servers to those who want them, station by station.
+    #[inline]
+    pub(super) fn fill(&mut self, now: f64) {
+        while let Some(station) = self.to_fill.pop() {
+            while self.stations[station as usize].gives_away() {
+                if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
+                    let from = self.customers[number as usize].station as usize;
+                    self.touch(from, now);
+                    self.stations[from].blocked -= 1;
+                    self.free_server(number, now, Outcome::Moved);
+                    self.move_to(number, station, now);
+                    self.start(number, now);
+                } else {
+                    self.touch(station as usize, now);
+                    let Some(number) = self.stations[station as usize].next_waiting() else {
+                        break;
+                    };
+                    if self.customers[number as usize].visit == 0 {
+                        self.run.stations[station as usize].admitted += 1;
+                    }
+                    self.start(number, now);
+                }
+            }
+        }
+    }
+
+    /// A station closes: who waits for it goes to an alternate with a free server, or leaves.
+    fn send_away(&mut self, station: usize, now: f64) {
+        self.touch(station, now);
+        while let Some(number) = self.stations[station].next_waiting() {
+            let customer = self.customers[number as usize];
+            let alternates = self.model.stations[station].alternates.iter();
+            let takes = |one: &&super::compile::CompiledAlternate| {
+                one.from <= now
+                    && now < one.until
+                    && self.by_alternate[one.number as usize] < one.at_most
+                    && self.can_enter(one.to, true)
+            };
+            let Some((to, alternate)) =
+                alternates.clone().find(takes).map(|one| (one.to, one.number))
+            else {
+                self.run.stations[station].sent_away += 1;
+                self.go(number, now, Outcome::SentAway);
+                continue;
+            };
+            self.by_alternate[alternate as usize] += 1;
+            self.run.alternates[alternate as usize].used += 1;
+            self.run.stations[station].diverted += 1;
+            self.run.stations[to as usize].received += 1;
+            self.depart(number, now, Outcome::Moved);
+            self.customers[number as usize].next_class = customer.class;
+            self.move_to(number, to, now);
+            self.customers[number as usize].alternate = alternate;
+            self.start(number, now);
+        }
+        while let Some(number) = self.stations[station].blocked_for.pop_front() {
+            let from = self.customers[number as usize].station as usize;
+            self.run.stations[station].sent_away += 1;
+            self.touch(from, now);
+            self.stations[from].blocked -= 1;
+            self.run.stations[from].left += 1;
+            self.free_server(number, now, Outcome::SentAway);
+            self.customers[number as usize].state = State::Gone;
+            self.free.push(number);
+        }
+    }
+
+    /// Ends the statistics at the horizon.
+    fn finish(mut self) -> Run {
+        let horizon = self.simulator.model.horizon;
+        let now = if self.stopped {
+            self.run.deadlock.as_ref().map_or(horizon, |cycle| cycle.at)
+        } else {
+            horizon
+        };
+        for station in 0..self.stations.len() {
+            self.touch(station, now);
+            self.stations[station].finish(&mut self.run.stations[station]);
+        }
+        for customer in &self.customers {
+            if customer.state != State::Gone {
+                let own = &mut self.run.stations[customer.station as usize];
+                own.customer_time += now - customer.came.max(self.from);
+                self.watch.visit(&seen(customer, now, Outcome::Present));
+            }
+        }
+        self.run.window = (now - self.from).max(0.0);
+        self.run
+    }
+}
+
+/// Which kind a customer is of.
+#[inline]
+fn pick(kinds: &[CompiledKind], key: u64) -> usize {
+    if kinds.len() == 1 {
+        return 0;
+    }
+    let at: f64 = draws(key, 0, Draw::Kind).random();
+    kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
+}
+
+/// What a trace shows of a customer who goes.
+#[inline]
+fn seen(customer: &Customer, now: f64, outcome: Outcome) -> Visit {
+    let known = |time: f64| (!time.is_nan()).then_some(time);
+    Visit {
+        customer: customer.key,
+        visit: customer.visit,
+        stream: customer.stream,
+        class: customer.class,
+        station: customer.station,
+        first: customer.first,
+        came: customer.came,
+        started: known(customer.started),
+        ended: known(customer.ended),
+        went: now,
+        forced: customer.forced,
+        outcome,
+    }
+}
+
+/// Deadlocks.
+impl<W: Watch> Engine<'_, '_, W> {
+    /// Looks for a set of stations, this one's among them, that holds itself up, and dissolves it.
+    #[cold]
+    fn look_for_deadlock(&mut self, number: u32, now: f64) {
+        let Some(cycle) = self.deadlock(number) else { return };
+        let names = cycle.iter().map(|number| {
+            let station = self.customers[*number as usize].station;
+            self.simulator.model.stations[station as usize].key.clone()
+        });
+        if self.run.deadlock.is_none() {
+            self.run.deadlock = Some(super::DeadlockCycle { at: now, stations: names.collect() });
+        }
+        match self.simulator.model.deadlock {
+            Deadlock::Stop => self.stopped = true,
+            Deadlock::Swap => self.swap(&cycle, now),
+        }
+    }
+
+    /// The customers of a cycle, when no station that can be reached from a blocked customer over the
+    /// wishes of blocked customers has anybody who is not blocked.
+    fn deadlock(&self, number: u32) -> Option<Vec<u32>> {
+        // Who is blocked at each station, in the order of the stations that they want into.
+        let mut blocked_at: Vec<Vec<u32>> = vec![Vec::new(); self.stations.len()];
+        for state in &self.stations {
+            for &own in &state.blocked_for {
+                blocked_at[self.customers[own as usize].station as usize].push(own);
+            }
+        }
+        let start = self.customers[number as usize].station;
+        let mut reached = vec![false; self.stations.len()];
+        let mut to_visit = vec![start];
+        reached[start as usize] = true;
+        while let Some(station) = to_visit.pop() {
+            if !self.stations[station as usize].is_stuck() {
+                return None;
+            }
+            for own in &blocked_at[station as usize] {
+                let target = self.customers[*own as usize].target;
+                if !std::mem::replace(&mut reached[target as usize], true) {
+                    to_visit.push(target);
+                }
+            }
+        }
+        // From the customer on, always the first who is blocked at the station that is wanted, until
+        // a station comes again.
+        let mut way = vec![number];
+        loop {
+            let last = *way.last()?;
+            let target = self.customers[last as usize].target;
+            let again = way.iter().position(|own| self.customers[*own as usize].station == target);
+            if let Some(first) = again {
+                return Some(way.split_off(first));
+            }
+            way.push(*blocked_at[target as usize].first()?);
+        }
+    }
+
+    /// Every customer of a cycle takes the server that the next one holds.
+    fn swap(&mut self, cycle: &[u32], now: f64) {
+        self.run.swaps += 1;
+        let targets: Vec<u32> =
+            cycle.iter().map(|number| self.customers[*number as usize].target).collect();
+        for (&number, &target) in cycle.iter().zip(&targets) {
+            let from = self.customers[number as usize].station as usize;
+            self.touch(from, now);
+            self.stations[from].blocked -= 1;
+            self.stations[from].busy -= 1;
+            self.stations[target as usize].blocked_for.retain(|own| *own != number);
+            self.depart(number, now, Outcome::Moved);
+        }
+        for (&number, &target) in cycle.iter().zip(&targets) {
+            self.move_to(number, target, now);
+            self.start(number, now);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A discrete-event simulator of queueing networks; it knows nothing of medicine.
+//!
+//! A [`Model`] has [`Station`]s with servers, [`Stream`]s of customers that arrive, and [`Route`]s
+//! between the stations. A [`Simulator`] is a model that was checked as a whole; it runs
+//! replications one by one ([`Simulator::run`]).
+//!
+//! # What exactly happens
+//!
+//! - **Arrival.** A customer of a stream is of one of its kinds, by their shares. The first
+//!   [`Preference`] of the kind that holds at the moment says where the customer goes: to one of
+//!   its `first` stations, by weight among those that are open. When that has no free server, to its
+//!   [`Alternate`]s, then to the preference's `then`, in order, to the first that is open and has a
+//!   free server.
+//!   When none has, [`WhenFull`] of the kind decides, at the station of the first choice.
+//! - **Full** is a station whose servers are all occupied, blocked or being set up. Customers who
+//!   were forced in may exceed the servers.
+//! - **Service** starts at once when a server is free. Its length is drawn from the class of the
+//!   customer or, where that has none, from the station.
+//! - **After service** a server is set up, if the station says so. The freed server goes to
+//!   customers who are blocked elsewhere and want to come here, in the order of their blocking, then to
+//!   the waiting ones, by priority, then in the order of their arrival.
+//! - **Blocking** is blocking after service: who finds the next station full keeps the server.
+//! - **Deadlock**: a set of stations whose servers are all held by customers who want into stations
+//!   of the same set. The cycle is found when it closes; its customers swap, or the run stops, as the
+//!   model says.
+//! - **Closing** a station sends those who wait for it to their alternates, where one has a free
+//!   server; the others leave. Who is in service stays to the end.
+//! - **Equal times**: calendar first, then ends of service and the like in the order in which they
+//!   were planned, then arrivals in the order of the streams.
+//!
+//! Statistics run from the warm-up to the horizon; see [`StationRun`] for what counts when.
+
+mod arrivals;
+mod check;
+mod compile;
+mod distribution;
+mod engine;
+mod events;
+mod file;
+mod model;
+mod result;
+mod shorthand;
+mod station;
+mod ticks;
+mod waits;
+
+pub use distribution::Distribution;
+pub use engine::Simulator;
+pub use file::{FileFormat, ReadError};
+pub use model::{
+    Absence, Alternate, Arrivals, Branch, Change, ChangeKind, Class, Curve, Deadlock, Kind, Model,
+    Preference, Route, Servers, Shift, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
+    WhenFull,
+};
+pub use result::{
+    AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
+    Visit, Watch,
+};
+pub use waits::Waits;

@@ -1,0 +1,164 @@
+//! A station while it runs.
+
+use std::collections::VecDeque;
+
+use super::compile::NONE;
+use super::result::StationRun;
+
+/// Whom a station lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Admission {
+    Open,
+    Diverted,
+    Closed,
+}
+
+impl Admission {
+    pub(super) fn lets_in(self, by_appointment: bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Diverted => by_appointment,
+            Self::Closed => false,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct StationState {
+    /// Without those who are absent; [`NONE`] for infinitely many.
+    pub(super) servers: u32,
+    /// Share of the servers that is absent.
+    pub(super) absent: f64,
+    /// In service or blocked.
+    pub(super) busy: u32,
+    pub(super) setting_up: u32,
+    /// Of the busy ones.
+    pub(super) blocked: u32,
+    pub(super) waiting: u32,
+    pub(super) opens: bool,
+    pub(super) admission: Admission,
+    /// Customers elsewhere who want to come here, in the order of their blocking.
+    pub(super) blocked_for: VecDeque<u32>,
+    /// Customers in the waiting room by priority.
+    queues: Vec<VecDeque<u32>>,
+    /// Until when the areas count.
+    last: f64,
+}
+
+impl StationState {
+    pub(super) fn new(servers: u32, opens: bool, priorities: usize) -> Self {
+        Self {
+            servers,
+            absent: 0.0,
+            busy: 0,
+            setting_up: 0,
+            blocked: 0,
+            waiting: 0,
+            opens,
+            admission: Admission::Open,
+            blocked_for: VecDeque::new(),
+            queues: vec![VecDeque::new(); priorities],
+            last: 0.0,
+        }
+    }
+
+    /// Counts at the start of the statistics.
+    pub(super) fn empty_run(&self) -> StationRun {
+        let at_start = u64::from(self.busy + self.waiting);
+        StationRun { at_start, ..StationRun::default() }
+    }
+
+    /// Servers that are there now.
+    #[inline]
+    pub(super) fn capacity(&self) -> u32 {
+        if self.absent == 0.0 || self.servers == NONE {
+            return self.servers;
+        }
+        (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
+    }
+
+    #[inline]
+    pub(super) fn has_free(&self) -> bool {
+        self.busy + self.setting_up < self.capacity()
+    }
+
+    /// Brings the areas up to now.
+    #[inline]
+    pub(super) fn touch(&mut self, run: &mut StationRun, now: f64) {
+        let time = now - self.last;
+        if time == 0.0 {
+            return;
+        }
+        self.last = now;
+        let busy = self.busy as usize;
+        if busy >= run.time_at.len() {
+            run.time_at.resize(busy + 1, 0.0);
+        }
+        run.time_at[busy] += time;
+        if self.waiting > 0 {
+            run.queue_area += time * f64::from(self.waiting);
+        }
+        if self.blocked > 0 {
+            run.blocked_area += time * f64::from(self.blocked);
+        }
+        let capacity = self.capacity();
+        if capacity != NONE {
+            run.servers_area += time * f64::from(capacity);
+            if self.busy + self.setting_up >= capacity {
+                run.full_time += time;
+            }
+        }
+    }
+
+    /// What is known when the statistics end.
+    pub(super) fn finish(&self, run: &mut StationRun) {
+        let levels = run.time_at.iter().enumerate();
+        run.busy_area = levels.map(|(number, time)| number as f64 * time).sum();
+        run.at_end = u64::from(self.busy + self.waiting);
+    }
+
+    /// Whether somebody can come from another station at once.
+    pub(super) fn takes_transfer(&self) -> bool {
+        self.has_free() && self.opens && self.admission != Admission::Closed
+    }
+
+    /// Whether somebody can be let in although it is full.
+    pub(super) fn can_be_forced(&self) -> bool {
+        self.opens && self.admission != Admission::Closed
+    }
+
+    /// Whether it has a free server and somebody who wants it.
+    #[inline]
+    pub(super) fn gives_away(&self) -> bool {
+        (self.waiting > 0 || !self.blocked_for.is_empty()) && self.takes_transfer()
+    }
+
+    /// Whether every server is held by somebody who is blocked.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.busy > 0 && self.blocked == self.busy && self.setting_up == 0 && !self.has_free()
+    }
+
+    pub(super) fn join(&mut self, priority: u8, number: u32) {
+        self.waiting += 1;
+        self.queues[usize::from(priority)].push_back(number);
+    }
+
+    /// Takes the next one out of the waiting room.
+    #[inline]
+    pub(super) fn next_waiting(&mut self) -> Option<u32> {
+        let number = self.queues.iter_mut().find_map(VecDeque::pop_front)?;
+        self.waiting -= 1;
+        Some(number)
+    }
+
+    /// Takes somebody out of the waiting room who gives up.
+    pub(super) fn remove(&mut self, number: u32) {
+        for queue in &mut self.queues {
+            if let Some(at) = queue.iter().position(|own| *own == number) {
+                queue.remove(at);
+                self.waiting -= 1;
+                return;
+            }
+        }
+    }
+}

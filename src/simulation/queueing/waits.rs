@@ -1,0 +1,44 @@
+//! Waits, for quantiles.
+
+use hdrhistogram::Histogram;
+
+use crate::units::Seconds;
+
+/// How many customers waited how long, to three figures of a second; can be merged.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Waits(Option<Histogram<u64>>);
+
+/// Longest wait that is told from longer ones: about 136 years.
+const LONGEST: u64 = u32::MAX as u64;
+
+impl Waits {
+    fn histogram(&mut self) -> &mut Histogram<u64> {
+        self.0.get_or_insert_with(|| {
+            Histogram::new_with_max(LONGEST, 3).expect("three figures up to this are allowed")
+        })
+    }
+
+    /// Adds a wait in seconds.
+    pub(super) fn add(&mut self, seconds: f64) {
+        self.histogram().saturating_record((seconds.round() as u64).min(LONGEST));
+    }
+
+    /// Adds what others counted.
+    pub fn merge(&mut self, other: &Self) {
+        if let Some(other) = &other.0 {
+            self.histogram().add(other).expect("both have the same bounds");
+        }
+    }
+
+    /// Customers.
+    pub fn count(&self) -> u64 {
+        self.0.as_ref().map_or(0, Histogram::len)
+    }
+
+    /// The wait that at least the share `q` of the customers did not exceed, to three figures;
+    /// `None` without customers.
+    pub fn quantile(&self, q: f64) -> Option<Seconds> {
+        let histogram = self.0.as_ref().filter(|own| !own.is_empty())?;
+        Some(Seconds(histogram.value_at_quantile(q).min(LONGEST) as u32))
+    }
+}
