@@ -111,6 +111,8 @@ pub enum Draw {
     Patience,
     /// How long the server is made ready for the next one.
     SetUp,
+    /// Whether the customer comes at all.
+    Comes,
 }
 
 /// A generator for one draw of one customer: counter-based, from the customer's key, the number of

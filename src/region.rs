@@ -187,6 +187,39 @@ impl Region {
         Self { network, places, parts, spans, centres, times, between, flights, travel, demand }
     }
 
+    /// The same region with other journeys by road from its places: `change` gives the time of each
+    /// journey that has one, or `None` for no way. Journeys beyond the cut-off stay without a way, and
+    /// journeys between hospitals stay as they are.
+    #[must_use]
+    pub fn with_journeys(
+        &self,
+        change: impl Fn(PlaceId, HospitalId, Seconds) -> Option<Seconds>,
+    ) -> Self {
+        let parts = self.parts.iter().map(|part| part.place);
+        let centres = self.centres.iter().enumerate();
+        let mut places: Vec<PlaceId> = parts.collect();
+        places.extend(
+            centres
+                .filter(|(_, at)| **at as usize >= self.parts.len())
+                .map(|(place, _)| PlaceId(place as u32)),
+        );
+        let times = self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
+        Self { times, flights: OnceLock::new(), ..self.clone() }
+    }
+
+    /// The same region with journeys by road, from places and between hospitals, that take `factor`
+    /// times as long, above 0. Those beyond the cut-off before stay without a way.
+    #[must_use]
+    pub fn with_slower_roads(&self, factor: f64) -> Self {
+        let slower = |time: Seconds| Seconds((f64::from(time.0) * factor).round() as u32);
+        Self {
+            times: self.times.changed(|_, _, time| Some(slower(time))),
+            between: self.between.changed(|_, _, time| Some(slower(time))),
+            flights: OnceLock::new(),
+            ..self.clone()
+        }
+    }
+
     /// The network of the day.
     pub fn network(&self) -> &Network {
         &self.network

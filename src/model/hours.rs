@@ -151,6 +151,15 @@ impl Hours {
     /// Open in every hour of the week.
     pub const ALWAYS: Self = Self { open: [0x00ff_ffff; 7] };
 
+    /// Open in the hours for which `is_open` says so.
+    pub fn of(is_open: impl Fn(HourOfWeek) -> bool) -> Self {
+        let mut open = [0; 7];
+        for hour in HourOfWeek::all().filter(|hour| is_open(*hour)) {
+            open[hour.day()] |= 1 << hour.hour();
+        }
+        Self { open }
+    }
+
     /// Whether it is open in the hour (0 to 23) of the day (0 Monday to 6 Sunday).
     ///
     /// A day or hour beyond these is never open.

@@ -1,6 +1,7 @@
 //! From the call to the first door, and the best route from there.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
@@ -196,6 +197,28 @@ impl<'a> Chooser<'a> {
             so_far.0 < self.least.0 || time.saturating_add(self.least.1) <= so_far.1
         });
         best
+    }
+
+    /// The best route that ends at each hospital where one does, the best first, at most `most`.
+    pub(super) fn ranked(&self, origin: Origin<'_>, most: usize) -> Vec<Choice> {
+        let only = self.prescribed(origin);
+        let mut best: BTreeMap<u32, Choice> = BTreeMap::new();
+        self.arrivals(origin, |arrival| {
+            if only.is_none_or(|only| only == arrival.hospital) {
+                for label in self.plan.at_door(arrival.hospital) {
+                    let own = Choice { label, arrival };
+                    let known = best.entry(self.plan.last_hospital(label)).or_insert(own);
+                    if self.compare(own, *known) == Ordering::Less {
+                        *known = own;
+                    }
+                }
+            }
+            true
+        });
+        let mut ranked: Vec<Choice> = best.into_values().collect();
+        ranked.sort_by(|a, b| self.compare(*a, *b));
+        ranked.truncate(most);
+        ranked
     }
 
     /// Every route from an origin that no other one beats in all stages; a stage that a route does

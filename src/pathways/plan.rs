@@ -221,6 +221,14 @@ impl Plan {
         from..to
     }
 
+    /// The hospital of the last stage that a label's route does.
+    pub(super) fn last_hospital(&self, mut label: u32) -> u32 {
+        while self.label(label).next != NONE {
+            label = self.label(label).next;
+        }
+        self.label(label).hospital
+    }
+
     pub(super) fn label(&self, label: u32) -> &Label {
         &self.labels[label as usize]
     }

@@ -1,5 +1,7 @@
 //! One person's route, leg by leg.
 
+use rayon::prelude::*;
+
 use super::door::{Choice, Chooser};
 use super::label::{Handing, NONE, Start};
 use super::outcome::best_of;
@@ -141,6 +143,40 @@ impl Prepared<'_> {
             (std::cmp::Reverse(ends.len()), route.end(), ends)
         });
         routes
+    }
+
+    /// The class of each hour of the week, Monday 0:00 first: hours of one class have the same
+    /// routes. Classes count from 0.
+    pub fn hour_classes(&self) -> &[u8] {
+        &self.class_of
+    }
+
+    /// For who has to know where else a patient can be brought: by class of hours and by place (from
+    /// its centre), the best route that ends at each hospital, the best first, at most `most` of
+    /// them. Nobody waits for a later hour. The query's `when` is not used.
+    ///
+    /// # Errors
+    ///
+    /// When the objective names a stage that the pathway does not have.
+    pub fn ranked(&self, query: &Query, most: usize) -> Result<Vec<Vec<Vec<Route>>>, PathwayError> {
+        self.check(query)?;
+        let mut query = query.clone();
+        if query.objective == Objective::EveryStage {
+            query.objective = Objective::LastStage;
+        }
+        let waits: Vec<(usize, u32)> = (0..self.classes.len()).map(|class| (class, 0)).collect();
+        let plans = self.plans(&waits, &query);
+        let choosers = self.choosers(&plans, &query);
+        let of_class = plans.iter().zip(&choosers).map(|(plan, chooser)| {
+            let (Some(plan), Some(chooser)) = (plan, chooser) else { return Vec::new() };
+            let places: Vec<PlaceId> = self.region.place_ids().collect();
+            let of_place = |place: &PlaceId| {
+                let ranked = chooser.ranked(self.origin(self.region.centre(*place)), most);
+                ranked.into_iter().map(|one| self.describe(plan, chooser, one, 0)).collect()
+            };
+            places.par_iter().map(of_place).collect()
+        });
+        Ok(of_class.collect())
     }
 
     fn plans(&self, waits: &[(usize, u32)], query: &Query) -> Vec<Option<Plan>> {

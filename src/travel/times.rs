@@ -92,6 +92,31 @@ impl TravelTimes {
         self
     }
 
+    /// The same lists with other times: `change` gives the time of each journey that has one, by origin
+    /// and hospital, or `None` for no way. Times beyond the cut-off are no way.
+    pub(crate) fn changed(&self, change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds>) -> Self {
+        let mut times = Self {
+            spans: Vec::with_capacity(self.spans.len()),
+            hospitals: Vec::with_capacity(self.hospitals.len()),
+            seconds: Vec::with_capacity(self.seconds.len()),
+            cutoff: self.cutoff,
+        };
+        let mut row: Vec<(u16, u32)> = Vec::new();
+        for origin in 0..self.origins() {
+            row.clear();
+            row.extend(self.from_origin(origin).filter_map(|(hospital, seconds)| {
+                let seconds = change(origin, hospital, seconds)?;
+                (seconds <= self.cutoff).then_some((seconds.0 as u16, hospital.0))
+            }));
+            row.sort_unstable();
+            let from = times.hospitals.len() as u32;
+            times.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
+            times.seconds.extend(row.iter().map(|(seconds, _)| *seconds));
+            times.spans.push((from, times.hospitals.len() as u32));
+        }
+        times
+    }
+
     /// How many origins there are.
     pub fn origins(&self) -> usize {
         self.spans.len()

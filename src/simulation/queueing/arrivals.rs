@@ -103,10 +103,7 @@ impl Varying {
             factor *= self.year[day * self.year.len() / 365];
         }
         if let Some(curve) = &self.curve {
-            let since = (hour as f64 + 0.5) * self.hour - curve.from;
-            let step = since / curve.step;
-            let known = step >= 0.0 && step < curve.factors.len() as f64;
-            factor *= if known { curve.factors[step as usize] } else { 0.0 };
+            factor *= curve.at((hour as f64 + 0.5) * self.hour).unwrap_or(0.0);
         }
         factor
     }

@@ -319,6 +319,10 @@ impl Faults<'_> {
                 }
             }
         }
+        if let Some(keeps) = &stream.keeps {
+            self.above_zero(&entity, "keeps.step", keeps.step);
+            keeps.factors.iter().for_each(|share| self.share(&entity, "keeps.factors", *share));
+        }
         let sum: f64 = stream.kinds.iter().map(|kind| kind.share).sum();
         if (sum - 1.0).abs() > TOLERANCE {
             let text = format!("the shares of the kinds sum to {sum}; expected 1");

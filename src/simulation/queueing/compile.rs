@@ -10,6 +10,9 @@ use super::model::{
 /// No station, class, alternate, team.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// The station where the customer is.
+pub(super) const HERE: u32 = u32::MAX - 1;
+
 /// Hours of a week.
 pub(super) const WEEK: usize = 168;
 
@@ -41,7 +44,7 @@ pub(super) struct CompiledAlternate {
 pub(super) struct CompiledBranch {
     /// Share of this branch and of those before it.
     pub(super) up_to: f64,
-    /// [`NONE`] for the customer's home.
+    /// [`NONE`] for the customer's home, [`HERE`] for the same server.
     pub(super) to: u32,
     pub(super) then: Vec<u32>,
     /// [`NONE`] for the same.
@@ -273,6 +276,7 @@ fn branch(
         to: match &one.to {
             Target::Station(key) => stations.of(key),
             Target::Home => NONE,
+            Target::Here => HERE,
         },
         then: one.then.iter().map(|key| stations.of(key)).collect(),
         class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),

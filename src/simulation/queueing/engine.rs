@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::arrivals::{Arrival, Calendar, Process};
-use super::compile::{Compiled, CompiledKind, NONE};
+use super::compile::{Compiled, CompiledKind, HERE, NONE};
 use super::events::Events;
 use super::model::{Deadlock, Model, WhenFull};
 use super::result::{Outcome, Record, Run, Visit, Watch};
@@ -281,6 +281,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     fn arrive(&mut self, arrival: Arrival) {
         let now = f64::from_bits(arrival.bits);
+        if let Some(keeps) = &self.simulator.model.streams[arrival.stream as usize].keeps
+            && !keeps.lets_come(now, arrival.key)
+        {
+            return;
+        }
         self.run.events += 1;
         let model = self.model;
         let stream = arrival.stream as usize;
@@ -609,10 +614,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let Some(branch) = found.filter(|one| one.from <= now && now < one.until) else {
             return self.leave(number, now);
         };
+        let here = branch.to == HERE;
         let target = if branch.to == NONE { customer.home } else { branch.to };
         let class = if branch.class == NONE { customer.class } else { branch.class };
         customer.next_class = class;
         self.run.branches[branch.number as usize].taken += 1;
+        if here {
+            return self.stay(number, now);
+        }
         if target as usize == station {
             return self.again(number, now);
         }

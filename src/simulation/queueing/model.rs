@@ -1,9 +1,11 @@
 //! What a queueing network is made of.
 
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::Distribution;
 use crate::model::Hours;
+use crate::random::{Draw, draws};
 
 /// The unit of every time and rate of a model.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -283,6 +285,8 @@ pub enum Target {
     Station(String),
     /// To the customer's home: what the preference says, else the first station.
     Home,
+    /// Nowhere else: another service follows at the same server.
+    Here,
 }
 
 /// What happens to a customer who finds no free server.
@@ -329,6 +333,10 @@ pub struct Stream {
     pub arrivals: Arrivals,
     /// What they are; the shares sum to 1.
     pub kinds: Vec<Kind>,
+    /// Share of the arrivals that come at all, step by step from 0 to 1; all come before and after. Who
+    /// comes is a part of those who would.
+    #[serde(skip_serializing_if = "is_default")]
+    pub keeps: Option<Curve>,
     /// Whether to count at which stations its customers get in ([`super::StreamRun::taken`]).
     #[serde(skip_serializing_if = "is_default")]
     pub track: bool,
@@ -361,7 +369,7 @@ impl Default for Arrivals {
     }
 }
 
-/// Factors on a rate, step by step; nobody arrives before and after.
+/// Factors on a rate, step by step; as part of [`Arrivals`] nobody arrives before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
@@ -371,6 +379,19 @@ pub struct Curve {
     pub step: f64,
     /// Factor of each step, 0 or more.
     pub factors: Vec<f64>,
+}
+
+impl Curve {
+    /// The factor at a time; `None` before and after.
+    pub(super) fn at(&self, time: f64) -> Option<f64> {
+        let step = (time - self.from) / self.step;
+        (step >= 0.0).then(|| self.factors.get(step as usize).copied()).flatten()
+    }
+
+    /// Whether a customer comes, where the factors are shares.
+    pub(super) fn lets_come(&self, time: f64, key: u64) -> bool {
+        self.at(time).is_none_or(|share| draws(key, 0, Draw::Comes).random::<f64>() < share)
+    }
 }
 
 /// A part of a stream's customers.

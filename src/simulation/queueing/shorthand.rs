@@ -130,6 +130,7 @@ fn stream(station: &str, rate: f64) -> Stream {
         key: format!("to {station}"),
         arrivals: Arrivals::Poisson { rate, week: Vec::new(), year: Vec::new(), curve: None },
         kinds: vec![Kind { preferences: vec![preference], ..Kind::default() }],
+        keeps: None,
         track: false,
     }
 }
