@@ -1,0 +1,3 @@
+//! What happens over time: for now the formulas that queues obey.
+
+pub mod formulas;
