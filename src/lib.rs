@@ -53,6 +53,9 @@
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
+//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`simulation::formulas`] |
+//! | How many beds keep refusals below a share? | [`simulation::formulas::beds_for`] |
+//! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
@@ -116,4 +119,7 @@ pub enum Error {
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
+    /// A number that goes into a formula is out of range.
+    #[error(transparent)]
+    Formula(#[from] simulation::formulas::FormulaError),
 }

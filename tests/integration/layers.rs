@@ -4,9 +4,20 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; README's map of the house has the same order.
-const ROOMS: [&str; 12] = [
-    "units", "stats", "model", "names", "travel", "demand", "region", "coverage", "routing",
-    "pathways", "impact", "report",
+const ROOMS: [&str; 13] = [
+    "units",
+    "stats",
+    "model",
+    "names",
+    "travel",
+    "demand",
+    "region",
+    "coverage",
+    "routing",
+    "pathways",
+    "impact",
+    "simulation",
+    "report",
 ];
 
 fn rust_files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

@@ -4,6 +4,7 @@ mod as_of;
 mod census;
 mod common;
 mod coverage;
+mod formulas;
 mod graph;
 mod impact;
 mod impact_regressions;

@@ -1,4 +1,10 @@
-//! Means, quantiles and rank correlations, summed in a fixed order.
+//! Means, intervals, quantiles, rank correlations and spread-out samples, summed in a fixed order.
+
+mod interval;
+mod sample;
+
+pub use interval::Interval;
+pub use sample::latin_hypercube;
 
 use crate::units::Seconds;
 
@@ -126,6 +132,28 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     (of_left > 0.0 && of_right > 0.0).then(|| cross / (of_left * of_right).sqrt())
 }
 
+/// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to 1.
+///
+/// A ranking that is constant orders nothing and is left out. `None` when none is left, or when the
+/// base is constant or has fewer than two values.
+///
+/// ```
+/// // The same order has 1, the reverse -1, one swap of three 0.5.
+/// let base = [1.0, 2.0, 3.0];
+/// let others = [vec![5.0, 6.0, 9.0], vec![3.0, 2.0, 1.0], vec![1.0, 3.0, 2.0]];
+/// let stability = verbund::stats::rank_stability(&base, &others);
+/// assert_eq!(stability, Some((1.0 - 1.0 + 0.5) / 3.0));
+/// ```
+///
+/// # Panics
+///
+/// When a ranking is not as long as the base.
+pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
+    let correlations: Vec<f64> =
+        rankings.iter().filter_map(|ranking| rank_correlation(base, ranking)).collect();
+    Interval::of(&correlations).map(|interval| interval.mean)
+}
+
 /// Ranks from 1, equal values sharing their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -188,5 +216,15 @@ mod tests {
         assert_eq!(ranks(&[5.0, 1.0, 5.0]), vec![2.5, 1.0, 2.5]);
         assert_eq!(rank_correlation(&[1.0, 1.0], &[1.0, 2.0]), None);
         assert_eq!(rank_correlation(&[1.0, 2.0, 4.0], &[3.0, 2.0, 1.0]), Some(-1.0));
+    }
+
+    #[test]
+    fn constant_rankings_do_not_count() {
+        let base = [1.0, 2.0, 3.0];
+        let others = [vec![7.0; 3], vec![1.0, 3.0, 2.0]];
+        assert_eq!(rank_stability(&base, &others), Some(0.5));
+        assert_eq!(rank_stability(&base, &others[..1]), None);
+        assert_eq!(rank_stability(&[4.0; 3], &others), None);
+        assert_eq!(rank_stability(&base, &[]), None);
     }
 }

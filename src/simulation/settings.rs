@@ -1,0 +1,198 @@
+//! What a simulation takes for granted: every value with where it comes from.
+
+use crate::model::{Hours, Problem, ProblemKind, Problems};
+use crate::routing::{Choice, Huff};
+
+/// How hospitals work and how patients come, where networks say nothing of it.
+///
+/// Most of it nobody published for the region: [`Settings::assumed`] lists it, and every report
+/// prints the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Days that are counted, from the region's day on; 1 or more.
+    pub days: u32,
+    /// Days before them, from empty hospitals; 0 or more.
+    pub warm_up_days: u32,
+    /// How patients choose a hospital, but for those of care pathways.
+    pub choice: Choice,
+    /// Factor on the cases of every place, above 0.
+    pub rate_factor: f64,
+    /// Factor on every stay, above 0.
+    pub stay_factor: f64,
+    /// Coefficient of variation of stays (lognormal), 0 or more.
+    pub stay_cv: f64,
+    /// Share of beds that are staffed on average, above 0.1, at most 1.
+    pub staffed_share: f64,
+    /// Coefficient of variation, from week to week, of the share that is not, 0 or more.
+    pub absence_cv: f64,
+    /// Hours from a discharge until the bed can be used again, 0 or more.
+    pub turnaround_hours: f64,
+    /// Relative arrivals of emergencies by hour of the day.
+    pub emergency_hours: [f64; 24],
+    /// Hours of the week in which elective patients come.
+    pub elective_hours: Hours,
+    /// Relative arrivals of emergencies by month.
+    pub emergency_months: [f64; 12],
+    /// Keys of specialties whose patients are never elective, whatever their emergency share is.
+    pub unplanned: Vec<String>,
+    /// Bed days of intensive care a year per 1,000 people, all ways into it.
+    pub icu_days_per_1000: f64,
+    /// Mean days in intensive care, above 0.
+    pub icu_stay_days: f64,
+    /// Keys of specialties whose patients need none.
+    pub without_icu: Vec<String>,
+    /// Beds of intensive care per bed of a hospital whose number is unknown.
+    pub icu_bed_share: f64,
+    /// Occupancy that beds of a department with an unknown number are laid out for.
+    pub unknown_beds_occupancy: f64,
+    /// Hospitals that a patient is offered to when the first choice is full, the nearest first.
+    pub alternatives: usize,
+    /// Share of emergencies that a hospital with a transfer agreement in the specialty hands on.
+    pub transfer_share: f64,
+    /// Share of these who come back.
+    pub back_transfer_share: f64,
+    /// Hours that an admission keeps a shared on-call roster busy, the journey between its sites aside.
+    pub on_call_hours: f64,
+    /// Hours in which shared rosters work.
+    pub on_call: Hours,
+    /// Share of the green patients of an incident who stay in hospital.
+    pub green_admitted: f64,
+    /// More places than this are put together by their nearest hospital.
+    pub most_places: usize,
+}
+
+/// Arrivals of emergencies by hour of the day, in per cent: low at night, most around noon.
+const EMERGENCY_HOURS: [f64; 24] = [
+    2.2, 1.9, 1.7, 1.6, 1.6, 1.8, 2.4, 3.4, 4.9, 6.2, 6.8, 6.8, 6.3, 5.9, 5.7, 5.6, 5.5, 5.4, 5.3,
+    5.0, 4.6, 4.0, 3.2, 2.6,
+];
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            days: 365,
+            warm_up_days: 90,
+            choice: Choice::Huff(Huff::default()),
+            rate_factor: 1.0,
+            stay_factor: 1.0,
+            stay_cv: 1.0,
+            staffed_share: 0.9,
+            absence_cv: 0.25,
+            turnaround_hours: 2.0,
+            emergency_hours: EMERGENCY_HOURS,
+            elective_hours: Hours::of(|hour| hour.day() < 5 && (7..15).contains(&hour.hour())),
+            emergency_months: [1.0; 12],
+            unplanned: vec!["obstetrics".into()],
+            icu_days_per_1000: 26_000.0 * 0.687 * 365.0 / 83_500.0,
+            icu_stay_days: 4.0,
+            without_icu: ["psychiatry", "child_adolescent_psychiatry", "psychosomatic_medicine"]
+                .map(str::to_owned)
+                .to_vec(),
+            icu_bed_share: 26_000.0 / 472_900.0,
+            unknown_beds_occupancy: 0.85,
+            alternatives: 6,
+            transfer_share: 0.041,
+            back_transfer_share: 0.5,
+            on_call_hours: 2.0,
+            on_call: Hours::of(|hour| hour.day() >= 5 || !(8..18).contains(&hour.hour())),
+            green_admitted: 0.1,
+            most_places: 3000,
+        }
+    }
+}
+
+impl Settings {
+    /// Each value with where it comes from, one line each: "assumed" where nobody published it.
+    pub fn assumed(&self) -> Vec<(String, String)> {
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let line = |what: &str, value: String, source: &str| {
+            (format!("{what}: {value}"), source.to_owned())
+        };
+        let transfers = "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)";
+        vec![
+            line("choice of hospital", self.choice.to_string(), "assumed"),
+            line("staffed beds", percent(self.staffed_share), "assumed"),
+            line("variation of missing staff from week to week (cv)", format!("{}", self.absence_cv), "assumed"),
+            line("variation of stays (cv, lognormal)", format!("{}", self.stay_cv), "assumed"),
+            line("bed turnaround", format!("{} hours", self.turnaround_hours), "assumed"),
+            line("emergencies by hour of the day", "most around noon".into(), "assumed"),
+            line("elective admissions", self.elective_hours.to_string(), "assumed"),
+            line(
+                "days in intensive care per 1,000 people and year",
+                format!("{:.1}", self.icu_days_per_1000),
+                "26,000 beds (Destatis 2024), 68.7 % occupied (2022), 83.5 million people",
+            ),
+            line("mean stay in intensive care", format!("{} days", self.icu_stay_days), "assumed"),
+            line(
+                "beds of intensive care where unknown",
+                format!("{} of all beds, at least 6", percent(self.icu_bed_share)),
+                "26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1",
+            ),
+            line("beds of departments where unknown", format!("for an occupancy of {}", percent(self.unknown_beds_occupancy)), "assumed"),
+            line("hospitals asked when one is full", format!("{}, the nearest first", self.alternatives), "assumed"),
+            line("emergencies handed on over an agreement", percent(self.transfer_share), transfers),
+            line("of these brought back", percent(self.back_transfer_share), "assumed"),
+            line("a shared on-call roster is busy", format!("{} hours a case, {}", self.on_call_hours, self.on_call), "assumed"),
+            line("green patients of an incident who stay", percent(self.green_admitted), "assumed"),
+        ]
+    }
+
+    /// Every value that is out of its range; empty for a setting that can run.
+    pub fn check(&self) -> Problems {
+        let mut problems = Problems::default();
+        let mut fault = |field: &str, value: String, expected: &str| {
+            problems.push(Problem {
+                kind: ProblemKind::Range,
+                file: None,
+                line: None,
+                column: None,
+                entity: "settings".into(),
+                field: field.into(),
+                message: value,
+                expected: expected.into(),
+                closest: None,
+            });
+        };
+        if self.days == 0 || self.days > 36_500 {
+            fault("days", self.days.to_string(), "1 to 36,500 days");
+        }
+        if self.warm_up_days > 36_500 {
+            fault("warm_up_days", self.warm_up_days.to_string(), "at most 36,500 days");
+        }
+        for (field, value, (least, most)) in [
+            ("rate_factor", self.rate_factor, (1e-6, 1000.0)),
+            ("stay_factor", self.stay_factor, (1e-6, 1000.0)),
+            ("stay_cv", self.stay_cv, (0.0, 100.0)),
+            ("staffed_share", self.staffed_share, (0.100_001, 1.0)),
+            ("absence_cv", self.absence_cv, (0.0, 10.0)),
+            ("turnaround_hours", self.turnaround_hours, (0.0, 1000.0)),
+            ("icu_days_per_1000", self.icu_days_per_1000, (0.0, 100_000.0)),
+            ("icu_stay_days", self.icu_stay_days, (1e-3, 1000.0)),
+            ("icu_bed_share", self.icu_bed_share, (0.0, 1.0)),
+            ("unknown_beds_occupancy", self.unknown_beds_occupancy, (0.01, 1.0)),
+            ("transfer_share", self.transfer_share, (0.0, 1.0)),
+            ("back_transfer_share", self.back_transfer_share, (0.0, 1.0)),
+            ("on_call_hours", self.on_call_hours, (1e-3, 1000.0)),
+            ("green_admitted", self.green_admitted, (0.0, 1.0)),
+        ] {
+            if !(least..=most).contains(&value) {
+                fault(field, value.to_string(), &format!("{least} to {most}"));
+            }
+        }
+        for (field, rates) in
+            [("emergency_hours", &self.emergency_hours[..]), ("emergency_months", &self.emergency_months)]
+        {
+            let is_rate = |rate: &f64| rate.is_finite() && *rate >= 0.0;
+            if !rates.iter().all(is_rate) || rates.iter().sum::<f64>() <= 0.0 {
+                fault(field, format!("{rates:?}"), "rates of 0 or more, one of them above 0");
+            }
+        }
+        if self.elective_hours.open_hours() == 0 {
+            fault("elective_hours", self.elective_hours.to_string(), "some hours");
+        }
+        if self.choice.check().is_err() {
+            fault("choice", self.choice.to_string(), "parameters in range");
+        }
+        problems
+    }
+}
