@@ -203,7 +203,8 @@ impl Region {
                 .filter(|(_, at)| **at as usize >= self.parts.len())
                 .map(|(place, _)| PlaceId(place as u32)),
         );
-        let times = self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
+        let times =
+            self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
         Self { times, flights: OnceLock::new(), ..self.clone() }
     }
 

@@ -5,6 +5,7 @@ mod choice;
 mod flows;
 mod need;
 mod overflow;
+mod shares;
 mod split;
 mod streams;
 
@@ -12,6 +13,7 @@ pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
 pub use flows::{Flows, Leftover, Load, SpecialtyFlow, Treatment};
 pub use need::{Need, NeedError};
+pub use shares::Shares;
 pub use streams::PlaceFlow;
 
 use crate::model::HospitalId;

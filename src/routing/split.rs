@@ -40,12 +40,12 @@ pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
 }
 
 /// A hospital in reach of a part: its slot, its id and the seconds.
-type Reached = (usize, u32, u16);
+pub(super) type Reached = (usize, u32, u16);
 
 impl Split<'_> {
     /// Shares of the hospitals in reach, the nearest first. Where all attraction vanishes in the
     /// far distance, the nearest one gets everybody.
-    fn shares(&self, reached: &[Reached], out: &mut Vec<f64>) {
+    pub(super) fn shares(&self, reached: &[Reached], out: &mut Vec<f64>) {
         out.clear();
         if let Self::Huff { attraction, decay } = self {
             let pull = |&(slot, _, second): &Reached| attraction[slot] * decay[second as usize];

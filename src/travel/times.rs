@@ -94,7 +94,10 @@ impl TravelTimes {
 
     /// The same lists with other times: `change` gives the time of each journey that has one, by origin
     /// and hospital, or `None` for no way. Times beyond the cut-off are no way.
-    pub(crate) fn changed(&self, change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds>) -> Self {
+    pub(crate) fn changed(
+        &self,
+        change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds>,
+    ) -> Self {
         let mut times = Self {
             spans: Vec::with_capacity(self.spans.len()),
             hospitals: Vec::with_capacity(self.hospitals.len()),

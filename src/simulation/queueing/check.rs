@@ -264,12 +264,21 @@ impl Faults<'_> {
             }
             None => "routes".to_owned(),
         };
-        let sum: f64 = route.branches.iter().map(|branch| branch.share).sum();
+        // The sum changes only where a branch starts.
+        let starts = route.branches.iter().map(|branch| branch.from.unwrap_or(f64::NEG_INFINITY));
+        let sums = starts.map(|time| {
+            let holds = |branch: &&Branch| {
+                branch.from.is_none_or(|from| from <= time)
+                    && branch.until.is_none_or(|until| time < until)
+            };
+            route.branches.iter().filter(holds).map(|branch| branch.share).sum::<f64>()
+        });
+        let sum = sums.fold(0.0, f64::max);
         if sum > 1.0 + TOLERANCE {
             let text = format!("the shares of the branches sum to {sum}; expected at most 1");
             self.range(entity, &field, text);
         }
-        for branch in &route.branches {
+        for branch in route.branches.iter().chain(&route.rest) {
             self.branch(entity, &field, branch);
         }
     }

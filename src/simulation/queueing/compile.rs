@@ -26,7 +26,7 @@ pub(super) struct CompiledStation {
     pub(super) alternates: Vec<CompiledAlternate>,
     /// Position in `routes` by class.
     pub(super) route_of: Vec<u32>,
-    pub(super) routes: Vec<Vec<CompiledBranch>>,
+    pub(super) routes: Vec<CompiledRoute>,
     pub(super) team: u32,
 }
 
@@ -41,9 +41,33 @@ pub(super) struct CompiledAlternate {
 }
 
 #[derive(Debug, Clone)]
+pub(super) struct CompiledRoute {
+    pub(super) branches: Vec<CompiledBranch>,
+    /// Share of each branch and of those before it, when all hold at any time; empty otherwise.
+    pub(super) up_to: Vec<f64>,
+    pub(super) rest: Option<CompiledBranch>,
+}
+
+impl CompiledRoute {
+    /// The branch of a customer who drew `at`, from 0 to 1.
+    pub(super) fn branch(&self, at: f64, now: f64) -> Option<&CompiledBranch> {
+        let found = if self.up_to.is_empty() {
+            let mut up_to = 0.0;
+            self.branches.iter().find(|branch| {
+                let holds = branch.from <= now && now < branch.until;
+                up_to += if holds { branch.share } else { 0.0 };
+                holds && at < up_to
+            })
+        } else {
+            self.branches.get(self.up_to.partition_point(|up_to| *up_to <= at))
+        };
+        found.or(self.rest.as_ref())
+    }
+}
+
+#[derive(Debug, Clone)]
 pub(super) struct CompiledBranch {
-    /// Share of this branch and of those before it.
-    pub(super) up_to: f64,
+    pub(super) share: f64,
     /// [`NONE`] for the customer's home, [`HERE`] for the same server.
     pub(super) to: u32,
     pub(super) then: Vec<u32>,
@@ -200,15 +224,20 @@ impl Compiled {
         let all = station.routes.iter().filter(|route| route.class.is_none());
         let own = station.routes.iter().filter(|route| route.class.is_some());
         for route in all.chain(own) {
-            let mut up_to = 0.0;
-            let mut branches = Vec::new();
-            for one in &route.branches {
-                up_to += one.share;
-                branches.push(branch(one, up_to, (stations, classes), self.branches as u32));
+            let mut next = |one: &Branch| {
                 self.branches += 1;
-            }
+                branch(one, (stations, classes), (self.branches - 1) as u32)
+            };
+            let branches: Vec<CompiledBranch> = route.branches.iter().map(&mut next).collect();
+            let rest = route.rest.as_ref().map(next);
+            let always = route.branches.iter().all(|one| one.from.is_none() && one.until.is_none());
+            let sums = branches.iter().scan(0.0, |sum, one| {
+                *sum += one.share;
+                Some(*sum)
+            });
+            let up_to = if always { sums.collect() } else { Vec::new() };
             let position = routes.len() as u32;
-            routes.push(branches);
+            routes.push(CompiledRoute { branches, up_to, rest });
             match &route.class {
                 None => route_of.fill(position),
                 Some(class) => route_of[classes.of(class) as usize] = position,
@@ -267,12 +296,11 @@ fn alternate(one: &Alternate, stations: &Numbers<'_>, number: u32) -> CompiledAl
 
 fn branch(
     one: &Branch,
-    up_to: f64,
     (stations, classes): (&Numbers<'_>, &Numbers<'_>),
     number: u32,
 ) -> CompiledBranch {
     CompiledBranch {
-        up_to,
+        share: one.share,
         to: match &one.to {
             Target::Station(key) => stations.of(key),
             Target::Home => NONE,

@@ -609,12 +609,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             return self.leave(number, now);
         }
         let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
-        let branches = &compiled.routes[route as usize];
-        let found = branches.iter().find(|branch| at < branch.up_to);
-        let Some(branch) = found.filter(|one| one.from <= now && now < one.until) else {
+        let Some(branch) = compiled.routes[route as usize].branch(at, now) else {
             return self.leave(number, now);
         };
-        let here = branch.to == HERE;
+        let home = branch.to == NONE && customer.home as usize == station;
+        let here = branch.to == HERE || home;
         let target = if branch.to == NONE { customer.home } else { branch.to };
         let class = if branch.class == NONE { customer.class } else { branch.class };
         customer.next_class = class;

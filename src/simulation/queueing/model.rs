@@ -224,15 +224,19 @@ impl Default for Station {
     }
 }
 
-/// Where customers of a class go after service; who takes no branch leaves.
+/// Where customers of a class go after service: one of the branches that hold at the moment, by
+/// their shares; the others take `rest` or, without one, leave.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Route {
     /// Key of the class; `None` for all classes without a route of their own.
     #[serde(skip_serializing_if = "is_default")]
     pub class: Option<String>,
-    /// The branches; their shares sum to at most 1.
+    /// The branches; the shares of those that hold at one time sum to at most 1.
     pub branches: Vec<Branch>,
+    /// What the others do; its share and its time do not count. `None`: they leave.
+    #[serde(skip_serializing_if = "is_default")]
+    pub rest: Option<Branch>,
 }
 
 /// One way on after service.
@@ -252,10 +256,10 @@ pub struct Branch {
     /// What happens when all are full.
     #[serde(skip_serializing_if = "is_default")]
     pub when_full: WhenFull,
-    /// From when on; before, these customers leave.
+    /// From when on; `None` for the start.
     #[serde(skip_serializing_if = "is_default")]
     pub from: Option<f64>,
-    /// Until when, exclusive; then these customers leave.
+    /// Until when, exclusive; `None` for the end.
     #[serde(skip_serializing_if = "is_default")]
     pub until: Option<f64>,
     /// A name for the results; empty for none.
@@ -283,7 +287,8 @@ impl Default for Branch {
 pub enum Target {
     /// To a station.
     Station(String),
-    /// To the customer's home: what the preference says, else the first station.
+    /// To the customer's home: what the preference says, else the first station. Who is there
+    /// already goes on at the same server.
     Home,
     /// Nowhere else: another service follows at the same server.
     Here,
@@ -379,6 +384,24 @@ pub struct Curve {
     pub step: f64,
     /// Factor of each step, 0 or more.
     pub factors: Vec<f64>,
+}
+
+impl Model {
+    /// The labels of all alternates, in the order of [`super::Run::alternates`].
+    pub fn alternate_labels(&self) -> impl Iterator<Item = &str> {
+        self.stations.iter().flat_map(|station| &station.alternates).map(|one| one.label.as_str())
+    }
+
+    /// Each branch with the position of its station, in the order of [`super::Run::branches`].
+    pub fn all_branches(&self) -> impl Iterator<Item = (usize, &Branch)> {
+        self.stations.iter().enumerate().flat_map(|(number, station)| {
+            let all = station.routes.iter().filter(|route| route.class.is_none());
+            let own = station.routes.iter().filter(|route| route.class.is_some());
+            all.chain(own)
+                .flat_map(|route| route.branches.iter().chain(&route.rest))
+                .map(move |branch| (number, branch))
+        })
+    }
 }
 
 impl Curve {

@@ -176,7 +176,7 @@ fn net(model: &mut Model, text: &str, room: WaitingRoom) -> Result<(), ReadError
             waiting_room: if is_infinite { WaitingRoom::Infinite } else { room },
             service: Some(node.los.distribution()?),
             alternates,
-            routes: vec![Route { class: None, branches }],
+            routes: vec![Route { branches, ..Route::default() }],
             ..Station::default()
         });
     }

@@ -1,0 +1,225 @@
+//! Wards: departments and intensive care units with their beds.
+
+use std::collections::HashMap;
+
+use super::Settings;
+use crate::model::{EmergencyLevel, HospitalId, SiteKind};
+use crate::region::Region;
+use crate::routing::{ChoiceError, Flows};
+
+/// The specialty, and the name, of intensive care units.
+pub(super) const INTENSIVE_CARE: &str = "intensive_care";
+
+/// The kind of facility that an intensive care unit is.
+pub(super) const ICU: &str = "icu";
+
+/// Where the number of a ward's beds comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BedSource {
+    /// From the network, published.
+    Published,
+    /// From the network, marked as assumed there.
+    NetworkAssumed,
+    /// From the settings, because the network does not know them.
+    SettingsAssumed,
+}
+
+/// A department, or an intensive care unit, with its beds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ward {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// Key of the department's specialty; `intensive_care` for the intensive care unit.
+    pub specialty: String,
+    /// Beds, staffed or not, 1 or more.
+    pub beds: u32,
+    /// Where that number comes from.
+    pub source: BedSource,
+}
+
+impl Ward {
+    /// Whether it is the intensive care unit.
+    pub fn is_icu(&self) -> bool {
+        self.specialty == INTENSIVE_CARE
+    }
+}
+
+/// All wards of a region, hospital by hospital.
+#[derive(Debug, Clone)]
+pub(super) struct Wards {
+    pub(super) list: Vec<Ward>,
+    by_key: HashMap<(u32, String), usize>,
+    icu_of: Vec<Option<usize>>,
+    /// Departments without any bed, as "hospital: specialty": nobody is brought there.
+    pub(super) without_beds: Vec<String>,
+}
+
+impl Wards {
+    pub(super) fn new(region: &Region, settings: &Settings) -> Result<Self, ChoiceError> {
+        let network = region.network();
+        let flows = Flows::of_region(region, settings.choice)?;
+        let mut days: HashMap<(HospitalId, &str), f64> = HashMap::new();
+        for load in &flows.loads {
+            days.insert((load.hospital, load.department.as_str()), load.bed_days);
+        }
+        let mut wards = Self {
+            list: Vec::new(),
+            by_key: HashMap::new(),
+            icu_of: vec![None; network.hospitals().len()],
+            without_beds: Vec::new(),
+        };
+        for (id, hospital) in network.iter() {
+            if hospital.kind != SiteKind::Hospital {
+                continue;
+            }
+            let rates = network.catalog().demand.rates.iter();
+            let mut own: Vec<&str> = rates
+                .filter_map(|rate| network.treating_department(id, &rate.specialty))
+                .filter(|specialty| *specialty != INTENSIVE_CARE)
+                .collect();
+            own.sort_unstable();
+            own.dedup();
+            let first = wards.list.len();
+            for specialty in own {
+                let ward = match hospital.beds_of(specialty) {
+                    Some(0) => {
+                        wards.without_beds.push(format!("{}: {specialty}", hospital.key));
+                        continue;
+                    }
+                    Some(beds) => {
+                        let assumed =
+                            hospital.is_assumed(&format!("departments.{specialty}.beds"));
+                        let source =
+                            if assumed { BedSource::NetworkAssumed } else { BedSource::Published };
+                        Ward { hospital: id, specialty: specialty.to_owned(), beds, source }
+                    }
+                    None => {
+                        let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
+                        let beds = days * settings.rate_factor
+                            / 365.0
+                            / settings.unknown_beds_occupancy;
+                        Ward {
+                            hospital: id,
+                            specialty: specialty.to_owned(),
+                            beds: (beds.ceil() as u32).max(1),
+                            source: BedSource::SettingsAssumed,
+                        }
+                    }
+                };
+                wards.list.push(ward);
+            }
+            wards.add_icu(region, settings, id, first);
+        }
+        for (index, ward) in wards.list.iter().enumerate() {
+            wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
+        }
+        Ok(wards)
+    }
+
+    /// The intensive care unit of a hospital; its beds are taken from the departments', which share
+    /// the hospital's beds among them.
+    fn add_icu(&mut self, region: &Region, settings: &Settings, id: HospitalId, first: usize) {
+        let hospital = &region.network()[id];
+        let facility = hospital.facility(ICU);
+        let department = hospital.beds_of(INTENSIVE_CARE).filter(|beds| *beds > 0);
+        if facility.is_none() && department.is_none() {
+            return;
+        }
+        let all: u32 = self.list[first..].iter().map(|ward| ward.beds).sum();
+        let least = match hospital.emergency_level {
+            Some(EmergencyLevel::Comprehensive) => 20,
+            Some(EmergencyLevel::Extended) => 10,
+            _ => 6,
+        };
+        let derived = (f64::from(all) * settings.icu_bed_share).round() as u32;
+        let count = facility.and_then(|facility| facility.count);
+        let (beds, source) = match (department, count) {
+            (Some(beds), _) => (beds, "departments.intensive_care.beds"),
+            (None, Some(count)) => (count, "facilities.icu.count"),
+            (None, None) => (derived.max(least), ""),
+        };
+        if beds == 0 {
+            self.without_beds.push(format!("{}: {INTENSIVE_CARE}", hospital.key));
+            return;
+        }
+        if department.is_none() && all > 0 {
+            take_from(&mut self.list[first..], beds.min(all / 2));
+        }
+        let source = match source {
+            "" => BedSource::SettingsAssumed,
+            path if hospital.is_assumed(path) => BedSource::NetworkAssumed,
+            _ => BedSource::Published,
+        };
+        self.icu_of[id.index()] = Some(self.list.len());
+        self.list.push(Ward { hospital: id, specialty: INTENSIVE_CARE.to_owned(), beds, source });
+    }
+
+    /// The ward of a department.
+    pub(super) fn find(&self, hospital: HospitalId, specialty: &str) -> Option<usize> {
+        // No allocation would be nicer; this is asked while a model is built only.
+        self.by_key.get(&(hospital.0, specialty.to_owned())).copied()
+    }
+
+    /// The ward that treats a specialty at a hospital.
+    pub(super) fn treating(
+        &self,
+        region: &Region,
+        hospital: HospitalId,
+        specialty: &str,
+    ) -> Option<usize> {
+        if specialty == INTENSIVE_CARE {
+            return self.icu(hospital);
+        }
+        let department = region.network().treating_department(hospital, specialty)?;
+        self.find(hospital, department)
+    }
+
+    /// The intensive care unit of a hospital.
+    pub(super) fn icu(&self, hospital: HospitalId) -> Option<usize> {
+        self.icu_of[hospital.index()]
+    }
+}
+
+/// Takes beds from wards in proportion to their beds, by largest remainders; each keeps one.
+fn take_from(wards: &mut [Ward], beds: u32) {
+    let all: u32 = wards.iter().map(|ward| ward.beds).sum();
+    let part = |ward: &Ward| f64::from(ward.beds) * f64::from(beds) / f64::from(all);
+    let mut order: Vec<usize> = (0..wards.len()).collect();
+    let rest = |ward: &Ward| part(ward) - part(ward).floor();
+    order.sort_by(|&a, &b| rest(&wards[b]).total_cmp(&rest(&wards[a])).then(a.cmp(&b)));
+    let mut taken: Vec<u32> = wards.iter().map(|ward| part(ward).floor() as u32).collect();
+    let mut left = beds - taken.iter().sum::<u32>().min(beds);
+    for at in order {
+        if left == 0 {
+            break;
+        }
+        taken[at] += 1;
+        left -= 1;
+    }
+    for (ward, taken) in wards.iter_mut().zip(taken) {
+        ward.beds = ward.beds.saturating_sub(taken).max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beds_of_intensive_care_are_taken_in_proportion() {
+        // 10 of 100 beds: 6, 3 and 1 of 60, 30 and 10.
+        let ward = |beds| Ward {
+            hospital: HospitalId(0),
+            specialty: String::new(),
+            beds,
+            source: BedSource::Published,
+        };
+        let mut wards = vec![ward(60), ward(30), ward(10)];
+        take_from(&mut wards, 10);
+        assert_eq!(wards.iter().map(|ward| ward.beds).collect::<Vec<_>>(), [54, 27, 9]);
+        // A third of a bed each: the first one gives it.
+        let mut wards = vec![ward(4), ward(4), ward(4)];
+        take_from(&mut wards, 1);
+        assert_eq!(wards.iter().map(|ward| ward.beds).collect::<Vec<_>>(), [3, 4, 4]);
+    }
+}
