@@ -54,6 +54,7 @@
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
+//! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |

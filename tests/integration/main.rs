@@ -18,4 +18,5 @@ mod program;
 mod report;
 mod round_trip;
 mod routing;
+mod scenario;
 mod travel;
