@@ -1,30 +1,104 @@
 //! `verbund check`
 
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use verbund::model::{Folder, Model, Problem, Scenario};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::{Common, input, output};
 
-pub(super) fn run(common: &Common) -> anyhow::Result<bool> {
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
+    /// against the network of the day
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    scenario: Vec<String>,
+}
+
+/// Where a scenario is read from.
+enum Origin {
+    File(PathBuf),
+    /// The name of one that the network's folder brings.
+    Network(String),
+}
+
+/// What each `--scenario` names; every one is there.
+fn origins(folder: &Folder, arguments: &Arguments) -> anyhow::Result<Vec<Origin>> {
+    let brought = folder.scenarios();
+    let mut origins = Vec::with_capacity(arguments.scenario.len());
+    for name in &arguments.scenario {
+        let path = PathBuf::from(name);
+        if path.is_file() {
+            origins.push(Origin::File(path));
+        } else if brought.contains(name) {
+            origins.push(Origin::Network(name.clone()));
+        } else if path.exists() {
+            bail!("--scenario {name}: a file is needed, but this is a folder");
+        } else {
+            let hint = input::hint(name, brought.iter().map(String::as_str));
+            bail!("--scenario {name}: there is no such file{hint}");
+        }
+    }
+    Ok(origins)
+}
+
+/// Every problem of the scenarios, and how many changes they have in all.
+fn check_scenarios(
+    common: &Common,
+    (folder, model): (&Folder, &Model),
+    origins: &[Origin],
+) -> anyhow::Result<(Vec<Problem>, usize)> {
+    let network = model.network.as_of(input::day(common, model)?);
+    let (mut problems, mut changes) = (Vec::new(), 0);
+    for origin in origins {
+        let read = match origin {
+            Origin::File(path) => Scenario::open(path, &network, &model.places),
+            Origin::Network(name) => folder.scenario(name, &network, &model.places),
+        };
+        match read {
+            Ok(scenario) => changes += scenario.changes.len(),
+            Err(found) => problems.extend_from_slice(found.list()),
+        }
+    }
+    Ok((problems, changes))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
+    let origins = origins(&folder, arguments)?;
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, summary) = match folder.read() {
         Ok(model) => {
-            input::day(common, &model)?;
+            let (problems, changes) = check_scenarios(common, (&folder, &model), &origins)?;
             let network = &model.network;
-            let summary = format!(
+            let mut summary = format!(
                 "No problem in {} hospital sites, {} cooperations, {} alliances and {} places.",
                 network.hospitals().len(),
                 network.cooperations().len(),
                 network.alliances().len(),
                 model.places.places.len()
             );
-            (Vec::new(), summary)
+            if !problems.is_empty() {
+                summary = format!("{}.", counted(problems.len(), "problem"));
+            } else if !origins.is_empty() {
+                let scenarios = counted(origins.len(), "scenario");
+                let changes = counted(changes, "change");
+                summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+            }
+            (problems, summary)
         }
         Err(problems) => {
-            let count = problems.list().len();
-            let summary =
-                if count == 1 { "1 problem.".to_owned() } else { format!("{count} problems.") };
+            let mut summary = format!("{}.", counted(problems.list().len(), "problem"));
+            if !origins.is_empty() {
+                summary.push_str(" Scenarios are read once the network has none.");
+            }
             (problems.list().to_vec(), summary)
         }
     };

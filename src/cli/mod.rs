@@ -79,8 +79,8 @@ enum Command {
     Report,
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
-    /// Read a network's files and list every problem; exit code 1 when there is one
-    Check,
+    /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
+    Check(check::Arguments),
     /// Who reaches care that meets a standard, by region, district, place or hospital
     Coverage(coverage::Arguments),
     /// How long from the call to treatment: all care pathways, or one with all its stages
@@ -112,7 +112,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match &cli.command {
         Command::Report => report::run(&cli.common),
         Command::Info(arguments) => info::run(&cli.common, arguments),
-        Command::Check => check::run(&cli.common),
+        Command::Check(arguments) => check::run(&cli.common, arguments),
         Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
         Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
         Command::Route(arguments) => route::run(&cli.common, arguments),

@@ -353,7 +353,9 @@ impl Serialize for Cooperation {
         if let Some(until) = &self.until {
             out.serialize_field("until", until)?;
         }
-        out.serialize_field("status", &self.status)?;
+        if !is_default(&self.status) {
+            out.serialize_field("status", &self.status)?;
+        }
         if !self.sources.is_empty() {
             out.serialize_field("sources", &self.sources)?;
         }

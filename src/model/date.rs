@@ -39,6 +39,21 @@ impl Date {
         self.first_day <= other.first_day
     }
 
+    /// Whole days from the first day of `earlier` to that of this date; negative when it is before.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.first_day.duration_since(earlier.first_day).as_hours() / 24
+    }
+
+    /// The day of the week of its first day, 0 Monday to 6 Sunday.
+    pub fn weekday(self) -> usize {
+        self.first_day.weekday().to_monday_zero_offset() as usize
+    }
+
+    /// The first day that it stands for, as a day: 2023-11 as 2023-11-01.
+    pub fn first_day(self) -> Self {
+        Self { first_day: self.first_day, precision: Precision::Day }
+    }
+
     /// The year.
     pub fn year(self) -> i16 {
         self.first_day.year()
@@ -115,6 +130,16 @@ mod tests {
             ("2023-11".parse().unwrap(), "2023-11-01".parse().unwrap());
         assert!(month.is_by(day) && day.is_by(month));
         assert_ne!(month, day);
+    }
+
+    #[test]
+    fn days_are_counted_over_leap_days_and_back() {
+        let on = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(on("2024-03-01").days_since(on("2024-02-28")), 2);
+        assert_eq!(on("2025-12-31").days_since(on("2026")), -1);
+        // 1 January 2026 was a Thursday.
+        assert_eq!(on("2026").weekday(), 3);
+        assert_eq!(on("2026").first_day(), on("2026-01-01"));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(crate) enum Entity {
     Condition(usize),
     FirstLeg,
     Pathway(usize),
+    Scenario,
+    Change(usize),
 }
 
 /// Where values stand in a file, so that a later check can point at them.

@@ -1,7 +1,8 @@
 //! What exists: hospitals, cooperations, alliances, places and the catalog of what they refer to.
 //!
 //! [`Folder`] reads a network's files and reports every fault at once ([`Problems`]); the result
-//! is a [`Model`]. [`NetworkBuilder`] makes a network in code.
+//! is a [`Model`]. [`NetworkBuilder`] makes a network in code. A [`Scenario`] says what changes in
+//! it, when, and why.
 
 mod alliance;
 mod builder;
@@ -9,6 +10,7 @@ mod catalog;
 mod check;
 mod cooperation;
 mod date;
+mod date_time;
 mod file;
 mod graph;
 mod hospital;
@@ -20,6 +22,7 @@ mod place;
 mod position;
 mod problem;
 mod requirement;
+mod scenario;
 
 pub use alliance::{Alliance, Purpose};
 pub use builder::NetworkBuilder;
@@ -31,6 +34,7 @@ pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
 pub use date::{Date, ParseDateError};
+pub use date_time::{DateTime, ParseDateTimeError};
 pub use file::Folder;
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub use hospital::{
@@ -49,6 +53,10 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use requirement::Requirement;
+pub(crate) use scenario::change_label;
+pub use scenario::{
+    AllocationKeys, CHANGES, Change, DatedChange, DepartmentKey, Incident, Road, Scenario, Surge,
+};
 
 use serde::Serialize;
 

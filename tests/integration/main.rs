@@ -19,4 +19,5 @@ mod program;
 mod report;
 mod round_trip;
 mod routing;
+mod scenario;
 mod travel;

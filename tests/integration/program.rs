@@ -269,3 +269,44 @@ fn an_output_that_is_no_plain_file_is_written_to_and_never_replaced() {
     assert!(String::from_utf8(read.stdout).unwrap().contains("Coverage"));
     assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
 }
+
+#[test]
+fn scenarios_are_checked_against_the_network() {
+    // Those that the network brings, by name.
+    let (code, out, error) = output(&["check", "--scenario", "winter", "mulde-bridge"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    assert!(out.ends_with("No problem in 2 scenarios with 4 changes.\n"), "{out}");
+    // Every fault of every file, each with its file and line.
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, place: &str| {
+        let path = folder.path().join(name).to_str().unwrap().to_owned();
+        let text = format!(
+            "(format: 1, id: \"x\", name: \"X\", source: \"invented\", changes: [\n(on: \"2026-02-01\", \
+             reason: \"r\", change: Incident(place: \"{place}\", red: 1, minutes: 0))])"
+        );
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let (one, two) = (write("one.ron", "Torgau"), write("two.ron", "14730310"));
+    let both = ["check", "--scenario", &one, "--scenario", &two];
+    let (code, out, error) = output(&both);
+    assert_eq!((code, error.as_str()), (1, ""), "{out}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines.len(), 4, "{out}");
+    assert!(
+        lines[0].starts_with(&format!("{one}:2:57: change 1 (Incident), field change.place: "))
+    );
+    assert!(lines[0].ends_with("did you mean \"14730310\"?"), "{out}");
+    assert!(
+        lines[1].starts_with(&format!("{one}:2:")) && lines[2].starts_with(&format!("{two}:2:"))
+    );
+    assert_eq!(lines[3], "3 problems.");
+    let (code, out, _) = output(&[&both[..], &["--format", "json"]].concat());
+    let value: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, value["tables"]["problems"].as_array().unwrap().len()), (1, 3));
+    // The day of the network is the start.
+    let (code, out, _) = output(&["check", "--scenario", "winter", "--as-of", "2026-02-01"]);
+    assert!(code == 1 && out.contains("2026-01-12 is before the start on 2026-02-01"), "{out}");
+    refused(&["check", "--scenario", "wintre"], "did you mean \"winter\"?");
+    refused(&["check", "--scenario", folder.path().to_str().unwrap()], "a file is needed");
+}

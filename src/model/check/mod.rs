@@ -1,6 +1,9 @@
 //! What must hold among the parts of a network and its catalog.
 
 mod pathway;
+mod scenario;
+
+pub(crate) use scenario::{ChangesRead, check_scenario};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +53,8 @@ struct Checker<'a> {
     problems: &'a mut Problems,
     entity: Entity,
     label: String,
+    /// The path within the entity that other paths start from; empty for the entity itself.
+    within: &'static str,
 }
 
 impl Checker<'_> {
@@ -59,14 +64,18 @@ impl Checker<'_> {
     }
 
     fn fault(&mut self, path: &str, fault: Fault) {
-        let place = self.locations.find(self.entity, path);
+        let path = match self.within {
+            "" => path.to_owned(),
+            within => format!("{within}.{path}"),
+        };
+        let place = self.locations.find(self.entity, &path);
         self.problems.push(Problem {
             kind: fault.kind,
             file: place.map(|(file, ..)| file.clone()),
             line: place.map(|(_, line, _)| *line),
             column: place.map(|(.., column)| *column),
             entity: self.label.clone(),
-            field: path.to_owned(),
+            field: path,
             message: fault.message,
             expected: fault.expected,
             closest: fault.closest,
@@ -122,14 +131,19 @@ impl Checker<'_> {
         let mut seen = BTreeSet::new();
         for (entity, key) in entities {
             self.at(entity, format!("{kind} \"{key}\""));
-            if key.is_empty() || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
-                    .expected("a word without spaces");
-                self.fault("id", fault);
-            }
+            self.word(key);
             if !seen.insert(key) {
                 self.duplicate("id", format!("there is a second {kind} \"{key}\""));
             }
+        }
+    }
+
+    /// A key must be a word without spaces.
+    fn word(&mut self, key: &str) {
+        if key.is_empty() || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
+                .expected("a word without spaces");
+            self.fault("id", fault);
         }
     }
 
@@ -148,8 +162,8 @@ pub(crate) fn check_network(
     known: &Known,
     problems: &mut Problems,
 ) {
-    let mut checker =
-        Checker { known, locations, problems, entity: Entity::Network, label: String::new() };
+    let (entity, label) = (Entity::Network, String::new());
+    let mut checker = Checker { known, locations, problems, entity, label, within: "" };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     check_catalog(&network.catalog, &mut checker);
     let hospitals = network.hospitals.iter().enumerate();

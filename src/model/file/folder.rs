@@ -15,7 +15,7 @@ use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
-    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, TravelSettings,
+    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario, TravelSettings,
 };
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
@@ -52,6 +52,11 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/pathways.ron",
     "leipzig/network.ron",
     "leipzig/places.csv",
+    "leipzig/scenarios/mulde-bridge.ron",
+    "leipzig/scenarios/shared-beds-ukl-st-georg.ron",
+    "leipzig/scenarios/torgau-incident.ron",
+    "leipzig/scenarios/torgau-internal-closed.ron",
+    "leipzig/scenarios/winter.ron",
     "small/network.ron",
     "small/places.csv",
 ];
@@ -120,6 +125,54 @@ impl Folder {
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
         Ok(Model { network, places, parts, travel, travel_times })
+    }
+
+    /// The scenarios in `scenarios/` of the folder, by the names of their files without `.ron`, in
+    /// order; none where there is no such folder.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// assert!(Folder::leipzig().scenarios().contains(&"winter".to_owned()));
+    /// assert!(Folder::small().scenarios().is_empty());
+    /// ```
+    pub fn scenarios(&self) -> Vec<String> {
+        let files: Vec<String> = match &self.0 {
+            Files::Disk(folder) => {
+                let entries = std::fs::read_dir(folder.join("scenarios")).into_iter().flatten();
+                let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+                names.collect()
+            }
+            Files::Embedded(name) => {
+                let within = format!("{name}/scenarios/");
+                let names = EMBEDDED.iter().filter_map(|(path, _)| path.strip_prefix(&within));
+                names.map(str::to_owned).collect()
+            }
+        };
+        let names = files.iter().filter_map(|file| file.strip_suffix(".ron"));
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// Reads the scenario of this name in `scenarios/` of the folder and checks it against a network
+    /// and its places.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::read`], and when there is no such file or it is no UTF-8.
+    pub fn scenario(
+        &self,
+        name: &str,
+        network: &Network,
+        places: &Places,
+    ) -> Result<Scenario, Problems> {
+        let path = format!("scenarios/{name}.ron");
+        let mut problems = Problems::default();
+        match self.text(&path, &mut problems) {
+            Some(text) => Scenario::read(&text, &path, network, places),
+            None => Err(problems),
+        }
     }
 
     fn read_table(
@@ -226,20 +279,7 @@ impl Folder {
                 return None;
             }
         };
-        match std::str::from_utf8(&bytes) {
-            Ok(text) => Some(text.to_owned()),
-            Err(error) => {
-                let before = &bytes[..error.valid_up_to()];
-                let line = String::from_utf8_lossy(before).matches('\n').count() as u32 + 1;
-                let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
-                let byte = bytes[error.valid_up_to()];
-                let message = format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
-                let at = Some((line, column));
-                problems.push(fault(path, ProblemKind::Encoding, at, message));
-                None
-            }
-        }
+        decode(path, &bytes, problems)
     }
 
     fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>, String> {
@@ -305,8 +345,31 @@ fn check_districts(
     }
 }
 
+/// The bytes of a file as text; a fault at its place when they are no UTF-8.
+pub(super) fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Option<String> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.to_owned()),
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = String::from_utf8_lossy(before).matches('\n').count() as u32 + 1;
+            let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
+            let byte = bytes[error.valid_up_to()];
+            let message = format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
+            let at = Some((line, column));
+            problems.push(fault(path, ProblemKind::Encoding, at, message));
+            None
+        }
+    }
+}
+
 /// A fault of a file as a whole, or at a line and column.
-fn fault(path: &str, kind: ProblemKind, at: Option<(u32, u32)>, message: String) -> Problem {
+pub(super) fn fault(
+    path: &str,
+    kind: ProblemKind,
+    at: Option<(u32, u32)>,
+    message: String,
+) -> Problem {
     Problem {
         kind,
         file: Some(path.to_owned()),
@@ -321,7 +384,7 @@ fn fault(path: &str, kind: ProblemKind, at: Option<(u32, u32)>, message: String)
 }
 
 /// What an error of the system says, without its number.
-fn describe(error: &std::io::Error) -> String {
+pub(super) fn describe(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

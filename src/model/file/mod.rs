@@ -7,6 +7,8 @@ mod pathway;
 mod places;
 mod record;
 mod requirement;
+mod scenario;
 mod write;
 
 pub use folder::Folder;
+pub(crate) use scenario::scenario_label;

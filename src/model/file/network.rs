@@ -67,22 +67,7 @@ const PURPOSES: [(&str, Purpose); 5] = [
 /// Reads the file; `None` when nothing of it can be trusted (a syntax error, a future format).
 pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let mut root = reader.root("Network", Entity::Network)?;
-    if !root.has("format") {
-        root.missing(reader, "format", "format: 1");
-    }
-    match root.count(reader, "format") {
-        Some(FORMAT) | None => {}
-        Some(number) => {
-            let message = if number > FORMAT {
-                format!("format {number} is newer than this version of verbund can read")
-            } else {
-                format!("format {number} does not exist")
-            };
-            let fault = Fault::new(ProblemKind::Format, message).expected("format 1");
-            root.report(reader, "format", fault);
-            return None;
-        }
-    }
+    read_format(&mut root, reader)?;
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
@@ -101,6 +86,25 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     };
     root.finish(reader);
     Some(file)
+}
+
+/// The format number, which must be there; `None` when nothing else can be trusted.
+pub(super) fn read_format<'s>(root: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<()> {
+    if !root.has("format") {
+        root.missing(reader, "format", "format: 1");
+    }
+    let number = match root.count(reader, "format") {
+        Some(FORMAT) | None => return Some(()),
+        Some(number) => number,
+    };
+    let message = if number > FORMAT {
+        format!("format {number} is newer than this version of verbund can read")
+    } else {
+        format!("format {number} does not exist")
+    };
+    let fault = Fault::new(ProblemKind::Format, message).expected("format 1");
+    root.report(reader, "format", fault);
+    None
 }
 
 /// The date that the file describes, which must be there.
@@ -337,7 +341,24 @@ fn read_cooperation<'s>(
     index: usize,
 ) -> Option<Cooperation> {
     let (mut record, key) = open(reader, raw, Entity::Cooperation(index), "cooperation")?;
-    let kind = read_kind(&mut record, reader).unwrap_or(CooperationKind::Ownership);
+    let agreement = read_agreement(&mut record, reader, key)?;
+    let cooperation = Cooperation {
+        since: record.parsed(reader, "since"),
+        until: record.parsed(reader, "until"),
+        status: record.choice(reader, "status", &STATUSES).unwrap_or_default(),
+        ..agreement
+    };
+    record.finish(reader);
+    Some(cooperation)
+}
+
+/// What partners agree on, without its dates.
+pub(super) fn read_agreement<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+    key: String,
+) -> Option<Cooperation> {
+    let kind = read_kind(record, reader).unwrap_or(CooperationKind::Ownership);
     let directed = record.has("from") || record.has("to");
     if directed && record.has("partners") {
         let message = "partners stand beside from and to";
@@ -354,19 +375,14 @@ fn read_cooperation<'s>(
         }
         _ => Parties::Mutual(partners),
     };
-    let cooperation = Cooperation {
+    Some(Cooperation {
         fields: record.texts(reader, "fields"),
         hours: record.parsed::<Hours>(reader, "hours").unwrap_or_default(),
-        since: record.parsed(reader, "since"),
-        until: record.parsed(reader, "until"),
-        status: record.choice(reader, "status", &STATUSES).unwrap_or_default(),
         sources: record.texts(reader, "sources"),
         assumed: record.texts(reader, "assumed"),
         note: record.text(reader, "note"),
         ..Cooperation::new(key, kind, parties)
-    };
-    record.finish(reader);
-    Some(cooperation)
+    })
 }
 
 /// The kind with its terms: `Telemedicine(consult: "10m")`.

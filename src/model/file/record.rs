@@ -154,7 +154,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Notes where a path of an entity stands.
-    fn locate(&mut self, entity: Entity, path: &str, at: &str) {
+    pub(crate) fn locate(&mut self, entity: Entity, path: &str, at: &str) {
         let (line, column) = self.place_of(at);
         self.locations.insert(entity, path, (self.file.clone(), line, column));
     }
@@ -470,20 +470,29 @@ impl<'s> Record<'s> {
         list.into_iter().map(|raw| bare(raw.get_ron())).collect()
     }
 
-    /// A list of texts; each one's place is noted as `name[index]`.
-    pub(crate) fn texts(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<String> {
-        let mut texts = Vec::new();
+    /// A list of values of one type; each one's place is noted as `name[index]`.
+    pub(crate) fn values<T: Deserialize<'s>>(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+        expected: &str,
+    ) -> Vec<T> {
+        let mut values = Vec::new();
         for raw in self.list(reader, name) {
-            match options().from_str::<String>(raw) {
-                Ok(text) => {
-                    let path = format!("{}[{}]", self.path_of(name), texts.len());
-                    reader.locate(self.entity, &path, raw);
-                    texts.push(text);
-                }
-                Err(_) => self.wrong_type(reader, name, raw, "a text in quotation marks"),
+            if let Ok(value) = options().from_str(raw) {
+                let path = format!("{}[{}]", self.path_of(name), values.len());
+                reader.locate(self.entity, &path, raw);
+                values.push(value);
+            } else {
+                self.wrong_type(reader, name, raw, expected);
             }
         }
-        texts
+        values
+    }
+
+    /// A list of texts; each one's place is noted as `name[index]`.
+    pub(crate) fn texts(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<String> {
+        self.values(reader, name, "a text in quotation marks")
     }
 
     /// A list of records, with paths `name[index]`.

@@ -4,13 +4,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use ron::extensions::Extensions;
 use ron::ser::{PrettyConfig, to_string_pretty};
 use serde::Serialize;
 
 use super::network::FORMAT;
 use crate::model::{
-    Alliance, Cooperation, FirstLeg, Hospital, Model, Omission, PartRule, Pathway, Published,
-    Source, TravelSettings,
+    Alliance, Cooperation, DatedChange, FirstLeg, Hospital, Model, Omission, PartRule, Pathway,
+    Published, Scenario, Source, TravelSettings,
 };
 
 #[derive(Serialize)]
@@ -31,6 +32,17 @@ struct NetworkOut<'a> {
     omitted: &'a [Omission],
     published: &'a [Published],
     assumed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ScenarioOut<'a> {
+    format: u32,
+    id: &'a str,
+    name: &'a str,
+    source: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    assumed: &'a [String],
+    changes: &'a [DatedChange],
 }
 
 #[derive(Serialize)]
@@ -141,14 +153,55 @@ impl Model {
     }
 }
 
+impl Scenario {
+    /// The text of a file that reads back as an equal scenario.
+    ///
+    /// # Panics
+    ///
+    /// Never: a scenario holds nothing that RON cannot write.
+    pub fn to_ron(&self) -> String {
+        let scenario = ScenarioOut {
+            format: FORMAT,
+            id: &self.key,
+            name: &self.name,
+            source: &self.source,
+            assumed: &self.assumed,
+            changes: &self.changes,
+        };
+        // As people write it: `Road(delay: "25m")`, not `Road((delay: Some("25m")))`.
+        let options = ron::Options::default()
+            .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES)
+            .with_default_extension(Extensions::IMPLICIT_SOME);
+        let mut text = options.to_string_pretty(&scenario, style(3)).expect("text can be written");
+        text.push('\n');
+        text
+    }
+
+    /// Writes the scenario to a file, beside its place first and then renamed, so that it is never
+    /// half there. Reading that file gives an equal scenario.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(".part");
+        fs::write(&draft, self.to_ron())?;
+        fs::rename(&draft, path)
+    }
+}
+
 fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
     let bytes = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
+fn style(depth: usize) -> PrettyConfig {
+    PrettyConfig::new().depth_limit(depth).indentor("    ".to_owned())
+}
+
 fn ron_text<T: Serialize + ?Sized>(value: &T, depth: usize) -> io::Result<String> {
-    let style = PrettyConfig::new().depth_limit(depth).indentor("    ".to_owned());
-    let mut text = to_string_pretty(value, style).map_err(io::Error::other)?;
+    let mut text = to_string_pretty(value, style(depth)).map_err(io::Error::other)?;
     text.push('\n');
     Ok(text)
 }

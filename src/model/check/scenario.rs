@@ -1,0 +1,471 @@
+//! What must hold in a scenario, by itself and against a network and its places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pathway::check_duration;
+use super::{Checker, Known, check_cooperation};
+use crate::model::file::scenario_label;
+use crate::model::location::{Entity, Fault, Locations};
+use crate::model::problem::{ProblemKind, Problems, closest};
+use crate::model::{
+    Change, Cooperation, DateTime, DatedChange, DepartmentKey, Incident, Network, Places, Road,
+    Scenario, Status, Surge, change_label,
+};
+use crate::units::Seconds;
+
+/// Greatest factor of a surge.
+const MOST_FACTOR: f64 = 100.0;
+/// Longest step of a surge, in days.
+const LONGEST_STEP: u32 = 366;
+/// Most patients of one category of an incident.
+const MOST_PATIENTS: u32 = 10_000;
+/// Longest time in which the patients of an incident leave, in minutes: a day.
+const LONGEST_INCIDENT: u32 = 24 * 60;
+/// Most patients of an incident that a hospital takes in an hour.
+const MOST_AN_HOUR: u32 = 1_000;
+
+/// How the changes of a scenario were read.
+pub(crate) struct ChangesRead {
+    /// The number of each change in its file, from 0.
+    pub(crate) positions: Vec<usize>,
+    /// Whether every change of the file is there.
+    pub(crate) is_complete: bool,
+}
+
+/// What a scenario refers to: the network of its start, its places.
+struct Base<'a> {
+    network: &'a Network,
+    /// Keys of all cooperations, those of other days included.
+    cooperations: BTreeSet<&'a str>,
+    hospitals: BTreeSet<&'a str>,
+    /// Keys of places, with their names.
+    places: BTreeMap<&'a str, &'a str>,
+    districts: BTreeSet<&'a str>,
+    start: DateTime,
+}
+
+/// Appends every fault of a scenario to those that reading found; a field with a fault of reading is
+/// not named again.
+pub(crate) fn check_scenario(
+    scenario: &Scenario,
+    read: &ChangesRead,
+    (network, places): (&Network, &Places),
+    (locations, problems): (&Locations, &mut Problems),
+) {
+    let of_start = network.as_of(network.date());
+    let base = Base {
+        network: &of_start,
+        cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
+        hospitals: of_start.hospitals.iter().map(|one| one.key.as_str()).collect(),
+        places: places.places.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
+        districts: places.places.iter().map(|one| one.district.as_str()).collect(),
+        start: network.date().into(),
+    };
+    let mut found = Problems::default();
+    let mut checker = Checker {
+        known: &Known::ALL,
+        locations,
+        problems: &mut found,
+        entity: Entity::Scenario,
+        label: scenario_label(&scenario.key),
+        within: "",
+    };
+    check_head(scenario, &mut checker);
+    let mut started = BTreeSet::new();
+    let changes: Vec<(usize, &DatedChange)> =
+        read.positions.iter().copied().zip(&scenario.changes).collect();
+    for &(position, change) in &changes {
+        checker.at(Entity::Change(position), change_label(position, change.change.name()));
+        check_dates(change, &base, &mut checker);
+        checker.within = "change";
+        check_change(&change.change, &base, &mut started, &mut checker);
+        checker.within = "";
+    }
+    let faulty = |position: usize, change: &Change| {
+        let label = change_label(position, change.name());
+        problems.list().iter().chain(checker.problems.list()).any(|problem| {
+            let field = problem.field.as_str();
+            problem.entity == label
+                && (field == "on" || field == "until" || field.starts_with("change"))
+        })
+    };
+    let (wrong, mut sound): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|(position, one)| faulty(*position, &one.change));
+    sound.sort_by_key(|(position, one)| (one.on, *position));
+    // Behind a change that is not understood, nobody knows what is closed or at work.
+    let is_department = |change: &Change| {
+        matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
+    };
+    let departments_known =
+        read.is_complete && !wrong.iter().any(|(_, one)| is_department(&one.change));
+    check_departments(&sound, departments_known, &mut checker);
+    let always = Spell { from: base.start, until: None, is_closure: false };
+    let present = of_start.cooperations.iter().map(|one| one.key.as_str());
+    let unclear = wrong.iter().filter_map(|(_, one)| one.change.started());
+    let at_work = present.chain(unclear).map(|key| (key, always)).collect();
+    check_ends(&sound, at_work, (&base, read.is_complete), &mut checker);
+    for problem in found.into_list() {
+        let is_known = problems.list().iter().any(|other| {
+            let undated = problem.field == "until" && other.field == "on";
+            other.entity == problem.entity && (other.field == problem.field || undated)
+        });
+        if !is_known {
+            problems.push(problem);
+        }
+    }
+}
+
+/// A text that must say something.
+fn check_text(path: &str, text: &str, checker: &mut Checker<'_>) {
+    if text.trim().is_empty() {
+        checker.fault(path, Fault::new(ProblemKind::Missing, "is empty"));
+    }
+}
+
+fn check_head(scenario: &Scenario, checker: &mut Checker<'_>) {
+    checker.word(&scenario.key);
+    check_text("name", &scenario.name, checker);
+    check_text("source", &scenario.source, checker);
+    for (index, words) in scenario.assumed.iter().enumerate() {
+        check_text(&format!("assumed[{index}]"), words, checker);
+    }
+}
+
+fn check_dates(one: &DatedChange, base: &Base<'_>, checker: &mut Checker<'_>) {
+    if one.on < base.start {
+        let message = format!("{} is before the start on {}", one.on, base.start);
+        let fault = Fault::new(ProblemKind::Order, message);
+        checker.fault("on", fault.expected("a moment from the day of the network on"));
+    }
+    if let Some(until) = one.until {
+        if let Some(why) = one.change.why_without_end() {
+            let message = format!("{} has no end of its own: {why}", one.change.name());
+            let fault = Fault::new(ProblemKind::Conflict, message).expected("no until");
+            checker.fault("until", fault);
+        } else if until <= one.on {
+            let message = format!("until {until} is not after on {}", one.on);
+            checker
+                .fault("until", Fault::new(ProblemKind::Order, message).expected("a later moment"));
+        }
+    }
+    check_text("reason", &one.reason, checker);
+    if let Some(source) = &one.source {
+        check_text("source", source, checker);
+    }
+}
+
+fn check_change<'s>(
+    change: &'s Change,
+    base: &Base<'_>,
+    started: &mut BTreeSet<&'s str>,
+    checker: &mut Checker<'_>,
+) {
+    match change {
+        Change::DivertDepartment(key)
+        | Change::CloseDepartment(key)
+        | Change::OpenDepartment(key) => check_department(key, base, checker),
+        Change::StartCooperation(cooperation) => {
+            check_start(cooperation, base, checker);
+            if !started.insert(&cooperation.key) {
+                let message = format!("cooperation \"{}\" is started twice", cooperation.key);
+                checker.duplicate("id", message);
+            }
+        }
+        Change::EndCooperation(_) => {} // with the other changes, in their order
+        Change::Surge(surge) => check_surge(surge, base, checker),
+        Change::Incident(incident) => check_incident(incident, base, checker),
+        Change::Road(road) => check_road(road, base, checker),
+    }
+}
+
+fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
+    let hospital = base.network.find(&key.hospital).map(|id| &base.network[id]);
+    if hospital.is_none() {
+        checker.unknown("hospital", "hospital", &key.hospital, base.hospitals.iter().copied());
+    }
+    let catalog = &base.network.catalog;
+    if catalog.specialty(&key.specialty).is_none() {
+        let known = catalog.specialties.iter().map(|one| one.key.as_str());
+        checker.unknown("specialty", "specialty", &key.specialty, known);
+    } else if let Some(hospital) = hospital
+        && !hospital.has_specialty(&key.specialty)
+    {
+        let own: BTreeSet<&str> = hospital
+            .departments
+            .iter()
+            .map(|one| one.specialty.as_str())
+            .filter(|specialty| hospital.has_specialty(specialty))
+            .collect();
+        let message =
+            format!("\"{}\" has no inpatient department of \"{}\"", hospital.key, key.specialty);
+        let expected = match own.is_empty() {
+            true => "a hospital with departments".to_owned(),
+            false => format!("one of {}", own.iter().copied().collect::<Vec<_>>().join(", ")),
+        };
+        let mut fault = Fault::new(ProblemKind::Unknown, message).expected(expected);
+        fault.closest = closest(&key.specialty, own);
+        checker.fault("specialty", fault);
+    }
+}
+
+fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker<'_>) {
+    checker.word(&cooperation.key);
+    if base.cooperations.contains(cooperation.key.as_str()) {
+        let message = format!("there is a cooperation \"{}\" already", cooperation.key);
+        checker.duplicate("id", message);
+    }
+    let dated = [("since", cooperation.since.is_some()), ("until", cooperation.until.is_some())];
+    for (name, _) in dated
+        .into_iter()
+        .chain([("status", cooperation.status != Status::Active)])
+        .filter(|(_, is_there)| *is_there)
+    {
+        let message = "a cooperation that starts has no dates and no status of its own";
+        let fault = Fault::new(ProblemKind::Conflict, message);
+        checker.fault(name, fault.expected("on and until of the change"));
+    }
+    let undated =
+        Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
+    check_cooperation(base.network, &undated, &base.hospitals, checker);
+}
+
+/// Keys of a list: each known, each once.
+fn check_keys<'k>(
+    (path, what): (&str, &str),
+    list: &[String],
+    known: impl Iterator<Item = &'k str> + Clone,
+    checker: &mut Checker<'_>,
+) {
+    let mut seen = BTreeSet::new();
+    for (index, key) in list.iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        if !known.clone().any(|one| one == key) {
+            checker.unknown(&path, what, key, known.clone());
+        } else if !seen.insert(key) {
+            checker.duplicate(&path, format!("{what} \"{key}\" is there twice"));
+        }
+    }
+}
+
+fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
+    let demand = &base.network.catalog.demand;
+    let rates = demand.rates.iter().map(|one| one.specialty.as_str());
+    check_keys(("specialties", "specialty with a rate"), &surge.specialties, rates, checker);
+    let conditions = demand.conditions.iter().map(|one| one.key.as_str());
+    check_keys(("conditions", "condition"), &surge.conditions, conditions, checker);
+    let districts = base.districts.iter().copied();
+    check_keys(("districts", "district"), &surge.districts, districts, checker);
+    if surge.specialties.is_empty() && surge.conditions.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
+        checker.fault("specialties", fault.expected("specialties or conditions"));
+    }
+    if surge.factors.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a surge without a factor");
+        checker.fault("factors", fault.expected("at least one factor"));
+    }
+    for (index, factor) in surge.factors.iter().enumerate() {
+        if !(0.0..=MOST_FACTOR).contains(factor) {
+            let fault = Fault::new(ProblemKind::Range, format!("{factor} is out of range"));
+            let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
+            checker.fault(&format!("factors[{index}]"), fault);
+        }
+    }
+    check_count("days", surge.days, (1, LONGEST_STEP), checker);
+    if let Some(share) = surge.icu_share
+        && !(0.0..=1.0).contains(&share)
+    {
+        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"));
+        checker.fault("icu_share", fault.expected("a share from 0 to 1"));
+    }
+}
+
+fn check_count(path: &str, count: u32, (least, most): (u32, u32), checker: &mut Checker<'_>) {
+    if !(least..=most).contains(&count) {
+        let fault = Fault::new(ProblemKind::Range, format!("{count} is out of range"));
+        checker.fault(path, fault.expected(format!("a whole number from {least} to {most}")));
+    }
+}
+
+/// A key of a place; where a name was written, the key of the place of that name is offered.
+fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
+    if base.places.contains_key(key) {
+        return;
+    }
+    let message = format!("unknown place \"{key}\"");
+    let mut fault =
+        Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
+    let named = base.places.iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
+    let named = named.map(|(key, _)| (*key).to_owned());
+    fault.closest = named.or_else(|| closest(key, base.places.keys().copied()));
+    checker.fault(path, fault);
+}
+
+fn check_incident(incident: &Incident, base: &Base<'_>, checker: &mut Checker<'_>) {
+    check_place("place", &incident.place, base, checker);
+    let keys = &incident.keys;
+    for (name, patients, takers) in [
+        ("red", incident.red, keys.red),
+        ("yellow", incident.yellow, keys.yellow),
+        ("green", incident.green, keys.green),
+    ] {
+        check_count(name, patients, (0, MOST_PATIENTS), checker);
+        for (index, takes) in takers.into_iter().enumerate() {
+            check_count(&format!("keys.{name}[{index}]"), takes, (0, MOST_AN_HOUR), checker);
+        }
+        if patients > 0 && takers == [0, 0, 0] {
+            let message = format!("no hospital takes the {patients} {name} patients");
+            let fault = Fault::new(ProblemKind::Conflict, message);
+            checker.fault(&format!("keys.{name}"), fault.expected("a number above 0"));
+        }
+    }
+    if incident.patients() == 0 {
+        let fault = Fault::new(ProblemKind::Range, "an incident without a patient");
+        checker.fault("red", fault.expected("red, yellow or green patients"));
+    }
+    check_count("minutes", incident.minutes, (1, LONGEST_INCIDENT), checker);
+}
+
+fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
+    let mut seen = BTreeSet::new();
+    for (index, key) in road.from.iter().enumerate() {
+        let path = format!("from[{index}]");
+        check_place(&path, key, base, checker);
+        if !seen.insert(key) {
+            checker.duplicate(&path, format!("place \"{key}\" is there twice"));
+        }
+    }
+    check_keys(("to", "hospital"), &road.to, base.hospitals.iter().copied(), checker);
+    if road.from.is_empty() && road.to.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
+        checker.fault("from", fault.expected("places in from, hospitals in to, or both"));
+    }
+    match road.delay {
+        Some(Seconds(0)) => {
+            let fault = Fault::new(ProblemKind::Range, "a delay of 0s");
+            let expected = "a longer time, or no delay where there is no way";
+            checker.fault("delay", fault.expected(expected));
+        }
+        Some(delay) => check_duration(delay, "delay", checker),
+        None => {}
+    }
+}
+
+/// A time in which something holds.
+#[derive(Clone, Copy)]
+struct Spell {
+    from: DateTime,
+    until: Option<DateTime>,
+    /// Of a department: closed, not only diverted.
+    is_closure: bool,
+}
+
+impl Spell {
+    fn covers(&self, at: DateTime) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// Departments close, divert and open in an order that makes sense; `changes` come in the order of
+/// time.
+fn check_departments(
+    changes: &[(usize, &DatedChange)],
+    is_complete: bool,
+    checker: &mut Checker<'_>,
+) {
+    let mut spells: BTreeMap<&DepartmentKey, Vec<Spell>> = BTreeMap::new();
+    for &(position, one) in changes {
+        checker.at(Entity::Change(position), change_label(position, one.change.name()));
+        match &one.change {
+            Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
+                let is_closure = matches!(one.change, Change::CloseDepartment(_));
+                let spells = spells.entry(key).or_default();
+                let before = spells
+                    .iter()
+                    .find(|spell| spell.covers(one.on) && (spell.is_closure || !is_closure));
+                if let Some(before) = before {
+                    let what = if before.is_closure { "closed" } else { "diverted" };
+                    let message = format!(
+                        "\"{}\" of \"{}\" is {what} already since {}",
+                        key.specialty, key.hospital, before.from
+                    );
+                    let fault = Fault::new(ProblemKind::Conflict, message);
+                    let expected = if is_closure {
+                        "a department that is not closed then"
+                    } else {
+                        "a department that is neither closed nor diverted then"
+                    };
+                    checker.fault("change", fault.expected(expected));
+                    continue;
+                }
+                spells.push(Spell { from: one.on, until: one.until, is_closure });
+            }
+            Change::OpenDepartment(key) => {
+                let Err(by_itself) = open(spells.entry(key).or_default(), one.on) else { continue };
+                let name = format!("\"{}\" of \"{}\"", key.specialty, key.hospital);
+                let message = match by_itself {
+                    Some(until) => format!("{name} opens by itself on {until}"),
+                    None if is_complete => format!("{name} is not closed then"),
+                    None => continue,
+                };
+                let fault = Fault::new(ProblemKind::Conflict, message).expected(
+                    "a department that an earlier change closed or diverted without until",
+                );
+                checker.fault("change", fault);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Ends the spells that have no end of their own. Where there is none: the end of one that has.
+fn open(spells: &mut [Spell], at: DateTime) -> Result<(), Option<DateTime>> {
+    let mut endless = spells.iter_mut().filter(|spell| spell.until.is_none()).peekable();
+    if endless.peek().is_none() {
+        return Err(spells.iter().find(|spell| spell.covers(at)).and_then(|spell| spell.until));
+    }
+    endless.for_each(|spell| spell.until = Some(at));
+    Ok(())
+}
+
+/// A cooperation that ends exists and is at work; `changes` come in the order of time. `at_work`
+/// holds the cooperations that are there without them.
+fn check_ends<'s>(
+    changes: &[(usize, &'s DatedChange)],
+    mut at_work: BTreeMap<&'s str, Spell>,
+    (base, is_complete): (&Base<'_>, bool),
+    checker: &mut Checker<'_>,
+) {
+    for &(_, one) in changes {
+        if let Some(key) = one.change.started() {
+            at_work.insert(key, Spell { from: one.on, until: one.until, is_closure: false });
+        }
+    }
+    let mut ended: BTreeMap<&str, Vec<Spell>> = BTreeMap::new();
+    for &(position, one) in changes {
+        let Change::EndCooperation(key) = &one.change else { continue };
+        checker.at(Entity::Change(position), change_label(position, one.change.name()));
+        let Some(work) = at_work.get(key.as_str()) else {
+            if base.cooperations.contains(key.as_str()) {
+                let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
+                not_at_work(message, checker);
+            } else if is_complete {
+                checker.unknown("change", "cooperation", key, at_work.keys().copied());
+            }
+            continue;
+        };
+        let ends = ended.entry(key).or_default();
+        if let Some(before) = ends.iter().find(|spell| spell.covers(one.on)) {
+            let message = format!("cooperation \"{key}\" is over already since {}", before.from);
+            not_at_work(message, checker);
+        } else if !work.covers(one.on) {
+            not_at_work(format!("cooperation \"{key}\" is not at work on {}", one.on), checker);
+        } else {
+            ends.push(Spell { from: one.on, until: one.until, is_closure: false });
+        }
+    }
+}
+
+fn not_at_work(message: String, checker: &mut Checker<'_>) {
+    let fault = Fault::new(ProblemKind::Conflict, message);
+    checker.fault("change", fault.expected("a cooperation that is at work then"));
+}
