@@ -236,6 +236,9 @@ pub struct Hospital {
     /// Day places; `None` when unknown or without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day_places: Option<u32>,
+    /// Share of the beds that are staffed, 0.2 to 1; `None` when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staffed_share: Option<f64>,
     /// Departments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<Department>,
@@ -293,6 +296,7 @@ impl Hospital {
             emergency_level: None,
             beds: None,
             day_places: None,
+            staffed_share: None,
             departments: Vec::new(),
             facilities: Vec::new(),
             opened: None,
@@ -373,6 +377,7 @@ impl Hospital {
             ["emergency_level"] => self.emergency_level.is_some(),
             ["beds"] => self.beds.is_some(),
             ["day_places"] => self.day_places.is_some(),
+            ["staffed_share"] => self.staffed_share.is_some(),
             ["opened"] => self.opened.is_some(),
             ["closed"] => self.closed.is_some(),
             ["departments"] => !self.departments.is_empty(),

@@ -33,6 +33,8 @@ pub struct Settings {
     pub elective_hours: Hours,
     /// Relative arrivals of emergencies by month.
     pub emergency_months: [f64; 12],
+    /// Days of work of a ward that its waiting list may hold; who finds it longer asks the next hospital.
+    pub waiting_list_days: f64,
     /// Keys of specialties whose patients are never elective, whatever their emergency share is.
     pub unplanned: Vec<String>,
     /// Bed days of intensive care a year per 1,000 people, all ways into it.
@@ -82,6 +84,7 @@ impl Default for Settings {
             emergency_hours: EMERGENCY_HOURS,
             elective_hours: Hours::of(|hour| hour.day() < 5 && (7..15).contains(&hour.hour())),
             emergency_months: [1.0; 12],
+            waiting_list_days: 14.0,
             unplanned: vec!["obstetrics".into()],
             icu_days_per_1000: 26_000.0 * 0.687 * 365.0 / 83_500.0,
             icu_stay_days: 4.0,
@@ -115,6 +118,7 @@ impl Settings {
             line("variation of missing staff from week to week (cv)", format!("{}", self.absence_cv), "assumed"),
             line("variation of stays (cv, lognormal)", format!("{}", self.stay_cv), "assumed"),
             line("bed turnaround", format!("{} hours", self.turnaround_hours), "assumed"),
+            line("longest waiting list", format!("{} days of a ward's work", self.waiting_list_days), "assumed"),
             line("emergencies by hour of the day", "most around noon".into(), "assumed"),
             line("elective admissions", self.elective_hours.to_string(), "assumed"),
             line(
@@ -165,6 +169,7 @@ impl Settings {
             ("stay_cv", self.stay_cv, (0.0, 100.0)),
             ("staffed_share", self.staffed_share, (0.100_001, 1.0)),
             ("absence_cv", self.absence_cv, (0.0, 10.0)),
+            ("waiting_list_days", self.waiting_list_days, (0.0, 10_000.0)),
             ("turnaround_hours", self.turnaround_hours, (0.0, 1000.0)),
             ("icu_days_per_1000", self.icu_days_per_1000, (0.0, 100_000.0)),
             ("icu_stay_days", self.icu_stay_days, (1e-3, 1000.0)),

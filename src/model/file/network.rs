@@ -246,6 +246,7 @@ fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Opt
         emergency_level: record.choice(reader, "emergency_level", &EMERGENCY_LEVELS),
         beds: record.count(reader, "beds"),
         day_places: record.count(reader, "day_places"),
+        staffed_share: record.number(reader, "staffed_share", (0.2, 1.0)),
         departments: read_departments(&mut record, reader),
         facilities: read_facilities(&mut record, reader),
         opened: record.parsed(reader, "opened"),

@@ -1,5 +1,8 @@
 //! Arrivals of all streams in the order of their times, window by window.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rand_distr::{Distribution as _, Exp1};
 
 use super::compile::WEEK;
@@ -24,28 +27,31 @@ pub(super) enum Process {
     /// At a constant rate: the mean time between two.
     Even(f64),
     /// At a rate that varies by hour.
-    Varying(Box<Varying>),
+    Varying {
+        table: Arc<Varying>,
+        /// Mean arrivals in an hour of relative rate 1.
+        per_hour: f64,
+        /// Length of an hour in units of time.
+        hour: f64,
+    },
     /// At these times.
     Replay(Vec<f64>),
 }
 
-/// A rate that is constant within each hour.
-#[derive(Debug, Clone)]
+/// A rate that is constant within each hour, as the integral of its relative value.
+#[derive(Debug)]
 pub(super) struct Varying {
-    /// Mean arrivals in an hour of factor 1.
-    per_hour: f64,
-    /// Relative rate by hour of the week; their mean is 1.
-    week: [f64; WEEK],
-    /// Relative rate by part of the year; their mean is 1.
-    year: Vec<f64>,
-    curve: Option<Curve>,
-    starts_at_hour: usize,
-    starts_on_day: usize,
-    /// Length of an hour in units of time.
-    hour: f64,
-    /// Hours until nobody comes any more.
-    end: usize,
+    /// Sum of the relative rates of the hours before each hour of the table; one entry more than
+    /// hours.
+    sums: Vec<f64>,
+    /// Hour of the run with which the table starts.
+    first: usize,
+    /// Whether the table starts again at its end; else nobody comes any more.
+    repeats: bool,
 }
+
+/// Hours of a year of 365 days.
+const YEAR: usize = 365 * 24;
 
 /// A list with mean 1.
 fn normalised(rates: &[f64]) -> Vec<f64> {
@@ -53,78 +59,106 @@ fn normalised(rates: &[f64]) -> Vec<f64> {
     rates.iter().map(|rate| rate / mean).collect()
 }
 
+/// Tables by what they are made of, so that streams with the same profile share one.
+#[derive(Default)]
+pub(super) struct Tables(BTreeMap<Vec<u64>, Arc<Varying>>);
+
 impl Process {
-    pub(super) fn new(model: &Model, arrivals: &Arrivals) -> Self {
+    pub(super) fn new(model: &Model, arrivals: &Arrivals, tables: &mut Tables) -> Self {
         let (rate, week, year, curve) = match arrivals {
             Arrivals::Replay(times) => return Self::Replay(times.clone()),
-            Arrivals::Poisson { rate, week, year, curve } => (*rate, week, year, curve),
+            Arrivals::Poisson { rate, week, year, curve } => (*rate, week, year, curve.as_ref()),
         };
         if week.is_empty() && year.is_empty() && curve.is_none() {
             return Self::Even(1.0 / rate);
         }
         let hour = 1.0 / model.time_unit.hours();
-        let of_week = if week.is_empty() { vec![1.0] } else { normalised(week) };
-        let last = curve.as_ref().map_or(model.horizon, |curve| {
-            (curve.from + curve.step * curve.factors.len() as f64).min(model.horizon)
-        });
-        Self::Varying(Box::new(Varying {
-            per_hour: rate * hour,
-            week: std::array::from_fn(|hour| of_week[hour % of_week.len()]),
-            year: if year.is_empty() { Vec::new() } else { normalised(year) },
-            curve: curve.clone(),
-            starts_at_hour: model.starts_at_hour as usize,
-            starts_on_day: model.starts_on_day as usize,
-            hour,
-            end: (last / hour).ceil().max(0.0) as usize,
-        }))
+        let mut made_of: Vec<u64> = vec![week.len() as u64, year.len() as u64];
+        made_of.extend(week.iter().chain(year).map(|rate| rate.to_bits()));
+        if let Some(curve) = curve {
+            let own = [curve.from, curve.step].into_iter().chain(curve.factors.iter().copied());
+            made_of.extend(own.map(f64::to_bits));
+        }
+        let known = tables.0.entry(made_of);
+        let table = known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
+        Self::Varying { table: Arc::clone(table), per_hour: rate * hour, hour }
     }
 
     /// Mean arrivals a unit of time, roughly, to size windows.
     fn rate(&self) -> f64 {
         match self {
             Self::Even(gap) => 1.0 / gap,
-            Self::Varying(varying) => varying.per_hour / varying.hour,
+            Self::Varying { per_hour, hour, .. } => per_hour / hour,
             Self::Replay(_) => 0.0,
         }
     }
 }
 
 impl Varying {
-    /// Relative rate of an hour of the run.
-    fn factor(&self, hour: usize) -> f64 {
-        self.of_day(hour) * self.week[(self.starts_at_hour + hour) % WEEK]
-    }
-
-    /// Relative rate of the day in which an hour of the run lies.
-    fn of_day(&self, hour: usize) -> f64 {
-        let mut factor = 1.0;
-        if !self.year.is_empty() {
-            let day = (self.starts_on_day + (self.starts_at_hour % 24 + hour) / 24) % 365;
-            factor *= self.year[day * self.year.len() / 365];
-        }
-        if let Some(curve) = &self.curve {
-            factor *= curve.at((hour as f64 + 0.5) * self.hour).unwrap_or(0.0);
-        }
-        factor
-    }
-
-    /// The next arrival after `time`: the time by which the integral of the rate has grown by `unit`.
-    fn after(&self, time: f64, unit: f64) -> f64 {
-        let mut need = unit / self.per_hour;
-        let at = time / self.hour;
-        let mut hour = at as usize;
-        let mut within = at - hour as f64;
-        while hour < self.end {
-            let factor = self.factor(hour);
-            let left = (1.0 - within) * factor;
-            if need < left {
-                return (hour as f64 + within + need / factor) * self.hour;
+    fn new(
+        model: &Model,
+        (week, year): (&[f64], &[f64]),
+        curve: Option<&Curve>,
+        hour: f64,
+    ) -> Self {
+        let week = if week.is_empty() { vec![1.0] } else { normalised(week) };
+        let year = normalised(year);
+        let starts_at = model.starts_at_hour as usize;
+        let factor = |at: usize| {
+            let day = (model.starts_on_day as usize + (starts_at % 24 + at) / 24) % 365;
+            let of_year = if year.is_empty() { 1.0 } else { year[day * year.len() / 365] };
+            let of_curve = curve.map(|curve| curve.at((at as f64 + 0.5) * hour).unwrap_or(0.0));
+            week[(starts_at + at) % week.len()] * of_year * of_curve.unwrap_or(1.0)
+        };
+        let last = (model.horizon / hour).ceil().max(0.0) as usize;
+        let (first, hours, repeats) = match curve {
+            Some(curve) => {
+                let end = (curve.from + curve.step * curve.factors.len() as f64).max(0.0) / hour;
+                let first = (curve.from.max(0.0) / hour) as usize;
+                let end = (end.ceil() as usize).min(last);
+                (first.min(end), end.saturating_sub(first), false)
             }
-            need -= left;
-            hour += 1;
-            within = 0.0;
+            None if year.is_empty() => (0, WEEK, true),
+            // After seven years the same hours of the week fall on the same days.
+            None => (0, (7 * YEAR).min(last.max(1)), last > 7 * YEAR),
+        };
+        let mut sums = Vec::with_capacity(hours + 1);
+        let mut sum = 0.0;
+        sums.push(sum);
+        for at in first..first + hours {
+            sum += factor(at);
+            sums.push(sum);
         }
-        f64::INFINITY
+        Self { sums, first, repeats }
+    }
+
+    /// The hour by which the integral of the relative rate has grown by `need` since the hour `at`.
+    fn after(&self, at: f64, need: f64) -> f64 {
+        let hours = (self.sums.len() - 1) as f64;
+        let all = self.sums[self.sums.len() - 1];
+        let at = (at - self.first as f64).max(0.0);
+        let rounds = if self.repeats { (at / hours).floor() } else { 0.0 };
+        let within = at - rounds * hours;
+        if within >= hours && !self.repeats {
+            return f64::INFINITY;
+        }
+        let hour = (within as usize).min(self.sums.len() - 2);
+        let rate = self.sums[hour + 1] - self.sums[hour];
+        let mut wanted = self.sums[hour] + (within - hour as f64) * rate + need;
+        let mut round = rounds;
+        if wanted >= all {
+            if !self.repeats {
+                return f64::INFINITY;
+            }
+            let more = (wanted / all).floor();
+            round += more;
+            wanted = (wanted - more * all).clamp(0.0, all.next_down());
+        }
+        // The last hour whose sum is not above what is wanted has a rate above 0.
+        let hour = self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
+        let rate = self.sums[hour + 1] - self.sums[hour];
+        let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
+        self.first as f64 + round * hours + hour as f64 + part
     }
 }
 
@@ -144,9 +178,10 @@ impl Source {
                 let unit: f64 = Exp1.sample(&mut self.numbers);
                 self.next += gap * unit;
             }
-            Process::Varying(varying) => {
+            Process::Varying { table, per_hour, hour } => {
                 let unit: f64 = Exp1.sample(&mut self.numbers);
-                self.next = varying.after(self.next, unit);
+                // Never back, however small the step is.
+                self.next = (table.after(self.next / hour, unit / per_hour) * hour).max(self.next);
             }
             Process::Replay(times) => {
                 self.next = times.get(self.position).copied().unwrap_or(f64::INFINITY);
@@ -244,20 +279,26 @@ impl<'p> Calendar<'p> {
 mod tests {
     use super::*;
 
+    fn table(model: &Model, arrivals: &Arrivals) -> Arc<Varying> {
+        match Process::new(model, arrivals, &mut Tables::default()) {
+            Process::Varying { table, .. } => table,
+            _ => panic!("it varies"),
+        }
+    }
+
     #[test]
     fn the_rate_of_every_hour_is_met_by_hand() {
-        // One arrival an hour by day (8 to 20), none at night: the unit integral from 19:30 is half
-        // an hour of this day and half an hour of the next.
+        // Twice the mean by day (8 to 20), nothing at night: an integral of 2 from 19:30 is half an hour
+        // of this day and half an hour of the next.
         let day: Vec<f64> =
             (0..24).map(|hour| f64::from(u8::from((8..20).contains(&hour)))).collect();
         let arrivals = Arrivals::Poisson { rate: 0.5, week: day, year: Vec::new(), curve: None };
         let model = Model { horizon: 1000.0, ..Model::default() };
-        let Process::Varying(varying) = Process::new(&model, &arrivals) else {
-            panic!("it varies");
-        };
-        assert!((varying.after(19.5, 1.0) - 32.5).abs() < 1e-9);
-        assert!((varying.after(8.0, 0.25) - 8.25).abs() < 1e-9);
-        assert_eq!(varying.after(999.0, 50.0), f64::INFINITY);
+        let varying = table(&model, &arrivals);
+        assert!((varying.after(19.5, 2.0) - 32.5).abs() < 1e-9);
+        assert!((varying.after(8.0, 0.5) - 8.25).abs() < 1e-9);
+        // A week has 168 units, so nine weeks and a bit later it is the same hour of the week.
+        assert!((varying.after(8.0, 9.0 * 168.0 + 0.5) - (9.0 * 168.0 + 8.25)).abs() < 1e-9);
     }
 
     #[test]
@@ -266,9 +307,7 @@ mod tests {
         let arrivals =
             Arrivals::Poisson { rate: 1.0, week: Vec::new(), year: Vec::new(), curve: Some(curve) };
         let model = Model { horizon: 1000.0, ..Model::default() };
-        let Process::Varying(varying) = Process::new(&model, &arrivals) else {
-            panic!("it varies");
-        };
+        let varying = table(&model, &arrivals);
         // From 0 nothing until 10; five hours at 1, then 3 an hour: 8 units are there at 16.
         assert!((varying.after(0.0, 8.0) - 16.0).abs() < 1e-9);
         assert_eq!(varying.after(0.0, 20.1), f64::INFINITY);

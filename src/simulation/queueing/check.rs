@@ -1,6 +1,6 @@
 //! Every fault of a model at once, each with the entity and the value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::model::{
     Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Route, Servers, Station,
@@ -14,13 +14,20 @@ const TOLERANCE: f64 = 1e-9;
 /// Collects faults.
 struct Faults<'m> {
     model: &'m Model,
+    stations: HashSet<&'m str>,
+    classes: HashSet<&'m str>,
     problems: Problems,
 }
 
 impl Model {
     /// Every fault of the model; empty when it can run.
     pub fn check(&self) -> Problems {
-        let mut faults = Faults { model: self, problems: Problems::default() };
+        let mut faults = Faults {
+            model: self,
+            stations: self.stations.iter().map(|one| one.key.as_str()).collect(),
+            classes: self.classes.iter().map(|one| one.key.as_str()).collect(),
+            problems: Problems::default(),
+        };
         faults.time();
         faults.keys();
         for station in &self.stations {
@@ -121,15 +128,19 @@ impl Faults<'_> {
     }
 
     fn known_station(&mut self, entity: &str, field: &str, key: &str) {
-        let model = self.model;
-        let keys = model.stations.iter().map(|one| one.key.as_str());
-        self.unknown((entity, field), "station", key, keys);
+        if !self.stations.contains(key) {
+            let model = self.model;
+            let keys = model.stations.iter().map(|one| one.key.as_str());
+            self.unknown((entity, field), "station", key, keys);
+        }
     }
 
     fn known_class(&mut self, entity: &str, field: &str, key: &str) {
-        let model = self.model;
-        let keys = model.classes.iter().map(|one| one.key.as_str());
-        self.unknown((entity, field), "class", key, keys);
+        if !self.classes.contains(key) {
+            let model = self.model;
+            let keys = model.classes.iter().map(|one| one.key.as_str());
+            self.unknown((entity, field), "class", key, keys);
+        }
     }
 
     fn time(&mut self) {
@@ -284,6 +295,10 @@ impl Faults<'_> {
     }
 
     fn branch(&mut self, entity: &str, field: &str, branch: &Branch) {
+        if branch.when_full == WhenFull::WaitFirst {
+            let text = "WaitFirst for customers of a station; expected Wait, Leave, Block, Force or Stay";
+            self.add(ProblemKind::Conflict, entity, field, text.to_owned());
+        }
         self.share(entity, field, branch.share);
         if let Target::Station(key) = &branch.to {
             self.known_station(entity, field, key);

@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use super::arrivals::{Arrival, Calendar, Process};
+use super::arrivals::{Arrival, Calendar, Process, Tables};
 use super::compile::{Compiled, CompiledKind, HERE, NONE};
 use super::events::Events;
 use super::model::{Deadlock, Model, WhenFull};
@@ -47,7 +47,8 @@ impl Simulator {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let process = |stream: &super::Stream| Process::new(model, &stream.arrivals);
+        let mut tables = Tables::default();
+        let process = |stream: &super::Stream| Process::new(model, &stream.arrivals, &mut tables);
         Ok(Self {
             compiled: Compiled::new(model),
             processes: model.streams.iter().map(process).collect(),
@@ -403,7 +404,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 return Some(self.divert(customer, one.to));
             }
         }
-        for &to in then {
+        for &to in then.iter().filter(|_| kind.when_full != WhenFull::WaitFirst) {
             if to != first
                 && self.can_enter(to, kind.by_appointment)
                 && self.team_lets_in(to, hour, now)
@@ -413,6 +414,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         let state = &self.stations[first as usize];
         match kind.when_full {
+            WhenFull::WaitFirst => self.wait_somewhere(customer, kind, then, hour),
             WhenFull::Wait
                 if state.admission.lets_in(kind.by_appointment)
                     && state.waiting < model.stations[first as usize].room =>
@@ -442,6 +444,38 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             }
             _ => None,
         }
+    }
+
+    /// A customer waits at the first station that has a place to wait, unless one before it has a free
+    /// server.
+    fn wait_somewhere(
+        &mut self,
+        mut customer: Customer,
+        kind: &CompiledKind,
+        then: &[u32],
+        hour: usize,
+    ) -> Option<u32> {
+        let first = customer.first;
+        let now = customer.came;
+        let others = then.iter().copied().filter(|to| *to != first);
+        for to in std::iter::once(first).chain(others) {
+            let state = &self.stations[to as usize];
+            let has_place = state.admission.lets_in(kind.by_appointment)
+                && state.waiting < self.model.stations[to as usize].room;
+            if to != first
+                && self.can_enter(to, kind.by_appointment)
+                && self.team_lets_in(to, hour, now)
+            {
+                return Some(self.divert(customer, to));
+            }
+            if has_place {
+                self.run.streams[customer.stream as usize].queued += 1;
+                customer.station = to;
+                self.wait(customer);
+                return Some(to);
+            }
+        }
+        None
     }
 
     fn divert(&mut self, mut customer: Customer, to: u32) -> u32 {
@@ -530,7 +564,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             own.waited += 1;
             own.waiting_time += wait;
         }
-        if self.simulator.record.waits {
+        if self.simulator.record.waits && wait > 0.0 {
             own.waits.add(wait * self.ticks.seconds());
         }
         let mut numbers = draws(customer.key, customer.visit, Draw::Service);
@@ -774,12 +808,26 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    if self.customers[number as usize].visit == 0 {
-                        self.run.stations[station as usize].admitted += 1;
-                    }
+                    self.admit_waiting(number);
                     self.start(number, now);
                 }
             }
+        }
+    }
+
+    /// Counts where somebody from outside who waited gets in.
+    #[inline]
+    fn admit_waiting(&mut self, number: u32) {
+        let customer = &self.customers[number as usize];
+        if customer.visit > 0 {
+            return;
+        }
+        let (first, station) = (customer.first as usize, customer.station as usize);
+        if first == station {
+            self.run.stations[station].admitted += 1;
+        } else {
+            self.run.stations[first].diverted += 1;
+            self.run.stations[station].received += 1;
         }
     }
 

@@ -301,6 +301,9 @@ pub enum WhenFull {
     /// who comes from a station is blocked there.
     #[default]
     Wait,
+    /// Waits at the first choice rather than go to one of the preference's `then`; when its waiting
+    /// room is full, the next ones are asked for a free server or a place to wait (from outside only).
+    WaitFirst,
     /// Never waits: lost, or leaves.
     Leave,
     /// Is blocked at the station where it is (branches only).

@@ -77,7 +77,7 @@ pub struct StationRun {
     /// Customers in service or blocked at the start of each hour, summed by hour of the week
     /// ([`Run::hours`] says how many there were); empty unless asked for.
     pub by_hour: Vec<f64>,
-    /// Waits of customers whose service started; empty unless asked for.
+    /// Waits above zero of customers whose service started; empty unless asked for.
     #[serde(skip)]
     pub waits: Waits,
 }

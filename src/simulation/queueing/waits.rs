@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 
 use crate::units::Seconds;
 
-/// How many customers waited how long, to three figures of a second; can be merged.
+/// How many customers who had to wait waited how long, to two figures of a second; can be merged.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Waits(Option<Histogram<u64>>);
 
@@ -14,7 +14,7 @@ const LONGEST: u64 = u32::MAX as u64;
 impl Waits {
     fn histogram(&mut self) -> &mut Histogram<u64> {
         self.0.get_or_insert_with(|| {
-            Histogram::new_with_max(LONGEST, 3).expect("three figures up to this are allowed")
+            Histogram::new_with_max(LONGEST, 2).expect("two figures up to this are allowed")
         })
     }
 
@@ -35,7 +35,7 @@ impl Waits {
         self.0.as_ref().map_or(0, Histogram::len)
     }
 
-    /// The wait that at least the share `q` of the customers did not exceed, to three figures;
+    /// The wait that at least the share `q` of the customers did not exceed, to two figures;
     /// `None` without customers.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
         let histogram = self.0.as_ref().filter(|own| !own.is_empty())?;

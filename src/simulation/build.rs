@@ -1,0 +1,800 @@
+//! A region as a queueing network.
+
+use std::collections::BTreeMap;
+
+use super::incident::{Allocation, allocate};
+use super::origins::{Origin, origins};
+use super::periods::{Clock, Period, periods};
+use super::queueing::{
+    Absence, Alternate, Arrivals, Branch, Change as StationChange, ChangeKind, Distribution, Kind,
+    Model, Preference, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
+    WhenFull,
+};
+use super::subjects::{Phase, Subject, subjects};
+use super::surge::Surges;
+use super::wards::{Ward, Wards};
+use super::{Settings, SimulationError};
+use crate::model::{
+    Change, CooperationKind, Hours, Parties, Scenario,
+};
+use crate::model::HospitalId;
+use crate::pathways::{Outage, Prepared, Query};
+use crate::region::{PlaceId, Region};
+use crate::routing::Shares;
+
+/// A share of patients below which a hospital is not among the first choices.
+const LEAST_SHARE: f64 = 0.002;
+
+/// What a stream is.
+#[derive(Debug, Clone)]
+pub(super) struct StreamLabel {
+    pub(super) place: PlaceId,
+    /// Position of the subject.
+    pub(super) subject: usize,
+    pub(super) is_elective: bool,
+    /// Patients of a surge.
+    pub(super) is_extra: bool,
+    /// By preference (of every kind the same): station, and how a patient got there.
+    pub(super) ways: Vec<Vec<WayTo>>,
+}
+
+/// How patients of a pathway come to a bed.
+#[derive(Debug, Clone)]
+pub(super) struct WayTo {
+    pub(super) hospital: HospitalId,
+    /// When each stage that is done is done, in seconds from the call.
+    pub(super) done: Vec<u32>,
+    /// Cooperations on the way, by key.
+    pub(super) cooperations: Vec<String>,
+}
+
+/// A region as a queueing network, with what its parts mean.
+#[derive(Debug)]
+pub(super) struct Built<'r> {
+    pub(super) model: Model,
+    pub(super) wards: Vec<Ward>,
+    pub(super) without_beds: Vec<String>,
+    pub(super) subjects: Vec<Subject<'r>>,
+    pub(super) streams: Vec<StreamLabel>,
+    pub(super) allocations: Vec<Allocation>,
+    /// Cases a year without a hospital in reach.
+    pub(super) without_hospital: f64,
+}
+
+/// Builds the model of a region under a scenario.
+pub(super) fn build<'r>(
+    region: &'r Region,
+    settings: &Settings,
+    scenario: Option<&Scenario>,
+) -> Result<Built<'r>, SimulationError> {
+    let clock = Clock::new(region, settings);
+    let wards = Wards::new(region, settings)?;
+    let periods = periods(region, scenario, &clock);
+    let subjects = subjects(region, settings);
+    let origins = origins(region, settings.most_places);
+    let builder = Builder { region, settings, clock, wards, periods, subjects, origins };
+    let mut model = builder.stations();
+    let (mut streams, mut labels, without_hospital) = builder.streams()?;
+    let surges = Surges::new(region, scenario, &builder.clock);
+    surges.apply(&builder.subjects, &mut streams, &mut labels, region);
+    let mut allocations = Vec::new();
+    for change in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        if let Change::Incident(incident) = &change.change {
+            let allocation = allocate(region, settings, incident, change.on);
+            let added = builder.incident(&allocation, allocations.len());
+            for (stream, label) in added {
+                streams.push(stream);
+                labels.push(label);
+            }
+            allocations.push(allocation);
+        }
+    }
+    model.streams = streams;
+    model.changes = builder.changes(scenario);
+    Ok(Built {
+        model,
+        wards: builder.wards.list,
+        without_beds: builder.wards.without_beds,
+        subjects: builder.subjects,
+        streams: labels,
+        allocations,
+        without_hospital,
+    })
+}
+
+struct Builder<'r, 's> {
+    region: &'r Region,
+    settings: &'s Settings,
+    clock: Clock,
+    wards: Wards,
+    periods: Vec<Period<'r>>,
+    subjects: Vec<Subject<'r>>,
+    origins: Vec<Origin>,
+}
+
+/// Hospitals' wards by weight, and those that are asked next.
+struct Choices {
+    first: Vec<(usize, f64)>,
+    then: Vec<usize>,
+}
+
+impl Builder<'_, '_> {
+    fn key(&self, ward: usize) -> String {
+        let ward = &self.wards.list[ward];
+        format!("{}/{}", self.region.network()[ward.hospital].key, ward.specialty)
+    }
+
+    /// From and until when a period lasts, as models write it.
+    fn span(&self, period: &Period<'_>) -> (Option<f64>, Option<f64>) {
+        let from = (period.from > 0.0).then_some(period.from);
+        (from, period.until.is_finite().then_some(period.until))
+    }
+
+    /// The model without its streams.
+    fn stations(&self) -> Model {
+        let day = self.region.network().date();
+        let warm_up = i64::from(self.settings.warm_up_days);
+        let weekday = (day.weekday() as i64 - warm_up).rem_euclid(7);
+        let new_year = crate::model::Date::of_year(day.year()).map_or(0, |first| day.days_since(first));
+        let mut model = Model {
+            name: self.region.network().name().to_owned(),
+            time_unit: TimeUnit::Days,
+            warm_up: self.clock.warm_up,
+            horizon: self.clock.horizon,
+            starts_at_hour: (weekday * 24) as u32,
+            starts_on_day: (new_year - warm_up).rem_euclid(365) as u32,
+            ..Model::default()
+        };
+        for subject in &self.subjects {
+            model.classes.extend(subject.classes(self.settings));
+        }
+        model.teams = self.teams();
+        for (number, ward) in self.wards.list.iter().enumerate() {
+            model.stations.push(self.station(number, ward));
+        }
+        model
+    }
+
+    fn station(&self, number: usize, ward: &Ward) -> Station {
+        let hospital = &self.region.network()[ward.hospital];
+        let staffed = self.staffed_share(ward);
+        let (hours, team) = self.hours(ward);
+        Station {
+            key: self.key(number),
+            servers: Servers::Finite(ward.beds),
+            shifts: Vec::new(),
+            absence: (staffed < 1.0).then(|| Absence {
+                mean: 1.0 - staffed,
+                cv: self.settings.absence_cv,
+                every: 7.0,
+                pool: self.staff_pool(&hospital.key, &ward.specialty),
+            }),
+            hours,
+            waiting_room: WaitingRoom::Finite(self.waiting_places(ward)),
+            service: None,
+            set_up: (self.settings.turnaround_hours > 0.0)
+                .then_some(Distribution::Deterministic(self.settings.turnaround_hours / 24.0)),
+            alternates: self.alternates(ward),
+            routes: self.routes(number, ward),
+            team,
+        }
+    }
+
+    /// Places on a ward's waiting list: what its beds do in [`Settings::waiting_list_days`].
+    fn waiting_places(&self, ward: &Ward) -> u32 {
+        let own = self.subjects.iter().find(|one| one.key == ward.specialty);
+        let stay = own.map_or(self.settings.icu_stay_days, |one| one.mean(Phase::Elective));
+        (f64::from(ward.beds) / stay.max(0.1) * self.settings.waiting_list_days).ceil() as u32
+    }
+
+    /// Staffed share of a ward's beds: the settings' with what recruitment brings.
+    fn staffed_share(&self, ward: &Ward) -> f64 {
+        let hospital = &self.region.network()[ward.hospital];
+        let own = hospital.staffed_share.unwrap_or(self.settings.staffed_share);
+        let gains = self.region.network().cooperations().iter().filter_map(|one| match one.kind {
+            CooperationKind::Recruitment { staffed_share_gain: Some(gain) }
+                if one.parties.keys().contains(&hospital.key.as_str())
+                    && (one.fields.is_empty() || one.covers(&ward.specialty)) =>
+            {
+                Some(gain)
+            }
+            _ => None,
+        });
+        (own + gains.sum::<f64>()).clamp(0.11, 1.0)
+    }
+
+    /// The staff pool of a ward, in any period: pools last for the whole run.
+    fn staff_pool(&self, hospital: &str, specialty: &str) -> Option<String> {
+        let mut all = self.periods.iter().flat_map(Period::cooperations);
+        let own = all.find(|one| {
+            one.kind == CooperationKind::StaffPool
+                && one.covers(specialty)
+                && one.parties.keys().contains(&hospital)
+        });
+        own.map(|one| format!("{}/{specialty}", one.key))
+    }
+
+    /// When a ward lets patients in, and the shared roster that it then needs.
+    fn hours(&self, ward: &Ward) -> (Hours, Option<String>) {
+        let network = self.region.network();
+        let hospital = &network[ward.hospital];
+        let own = |key: &str| {
+            let found = network.find(key).map(|id| &network[id]);
+            found.and_then(|one| one.inpatient_department(&ward.specialty)).map(|one| one.hours)
+        };
+        let mut hours = own(&hospital.key).unwrap_or(Hours::ALWAYS);
+        let mut all = self.periods.iter().flat_map(Period::cooperations);
+        let roster = all.find(|one| {
+            one.kind == CooperationKind::SharedOnCall
+                && one.covers(&ward.specialty)
+                && one.parties.keys().contains(&hospital.key.as_str())
+        });
+        let Some(roster) = roster else { return (hours, None) };
+        // The roster opens the ward in the hours of any partner.
+        let partners: Vec<Hours> = roster.parties.keys().iter().filter_map(|key| own(key)).collect();
+        hours = Hours::of(|hour| partners.iter().any(|one| one.is_open_in(hour)));
+        (hours, Some(format!("{}/{}", roster.key, ward.specialty)))
+    }
+
+    fn teams(&self) -> Vec<Team> {
+        let network = self.region.network();
+        let mut teams: BTreeMap<String, Team> = BTreeMap::new();
+        for one in self.periods.iter().flat_map(Period::cooperations) {
+            if one.kind != CooperationKind::SharedOnCall {
+                continue;
+            }
+            // The mean journey between two of its sites, there and back.
+            let sites: Vec<HospitalId> =
+                one.parties.keys().iter().filter_map(|key| network.find(key)).collect();
+            let mut journeys = Vec::new();
+            for (number, from) in sites.iter().enumerate() {
+                let others = sites[number + 1..].iter();
+                journeys.extend(others.filter_map(|to| self.region.between(*from, *to)));
+            }
+            let sum: f64 = journeys.iter().map(|time| f64::from(time.0)).sum();
+            let mean = sum / journeys.len().max(1) as f64;
+            let share_away = 1.0 - 1.0 / sites.len().max(1) as f64;
+            for field in &one.fields {
+                let key = format!("{}/{field}", one.key);
+                let busy = self.settings.on_call_hours / 24.0 + 2.0 * mean * share_away / 86_400.0;
+                let hours = Hours::of(|hour| {
+                    self.settings.on_call.is_open_in(hour) && one.hours.is_open_in(hour)
+                });
+                teams.insert(key.clone(), Team { key, members: 1, busy, hours });
+            }
+        }
+        teams.into_values().collect()
+    }
+
+    /// Partners with shared beds, in the order of the cooperations.
+    fn alternates(&self, ward: &Ward) -> Vec<Alternate> {
+        let network = self.region.network();
+        let own = &network[ward.hospital].key;
+        let mut alternates = Vec::new();
+        for period in &self.periods {
+            let (from, until) = self.span(period);
+            for one in period.cooperations() {
+                let CooperationKind::SharedBeds { pooled_share } = one.kind else { continue };
+                if !one.covers(&ward.specialty) || !one.parties.keys().contains(&own.as_str()) {
+                    continue;
+                }
+                for partner in one.parties.keys().into_iter().filter(|key| key != own) {
+                    let Some(id) = network.find(partner) else { continue };
+                    let Some(at) = self.wards.treating(self.region, id, &ward.specialty) else {
+                        continue;
+                    };
+                    let beds = f64::from(self.wards.list[at].beds);
+                    alternates.push(Alternate {
+                        to: self.key(at),
+                        at_most: pooled_share.map(|share| (share * beds).floor() as u32),
+                        from,
+                        until,
+                        label: one.key.clone(),
+                    });
+                }
+            }
+        }
+        alternates
+    }
+
+    /// Where the patients of a ward go after their phases.
+    fn routes(&self, number: usize, ward: &Ward) -> Vec<Route> {
+        let mut routes = Vec::new();
+        for subject in &self.subjects {
+            let treats = self.wards.treating(self.region, ward.hospital, &subject.specialty);
+            if ward.is_icu() {
+                // Behind intensive care follows the ward, as soon as it has a bed.
+                if let Some(to) = treats.filter(|to| *to != number) {
+                    routes.push(Route {
+                        class: Some(subject.class(Phase::Icu)),
+                        branches: vec![Branch {
+                            to: Target::Station(self.key(to)),
+                            class: Some(subject.class(Phase::After)),
+                            when_full: WhenFull::Block,
+                            ..Branch::default()
+                        }],
+                        rest: None,
+                    });
+                }
+                continue;
+            }
+            if treats != Some(number) {
+                continue;
+            }
+            let here = |phase| Branch {
+                to: Target::Here,
+                class: Some(subject.class(phase)),
+                ..Branch::default()
+            };
+            if subject.pathway.is_none() && self.hands_on(&subject.specialty) {
+                routes.push(Route {
+                    class: Some(subject.class(Phase::First)),
+                    branches: self.transfers(ward, subject),
+                    rest: Some(here(Phase::On)),
+                });
+            }
+            routes.push(Route {
+                class: Some(subject.class(Phase::Acute)),
+                branches: vec![Branch {
+                    share: self.settings.back_transfer_share,
+                    to: Target::Home,
+                    class: Some(subject.class(Phase::Back)),
+                    when_full: WhenFull::Stay,
+                    label: "back".to_owned(),
+                    ..Branch::default()
+                }],
+                rest: Some(here(Phase::Back)),
+            });
+        }
+        routes
+    }
+
+    /// Whether any agreement hands patients of a specialty on.
+    fn hands_on(&self, specialty: &str) -> bool {
+        self.periods.iter().flat_map(Period::cooperations).any(|one| {
+            matches!(one.kind, CooperationKind::Transfer { .. }) && one.covers(specialty)
+        })
+    }
+
+    /// Transfers of patients who may be handed on: over the agreements of the hospital in the
+    /// specialty, all receivers alike; who is not accepted stays.
+    fn transfers(&self, ward: &Ward, subject: &Subject<'_>) -> Vec<Branch> {
+        let network = self.region.network();
+        let own = network[ward.hospital].key.as_str();
+        let mut branches = Vec::new();
+        for period in &self.periods {
+            let (from, until) = self.span(period);
+            let mut receivers: Vec<(usize, f64, &str)> = Vec::new();
+            for one in period.cooperations() {
+                let CooperationKind::Transfer { acceptance, .. } = one.kind else { continue };
+                let Parties::Directed { from: sender, to } = &one.parties else { continue };
+                if sender != own || !one.covers(&subject.specialty) {
+                    continue;
+                }
+                for key in to {
+                    let Some(id) = network.find(key) else { continue };
+                    if let Some(at) = self.wards.treating(self.region, id, &subject.specialty) {
+                        receivers.push((at, acceptance.unwrap_or(1.0), &one.key));
+                    }
+                }
+            }
+            let count = receivers.len() as f64;
+            for (at, acceptance, key) in &receivers {
+                let others = receivers.iter().filter(|(other, ..)| other != at);
+                branches.push(Branch {
+                    share: acceptance / count,
+                    to: Target::Station(self.key(*at)),
+                    then: others.map(|(other, ..)| self.key(*other)).collect(),
+                    class: Some(subject.class(Phase::Acute)),
+                    when_full: WhenFull::Stay,
+                    from,
+                    until,
+                    label: (*key).to_owned(),
+                });
+            }
+        }
+        branches
+    }
+
+    /// The streams of all origins, and the cases a year that no hospital is in reach of.
+    fn streams(&self) -> Result<(Vec<Stream>, Vec<StreamLabel>, f64), SimulationError> {
+        let by_pathway = self.pathway_cases();
+        let (mut streams, mut labels) = (Vec::new(), Vec::new());
+        let mut without_hospital = 0.0;
+        for (number, subject) in self.subjects.iter().enumerate() {
+            let found = if subject.pathway.is_some() {
+                self.pathway_streams(number, subject, &by_pathway)?
+            } else {
+                self.specialty_streams(number, subject, &by_pathway)?
+            };
+            for (stream, label, cases) in found {
+                let is_lost = stream.kinds.iter().all(|kind| kind.preferences.is_empty());
+                if is_lost {
+                    without_hospital += cases;
+                } else {
+                    streams.push(stream);
+                    labels.push(label);
+                }
+            }
+        }
+        Ok((streams, labels, without_hospital))
+    }
+
+    /// Cases a year of each pathway at each place; empty for specialties.
+    fn pathway_cases(&self) -> Vec<Vec<f64>> {
+        let demand = self.region.demand();
+        let of = |subject: &Subject<'_>| {
+            let share = subject.pathway?.cases.as_ref()?;
+            let cases = demand.cases(&share.of)?;
+            Some(cases.cases.iter().map(|cases| cases * share.share).collect())
+        };
+        self.subjects.iter().map(|subject| of(subject).unwrap_or_default()).collect()
+    }
+
+    /// Emergencies and elective patients of a specialty. Who belongs to a pathway is not among them.
+    fn specialty_streams(
+        &self,
+        number: usize,
+        subject: &Subject<'_>,
+        by_pathway: &[Vec<f64>],
+    ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
+        let catalog = self.region.network().catalog();
+        let Some(cases) = self.region.demand().specialty(&subject.key) else { return Ok(Vec::new()) };
+        let is_unplanned = self.settings.unplanned.contains(&subject.key);
+        let share = catalog.rate(&subject.key).map_or(0.0, |rate| rate.emergency_share);
+        let share = if is_unplanned { 1.0 } else { share };
+        let of_pathways = self.subjects.iter().zip(by_pathway);
+        let of_pathways: Vec<&Vec<f64>> = of_pathways
+            .filter(|(other, _)| other.pathway.is_some() && other.specialty == subject.specialty)
+            .map(|(_, cases)| cases)
+            .collect();
+        let choices = self.choices(subject)?;
+        let mut found = Vec::new();
+        for (at, origin) in self.origins.iter().enumerate() {
+            let known = origin.sum(|place| {
+                of_pathways.iter().map(|cases| cases[place.index()]).sum::<f64>()
+            });
+            let all = origin.sum(|place| cases.cases[place.index()]);
+            for is_elective in [false, true] {
+                let own = if is_elective { 1.0 - share } else { share };
+                let cases = if is_elective { all * own } else { (all * own - known).max(0.0) };
+                if cases * self.settings.rate_factor < 1e-9 {
+                    continue;
+                }
+                let stream = self.specialty_stream((number, at), is_elective, cases, &choices);
+                let label = StreamLabel {
+                    place: origin.place,
+                    subject: number,
+                    is_elective,
+                    is_extra: false,
+                    ways: Vec::new(),
+                };
+                found.push((stream, label, cases));
+            }
+        }
+        Ok(found)
+    }
+
+    /// By period and origin: the wards that patients choose, and the same for those who need
+    /// intensive care.
+    fn choices(&self, subject: &Subject<'_>) -> Result<Vec<Vec<(Choices, Choices)>>, SimulationError> {
+        let mut choices = Vec::new();
+        for period in &self.periods {
+            let region = &period.region;
+            let Some(shares) = Shares::new(region, &subject.key, self.settings.choice)? else {
+                choices.push(Vec::new());
+                continue;
+            };
+            let ward = |hospital| self.wards.treating(self.region, hospital, &subject.specialty);
+            let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
+            let of = |origin: &Origin| {
+                let mut shares = shares.at(origin.place);
+                if shares.is_empty() && subject.specialty == super::wards::INTENSIVE_CARE {
+                    // Nobody has a department of this name: intensive care units take them.
+                    let nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
+                    shares = nearest.filter(|at| ward(*at).is_some()).take(1).map(|at| (at, 1.0)).collect();
+                }
+                let nearest: Vec<HospitalId> =
+                    region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
+                (self.choose(&shares, &nearest, ward), self.choose(&shares, &nearest, icu))
+            };
+            choices.push(self.origins.iter().map(of).collect());
+        }
+        Ok(choices)
+    }
+
+    fn choose(
+        &self,
+        shares: &[(HospitalId, f64)],
+        nearest: &[HospitalId],
+        ward: impl Fn(HospitalId) -> Option<usize>,
+    ) -> Choices {
+        let largest = shares.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+        let own = shares.iter().filter(|(_, share)| *share >= LEAST_SHARE * largest);
+        let mut first: Vec<(usize, f64)> =
+            own.filter_map(|(hospital, share)| Some((ward(*hospital)?, *share))).collect();
+        let then: Vec<usize> =
+            nearest.iter().filter_map(|at| ward(*at)).take(self.settings.alternatives.max(1)).collect();
+        if first.is_empty() {
+            first.extend(then.first().map(|at| (*at, 1.0)));
+        }
+        Choices { first, then }
+    }
+
+    fn specialty_stream(
+        &self,
+        (number, origin): (usize, usize),
+        is_elective: bool,
+        cases: f64,
+        choices: &[Vec<(Choices, Choices)>],
+    ) -> Stream {
+        let subject = &self.subjects[number];
+        let preferences = |is_icu: bool| -> Vec<Preference> {
+            let of_period = self.periods.iter().zip(choices).filter_map(|(period, choices)| {
+                let (ward, icu) = choices.get(origin)?;
+                let own = if is_icu && !icu.first.is_empty() { icu } else { ward };
+                let (from, until) = self.span(period);
+                let keys = |at: &usize| self.key(*at);
+                (!own.first.is_empty()).then(|| Preference {
+                    first: own.first.iter().map(|(at, share)| (self.key(*at), *share)).collect(),
+                    then: own.then.iter().map(keys).collect(),
+                    home: None,
+                    hours: Hours::ALWAYS,
+                    from,
+                    until,
+                })
+            });
+            of_period.collect()
+        };
+        let kind = |share: f64, phase: Phase| Kind {
+            share,
+            class: Some(subject.class(phase)),
+            preferences: preferences(phase == Phase::Icu),
+            when_full: if is_elective { WhenFull::WaitFirst } else { WhenFull::Force },
+            by_appointment: is_elective,
+        };
+        let has_icu = choices.iter().flatten().any(|(_, icu)| !icu.first.is_empty());
+        let icu = if has_icu { subject.icu_share } else { 0.0 };
+        let handed = if !is_elective && self.hands_on(&subject.specialty) {
+            self.settings.transfer_share.min(1.0 - icu)
+        } else {
+            0.0
+        };
+        let usual = if is_elective { Phase::Elective } else { Phase::Emergency };
+        let mut kinds = vec![kind(1.0 - icu - handed, usual)];
+        kinds.extend((icu > 0.0).then(|| kind(icu, Phase::Icu)));
+        kinds.extend((handed > 0.0).then(|| kind(handed, Phase::First)));
+        let place = &self.region.place(self.origins[origin].place).key;
+        let name = if is_elective { "elective" } else { "emergency" };
+        Stream {
+            key: format!("{place}/{}/{name}", subject.key),
+            arrivals: self.arrivals(cases, is_elective, None),
+            kinds,
+            keeps: None,
+            track: false,
+        }
+    }
+
+    fn arrivals(&self, cases: f64, is_elective: bool, profile: Option<&[f64]>) -> Arrivals {
+        let open = |hour: crate::model::HourOfWeek| {
+            f64::from(u8::from(self.settings.elective_hours.is_open_in(hour)))
+        };
+        let week = match profile.filter(|profile| !profile.is_empty()) {
+            _ if is_elective => crate::model::HourOfWeek::all().map(open).collect(),
+            Some(profile) => profile.to_vec(),
+            None => self.settings.emergency_hours.to_vec(),
+        };
+        let is_even = self.settings.emergency_months.iter().all(|rate| *rate == 1.0);
+        Arrivals::Poisson {
+            rate: cases * self.settings.rate_factor / 365.0,
+            week,
+            year: if is_elective || is_even {
+                Vec::new()
+            } else {
+                self.settings.emergency_months.to_vec()
+            },
+            curve: None,
+        }
+    }
+
+    /// Patients of a pathway: they are brought to the hospital where their last stage is done, the
+    /// best way first.
+    fn pathway_streams(
+        &self,
+        number: usize,
+        subject: &Subject<'_>,
+        by_pathway: &[Vec<f64>],
+    ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
+        let Some(pathway) = subject.pathway else { return Ok(Vec::new()) };
+        // By origin: preferences for the ward, for intensive care, and the ways of each.
+        let count = self.origins.len();
+        let mut preferences: Vec<(Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>)> =
+            vec![Default::default(); count];
+        for period in &self.periods {
+            let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
+            let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
+            let query = Query::default().outage(outage);
+            let ranked = prepared.ranked(&query, self.settings.alternatives.max(1))?;
+            let span = self.span(period);
+            for (class, by_place) in ranked.iter().enumerate() {
+                let classes = prepared.hour_classes();
+                let hours = Hours::of(|hour| usize::from(classes[hour.index()]) == class);
+                for (origin, own) in self.origins.iter().zip(&mut preferences) {
+                    let routes = &by_place[origin.place.index()];
+                    let ways: Vec<WayTo> =
+                        routes.iter().filter_map(|route| way_to(&prepared, route)).collect();
+                    let home = routes.first().and_then(|route| agreed_sender(route));
+                    self.add_preferences(subject, (&ways, home), (hours, span), own);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for (origin, (ward, icu, ways)) in self.origins.iter().zip(preferences) {
+            let cases = origin.sum(|place| by_pathway[number][place.index()]);
+            if cases * self.settings.rate_factor < 1e-9 {
+                continue;
+            }
+            let share = if icu.is_empty() { 0.0 } else { subject.icu_share };
+            let kind = |share: f64, phase: Phase, preferences: Vec<Preference>| Kind {
+                share,
+                class: Some(subject.class(phase)),
+                preferences,
+                when_full: WhenFull::Force,
+                by_appointment: false,
+            };
+            // Both kinds have as many preferences, so that the ways belong to either.
+            let mut kinds = Vec::new();
+            if share < 1.0 {
+                kinds.push(kind(1.0 - share, Phase::Acute, ward));
+            }
+            if share > 0.0 {
+                kinds.push(kind(share, Phase::Icu, icu));
+            }
+            let place = &self.region.place(origin.place).key;
+            let stream = Stream {
+                key: format!("{place}/{}/pathway", subject.key),
+                arrivals: self.arrivals(cases, false, Some(&pathway.arrivals)),
+                kinds,
+                keeps: None,
+                track: true,
+            };
+            let label = StreamLabel {
+                place: origin.place,
+                subject: number,
+                is_elective: false,
+                is_extra: false,
+                ways,
+            };
+            found.push((stream, label, cases));
+        }
+        Ok(found)
+    }
+
+    /// Adds the preferences of a class of hours in a period, where any ward is in reach.
+    fn add_preferences(
+        &self,
+        subject: &Subject<'_>,
+        (ways, home): (&[WayTo], Option<HospitalId>),
+        (hours, (from, until)): (Hours, (Option<f64>, Option<f64>)),
+        own: &mut (Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>),
+    ) {
+        let ward = |hospital| self.wards.treating(self.region, hospital, &subject.specialty);
+        let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
+        let preference = |stations: Vec<usize>| {
+            let (first, then) = stations.split_first()?;
+            Some(Preference {
+                first: vec![(self.key(*first), 1.0)],
+                then: then.iter().map(|at| self.key(*at)).collect(),
+                home: home.and_then(ward).map(|at| self.key(at)),
+                hours,
+                from,
+                until,
+            })
+        };
+        let wards = ways.iter().filter_map(|way| ward(way.hospital)).collect();
+        let units: Vec<usize> = ways.iter().filter_map(|way| icu(way.hospital)).collect();
+        let Some(in_ward) = preference(wards) else { return };
+        let in_unit = preference(units).unwrap_or_else(|| in_ward.clone());
+        own.0.push(in_ward);
+        own.1.push(in_unit);
+        own.2.push(ways.to_vec());
+    }
+
+    /// Streams of an incident's patients: each is brought where the allocation says.
+    fn incident(&self, allocation: &Allocation, number: usize) -> Vec<(Stream, StreamLabel)> {
+        let specialty = super::incident::SPECIALTY;
+        let found = self.subjects.iter().position(|own| own.key == specialty);
+        let Some(subject) = found else { return Vec::new() };
+        let mut streams = Vec::new();
+        for (at, group) in allocation.groups.iter().enumerate() {
+            let ward = self.wards.treating(self.region, group.hospital, specialty);
+            let icu = ward.and_then(|_| self.wards.icu(group.hospital));
+            let (to, phase) = match (group.needs_icu, icu, ward) {
+                (true, Some(icu), _) => (icu, Phase::Icu),
+                (_, _, Some(ward)) => (ward, Phase::Emergency),
+                _ => continue,
+            };
+            let mut times: Vec<f64> =
+                group.arrivals.iter().map(|moment| self.clock.warm_up + moment).collect();
+            times.retain(|time| *time >= 0.0);
+            let preference =
+                Preference { first: vec![(self.key(to), 1.0)], ..Preference::default() };
+            let stream = Stream {
+                key: format!("incident {number}/{at}"),
+                arrivals: Arrivals::Replay(times),
+                kinds: vec![Kind {
+                    share: 1.0,
+                    class: Some(self.subjects[subject].class(phase)),
+                    preferences: vec![preference],
+                    when_full: WhenFull::Force,
+                    by_appointment: false,
+                }],
+                keeps: None,
+                track: false,
+            };
+            let label = StreamLabel {
+                place: allocation.place,
+                subject,
+                is_elective: false,
+                is_extra: true,
+                ways: Vec::new(),
+            };
+            streams.push((stream, label));
+        }
+        streams
+    }
+
+    /// Departments that close, divert and open.
+    fn changes(&self, scenario: Option<&Scenario>) -> Vec<StationChange> {
+        let mut changes = Vec::new();
+        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+            let (key, change) = match &dated.change {
+                Change::DivertDepartment(key) => (key, ChangeKind::Divert),
+                Change::CloseDepartment(key) => (key, ChangeKind::Close),
+                Change::OpenDepartment(key) => (key, ChangeKind::Open),
+                _ => continue,
+            };
+            let hospital = self.region.network().find(&key.hospital);
+            let Some(at) = hospital.and_then(|id| self.wards.find(id, &key.specialty)) else {
+                continue;
+            };
+            let station = self.key(at);
+            let mut add = |at: f64, change| {
+                if (0.0..=self.clock.horizon).contains(&at) {
+                    changes.push(StationChange { at, station: station.clone(), change });
+                }
+            };
+            add(self.clock.days_to(dated.on), change);
+            if let Some(until) = dated.until {
+                add(self.clock.days_to(until), ChangeKind::Open);
+            }
+        }
+        changes
+    }
+}
+
+/// How a route comes to its last hospital; `None` where it does no stage.
+fn way_to(prepared: &Prepared<'_>, route: &crate::pathways::Route) -> Option<WayTo> {
+    let last = route.visits.last()?;
+    let mut cooperations: Vec<String> = Vec::new();
+    for visit in &route.visits {
+        let agreement = visit.transfer.as_ref().and_then(|leg| leg.agreement);
+        for at in [visit.cooperation, agreement].into_iter().flatten() {
+            let key = &prepared.cooperations()[at].key;
+            if !cooperations.contains(key) {
+                cooperations.push(key.clone());
+            }
+        }
+    }
+    Some(WayTo {
+        hospital: last.hospital,
+        done: route.visits.iter().map(|visit| visit.done.0).collect(),
+        cooperations,
+    })
+}
+
+/// Who sent the patient of a route to its last hospital over an agreement.
+fn agreed_sender(route: &crate::pathways::Route) -> Option<HospitalId> {
+    let legs = route.visits.iter().rev().filter_map(|visit| visit.transfer.as_ref());
+    legs.filter(|leg| leg.agreement.is_some()).map(|leg| leg.from).next()
+}

@@ -1,0 +1,26 @@
+//! Why there is no simulation.
+
+use crate::model::Problems;
+use crate::pathways::PathwayError;
+use crate::routing::ChoiceError;
+
+/// Why there is no simulation. Nothing was run.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimulationError {
+    /// Settings, a scenario or a model have faults: all of them.
+    #[error("{0}")]
+    Problems(Problems),
+    /// A parameter of the choice of a hospital is out of range.
+    #[error(transparent)]
+    Choice(#[from] ChoiceError),
+    /// A care pathway cannot be set up.
+    #[error(transparent)]
+    Pathway(#[from] PathwayError),
+    /// No department of the region has a bed.
+    #[error("no department of the region has a bed")]
+    NoBeds,
+    /// No patient of the region reaches a ward: it has no rates of demand, no people, or no hospital in reach.
+    #[error("no patient of the region reaches a ward with beds")]
+    NoPatients,
+}

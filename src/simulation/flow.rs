@@ -1,0 +1,142 @@
+//! A region's patient flow, ready to run.
+
+use super::build::{Built, build};
+use super::incident::Allocation;
+use super::queueing::{Model, Record, Simulator, Watch};
+use super::sample::Sample;
+use super::wards::Ward;
+use super::{Settings, SimulationError};
+use crate::model::Scenario;
+use crate::random::Seed;
+use crate::region::Region;
+
+/// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
+///
+/// # What exactly happens
+///
+/// - **Beds.** Each department is a ward with its beds, each intensive care unit another one, whose beds
+///   are taken from the departments' in proportion. From week to week another share of the beds is
+///   not staffed ([`Settings::staffed_share`], with [`Settings::absence_cv`]); partners of a
+///   [`StaffPool`](crate::model::CooperationKind::StaffPool) level it in their fields. A bed is made
+///   ready after each patient.
+/// - **Patients** come at random from every place, by specialty and urgency, at rates that follow the
+///   hours of the week; those of care pathways of emergencies come by themselves and are taken off
+///   their specialty's emergencies.
+/// - **Choice.** By the model of [`Settings::choice`]; patients of a pathway are brought to where the
+///   fastest route of the hour ends.
+/// - **Full wards.** Emergencies go on to the partners with shared beds, then to the next hospitals by
+///   time (of a pathway: to where its next route ends), and when all are full they are forced into the
+///   first one that is not closed. Elective patients wait for a bed of their hospital, or take one of
+///   a partner's shared beds at once.
+/// - **Intensive care.** A share of the patients starts there, at a hospital that has it, and goes on to
+///   the ward; while that is full they keep their place.
+/// - **Transfers.** Of the emergencies of a hospital that has an agreement in the specialty,
+///   [`Settings::transfer_share`] are handed on after a day, if they are accepted and a receiver has a
+///   bed; after half of the rest of the stay [`Settings::back_transfer_share`] of these, and of the
+///   patients whom a pathway handed on over an agreement, go back, if there is a bed.
+/// - **Shared on-call.** Wards of a [`SharedOnCall`](crate::model::CooperationKind::SharedOnCall) are
+///   open in the hours of any partner; in its hours each admission keeps the one roster busy, and who finds it busy
+///   is brought elsewhere.
+/// - **Scenario.** Departments close, divert and open; cooperations start and end; roads change where
+///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
+///   same stays.
+#[derive(Debug)]
+pub struct PatientFlow<'r> {
+    region: &'r Region,
+    settings: Settings,
+    name: String,
+    pub(super) built: Built<'r>,
+    simulator: Simulator,
+}
+
+impl<'r> PatientFlow<'r> {
+    /// Sets the patient flow of a region up, as it is or under a scenario.
+    ///
+    /// # Errors
+    ///
+    /// Every setting that is out of range; every fault of the scenario against the region; or that the
+    /// region has no bed or no patient. Nothing is half configured.
+    pub fn new(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: Option<&Scenario>,
+    ) -> Result<Self, SimulationError> {
+        let problems = settings.check();
+        if !problems.is_empty() {
+            return Err(SimulationError::Problems(problems));
+        }
+        if let Some(scenario) = scenario {
+            let problems = scenario.check(region.network(), region.places());
+            if !problems.is_empty() {
+                return Err(SimulationError::Problems(problems));
+            }
+        }
+        let built = build(region, settings, scenario)?;
+        if built.wards.is_empty() {
+            return Err(SimulationError::NoBeds);
+        }
+        if built.streams.is_empty() {
+            return Err(SimulationError::NoPatients);
+        }
+        let simulator = Simulator::new(&built.model).map_err(SimulationError::Problems)?;
+        let record = Record { hours: true, days: true, waits: true };
+        Ok(Self {
+            region,
+            settings: settings.clone(),
+            name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
+            built,
+            simulator: simulator.record(record),
+        })
+    }
+
+    /// Runs a replication, from 0.
+    pub fn sample(&self, seed: Seed, replication: u64) -> Sample {
+        Sample::new(&self.built, self.simulator.run(seed, replication))
+    }
+
+    /// The same with somebody who sees every stay in a ward.
+    pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Sample {
+        Sample::new(&self.built, self.simulator.watch(seed, replication, watch))
+    }
+
+    /// The region.
+    pub fn region(&self) -> &'r Region {
+        self.region
+    }
+
+    /// What it takes for granted.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Key of the scenario, or "base".
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].
+    pub fn wards(&self) -> &[Ward] {
+        &self.built.wards
+    }
+
+    /// Departments without any bed, to which nobody is brought, as "hospital: specialty".
+    pub fn without_beds(&self) -> &[String] {
+        &self.built.without_beds
+    }
+
+    /// Expected cases a year that have no hospital in reach; they do not come.
+    pub fn without_hospital(&self) -> f64 {
+        self.built.without_hospital
+    }
+
+    /// Who of each incident of the scenario is brought where.
+    pub fn allocations(&self) -> &[Allocation] {
+        &self.built.allocations
+    }
+
+    /// The queueing network behind it; time 0 is [`Settings::warm_up_days`] before the region's day,
+    /// in days.
+    pub fn model(&self) -> &Model {
+        &self.built.model
+    }
+}

@@ -1,0 +1,178 @@
+//! A mass-casualty incident: who is brought where.
+
+use super::Settings;
+use crate::model::{DateTime, EmergencyLevel, HospitalId, Incident};
+use crate::region::{PlaceId, Region};
+use crate::units::Seconds;
+
+/// The specialty that treats the injured.
+pub(super) const SPECIALTY: &str = "trauma_orthopedics";
+
+/// Colour of a triage category (Sichtungskategorie I, II, III).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Triage {
+    /// Immediate treatment.
+    Red,
+    /// Urgent.
+    Yellow,
+    /// Less urgent.
+    Green,
+}
+
+impl Triage {
+    /// As tables write it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Green => "green",
+        }
+    }
+}
+
+/// Patients of one category who are brought to one hospital.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Brought {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// The category.
+    pub triage: Triage,
+    /// How many.
+    pub patients: u32,
+    /// From the start of the incident until the last of them arrives.
+    pub last_arrival: Seconds,
+}
+
+/// Who of an incident is brought where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Allocation {
+    /// Where it happens.
+    pub place: PlaceId,
+    /// When.
+    pub on: DateTime,
+    /// By hospital, in the order in which they were first used, then by category.
+    pub brought: Vec<Brought>,
+    /// Patients for whom no hospital in reach takes any of their category.
+    pub left: u32,
+    /// Those who need a bed.
+    pub(super) groups: Vec<Group>,
+}
+
+/// Patients who need a bed of one ward.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Group {
+    pub(super) hospital: HospitalId,
+    pub(super) needs_icu: bool,
+    /// Days from the region's day to each arrival, rising.
+    pub(super) arrivals: Vec<f64>,
+}
+
+/// Brings every patient to the nearest hospital whose key still allows one of the category in this
+/// hour; where none does, the patient waits at the scene for the next hour.
+///
+/// Patients leave evenly over the incident's minutes, red ones first. Only hospitals with an
+/// emergency level and a department of trauma or general surgery take any. Red patients start in
+/// intensive care; of the green ones, a share stays, spread evenly.
+pub(super) fn allocate(
+    region: &Region,
+    settings: &Settings,
+    incident: &Incident,
+    on: DateTime,
+) -> Allocation {
+    let network = region.network();
+    let day = DateTime::from(network.date());
+    let start = on.minutes_since(day) as f64 / 1440.0;
+    let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
+    let place = place.unwrap_or(PlaceId(0));
+    let sites: Vec<(HospitalId, Seconds, usize)> = region
+        .from_centre(place)
+        .filter(|(id, _)| network.treating_department(*id, SPECIALTY).is_some())
+        .filter_map(|(id, time)| Some((id, time, level(network[id].emergency_level?))))
+        .collect();
+    let colours = [
+        (Triage::Red, incident.red, incident.keys.red),
+        (Triage::Yellow, incident.yellow, incident.keys.yellow),
+        (Triage::Green, incident.green, incident.keys.green),
+    ];
+    let mut allocation =
+        Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
+    let all = incident.patients().max(1) as f64;
+    let (mut number, mut green) = (0_u32, 0.0);
+    for (triage, patients, keys) in colours {
+        // Patients of this category by hour and site.
+        let mut taken: Vec<Vec<u32>> = Vec::new();
+        for _ in 0..patients {
+            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / all;
+            number += 1;
+            if !sites.iter().any(|(.., level)| keys[*level] > 0) {
+                allocation.left += 1;
+                continue;
+            }
+            let mut hour = (leaves / 3600.0) as usize;
+            let site = loop {
+                if taken.len() <= hour {
+                    taken.resize(hour + 1, vec![0; sites.len()]);
+                }
+                let free = |at: &usize| taken[hour][*at] < keys[sites[*at].2];
+                match (0..sites.len()).find(free) {
+                    Some(at) => break at,
+                    None => hour += 1,
+                }
+            };
+            taken[hour][site] += 1;
+            let (hospital, journey, _) = sites[site];
+            let arrives = leaves.max(hour as f64 * 3600.0) + f64::from(journey.0);
+            allocation.bring(hospital, triage, Seconds(arrives.round() as u32));
+            let stays = match triage {
+                Triage::Red | Triage::Yellow => true,
+                Triage::Green => {
+                    green += settings.green_admitted;
+                    green >= 1.0 && {
+                        green -= 1.0;
+                        true
+                    }
+                }
+            };
+            if stays {
+                let at = start + arrives / 86_400.0;
+                allocation.admit(hospital, triage == Triage::Red, at);
+            }
+        }
+    }
+    for group in &mut allocation.groups {
+        group.arrivals.sort_by(f64::total_cmp);
+    }
+    allocation
+}
+
+fn level(level: EmergencyLevel) -> usize {
+    match level {
+        EmergencyLevel::Basic => 0,
+        EmergencyLevel::Extended => 1,
+        EmergencyLevel::Comprehensive => 2,
+    }
+}
+
+impl Allocation {
+    fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
+        let known =
+            self.brought.iter_mut().find(|one| one.hospital == hospital && one.triage == triage);
+        if let Some(one) = known {
+            one.patients += 1;
+            one.last_arrival = one.last_arrival.max(arrives);
+        } else {
+            self.brought.push(Brought { hospital, triage, patients: 1, last_arrival: arrives });
+        }
+    }
+
+    fn admit(&mut self, hospital: HospitalId, needs_icu: bool, at: f64) {
+        let known = self
+            .groups
+            .iter_mut()
+            .find(|group| group.hospital == hospital && group.needs_icu == needs_icu);
+        match known {
+            Some(group) => group.arrivals.push(at),
+            None => self.groups.push(Group { hospital, needs_icu, arrivals: vec![at] }),
+        }
+    }
+}

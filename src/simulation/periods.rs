@@ -1,0 +1,125 @@
+//! The run cut into periods in which cooperations and roads are the same.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::Settings;
+use crate::model::{Change, Cooperation, DateTime, Scenario};
+use crate::region::Region;
+
+/// Days since the start of the run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock {
+    /// The region's day.
+    pub(super) day: DateTime,
+    pub(super) warm_up: f64,
+    pub(super) horizon: f64,
+}
+
+impl Clock {
+    pub(super) fn new(region: &Region, settings: &Settings) -> Self {
+        let day = DateTime::from(region.network().date());
+        let warm_up = f64::from(settings.warm_up_days);
+        Self { day, warm_up, horizon: warm_up + f64::from(settings.days) }
+    }
+
+    /// Days from the start of the run to a moment.
+    pub(super) fn days_to(&self, moment: DateTime) -> f64 {
+        self.warm_up + moment.minutes_since(self.day) as f64 / 1440.0
+    }
+}
+
+/// A time in which cooperations and roads are the same.
+#[derive(Debug)]
+pub(super) struct Period<'r> {
+    pub(super) from: f64,
+    pub(super) until: f64,
+    pub(super) region: Cow<'r, Region>,
+    /// Cooperations of the network that are over, by position.
+    pub(super) ended: BTreeSet<usize>,
+    /// Cooperations that are there in addition.
+    pub(super) added: Vec<Cooperation>,
+}
+
+impl Period<'_> {
+    /// The cooperations that are at work.
+    pub(super) fn cooperations(&self) -> impl Iterator<Item = &Cooperation> {
+        let own = self.region.network().cooperations().iter().enumerate();
+        let own = own.filter(|(number, _)| !self.ended.contains(number)).map(|(_, one)| one);
+        own.chain(&self.added)
+    }
+}
+
+/// The periods of a run; one for a scenario that changes neither cooperations nor roads.
+pub(super) fn periods<'r>(
+    region: &'r Region,
+    scenario: Option<&Scenario>,
+    clock: &Clock,
+) -> Vec<Period<'r>> {
+    let changes = scenario.map(Scenario::changes_in_order).unwrap_or_default();
+    let span = |change: &crate::model::DatedChange| {
+        let until = change.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+        (clock.days_to(change.on), until)
+    };
+    let mut borders = vec![0.0];
+    for change in &changes {
+        let matters = matches!(
+            change.change,
+            Change::StartCooperation(_) | Change::EndCooperation(_) | Change::Road(_)
+        );
+        let (from, until) = span(change);
+        if matters {
+            borders.extend([from, until].into_iter().filter(|time| *time < clock.horizon));
+        }
+    }
+    borders.sort_by(f64::total_cmp);
+    borders.dedup();
+    let mut periods = Vec::with_capacity(borders.len());
+    for (number, &from) in borders.iter().enumerate() {
+        let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
+        let mut period = Period {
+            from,
+            until,
+            region: Cow::Borrowed(region),
+            ended: BTreeSet::new(),
+            added: Vec::new(),
+        };
+        for change in &changes {
+            let (on, over) = span(change);
+            if from < on || over <= from {
+                continue;
+            }
+            match &change.change {
+                Change::StartCooperation(one) => period.added.push(one.clone()),
+                Change::EndCooperation(key) => {
+                    period.added.retain(|one| one.key != *key);
+                    let own = region.network().cooperations().iter();
+                    period.ended.extend(own.enumerate().filter(|(_, one)| one.key == *key).map(|(at, _)| at));
+                }
+                Change::Road(road) => {
+                    let changed = blocked(&period.region, road);
+                    period.region = Cow::Owned(changed);
+                }
+                _ => {}
+            }
+        }
+        periods.push(period);
+    }
+    periods
+}
+
+/// The region with a road that is slow or closed.
+fn blocked(region: &Region, road: &crate::model::Road) -> Region {
+    let concerns = |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
+    let from: Vec<bool> =
+        region.places().places.iter().map(|place| concerns(&road.from, &place.key)).collect();
+    let to: Vec<bool> =
+        region.network().hospitals().iter().map(|one| concerns(&road.to, &one.key)).collect();
+    region.with_journeys(|place, hospital, time| {
+        if from[place.index()] && to[hospital.index()] {
+            road.delay.map(|delay| time + delay)
+        } else {
+            Some(time)
+        }
+    })
+}

@@ -1,0 +1,212 @@
+//! What patients come for: specialties and care pathways, with their stays.
+
+use super::Settings;
+use super::queueing::{Class, Distribution};
+use super::wards::{ICU, INTENSIVE_CARE};
+use crate::model::{Catalog, Pathway, Requirement, Urgency};
+use crate::region::Region;
+
+/// A part of a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// The whole stay of an emergency.
+    Emergency,
+    /// The whole stay of an elective patient.
+    Elective,
+    /// In intensive care.
+    Icu,
+    /// Behind intensive care.
+    After,
+    /// The first day of somebody who may be handed on.
+    First,
+    /// The rest of the stay of somebody who was not handed on.
+    On,
+    /// At the hospital that somebody was handed on to.
+    Acute,
+    /// The rest of that stay, there or back where the patient came from.
+    Back,
+}
+
+impl Phase {
+    const ALL: [Self; 8] = [
+        Self::Emergency,
+        Self::Elective,
+        Self::Icu,
+        Self::After,
+        Self::First,
+        Self::On,
+        Self::Acute,
+        Self::Back,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Elective => "elective",
+            Self::Icu => "icu",
+            Self::After => "after_icu",
+            Self::First => "first_day",
+            Self::On => "on",
+            Self::Acute => "acute",
+            Self::Back => "back",
+        }
+    }
+}
+
+/// A specialty, or a care pathway of emergencies.
+#[derive(Debug, Clone)]
+pub(super) struct Subject<'r> {
+    /// Key of the specialty or pathway.
+    pub(super) key: String,
+    /// The pathway.
+    pub(super) pathway: Option<&'r Pathway>,
+    /// Key of the specialty in whose beds the patients lie.
+    pub(super) specialty: String,
+    /// Mean stay in days, intensive care included.
+    stay: f64,
+    /// Share of the patients who start in intensive care.
+    pub(super) icu_share: f64,
+    icu_stay: f64,
+}
+
+impl Subject<'_> {
+    /// Key of the class of a phase.
+    pub(super) fn class(&self, phase: Phase) -> String {
+        format!("{}/{}", self.key, phase.name())
+    }
+
+    /// Mean days of a phase.
+    pub(super) fn mean(&self, phase: Phase) -> f64 {
+        if self.specialty == INTENSIVE_CARE {
+            return self.stay;
+        }
+        // Days in intensive care are part of the mean stay; at least a fifth is left for the ward.
+        let ward = (self.stay - self.icu_share * self.icu_stay).max(0.2 * self.stay);
+        let first = 1.0_f64.min(ward / 2.0);
+        match phase {
+            Phase::Emergency | Phase::Elective | Phase::After => ward,
+            Phase::Icu => self.icu_stay,
+            Phase::First => first,
+            Phase::On => ward - first,
+            // Of a pathway, the stay has no first day elsewhere.
+            Phase::Acute | Phase::Back if self.pathway.is_some() => ward / 2.0,
+            Phase::Acute | Phase::Back => (ward - first) / 2.0,
+        }
+    }
+
+    /// The classes of its patients.
+    pub(super) fn classes(&self, settings: &Settings) -> Vec<Class> {
+        let class = |phase: &Phase| Class {
+            key: self.class(*phase),
+            priority: u8::from(*phase == Phase::Elective),
+            patience: None,
+            service: Some(Distribution::Lognormal {
+                mean: self.mean(*phase),
+                cv: settings.stay_cv,
+            }),
+        };
+        Phase::ALL.iter().map(class).collect()
+    }
+}
+
+/// Share of the patients with intensive care, the same for all specialties that have any.
+fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
+    let rates = &catalog.demand.rates;
+    let own = rates.iter().find(|rate| rate.specialty == INTENSIVE_CARE);
+    let direct = own.map_or(0.0, |rate| {
+        rate.per_1000 * rate.stay_days * catalog.demand.stay_factor
+    });
+    let others = rates.iter().filter(|rate| has_icu(settings, &rate.specialty));
+    let cases: f64 = others.map(|rate| rate.per_1000).sum();
+    if cases <= 0.0 {
+        return 0.0;
+    }
+    // Patients of pathways that end in intensive care all start there.
+    let pathways = catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway));
+    let of_pathways = pathways.filter_map(|pathway| {
+        let of = pathway.cases.as_ref()?;
+        let rate = catalog.condition(&of.of).map(|one| one.per_1000);
+        let rate = rate.or_else(|| catalog.rate(&of.of).map(|one| one.per_1000))?;
+        Some(rate * of.share * settings.icu_stay_days)
+    });
+    let direct = direct + of_pathways.sum::<f64>();
+    ((settings.icu_days_per_1000 - direct) / (cases * settings.icu_stay_days)).clamp(0.0, 1.0)
+}
+
+/// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
+fn starts_in_icu(pathway: &Pathway) -> bool {
+    let last = pathway.stages.last();
+    pathway.urgency == Urgency::Emergency && last.is_some_and(|stage| names_icu(&stage.requirement))
+}
+
+fn has_icu(settings: &Settings, specialty: &str) -> bool {
+    specialty != INTENSIVE_CARE && settings.without_icu.iter().all(|own| own != specialty)
+}
+
+/// The specialties with a rate, then the pathways of emergencies that say whose cases they take.
+pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subject<'r>> {
+    let catalog = region.network().catalog();
+    let share = icu_share(catalog, settings);
+    let mut subjects: Vec<Subject<'r>> = Vec::new();
+    for cases in &region.demand().specialties {
+        subjects.push(Subject {
+            key: cases.key.clone(),
+            pathway: None,
+            specialty: cases.key.clone(),
+            stay: cases.stay_days * settings.stay_factor,
+            icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
+            icu_stay: settings.icu_stay_days * settings.stay_factor,
+        });
+    }
+    for pathway in &catalog.pathways {
+        let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
+        else {
+            continue;
+        };
+        let Some(cases) = region.demand().cases(&of.of) else { continue };
+        let Some(specialty) = bed_specialty(catalog, pathway) else { continue };
+        let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
+        subjects.push(Subject {
+            key: pathway.key.clone(),
+            pathway: Some(pathway),
+            specialty,
+            stay: cases.stay_days * settings.stay_factor,
+            icu_share: if starts_in_icu(pathway) { 1.0 } else { usual },
+            icu_stay: settings.icu_stay_days * settings.stay_factor,
+        });
+    }
+    subjects
+}
+
+/// The specialty in whose beds the patients of a pathway lie: the specialty whose cases it takes, else
+/// the first field of its transfers that is a specialty, else the first specialty that its last stage
+/// asks for.
+fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
+    let of = pathway.cases.as_ref().map(|cases| cases.of.as_str());
+    let fields = pathway.transfer.fields.iter().map(String::as_str);
+    let mut asked = Vec::new();
+    if let Some(stage) = pathway.stages.last() {
+        specialties_of(&stage.requirement, &mut asked);
+    }
+    let mut known = of.into_iter().chain(fields).chain(asked);
+    known.find(|key| catalog.rate(key).is_some()).map(str::to_owned)
+}
+
+fn specialties_of<'q>(requirement: &'q Requirement, found: &mut Vec<&'q str>) {
+    match requirement {
+        Requirement::Specialty(key) => found.push(key),
+        Requirement::All(parts) | Requirement::Any(parts) => {
+            parts.iter().for_each(|part| specialties_of(part, found));
+        }
+        _ => {}
+    }
+}
+
+/// Whether every hospital that meets a requirement has intensive care.
+fn names_icu(requirement: &Requirement) -> bool {
+    match requirement {
+        Requirement::Facility { kind, .. } => kind == ICU,
+        Requirement::All(parts) => parts.iter().any(names_icu),
+        _ => false,
+    }
+}
