@@ -204,6 +204,10 @@ fn faults_of_dates() {
         "change 8 (Road), field until: until 2026-04-01 is not after on 2026-04-01",
     );
     assert!(read(&replaced(&[("until: \"2026-04-02\"", "until: \"2026-04-01 00:01\"")])).is_ok());
+    // A start that can be read hides no fault of the end.
+    let early = "on: \"2025-04-02\", until: \"2025-04-02\"";
+    let found = faults(&[("on: \"2026-04-01\", until: \"2026-04-02\"", early)]);
+    assert_eq!(found.len(), 2, "{found:#?}");
     // An end is not held against a start that cannot be read.
     one(
         "on: \"2026-02-01 06:00\", until: \"2026-03-01\"",
