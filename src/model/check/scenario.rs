@@ -96,7 +96,8 @@ pub(crate) fn check_scenario(
         let has_fault =
             |field: &str| of_reading.contains(&(problem.entity.clone(), field.to_owned()));
         // An end says nothing about a start that could not be read.
-        if !has_fault(&problem.field) && !(problem.field == "until" && has_fault("on")) {
+        let is_undated = problem.field == "until" && has_fault("on");
+        if !is_undated && !has_fault(&problem.field) {
             problems.push(problem);
         }
     }
