@@ -50,6 +50,7 @@ impl Date {
     }
 
     /// The first day that it stands for, as a day: 2023-11 as 2023-11-01.
+    #[must_use]
     pub fn first_day(self) -> Self {
         Self { first_day: self.first_day, precision: Precision::Day }
     }

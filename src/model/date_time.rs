@@ -54,10 +54,14 @@ impl DateTime {
     }
 
     /// The same as a moment of the week.
+    ///
+    /// # Panics
+    ///
+    /// Never: a minute of a day lies in one of its 24 hours.
     pub fn of_week(self) -> Moment {
         let (hour, minute) = (self.minute / 60, self.minute % 60);
         let hour = HourOfWeek::new(self.date.weekday(), usize::from(hour))
-            .expect("a minute of the day lies in one of its 24 hours");
+            .expect("a minute of a day lies in one of its 24 hours");
         Moment { hour, minute: minute as u8 }
     }
 }

@@ -204,6 +204,10 @@ fn faults_of_dates() {
         "change 8 (Road), field until: until 2026-04-01 is not after on 2026-04-01",
     );
     assert!(read(&replaced(&[("until: \"2026-04-02\"", "until: \"2026-04-01 00:01\"")])).is_ok());
+    // A start that can be read hides no fault of the end.
+    let early = "on: \"2025-04-02\", until: \"2025-04-02\"";
+    let found = faults(&[("on: \"2026-04-01\", until: \"2026-04-02\"", early)]);
+    assert_eq!(found.len(), 2, "{found:#?}");
     // An end is not held against a start that cannot be read.
     one(
         "on: \"2026-02-01 06:00\", until: \"2026-03-01\"",
@@ -835,18 +839,21 @@ proptest! {
     #[test]
     fn no_garbage_makes_the_reader_panic(
         file in 0_usize..6,
-        hits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, any::<u8>()), 1..8),
+        hits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..10, any::<u8>()), 1..8),
     ) {
         let mut files: Vec<String> = shipped().into_iter().map(|(_, text)| text).collect();
         files.push(GOOD.to_owned());
         let mut bytes = files[file].clone().into_bytes();
         for (index, how, byte) in hits {
+            if bytes.is_empty() {
+                break;
+            }
             let at = index.index(bytes.len());
             match how {
-                0 => bytes[at] = byte,
-                1 => drop(bytes.remove(at)),
-                2 => bytes.insert(at, b"()[]{}\",:/*-0"[usize::from(byte) % 13]),
-                _ => bytes.truncate(at.max(1)),
+                0..=2 => bytes[at] = byte,
+                3..=5 => drop(bytes.remove(at)),
+                6..=8 => bytes.insert(at, b"()[]{}\",:/*-0"[usize::from(byte) % 13]),
+                _ => bytes.truncate(at),
             }
         }
         let model = small();

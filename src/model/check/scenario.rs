@@ -44,6 +44,21 @@ struct Base<'a> {
     start: DateTime,
 }
 
+impl<'a> Base<'a> {
+    /// From the network of the start and the one that it was taken from.
+    fn new(of_start: &'a Network, network: &'a Network, places: &'a Places) -> Self {
+        let all = &places.places;
+        Self {
+            network: of_start,
+            cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
+            hospitals: of_start.hospitals.iter().map(|one| one.key.as_str()).collect(),
+            places: all.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
+            districts: all.iter().map(|one| one.district.as_str()).collect(),
+            start: of_start.date.into(),
+        }
+    }
+}
+
 /// Appends every fault of a scenario to those that reading found; a field with a fault of reading is
 /// not named again.
 pub(crate) fn check_scenario(
@@ -53,14 +68,7 @@ pub(crate) fn check_scenario(
     (locations, problems): (&Locations, &mut Problems),
 ) {
     let of_start = network.as_of(network.date());
-    let base = Base {
-        network: &of_start,
-        cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
-        hospitals: of_start.hospitals.iter().map(|one| one.key.as_str()).collect(),
-        places: places.places.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
-        districts: places.places.iter().map(|one| one.district.as_str()).collect(),
-        start: network.date().into(),
-    };
+    let base = Base::new(&of_start, network, places);
     let mut found = Problems::default();
     let mut checker = Checker {
         known: &Known::ALL,
@@ -81,38 +89,49 @@ pub(crate) fn check_scenario(
         check_change(&change.change, &base, &mut started, &mut checker);
         checker.within = "";
     }
-    let faulty = |position: usize, change: &Change| {
-        let label = change_label(position, change.name());
-        problems.list().iter().chain(checker.problems.list()).any(|problem| {
-            let field = problem.field.as_str();
-            problem.entity == label
-                && (field == "on" || field == "until" || field.starts_with("change"))
-        })
-    };
-    let (wrong, mut sound): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|(position, one)| faulty(*position, &one.change));
-    sound.sort_by_key(|(position, one)| (one.on, *position));
-    // Behind a change that is not understood, nobody knows what is closed or at work.
-    let is_department = |change: &Change| {
-        matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
-    };
-    let departments_known =
-        read.is_complete && !wrong.iter().any(|(_, one)| is_department(&one.change));
-    check_departments(&sound, departments_known, &mut checker);
-    let always = Spell { from: base.start, until: None, is_closure: false };
-    let present = of_start.cooperations.iter().map(|one| one.key.as_str());
-    let unclear = wrong.iter().filter_map(|(_, one)| one.change.started());
-    let at_work = present.chain(unclear).map(|key| (key, always)).collect();
-    check_ends(&sound, at_work, (&base, read.is_complete), &mut checker);
+    check_order(&changes, read.is_complete, (&base, problems), &mut checker);
+    let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
+    let of_reading: BTreeSet<(String, String)> = fields.collect();
     for problem in found.into_list() {
-        let is_known = problems.list().iter().any(|other| {
-            let undated = problem.field == "until" && other.field == "on";
-            other.entity == problem.entity && (other.field == problem.field || undated)
-        });
-        if !is_known {
+        let has_fault =
+            |field: &str| of_reading.contains(&(problem.entity.clone(), field.to_owned()));
+        // An end says nothing about a start that could not be read.
+        let is_undated = problem.field == "until" && has_fault("on");
+        if !is_undated && !has_fault(&problem.field) {
             problems.push(problem);
         }
     }
+}
+
+/// Departments and cooperations open, close, start and end in an order that makes sense; changes with
+/// a fault in `on`, `until` or what they change are left out.
+fn check_order(
+    changes: &[(usize, &DatedChange)],
+    is_complete: bool,
+    (base, problems): (&Base<'_>, &Problems),
+    checker: &mut Checker<'_>,
+) {
+    let all = problems.list().iter().chain(checker.problems.list());
+    let labels: BTreeSet<String> = all
+        .filter(|one| one.field == "on" || one.field == "until" || one.field.starts_with("change"))
+        .map(|one| one.entity.clone())
+        .collect();
+    let (faulty, mut sound): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .copied()
+        .partition(|(position, one)| labels.contains(&change_label(*position, one.change.name())));
+    sound.sort_by_key(|(position, one)| (one.on, *position));
+    // Behind a change that is not understood, nobody knows what is closed or at work.
+    let closes = |change: &Change| {
+        matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
+    };
+    let is_known = is_complete && !faulty.iter().any(|(_, one)| closes(&one.change));
+    check_departments(&sound, is_known, checker);
+    let always = Spell { from: base.start, until: None, is_closure: false };
+    let present = base.network.cooperations.iter().map(|one| one.key.as_str());
+    let unclear = faulty.iter().filter_map(|(_, one)| one.change.started());
+    let at_work = present.chain(unclear).map(|key| (key, always)).collect();
+    check_ends(&sound, at_work, (base, is_complete), checker);
 }
 
 /// A text that must say something.
@@ -198,9 +217,10 @@ fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<
             .collect();
         let message =
             format!("\"{}\" has no inpatient department of \"{}\"", hospital.key, key.specialty);
-        let expected = match own.is_empty() {
-            true => "a hospital with departments".to_owned(),
-            false => format!("one of {}", own.iter().copied().collect::<Vec<_>>().join(", ")),
+        let expected = if own.is_empty() {
+            "a hospital with departments".to_owned()
+        } else {
+            format!("one of {}", own.iter().copied().collect::<Vec<_>>().join(", "))
         };
         let mut fault = Fault::new(ProblemKind::Unknown, message).expected(expected);
         fault.closest = closest(&key.specialty, own);
@@ -230,17 +250,17 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
 }
 
 /// Keys of a list: each known, each once.
-fn check_keys<'k>(
+fn check_keys(
     (path, what): (&str, &str),
     list: &[String],
-    known: impl Iterator<Item = &'k str> + Clone,
+    known: &BTreeSet<&str>,
     checker: &mut Checker<'_>,
 ) {
     let mut seen = BTreeSet::new();
     for (index, key) in list.iter().enumerate() {
         let path = format!("{path}[{index}]");
-        if !known.clone().any(|one| one == key) {
-            checker.unknown(&path, what, key, known.clone());
+        if !known.contains(key.as_str()) {
+            checker.unknown(&path, what, key, known.iter().copied());
         } else if !seen.insert(key) {
             checker.duplicate(&path, format!("{what} \"{key}\" is there twice"));
         }
@@ -249,12 +269,11 @@ fn check_keys<'k>(
 
 fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     let demand = &base.network.catalog.demand;
-    let rates = demand.rates.iter().map(|one| one.specialty.as_str());
-    check_keys(("specialties", "specialty with a rate"), &surge.specialties, rates, checker);
-    let conditions = demand.conditions.iter().map(|one| one.key.as_str());
-    check_keys(("conditions", "condition"), &surge.conditions, conditions, checker);
-    let districts = base.districts.iter().copied();
-    check_keys(("districts", "district"), &surge.districts, districts, checker);
+    let rates = demand.rates.iter().map(|one| one.specialty.as_str()).collect();
+    check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
+    let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
+    check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
+    check_keys(("districts", "district"), &surge.districts, &base.districts, checker);
     if surge.specialties.is_empty() && surge.conditions.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
         checker.fault("specialties", fault.expected("specialties or conditions"));
@@ -334,7 +353,7 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
             checker.duplicate(&path, format!("place \"{key}\" is there twice"));
         }
     }
-    check_keys(("to", "hospital"), &road.to, base.hospitals.iter().copied(), checker);
+    check_keys(("to", "hospital"), &road.to, &base.hospitals, checker);
     if road.from.is_empty() && road.to.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
         checker.fault("from", fault.expected("places in from, hospitals in to, or both"));
