@@ -76,7 +76,8 @@ fn mean(shares: &[f64], value: impl Fn(f64) -> f64) -> f64 {
 /// A file of queues with known answers.
 fn published(name: &str) -> Option<Value> {
     let path = shared_data()?.join("queueing").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Some(serde_json::from_str(&text).unwrap())
 }
 
@@ -320,6 +321,29 @@ fn an_overloaded_queue_loses_the_excess_to_impatience() {
     let queue = Station::new(20.0, 1.0, 10).unwrap().with_patience(3.0).unwrap();
     assert_agree(queue.leaves, 0.5, 1e-3);
     assert_agree(queue.mean_queue, 30.0, 1e-3);
+}
+
+#[test]
+fn too_much_patience_is_an_error_and_no_endless_loop() {
+    // 1 of 2 must leave, each after 1e9 service times: a thousand million would wait.
+    let error = Station::new(2.0, 1.0, 1).unwrap().with_patience(1e9).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mean patience is 1000000000; expected a time that keeps the queue below 100,000,000 \
+         patients"
+    );
+}
+
+#[test]
+fn refusals_below_the_least_number_are_none() {
+    let ward = Station::new(10.0, 1.0, 5000).unwrap();
+    assert_eq!(ward.loss().refused, 0.0);
+    assert_eq!(ward.with_room(5000).unwrap().refused, 0.0);
+    assert_agree(ward.with_room(0).unwrap().mean_people, 10.0, 1e-14);
+    let shared = pooling(&[ward, ward]).unwrap();
+    assert_eq!((shared.separate_refused, shared.pooled_refused), (0.0, 0.0));
+    assert_eq!(erlang_b(20.0, shared.pooled_beds), Ok(0.0));
+    assert!(shared.pooled_beds < 1000);
 }
 
 #[test]
