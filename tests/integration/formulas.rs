@@ -557,8 +557,10 @@ proptest! {
     fn wards_of_equal_stays_never_lose_by_sharing(
         wards in prop::collection::vec((0.1..40.0_f64, 1_u32..50), 1..6)
     ) {
-        let wards: Vec<Station> =
-            wards.iter().map(|&(load, beds)| Station::new(load / 3.0, 3.0, beds).unwrap()).collect();
+        let wards: Vec<Station> = wards
+            .iter()
+            .map(|&(load, beds)| Station::new(load / 3.0, 3.0, beds).unwrap())
+            .collect();
         let shared = pooling(&wards).unwrap();
         prop_assert!(shared.pooled_refused <= shared.separate_refused * (1.0 + 1e-9));
         if wards.len() > 1 {
@@ -568,7 +570,10 @@ proptest! {
 
     #[test]
     fn room_and_impatience_shorten_the_queue(
-        share in 0.05..0.98_f64, servers in 1_u32..40, places in 0_u32..60, patience in 0.01..50.0_f64
+        share in 0.05..0.98_f64,
+        servers in 1_u32..40,
+        places in 0_u32..60,
+        patience in 0.01..50.0_f64,
     ) {
         let station = Station::new(share * f64::from(servers), 1.0, servers).unwrap();
         let endless = station.wait().unwrap();

@@ -191,7 +191,8 @@ fn solve(
         // Who finishes here and does not come straight back.
         let moves = row[..last].iter().sum::<f64>() + leaving[last];
         if moves <= 0.0 {
-            return Err(FormulaError::NeverLeaves { stations: vec![last] }); // below the least number
+            // A way out exists, but its share is below the least number.
+            return Err(FormulaError::NeverLeaves { stations: vec![last] });
         }
         for from in 0..last {
             let share = routing[from][last] / moves;
