@@ -132,7 +132,8 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
     (of_left > 0.0 && of_right > 0.0).then(|| cross / (of_left * of_right).sqrt())
 }
 
-/// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to 1.
+/// How well rankings keep the order of a base: the mean of their rank correlations with it, -1 to
+/// 1.
 ///
 /// A ranking that is constant orders nothing and is left out. `None` when none is left, or when the
 /// base is constant or has fewer than two values.
@@ -151,7 +152,8 @@ pub fn rank_correlation(left: &[f64], right: &[f64]) -> Option<f64> {
 pub fn rank_stability(base: &[f64], rankings: &[Vec<f64>]) -> Option<f64> {
     let correlations: Vec<f64> =
         rankings.iter().filter_map(|ranking| rank_correlation(base, ranking)).collect();
-    Interval::of(&correlations).map(|interval| interval.mean)
+    let count = correlations.len();
+    (count > 0).then(|| correlations.iter().sum::<f64>() / count as f64)
 }
 
 /// Ranks from 1, equal values sharing their mean rank.

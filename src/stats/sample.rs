@@ -6,11 +6,11 @@ use rand::seq::SliceRandom;
 /// A Latin hypercube: `points` points of `dimensions` values in [0, 1).
 ///
 /// Every dimension is cut into `points` equal strata, and each stratum has exactly one of its
-/// values. So no parameter is left with a gap, however few points there are. Without points the list is empty;
-/// without dimensions every point is.
+/// values. So no parameter is left with a gap, however few points there are. Without points the
+/// list is empty; without dimensions every point is.
 ///
-/// The draws go dimension by dimension: first the order of the strata, then one 32-bit number for each point,
-/// its place inside the stratum.
+/// The draws go dimension by dimension: first the order of the strata, then one 32-bit number for
+/// each point, its place inside the stratum.
 ///
 /// McKay, M. D., Beckman, R. J., Conover, W. J. (1979): A comparison of three methods for selecting
 /// values of input variables in the analysis of output from a computer code. Technometrics 21,
@@ -27,6 +27,7 @@ use rand::seq::SliceRandom;
 ///     assert_eq!(quarters, [0, 1, 2, 3]);
 /// }
 /// ```
+#[expect(clippy::doc_markdown, reason = "McKay is a name")]
 pub fn latin_hypercube(points: usize, dimensions: usize, rng: &mut impl Rng) -> Vec<Vec<f64>> {
     let mut sample = vec![Vec::with_capacity(dimensions); points];
     let mut strata: Vec<usize> = (0..points).collect();

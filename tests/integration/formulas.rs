@@ -76,7 +76,8 @@ fn mean(shares: &[f64], value: impl Fn(f64) -> f64) -> f64 {
 /// A file of queues with known answers.
 fn published(name: &str) -> Option<Value> {
     let path = shared_data()?.join("queueing").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Some(serde_json::from_str(&text).unwrap())
 }
 
@@ -323,6 +324,29 @@ fn an_overloaded_queue_loses_the_excess_to_impatience() {
 }
 
 #[test]
+fn too_much_patience_is_an_error_and_no_endless_loop() {
+    // 1 of 2 must leave, each after 1e9 service times: a thousand million would wait.
+    let error = Station::new(2.0, 1.0, 1).unwrap().with_patience(1e9).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mean patience is 1000000000; expected a time that keeps the queue below 100,000,000 \
+         patients"
+    );
+}
+
+#[test]
+fn refusals_below_the_least_number_are_none() {
+    let ward = Station::new(10.0, 1.0, 5000).unwrap();
+    assert_eq!(ward.loss().refused, 0.0);
+    assert_eq!(ward.with_room(5000).unwrap().refused, 0.0);
+    assert_agree(ward.with_room(0).unwrap().mean_people, 10.0, 1e-14);
+    let shared = pooling(&[ward, ward]).unwrap();
+    assert_eq!((shared.separate_refused, shared.pooled_refused), (0.0, 0.0));
+    assert_eq!(erlang_b(20.0, shared.pooled_beds), Ok(0.0));
+    assert!(shared.pooled_beds < 1000);
+}
+
+#[test]
 fn wards_of_very_different_stays_can_lose_by_sharing() {
     // 100 patients a day stay a hundredth of a day and have 6 beds for a load of 1: 0.05 % are
     // refused. One patient in ten days stays 100 days and has 2 beds for a load of 10. All together
@@ -533,8 +557,10 @@ proptest! {
     fn wards_of_equal_stays_never_lose_by_sharing(
         wards in prop::collection::vec((0.1..40.0_f64, 1_u32..50), 1..6)
     ) {
-        let wards: Vec<Station> =
-            wards.iter().map(|&(load, beds)| Station::new(load / 3.0, 3.0, beds).unwrap()).collect();
+        let wards: Vec<Station> = wards
+            .iter()
+            .map(|&(load, beds)| Station::new(load / 3.0, 3.0, beds).unwrap())
+            .collect();
         let shared = pooling(&wards).unwrap();
         prop_assert!(shared.pooled_refused <= shared.separate_refused * (1.0 + 1e-9));
         if wards.len() > 1 {
@@ -544,7 +570,10 @@ proptest! {
 
     #[test]
     fn room_and_impatience_shorten_the_queue(
-        share in 0.05..0.98_f64, servers in 1_u32..40, places in 0_u32..60, patience in 0.01..50.0_f64
+        share in 0.05..0.98_f64,
+        servers in 1_u32..40,
+        places in 0_u32..60,
+        patience in 0.01..50.0_f64,
     ) {
         let station = Station::new(share * f64::from(servers), 1.0, servers).unwrap();
         let endless = station.wait().unwrap();

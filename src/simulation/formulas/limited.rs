@@ -62,7 +62,12 @@ impl Station {
     pub fn with_room(&self, places: u32) -> Result<LimitedWait, FormulaError> {
         let people = self.servers().saturating_add(places);
         let expected = "at most 100,000,000";
-        check(people <= MOST_PEOPLE, "servers and waiting places", f64::from(people), expected)?;
+        check(
+            people <= MOST_PEOPLE,
+            "the number of servers and waiting places",
+            f64::from(people),
+            expected,
+        )?;
         let mut chain = Chain::new(self);
         let mut waits = 0.0;
         while chain.people < people && chain.full > 0.0 {
@@ -81,16 +86,16 @@ impl Station {
 
     /// The queue that patients leave who wait too long (Erlang A, M/M/c+M).
     ///
-    /// Each has an exponential patience with this mean, in the unit of the service time, of at least a trillionth of
-    /// it; any load has a steady state. Holds for exponential service times. States are added until the rest weighs
-    /// less than 1e-16 of the queue.
+    /// Each has an exponential patience with this mean, in the unit of the service time, of at
+    /// least a trillionth of it; any load has a steady state. Holds for exponential service times.
+    /// States are added until the rest weighs less than 1e-16 of the queue.
     ///
-    /// Palm, C. (1957): Research on telephone traffic carried by full availability groups. Tele 1,
-    /// 1-107.
+    /// Palm, C. (1957): Research on telephone traffic carried by full availability groups. Tele 1.
     ///
     /// # Errors
     ///
-    /// When the patience is out of range, or so long that more than a hundred million would be there.
+    /// When the patience is out of range, or so long that a hundred million patients would not
+    /// end the chain.
     ///
     /// ```
     /// use verbund::simulation::formulas::Station;
@@ -109,8 +114,11 @@ impl Station {
         let expected = "at least a trillionth of the mean service time";
         check(leaving <= 1e12, NAME, mean_patience, expected)?;
         let mut chain = Chain::new(self);
+        let expected = "a time that keeps the queue below 100,000,000 patients";
+        // As many wait as make those leave whom the servers cannot serve.
+        let excess = self.offered() - f64::from(self.servers());
+        check(excess / leaving <= f64::from(MOST_PEOPLE), NAME, mean_patience, expected)?;
         while !chain.is_complete(leaving) {
-            let expected = "a time that keeps the queue below 100,000,000 patients";
             check(chain.people < MOST_PEOPLE, NAME, mean_patience, expected)?;
             chain.grow(leaving);
         }

@@ -1,7 +1,8 @@
 //! Queues by formula: refused and waiting patients, beds for a target, pooling, open networks.
 //!
 //! The formulas answer at once where a simulation takes minutes, and they are the theory that a
-//! simulation is tested against. All of them describe the steady state: rates that never change, and no start or end.
+//! simulation is tested against. All of them describe the steady state: rates never change, and
+//! the beginning is long ago.
 //!
 //! | question | answer | holds for |
 //! |---|---|---|

@@ -41,14 +41,15 @@ pub struct StationFigures {
 
 /// Visits of every station in a unit of time: who comes from outside, and who is sent on.
 ///
-/// Solves traffic[j] = arrivals[j] + sum over i of traffic[i] x routing[i][j]. `routing[i][j]` is
+/// Solves `traffic[j] = arrivals[j] + sum over i of traffic[i] x routing[i][j]`. `routing[i][j]` is
 /// the share of those who finish at station `i` that goes on to station `j`, 0 to 1; what a row
-/// lacks to 1 leaves the network. A row may exceed 1 by 1e-9, and one that lacks less than that counts as 1. Holds for every network that loses nobody, whatever its
-/// distributions. Takes n^3 steps for n stations.
+/// lacks to 1 leaves the network. A row may exceed 1 by 1e-9, and one that lacks less than that
+/// counts as 1. Holds for every network that loses nobody, whatever its distributions. Takes n^3
+/// steps for n stations.
 ///
-/// Stations are struck out one after another, and who would go there is sent on at once. It is Gaussian elimination
-/// without a subtraction, so every rate is right to nearly all its digits, even when hardly anybody
-/// leaves.
+/// Stations are struck out one after another, and who would go there is sent on at once. It is
+/// Gaussian elimination without a subtraction, so every rate is right to nearly all its digits,
+/// even when hardly anybody leaves.
 ///
 /// Grassmann, W. K., Taksar, M. I., Heyman, D. P. (1985): Regenerative analysis and steady state
 /// distributions for Markov chains. Operations Research 33, 1107-1116.
@@ -89,9 +90,10 @@ pub fn traffic(arrivals: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Formu
 /// it takes, and limited servers have exponential service times. `arrivals` and `routing` are those
 /// of [`traffic`].
 ///
-/// Jackson, J. R. (1957): Networks of waiting lines. Operations Research 5, 518-521. With unlimited servers and other service times: Baskett, F., Chandy,
-/// K. M., Muntz, R. R., Palacios, F. G. (1975): Open, closed, and mixed networks of queues with
-/// different classes of customers. Journal of the ACM 22, 248-260.
+/// Jackson, J. R. (1957): Networks of waiting lines. Operations Research 5, 518-521. With unlimited
+/// servers and other service times: Baskett, F., Chandy, K. M., Muntz, R. R., Palacios, F. G.
+/// (1975): Open, closed, and mixed networks of queues with different classes of customers. Journal
+/// of the ACM 22, 248-260.
 ///
 /// # Errors
 ///
@@ -189,7 +191,8 @@ fn solve(
         // Who finishes here and does not come straight back.
         let moves = row[..last].iter().sum::<f64>() + leaving[last];
         if moves <= 0.0 {
-            return Err(FormulaError::NeverLeaves { stations: vec![last] }); // below the least number
+            // A way out exists, but its share is below the least number.
+            return Err(FormulaError::NeverLeaves { stations: vec![last] });
         }
         for from in 0..last {
             let share = routing[from][last] / moves;
