@@ -1,11 +1,11 @@
-"""Five queueing models in SimPy and Ciw: how fast they are, and figures to hold the crate's against.
+"""Five queueing models in SimPy and Ciw: how fast they are, and figures to compare the crate with.
 
 M/M/10, M/G/60/60 and a network of 20 hospitals three times: beds without limit, with blocking, with
 diversion. Run, and repeat, with Python 3.11:
 
     python -m venv venv
     venv/bin/pip install ciw==3.2.7 simpy==4.1.2 numpy==2.4.6 scipy==1.17.1
-    venv/bin/python benches/peer_queueing.py --output peers.json    # Ciw alone takes most of an hour
+    venv/bin/python benches/peer_queueing.py --output peers.json  # Ciw alone takes most of an hour
     venv/bin/python benches/peer_queueing.py --scale 'ciw:net20*=0.2' --output peers.json
     venv/bin/python benches/peer_queueing.py --from peers.json --json-of verbund crate.json
 
@@ -18,8 +18,8 @@ mean, half_width}, stations by name or number, null for the whole model.
 
 An event is an arrival of a customer at a station or an end of service, from the start on, warm-up
 included. An arrival counts once, whether admitted, waiting, lost, diverted or blocked: a blocked
-customer's later move is no event of its own, nor is each alternate that is asked. A transfer is thus
-two events, the end of a stay and an arrival; the three parts are given, should another count be
+customer's later move is no event of its own, nor is each alternate that is asked. A transfer is two
+events, then: the end of a stay and an arrival; the three parts are given, should another count be
 wanted. Seconds are process time from building a model to its figures, reading the file excepted.
 
 Figures are of the time from warm-up to horizon, from an empty start; means over replications with
@@ -99,12 +99,12 @@ def lognormal(stay):
 
 
 def run_simpy(model, seed):
-    """One replication: counts of each station from warm-up to horizon, and events in three parts."""
+    """One replication: counts by station from warm-up to horizon, and events in three parts."""
     env, rng = simpy.Environment(), random.Random(seed)
     stations = []
     for given in model.stations:
         station = SimpleNamespace(**dict.fromkeys(COUNTS, 0), beds=given.beds, rate=given.rate)
-        station.taken, station.in_queue, station.held = 0, 0, 0  # of held beds the customer is blocked
+        station.taken, station.in_queue, station.held = 0, 0, 0  # held: by blocked customers
         station.waiting = deque()  # events of those who get the next beds, from here or elsewhere
         station.ways = list(accumulate(given.row))
         if given.stay["dist"] == "lognormal":
@@ -276,7 +276,7 @@ def run_ciw(model, seed):
         if r.service_end_date is None:
             continue
         ends += 1
-        moves = r.exit_date is None or r.destination != -1  # who ended and is there still is blocked
+        moves = r.exit_date is None or r.destination != -1  # ended and still there: blocked
         transfers += moves
         if r.service_end_date >= begin:
             add(r.node, "ends")
@@ -409,8 +409,8 @@ def main():
         report = {
             "versions": {"python": platform.python_version(), **{t: version(t) for t in tools}},
             "event": "an arrival of a customer at a station (from outside or by transfer, whether "
-                     "admitted, waiting, lost, diverted or blocked) or an end of service; a blocked "
-                     "customer's later move is none",
+                     "admitted, waiting, lost, diverted or blocked) or an end of service; "
+                     "a blocked customer's later move is none",
             "skipped": [],  # models a tool cannot express: none so far
             "runs": [],
         }  # fmt: skip
