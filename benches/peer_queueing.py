@@ -5,7 +5,7 @@ diversion. Run, and repeat, with Python 3.11:
 
     python -m venv venv
     venv/bin/pip install ciw==3.2.7 simpy==4.1.2 numpy==2.4.6 scipy==1.17.1
-    venv/bin/python benches/peer_queueing.py --output peers.json  # Ciw alone takes most of an hour
+    venv/bin/python benches/peer_queueing.py --output peers.json  # Ciw alone takes some 40 minutes
     venv/bin/python benches/peer_queueing.py --scale 'ciw:net20*=0.2' --output peers.json
     venv/bin/python benches/peer_queueing.py --from peers.json --json-of verbund crate.json
 
@@ -24,7 +24,8 @@ wanted. Seconds are process time from building a model to its figures, reading t
 
 Figures are of the time from warm-up to horizon, from an empty start; means over replications with
 95 % intervals by Student's t. Two sides agree where |m1 - m2| <= 1.2 sqrt(h1^2 + h2^2); with ten
-replications each, about one figure in seventy does not by chance alone.
+replications each, about one figure in seventy does not by chance alone; rare things, 0 ± 0 in a
+short run, more often.
 
     p_wait, Wq        of customers whose service begins in that time
     Lq, utilisation   over time: customers waiting, servers busy of all
