@@ -14,16 +14,14 @@ use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError};
-use crate::model::{
-    Change, CooperationKind, Hours, Parties, Scenario,
-};
 use crate::model::HospitalId;
+use crate::model::{Change, CooperationKind, Hours, Parties, Scenario};
 use crate::pathways::{Outage, Prepared, Query};
 use crate::region::{PlaceId, Region};
 use crate::routing::Shares;
 
-/// A share of patients below which a hospital is not among the first choices.
-const LEAST_SHARE: f64 = 0.002;
+/// A hospital with less than this part of the largest share is not among the first choices.
+const LEAST_SHARE: f64 = 0.01;
 
 /// What a stream is.
 #[derive(Debug, Clone)]
@@ -135,7 +133,8 @@ impl Builder<'_, '_> {
         let day = self.region.network().date();
         let warm_up = i64::from(self.settings.warm_up_days);
         let weekday = (day.weekday() as i64 - warm_up).rem_euclid(7);
-        let new_year = crate::model::Date::of_year(day.year()).map_or(0, |first| day.days_since(first));
+        let new_year =
+            crate::model::Date::of_year(day.year()).map_or(0, |first| day.days_since(first));
         let mut model = Model {
             name: self.region.network().name().to_owned(),
             time_unit: TimeUnit::Days,
@@ -231,7 +230,8 @@ impl Builder<'_, '_> {
         });
         let Some(roster) = roster else { return (hours, None) };
         // The roster opens the ward in the hours of any partner.
-        let partners: Vec<Hours> = roster.parties.keys().iter().filter_map(|key| own(key)).collect();
+        let partners: Vec<Hours> =
+            roster.parties.keys().iter().filter_map(|key| own(key)).collect();
         hours = Hours::of(|hour| partners.iter().any(|one| one.is_open_in(hour)));
         (hours, Some(format!("{}/{}", roster.key, ward.specialty)))
     }
@@ -439,7 +439,9 @@ impl Builder<'_, '_> {
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
         let catalog = self.region.network().catalog();
-        let Some(cases) = self.region.demand().specialty(&subject.key) else { return Ok(Vec::new()) };
+        let Some(cases) = self.region.demand().specialty(&subject.key) else {
+            return Ok(Vec::new());
+        };
         let is_unplanned = self.settings.unplanned.contains(&subject.key);
         let share = catalog.rate(&subject.key).map_or(0.0, |rate| rate.emergency_share);
         let share = if is_unplanned { 1.0 } else { share };
@@ -451,9 +453,8 @@ impl Builder<'_, '_> {
         let choices = self.choices(subject)?;
         let mut found = Vec::new();
         for (at, origin) in self.origins.iter().enumerate() {
-            let known = origin.sum(|place| {
-                of_pathways.iter().map(|cases| cases[place.index()]).sum::<f64>()
-            });
+            let known = origin
+                .sum(|place| of_pathways.iter().map(|cases| cases[place.index()]).sum::<f64>());
             let all = origin.sum(|place| cases.cases[place.index()]);
             for is_elective in [false, true] {
                 let own = if is_elective { 1.0 - share } else { share };
@@ -477,7 +478,10 @@ impl Builder<'_, '_> {
 
     /// By period and origin: the wards that patients choose, and the same for those who need
     /// intensive care.
-    fn choices(&self, subject: &Subject<'_>) -> Result<Vec<Vec<(Choices, Choices)>>, SimulationError> {
+    fn choices(
+        &self,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<Vec<(Choices, Choices)>>, SimulationError> {
         let mut choices = Vec::new();
         for period in &self.periods {
             let region = &period.region;
@@ -492,7 +496,11 @@ impl Builder<'_, '_> {
                 if shares.is_empty() && subject.specialty == super::wards::INTENSIVE_CARE {
                     // Nobody has a department of this name: intensive care units take them.
                     let nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
-                    shares = nearest.filter(|at| ward(*at).is_some()).take(1).map(|at| (at, 1.0)).collect();
+                    shares = nearest
+                        .filter(|at| ward(*at).is_some())
+                        .take(1)
+                        .map(|at| (at, 1.0))
+                        .collect();
                 }
                 let nearest: Vec<HospitalId> =
                     region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
@@ -513,8 +521,11 @@ impl Builder<'_, '_> {
         let own = shares.iter().filter(|(_, share)| *share >= LEAST_SHARE * largest);
         let mut first: Vec<(usize, f64)> =
             own.filter_map(|(hospital, share)| Some((ward(*hospital)?, *share))).collect();
-        let then: Vec<usize> =
-            nearest.iter().filter_map(|at| ward(*at)).take(self.settings.alternatives.max(1)).collect();
+        let then: Vec<usize> = nearest
+            .iter()
+            .filter_map(|at| ward(*at))
+            .take(self.settings.alternatives.max(1))
+            .collect();
         if first.is_empty() {
             first.extend(then.first().map(|at| (*at, 1.0)));
         }

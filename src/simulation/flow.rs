@@ -79,7 +79,7 @@ impl<'r> PatientFlow<'r> {
             return Err(SimulationError::NoPatients);
         }
         let simulator = Simulator::new(&built.model).map_err(SimulationError::Problems)?;
-        let record = Record { hours: true, days: true, waits: true };
+        let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,
             settings: settings.clone(),

@@ -94,8 +94,7 @@ pub(super) fn allocate(
         (Triage::Yellow, incident.yellow, incident.keys.yellow),
         (Triage::Green, incident.green, incident.keys.green),
     ];
-    let mut allocation =
-        Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
+    let mut allocation = Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
     let all = incident.patients().max(1) as f64;
     let (mut number, mut green) = (0_u32, 0.0);
     for (triage, patients, keys) in colours {

@@ -94,7 +94,9 @@ pub(super) fn periods<'r>(
                 Change::EndCooperation(key) => {
                     period.added.retain(|one| one.key != *key);
                     let own = region.network().cooperations().iter();
-                    period.ended.extend(own.enumerate().filter(|(_, one)| one.key == *key).map(|(at, _)| at));
+                    period.ended.extend(
+                        own.enumerate().filter(|(_, one)| one.key == *key).map(|(at, _)| at),
+                    );
                 }
                 Change::Road(road) => {
                     let changed = blocked(&period.region, road);
@@ -110,7 +112,8 @@ pub(super) fn periods<'r>(
 
 /// The region with a road that is slow or closed.
 fn blocked(region: &Region, road: &crate::model::Road) -> Region {
-    let concerns = |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
+    let concerns =
+        |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
     let from: Vec<bool> =
         region.places().places.iter().map(|place| concerns(&road.from, &place.key)).collect();
     let to: Vec<bool> =

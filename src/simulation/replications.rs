@@ -59,7 +59,9 @@ pub fn replicate<T: Send>(
         let done: Vec<Option<T>> =
             batch.into_par_iter().map(|number| (!is_stopped()).then(|| run(number))).collect();
         for sample in done {
-            let Some(sample) = sample else { return Replicated { samples, ended: Ended::Interrupted } };
+            let Some(sample) = sample else {
+                return Replicated { samples, ended: Ended::Interrupted };
+            };
             samples.push(sample);
             if enough(&samples) {
                 return Replicated { samples, ended: Ended::Narrow };

@@ -68,7 +68,11 @@ impl Sample {
             wards: Vec::with_capacity(built.wards.len()),
             alternates: run.alternates.iter().map(|one| one.used).collect(),
             branches: run.branches.iter().map(|one| one.taken - one.found_full).collect(),
-            teams: run.teams.iter().map(|one| (one.used, one.missed, one.waiting_time * 24.0)).collect(),
+            teams: run
+                .teams
+                .iter()
+                .map(|one| (one.used, one.missed, one.waiting_time * 24.0))
+                .collect(),
             streams: run.streams.iter().map(|one| (one.arrived, one.lost)).collect(),
             by_day: run.by_day,
             events: run.events,

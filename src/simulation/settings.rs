@@ -78,7 +78,7 @@ impl Default for Settings {
             rate_factor: 1.0,
             stay_factor: 1.0,
             stay_cv: 1.0,
-            staffed_share: 0.9,
+            staffed_share: 0.95,
             absence_cv: 0.25,
             turnaround_hours: 2.0,
             emergency_hours: EMERGENCY_HOURS,
@@ -115,10 +115,18 @@ impl Settings {
         vec![
             line("choice of hospital", self.choice.to_string(), "assumed"),
             line("staffed beds", percent(self.staffed_share), "assumed"),
-            line("variation of missing staff from week to week (cv)", format!("{}", self.absence_cv), "assumed"),
+            line(
+                "variation of missing staff from week to week (cv)",
+                format!("{}", self.absence_cv),
+                "assumed",
+            ),
             line("variation of stays (cv, lognormal)", format!("{}", self.stay_cv), "assumed"),
             line("bed turnaround", format!("{} hours", self.turnaround_hours), "assumed"),
-            line("longest waiting list", format!("{} days of a ward's work", self.waiting_list_days), "assumed"),
+            line(
+                "longest waiting list",
+                format!("{} days of a ward's work", self.waiting_list_days),
+                "assumed",
+            ),
             line("emergencies by hour of the day", "most around noon".into(), "assumed"),
             line("elective admissions", self.elective_hours.to_string(), "assumed"),
             line(
@@ -132,11 +140,27 @@ impl Settings {
                 format!("{} of all beds, at least 6", percent(self.icu_bed_share)),
                 "26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1",
             ),
-            line("beds of departments where unknown", format!("for an occupancy of {}", percent(self.unknown_beds_occupancy)), "assumed"),
-            line("hospitals asked when one is full", format!("{}, the nearest first", self.alternatives), "assumed"),
-            line("emergencies handed on over an agreement", percent(self.transfer_share), transfers),
+            line(
+                "beds of departments where unknown",
+                format!("for an occupancy of {}", percent(self.unknown_beds_occupancy)),
+                "assumed",
+            ),
+            line(
+                "hospitals asked when one is full",
+                format!("{}, the nearest first", self.alternatives),
+                "assumed",
+            ),
+            line(
+                "emergencies handed on over an agreement",
+                percent(self.transfer_share),
+                transfers,
+            ),
             line("of these brought back", percent(self.back_transfer_share), "assumed"),
-            line("a shared on-call roster is busy", format!("{} hours a case, {}", self.on_call_hours, self.on_call), "assumed"),
+            line(
+                "a shared on-call roster is busy",
+                format!("{} hours a case, {}", self.on_call_hours, self.on_call),
+                "assumed",
+            ),
             line("green patients of an incident who stay", percent(self.green_admitted), "assumed"),
         ]
     }
@@ -184,9 +208,10 @@ impl Settings {
                 fault(field, value.to_string(), &format!("{least} to {most}"));
             }
         }
-        for (field, rates) in
-            [("emergency_hours", &self.emergency_hours[..]), ("emergency_months", &self.emergency_months)]
-        {
+        for (field, rates) in [
+            ("emergency_hours", &self.emergency_hours[..]),
+            ("emergency_months", &self.emergency_months),
+        ] {
             let is_rate = |rate: &f64| rate.is_finite() && *rate >= 0.0;
             if !rates.iter().all(is_rate) || rates.iter().sum::<f64>() <= 0.0 {
                 fault(field, format!("{rates:?}"), "rates of 0 or more, one of them above 0");

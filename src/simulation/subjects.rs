@@ -113,9 +113,8 @@ impl Subject<'_> {
 fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
     let rates = &catalog.demand.rates;
     let own = rates.iter().find(|rate| rate.specialty == INTENSIVE_CARE);
-    let direct = own.map_or(0.0, |rate| {
-        rate.per_1000 * rate.stay_days * catalog.demand.stay_factor
-    });
+    let direct =
+        own.map_or(0.0, |rate| rate.per_1000 * rate.stay_days * catalog.demand.stay_factor);
     let others = rates.iter().filter(|rate| has_icu(settings, &rate.specialty));
     let cases: f64 = others.map(|rate| rate.per_1000).sum();
     if cases <= 0.0 {

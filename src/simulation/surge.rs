@@ -104,7 +104,6 @@ fn with_icu_share(stream: &mut Stream, share: f64) {
         return;
     }
     for kind in &mut stream.kinds {
-        kind.share =
-            if is_icu(&kind.class) { share } else { kind.share * (1.0 - share) / others };
+        kind.share = if is_icu(&kind.class) { share } else { kind.share * (1.0 - share) / others };
     }
 }

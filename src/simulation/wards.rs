@@ -87,17 +87,15 @@ impl Wards {
                         continue;
                     }
                     Some(beds) => {
-                        let assumed =
-                            hospital.is_assumed(&format!("departments.{specialty}.beds"));
+                        let assumed = hospital.is_assumed(&format!("departments.{specialty}.beds"));
                         let source =
                             if assumed { BedSource::NetworkAssumed } else { BedSource::Published };
                         Ward { hospital: id, specialty: specialty.to_owned(), beds, source }
                     }
                     None => {
                         let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
-                        let beds = days * settings.rate_factor
-                            / 365.0
-                            / settings.unknown_beds_occupancy;
+                        let beds =
+                            days * settings.rate_factor / 365.0 / settings.unknown_beds_occupancy;
                         Ward {
                             hospital: id,
                             specialty: specialty.to_owned(),

@@ -3,22 +3,33 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
-use super::compile::WEEK;
-use super::model::{Arrivals, Curve, Model};
-use crate::random::{Keys, Purpose, Seed, Stream};
+use super::compile::{CompiledStreams, NONE, WEEK};
+use super::model::{Arrivals, Curve, Model, WhenFull};
+use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
 
 /// Arrivals that a window should have.
 const PER_WINDOW: f64 = 2048.0;
 
-/// One arrival.
+/// One arrival, with everything about it that does not depend on the state of the stations: a large
+/// model's streams are read in their order here, not at random when somebody arrives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
     /// Bits of its time.
     pub(super) bits: u64,
-    pub(super) stream: u32,
     pub(super) key: u64,
+    pub(super) stream: u32,
+    pub(super) class: u32,
+    /// Position of the preference; [`NONE`] when none holds.
+    pub(super) preference: u32,
+    /// The first choice, whether it is open or not.
+    pub(super) first: u32,
+    /// Number of its kind in its stream.
+    pub(super) kind: u16,
+    pub(super) when_full: WhenFull,
+    pub(super) by_appointment: bool,
 }
 
 /// When customers of one stream arrive.
@@ -80,7 +91,8 @@ impl Process {
             made_of.extend(own.map(f64::to_bits));
         }
         let known = tables.0.entry(made_of);
-        let table = known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
+        let table =
+            known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
         Self::Varying { table: Arc::clone(table), per_hour: rate * hour, hour }
     }
 
@@ -155,7 +167,8 @@ impl Varying {
             wanted = (wanted - more * all).clamp(0.0, all.next_down());
         }
         // The last hour whose sum is not above what is wanted has a rate above 0.
-        let hour = self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
+        let hour =
+            self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
         let rate = self.sums[hour + 1] - self.sums[hour];
         let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
         self.first as f64 + round * hours + hour as f64 + part
@@ -194,21 +207,41 @@ impl Source {
 /// Arrivals of a replication.
 pub(super) struct Calendar<'p> {
     processes: &'p [Process],
+    streams: &'p CompiledStreams,
     sources: Vec<Source>,
+    clock: HourClock,
     window: f64,
     until: f64,
     horizon: f64,
     /// The arrivals of the window, in order.
     list: Vec<Arrival>,
     at: usize,
+    sorter: Sorter,
+}
+
+/// Hours of the week by time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HourClock {
+    per_unit: f64,
+    starts_at: usize,
+}
+
+impl HourClock {
+    pub(super) fn new(model: &Model) -> Self {
+        Self { per_unit: model.time_unit.hours(), starts_at: model.starts_at_hour as usize }
+    }
+
+    #[inline]
+    pub(super) fn hour_of_week(self, now: f64) -> usize {
+        (self.starts_at + (now * self.per_unit) as usize) % WEEK
+    }
 }
 
 impl<'p> Calendar<'p> {
     pub(super) fn new(
-        model: &Model,
+        (model, streams): (&Model, &'p CompiledStreams),
         processes: &'p [Process],
-        seed: Seed,
-        replication: u64,
+        (seed, replication): (Seed, u64),
     ) -> Self {
         let source = |(stream, process): (&super::model::Stream, &Process)| {
             let mut source = Source {
@@ -225,12 +258,15 @@ impl<'p> Calendar<'p> {
         let window = if rate > 0.0 { PER_WINDOW / rate } else { model.horizon };
         let mut calendar = Self {
             processes,
+            streams,
             sources,
+            clock: HourClock::new(model),
             window: window.min(model.horizon),
             until: 0.0,
             horizon: model.horizon,
             list: Vec::new(),
             at: 0,
+            sorter: Sorter::default(),
         };
         calendar.refill();
         calendar
@@ -238,16 +274,18 @@ impl<'p> Calendar<'p> {
 
     /// The next arrival, without taking it.
     #[inline]
-    pub(super) fn first(&self) -> Option<Arrival> {
-        self.list.get(self.at).copied()
+    pub(super) fn first(&self) -> Option<&Arrival> {
+        self.list.get(self.at)
     }
 
     #[inline]
-    pub(super) fn pop(&mut self) {
+    pub(super) fn pop(&mut self) -> Option<Arrival> {
+        let arrival = self.list.get(self.at).copied();
         self.at += 1;
         if self.at == self.list.len() {
             self.refill();
         }
+        arrival
     }
 
     /// Draws the arrivals of the next window that has any.
@@ -255,6 +293,7 @@ impl<'p> Calendar<'p> {
         self.list.clear();
         self.at = 0;
         while self.list.is_empty() && self.until <= self.horizon {
+            let from = self.until;
             // A window has to move the time on, however small it is beside it.
             self.until = (self.until + self.window).max(self.until.next_up());
             let until = self.until;
@@ -262,16 +301,114 @@ impl<'p> Calendar<'p> {
                 self.sources.iter_mut().zip(self.processes).enumerate()
             {
                 while source.next < until {
-                    let (bits, key) = (source.next.to_bits(), source.keys.next());
-                    self.list.push(Arrival { bits, stream: number as u32, key });
+                    let (time, key) = (source.next, source.keys.next());
+                    let arrival = self.streams.arrival(number, time, (key, self.clock));
+                    self.list.extend(arrival);
                     source.advance(process);
                 }
             }
             if self.processes.len() > 1 {
-                // Stable: a stream's own arrivals keep their order.
-                self.list.sort_by_key(|arrival| (arrival.bits, arrival.stream));
+                self.sorter.sort(&mut self.list, (from, until));
             }
         }
+    }
+}
+
+impl CompiledStreams {
+    /// An arrival of a stream; `None` for a customer who stays away.
+    #[inline]
+    fn arrival(&self, stream: usize, time: f64, (key, clock): (u64, HourClock)) -> Option<Arrival> {
+        if let Some(keeps) = &self.keeps[stream]
+            && !keeps.lets_come(time, key)
+        {
+            return None;
+        }
+        let kinds = &self.kinds[self.kinds_of[stream].range()];
+        let number = match kinds {
+            [_] => 0,
+            _ => {
+                let at: f64 = draws(key, 0, Draw::Kind).random();
+                kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
+            }
+        };
+        let kind = &kinds[number];
+        let span = kind.preferences.range();
+        let found = match &self.preferences[span.clone()] {
+            [only] if only.always() => Some(span.start),
+            _ => {
+                let hour = clock.hour_of_week(time);
+                self.holds(kind.preferences, hour, time).map(|at| span.start + at)
+            }
+        };
+        let first = found.map_or(NONE, |at| {
+            let firsts = &self.first[self.preferences[at].first.range()];
+            match firsts {
+                [(only, _)] => *only,
+                _ => weighted(firsts, &mut draws(key, 0, Draw::First)),
+            }
+        });
+        Some(Arrival {
+            bits: time.to_bits(),
+            key,
+            stream: stream as u32,
+            class: kind.class,
+            preference: found.map_or(NONE, |at| at as u32),
+            first,
+            kind: number as u16,
+            when_full: kind.when_full,
+            by_appointment: kind.by_appointment,
+        })
+    }
+}
+
+/// A station by weight, from the sums of the weights.
+pub(super) fn weighted(stations: &[(u32, f64)], numbers: &mut impl rand::Rng) -> u32 {
+    let sum = stations.last().map_or(0.0, |(_, sum)| *sum);
+    let at: f64 = numbers.random::<f64>() * sum;
+    let found = stations.partition_point(|(_, sum)| *sum <= at);
+    stations[found.min(stations.len() - 1)].0
+}
+
+/// Sorts the arrivals of a window by time, ties by stream: into as many slots of equal length as there
+/// are arrivals, then within the slots.
+#[derive(Debug, Default)]
+struct Sorter {
+    ends: Vec<u32>,
+    sorted: Vec<Arrival>,
+}
+
+impl Sorter {
+    fn sort(&mut self, list: &mut Vec<Arrival>, (from, until): (f64, f64)) {
+        let count = list.len();
+        if count < 2 {
+            return;
+        }
+        let scale = count as f64 / (until - from);
+        let slot =
+            |one: &Arrival| (((f64::from_bits(one.bits) - from) * scale) as usize).min(count - 1);
+        self.ends.clear();
+        self.ends.resize(count + 1, 0);
+        list.iter().for_each(|one| self.ends[slot(one) + 1] += 1);
+        for at in 0..count {
+            self.ends[at + 1] += self.ends[at];
+        }
+        self.sorted.clear();
+        self.sorted.resize(count, list[0]);
+        for one in list.iter() {
+            let at = &mut self.ends[slot(one)];
+            self.sorted[*at as usize] = *one;
+            *at += 1;
+        }
+        // Now each slot ends where it says; the list came in the order of the streams, which stays.
+        let mut first = 0;
+        for &end in &self.ends[..count] {
+            let end = end as usize;
+            if end - first > 1 {
+                self.sorted[first..end].sort_by_key(|one| (one.bits, one.stream));
+            }
+            first = end;
+        }
+        std::mem::swap(list, &mut self.sorted);
     }
 }
 

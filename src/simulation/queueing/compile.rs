@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, Branch, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
+    Alternate, Branch, Curve, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
 };
 
 /// No station, class, alternate, team.
@@ -85,28 +85,76 @@ pub(super) struct CompiledClass {
     pub(super) priority: u8,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
+    /// Whether any station has a route for it.
+    pub(super) has_route: bool,
 }
 
-#[derive(Debug, Clone)]
+/// A part of one of the flat lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Span {
+    from: u32,
+    to: u32,
+}
+
+impl Span {
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.from as usize..self.to as usize
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledKind {
     pub(super) up_to: f64,
     pub(super) class: u32,
     pub(super) when_full: WhenFull,
     pub(super) by_appointment: bool,
-    pub(super) preferences: Vec<CompiledPreference>,
+    pub(super) preferences: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledPreference {
-    pub(super) hours: [bool; WEEK],
-    /// Whether every hour is open.
-    pub(super) always: bool,
     pub(super) from: f64,
     pub(super) until: f64,
+    /// Position in the lists of hours; [`NONE`] for all hours.
+    hours: u32,
+    pub(super) home: u32,
+    pub(super) first: Span,
+    pub(super) then: Span,
+}
+
+/// All streams in flat lists, equal parts once: a large model has far more streams than different
+/// choices, and every arrival looks them up.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CompiledStreams {
+    /// Which customers come at all.
+    pub(super) keeps: Vec<Option<Curve>>,
+    pub(super) tracked: Vec<bool>,
+    pub(super) kinds_of: Vec<Span>,
+    pub(super) kinds: Vec<CompiledKind>,
+    pub(super) preferences: Vec<CompiledPreference>,
     /// Stations with the sum of the weights up to and with theirs.
     pub(super) first: Vec<(u32, f64)>,
     pub(super) then: Vec<u32>,
-    pub(super) home: u32,
+    hours: Vec<[bool; WEEK]>,
+}
+
+impl CompiledPreference {
+    /// Whether it holds at any time.
+    pub(super) fn always(&self) -> bool {
+        self.hours == NONE && self.from == f64::NEG_INFINITY && self.until == f64::INFINITY
+    }
+}
+
+impl CompiledStreams {
+    /// The position of the preference that holds in an hour of the week at a time.
+    #[inline]
+    pub(super) fn holds(&self, span: Span, hour: usize, now: f64) -> Option<usize> {
+        self.preferences[span.range()].iter().position(|one| {
+            one.from <= now
+                && now < one.until
+                && (one.hours == NONE || self.hours[one.hours as usize][hour])
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -127,7 +175,7 @@ pub(super) enum Plan {
 pub(super) struct Compiled {
     pub(super) stations: Vec<CompiledStation>,
     pub(super) classes: Vec<CompiledClass>,
-    pub(super) streams: Vec<Vec<CompiledKind>>,
+    pub(super) streams: CompiledStreams,
     pub(super) teams: Vec<CompiledTeam>,
     /// By hour of the week: station and what happens to it.
     pub(super) week: Vec<Vec<(u32, Plan)>>,
@@ -164,7 +212,7 @@ impl Compiled {
         let mut compiled = Self {
             stations: Vec::with_capacity(model.stations.len()),
             classes: Vec::new(),
-            streams: Vec::new(),
+            streams: CompiledStreams::default(),
             teams: Vec::new(),
             week: vec![Vec::new(); WEEK],
             at_start: Vec::new(),
@@ -178,8 +226,10 @@ impl Compiled {
             compiled.station(station, number as u32, numbers);
             compiled.plan(model, station, number as u32);
         }
-        let streams = model.streams.iter();
-        compiled.streams = streams.map(|one| kinds(one, &stations, &classes)).collect();
+        let mut interned = Interned::default();
+        for stream in &model.streams {
+            interned.add(&mut compiled.streams, stream, (&stations, &classes));
+        }
         let teams = model.teams.iter().map(|team| CompiledTeam {
             members: team.members,
             busy: team.busy,
@@ -199,11 +249,14 @@ impl Compiled {
             priority: rank(class.priority),
             patience: class.patience.as_ref().map(Sampler::new),
             service: class.service.as_ref().map(Sampler::new),
+            has_route: false,
         };
         self.classes = model.classes.iter().map(class).collect();
         if self.classes.is_empty() {
             // Customers without a class are of class 0.
-            self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
+            let class =
+                CompiledClass { priority: 0, patience: None, service: None, has_route: false };
+            self.classes.push(class);
         }
     }
 
@@ -242,6 +295,9 @@ impl Compiled {
                 None => route_of.fill(position),
                 Some(class) => route_of[classes.of(class) as usize] = position,
             }
+        }
+        for (class, route) in self.classes.iter_mut().zip(&route_of) {
+            class.has_route |= *route != NONE;
         }
         self.stations.push(CompiledStation {
             servers: match station.servers {
@@ -315,33 +371,98 @@ fn branch(
     }
 }
 
-fn kinds(stream: &Stream, stations: &Numbers<'_>, classes: &Numbers<'_>) -> Vec<CompiledKind> {
-    let mut sum = 0.0;
-    let kind = |one: &super::Kind| {
-        sum += one.share;
-        let preference = |own: &super::Preference| {
-            let mut weights = 0.0;
-            let first = own.first.iter().map(|(key, weight)| {
+/// Lists that were seen, with where they stand.
+#[derive(Default)]
+struct Interned {
+    first: BTreeMap<Vec<(u32, u64)>, Span>,
+    then: BTreeMap<Vec<u32>, Span>,
+    hours: Vec<crate::model::Hours>,
+    /// A kind's preferences, as numbers.
+    preferences: BTreeMap<Vec<[u64; 5]>, Span>,
+}
+
+impl Interned {
+    fn add(
+        &mut self,
+        out: &mut CompiledStreams,
+        stream: &Stream,
+        (stations, classes): (&Numbers<'_>, &Numbers<'_>),
+    ) {
+        out.keeps.push(stream.keeps.clone());
+        out.tracked.push(stream.track);
+        let from = out.kinds.len() as u32;
+        let mut sum = 0.0;
+        for kind in &stream.kinds {
+            sum += kind.share;
+            let all: Vec<CompiledPreference> =
+                kind.preferences.iter().map(|one| self.preference(out, one, stations)).collect();
+            let as_numbers = |one: &CompiledPreference| {
+                let pair = |span: Span| u64::from(span.from) << 32 | u64::from(span.to);
+                let both = u64::from(one.hours) << 32 | u64::from(one.home);
+                let (first, then) = (pair(one.first), pair(one.then));
+                [one.from.to_bits(), one.until.to_bits(), both, first, then]
+            };
+            let key = all.iter().map(as_numbers).collect();
+            let preferences = *self.preferences.entry(key).or_insert_with(|| {
+                let from = out.preferences.len() as u32;
+                out.preferences.extend(all);
+                Span { from, to: out.preferences.len() as u32 }
+            });
+            out.kinds.push(CompiledKind {
+                up_to: sum,
+                class: kind.class.as_deref().map_or(0, |key| classes.of(key)),
+                when_full: kind.when_full,
+                by_appointment: kind.by_appointment,
+                preferences,
+            });
+        }
+        out.kinds_of.push(Span { from, to: out.kinds.len() as u32 });
+    }
+
+    fn preference(
+        &mut self,
+        out: &mut CompiledStreams,
+        one: &super::Preference,
+        stations: &Numbers<'_>,
+    ) -> CompiledPreference {
+        let mut weights = 0.0;
+        let first: Vec<(u32, f64)> = one
+            .first
+            .iter()
+            .map(|(key, weight)| {
                 weights += weight;
                 (stations.of(key), weights)
-            });
-            CompiledPreference {
-                first: first.collect(),
-                hours: hours_of(&own.hours),
-                always: own.hours.is_always(),
-                from: own.from.unwrap_or(f64::NEG_INFINITY),
-                until: own.until.unwrap_or(f64::INFINITY),
-                then: own.then.iter().map(|key| stations.of(key)).collect(),
-                home: own.home.as_deref().map_or(NONE, |key| stations.of(key)),
-            }
+            })
+            .collect();
+        let key = first.iter().map(|(station, sum)| (*station, sum.to_bits())).collect();
+        let first = *self.first.entry(key).or_insert_with(|| {
+            let from = out.first.len() as u32;
+            out.first.extend(first);
+            Span { from, to: out.first.len() as u32 }
+        });
+        let then: Vec<u32> = one.then.iter().map(|key| stations.of(key)).collect();
+        let then = *self.then.entry(then).or_insert_with_key(|then| {
+            let from = out.then.len() as u32;
+            out.then.extend(then);
+            Span { from, to: out.then.len() as u32 }
+        });
+        let hours = if one.hours.is_always() {
+            NONE
+        } else {
+            let known = self.hours.iter().position(|own| *own == one.hours);
+            known.unwrap_or_else(|| {
+                self.hours.push(one.hours);
+                out.hours.push(hours_of(&one.hours));
+                self.hours.len() - 1
+            }) as u32
         };
-        CompiledKind {
-            up_to: sum,
-            class: one.class.as_deref().map_or(0, |key| classes.of(key)),
-            when_full: one.when_full,
-            by_appointment: one.by_appointment,
-            preferences: one.preferences.iter().map(preference).collect(),
+        CompiledPreference {
+            from: one.from.unwrap_or(f64::NEG_INFINITY),
+            until: one.until.unwrap_or(f64::INFINITY),
+            hours,
+            home: one.home.as_deref().map_or(NONE, |key| stations.of(key)),
+            first,
+            then,
         }
-    };
-    stream.kinds.iter().map(kind).collect()
+    }
 }

@@ -2,8 +2,8 @@
 
 use rand::RngExt;
 
-use super::arrivals::{Arrival, Calendar, Process, Tables};
-use super::compile::{Compiled, CompiledKind, HERE, NONE};
+use super::arrivals::{Arrival, Calendar, Process, Tables, weighted};
+use super::compile::{Compiled, CompiledPreference, HERE, NONE};
 use super::events::Events;
 use super::model::{Deadlock, Model, WhenFull};
 use super::result::{Outcome, Record, Run, Visit, Watch};
@@ -64,6 +64,12 @@ impl Simulator {
         self
     }
 
+    /// Whether a stream's customers are counted one by one.
+    #[inline]
+    fn counts(&self, stream: u32) -> bool {
+        self.record.streams || self.compiled.streams.tracked[stream as usize]
+    }
+
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
@@ -84,6 +90,16 @@ impl Simulator {
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
+
+/// How a customer from outside got in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    First,
+    Queued,
+    Diverted,
+    Forced,
+    Nowhere,
+}
 
 /// Where a customer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +168,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             model: compiled,
             watch,
             events: Events::default(),
-            arrivals: Calendar::new(model, &simulator.processes, seed, replication),
+            arrivals: Calendar::new(
+                (model, &compiled.streams),
+                &simulator.processes,
+                (seed, replication),
+            ),
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
             customers: Vec::new(),
             free: Vec::new(),
@@ -178,7 +198,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
             stations: stations.collect(),
-            streams: vec![super::StreamRun::default(); compiled.streams.len()],
+            streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
             branches: vec![super::BranchRun::default(); compiled.branches],
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
@@ -201,8 +221,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let horizon = self.simulator.model.horizon.to_bits();
         loop {
             let event = self.events.first();
-            let arrival = self.arrivals.first();
-            let arrives = arrival.map_or(u64::MAX, |arrival| arrival.bits);
+            let arrives = self.arrivals.first().map_or(u64::MAX, |arrival| arrival.bits);
             let next = event.bits().min(arrives);
             if self.ticks.first() <= next {
                 let at = self.ticks.first();
@@ -220,8 +239,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     RENEGE => self.renege(event.about() & NUMBER, now),
                     _ => self.made_ready(event.about() & NUMBER, now),
                 }
-            } else if let Some(arrival) = arrival {
-                self.arrivals.pop();
+            } else if let Some(arrival) = self.arrivals.pop() {
                 self.arrive(arrival);
             }
             if self.stopped {
@@ -282,28 +300,20 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     fn arrive(&mut self, arrival: Arrival) {
         let now = f64::from_bits(arrival.bits);
-        if let Some(keeps) = &self.simulator.model.streams[arrival.stream as usize].keeps
-            && !keeps.lets_come(now, arrival.key)
-        {
-            return;
-        }
         self.run.events += 1;
         let model = self.model;
-        let stream = arrival.stream as usize;
-        self.run.streams[stream].arrived += 1;
-        let kinds = &model.streams[stream];
-        let number = pick(kinds, arrival.key);
-        let kind = &kinds[number];
-        let hour = self.ticks.hour_of_week(now);
-        let preferences = kind.preferences.iter();
-        let holds = |one: &&super::compile::CompiledPreference| {
-            (one.always || one.hours[hour]) && one.from <= now && now < one.until
-        };
-        let Some((at, preference)) = preferences.enumerate().find(|(_, one)| holds(one)) else {
-            self.run.streams[stream].lost += 1;
+        let counts = self.simulator.counts(arrival.stream);
+        if counts {
+            self.run.streams[arrival.stream as usize].arrived += 1;
+        }
+        if arrival.preference == NONE {
+            if counts {
+                self.run.streams[arrival.stream as usize].lost += 1;
+            }
             return;
-        };
-        let first = self.first_choice(&preference.first, kind.by_appointment, arrival.key);
+        }
+        let preference = &model.streams.preferences[arrival.preference as usize];
+        let first = self.first_choice(&arrival, preference);
         self.run.stations[first as usize].asked += 1;
         let customer = Customer {
             key: arrival.key,
@@ -312,7 +322,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             ended: f64::NAN,
             gives_up: f64::INFINITY,
             station: first,
-            class: kind.class,
+            class: arrival.class,
             stream: arrival.stream,
             first,
             home: if preference.home == NONE { first } else { preference.home },
@@ -323,71 +333,72 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             state: State::Gone,
             forced: false,
         };
-        let entered = self.enter(customer, kind, &preference.then, hour);
-        let counts = &mut self.run.streams[stream];
-        let Some(entered) = entered else {
-            counts.lost += 1;
+        let hour = self.ticks.hour_of_week(now);
+        let (how, to) = self.enter(customer, &arrival, hour);
+        if how == Entry::Nowhere {
             self.run.stations[first as usize].lost += 1;
             let visit = seen(&customer, now, Outcome::Lost);
             self.watch.visit(&visit);
-            return;
-        };
-        if !counts.taken.is_empty() {
-            let taken = &mut counts.taken[number][at];
-            match taken.iter_mut().find(|(station, _)| *station == entered) {
+        }
+        if counts {
+            self.count(&arrival, how, to);
+        }
+    }
+
+    /// Counts what became of a stream's customer.
+    fn count(&mut self, arrival: &Arrival, how: Entry, to: u32) {
+        let counts = &mut self.run.streams[arrival.stream as usize];
+        match how {
+            Entry::First => counts.at_first += 1,
+            Entry::Queued => counts.queued += 1,
+            Entry::Diverted => counts.diverted += 1,
+            Entry::Forced => counts.forced += 1,
+            Entry::Nowhere => {
+                counts.lost += 1;
+                return;
+            }
+        }
+        if let Some(kind) = counts.taken.get_mut(usize::from(arrival.kind)) {
+            let streams = &self.model.streams;
+            let kinds = streams.kinds_of[arrival.stream as usize].range();
+            let span = streams.kinds[kinds.start + usize::from(arrival.kind)].preferences.range();
+            let taken = &mut kind[arrival.preference as usize - span.start];
+            match taken.iter_mut().find(|(station, _)| *station == to) {
                 Some((_, count)) => *count += 1,
-                None => taken.push((entered, 1)),
+                None => taken.push((to, 1)),
             }
         }
     }
 
-    /// One of the first stations, by weight among those that let the customer in; where none does,
-    /// among all.
-    fn first_choice(&self, first: &[(u32, f64)], by_appointment: bool, key: u64) -> u32 {
-        let [(only, _)] = first else {
-            let sum = first.last().map_or(0.0, |(_, sum)| *sum);
-            let mut numbers = draws(key, 0, Draw::First);
-            let mut draw = || {
-                let at: f64 = numbers.random::<f64>() * sum;
-                let found = first.partition_point(|(_, sum)| *sum <= at);
-                first[found.min(first.len() - 1)].0
-            };
-            let chosen = draw();
-            let is_open =
-                |station: u32| self.stations[station as usize].admission.lets_in(by_appointment);
-            if is_open(chosen) || !first.iter().any(|(station, _)| is_open(*station)) {
-                return chosen;
-            }
-            // Drawn again: the shares of the others keep their proportions, and who chose another one
-            // in the first place still does.
-            for _ in 0..1000 {
-                let again = draw();
-                if is_open(again) {
-                    return again;
-                }
-            }
-            let open = first.iter().find(|(station, _)| is_open(*station));
-            return open.map_or(chosen, |(station, _)| *station);
+    /// The first choice among the stations that let the customer in, where there are any.
+    ///
+    /// Who drew one that does not draws again: the shares of the others keep their proportions, and
+    /// who chose another one in the first place still does.
+    fn first_choice(&self, arrival: &Arrival, preference: &CompiledPreference) -> u32 {
+        let is_open = |station: u32| {
+            self.stations[station as usize].admission.lets_in(arrival.by_appointment)
         };
-        *only
+        if is_open(arrival.first) {
+            return arrival.first;
+        }
+        let stations = &self.model.streams.first[preference.first.range()];
+        let Some((open, _)) = stations.iter().find(|(station, _)| is_open(*station)) else {
+            return arrival.first;
+        };
+        let mut numbers = draws(arrival.key, 0, Draw::First);
+        let mut again = (0..1000).map(|_| weighted(stations, &mut numbers));
+        again.find(|station| is_open(*station)).unwrap_or(*open)
     }
 
-    /// Lets a customer in somewhere: the station, or nowhere.
-    fn enter(
-        &mut self,
-        mut customer: Customer,
-        kind: &CompiledKind,
-        then: &[u32],
-        hour: usize,
-    ) -> Option<u32> {
+    /// Lets a customer in somewhere, or nowhere.
+    fn enter(&mut self, mut customer: Customer, arrival: &Arrival, hour: usize) -> (Entry, u32) {
         let now = customer.came;
         let first = customer.first;
-        let stream = customer.stream as usize;
-        if self.can_enter(first, kind.by_appointment) && self.team_lets_in(first, hour, now) {
-            self.run.streams[stream].at_first += 1;
+        let by_appointment = arrival.by_appointment;
+        if self.can_enter(first, by_appointment) && self.team_lets_in(first, hour, now) {
             self.run.stations[first as usize].admitted += 1;
             self.place(customer);
-            return Some(first);
+            return (Entry::First, first);
         }
         let model = self.model;
         for one in &model.stations[first as usize].alternates {
@@ -395,55 +406,62 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             let used = self.by_alternate[one.number as usize];
             if holds
                 && used < one.at_most
-                && self.can_enter(one.to, kind.by_appointment)
+                && self.can_enter(one.to, by_appointment)
                 && self.team_lets_in(one.to, hour, now)
             {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
                 customer.alternate = one.number;
-                return Some(self.divert(customer, one.to));
+                return self.divert(customer, one.to);
             }
         }
-        for &to in then.iter().filter(|_| kind.when_full != WhenFull::WaitFirst) {
-            if to != first
-                && self.can_enter(to, kind.by_appointment)
-                && self.team_lets_in(to, hour, now)
+        let preference = &model.streams.preferences[arrival.preference as usize];
+        let then = &model.streams.then[preference.then.range()];
+        if arrival.when_full == WhenFull::WaitFirst {
+            return self.wait_somewhere(customer, (arrival, then), hour);
+        }
+        for &to in then {
+            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
             {
-                return Some(self.divert(customer, to));
+                return self.divert(customer, to);
             }
         }
-        let state = &self.stations[first as usize];
-        match kind.when_full {
-            WhenFull::WaitFirst => self.wait_somewhere(customer, kind, then, hour),
-            WhenFull::Wait
-                if state.admission.lets_in(kind.by_appointment)
-                    && state.waiting < model.stations[first as usize].room =>
-            {
-                self.run.streams[stream].queued += 1;
+        match arrival.when_full {
+            WhenFull::Wait if self.has_place(first, by_appointment) => {
                 self.wait(customer);
-                Some(first)
+                (Entry::Queued, first)
             }
-            WhenFull::Force => {
-                let takes = |at: u32| self.stations[at as usize].can_be_forced();
-                let to =
-                    std::iter::once(first).chain(then.iter().copied()).find(|to| takes(*to))?;
-                self.force_team(to, hour, now);
-                self.run.streams[stream].forced += 1;
-                self.run.stations[to as usize].forced += 1;
-                if to == first {
-                    self.run.stations[first as usize].admitted += 1;
-                } else {
-                    self.run.streams[stream].diverted += 1;
-                    self.run.stations[first as usize].diverted += 1;
-                    self.run.stations[to as usize].received += 1;
-                }
-                customer.station = to;
-                customer.forced = true;
-                self.place(customer);
-                Some(to)
-            }
-            _ => None,
+            WhenFull::Force => self.force(customer, then, hour),
+            _ => (Entry::Nowhere, first),
         }
+    }
+
+    /// Whether a customer can wait for a station.
+    fn has_place(&self, station: u32, by_appointment: bool) -> bool {
+        let state = &self.stations[station as usize];
+        state.admission.lets_in(by_appointment)
+            && state.waiting < self.model.stations[station as usize].room
+    }
+
+    /// Lets a customer in at the first station that is not closed, full or not.
+    fn force(&mut self, mut customer: Customer, then: &[u32], hour: usize) -> (Entry, u32) {
+        let first = customer.first;
+        let takes = |to: &u32| self.stations[*to as usize].can_be_forced();
+        let Some(to) = std::iter::once(first).chain(then.iter().copied()).find(takes) else {
+            return (Entry::Nowhere, first);
+        };
+        self.force_team(to, hour, customer.came);
+        self.run.stations[to as usize].forced += 1;
+        if to == first {
+            self.run.stations[first as usize].admitted += 1;
+        } else {
+            self.run.stations[first as usize].diverted += 1;
+            self.run.stations[to as usize].received += 1;
+        }
+        customer.station = to;
+        customer.forced = true;
+        self.place(customer);
+        (Entry::Forced, to)
     }
 
     /// A customer waits at the first station that has a place to wait, unless one before it has a free
@@ -451,40 +469,31 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn wait_somewhere(
         &mut self,
         mut customer: Customer,
-        kind: &CompiledKind,
-        then: &[u32],
+        (arrival, then): (&Arrival, &[u32]),
         hour: usize,
-    ) -> Option<u32> {
-        let first = customer.first;
-        let now = customer.came;
+    ) -> (Entry, u32) {
+        let (first, now, by_appointment) = (customer.first, customer.came, arrival.by_appointment);
         let others = then.iter().copied().filter(|to| *to != first);
         for to in std::iter::once(first).chain(others) {
-            let state = &self.stations[to as usize];
-            let has_place = state.admission.lets_in(kind.by_appointment)
-                && state.waiting < self.model.stations[to as usize].room;
-            if to != first
-                && self.can_enter(to, kind.by_appointment)
-                && self.team_lets_in(to, hour, now)
+            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
             {
-                return Some(self.divert(customer, to));
+                return self.divert(customer, to);
             }
-            if has_place {
-                self.run.streams[customer.stream as usize].queued += 1;
+            if self.has_place(to, by_appointment) {
                 customer.station = to;
                 self.wait(customer);
-                return Some(to);
+                return (Entry::Queued, to);
             }
         }
-        None
+        (Entry::Nowhere, first)
     }
 
-    fn divert(&mut self, mut customer: Customer, to: u32) -> u32 {
-        self.run.streams[customer.stream as usize].diverted += 1;
+    fn divert(&mut self, mut customer: Customer, to: u32) -> (Entry, u32) {
         self.run.stations[customer.first as usize].diverted += 1;
         self.run.stations[to as usize].received += 1;
         customer.station = to;
         self.place(customer);
-        to
+        (Entry::Diverted, to)
     }
 
     #[inline]
@@ -638,7 +647,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.ended = now;
         let station = customer.station as usize;
         let compiled = &model.stations[station];
-        let route = compiled.route_of[customer.class as usize];
+        let has_route = model.classes[customer.class as usize].has_route;
+        let route = if has_route { compiled.route_of[customer.class as usize] } else { NONE };
         if route == NONE {
             return self.leave(number, now);
         }
@@ -894,16 +904,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.window = (now - self.from).max(0.0);
         self.run
     }
-}
-
-/// Which kind a customer is of.
-#[inline]
-fn pick(kinds: &[CompiledKind], key: u64) -> usize {
-    if kinds.len() == 1 {
-        return 0;
-    }
-    let at: f64 = draws(key, 0, Draw::Kind).random();
-    kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
 }
 
 /// What a trace shows of a customer who goes.

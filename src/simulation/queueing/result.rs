@@ -4,15 +4,25 @@ use serde::Serialize;
 
 use super::Waits;
 
-/// What is counted beside the sums.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What is counted beside the sums of the stations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct Record {
+    /// What becomes of every stream's customers ([`Run::streams`]); without it, only of those of streams
+    /// that are tracked. On by default.
+    pub streams: bool,
     /// Customers by hour of the week ([`StationRun::by_hour`]).
     pub hours: bool,
     /// Customers at the end of each day ([`Run::by_day`]); grows with the horizon.
     pub days: bool,
     /// The distribution of waits ([`StationRun::waits`]).
     pub waits: bool,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self { streams: true, hours: false, days: false, waits: false }
+    }
 }
 
 /// What a station did from the warm-up to the horizon.

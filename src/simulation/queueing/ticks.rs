@@ -2,6 +2,7 @@
 
 use rand_distr::{Distribution as _, StandardNormal};
 
+use super::arrivals::HourClock;
 use super::compile::{Compiled, NONE, Plan, WEEK};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
@@ -38,6 +39,7 @@ pub(super) struct Ticks<'m> {
     record: Record,
     /// Length of an hour in units of time.
     hour: f64,
+    clock: HourClock,
     /// Whether anything depends on the hour.
     hourly: bool,
     hours: u64,
@@ -65,6 +67,7 @@ impl<'m> Ticks<'m> {
             compiled,
             record,
             hour: 1.0 / model.time_unit.hours(),
+            clock: HourClock::new(model),
             hourly: is_hourly,
             hours: 0,
             days: 0,
@@ -91,7 +94,7 @@ impl<'m> Ticks<'m> {
 
     #[inline]
     pub(super) fn hour_of_week(&self, now: f64) -> usize {
-        (self.model.starts_at_hour as usize + (now / self.hour) as usize) % WEEK
+        self.clock.hour_of_week(now)
     }
 
     fn next(&self) -> f64 {
