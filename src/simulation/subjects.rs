@@ -117,19 +117,21 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
         own.map_or(0.0, |rate| rate.per_1000 * rate.stay_days * catalog.demand.stay_factor);
     let others = rates.iter().filter(|rate| has_icu(settings, &rate.specialty));
     let cases: f64 = others.map(|rate| rate.per_1000).sum();
-    if cases <= 0.0 {
-        return 0.0;
-    }
-    // Patients of pathways that end in intensive care all start there.
+    // Patients of pathways that end in intensive care all start there; they are among the cases.
     let pathways = catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway));
     let of_pathways = pathways.filter_map(|pathway| {
         let of = pathway.cases.as_ref()?;
         let rate = catalog.condition(&of.of).map(|one| one.per_1000);
         let rate = rate.or_else(|| catalog.rate(&of.of).map(|one| one.per_1000))?;
-        Some(rate * of.share * settings.icu_stay_days)
+        Some(rate * of.share)
     });
-    let direct = direct + of_pathways.sum::<f64>();
-    ((settings.icu_days_per_1000 - direct) / (cases * settings.icu_stay_days)).clamp(0.0, 1.0)
+    let of_pathways: f64 = of_pathways.sum();
+    let others = cases - of_pathways;
+    if others <= 0.0 {
+        return 0.0;
+    }
+    let days = settings.icu_days_per_1000 - direct - of_pathways * settings.icu_stay_days;
+    (days / (others * settings.icu_stay_days)).clamp(0.0, 1.0)
 }
 
 /// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
@@ -178,17 +180,18 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
 }
 
 /// The specialty in whose beds the patients of a pathway lie: the specialty whose cases it takes, else
-/// the first field of its transfers that is a specialty, else the first specialty that its last stage
-/// asks for.
+/// the first field of its transfers that is a specialty, else the first specialty that its stages ask
+/// for, the last stage first. Never intensive care: who starts there goes on to a ward.
 fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
     let of = pathway.cases.as_ref().map(|cases| cases.of.as_str());
     let fields = pathway.transfer.fields.iter().map(String::as_str);
     let mut asked = Vec::new();
-    if let Some(stage) = pathway.stages.last() {
+    for stage in pathway.stages.iter().rev() {
         specialties_of(&stage.requirement, &mut asked);
     }
     let mut known = of.into_iter().chain(fields).chain(asked);
-    known.find(|key| catalog.rate(key).is_some()).map(str::to_owned)
+    let is_ward = |key: &&str| *key != INTENSIVE_CARE && catalog.rate(key).is_some();
+    known.find(is_ward).map(str::to_owned)
 }
 
 fn specialties_of<'q>(requirement: &'q Requirement, found: &mut Vec<&'q str>) {
