@@ -3,6 +3,7 @@
 use super::Settings;
 use super::queueing::{Class, Distribution};
 use super::wards::{ICU, INTENSIVE_CARE};
+use crate::demand::Cases;
 use crate::model::{Catalog, Pathway, Requirement, Urgency};
 use crate::region::Region;
 
@@ -148,17 +149,7 @@ fn has_icu(settings: &Settings, specialty: &str) -> bool {
 pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subject<'r>> {
     let catalog = region.network().catalog();
     let share = icu_share(catalog, settings);
-    let mut subjects: Vec<Subject<'r>> = Vec::new();
-    for cases in &region.demand().specialties {
-        subjects.push(Subject {
-            key: cases.key.clone(),
-            pathway: None,
-            specialty: cases.key.clone(),
-            stay: cases.stay_days * settings.stay_factor,
-            icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
-            icu_stay: settings.icu_stay_days * settings.stay_factor,
-        });
-    }
+    let mut of_pathways: Vec<Subject<'r>> = Vec::new();
     for pathway in &catalog.pathways {
         let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
         else {
@@ -167,7 +158,7 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
         let Some(cases) = region.demand().cases(&of.of) else { continue };
         let Some(specialty) = bed_specialty(catalog, pathway) else { continue };
         let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
-        subjects.push(Subject {
+        of_pathways.push(Subject {
             key: pathway.key.clone(),
             pathway: Some(pathway),
             specialty,
@@ -176,7 +167,35 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
             icu_stay: settings.icu_stay_days * settings.stay_factor,
         });
     }
+    let of_specialty = |cases: &Cases| Subject {
+        key: cases.key.clone(),
+        pathway: None,
+        specialty: cases.key.clone(),
+        stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
+        icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
+        icu_stay: settings.icu_stay_days * settings.stay_factor,
+    };
+    let mut subjects: Vec<Subject<'r>> =
+        region.demand().specialties.iter().map(of_specialty).collect();
+    subjects.append(&mut of_pathways);
     subjects
+}
+
+/// Mean days of a specialty's patients who belong to no pathway, so that with those of the pathways
+/// the bed days of the specialty stay what they are; at least a fifth of its mean stay.
+fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) -> f64 {
+    let (all, days) = (cases.total(), cases.total() * cases.stay_days);
+    let (mut others, mut days_of_others) = (all, days);
+    for one in pathways.iter().filter(|one| one.specialty == cases.key) {
+        let Some(of) = one.pathway.and_then(|pathway| pathway.cases.as_ref()) else { continue };
+        let Some(own) = region.demand().cases(&of.of) else { continue };
+        others -= own.total() * of.share;
+        days_of_others -= own.total() * of.share * own.stay_days;
+    }
+    if others <= 1e-9 * all {
+        return cases.stay_days;
+    }
+    (days_of_others / others).max(0.2 * cases.stay_days)
 }
 
 /// The specialty in whose beds the patients of a pathway lie: the specialty whose cases it takes, else
