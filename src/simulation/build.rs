@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 
 use super::incident::{Allocation, allocate};
 use super::origins::{Origin, origins};
-use super::periods::{Clock, Period, periods};
+use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::queueing::{
-    Absence, Alternate, Arrivals, Branch, Change as StationChange, ChangeKind, Distribution, Kind,
-    Model, Preference, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
-    WhenFull,
+    Absence, Alternate, Arrivals, Branch, Change as StationChange, ChangeKind, Distribution, Kind, Model,
+    Preference, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError};
 use crate::model::HospitalId;
-use crate::model::{Change, CooperationKind, Hours, Parties, Scenario};
+use crate::model::{Change, Cooperation, CooperationKind, Hours, Parties, Scenario};
 use crate::pathways::{Outage, Prepared, Query};
 use crate::region::{PlaceId, Region};
 use crate::routing::Shares;
@@ -33,6 +32,9 @@ pub(super) struct StreamLabel {
     /// By preference (of every kind the same): station, and how a patient got there.
     pub(super) ways: Vec<Vec<WayTo>>,
 }
+
+/// Preferences of a pathway's patients for the ward, for intensive care, and the ways of each.
+type OfPathway = (Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>);
 
 /// How patients of a pathway come to a bed.
 #[derive(Debug, Clone)]
@@ -68,7 +70,19 @@ pub(super) fn build<'r>(
     let periods = periods(region, scenario, &clock);
     let subjects = subjects(region, settings);
     let origins = origins(region, settings.most_places);
-    let builder = Builder { region, settings, clock, wards, periods, subjects, origins };
+    let spells = spells(&periods);
+    let lasting = lasting(&spells, &clock);
+    let builder = Builder {
+        region,
+        settings,
+        clock,
+        wards,
+        periods,
+        spells,
+        lasting,
+        subjects,
+        origins,
+    };
     let mut model = builder.stations();
     let (mut streams, mut labels, without_hospital) = builder.streams()?;
     let surges = Surges::new(region, scenario, &builder.clock);
@@ -104,6 +118,9 @@ struct Builder<'r, 's> {
     clock: Clock,
     wards: Wards,
     periods: Vec<Period<'r>>,
+    spells: Vec<CooperationSpell>,
+    /// The cooperations of kinds that do not change within a run.
+    lasting: Vec<Cooperation>,
     subjects: Vec<Subject<'r>>,
     origins: Vec<Origin>,
 }
@@ -120,17 +137,11 @@ impl Builder<'_, '_> {
         format!("{}/{}", self.region.network()[ward.hospital].key, ward.specialty)
     }
 
-    /// From and until when a period lasts, as models write it.
-    fn span(&self, period: &Period<'_>) -> (Option<f64>, Option<f64>) {
-        let from = (period.from > 0.0).then_some(period.from);
-        (from, period.until.is_finite().then_some(period.until))
-    }
-
     /// The model without its streams.
     fn stations(&self) -> Model {
         let day = self.region.network().date();
         let warm_up = i64::from(self.settings.warm_up_days);
-        let weekday = (day.weekday() as i64 - warm_up).rem_euclid(7);
+        let weekday = (i64::from(day.weekday() as u32) - warm_up).rem_euclid(7);
         let new_year =
             crate::model::Date::of_year(day.year()).map_or(0, |first| day.days_since(first));
         let mut model = Model {
@@ -188,7 +199,7 @@ impl Builder<'_, '_> {
     fn staffed_share(&self, ward: &Ward) -> f64 {
         let hospital = &self.region.network()[ward.hospital];
         let own = hospital.staffed_share.unwrap_or(self.settings.staffed_share);
-        let gains = self.region.network().cooperations().iter().filter_map(|one| match one.kind {
+        let gains = self.lasting.iter().filter_map(|one| match one.kind {
             CooperationKind::Recruitment { staffed_share_gain: Some(gain) }
                 if one.parties.keys().contains(&hospital.key.as_str())
                     && (one.fields.is_empty() || one.covers(&ward.specialty)) =>
@@ -200,10 +211,9 @@ impl Builder<'_, '_> {
         (own + gains.sum::<f64>()).clamp(0.11, 1.0)
     }
 
-    /// The staff pool of a ward, in any period: pools last for the whole run.
+    /// The staff pool of a ward.
     fn staff_pool(&self, hospital: &str, specialty: &str) -> Option<String> {
-        let mut all = self.periods.iter().flat_map(Period::cooperations);
-        let own = all.find(|one| {
+        let own = self.lasting.iter().find(|one| {
             one.kind == CooperationKind::StaffPool
                 && one.covers(specialty)
                 && one.parties.keys().contains(&hospital)
@@ -220,8 +230,7 @@ impl Builder<'_, '_> {
             found.and_then(|one| one.inpatient_department(&ward.specialty)).map(|one| one.hours)
         };
         let mut hours = own(&hospital.key).unwrap_or(Hours::ALWAYS);
-        let mut all = self.periods.iter().flat_map(Period::cooperations);
-        let roster = all.find(|one| {
+        let roster = self.lasting.iter().find(|one| {
             one.kind == CooperationKind::SharedOnCall
                 && one.covers(&ward.specialty)
                 && one.parties.keys().contains(&hospital.key.as_str())
@@ -237,7 +246,7 @@ impl Builder<'_, '_> {
     fn teams(&self) -> Vec<Team> {
         let network = self.region.network();
         let mut teams: BTreeMap<String, Team> = BTreeMap::new();
-        for one in self.periods.iter().flat_map(Period::cooperations) {
+        for one in &self.lasting {
             if one.kind != CooperationKind::SharedOnCall {
                 continue;
             }
@@ -269,27 +278,25 @@ impl Builder<'_, '_> {
         let network = self.region.network();
         let own = &network[ward.hospital].key;
         let mut alternates = Vec::new();
-        for period in &self.periods {
-            let (from, until) = self.span(period);
-            for one in period.cooperations() {
-                let CooperationKind::SharedBeds { pooled_share } = one.kind else { continue };
-                if !one.covers(&ward.specialty) || !one.parties.keys().contains(&own.as_str()) {
+        for CooperationSpell { cooperation: one, from, until } in &self.spells {
+            let CooperationKind::SharedBeds { pooled_share } = one.kind else { continue };
+            if !one.covers(&ward.specialty) || !one.parties.keys().contains(&own.as_str()) {
+                continue;
+            }
+            for partner in one.parties.keys().into_iter().filter(|key| key != own) {
+                let Some(id) = network.find(partner) else { continue };
+                let Some(at) = self.wards.treating(self.region, id, &ward.specialty) else {
                     continue;
-                }
-                for partner in one.parties.keys().into_iter().filter(|key| key != own) {
-                    let Some(id) = network.find(partner) else { continue };
-                    let Some(at) = self.wards.treating(self.region, id, &ward.specialty) else {
-                        continue;
-                    };
-                    let beds = f64::from(self.wards.list[at].beds);
-                    alternates.push(Alternate {
-                        to: self.key(at),
-                        at_most: pooled_share.map(|share| (share * beds).floor() as u32),
-                        from,
-                        until,
-                        label: one.key.clone(),
-                    });
-                }
+                };
+                let beds = f64::from(self.wards.list[at].beds);
+                let (from, until) = span(*from, *until);
+                alternates.push(Alternate {
+                    to: self.key(at),
+                    at_most: pooled_share.map(|share| (share * beds).floor() as u32),
+                    from,
+                    until,
+                    label: one.key.clone(),
+                });
             }
         }
         alternates
@@ -361,7 +368,7 @@ impl Builder<'_, '_> {
         let own = network[ward.hospital].key.as_str();
         let mut branches = Vec::new();
         for period in &self.periods {
-            let (from, until) = self.span(period);
+            let (from, until) = span(period.from, period.until);
             let mut receivers: Vec<(usize, f64, &str)> = Vec::new();
             for one in period.cooperations() {
                 let CooperationKind::Transfer { acceptance, .. } = one.kind else { continue };
@@ -456,7 +463,9 @@ impl Builder<'_, '_> {
             let all = origin.sum(|place| cases.cases[place.index()]);
             for is_elective in [false, true] {
                 let own = if is_elective { 1.0 - share } else { share };
-                let cases = if is_elective { all * own } else { (all * own - known).max(0.0) };
+                // What a pathway has more than there are emergencies is taken off the elective ones.
+                let beyond = if is_elective { (known - all * share).max(0.0) } else { known };
+                let cases = (all * own - beyond).max(0.0);
                 if cases * self.settings.rate_factor < 1e-9 {
                     continue;
                 }
@@ -541,7 +550,7 @@ impl Builder<'_, '_> {
             let of_period = self.periods.iter().zip(choices).filter_map(|(period, choices)| {
                 let (ward, icu) = choices.get(origin)?;
                 let own = if is_icu && !icu.first.is_empty() { icu } else { ward };
-                let (from, until) = self.span(period);
+                let (from, until) = span(period.from, period.until);
                 let keys = |at: &usize| self.key(*at);
                 (!own.first.is_empty()).then(|| Preference {
                     first: own.first.iter().map(|(at, share)| (self.key(*at), *share)).collect(),
@@ -616,14 +625,13 @@ impl Builder<'_, '_> {
         let Some(pathway) = subject.pathway else { return Ok(Vec::new()) };
         // By origin: preferences for the ward, for intensive care, and the ways of each.
         let count = self.origins.len();
-        let mut preferences: Vec<(Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>)> =
-            vec![Default::default(); count];
+        let mut preferences: Vec<OfPathway> = vec![Default::default(); count];
         for period in &self.periods {
             let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
             let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
             let query = Query::default().outage(outage);
             let ranked = prepared.ranked(&query, self.settings.alternatives.max(1))?;
-            let span = self.span(period);
+            let span = span(period.from, period.until);
             for (class, by_place) in ranked.iter().enumerate() {
                 let classes = prepared.hour_classes();
                 let hours = Hours::of(|hour| usize::from(classes[hour.index()]) == class);
@@ -631,7 +639,7 @@ impl Builder<'_, '_> {
                     let routes = &by_place[origin.place.index()];
                     let ways: Vec<WayTo> =
                         routes.iter().filter_map(|route| way_to(&prepared, route)).collect();
-                    let home = routes.first().and_then(|route| agreed_sender(route));
+                    let home = routes.first().and_then(agreed_sender);
                     self.add_preferences(subject, (&ways, home), (hours, span), own);
                 }
             }
@@ -679,7 +687,7 @@ impl Builder<'_, '_> {
         subject: &Subject<'_>,
         (ways, home): (&[WayTo], Option<HospitalId>),
         (hours, (from, until)): (Hours, (Option<f64>, Option<f64>)),
-        own: &mut (Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>),
+        own: &mut OfPathway,
     ) {
         let ward = |hospital| self.wards.treating(self.region, hospital, &subject.specialty);
         let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
@@ -773,6 +781,11 @@ impl Builder<'_, '_> {
         }
         changes
     }
+}
+
+/// From and until when something holds, as models write it.
+fn span(from: f64, until: f64) -> (Option<f64>, Option<f64>) {
+    ((from > 0.0).then_some(from), until.is_finite().then_some(until))
 }
 
 /// How a route comes to its last hospital; `None` where it does no stage.

@@ -1,7 +1,7 @@
 //! The run cut into periods in which cooperations and roads are the same.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Settings;
 use crate::model::{Change, Cooperation, DateTime, Scenario};
@@ -108,6 +108,51 @@ pub(super) fn periods<'r>(
         periods.push(period);
     }
     periods
+}
+
+/// A time in which a cooperation is at work without a gap.
+#[derive(Debug)]
+pub(super) struct CooperationSpell {
+    pub(super) cooperation: Cooperation,
+    pub(super) from: f64,
+    pub(super) until: f64,
+}
+
+/// When the cooperations are at work, in the order in which they start.
+pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
+    let mut spells: Vec<CooperationSpell> = Vec::new();
+    // By key: the last spell of it.
+    let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+    for period in periods {
+        for one in period.cooperations() {
+            let known = last.get(one.key.as_str()).copied();
+            if let Some(at) = known.filter(|at| spells[*at].until == period.from) {
+                spells[at].until = period.until;
+                continue;
+            }
+            last.insert(&one.key, spells.len());
+            let (from, until) = (period.from, period.until);
+            spells.push(CooperationSpell { cooperation: one.clone(), from, until });
+        }
+    }
+    spells
+}
+
+/// The cooperations that are at work in at least half of the days that are counted: what kinds that do
+/// not change within a run (rosters, pools, recruitment) go by.
+pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Cooperation> {
+    let mut days: Vec<(&Cooperation, f64)> = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in spells {
+        let counted = (one.until.min(clock.horizon) - one.from.max(clock.warm_up)).max(0.0);
+        let at = *known.entry(&one.cooperation.key).or_insert(days.len());
+        match days.get_mut(at) {
+            Some((_, days)) => *days += counted,
+            None => days.push((&one.cooperation, counted)),
+        }
+    }
+    let half = 0.5 * (clock.horizon - clock.warm_up);
+    days.into_iter().filter(|(_, days)| *days >= half).map(|(one, _)| one.clone()).collect()
 }
 
 /// The region with a road that is slow or closed.
