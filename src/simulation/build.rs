@@ -306,24 +306,15 @@ impl Builder<'_, '_> {
     fn routes(&self, number: usize, ward: &Ward) -> Vec<Route> {
         let mut routes = Vec::new();
         for subject in &self.subjects {
-            let treats = self.wards.treating(self.region, ward.hospital, &subject.specialty);
-            if ward.is_icu() {
-                // Behind intensive care follows the ward, as soon as it has a bed.
-                if let Some(to) = treats.filter(|to| *to != number) {
-                    routes.push(Route {
-                        class: Some(subject.class(Phase::Icu)),
-                        branches: vec![Branch {
-                            to: Target::Station(self.key(to)),
-                            class: Some(subject.class(Phase::After)),
-                            when_full: WhenFull::Block,
-                            ..Branch::default()
-                        }],
-                        rest: None,
-                    });
-                }
+            if subject.specialty == super::wards::INTENSIVE_CARE {
                 continue;
             }
-            if treats != Some(number) {
+            if ward.is_icu() {
+                routes.extend(self.after_icu(ward, subject));
+                continue;
+            }
+            let treats = self.wards.treating(self.region, ward.hospital, &subject.specialty);
+            if treats != Some(number) && !self.overflows_into(number, ward, subject) {
                 continue;
             }
             let here = |phase| Branch {
@@ -331,13 +322,20 @@ impl Builder<'_, '_> {
                 class: Some(subject.class(phase)),
                 ..Branch::default()
             };
-            if subject.pathway.is_none() && self.hands_on(&subject.specialty) {
+            if subject.pathway.is_none() {
+                let is_own = treats == Some(number);
                 routes.push(Route {
                     class: Some(subject.class(Phase::First)),
-                    branches: self.transfers(ward, subject),
+                    branches: if is_own { self.transfers(ward, subject) } else { Vec::new() },
                     rest: Some(here(Phase::On)),
                 });
             }
+            // Who needs intensive care where no hospital in reach has any lies in the ward.
+            routes.push(Route {
+                class: Some(subject.class(Phase::Icu)),
+                branches: Vec::new(),
+                rest: Some(here(Phase::After)),
+            });
             routes.push(Route {
                 class: Some(subject.class(Phase::Acute)),
                 branches: vec![Branch {
@@ -354,11 +352,64 @@ impl Builder<'_, '_> {
         routes
     }
 
-    /// Whether any agreement hands patients of a specialty on.
-    fn hands_on(&self, specialty: &str) -> bool {
-        self.periods.iter().flat_map(Period::cooperations).any(|one| {
-            matches!(one.kind, CooperationKind::Transfer { .. }) && one.covers(specialty)
+    /// Whether patients of a subject come to a ward that is not the one for them, as overflow of a
+    /// partner's ward with shared beds.
+    fn overflows_into(&self, number: usize, ward: &Ward, subject: &Subject<'_>) -> bool {
+        let network = self.region.network();
+        let own = network[ward.hospital].key.as_str();
+        let shares = |one: &Cooperation| {
+            matches!(one.kind, CooperationKind::SharedBeds { .. })
+                && one.parties.keys().contains(&own)
+        };
+        self.periods.iter().flat_map(Period::cooperations).filter(|one| shares(one)).any(|one| {
+            let partners = one.parties.keys().into_iter().filter(|key| *key != own);
+            partners.filter_map(|key| network.find(key)).any(|partner| {
+                let from = self.wards.treating(self.region, partner, &subject.specialty);
+                from.is_some_and(|from| {
+                    let specialty = &self.wards.list[from].specialty;
+                    one.covers(specialty)
+                        && self.wards.treating(self.region, ward.hospital, specialty)
+                            == Some(number)
+                })
+            })
         })
+    }
+
+    /// Behind intensive care follows the ward of the hospital, as soon as it has a bed. Who came by shared
+    /// beds to a hospital without a ward for him goes on to the nearest one that has it.
+    fn after_icu(&self, ward: &Ward, subject: &Subject<'_>) -> Option<Route> {
+        let own = self.wards.treating(self.region, ward.hospital, &subject.specialty);
+        if own.is_none() && !self.shares_icu(ward.hospital) {
+            return None;
+        }
+        let to = own.or_else(|| self.nearest(ward.hospital, &subject.specialty))?;
+        let branch = Branch {
+            to: Target::Station(self.key(to)),
+            class: Some(subject.class(Phase::After)),
+            when_full: WhenFull::Block,
+            ..Branch::default()
+        };
+        Some(Route { class: Some(subject.class(Phase::Icu)), branches: vec![branch], rest: None })
+    }
+
+    /// Whether patients of other hospitals come to the intensive care unit as overflow.
+    fn shares_icu(&self, hospital: HospitalId) -> bool {
+        let key = self.region.network()[hospital].key.as_str();
+        self.periods.iter().flat_map(Period::cooperations).any(|one| {
+            matches!(one.kind, CooperationKind::SharedBeds { .. })
+                && one.covers(super::wards::INTENSIVE_CARE)
+                && one.parties.keys().contains(&key)
+        })
+    }
+
+    /// The ward for a specialty at the nearest other hospital that has it.
+    fn nearest(&self, from: HospitalId, specialty: &str) -> Option<usize> {
+        let others = self.region.network().iter().map(|(id, _)| id).filter(|id| *id != from);
+        let wards = others.filter_map(|id| {
+            let ward = self.wards.treating(self.region, id, specialty)?;
+            Some((self.region.between(from, id)?, ward))
+        });
+        wards.min().map(|(_, ward)| ward)
     }
 
     /// Transfers of patients who may be handed on: over the agreements of the hospital in the
@@ -570,17 +621,16 @@ impl Builder<'_, '_> {
             when_full: if is_elective { WhenFull::WaitFirst } else { WhenFull::Force },
             by_appointment: is_elective,
         };
-        let has_icu = choices.iter().flatten().any(|(_, icu)| !icu.first.is_empty());
-        let icu = if has_icu { subject.icu_share } else { 0.0 };
-        let handed = if !is_elective && self.hands_on(&subject.specialty) {
-            self.settings.transfer_share.min(1.0 - icu)
-        } else {
-            0.0
-        };
+        // The same kinds with and without intensive care or agreements, so that networks can be compared
+        // patient by patient: who may be handed on has a first day wherever he lies.
+        let icu = subject.icu_share;
+        let may_be_handed_on = !is_elective && subject.specialty != super::wards::INTENSIVE_CARE;
+        let handed =
+            if may_be_handed_on { self.settings.transfer_share.min(1.0 - icu) } else { 0.0 };
         let usual = if is_elective { Phase::Elective } else { Phase::Emergency };
-        let mut kinds = vec![kind(1.0 - icu - handed, usual)];
-        kinds.extend((icu > 0.0).then(|| kind(icu, Phase::Icu)));
+        let mut kinds = vec![kind((1.0 - icu - handed).max(0.0), usual)];
         kinds.extend((handed > 0.0).then(|| kind(handed, Phase::First)));
+        kinds.extend((icu > 0.0).then(|| kind(icu, Phase::Icu)));
         let place = &self.region.place(self.origins[origin].place).key;
         let name = if is_elective { "elective" } else { "emergency" };
         Stream {
