@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::admission::Admissions;
 use super::incident::{Allocation, allocate};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::queueing::{
-    Absence, Alternate, Arrivals, Branch, Change as StationChange, ChangeKind, Distribution, Kind, Model,
+    Absence, Alternate, Arrivals, Branch, Change as StationChange, Distribution, Kind, Model,
     Preference, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom, WhenFull,
 };
 use super::subjects::{Phase, Subject, subjects};
@@ -70,6 +71,7 @@ pub(super) fn build<'r>(
     let periods = periods(region, scenario, &clock);
     let subjects = subjects(region, settings);
     let origins = origins(region, settings.most_places);
+    let admissions = Admissions::new(region, &wards, scenario, &clock);
     let spells = spells(&periods);
     let lasting = lasting(&spells, &clock);
     let builder = Builder {
@@ -77,6 +79,7 @@ pub(super) fn build<'r>(
         settings,
         clock,
         wards,
+        admissions,
         periods,
         spells,
         lasting,
@@ -90,7 +93,12 @@ pub(super) fn build<'r>(
     let mut allocations = Vec::new();
     for change in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
         if let Change::Incident(incident) = &change.change {
-            let allocation = allocate(region, settings, incident, change.on);
+            let at = builder.clock.days_to(change.on);
+            let takes = |hospital| {
+                let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
+                ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
+            };
+            let allocation = allocate(region, settings, (incident, change.on), takes);
             let added = builder.incident(&allocation, allocations.len());
             for (stream, label) in added {
                 streams.push(stream);
@@ -100,7 +108,7 @@ pub(super) fn build<'r>(
         }
     }
     model.streams = streams;
-    model.changes = builder.changes(scenario);
+    model.changes = builder.changes();
     Ok(Built {
         model,
         wards: builder.wards.list,
@@ -117,6 +125,7 @@ struct Builder<'r, 's> {
     settings: &'s Settings,
     clock: Clock,
     wards: Wards,
+    admissions: Admissions,
     periods: Vec<Period<'r>>,
     spells: Vec<CooperationSpell>,
     /// The cooperations of kinds that do not change within a run.
@@ -375,21 +384,40 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Behind intensive care follows the ward of the hospital, as soon as it has a bed. Who came by shared
-    /// beds to a hospital without a ward for him goes on to the nearest one that has it.
+    /// Behind intensive care follows the ward of the hospital, as soon as it has a bed; while it is
+    /// closed, that of the nearest hospital where it is not. Who came by shared beds to a hospital
+    /// without a ward for him goes on to the nearest one that has it.
     fn after_icu(&self, ward: &Ward, subject: &Subject<'_>) -> Option<Route> {
         let own = self.wards.treating(self.region, ward.hospital, &subject.specialty);
         if own.is_none() && !self.shares_icu(ward.hospital) {
             return None;
         }
-        let to = own.or_else(|| self.nearest(ward.hospital, &subject.specialty))?;
-        let branch = Branch {
-            to: Target::Station(self.key(to)),
-            class: Some(subject.class(Phase::After)),
-            when_full: WhenFull::Block,
-            ..Branch::default()
+        let branch = |to: usize, from: f64, until: f64| {
+            let (from, until) = span(from, until);
+            Branch {
+                to: Target::Station(self.key(to)),
+                class: Some(subject.class(Phase::After)),
+                when_full: WhenFull::Block,
+                from,
+                until,
+                ..Branch::default()
+            }
         };
-        Some(Route { class: Some(subject.class(Phase::Icu)), branches: vec![branch], rest: None })
+        let mut branches = Vec::new();
+        let mut at = 0.0;
+        for (from, until) in own.into_iter().flat_map(|own| self.admissions.closures(own)) {
+            if let Some(to) = own.filter(|_| from > at) {
+                branches.push(branch(to, at, from));
+            }
+            let elsewhere = self.nearest_open(ward.hospital, &subject.specialty, from);
+            branches.extend(elsewhere.or(own).map(|to| branch(to, from, until)));
+            at = until;
+        }
+        if at.is_finite() {
+            let last = own.or_else(|| self.nearest_open(ward.hospital, &subject.specialty, at));
+            branches.extend(last.map(|to| branch(to, at, f64::INFINITY)));
+        }
+        Some(Route { class: Some(subject.class(Phase::Icu)), branches, rest: None })
     }
 
     /// Whether patients of other hospitals come to the intensive care unit as overflow.
@@ -402,12 +430,14 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// The ward for a specialty at the nearest other hospital that has it.
-    fn nearest(&self, from: HospitalId, specialty: &str) -> Option<usize> {
+    /// The ward for a specialty at the nearest other hospital where it is not closed at a time.
+    fn nearest_open(&self, from: HospitalId, specialty: &str, at: f64) -> Option<usize> {
         let others = self.region.network().iter().map(|(id, _)| id).filter(|id| *id != from);
         let wards = others.filter_map(|id| {
             let ward = self.wards.treating(self.region, id, specialty)?;
-            Some((self.region.between(from, id)?, ward))
+            let is_open = !self.admissions.is_closed(ward, at);
+            let time = self.region.between(from, id).filter(|_| is_open)?;
+            Some((time, ward))
         });
         wards.min().map(|(_, ward)| ward)
     }
@@ -805,31 +835,14 @@ impl Builder<'_, '_> {
     }
 
     /// Departments that close, divert and open.
-    fn changes(&self, scenario: Option<&Scenario>) -> Vec<StationChange> {
-        let mut changes = Vec::new();
-        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
-            let (key, change) = match &dated.change {
-                Change::DivertDepartment(key) => (key, ChangeKind::Divert),
-                Change::CloseDepartment(key) => (key, ChangeKind::Close),
-                Change::OpenDepartment(key) => (key, ChangeKind::Open),
-                _ => continue,
-            };
-            let hospital = self.region.network().find(&key.hospital);
-            let Some(at) = hospital.and_then(|id| self.wards.find(id, &key.specialty)) else {
-                continue;
-            };
-            let station = self.key(at);
-            let mut add = |at: f64, change| {
-                if (0.0..=self.clock.horizon).contains(&at) {
-                    changes.push(StationChange { at, station: station.clone(), change });
-                }
-            };
-            add(self.clock.days_to(dated.on), change);
-            if let Some(until) = dated.until {
-                add(self.clock.days_to(until), ChangeKind::Open);
-            }
-        }
-        changes
+    fn changes(&self) -> Vec<StationChange> {
+        let wards = 0..self.wards.list.len();
+        let changes = wards.flat_map(|ward| {
+            let own = self.admissions.changes(ward, self.clock.horizon);
+            own.into_iter().map(move |(at, change)| (ward, at, change))
+        });
+        let change = |(ward, at, change)| StationChange { at, station: self.key(ward), change };
+        changes.map(change).collect()
     }
 }
 

@@ -29,7 +29,9 @@ use crate::region::Region;
 ///   first one that is not closed. Elective patients wait for a bed of their hospital, or take one of
 ///   a partner's shared beds at once.
 /// - **Intensive care.** A share of the patients starts there, at a hospital that has it, and goes on to
-///   the ward; while that is full they keep their place.
+///   the ward; while that is full they keep their place, and while a scenario has closed it they go on
+///   to the nearest hospital where it is open. Where no hospital in reach has intensive care, they
+///   lie in the ward for those days.
 /// - **Transfers.** Of the emergencies of a hospital that has an agreement in the specialty,
 ///   [`Settings::transfer_share`] are handed on after a day, if they are accepted and a receiver has a
 ///   bed; after half of the rest of the stay [`Settings::back_transfer_share`] of these, and of the
@@ -39,7 +41,8 @@ use crate::region::Region;
 ///   is brought elsewhere.
 /// - **Scenario.** Departments close, divert and open; cooperations start and end; roads change where
 ///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
-///   same stays.
+///   same stays. Rosters, staff pools and what recruitment brings do not change within a run: those that
+///   are at work in at least half of the days that are counted hold for all of it.
 #[derive(Debug)]
 pub struct PatientFlow<'r> {
     region: &'r Region,
@@ -72,6 +75,9 @@ impl<'r> PatientFlow<'r> {
             }
         }
         let built = build(region, settings, scenario)?;
+        if region.demand().specialties.is_empty() {
+            return Err(SimulationError::NoPatients);
+        }
         if built.wards.is_empty() {
             return Err(SimulationError::NoBeds);
         }

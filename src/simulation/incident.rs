@@ -71,13 +71,14 @@ pub(super) struct Group {
 /// hour; where none does, the patient waits at the scene for the next hour.
 ///
 /// Patients leave evenly over the incident's minutes, red ones first. Only hospitals with an
-/// emergency level and a department of trauma or general surgery take any. Red patients start in
+/// emergency level and a department of trauma or general surgery that has beds and is not closed then
+/// take any. Red patients start in
 /// intensive care; of the green ones, a share stays, spread evenly.
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
-    incident: &Incident,
-    on: DateTime,
+    (incident, on): (&Incident, DateTime),
+    takes: impl Fn(HospitalId) -> bool,
 ) -> Allocation {
     let network = region.network();
     let day = DateTime::from(network.date());
@@ -86,7 +87,7 @@ pub(super) fn allocate(
     let place = place.unwrap_or(PlaceId(0));
     let sites: Vec<(HospitalId, Seconds, usize)> = region
         .from_centre(place)
-        .filter(|(id, _)| network.treating_department(*id, SPECIALTY).is_some())
+        .filter(|(id, _)| takes(*id))
         .filter_map(|(id, time)| Some((id, time, level(network[id].emergency_level?))))
         .collect();
     let colours = [
@@ -96,7 +97,9 @@ pub(super) fn allocate(
     ];
     let mut allocation = Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
     let all = incident.patients().max(1) as f64;
-    let (mut number, mut green) = (0_u32, 0.0);
+    let (mut number, mut green) = (0_u32, 0_u32);
+    // Ten times a tenth is one, whatever floating point says.
+    let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
     for (triage, patients, keys) in colours {
         // Patients of this category by hour and site.
         let mut taken: Vec<Vec<u32>> = Vec::new();
@@ -125,11 +128,8 @@ pub(super) fn allocate(
             let stays = match triage {
                 Triage::Red | Triage::Yellow => true,
                 Triage::Green => {
-                    green += settings.green_admitted;
-                    green >= 1.0 && {
-                        green -= 1.0;
-                        true
-                    }
+                    green += 1;
+                    admitted(green) > admitted(green - 1)
                 }
             };
             if stays {
@@ -141,6 +141,9 @@ pub(super) fn allocate(
     for group in &mut allocation.groups {
         group.arrivals.sort_by(f64::total_cmp);
     }
+    let used: Vec<HospitalId> = allocation.brought.iter().map(|one| one.hospital).collect();
+    let first_use = |one: &Brought| used.iter().position(|own| *own == one.hospital);
+    allocation.brought.sort_by_key(|one| (first_use(one), one.triage));
     allocation
 }
 

@@ -4,6 +4,7 @@
 //! that see the same patients. [`queueing`] is the simulator below, which knows nothing of hospitals;
 //! [`formulas`] are what theory says at once.
 
+mod admission;
 mod build;
 mod error;
 mod flow;

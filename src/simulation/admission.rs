@@ -1,0 +1,81 @@
+//! When a scenario diverts and closes wards.
+
+use super::periods::Clock;
+use super::queueing::ChangeKind;
+use super::wards::Wards;
+use crate::model::{Change, Scenario};
+use crate::region::Region;
+
+/// A time in which a ward is diverted or closed, in days since the start of the run.
+#[derive(Debug, Clone, Copy)]
+struct Spell {
+    from: f64,
+    until: f64,
+    is_closure: bool,
+}
+
+/// By ward: when a scenario diverts or closes it, in the order of the beginnings.
+#[derive(Debug)]
+pub(super) struct Admissions(Vec<Vec<Spell>>);
+
+impl Admissions {
+    pub(super) fn new(
+        region: &Region,
+        wards: &Wards,
+        scenario: Option<&Scenario>,
+        clock: &Clock,
+    ) -> Self {
+        let mut spells: Vec<Vec<Spell>> = vec![Vec::new(); wards.list.len()];
+        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+            let (key, is_closure) = match &dated.change {
+                Change::DivertDepartment(key) => (key, Some(false)),
+                Change::CloseDepartment(key) => (key, Some(true)),
+                Change::OpenDepartment(key) => (key, None),
+                _ => continue,
+            };
+            let hospital = region.network().find(&key.hospital);
+            let Some(at) = hospital.and_then(|id| wards.find(id, &key.specialty)) else {
+                continue;
+            };
+            let from = clock.days_to(dated.on);
+            let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+            if let Some(is_closure) = is_closure {
+                spells[at].push(Spell { from, until, is_closure });
+            } else {
+                let endless = spells[at].iter_mut().filter(|one| one.until.is_infinite());
+                endless.for_each(|one| one.until = from);
+            }
+        }
+        Self(spells)
+    }
+
+    /// From and until when a ward is closed, in order.
+    pub(super) fn closures(&self, ward: usize) -> impl Iterator<Item = (f64, f64)> {
+        self.0[ward].iter().filter(|one| one.is_closure).map(|one| (one.from, one.until))
+    }
+
+    /// Whether a ward is closed at a time of the run.
+    pub(super) fn is_closed(&self, ward: usize, at: f64) -> bool {
+        self.closures(ward).any(|(from, until)| from <= at && at < until)
+    }
+
+    /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
+    pub(super) fn changes(&self, ward: usize, horizon: f64) -> Vec<(f64, ChangeKind)> {
+        let spells = &self.0[ward];
+        let mut borders: Vec<f64> = spells.iter().flat_map(|one| [one.from, one.until]).collect();
+        borders.retain(|at| (0.0..=horizon).contains(at));
+        borders.sort_by(f64::total_cmp);
+        borders.dedup();
+        let change = |at: f64| {
+            let own = spells.iter().filter(|one| one.from <= at && at < one.until);
+            let strictest = own.map(|one| one.is_closure).max();
+            let kind = match strictest {
+                None => ChangeKind::Open,
+                Some(true) => ChangeKind::Close,
+                Some(false) => ChangeKind::Divert,
+            };
+            (at, kind)
+        };
+        borders.into_iter().map(change).collect()
+    }
+}
