@@ -674,9 +674,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.leave(number, now);
             }
             WhenFull::Force => {
-                self.customers[number as usize].forced = true;
                 self.run.stations[target as usize].forced += 1;
-                self.transfer(number, target, now);
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.customers[number as usize].forced = true;
+                self.start(number, now);
+                self.fill(now);
             }
             WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
                 self.free_server(number, now, Outcome::Moved);
@@ -733,6 +736,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.ended = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
+        customer.forced = false;
         self.run.stations[from as usize].transferred_out += 1;
         self.run.stations[to as usize].transferred_in += 1;
         self.run.stations[to as usize].came += 1;
@@ -755,6 +759,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
+        customer.ended = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         self.run.stations[station].came += 1;
