@@ -813,26 +813,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    self.admit_waiting(number);
+                    let customer = &self.customers[number as usize];
+                    if customer.visit == 0 {
+                        self.admit(customer.first, station);
+                    }
                     self.start(number, now);
                 }
             }
         }
     }
 
-    /// Counts where somebody from outside who waited gets in.
+    /// Counts that somebody from outside who waited gets in.
     #[inline]
-    fn admit_waiting(&mut self, number: u32) {
-        let customer = &self.customers[number as usize];
-        if customer.visit > 0 {
-            return;
-        }
-        let (first, station) = (customer.first as usize, customer.station as usize);
+    fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.run.stations[station].admitted += 1;
+            self.run.stations[station as usize].admitted += 1;
         } else {
-            self.run.stations[first].diverted += 1;
-            self.run.stations[station].received += 1;
+            self.run.stations[first as usize].diverted += 1;
+            self.run.stations[station as usize].received += 1;
         }
     }
 
@@ -857,8 +855,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             };
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
-            self.run.stations[station].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            if customer.visit == 0 {
+                self.admit(customer.first, to);
+            }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);

@@ -487,3 +487,20 @@ fn a_team_lets_in_one_after_the_other() {
     let run = trace(&with_team(WhenFull::Force), 1, 0).0;
     assert_eq!((run.teams[0].used, run.teams[0].waiting_time), (3, 1.0 + 2.75));
 }
+
+#[test]
+fn who_was_transferred_and_waits_is_not_among_those_who_asked() {
+    // The customer comes from a and waits for b, which closes at 3; c takes it. Of those who asked at b
+    // there is one, who is served there.
+    let mut b = fixed("b", 1, 5.0);
+    b.alternates = vec![alternate("c")];
+    let mut a = fixed("a", 1, 2.0);
+    a.routes = route(vec![branch(1.0, "b")]);
+    let streams = vec![stream("a", at(&[0.0]), "a"), stream("b", at(&[0.0]), "b")];
+    let mut own = model(9.0, vec![a, b, fixed("c", 1, 1.0)], streams);
+    own.changes = vec![change(3.0, "b", ChangeKind::Close)];
+    let run = is(&own, &["a 0-0-2-2 Moved", "b 0-0-5-5 Left", "b 2-?-?-3 Moved", "c 3-3-4-4 Left"]);
+    let (b, c) = (&run.stations[1], &run.stations[2]);
+    assert_eq!((b.asked, b.admitted, b.diverted, b.lost), (1, 1, 0, 0));
+    assert_eq!((c.received, c.transferred_in), (0, 1));
+}
