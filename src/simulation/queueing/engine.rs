@@ -820,6 +820,20 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     self.start(number, now);
                 }
             }
+            if self.stations[station as usize].holds_up() {
+                self.look_again(station, now);
+            }
+        }
+    }
+
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: who is blocked now may be the last ones here.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
+        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        if let Some(number) = here {
+            self.look_for_deadlock(number, now);
         }
     }
 

@@ -138,6 +138,12 @@ impl StationState {
         self.busy > 0 && self.blocked == self.busy && self.setting_up == 0 && !self.has_free()
     }
 
+    /// Whether others are blocked for it and nobody here can make way by a service that ends.
+    #[inline]
+    pub(super) fn holds_up(&self) -> bool {
+        !self.blocked_for.is_empty() && self.is_stuck()
+    }
+
     pub(super) fn join(&mut self, priority: u8, number: u32) {
         self.waiting += 1;
         self.queues[usize::from(priority)].push_back(number);

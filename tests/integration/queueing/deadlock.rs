@@ -119,3 +119,44 @@ fn a_chain_that_ends_at_a_busy_station_is_no_deadlock() {
     let ended: Vec<f64> = trace(&own, 1, 0).1.iter().map(|visit| visit.went).collect();
     assert_eq!(ended, [10.0, 10.0, 10.0, 20.0, 20.0, 30.0]);
 }
+
+#[test]
+fn a_deadlock_that_closes_when_a_forced_customer_leaves_is_found() {
+    // a holds two, one of them forced: blocked from 1 on, and in service until 5. b is blocked from 2 on;
+    // that is no deadlock, as a still serves. When the forced one leaves, a is full with the blocked one
+    // alone, and nobody can move.
+    let mut a = leads(fixed("a", 1, 1.0), "b");
+    a.routes[0].class = Some("on".into());
+    let mut own =
+        model(9.0, vec![a, leads(fixed("b", 1, 2.0), "a")], &[(0.0, "a"), (0.5, "a"), (0.0, "b")]);
+    own.classes =
+        ["on", "forced", "b"].map(|key| Class { key: key.into(), ..Class::default() }).to_vec();
+    own.classes[1].service = Some(Distribution::Deterministic(4.5));
+    for (stream, class) in own.streams.iter_mut().zip(["on", "forced", "b"]) {
+        stream.kinds[0].class = Some(class.into());
+    }
+    own.streams[1].kinds[0].when_full = WhenFull::Force;
+    assert_eq!(stop(&own), Some((5.0, vec!["a".into(), "b".into()])));
+    let run = trace(&own, 1, 0).0;
+    assert_eq!(run.swaps, 1);
+    // Swapped at 5; the one at b goes back at 7 and comes again at 8.
+    assert_eq!((run.stations[0].transferred_in, run.stations[1].transferred_in), (2, 2));
+}
+
+#[test]
+fn a_deadlock_that_closes_when_servers_go_is_found() {
+    // a has two servers, one blocked from 1 on and one in service until 5; from 4 on there is one
+    // server. When the other leaves, a is full with the blocked one alone.
+    let mut a = leads(fixed("a", 2, 1.0), "b");
+    a.routes[0].class = Some("on".into());
+    let mut own =
+        model(9.0, vec![a, leads(fixed("b", 1, 2.0), "a")], &[(0.0, "a"), (0.0, "a"), (0.0, "b")]);
+    own.classes = ["on", "home"].map(|key| Class { key: key.into(), ..Class::default() }).to_vec();
+    own.classes[1].service = Some(Distribution::Deterministic(5.0));
+    for (stream, class) in own.streams.iter_mut().zip(["on", "home", "on"]) {
+        stream.kinds[0].class = Some(class.into());
+    }
+    let change = ChangeKind::Servers(1);
+    own.changes = vec![Change { at: 4.0, station: "a".into(), change }];
+    assert_eq!(stop(&own), Some((5.0, vec!["a".into(), "b".into()])));
+}
