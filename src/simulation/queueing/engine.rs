@@ -83,6 +83,7 @@ impl Simulator {
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
+const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
 
 /// Where a customer is.
@@ -218,7 +219,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 match event.about() & !NUMBER {
                     0 => self.end_service(event.about(), now),
                     RENEGE => self.renege(event.about() & NUMBER, now),
-                    _ => self.made_ready(event.about() & NUMBER, now),
+                    SET_UP => self.made_ready(event.about() & NUMBER, now),
+                    _ => {
+                        self.to_fill.push(event.about() & NUMBER);
+                        self.fill(now);
+                    }
                 }
             } else if let Some(arrival) = arrival {
                 self.arrivals.pop();
@@ -580,6 +585,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let number = self.store(customer);
         self.run.stations[customer.station as usize].came += 1;
         self.queue(number, now);
+        if self.model.stations[customer.station as usize].team != NONE {
+            // Perhaps only the team was missing.
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     fn queue(&mut self, number: u32, now: f64) {
@@ -809,6 +819,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     self.move_to(number, station, now);
                     self.start(number, now);
                 } else {
+                    if self.waits_for_team(station, now) {
+                        break;
+                    }
                     self.touch(station as usize, now);
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
@@ -835,6 +848,38 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if let Some(number) = here {
             self.look_for_deadlock(number, now);
         }
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return false;
+        }
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
     }
 
     /// Counts that somebody from outside who waited gets in.

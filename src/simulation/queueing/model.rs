@@ -474,7 +474,8 @@ pub struct Preference {
     pub until: Option<f64>,
 }
 
-/// A team that lets customers in: each entry keeps one of its members busy.
+/// A team that lets customers in: each entry from outside keeps one of its members busy. Who finds a
+/// free server but nobody of the team goes elsewhere; who waits is let in when somebody is free.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Team {

@@ -504,3 +504,13 @@ fn who_was_transferred_and_waits_is_not_among_those_who_asked() {
     assert_eq!((b.asked, b.admitted, b.diverted, b.lost), (1, 1, 0, 0));
     assert_eq!((c.received, c.transferred_in), (0, 1));
 }
+
+#[test]
+fn who_waits_for_a_team_starts_when_it_is_free() {
+    // Servers are free, the team is not: in order of arrival, at 2 and at 4.
+    let run = is(
+        &with_team(WhenFull::Wait),
+        &["a 0-0-1.5-1.5 Left", "a 1-2-3.5-3.5 Left", "a 1.25-4-5.5-5.5 Left"],
+    );
+    assert_eq!(run.teams[0].used, 3);
+}
