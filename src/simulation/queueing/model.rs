@@ -381,7 +381,7 @@ impl Default for Arrivals {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
-    /// Start of the first step; rounded down to the hour.
+    /// Start of the first step.
     pub from: f64,
     /// Length of a step, above 0.
     pub step: f64,

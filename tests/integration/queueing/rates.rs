@@ -142,3 +142,44 @@ fn replayed_times_are_kept_exactly() {
     let model = varying(TimeUnit::Days, 20.0, Arrivals::Replay(times.clone()));
     assert_eq!(arrivals(&model, 0), times[..6]);
 }
+
+#[test]
+fn a_curve_has_its_steps_and_nobody_comes_outside() {
+    // Steps of 20 minutes from 10:18 on, not on the hour, on a rate of 3,000 an hour; and steps of a day
+    // and a half.
+    for (from, step) in [(10.3, 1.0 / 3.0), (10.75, 36.0), (0.0, 1.0)] {
+        let factors = vec![0.5, 0.0, 4.0, 1.0];
+        let curve = Some(Curve { from, step, factors: factors.clone() });
+        let rate = 1000.0 / step;
+        let rates = Arrivals::Poisson { rate, week: Vec::new(), year: Vec::new(), curve };
+        let mut counts = vec![0.0; 4];
+        for time in arrivals(&varying(TimeUnit::Hours, 200.0, rates), 0) {
+            let at = (time - from) / step;
+            assert!((0.0..4.0).contains(&at), "{time}");
+            counts[at as usize] += 1.0;
+        }
+        fits(&counts, &factors.iter().map(|own| own * 1000.0).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_curve_lies_over_the_hours_of_the_day() {
+    // From 5:30 two hours at 1, then two at 3; the day's profile is 0 before 6:00 and 2 from 18:00 on, so
+    // between 6:00 and 9:30 the mean profile is 1: 1.5 h at 1, 2 h at 3.
+    let mut day = vec![1.0; 24];
+    day[..6].fill(0.0);
+    day[18..].fill(2.0);
+    let curve = Some(Curve { from: 5.5, step: 2.0, factors: vec![1.0, 3.0] });
+    let rates = Arrivals::Poisson { rate: 1000.0, week: day, year: Vec::new(), curve };
+    let mut counts = vec![0.0; 3];
+    for time in arrivals(&varying(TimeUnit::Hours, 48.0, rates), 0) {
+        counts[if time < 6.0 {
+            0
+        } else if time < 7.5 {
+            1
+        } else {
+            2
+        }] += 1.0;
+    }
+    fits(&counts, &[0.0, 1500.0, 6000.0]);
+}
