@@ -104,12 +104,15 @@ impl Varying {
         hour: f64,
     ) -> Self {
         let week = if week.is_empty() { vec![1.0] } else { normalised(week) };
-        let year = normalised(year);
+        // By day, as equal parts of a year do not have the same number of whole days.
+        let days = if year.is_empty() { 0 } else { 365 };
+        let year: Vec<f64> = (0..days).map(|day| year[day * year.len() / 365]).collect();
+        let year = normalised(&year);
         let starts_at = model.starts_at_hour as usize;
         let factor = |middle: f64| {
             let at = middle as usize;
             let day = (model.starts_on_day as usize + (starts_at % 24 + at) / 24) % 365;
-            let of_year = if year.is_empty() { 1.0 } else { year[day * year.len() / 365] };
+            let of_year = if year.is_empty() { 1.0 } else { year[day] };
             let of_curve = curve.map(|curve| curve.at(middle * hour).unwrap_or(0.0));
             week[(starts_at + at) % week.len()] * of_year * of_curve.unwrap_or(1.0)
         };

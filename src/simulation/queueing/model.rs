@@ -360,7 +360,8 @@ pub enum Arrivals {
         /// Relative rates of the 168 hours of the week, or of the 24 of a day; empty for even.
         #[serde(default, skip_serializing_if = "is_default")]
         week: Vec<f64>,
-        /// Relative rates of equal parts of the year of 365 days (12, 52, 365 ...); empty for even.
+        /// Relative rates of equal parts of the year of 365 days (12, 52, 365 ...), by whole days;
+        /// the mean over the days of a year is `rate`. Empty for even.
         #[serde(default, skip_serializing_if = "is_default")]
         year: Vec<f64>,
         /// Only in this time.

@@ -183,3 +183,16 @@ fn a_curve_lies_over_the_hours_of_the_day() {
     }
     fits(&counts, &[0.0, 1500.0, 6000.0]);
 }
+
+#[test]
+fn a_year_with_one_short_season_keeps_its_total() {
+    // The first of 52 parts has 8 days, not 365 / 52: all 36,500 customers of the year come in these.
+    let mut year = vec![0.0; 52];
+    year[0] = 1.0;
+    let (week, curve) = (Vec::new(), None);
+    let rates = Arrivals::Poisson { rate: 100.0, week, year, curve };
+    let times = arrivals(&varying(TimeUnit::Days, 365.0, rates), 0);
+    let (first, last) = (times[0], times[times.len() - 1]);
+    assert!(first < 0.01 && (7.99..8.0).contains(&last), "{first} {last}");
+    assert!((times.len() as f64 - 36_500.0).abs() < 4.9 * 36_500.0_f64.sqrt(), "{}", times.len());
+}
