@@ -238,7 +238,8 @@ impl Source {
                 self.next = (table.after(self.next / hour, unit / per_hour) * hour).max(self.next);
             }
             Process::Replay(times) => {
-                self.next = times.get(self.position).copied().unwrap_or(f64::INFINITY);
+                // -0 is 0; its bits would come after all others.
+                self.next = times.get(self.position).map_or(f64::INFINITY, |time| time + 0.0);
                 self.position += 1;
             }
         }

@@ -74,7 +74,8 @@ impl<'m> Ticks<'m> {
             warm: false,
             first: 0,
         };
-        ticks.first = ticks.next().to_bits();
+        // -0 is 0; its bits would come after all others.
+        ticks.first = (ticks.next() + 0.0).to_bits();
         ticks
     }
 
@@ -160,7 +161,7 @@ impl<'m> Ticks<'m> {
                 ChangeKind::Servers(servers) => due.servers.push((station, servers.min(NONE - 1))),
             }
         }
-        self.first = self.next().to_bits();
+        self.first = (self.next() + 0.0).to_bits();
         due
     }
 }

@@ -196,3 +196,14 @@ fn a_year_with_one_short_season_keeps_its_total() {
     assert!(first < 0.01 && (7.99..8.0).contains(&last), "{first} {last}");
     assert!((times.len() as f64 - 36_500.0).abs() < 4.9 * 36_500.0_f64.sqrt(), "{}", times.len());
 }
+
+#[test]
+fn a_negative_zero_is_time_zero() {
+    // Its bits sort after every other time.
+    let mut model = varying(TimeUnit::Days, 20.0, Arrivals::Replay(vec![-0.0, 1.0, 25.0]));
+    model.warm_up = -0.0;
+    model.changes = vec![Change { at: -0.0, station: "a".into(), change: ChangeKind::Divert }];
+    model.streams[0].kinds[0].by_appointment = true;
+    assert_eq!(arrivals(&model, 0), [0.0, 1.0]);
+    assert_eq!(trace(&model, 4, 0).0.window, 20.0);
+}
