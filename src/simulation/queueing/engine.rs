@@ -954,6 +954,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.watch.visit(&seen(customer, now, Outcome::Present));
             }
         }
+        if !self.stopped && self.ticks.day_ends_at(horizon) {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
         self.run.window = (now - self.from).max(0.0);
         self.run
     }

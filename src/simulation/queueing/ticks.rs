@@ -95,6 +95,11 @@ impl<'m> Ticks<'m> {
         (self.model.starts_at_hour as usize + (now / self.hour) as usize) % WEEK
     }
 
+    /// Whether a day ends at the horizon, and days are counted.
+    pub(super) fn day_ends_at(&self, horizon: f64) -> bool {
+        self.record.days && self.days as f64 * 24.0 * self.hour == horizon
+    }
+
     fn next(&self) -> f64 {
         let mut next = self.model.horizon;
         if !self.warm {

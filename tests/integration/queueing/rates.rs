@@ -207,3 +207,16 @@ fn a_negative_zero_is_time_zero() {
     assert_eq!(arrivals(&model, 0), [0.0, 1.0]);
     assert_eq!(trace(&model, 4, 0).0.window, 20.0);
 }
+
+#[test]
+fn days_are_counted_up_to_the_last() {
+    // One customer on each of four days, who stays on: 1, 2, 3 at the ends of days 2 to 4 after a
+    // warm-up of one day.
+    let rates = Arrivals::Replay(vec![1.5, 2.5, 3.5]);
+    let mut model = varying(TimeUnit::Days, 4.0, rates);
+    model.warm_up = 1.0;
+    model.stations[0].service = Some(Distribution::Deterministic(100.0));
+    let simulator = Simulator::new(&model).unwrap();
+    let run = simulator.record(Record { days: true, ..Record::default() }).run(Seed(1), 0);
+    assert_eq!(run.by_day, [[1], [2], [3]]);
+}
