@@ -290,3 +290,23 @@ fn all_faults_are_named_at_once() {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
+
+#[test]
+fn awkward_numbers_are_read_as_they_were_written() {
+    // A thousand numbers with all their digits, very large and very small ones among them.
+    let mut numbers = vec![f64::MIN_POSITIVE, f64::MAX, 5e-324, 0.1 + 0.2, 1e23, 8.41e21];
+    let mut state = 1_u64;
+    while numbers.len() < 1000 {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let number = f64::from_bits(state >> 1);
+        if number.is_finite() {
+            numbers.push(number);
+        }
+    }
+    let own = station("a", 1, Distribution::Empirical(numbers));
+    let model = single(own, 1.0, 0.0, 10.0);
+    for format in [FileFormat::Json, FileFormat::Ron] {
+        assert_eq!(Model::read(&model.write(format), format).as_ref(), Ok(&model), "{format:?}");
+    }
+}
