@@ -310,3 +310,21 @@ fn awkward_numbers_are_read_as_they_were_written() {
         assert_eq!(Model::read(&model.write(format), format).as_ref(), Ok(&model), "{format:?}");
     }
 }
+
+#[test]
+fn times_without_end_and_rates_without_a_sum_are_named() {
+    // A time of infinity is written as null, which would be read as none.
+    let never = Some(f64::INFINITY);
+    let text = problems(|model| {
+        let alternate = Alternate { to: "south".into(), from: never, ..Alternate::default() };
+        model.stations[0].alternates = vec![alternate];
+        model.stations[0].routes = route(vec![Branch { until: never, ..branch(0.5, "south") }]);
+        let (from, step) = (f64::NAN, 1.0);
+        model.streams[0].keeps = Some(Curve { from, step, factors: vec![0.5] });
+        let (rate, year, curve) = (1.0, Vec::new(), None);
+        model.streams[0].arrivals = Arrivals::Poisson { rate, week: vec![1e308; 24], year, curve };
+    });
+    for part in ["alternates.1", "routes", "a time of inf", "keeps.from", "NaN", "too large"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
