@@ -69,6 +69,9 @@ impl Model {
                 faults.add(ProblemKind::Conflict, &entity, "change", text);
             }
         }
+        if faults.problems.is_empty() {
+            faults.circles();
+        }
         faults.problems
     }
 }
@@ -140,6 +143,17 @@ impl Faults<'_> {
             let model = self.model;
             let keys = model.classes.iter().map(|one| one.key.as_str());
             self.unknown((entity, field), "class", key, keys);
+        }
+    }
+
+    /// A run that would never end.
+    fn circles(&mut self) {
+        let model = self.model;
+        for station in super::circles::timeless(model) {
+            let entity = format!("station \"{}\"", model.stations[station].key);
+            let text = "customers would go in circles and no time would pass; expected a service that \
+                takes time, or a way out";
+            self.add(ProblemKind::Conflict, &entity, "routes", text.to_owned());
         }
     }
 

@@ -376,3 +376,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn customers_who_would_circle_in_no_time_are_a_fault() {
+    let zero = || Distribution::Deterministic(0.0);
+    let mut a = station("a", 1, zero());
+    a.routes = route(vec![branch(1.0, "b")]);
+    let mut b = station("b", 1, Distribution::Empirical(vec![0.0, 0.0]));
+    b.routes = route(vec![branch(0.5, "a"), branch(0.5, "b")]);
+    let mut model = single(a, 1.0, 0.0, 10.0);
+    model.stations.push(b);
+    let text = model.check().to_string();
+    assert!(text.contains("station \"a\"") && text.contains("station \"b\""), "{text}");
+
+    // Whoever can get out, or takes time somewhere, is none.
+    let mut leaves = model.clone();
+    leaves.stations[1].routes[0].branches[0].share = 0.4;
+    assert!(leaves.check().is_empty());
+    trace(&leaves, 1, 0);
+    let mut takes_time = model.clone();
+    takes_time.stations[1].service = Some(Distribution::Empirical(vec![0.0, 0.1]));
+    assert!(takes_time.check().is_empty());
+    trace(&takes_time, 1, 0);
+
+    // By class, and by staying at the station while the next one is full.
+    let mut stays = model;
+    let key = |key: &str| Some(key.to_owned());
+    stays.classes = vec![
+        Class { key: "first".into(), service: Some(exponential(1.0)), ..Class::default() },
+        Class { key: "again".into(), service: Some(zero()), ..Class::default() },
+    ];
+    stays.streams[0].kinds[0].class = key("first");
+    let on = Branch { when_full: WhenFull::Stay, class: key("again"), ..branch(1.0, "b") };
+    stays.stations[0].routes = route(vec![on]);
+    stays.stations[1] = station("b", 1, exponential(1.0));
+    assert!(stays.check().to_string().contains("station \"a\""));
+    stays.classes[1].service = Some(exponential(0.1));
+    assert!(stays.check().is_empty(), "{}", stays.check());
+    trace(&stays, 1, 0);
+}
