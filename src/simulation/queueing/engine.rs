@@ -89,6 +89,7 @@ impl Simulator {
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
+const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
 
 /// How a customer from outside got in.
@@ -237,7 +238,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 match event.about() & !NUMBER {
                     0 => self.end_service(event.about(), now),
                     RENEGE => self.renege(event.about() & NUMBER, now),
-                    _ => self.made_ready(event.about() & NUMBER, now),
+                    SET_UP => self.made_ready(event.about() & NUMBER, now),
+                    _ => {
+                        self.to_fill.push(event.about() & NUMBER);
+                        self.fill(now);
+                    }
                 }
             } else if let Some(arrival) = self.arrivals.pop() {
                 self.arrive(arrival);
@@ -589,6 +594,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let number = self.store(customer);
         self.run.stations[customer.station as usize].came += 1;
         self.queue(number, now);
+        if self.model.stations[customer.station as usize].team != NONE {
+            // Perhaps only the team was missing.
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     fn queue(&mut self, number: u32, now: f64) {
@@ -684,9 +694,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.leave(number, now);
             }
             WhenFull::Force => {
-                self.customers[number as usize].forced = true;
                 self.run.stations[target as usize].forced += 1;
-                self.transfer(number, target, now);
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.customers[number as usize].forced = true;
+                self.start(number, now);
+                self.fill(now);
             }
             WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
                 self.free_server(number, now, Outcome::Moved);
@@ -743,6 +756,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.ended = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
+        customer.forced = false;
         self.run.stations[from as usize].transferred_out += 1;
         self.run.stations[to as usize].transferred_in += 1;
         self.run.stations[to as usize].came += 1;
@@ -765,6 +779,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
+        customer.ended = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         self.run.stations[station].came += 1;
@@ -814,30 +829,77 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     self.move_to(number, station, now);
                     self.start(number, now);
                 } else {
+                    if self.waits_for_team(station, now) {
+                        break;
+                    }
                     self.touch(station as usize, now);
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    self.admit_waiting(number);
+                    let customer = &self.customers[number as usize];
+                    if customer.visit == 0 {
+                        self.admit(customer.first, station);
+                    }
                     self.start(number, now);
                 }
+            }
+            if self.stations[station as usize].holds_up() {
+                self.look_again(station, now);
             }
         }
     }
 
-    /// Counts where somebody from outside who waited gets in.
-    #[inline]
-    fn admit_waiting(&mut self, number: u32) {
-        let customer = &self.customers[number as usize];
-        if customer.visit > 0 {
-            return;
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: who is blocked now may be the last ones here.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
+        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        if let Some(number) = here {
+            self.look_for_deadlock(number, now);
         }
-        let (first, station) = (customer.first as usize, customer.station as usize);
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return false;
+        }
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
+    }
+
+    /// Counts that somebody from outside who waited gets in.
+    #[inline]
+    fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.run.stations[station].admitted += 1;
+            self.run.stations[station as usize].admitted += 1;
         } else {
-            self.run.stations[first].diverted += 1;
-            self.run.stations[station].received += 1;
+            self.run.stations[first as usize].diverted += 1;
+            self.run.stations[station as usize].received += 1;
         }
     }
 
@@ -862,8 +924,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             };
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
-            self.run.stations[station].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            if customer.visit == 0 {
+                self.admit(customer.first, to);
+            }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);
@@ -900,6 +963,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 own.customer_time += now - customer.came.max(self.from);
                 self.watch.visit(&seen(customer, now, Outcome::Present));
             }
+        }
+        if !self.stopped && self.ticks.day_ends_at(horizon) {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
         }
         self.run.window = (now - self.from).max(0.0);
         self.run
