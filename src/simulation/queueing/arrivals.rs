@@ -10,8 +10,12 @@ use super::compile::{CompiledStreams, NONE, WEEK};
 use super::model::{Arrivals, Curve, Model, WhenFull};
 use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
 
-/// Arrivals that a window should have.
+/// Least arrivals that a window should have.
 const PER_WINDOW: f64 = 2048.0;
+
+/// Arrivals of each stream that a window should have, on average: a stream's data are read anew in every
+/// window.
+const PER_STREAM: f64 = 2.0;
 
 /// One arrival, with everything about it that does not depend on the state of the stations: a large
 /// model's streams are read in their order here, not at random when somebody arrives.
@@ -21,7 +25,7 @@ pub(super) struct Arrival {
     pub(super) bits: u64,
     pub(super) key: u64,
     pub(super) stream: u32,
-    pub(super) class: u32,
+    pub(super) class: u16,
     /// Position of the preference; [`NONE`] when none holds.
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
@@ -310,7 +314,8 @@ impl<'p> Calendar<'p> {
         };
         let sources = model.streams.iter().zip(processes).map(source).collect();
         let rate: f64 = processes.iter().map(Process::rate).sum();
-        let window = if rate > 0.0 { PER_WINDOW / rate } else { model.horizon };
+        let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
+        let window = if rate > 0.0 { wanted / rate } else { model.horizon };
         let mut calendar = Self {
             processes,
             streams,
@@ -406,7 +411,7 @@ impl CompiledStreams {
             bits: time.to_bits(),
             key,
             stream: stream as u32,
-            class: kind.class,
+            class: kind.class as u16,
             preference: found.map_or(NONE, |at| at as u32),
             first,
             kind: number as u16,

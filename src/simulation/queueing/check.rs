@@ -180,6 +180,14 @@ impl Faults<'_> {
             let text = format!("{}; expected a day of the year, 0 to 364", model.starts_on_day);
             self.range(entity, "starts_on_day", text);
         }
+        if model.classes.len() > usize::from(u16::MAX) {
+            let text = format!("{} classes; expected at most {}", model.classes.len(), u16::MAX);
+            self.range(entity, "classes", text);
+        }
+        if model.stations.len() >= 1 << 30 {
+            let text = format!("{} stations; expected less than 2^30", model.stations.len());
+            self.range(entity, "stations", text);
+        }
         if model.stations.is_empty() {
             let text = "a model without stations".to_owned();
             self.add(ProblemKind::Missing, entity, "stations", text);

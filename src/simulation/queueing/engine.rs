@@ -117,11 +117,9 @@ struct Customer {
     /// When it came to the station.
     came: f64,
     started: f64,
-    ended: f64,
-    /// When it gives up; only while it waits.
-    gives_up: f64,
+    /// While it waits, when it gives up; once its service ended, when that was.
+    until: f64,
     station: u32,
-    class: u32,
     stream: u32,
     first: u32,
     home: u32,
@@ -130,7 +128,8 @@ struct Customer {
     visit: u32,
     /// Where it wants to go when it is blocked, and its class then.
     target: u32,
-    next_class: u32,
+    next_class: u16,
+    class: u16,
     state: State,
     forced: bool,
 }
@@ -324,8 +323,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             key: arrival.key,
             came: now,
             started: f64::NAN,
-            ended: f64::NAN,
-            gives_up: f64::INFINITY,
+            until: f64::NAN,
             station: first,
             class: arrival.class,
             stream: arrival.stream,
@@ -334,7 +332,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             alternate: NONE,
             visit: 0,
             target: NONE,
-            next_class: NONE,
+            next_class: 0,
             state: State::Gone,
             forced: false,
         };
@@ -572,6 +570,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.busy += 1;
         customer.state = State::InService;
         customer.started = now;
+        customer.until = f64::NAN;
         own.started += 1;
         let wait = now - customer.came;
         if wait > 0.0 {
@@ -606,11 +605,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let station = customer.station as usize;
         let class = &self.model.classes[customer.class as usize];
-        customer.gives_up = f64::INFINITY;
+        customer.until = f64::NAN;
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            customer.gives_up = now + patience.draw(&mut numbers);
-            self.events.plan(customer.gives_up, RENEGE | number);
+            customer.until = now + patience.draw(&mut numbers);
+            self.events.plan(customer.until, RENEGE | number);
         }
         self.stations[station].touch(&mut self.run.stations[station], now);
         self.stations[station].join(class.priority, number);
@@ -619,7 +618,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn renege(&mut self, number: u32, now: f64) {
         let customer = self.customers[number as usize];
         // The place in the list may have another customer by now.
-        if customer.state != State::Waiting || customer.gives_up.to_bits() != now.to_bits() {
+        if customer.state != State::Waiting || customer.until.to_bits() != now.to_bits() {
             return;
         }
         let station = customer.station as usize;
@@ -654,7 +653,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.events += 1;
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        customer.ended = now;
+        customer.until = now;
         let station = customer.station as usize;
         let compiled = &model.stations[station];
         let has_route = model.classes[customer.class as usize].has_route;
@@ -669,8 +668,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let home = branch.to == NONE && customer.home as usize == station;
         let here = branch.to == HERE || home;
         let target = if branch.to == NONE { customer.home } else { branch.to };
-        let class = if branch.class == NONE { customer.class } else { branch.class };
-        customer.next_class = class;
+        customer.next_class =
+            if branch.class == NONE { customer.class } else { branch.class as u16 };
         self.run.branches[branch.number as usize].taken += 1;
         if here {
             return self.stay(number, now);
@@ -730,9 +729,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.depart(number, now, outcome);
         let customer = self.customers[number as usize];
         if let Some(set_up) = &self.model.stations[station as usize].set_up {
-            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
             self.stations[station as usize].setting_up += 1;
-            self.events.plan(now + length, SET_UP | station);
+            if self.model.same_set_up {
+                let length = set_up.constant().unwrap_or_default();
+                self.events.plan_delayed(now + length, SET_UP | station);
+            } else {
+                let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+                self.events.plan(now + length, SET_UP | station);
+            }
         } else {
             self.to_fill.push(station);
         }
@@ -753,7 +757,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.started = f64::NAN;
-        customer.ended = f64::NAN;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         customer.forced = false;
@@ -779,7 +783,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
-        customer.ended = f64::NAN;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         self.run.stations[station].came += 1;
@@ -820,6 +824,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     pub(super) fn fill(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
+            if self.stations[station as usize].wants_nothing() {
+                continue;
+            }
             while self.stations[station as usize].gives_away() {
                 if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
                     let from = self.customers[number as usize].station as usize;
@@ -980,12 +987,12 @@ fn seen(customer: &Customer, now: f64, outcome: Outcome) -> Visit {
         customer: customer.key,
         visit: customer.visit,
         stream: customer.stream,
-        class: customer.class,
+        class: u32::from(customer.class),
         station: customer.station,
         first: customer.first,
         came: customer.came,
         started: known(customer.started),
-        ended: known(customer.ended),
+        ended: known(customer.until).filter(|_| customer.state != State::Waiting),
         went: now,
         forced: customer.forced,
         outcome,

@@ -136,6 +136,12 @@ impl StationState {
         (self.waiting > 0 || !self.blocked_for.is_empty()) && self.takes_transfer()
     }
 
+    /// Whether nobody waits or is blocked for it.
+    #[inline]
+    pub(super) fn wants_nothing(&self) -> bool {
+        self.waiting == 0 && self.blocked_for.is_empty()
+    }
+
     /// Whether every server is held by somebody who is blocked.
     pub(super) fn is_stuck(&self) -> bool {
         self.busy > 0 && self.blocked == self.busy && self.setting_up == 0 && !self.has_free()
