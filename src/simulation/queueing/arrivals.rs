@@ -82,7 +82,8 @@ impl Process {
             made_of.extend(own.map(f64::to_bits));
         }
         let known = tables.0.entry(made_of);
-        let table = known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
+        let table =
+            known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
         Self::Varying { table: Arc::clone(table), per_hour: rate * hour, hour }
     }
 
@@ -120,10 +121,11 @@ impl Varying {
             return Self::of_curve(cuts(curve, model.horizon, hour), factor);
         }
         let last = (model.horizon / hour).ceil().max(0.0) as usize;
-        let (hours, repeats) = match year.is_empty() {
-            true => (WEEK, true),
+        let (hours, repeats) = if year.is_empty() {
+            (WEEK, true)
+        } else {
             // After seven years the same hours of the week fall on the same days.
-            false => ((7 * YEAR).min(last.max(1)), last > 7 * YEAR),
+            ((7 * YEAR).min(last.max(1)), last > 7 * YEAR)
         };
         let mut sums = Vec::with_capacity(hours + 1);
         let mut sum = 0.0;
@@ -194,7 +196,8 @@ impl Varying {
             wanted = (wanted - more * all).clamp(0.0, all.next_down());
         }
         // The last hour whose sum is not above what is wanted has a rate above 0.
-        let hour = self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
+        let hour =
+            self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
         let rate = self.sums[hour + 1] - self.sums[hour];
         let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
         round * hours + hour as f64 + part

@@ -311,7 +311,8 @@ impl Faults<'_> {
 
     fn branch(&mut self, entity: &str, field: &str, branch: &Branch) {
         if branch.when_full == WhenFull::WaitFirst {
-            let text = "WaitFirst for customers of a station; expected Wait, Leave, Block, Force or Stay";
+            let text =
+                "WaitFirst for customers of a station; expected Wait, Leave, Block, Force or Stay";
             self.add(ProblemKind::Conflict, entity, field, text.to_owned());
         }
         self.share(entity, field, branch.share);
