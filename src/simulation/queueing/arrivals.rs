@@ -136,10 +136,11 @@ impl Varying {
             return Self::of_curve(cuts(curve, model.horizon, hour), factor);
         }
         let last = (model.horizon / hour).ceil().max(0.0) as usize;
-        let (hours, repeats) = match year.is_empty() {
-            true => (WEEK, true),
+        let (hours, repeats) = if year.is_empty() {
+            (WEEK, true)
+        } else {
             // After seven years the same hours of the week fall on the same days.
-            false => ((7 * YEAR).min(last.max(1)), last > 7 * YEAR),
+            ((7 * YEAR).min(last.max(1)), last > 7 * YEAR)
         };
         let mut sums = Vec::with_capacity(hours + 1);
         let mut sum = 0.0;

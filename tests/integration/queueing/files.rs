@@ -163,105 +163,95 @@ fn problems(change: impl FnOnce(&mut Model)) -> String {
     model.check().to_string()
 }
 
+/// What is done to a model, and what its problems then say.
+type Case = (fn(&mut Model), &'static [&'static str]);
+
+const BAD_VALUES: &[Case] = &[
+    (|m| m.stations[0].servers = Servers::Finite(0), &["station \"north\"", "0 servers"]),
+    (|m| m.streams[0].arrivals = poisson(0.0), &["stream \"s\"", "rate", "0; expected"]),
+    (|m| m.streams[0].arrivals = poisson(f64::NAN), &["stream \"s\"", "NaN"]),
+    (|m| m.horizon = 0.5, &["horizon of 0.5", "warm-up of 1"]),
+    (|m| m.horizon = 1.0, &["horizon of 1", "warm-up of 1"]),
+    (|m| m.horizon = f64::INFINITY, &["horizon", "inf"]),
+    (|m| m.warm_up = -1.0, &["warm_up", "-1"]),
+    (|m| m.warm_up = f64::NAN, &["warm_up", "NaN"]),
+    (
+        |m| m.stations[0].routes = route(vec![branch(0.7, "south"), branch(0.4, "south")]),
+        &["station \"north\"", "sum to 1.1"],
+    ),
+    (|m| m.stations[0].routes = route(vec![branch(-0.1, "south")]), &["station \"north\"", "-0.1"]),
+    (
+        |m| m.stations[0].service = Some(Distribution::Lognormal { mean: 0.0, cv: 0.5 }),
+        &["station \"north\"", "service", "a mean of zero with a spread of 0.5"],
+    ),
+    (
+        |m| m.stations[0].service = Some(Distribution::Gamma { mean: 0.0, cv: 2.0 }),
+        &["station \"north\"", "a mean of zero with a spread of 2"],
+    ),
+    (|m| m.stations[0].service = Some(exponential(f64::NAN)), &["station \"north\"", "NaN"]),
+    (
+        |m| m.stations[0].set_up = Some(Distribution::Empirical(vec![1.0, -2.0])),
+        &["station \"north\"", "set_up", "-2"],
+    ),
+    (
+        |m| m.stations[0].service = Some(Distribution::Empirical(Vec::new())),
+        &["station \"north\"", "no values"],
+    ),
+    (|m| m.stations[0].service = None, &["station \"north\"", "service"]),
+    (
+        |m| m.streams[0].kinds[0].preferences[0] = to("nroth"),
+        &["stream \"s\"", "\"nroth\"", "north"],
+    ),
+    (|m| m.stations[1].routes = route(vec![branch(0.5, "nrth")]), &["\"nrth\"", "north"]),
+    (|m| m.stations[1].team = Some("red".into()), &["station \"south\"", "unknown team \"red\""]),
+    (|m| m.streams[0].kinds[0].class = Some("x".into()), &["stream \"s\"", "unknown class \"x\""]),
+    (|m| m.stations[1].key = "north".into(), &["station \"north\"", "twice"]),
+    (|m| m.streams[0].kinds[0].share = 0.9, &["stream \"s\"", "0.9"]),
+    (|m| m.streams[0].kinds.clear(), &["stream \"s\"", "kinds"]),
+    (|m| m.streams[0].kinds[0].preferences[0].first.clear(), &["stream \"s\"", "no first station"]),
+    (
+        |m| m.streams[0].kinds[0].preferences[0].first[0].1 = 0.0,
+        &["stream \"s\"", "\"north\" has the weight 0"],
+    ),
+    (|m| m.streams[0].kinds[0].when_full = WhenFull::Stay, &["stream \"s\"", "Stay"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![2.0, 1.0]), &["2 comes before 1"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![f64::NAN]), &["stream \"s\"", "NaN"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![-1.0]), &["stream \"s\"", "-1"]),
+    (|m| m.changes = vec![closes(-0.5, "north")], &["change 1", "-0.5"]),
+    (
+        |m| m.changes = vec![closes(2.0, "north"), closes(10.5, "north")],
+        &["change 2", "10.5", "10"],
+    ),
+    (|m| m.changes = vec![closes(f64::NAN, "north")], &["change 1", "NaN"]),
+    (|m| m.changes = vec![closes(2.0, "soth")], &["change 1", "\"soth\"", "south"]),
+    (|m| m.stations.clear(), &["without stations"]),
+    (|m| m.streams.clear(), &["without arrivals"]),
+    (
+        |m| {
+            let (from, until) = (Some(3.0), Some(2.0));
+            m.streams[0].kinds[0].preferences[0] = Preference { from, until, ..to("north") };
+        },
+        &["stream \"s\"", "from 3 until 2"],
+    ),
+    (
+        |m| {
+            m.stations[0].absence = Some(Absence { mean: 0.95, cv: -1.0, every: 0.0, pool: None });
+        },
+        &["station \"north\"", "0.95", "-1", "0; expected"],
+    ),
+    (
+        |m| {
+            let week = vec![1.0; 23];
+            m.streams[0].arrivals =
+                Arrivals::Poisson { rate: 1.0, week, year: vec![0.0; 4], curve: None };
+        },
+        &["23 rates", "all rates are zero"],
+    ),
+];
+
 #[test]
 fn every_bad_value_is_named_with_its_entity() {
-    type Case = (fn(&mut Model), &'static [&'static str]);
-    let cases: &[Case] = &[
-        (|m| m.stations[0].servers = Servers::Finite(0), &["station \"north\"", "0 servers"]),
-        (|m| m.streams[0].arrivals = poisson(0.0), &["stream \"s\"", "rate", "0; expected"]),
-        (|m| m.streams[0].arrivals = poisson(f64::NAN), &["stream \"s\"", "NaN"]),
-        (|m| m.horizon = 0.5, &["horizon of 0.5", "warm-up of 1"]),
-        (|m| m.horizon = 1.0, &["horizon of 1", "warm-up of 1"]),
-        (|m| m.horizon = f64::INFINITY, &["horizon", "inf"]),
-        (|m| m.warm_up = -1.0, &["warm_up", "-1"]),
-        (|m| m.warm_up = f64::NAN, &["warm_up", "NaN"]),
-        (
-            |m| m.stations[0].routes = route(vec![branch(0.7, "south"), branch(0.4, "south")]),
-            &["station \"north\"", "sum to 1.1"],
-        ),
-        (
-            |m| m.stations[0].routes = route(vec![branch(-0.1, "south")]),
-            &["station \"north\"", "-0.1"],
-        ),
-        (
-            |m| m.stations[0].service = Some(Distribution::Lognormal { mean: 0.0, cv: 0.5 }),
-            &["station \"north\"", "service", "a mean of zero with a spread of 0.5"],
-        ),
-        (
-            |m| m.stations[0].service = Some(Distribution::Gamma { mean: 0.0, cv: 2.0 }),
-            &["station \"north\"", "a mean of zero with a spread of 2"],
-        ),
-        (|m| m.stations[0].service = Some(exponential(f64::NAN)), &["station \"north\"", "NaN"]),
-        (
-            |m| m.stations[0].set_up = Some(Distribution::Empirical(vec![1.0, -2.0])),
-            &["station \"north\"", "set_up", "-2"],
-        ),
-        (
-            |m| m.stations[0].service = Some(Distribution::Empirical(Vec::new())),
-            &["station \"north\"", "no values"],
-        ),
-        (|m| m.stations[0].service = None, &["station \"north\"", "service"]),
-        (
-            |m| m.streams[0].kinds[0].preferences[0] = to("nroth"),
-            &["stream \"s\"", "\"nroth\"", "north"],
-        ),
-        (|m| m.stations[1].routes = route(vec![branch(0.5, "nrth")]), &["\"nrth\"", "north"]),
-        (
-            |m| m.stations[1].team = Some("red".into()),
-            &["station \"south\"", "unknown team \"red\""],
-        ),
-        (
-            |m| m.streams[0].kinds[0].class = Some("x".into()),
-            &["stream \"s\"", "unknown class \"x\""],
-        ),
-        (|m| m.stations[1].key = "north".into(), &["station \"north\"", "twice"]),
-        (|m| m.streams[0].kinds[0].share = 0.9, &["stream \"s\"", "0.9"]),
-        (|m| m.streams[0].kinds.clear(), &["stream \"s\"", "kinds"]),
-        (
-            |m| m.streams[0].kinds[0].preferences[0].first.clear(),
-            &["stream \"s\"", "no first station"],
-        ),
-        (
-            |m| m.streams[0].kinds[0].preferences[0].first[0].1 = 0.0,
-            &["stream \"s\"", "\"north\" has the weight 0"],
-        ),
-        (|m| m.streams[0].kinds[0].when_full = WhenFull::Stay, &["stream \"s\"", "Stay"]),
-        (|m| m.streams[0].arrivals = Arrivals::Replay(vec![2.0, 1.0]), &["2 comes before 1"]),
-        (|m| m.streams[0].arrivals = Arrivals::Replay(vec![f64::NAN]), &["stream \"s\"", "NaN"]),
-        (|m| m.streams[0].arrivals = Arrivals::Replay(vec![-1.0]), &["stream \"s\"", "-1"]),
-        (|m| m.changes = vec![closes(-0.5, "north")], &["change 1", "-0.5"]),
-        (
-            |m| m.changes = vec![closes(2.0, "north"), closes(10.5, "north")],
-            &["change 2", "10.5", "10"],
-        ),
-        (|m| m.changes = vec![closes(f64::NAN, "north")], &["change 1", "NaN"]),
-        (|m| m.changes = vec![closes(2.0, "soth")], &["change 1", "\"soth\"", "south"]),
-        (|m| m.stations.clear(), &["without stations"]),
-        (|m| m.streams.clear(), &["without arrivals"]),
-        (
-            |m| {
-                let (from, until) = (Some(3.0), Some(2.0));
-                m.streams[0].kinds[0].preferences[0] = Preference { from, until, ..to("north") };
-            },
-            &["stream \"s\"", "from 3 until 2"],
-        ),
-        (
-            |m| {
-                m.stations[0].absence =
-                    Some(Absence { mean: 0.95, cv: -1.0, every: 0.0, pool: None });
-            },
-            &["station \"north\"", "0.95", "-1", "0; expected"],
-        ),
-        (
-            |m| {
-                let week = vec![1.0; 23];
-                m.streams[0].arrivals =
-                    Arrivals::Poisson { rate: 1.0, week, year: vec![0.0; 4], curve: None };
-            },
-            &["23 rates", "all rates are zero"],
-        ),
-    ];
-    for (number, (change, expected)) in cases.iter().enumerate() {
+    for (number, (change, expected)) in BAD_VALUES.iter().enumerate() {
         let text = problems(change);
         for part in *expected {
             assert!(text.contains(part), "case {number}: {part} in {text}");

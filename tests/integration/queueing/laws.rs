@@ -351,7 +351,7 @@ fn audit(model: &Model, run: &Run, visits: &[Visit]) {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn every_run_obeys_the_laws(seed in any::<u64>()) {

@@ -589,9 +589,9 @@ fn subset(dice: &mut Dice) -> Model {
 }
 
 proptest! {
-    #![proptest_config(cases(100))]
+    #![proptest_config(cases(1000))]
 
-    /// Size: 100 models, about 200 arrivals each, by chance; more cases by PROPTEST_CASES.
+    /// Size: 1,000 models of about 150 arrivals, by chance; more cases by PROPTEST_CASES.
     #[test]
     fn a_slow_and_obvious_simulator_sees_the_same_visits(seed in any::<u64>()) {
         let model = subset(&mut Dice::new(seed));

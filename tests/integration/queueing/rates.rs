@@ -125,9 +125,9 @@ fn the_census_with_infinite_servers_is_the_integral_of_the_rate() {
                 (0..24).map(of).collect()
             })
             .collect();
-        for hour in 0..24 {
+        for (hour, number) in (0..24).zip(0_i64..) {
             let own = Interval::of(&runs.iter().map(|run| run[hour]).collect::<Vec<_>>());
-            own.meets(&format!("{hour}:00"), expected(hour as i64), 0.03);
+            own.meets(&format!("{hour}:00"), expected(number), 0.03);
             if hour == 10 {
                 own.rules_out("an hour late", expected(9));
             }

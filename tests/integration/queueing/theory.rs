@@ -167,9 +167,8 @@ fn a_tandem_with_blocking_follows_its_markov_chain() {
     // Size: 40 replications of 5,000. Power: throughput to 2 %, time blocked to 5 %, queue to 5 %; the
     // throughput of two servers of their own (no blocking) is ruled out.
     let (rate, first, second) = (0.9, 1.0, 0.8);
-    let state = |number: usize, blocked: bool, there: usize| match blocked {
-        false => number * 2 + there,
-        true => 8 + number - 1,
+    let state = |number: usize, blocked: bool, there: usize| {
+        if blocked { 8 + number - 1 } else { number * 2 + there }
     };
     let mut rates = Vec::new();
     for number in 0..=3 {
