@@ -30,8 +30,6 @@ pub(super) struct StreamLabel {
     /// Position of the subject.
     pub(super) subject: usize,
     pub(super) is_elective: bool,
-    /// Patients of a surge.
-    pub(super) is_extra: bool,
     /// By preference (of every kind the same): station, and how a patient got there.
     pub(super) ways: Vec<Vec<WayTo>>,
 }
@@ -467,7 +465,6 @@ impl Builder<'_, '_> {
                     place: origin.place,
                     subject: number,
                     is_elective,
-                    is_extra: false,
                     ways: Vec::new(),
                 };
                 found.push((stream, label, cases));
@@ -669,13 +666,8 @@ impl Builder<'_, '_> {
                 keeps: None,
                 track: true,
             };
-            let label = StreamLabel {
-                place: origin.place,
-                subject: number,
-                is_elective: false,
-                is_extra: false,
-                ways,
-            };
+            let label =
+                StreamLabel { place: origin.place, subject: number, is_elective: false, ways };
             found.push((stream, label, cases));
         }
         Ok(found)
@@ -747,7 +739,6 @@ impl Builder<'_, '_> {
                 place: allocation.place,
                 subject,
                 is_elective: false,
-                is_extra: true,
                 ways: Vec::new(),
             };
             streams.push((stream, label));

@@ -74,7 +74,7 @@ impl<'s> Surges<'s> {
                     with_icu_share(&mut extra, share);
                 }
                 streams.push(extra);
-                labels.push(StreamLabel { is_extra: true, ..labels[at].clone() });
+                labels.push(labels[at].clone());
             }
             if factors.iter().any(|factor| *factor < 1.0) {
                 streams[at].keeps = Some(curve(|factor| factor.min(1.0)));

@@ -16,6 +16,7 @@ mod pathway_program;
 mod pathways;
 mod problems;
 mod program;
+mod queueing;
 mod report;
 mod round_trip;
 mod routing;

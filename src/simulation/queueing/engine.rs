@@ -89,6 +89,7 @@ impl Simulator {
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
+const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
 
 /// How a customer from outside got in.
@@ -116,11 +117,9 @@ struct Customer {
     /// When it came to the station.
     came: f64,
     started: f64,
-    ended: f64,
-    /// When it gives up; only while it waits.
-    gives_up: f64,
+    /// While it waits, when it gives up; once its service ended, when that was.
+    until: f64,
     station: u32,
-    class: u32,
     stream: u32,
     first: u32,
     home: u32,
@@ -129,7 +128,8 @@ struct Customer {
     visit: u32,
     /// Where it wants to go when it is blocked, and its class then.
     target: u32,
-    next_class: u32,
+    next_class: u16,
+    class: u16,
     state: State,
     forced: bool,
 }
@@ -237,7 +237,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 match event.about() & !NUMBER {
                     0 => self.end_service(event.about(), now),
                     RENEGE => self.renege(event.about() & NUMBER, now),
-                    _ => self.made_ready(event.about() & NUMBER, now),
+                    SET_UP => self.made_ready(event.about() & NUMBER, now),
+                    _ => {
+                        self.to_fill.push(event.about() & NUMBER);
+                        self.fill(now);
+                    }
                 }
             } else if let Some(arrival) = self.arrivals.pop() {
                 self.arrive(arrival);
@@ -319,8 +323,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             key: arrival.key,
             came: now,
             started: f64::NAN,
-            ended: f64::NAN,
-            gives_up: f64::INFINITY,
+            until: f64::NAN,
             station: first,
             class: arrival.class,
             stream: arrival.stream,
@@ -329,7 +332,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             alternate: NONE,
             visit: 0,
             target: NONE,
-            next_class: NONE,
+            next_class: 0,
             state: State::Gone,
             forced: false,
         };
@@ -567,6 +570,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.busy += 1;
         customer.state = State::InService;
         customer.started = now;
+        customer.until = f64::NAN;
         own.started += 1;
         let wait = now - customer.came;
         if wait > 0.0 {
@@ -589,6 +593,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let number = self.store(customer);
         self.run.stations[customer.station as usize].came += 1;
         self.queue(number, now);
+        if self.model.stations[customer.station as usize].team != NONE {
+            // Perhaps only the team was missing.
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     fn queue(&mut self, number: u32, now: f64) {
@@ -596,11 +605,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let station = customer.station as usize;
         let class = &self.model.classes[customer.class as usize];
-        customer.gives_up = f64::INFINITY;
+        customer.until = f64::NAN;
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            customer.gives_up = now + patience.draw(&mut numbers);
-            self.events.plan(customer.gives_up, RENEGE | number);
+            customer.until = now + patience.draw(&mut numbers);
+            self.events.plan(customer.until, RENEGE | number);
         }
         self.stations[station].touch(&mut self.run.stations[station], now);
         self.stations[station].join(class.priority, number);
@@ -609,7 +618,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn renege(&mut self, number: u32, now: f64) {
         let customer = self.customers[number as usize];
         // The place in the list may have another customer by now.
-        if customer.state != State::Waiting || customer.gives_up.to_bits() != now.to_bits() {
+        if customer.state != State::Waiting || customer.until.to_bits() != now.to_bits() {
             return;
         }
         let station = customer.station as usize;
@@ -644,7 +653,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.events += 1;
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        customer.ended = now;
+        customer.until = now;
         let station = customer.station as usize;
         let compiled = &model.stations[station];
         let has_route = model.classes[customer.class as usize].has_route;
@@ -659,8 +668,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let home = branch.to == NONE && customer.home as usize == station;
         let here = branch.to == HERE || home;
         let target = if branch.to == NONE { customer.home } else { branch.to };
-        let class = if branch.class == NONE { customer.class } else { branch.class };
-        customer.next_class = class;
+        customer.next_class =
+            if branch.class == NONE { customer.class } else { branch.class as u16 };
         self.run.branches[branch.number as usize].taken += 1;
         if here {
             return self.stay(number, now);
@@ -684,9 +693,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.leave(number, now);
             }
             WhenFull::Force => {
-                self.customers[number as usize].forced = true;
                 self.run.stations[target as usize].forced += 1;
-                self.transfer(number, target, now);
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.customers[number as usize].forced = true;
+                self.start(number, now);
+                self.fill(now);
             }
             WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
                 self.free_server(number, now, Outcome::Moved);
@@ -717,9 +729,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.depart(number, now, outcome);
         let customer = self.customers[number as usize];
         if let Some(set_up) = &self.model.stations[station as usize].set_up {
-            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
             self.stations[station as usize].setting_up += 1;
-            self.events.plan(now + length, SET_UP | station);
+            if self.model.same_set_up {
+                let length = set_up.constant().unwrap_or_default();
+                self.events.plan_delayed(now + length, SET_UP | station);
+            } else {
+                let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+                self.events.plan(now + length, SET_UP | station);
+            }
         } else {
             self.to_fill.push(station);
         }
@@ -740,9 +757,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.started = f64::NAN;
-        customer.ended = f64::NAN;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
+        customer.forced = false;
         self.run.stations[from as usize].transferred_out += 1;
         self.run.stations[to as usize].transferred_in += 1;
         self.run.stations[to as usize].came += 1;
@@ -765,6 +783,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         self.run.stations[station].came += 1;
@@ -805,6 +824,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     pub(super) fn fill(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
+            if self.stations[station as usize].wants_nothing() {
+                continue;
+            }
             while self.stations[station as usize].gives_away() {
                 if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
                     let from = self.customers[number as usize].station as usize;
@@ -814,30 +836,77 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     self.move_to(number, station, now);
                     self.start(number, now);
                 } else {
+                    if self.waits_for_team(station, now) {
+                        break;
+                    }
                     self.touch(station as usize, now);
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    self.admit_waiting(number);
+                    let customer = &self.customers[number as usize];
+                    if customer.visit == 0 {
+                        self.admit(customer.first, station);
+                    }
                     self.start(number, now);
                 }
+            }
+            if self.stations[station as usize].holds_up() {
+                self.look_again(station, now);
             }
         }
     }
 
-    /// Counts where somebody from outside who waited gets in.
-    #[inline]
-    fn admit_waiting(&mut self, number: u32) {
-        let customer = &self.customers[number as usize];
-        if customer.visit > 0 {
-            return;
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: who is blocked now may be the last ones here.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
+        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        if let Some(number) = here {
+            self.look_for_deadlock(number, now);
         }
-        let (first, station) = (customer.first as usize, customer.station as usize);
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return false;
+        }
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
+    }
+
+    /// Counts that somebody from outside who waited gets in.
+    #[inline]
+    fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.run.stations[station].admitted += 1;
+            self.run.stations[station as usize].admitted += 1;
         } else {
-            self.run.stations[first].diverted += 1;
-            self.run.stations[station].received += 1;
+            self.run.stations[first as usize].diverted += 1;
+            self.run.stations[station as usize].received += 1;
         }
     }
 
@@ -862,8 +931,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             };
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
-            self.run.stations[station].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            if customer.visit == 0 {
+                self.admit(customer.first, to);
+            }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);
@@ -901,6 +971,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.watch.visit(&seen(customer, now, Outcome::Present));
             }
         }
+        if !self.stopped && self.ticks.day_ends_at(horizon) {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
         self.run.window = (now - self.from).max(0.0);
         self.run
     }
@@ -914,12 +987,12 @@ fn seen(customer: &Customer, now: f64, outcome: Outcome) -> Visit {
         customer: customer.key,
         visit: customer.visit,
         stream: customer.stream,
-        class: customer.class,
+        class: u32::from(customer.class),
         station: customer.station,
         first: customer.first,
         came: customer.came,
         started: known(customer.started),
-        ended: known(customer.ended),
+        ended: known(customer.until).filter(|_| customer.state != State::Waiting),
         went: now,
         forced: customer.forced,
         outcome,

@@ -41,6 +41,8 @@ pub(super) struct StationState {
     pub(super) blocked_for: VecDeque<u32>,
     /// Customers in the waiting room by priority.
     queues: Vec<VecDeque<u32>>,
+    /// When its team has somebody free for those who wait, if that is planned.
+    pub(super) asks_team: f64,
     /// Until when the areas count.
     last: f64,
 }
@@ -58,6 +60,7 @@ impl StationState {
             admission: Admission::Open,
             blocked_for: VecDeque::new(),
             queues: vec![VecDeque::new(); priorities],
+            asks_team: 0.0,
             last: 0.0,
         }
     }
@@ -133,14 +136,31 @@ impl StationState {
         (self.waiting > 0 || !self.blocked_for.is_empty()) && self.takes_transfer()
     }
 
+    /// Whether nobody waits or is blocked for it.
+    #[inline]
+    pub(super) fn wants_nothing(&self) -> bool {
+        self.waiting == 0 && self.blocked_for.is_empty()
+    }
+
     /// Whether every server is held by somebody who is blocked.
     pub(super) fn is_stuck(&self) -> bool {
         self.busy > 0 && self.blocked == self.busy && self.setting_up == 0 && !self.has_free()
     }
 
+    /// Whether others are blocked for it and nobody here can make way by a service that ends.
+    #[inline]
+    pub(super) fn holds_up(&self) -> bool {
+        !self.blocked_for.is_empty() && self.is_stuck()
+    }
+
     pub(super) fn join(&mut self, priority: u8, number: u32) {
         self.waiting += 1;
         self.queues[usize::from(priority)].push_back(number);
+    }
+
+    /// The next one in the waiting room.
+    pub(super) fn first_waiting(&self) -> Option<u32> {
+        self.queues.iter().find_map(|queue| queue.front().copied())
     }
 
     /// Takes the next one out of the waiting room.

@@ -1,0 +1,486 @@
+//! Replications of a base and of scenarios, with intervals and paired differences.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use super::flow::PatientFlow;
+use super::queueing::Waits;
+use super::replications::{Ended, replicate};
+use super::sample::{Sample, WardSample};
+use super::stages::StageSample;
+use crate::model::HospitalId;
+use crate::random::Seed;
+use crate::stats::Interval;
+
+/// What is asked of a simulation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// What all random numbers start from.
+    pub seed: Seed,
+    /// Most replications, at least 1.
+    pub replications: u64,
+    /// When to stop before.
+    pub until: Option<Precision>,
+}
+
+impl Default for Plan {
+    /// 20 replications from seed 1.
+    fn default() -> Self {
+        Self { seed: Seed(1), replications: 20, until: None }
+    }
+}
+
+/// How sure a figure must be: the half-width of its 95 % interval, in the figure's unit, in the base and
+/// for every difference to it. Looked at from [`Precision::LEAST_REPLICATIONS`] on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Precision {
+    /// The figure, of all hospitals inside.
+    pub figure: Figure,
+    /// The greatest half-width.
+    pub half_width: f64,
+}
+
+impl Precision {
+    /// Fewer replications say too little of their own scatter.
+    pub const LEAST_REPLICATIONS: usize = 5;
+}
+
+/// A figure of a ward, a hospital, or of all hospitals inside. Counts are of the days that are
+/// counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// Patients from outside who got a bed.
+    Admissions,
+    /// Mean share of all beds, staffed or not, that are occupied; above 1 when patients are forced in.
+    Occupancy,
+    /// The same in the fullest 5 % of the time (of a hospital: of the days).
+    OccupancyP95,
+    /// Share of the time in which no staffed bed is free; of several wards, their mean by beds.
+    FullShare,
+    /// Patients who waited for a bed.
+    Waited,
+    /// Mean days that these waited.
+    WaitingDays,
+    /// Patients whose first choice was full and who were let in elsewhere.
+    DivertedAway,
+    /// Patients who came because their first choice was full.
+    Received,
+    /// Patients who were let in without a free bed.
+    Forced,
+    /// Patients who were let in nowhere, or sent away when a department closed.
+    Refused,
+    /// Patients who came from another ward.
+    TransferredIn,
+    /// Beds that are held on average by patients who wait for another ward.
+    Blocked,
+}
+
+impl Figure {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Admissions,
+        Self::Occupancy,
+        Self::OccupancyP95,
+        Self::FullShare,
+        Self::Waited,
+        Self::WaitingDays,
+        Self::DivertedAway,
+        Self::Received,
+        Self::Forced,
+        Self::Refused,
+        Self::TransferredIn,
+        Self::Blocked,
+    ];
+
+    /// Its key in tables and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Admissions => "admissions",
+            Self::Occupancy => "occupancy_share",
+            Self::OccupancyP95 => "occupancy_p95_share",
+            Self::FullShare => "full_share",
+            Self::Waited => "waited",
+            Self::WaitingDays => "waiting_days",
+            Self::DivertedAway => "diverted_away",
+            Self::Received => "received",
+            Self::Forced => "forced",
+            Self::Refused => "refused",
+            Self::TransferredIn => "transferred_in",
+            Self::Blocked => "blocked_beds",
+        }
+    }
+
+    /// Whether it is a share, printed in per cent.
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::Occupancy | Self::OccupancyP95 | Self::FullShare)
+    }
+}
+
+/// Which beds a figure is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// All hospitals inside of the region.
+    Inside,
+    /// One hospital.
+    Hospital(HospitalId),
+    /// One ward, by its position in [`PatientFlow::wards`].
+    Ward(usize),
+}
+
+/// What is kept of one replication.
+#[derive(Debug, Clone)]
+struct Kept {
+    wards: Vec<WardSample>,
+    /// Occupied beds that were not exceeded on 95 % of the days, by hospital, and inside behind them.
+    p95: Vec<f64>,
+    stages: Vec<StageSample>,
+    uses: BTreeMap<String, f64>,
+    events: u64,
+}
+
+/// Occupied beds of a day over the replications.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DayCensus {
+    /// Mean.
+    pub mean: f64,
+    /// In the replication with the fewest on this day.
+    pub least: u32,
+    /// In the replication with the most.
+    pub most: u32,
+}
+
+/// What replications sum up to.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub(super) waits: Vec<Waits>,
+    /// By stream, preference: ward and count.
+    pub(super) taken: Vec<Vec<BTreeMap<u32, u64>>>,
+    /// By ward and hour of the week: the sum over replications.
+    by_hour: Vec<Vec<f64>>,
+    /// By day and hospital (inside behind them): sum, least and most.
+    by_day: Vec<Vec<(u64, u32, u32)>>,
+    /// Entries, refusals and waiting hours by team.
+    pub(super) teams: Vec<(u64, u64, f64)>,
+    kept: Vec<Kept>,
+}
+
+/// Replications of a base and of scenarios that saw the same patients.
+#[derive(Debug)]
+pub struct Results<'f, 'r> {
+    flows: &'f [PatientFlow<'r>],
+    plan: Plan,
+    totals: Vec<Totals>,
+    ended: Ended,
+    faults: Vec<String>,
+}
+
+/// Runs the replications of a base (the first flow) and of scenarios beside it.
+///
+/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count.
+///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use verbund::Region;
+/// use verbund::model::Folder;
+/// use verbund::random::Seed;
+/// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+///
+/// let model = Folder::small().read()?;
+/// let region = Region::new(&model, model.network.date())?;
+/// let settings = Settings { days: 100, warm_up_days: 30, ..Settings::default() };
+/// let base = PatientFlow::new(&region, &settings, None)?;
+/// let plan = Plan { seed: Seed(1), replications: 4, until: None };
+/// let flows = [base];
+/// let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+/// assert_eq!(results.replications(), 4);
+/// let occupancy = results.interval(0, Figure::Occupancy, Scope::Inside).unwrap();
+/// assert!(occupancy.mean > 0.0 && occupancy.mean < 1.5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn simulate<'f, 'r>(
+    flows: &'f [PatientFlow<'r>],
+    plan: Plan,
+    stop: &AtomicBool,
+    mut progress: impl FnMut(u64),
+) -> Results<'f, 'r> {
+    let totals = flows.iter().map(|_| Totals::default()).collect();
+    let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
+    let run = |replication: u64| -> Vec<Sample> {
+        flows.iter().map(|flow| flow.sample(plan.seed, replication)).collect()
+    };
+    let mut done = 0;
+    results.ended = replicate(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
+        for (number, sample) in samples.into_iter().enumerate() {
+            results
+                .faults
+                .extend(sample.faults.iter().map(|fault| format!("replication {done}: {fault}")));
+            let totals = &mut results.totals[number];
+            totals.add(&flows[number], sample);
+        }
+        done += 1;
+        progress(done);
+        results.is_precise()
+    });
+    results
+}
+
+impl Totals {
+    fn add(&mut self, flow: &PatientFlow<'_>, sample: Sample) {
+        self.waits.resize(sample.waits.len(), Waits::default());
+        self.waits.iter_mut().zip(&sample.waits).for_each(|(own, more)| own.merge(more));
+        self.taken.resize(sample.taken.len(), Vec::new());
+        for (own, more) in self.taken.iter_mut().zip(&sample.taken) {
+            own.resize(more.len().max(own.len()), BTreeMap::new());
+            for (own, more) in own.iter_mut().zip(more) {
+                more.iter().for_each(|(ward, count)| *own.entry(*ward).or_default() += count);
+            }
+        }
+        self.by_hour.resize(sample.by_hour.len(), Vec::new());
+        for (own, more) in self.by_hour.iter_mut().zip(&sample.by_hour) {
+            own.resize(more.len(), 0.0);
+            own.iter_mut().zip(more).for_each(|(own, more)| *own += f64::from(*more));
+        }
+        self.teams.resize(sample.teams.len(), (0, 0, 0.0));
+        for (own, more) in self.teams.iter_mut().zip(&sample.teams) {
+            *own = (own.0 + more.0, own.1 + more.1, own.2 + more.2);
+        }
+        let by_day = by_hospital(flow, &sample.by_day);
+        let is_first = self.kept.is_empty();
+        self.by_day.resize(by_day.len(), Vec::new());
+        for (own, more) in self.by_day.iter_mut().zip(&by_day) {
+            if is_first {
+                *own = more.iter().map(|&beds| (u64::from(beds), beds, beds)).collect();
+                continue;
+            }
+            for ((sum, least, most), &beds) in own.iter_mut().zip(more) {
+                *sum += u64::from(beds);
+                *least = (*least).min(beds);
+                *most = (*most).max(beds);
+            }
+        }
+        self.kept.push(Kept {
+            p95: p95_of_days(&by_day),
+            stages: StageSample::of(flow, &sample),
+            uses: super::stages::uses(flow, &sample),
+            events: sample.events,
+            wards: sample.wards,
+        });
+    }
+}
+
+/// Occupied beds by day and hospital, those of all hospitals inside behind them.
+fn by_hospital(flow: &PatientFlow<'_>, by_day: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    let hospitals = flow.region().network().hospitals();
+    let sum = |wards: &Vec<u32>| {
+        let mut sums = vec![0; hospitals.len() + 1];
+        for (ward, beds) in flow.wards().iter().zip(wards) {
+            sums[ward.hospital.index()] += beds;
+            if !hospitals[ward.hospital.index()].outside {
+                sums[hospitals.len()] += beds;
+            }
+        }
+        sums
+    };
+    by_day.iter().map(sum).collect()
+}
+
+/// The occupied beds that are not exceeded on 95 % of the days, by column.
+fn p95_of_days(by_day: &[Vec<u32>]) -> Vec<f64> {
+    let columns = by_day.first().map_or(0, Vec::len);
+    let needed = (0.95 * by_day.len() as f64).ceil() as usize;
+    let of = |column: usize| {
+        let mut beds: Vec<u32> = by_day.iter().map(|day| day[column]).collect();
+        beds.sort_unstable();
+        f64::from(beds[needed.clamp(1, beds.len()) - 1])
+    };
+    (0..columns).map(of).collect()
+}
+
+impl<'f, 'r> Results<'f, 'r> {
+    /// The base and the scenarios, in the order in which they were given.
+    pub fn flows(&self) -> &'f [PatientFlow<'r>] {
+        self.flows
+    }
+
+    /// What was asked.
+    pub fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    /// Replications that count.
+    pub fn replications(&self) -> usize {
+        self.totals.first().map_or(0, |totals| totals.kept.len())
+    }
+
+    /// Why there are no more.
+    pub fn ended(&self) -> Ended {
+        self.ended
+    }
+
+    /// What did not add up in any replication (Little's law, conservation of patients): empty.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// Arrivals and ends of stays of all replications and flows.
+    pub fn events(&self) -> u64 {
+        self.totals.iter().flat_map(|totals| &totals.kept).map(|kept| kept.events).sum()
+    }
+
+    pub(super) fn totals(&self, flow: usize) -> &Totals {
+        &self.totals[flow]
+    }
+
+    /// A figure in one replication of a flow; 0 where a mean is over nobody.
+    fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
+        let kept = &self.totals[flow].kept[replication];
+        let wards = self.flows[flow].wards();
+        let hospitals = self.flows[flow].region().network().hospitals();
+        if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
+            let at = match scope {
+                Scope::Hospital(id) => id.index(),
+                _ => hospitals.len(),
+            };
+            let beds = self.beds(flow, scope);
+            return kept.p95.get(at).map_or(0.0, |census| census / f64::from(beds.max(1)));
+        }
+        let is_in = |(number, ward): &(usize, &super::Ward)| match scope {
+            Scope::Inside => !hospitals[ward.hospital.index()].outside,
+            Scope::Hospital(id) => ward.hospital == id,
+            Scope::Ward(own) => *number == own,
+        };
+        let own = wards.iter().enumerate().filter(is_in);
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (number, ward) in own {
+            let sample = &kept.wards[number];
+            let beds = f64::from(ward.beds);
+            let (amount, by) = match figure {
+                Figure::Admissions => (sample.admissions, 0.0),
+                Figure::Occupancy => (sample.census, beds),
+                Figure::OccupancyP95 => (sample.census_p95, beds),
+                Figure::FullShare => (sample.full_share * beds, beds),
+                Figure::Waited => (sample.waited, 0.0),
+                Figure::WaitingDays => (sample.waiting_days, sample.waited),
+                Figure::DivertedAway => (sample.diverted_away, 0.0),
+                Figure::Received => (sample.received, 0.0),
+                Figure::Forced => (sample.forced, 0.0),
+                Figure::Refused => (sample.refused, 0.0),
+                Figure::TransferredIn => (sample.transferred_in, 0.0),
+                Figure::Blocked => (sample.blocked, 0.0),
+            };
+            sum += amount;
+            weight += by;
+        }
+        if weight > 0.0 { sum / weight } else { sum }
+    }
+
+    /// Beds of a scope, staffed or not.
+    pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
+        let hospitals = self.flows[flow].region().network().hospitals();
+        let wards = self.flows[flow].wards().iter().enumerate();
+        let own = wards.filter(|(number, ward)| match scope {
+            Scope::Inside => !hospitals[ward.hospital.index()].outside,
+            Scope::Hospital(id) => ward.hospital == id,
+            Scope::Ward(own) => *number == own,
+        });
+        own.map(|(_, ward)| ward.beds).sum()
+    }
+
+    /// A figure in every replication, in order.
+    pub fn values(&self, flow: usize, figure: Figure, scope: Scope) -> Vec<f64> {
+        (0..self.replications()).map(|number| self.value(flow, number, figure, scope)).collect()
+    }
+
+    /// A figure of a flow with its 95 % interval; `None` without replications.
+    pub fn interval(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
+        Interval::of(&self.values(flow, figure, scope))
+    }
+
+    /// The change of a figure from the base to a scenario, paired by replication.
+    pub fn change(&self, flow: usize, figure: Figure, scope: Scope) -> Option<Interval> {
+        Interval::paired(&self.values(0, figure, scope), &self.values(flow, figure, scope))
+    }
+
+    fn is_precise(&self) -> bool {
+        let Some(precision) = self.plan.until else { return false };
+        if self.replications() < Precision::LEAST_REPLICATIONS {
+            return false;
+        }
+        let narrow = |interval: Option<Interval>| {
+            let half = interval.and_then(|interval| interval.half_width);
+            half.is_some_and(|half| half <= precision.half_width)
+        };
+        let inside = Scope::Inside;
+        narrow(self.interval(0, precision.figure, inside))
+            && (1..self.flows.len()).all(|flow| narrow(self.change(flow, precision.figure, inside)))
+    }
+
+    /// Mean occupied beds in every hour of the week, Monday 0:00 first.
+    pub fn census_by_hour(&self, flow: usize, scope: Scope) -> Vec<f64> {
+        let hospitals = self.flows[flow].region().network().hospitals();
+        let totals = &self.totals[flow];
+        let mut sums = vec![0.0; 168];
+        for (number, ward) in self.flows[flow].wards().iter().enumerate() {
+            let is_in = match scope {
+                Scope::Inside => !hospitals[ward.hospital.index()].outside,
+                Scope::Hospital(id) => ward.hospital == id,
+                Scope::Ward(own) => number == own,
+            };
+            if let Some(own) = totals.by_hour.get(number).filter(|_| is_in) {
+                sums.iter_mut().zip(own).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        let count = self.replications().max(1) as f64;
+        sums.into_iter().map(|sum| sum / count).collect()
+    }
+
+    /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
+    pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
+        let hospitals = self.flows[flow].region().network().hospitals().len();
+        let at = hospital.map_or(hospitals, HospitalId::index);
+        let count = self.replications().max(1) as f64;
+        let of = |day: &Vec<(u64, u32, u32)>| {
+            let (sum, least, most) = day[at];
+            DayCensus { mean: sum as f64 / count, least, most }
+        };
+        self.totals[flow].by_day.iter().map(of).collect()
+    }
+
+    /// Waits of those who waited for a bed of a ward, all replications together.
+    pub fn waits(&self, flow: usize, scope: Scope) -> Waits {
+        let hospitals = self.flows[flow].region().network().hospitals();
+        let mut waits = Waits::default();
+        for (number, ward) in self.flows[flow].wards().iter().enumerate() {
+            let is_in = match scope {
+                Scope::Inside => !hospitals[ward.hospital.index()].outside,
+                Scope::Hospital(id) => ward.hospital == id,
+                Scope::Ward(own) => number == own,
+            };
+            if let Some(own) = self.totals[flow].waits.get(number).filter(|_| is_in) {
+                waits.merge(own);
+            }
+        }
+        waits
+    }
+
+    /// How often each cooperation was used in the days that are counted, with its interval: patients
+    /// handed on over it (also on the way of a pathway), brought to a partner's shared beds, or helped
+    /// on the way. "back" are those who went back.
+    pub fn uses(&self, flow: usize) -> Vec<(String, Interval)> {
+        let kept = &self.totals[flow].kept;
+        let mut keys: Vec<&String> = kept.iter().flat_map(|one| one.uses.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let interval = |key: &String| {
+            let values: Vec<f64> =
+                kept.iter().map(|one| one.uses.get(key).copied().unwrap_or(0.0)).collect();
+            Interval::of(&values).map(|interval| (key.clone(), interval))
+        };
+        keys.into_iter().filter_map(interval).collect()
+    }
+
+    /// The stage samples of every replication of a flow.
+    pub(super) fn stage_samples(&self, flow: usize) -> impl Iterator<Item = &[StageSample]> {
+        self.totals[flow].kept.iter().map(|kept| kept.stages.as_slice())
+    }
+}

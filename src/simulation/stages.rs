@@ -1,0 +1,194 @@
+//! How long patients of pathways take to each stage when hospitals are full.
+
+use std::collections::BTreeMap;
+
+use super::build::{Built, StreamLabel};
+use super::flow::PatientFlow;
+use super::results::Results;
+use super::sample::Sample;
+use crate::region::PlaceId;
+use crate::stats::{Interval, TimeDistribution};
+use crate::units::Seconds;
+
+/// Times of one pathway and stage in one replication, of patients from inside.
+#[derive(Debug, Clone)]
+pub(super) struct StageSample {
+    /// Position of the subject.
+    subject: usize,
+    stage: usize,
+    p50: Option<Seconds>,
+    p90: Option<Seconds>,
+}
+
+/// Times to a stage with intervals over the replications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageWait {
+    /// Key of the pathway.
+    pub pathway: String,
+    /// Position of the stage.
+    pub stage: usize,
+    /// The time from the call to its end that half of the patients do not exceed, in minutes; `None`
+    /// where more have no way.
+    pub p50: Option<Interval>,
+    /// The same for nine of ten.
+    pub p90: Option<Interval>,
+}
+
+/// Times to a stage of the patients of one place, all replications together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceWait {
+    /// The place.
+    pub place: PlaceId,
+    /// Key of the pathway.
+    pub pathway: String,
+    /// Position of the stage.
+    pub stage: usize,
+    /// Patients of all replications.
+    pub patients: u64,
+    /// Those who were brought elsewhere than by the best way of their hour.
+    pub elsewhere: u64,
+    /// The time from the call to its end that half of them do not exceed.
+    pub p50: Option<Seconds>,
+    /// The same for nine of ten.
+    pub p90: Option<Seconds>,
+}
+
+/// Calls `each` with the way, the count, and whether it is the best way of its hour, for everybody of a
+/// stream who was brought somewhere.
+fn ways<'b>(
+    built: &'b Built<'_>,
+    label: &'b StreamLabel,
+    taken: impl Iterator<Item = (usize, u32, u64)>,
+    mut each: impl FnMut(&'b super::build::WayTo, u64, bool),
+) {
+    for (preference, ward, count) in taken {
+        let hospital = built.wards[ward as usize].hospital;
+        let ways = &label.ways[preference];
+        // Who was brought by shared beds to a hospital that no way leads to is counted with the best.
+        let at = ways.iter().position(|way| way.hospital == hospital).unwrap_or(0);
+        if let Some(way) = ways.get(at) {
+            each(way, count, at == 0);
+        }
+    }
+}
+
+/// What a sample counted of a stream: preference, ward, count.
+fn taken_of(sample: &Sample, stream: usize) -> impl Iterator<Item = (usize, u32, u64)> {
+    let by_preference = sample.taken[stream].iter().enumerate();
+    by_preference.flat_map(|(at, taken)| taken.iter().map(move |&(ward, count)| (at, ward, count)))
+}
+
+impl StageSample {
+    pub(super) fn of(flow: &PatientFlow<'_>, sample: &Sample) -> Vec<Self> {
+        let built = &flow.built;
+        let mut times: BTreeMap<(usize, usize), TimeDistribution> = BTreeMap::new();
+        for (number, label) in built.streams.iter().enumerate() {
+            let Some(pathway) = built.subjects[label.subject].pathway else { continue };
+            if flow.region().place(label.place).outside {
+                continue;
+            }
+            ways(built, label, taken_of(sample, number), |way, count, _| {
+                for stage in 0..pathway.stages.len() {
+                    let time = way.done.get(stage).map(|seconds| Seconds(*seconds));
+                    times.entry((label.subject, stage)).or_default().add(time, count);
+                }
+            });
+        }
+        let stage = |((subject, stage), times): ((usize, usize), TimeDistribution)| Self {
+            subject,
+            stage,
+            p50: times.quantile(0.5),
+            p90: times.quantile(0.9),
+        };
+        times.into_iter().map(stage).collect()
+    }
+}
+
+/// How often each cooperation was used: transfers, shared beds, ways of pathways.
+pub(super) fn uses(flow: &PatientFlow<'_>, sample: &Sample) -> BTreeMap<String, f64> {
+    let built = &flow.built;
+    let mut uses: BTreeMap<String, f64> = BTreeMap::new();
+    let mut add = |key: &str, count: u64| {
+        if count > 0 && !key.is_empty() {
+            *uses.entry(key.to_owned()).or_default() += count as f64;
+        }
+    };
+    let alternates = built.model.alternate_labels().zip(&sample.alternates);
+    alternates.for_each(|(key, count)| add(key, *count));
+    let branches = built.model.all_branches().zip(&sample.branches);
+    branches.for_each(|((_, branch), count)| add(&branch.label, *count));
+    for (number, label) in built.streams.iter().enumerate() {
+        ways(built, label, taken_of(sample, number), |way, count, _| {
+            way.cooperations.iter().for_each(|key| add(key, count));
+        });
+    }
+    uses
+}
+
+impl Results<'_, '_> {
+    /// Times to every stage of every pathway of emergencies, of patients from inside, in the order of
+    /// the catalog.
+    pub fn stage_waits(&self, flow: usize) -> Vec<StageWait> {
+        let built = &self.flows()[flow].built;
+        let mut values: BTreeMap<(usize, usize), [Vec<Option<Seconds>>; 2]> = BTreeMap::new();
+        for samples in self.stage_samples(flow) {
+            for one in samples {
+                let own = values.entry((one.subject, one.stage)).or_default();
+                own[0].push(one.p50);
+                own[1].push(one.p90);
+            }
+        }
+        let interval = |times: &[Option<Seconds>]| {
+            let minutes: Option<Vec<f64>> =
+                times.iter().map(|time| time.map(Seconds::minutes)).collect();
+            minutes.and_then(|minutes| Interval::of(&minutes))
+        };
+        let stage = |((subject, stage), [p50, p90]): ((usize, usize), [Vec<_>; 2])| StageWait {
+            pathway: built.subjects[subject].key.clone(),
+            stage,
+            p50: interval(&p50),
+            p90: interval(&p90),
+        };
+        values.into_iter().map(stage).collect()
+    }
+
+    /// Times to every stage by place and pathway, in the order of the places.
+    pub fn place_waits(&self, flow: usize) -> Vec<PlaceWait> {
+        let built = &self.flows()[flow].built;
+        let totals = self.totals(flow);
+        let mut all: BTreeMap<(PlaceId, usize), (u64, u64, Vec<TimeDistribution>)> =
+            BTreeMap::new();
+        for (number, label) in built.streams.iter().enumerate() {
+            let Some(pathway) = built.subjects[label.subject].pathway else { continue };
+            let Some(taken) = totals.taken.get(number) else { continue };
+            let taken = taken
+                .iter()
+                .enumerate()
+                .flat_map(|(at, wards)| wards.iter().map(move |(ward, count)| (at, *ward, *count)));
+            let own = all.entry((label.place, label.subject)).or_default();
+            own.2.resize(pathway.stages.len(), TimeDistribution::new());
+            ways(built, label, taken, |way, count, is_best| {
+                own.0 += count;
+                own.1 += if is_best { 0 } else { count };
+                for (stage, times) in own.2.iter_mut().enumerate() {
+                    times.add(way.done.get(stage).map(|seconds| Seconds(*seconds)), count);
+                }
+            });
+        }
+        let mut waits = Vec::new();
+        for ((place, subject), (patients, elsewhere, stages)) in all {
+            for (stage, times) in stages.into_iter().enumerate().filter(|_| patients > 0) {
+                waits.push(PlaceWait {
+                    place,
+                    pathway: built.subjects[subject].key.clone(),
+                    stage,
+                    patients,
+                    elsewhere,
+                    p50: times.quantile(0.5),
+                    p90: times.quantile(0.9),
+                });
+            }
+        }
+        waits
+    }
+}
