@@ -40,7 +40,7 @@ pub fn beds(
 
 /// 2 for 0.02, without a tail of zeros.
 fn of_100(share: f64) -> String {
-    format!("{}", (share * 1e6).round() / 1e4)
+    ((share * 1e6).round() / 1e4).to_string()
 }
 
 fn per_100(share: Option<f64>) -> Cell {
@@ -96,8 +96,9 @@ impl Words<'_> {
             Some(days) => format!("after {} days from an empty ward", count(days)),
             None => "after the ward has forgotten that it was empty".to_owned(),
         };
+        let plural = if trial.replications == 1 { "" } else { "s" };
         format!(
-            "{} replications of {} days {warm_up}, seed {}; stays lognormal, coefficient of variation {} (assumed, where \
+            "{} replication{plural} of {} days {warm_up}, seed {}; stays lognormal, coefficient of variation {} (assumed, where \
              not measured)",
             count(trial.replications),
             count(trial.days),
@@ -229,6 +230,10 @@ impl Words<'_> {
         if self.is_wait() {
             table = table.details(&["waiting_cases", "simulated_occupancy_share"]);
         }
+        if self.question.trial.is_none() {
+            table = table.details(&self.share_keys()[1..]);
+            table = table.details(&["simulated_wait_hours", "simulated_occupancy_share"]);
+        }
         let mut section = Section::new("beds", "What more and fewer beds give", table);
         if self.question.trial.is_some() {
             let note = "Simulated: mean over the replications; from, to: its 95 % interval. Every number of beds \
@@ -237,8 +242,8 @@ impl Words<'_> {
         }
         if self.is_wait() {
             section = section.note(
-                "The formula has exponential stays, the simulation lognormal ones: a small difference between \
-                 them is real.",
+                "By formula, stays are exponential. By variation is an approximation that is good under heavy load; \
+                 with many beds that are rarely full it is too long.",
             );
         }
         section
@@ -249,14 +254,17 @@ impl Words<'_> {
         let simulated = row.simulated.as_ref();
         let share = formula.map(|one| one.share);
         let mut notes = Vec::new();
-        if row.beds == curve.least {
-            notes.push("least by formula");
-        }
-        if curve.least_simulated == Some(row.beds) {
-            notes.push("least by simulation");
+        match (row.beds == curve.least, curve.least_simulated == Some(row.beds)) {
+            (true, true) => notes.push("least"),
+            (true, false) => notes.push("least by formula"),
+            (false, true) => notes.push("least by simulation"),
+            (false, false) => {}
         }
         if curve.beds == Some(row.beds) {
             notes.push("there now");
+        }
+        if formula.is_none() {
+            notes.push("grows without end");
         }
         let mut cells = vec![Cell::text(&curve.name), Cell::Count(row.beds.into()), per_100(share)];
         cells.extend(interval(simulated.map(|one| &one.share)));
@@ -270,9 +278,8 @@ impl Words<'_> {
         }
         cells.push(Cell::maybe_share(formula.map(|one| one.occupancy)));
         cells.push(Cell::maybe_share(simulated.map(|one| one.occupancy.mean)));
-        let note =
-            if row.formula.is_none() { "grows without end".to_owned() } else { notes.join(", ") };
-        cells.push(if note.is_empty() { Cell::Missing } else { Cell::Text(note) });
+        let note = (!notes.is_empty()).then(|| notes.join(", "));
+        cells.push(Cell::maybe_text(note));
         cells
     }
 

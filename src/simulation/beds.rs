@@ -576,8 +576,13 @@ impl<'q> Search<'q> {
         let simulator = Simulator::new(&self.model(beds, &trial))?;
         let is_wait = self.question.target.is_wait();
         let run = |number| Counted::of(&simulator.run(trial.seed, number), beds, is_wait);
-        let stop = AtomicBool::new(false);
-        Ok(replicate(u64::from(trial.replications), &stop, run, |_| false).samples)
+        let mut counted = Vec::new();
+        let merge = |one| {
+            counted.push(one);
+            false
+        };
+        replicate(u64::from(trial.replications), &AtomicBool::new(false), run, merge);
+        Ok(counted)
     }
 
     /// One station; every ward is a stream with its own stays.

@@ -1,8 +1,8 @@
 //! What happens over time: arrivals, beds, waiting, diversion and transfer.
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
-//! that see the same patients. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the simulator below, which knows nothing of hospitals;
-//! [`formulas`] are what theory says at once.
+//! that see the same patients. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the
+//! simulator below, which knows nothing of hospitals; [`formulas`] are what theory says at once.
 
 mod beds;
 mod build;
