@@ -1,5 +1,6 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod beds;
 mod check;
 mod cooperation;
 mod coverage;
@@ -89,6 +90,8 @@ enum Command {
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
     Flows(flows::Arguments),
+    /// How many beds, so that few patients are refused or wait: by formula and by simulation
+    Beds(beds::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -117,6 +120,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
         Command::Route(arguments) => route::run(&cli.common, arguments),
         Command::Flows(arguments) => flows::run(&cli.common, arguments),
+        Command::Beds(arguments) => beds::run(&cli.common, arguments),
         Command::Graph(arguments) => graph::run(&cli.common, arguments),
         Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
         Command::Critical(arguments) => critical::run(&cli.common, arguments),

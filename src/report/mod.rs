@@ -5,6 +5,7 @@
 //! [`Document`]. Every column has a stable key with its unit in it ([`COLUMNS`] says what each
 //! means); the same key names the value in JSON and the column in CSV.
 
+mod beds;
 mod columns;
 mod cooperation;
 mod coverage;
@@ -17,6 +18,7 @@ mod overview;
 mod pathway;
 mod route;
 
+pub use beds::beds;
 pub use columns::{COLUMNS, ColumnDoc};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};

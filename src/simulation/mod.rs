@@ -1,9 +1,10 @@
 //! What happens over time: arrivals, beds, waiting, diversion and transfer.
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
-//! that see the same patients. [`queueing`] is the simulator below, which knows nothing of hospitals;
-//! [`formulas`] are what theory says at once.
+//! that see the same patients. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the
+//! simulator below, which knows nothing of hospitals; [`formulas`] are what theory says at once.
 
+mod beds;
 mod build;
 mod error;
 mod flow;
@@ -21,6 +22,10 @@ mod subjects;
 mod surge;
 mod wards;
 
+pub use beds::{
+    BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
+    BedTrial, BedWard, PooledWard,
+};
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};

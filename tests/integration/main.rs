@@ -1,6 +1,7 @@
 //! All integration tests, one file per behaviour.
 
 mod as_of;
+mod beds;
 mod census;
 mod common;
 mod coverage;
