@@ -1,7 +1,8 @@
 //! What happens over time: arrivals, beds, waiting, diversion and transfer.
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
-//! that see the same patients. [`queueing`] is the simulator below, which knows nothing of hospitals;
+//! that see the same patients; [`Sensitivity`] says how much of the answer hangs on what nobody knows
+//! exactly. [`queueing`] is the simulator below, which knows nothing of hospitals;
 //! [`formulas`] are what theory says at once.
 
 mod build;
@@ -15,6 +16,7 @@ pub mod queueing;
 mod replications;
 mod results;
 mod sample;
+mod sensitivity;
 mod settings;
 mod stages;
 mod subjects;
@@ -27,6 +29,9 @@ pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, Scope, simulate};
 pub use sample::{Sample, WardSample};
+pub use sensitivity::{
+    Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
+};
 pub use settings::Settings;
 pub use stages::{PlaceWait, StageWait};
 pub use wards::{BedSource, Ward};
