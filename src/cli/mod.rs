@@ -8,11 +8,14 @@ mod flows;
 mod graph;
 mod info;
 mod input;
+mod interrupt;
 mod output;
 mod pathway;
 mod query;
 mod report;
 mod route;
+mod scenarios;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -23,7 +26,7 @@ const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
 const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
 /// what one cooperation changes in that.
@@ -89,6 +92,8 @@ enum Command {
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
     Flows(flows::Arguments),
+    /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
+    Simulate(simulate::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -99,9 +104,7 @@ enum Command {
 
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
-    // Results are written in one go at the end, so there is nothing to save. Where no handler can
-    // be set, the system ends the program just the same.
-    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    interrupt::listen();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -109,21 +112,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { WRONG_INPUT } else { 0 });
         }
     };
-    let result = match &cli.command {
-        Command::Report => report::run(&cli.common),
-        Command::Info(arguments) => info::run(&cli.common, arguments),
-        Command::Check(arguments) => check::run(&cli.common, arguments),
-        Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
-        Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
-        Command::Route(arguments) => route::run(&cli.common, arguments),
-        Command::Flows(arguments) => flows::run(&cli.common, arguments),
-        Command::Graph(arguments) => graph::run(&cli.common, arguments),
-        Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
-        Command::Critical(arguments) => critical::run(&cli.common, arguments),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDING),
+    match command(&cli) {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             // Who closes the pipe has seen enough.
             let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
@@ -134,4 +124,23 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(WRONG_INPUT)
         }
     }
+}
+
+/// Runs the command; the exit code.
+fn command(cli: &Cli) -> anyhow::Result<u8> {
+    let common = &cli.common;
+    let is_well = match &cli.command {
+        Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Report => report::run(common),
+        Command::Info(arguments) => info::run(common, arguments),
+        Command::Check(arguments) => check::run(common, arguments),
+        Command::Coverage(arguments) => coverage::run(common, arguments),
+        Command::Pathway(arguments) => pathway::run(common, arguments),
+        Command::Route(arguments) => route::run(common, arguments),
+        Command::Flows(arguments) => flows::run(common, arguments),
+        Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Cooperation(arguments) => cooperation::run(common, arguments),
+        Command::Critical(arguments) => critical::run(common, arguments),
+    };
+    Ok(if is_well? { 0 } else { FINDING })
 }

@@ -16,6 +16,7 @@ mod list;
 mod overview;
 mod pathway;
 mod route;
+mod simulation;
 
 pub use columns::{COLUMNS, ColumnDoc};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
@@ -31,6 +32,7 @@ pub use list::{
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use route::route;
+pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;
 

@@ -19,14 +19,18 @@ mod settings;
 mod stages;
 mod subjects;
 mod surge;
+mod trace;
 mod wards;
 
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate};
-pub use results::{DayCensus, Figure, Plan, Precision, Results, Scope, simulate};
+pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
 pub use sample::{Sample, WardSample};
 pub use settings::Settings;
-pub use stages::{PlaceWait, StageWait};
+pub use stages::{PlaceWait, StageChange, StageWait};
+#[cfg(feature = "parquet")]
+pub use trace::ParquetTrace;
+pub use trace::{CsvTrace, Stay, trace};
 pub use wards::{BedSource, Ward};
