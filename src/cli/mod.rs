@@ -15,7 +15,9 @@ mod pathway;
 mod query;
 mod report;
 mod route;
+mod scenarios;
 mod sensitivity;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -94,6 +96,8 @@ enum Command {
     Flows(flows::Arguments),
     /// How many beds, so that few patients are refused or wait: by formula and by simulation
     Beds(beds::Arguments),
+    /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
+    Simulate(simulate::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -115,24 +119,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { WRONG_INPUT } else { 0 });
         }
     };
-    let result = match &cli.command {
-        Command::Report => report::run(&cli.common),
-        Command::Info(arguments) => info::run(&cli.common, arguments),
-        Command::Check(arguments) => check::run(&cli.common, arguments),
-        Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
-        Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
-        Command::Route(arguments) => route::run(&cli.common, arguments),
-        Command::Flows(arguments) => flows::run(&cli.common, arguments),
-        Command::Beds(arguments) => beds::run(&cli.common, arguments),
-        Command::Graph(arguments) => graph::run(&cli.common, arguments),
-        Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
-        Command::Critical(arguments) => critical::run(&cli.common, arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(&cli.common, arguments),
-    };
-    match result {
-        Ok(_) if interrupt::was_asked() => ExitCode::from(INTERRUPTED),
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDING),
+    match command(&cli) {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             // Who closes the pipe has seen enough.
             let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
@@ -143,4 +131,30 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(WRONG_INPUT)
         }
     }
+}
+
+/// Runs the command; the exit code.
+fn command(cli: &Cli) -> anyhow::Result<u8> {
+    let common = &cli.common;
+    let is_well = match &cli.command {
+        Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Report => report::run(common),
+        Command::Info(arguments) => info::run(common, arguments),
+        Command::Check(arguments) => check::run(common, arguments),
+        Command::Coverage(arguments) => coverage::run(common, arguments),
+        Command::Pathway(arguments) => pathway::run(common, arguments),
+        Command::Route(arguments) => route::run(common, arguments),
+        Command::Flows(arguments) => flows::run(common, arguments),
+        Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
+        Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Cooperation(arguments) => cooperation::run(common, arguments),
+        Command::Critical(arguments) => critical::run(common, arguments),
+    };
+    let is_well = is_well?;
+    Ok(match is_well {
+        _ if interrupt::was_asked() => INTERRUPTED,
+        true => 0,
+        false => FINDING,
+    })
 }

@@ -1,18 +1,16 @@
 //! `verbund sensitivity`
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use verbund::Region;
-use verbund::model::{Folder, Model, Scenario};
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::{Ended, Factor, Figure, Plan, Sensitivity, Settings};
 
 use super::query::Faults;
+use super::scenarios::Origin;
 use super::{Common, input, interrupt, output};
 
 #[derive(Debug, Args)]
@@ -87,52 +85,20 @@ impl Arguments {
     }
 }
 
-/// Where the scenario is read from.
-enum Origin {
-    File(PathBuf),
-    /// The name of one that the network's folder brings.
-    Network(String),
-}
-
-/// What `--scenario` names; it is there.
-fn origin(folder: &Folder, name: &str) -> anyhow::Result<Origin> {
-    let (path, brought) = (PathBuf::from(name), folder.scenarios());
-    if path.is_file() {
-        return Ok(Origin::File(path));
-    }
-    if brought.iter().any(|own| own == name) {
-        return Ok(Origin::Network(name.to_owned()));
-    }
-    if path.exists() {
-        bail!("--scenario {name}: a file is needed, but this is a folder");
-    }
-    let hint = input::hint(name, brought.iter().map(String::as_str));
-    bail!("--scenario {name}: there is no such file{hint}")
-}
-
-fn scenario(
-    origin: &Origin,
-    (folder, model, region): (&Folder, &Model, &Region),
-) -> anyhow::Result<Scenario> {
-    let (network, places) = (region.network(), &model.places);
-    let read = match origin {
-        Origin::File(path) => Scenario::open(path, network, places),
-        Origin::Network(name) => folder.scenario(name, network, places),
-    };
-    read.map_err(|problems| anyhow!("the scenario has problems\n{problems}"))
-}
-
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     let mut faults = Faults::default();
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.take(input::folder(common));
     let named = arguments.scenario.as_deref().zip(folder.as_ref());
-    let origin = named.and_then(|(name, folder)| faults.take(origin(folder, name)));
+    let origin = named.and_then(|(name, folder)| faults.take(Origin::find(folder, name)));
     faults.take(output::check(common));
     faults.tell()?;
     let (model, region) = input::region(common)?;
     let named = origin.as_ref().zip(folder.as_ref());
-    let scenario = named.map(|(origin, folder)| scenario(origin, (folder, &model, &region)));
+    let scenario = named.map(|(origin, folder)| {
+        let read = origin.read(folder, region.network(), &model.places);
+        read.map_err(|problems| anyhow!("the scenario has problems\n{problems}"))
+    });
     let scenario = scenario.transpose()?;
     let plan = Plan {
         seed: Seed(arguments.seed),

@@ -21,6 +21,16 @@ const fn column(key: &'static str, heading: &'static str, meaning: &'static str)
 /// not exist is `null` in JSON and empty in CSV.
 pub const COLUMNS: &[ColumnDoc] = &[
     column(
+        "admissions",
+        "Admis-\nsions",
+        "patients from outside who got a bed in the days that are counted",
+    ),
+    column(
+        "admissions_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
         "approximate_wait_hours",
         "Wait h,\nby variation",
         "mean wait in hours for the variation of the stays (Allen and Cunneen)",
@@ -30,12 +40,24 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("arrivals_per_day", "Patients\na day", "patients a day"),
     column("assumed", "Assumed", "values that nobody published"),
     column("backup_minutes", "Backup\nmin", "mean extra minutes when the nearest hospital fails"),
+    column("base_value", "Base", "the figure without the scenario, in the figure's unit"),
     column("bed_days", "Bed days", "bed days a year"),
     column("beds", "Beds", "inpatient beds"),
+    column(
+        "beds_from",
+        "Beds\nfrom",
+        "where the number of beds comes from: `published`, `network` (marked as assumed there) or `settings` (unknown there)",
+    ),
     column(
         "betweenness",
         "Between",
         "share-weighted pairs of hospitals that are connected through it",
+    ),
+    column("blocked_beds", "Held", "beds held on average by patients who wait for another ward"),
+    column(
+        "blocked_beds_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("capacity_cases", "Cases,\nlimited", "cases a year when full departments overflow"),
     column(
@@ -57,6 +79,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "People\nnearest",
         "people to whom the hospital is the nearest that qualifies",
     ),
+    column("census_beds", "Occupied", "occupied beds, mean of the replications"),
     column(
         "change_high",
         "Change,\nhigh",
@@ -80,12 +103,30 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cooperation", "Cooperation", "key of a cooperation"),
     column("cooperations", "Cooperations", "keys of cooperations"),
     column("count", "Count", "how many"),
+    column("date", "Date", "day of the calendar"),
+    column("day", "Day", "day, from 1"),
+    column("day_part", "When", "days of the week and hours"),
     column("days", "Days", "days since the call"),
     column("degree", "Partners", "number of hospitals that it works with"),
     column("department", "Department", "key of the department's specialty"),
     column("departments", "Departments", "number of departments"),
     column("depends_on", "Depends on", "hospitals that help it or take its patients on"),
+    column(
+        "difference",
+        "Differ-\nence",
+        "scenario less base, mean over the replications, in the figure's unit",
+    ),
     column("district", "District", "district (Kreis)"),
+    column(
+        "diverted_away",
+        "Diverted\naway",
+        "patients whose first choice was full and who were let in elsewhere",
+    ),
+    column(
+        "diverted_away_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("done_mean_days", "Done\nmean\ndays", "mean days from the call to the end of the stage"),
     column(
         "done_mean_minutes",
@@ -123,6 +164,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Door in\ntime",
         "share of people who arrive at the first hospital in time",
     ),
+    column(
+        "elsewhere_share",
+        "Else-\nwhere",
+        "share of the patients who were brought to another hospital than by the best way of their hour",
+    ),
     column("entities", "Of", "whose values they are: keys of hospitals, cooperations or pathways"),
     column("entity", "In", "what a problem is in"),
     column("event", "Event", "what happens, in one word"),
@@ -131,6 +177,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("factor_high", "×\nhigh", "the factor at its high end, as far as it is possible"),
     column("factor_low", "×\nlow", "the factor at its low end"),
     column("failed", "Which", "key of the cooperation or hospital that fails"),
+    column(
+        "fewest_beds",
+        "Least",
+        "fewest occupied beds: of the replications on a day, or of the hours of a part of the week",
+    ),
     column("field", "Field", "field of a record, or of a cooperation"),
     column("figure", "Figure", "key of a figure of a simulation, in whose unit values are"),
     column("file", "File", "file of a problem, relative to the network's folder"),
@@ -144,10 +195,39 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Fitted here",
         "whether the parameters were fitted on this year, so that it is no test",
     ),
+    column("forced", "Forced", "patients who were let in without a free bed"),
+    column(
+        "forced_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "free_median_minutes",
+        "Free\nP50",
+        "minutes to its end that half of the same patients would not exceed if every bed were free",
+    ),
+    column("free_p90_minutes", "Free\nP90", "the same for 90 % of them"),
     column("from", "From", "key of the hospital that gives: expert, centre or sender"),
+    column(
+        "full_share",
+        "Time\nfull",
+        "share of the time in which no staffed bed is free; of several wards their mean by beds",
+    ),
+    column(
+        "full_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column("green_patients", "Green", "less urgent patients of an incident (category III)"),
+    column(
+        "half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("hospital", "Hospital", "key of a hospital"),
     column("hospital_name", "Name", "name of a hospital"),
     column("hospitals", "Hospitals", "number of hospitals"),
+    column("hour_of_week", "Hour", "hour of the week, 0 Monday 0:00 to 167"),
     column("hours_lost", "Hours\nlost", "hours a year that the cases lose together"),
     column(
         "hours_saved",
@@ -177,6 +257,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("is_outside", "Outside", "whether it lies outside of the region"),
     column("key", "Key", "written key"),
     column("kind", "Kind", "kind"),
+    column(
+        "last_arrival_minutes",
+        "Last\nthere",
+        "minutes from the start of the incident to the last arrival",
+    ),
     column("least_beds", "Beds by\nformula", "least beds that meet the target, by formula"),
     column(
         "least_beds_from",
@@ -206,8 +291,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Minutes\na case",
         "minutes saved or lost per case whose time changes",
     ),
+    column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
     column("missing", "Why not", "what the hospital lacks"),
     column("model_value", "Model", "what the model gives"),
+    column("most_beds", "Most", "most occupied beds, as the fewest"),
     column("most_minutes", "Most\nmin", "the most minutes that anybody loses"),
     column("name", "Name", "name"),
     column("name_de", "German", "German name"),
@@ -234,7 +321,22 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("note", "Note", "remark"),
     column("observed", "Observed", "births as the source gives them"),
+    column(
+        "occupancy_p95_share",
+        "Occu-\npancy P95",
+        "occupancy that is not exceeded on 95 % of the days (of a ward: in 95 % of the time)",
+    ),
+    column(
+        "occupancy_p95_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("occupancy_share", "Occupancy", "bed days over the bed days that the beds offer"),
+    column(
+        "occupancy_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column(
         "offered_beds",
         "Load,\nbeds",
@@ -245,6 +347,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("p95_minutes", "P95\nmin", "time that 95 % of the people do not exceed"),
     column("partner", "Partner", "hospital that it works with"),
     column("pathway", "Pathway", "key of a care pathway"),
+    column(
+        "patients",
+        "Patients",
+        "patients in the days that are counted, mean of the replications",
+    ),
     column("people", "People", "people of the standard's group"),
     column("people_beyond", "Beyond", "people beyond the limit, or without any hospital"),
     column(
@@ -268,6 +375,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("people_within_45", "In 45", "people within 45 minutes"),
     column("people_within_60", "In 60", "people within 60 minutes"),
     column("people_within_limit", "People in limit", "people within the limit"),
+    column("per_day", "A day", "the same a day"),
     column("place", "Place", "key of a place"),
     column("place_name", "Place", "name of a place"),
     column("places", "Places", "number of places"),
@@ -284,6 +392,22 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("population", "For", "whom the standard is for"),
     column("published_value", "Published", "figure that was published"),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
+    column(
+        "queued_median_minutes",
+        "P50",
+        "minutes from the call to its end that half of the patients do not exceed, full wards included",
+    ),
+    column(
+        "queued_median_minutes_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column("queued_p90_minutes", "P90", "the same for 90 % of them"),
+    column(
+        "queued_p90_minutes_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("rank", "#", "rank, from 1"),
     column("rank_correlation", "Rank\ncorrelation", "Spearman's rank correlation, -1 to 1"),
     column(
@@ -292,7 +416,28 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "mean rank correlation of the hospitals' order with that of the middle, -1 to 1",
     ),
     column("rank_stability_least", "Least", "least of these rank correlations"),
+    column("received", "Received", "patients who came because their first choice was full"),
+    column(
+        "received_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "red_patients",
+        "Red",
+        "patients of an incident who need immediate treatment (category I)",
+    ),
+    column(
+        "refused",
+        "Refused",
+        "patients who were let in nowhere, or sent away when a department closed",
+    ),
     column("refused_cases", "Refused\na year", "patients a year who find no bed, by formula"),
+    column(
+        "refused_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("refused_per_100", "Refused\nof 100", "patients of 100 who find no bed, by formula"),
     column(
         "replaces",
@@ -301,6 +446,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("rests_on", "Assumed", "what the answer rests on and nobody published"),
     column("route", "Route", "number of the route, from 1"),
+    column("scenario", "Scenario", "key of a scenario, or `base`"),
+    column("scenario_value", "Scenario", "the figure with the scenario, in the figure's unit"),
     column(
         "second_hospital",
         "Second",
@@ -423,6 +570,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("target", "Target", "what has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
     column("to", "To", "key of the hospital that takes: site or receiver"),
+    column("transferred_in", "From\nwards", "patients who came from another ward"),
+    column(
+        "transferred_in_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("treatment_limit", "Limit", "time limit of the last stage in words, inclusive"),
     column(
         "treatment_limit_minutes",
@@ -434,10 +587,17 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "In\ntime",
         "share of people whose treatment starts or ends in time",
     ),
+    column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
     column("unreached_people", "No way", "people who reach no hospital within the cut-off"),
     column("urgency", "Urgency", "whether patients may wait for opening hours"),
     column("url", "Address", "address of a source"),
+    column("uses", "Patients", "patients for whom it was used in the days that are counted"),
+    column(
+        "uses_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("value", "Value", "value"),
     column("value_high", "High", "value with the factor at its high end"),
     column("value_low", "Low", "value with the factor at its low end"),
@@ -445,9 +605,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("value_middle", "Middle", "value with nothing changed"),
     column("value_p5", "P5", "value that 5 % of the points do not exceed"),
     column("value_p95", "P95", "value that 95 % of the points do not exceed"),
+    column("waited", "Waited", "patients who waited for a bed"),
+    column(
+        "waited_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column("waited_hours", "Hours\nwaited", "hours that patients waited for it, all together"),
     column("waiting_cases", "Waiting\na year", "patients a year who wait for a bed, by formula"),
+    column("waiting_days", "Days\nwaited", "mean days that those who waited for a bed waited"),
+    column(
+        "waiting_days_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("waiting_per_100", "Waiting\nof 100", "patients of 100 who wait for a bed, by formula"),
-    column("ward", "Ward", "a ward, or all wards together"),
+    column(
+        "ward",
+        "Ward",
+        "key of the ward's specialty, or `intensive_care`; of bed questions its name, or all together",
+    ),
     column("way", "Way", "how a stage is done, or which way patients go"),
     column("what", "What", "what it is about"),
     column("when", "When", "hours in which patients call"),
@@ -458,6 +635,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people who do not get to the stage, or to the last one",
     ),
     column("year", "Year", "year"),
+    column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),
 ];
 
 /// The column of a key.

@@ -18,6 +18,7 @@ mod overview;
 mod pathway;
 mod route;
 mod sensitivity;
+mod simulation;
 
 pub use beds::beds;
 pub use columns::{COLUMNS, ColumnDoc};
@@ -35,6 +36,7 @@ pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use route::route;
 pub use sensitivity::sensitivity;
+pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;
 

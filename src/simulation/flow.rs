@@ -6,7 +6,7 @@ use super::queueing::{Model, Record, Simulator, Watch};
 use super::sample::Sample;
 use super::wards::Ward;
 use super::{Settings, SimulationError};
-use crate::model::Scenario;
+use crate::model::{DateTime, Scenario};
 use crate::random::Seed;
 use crate::region::Region;
 
@@ -45,6 +45,7 @@ pub struct PatientFlow<'r> {
     region: &'r Region,
     settings: Settings,
     name: String,
+    late_changes: usize,
     pub(super) built: Built<'r>,
     simulator: Simulator,
 }
@@ -94,6 +95,7 @@ impl<'r> PatientFlow<'r> {
         Ok(Self {
             region,
             settings: settings.clone(),
+            late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
             name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
             built,
             simulator: simulator.record(record),
@@ -125,6 +127,11 @@ impl<'r> PatientFlow<'r> {
         &self.name
     }
 
+    /// Changes of the scenario that begin behind the last day, and so change nothing.
+    pub fn late_changes(&self) -> usize {
+        self.late_changes
+    }
+
     /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].
     pub fn wards(&self) -> &[Ward] {
         &self.built.wards
@@ -150,4 +157,10 @@ impl<'r> PatientFlow<'r> {
     pub fn model(&self) -> &Model {
         &self.built.model
     }
+}
+
+fn late_changes(region: &Region, settings: &Settings, scenario: &Scenario) -> usize {
+    let day = DateTime::from(region.network().date());
+    let end = i64::from(settings.days) * 1440;
+    scenario.changes.iter().filter(|change| change.on.minutes_since(day) >= end).count()
 }

@@ -22,6 +22,7 @@ mod settings;
 mod stages;
 mod subjects;
 mod surge;
+mod trace;
 mod wards;
 
 pub use beds::{
@@ -32,11 +33,14 @@ pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate};
-pub use results::{DayCensus, Figure, Plan, Precision, Results, Scope, simulate};
+pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
 };
 pub use settings::Settings;
-pub use stages::{PlaceWait, StageWait};
+pub use stages::{PlaceWait, StageChange, StageWait};
+#[cfg(feature = "parquet")]
+pub use trace::ParquetTrace;
+pub use trace::{CsvTrace, Stay, trace};
 pub use wards::{BedSource, Ward};
