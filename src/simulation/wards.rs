@@ -94,8 +94,8 @@ impl Wards {
                     }
                     None => {
                         let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
-                        let beds =
-                            days * settings.rate_factor / 365.0 / settings.unknown_beds_occupancy;
+                        // Laid out for the expected cases: more patients do not bring more beds.
+                        let beds = days / 365.0 / settings.unknown_beds_occupancy;
                         Ward {
                             hospital: id,
                             specialty: specialty.to_owned(),
