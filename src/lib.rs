@@ -53,8 +53,14 @@
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
+//! | How full do the hospitals get, who waits, who is turned away, and how sure is that? | [`simulation::simulate`], [`simulation::Figure`] |
+//! | Where do patients end up when hospitals are full? How long to each stage then? | [`simulation::Results::place_waits`], [`simulation::Results::stage_waits`] |
+//! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
+//! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
+//! | What happened to every single patient? | [`simulation::trace`] |
 //! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`simulation::formulas`] |
-//! | How many beds keep refusals below a share? | [`simulation::formulas::beds_for`] |
+//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`simulation::formulas::beds_for`] |
+//! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
@@ -71,7 +77,7 @@
 //! # Features
 //!
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
-//! library says `default-features = false`.
+//! library says `default-features = false`. `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
 pub mod coverage;
 pub mod demand;
@@ -123,4 +129,7 @@ pub enum Error {
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
     Formula(#[from] simulation::formulas::FormulaError),
+    /// There is no simulation.
+    #[error(transparent)]
+    Simulation(#[from] simulation::SimulationError),
 }

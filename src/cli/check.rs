@@ -1,12 +1,10 @@
 //! `verbund check`
 
-use std::path::PathBuf;
-
-use anyhow::bail;
 use clap::Args;
-use verbund::model::{Folder, Model, Problem, Scenario};
+use verbund::model::{Folder, Model, Problem};
 use verbund::report::{Cell, Document, Section, Table};
 
+use super::scenarios::Origin;
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -15,33 +13,6 @@ pub(super) struct Arguments {
     /// against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<String>,
-}
-
-/// Where a scenario is read from.
-enum Origin {
-    File(PathBuf),
-    /// The name of one that the network's folder brings.
-    Network(String),
-}
-
-/// What each `--scenario` names; every one is there.
-fn origins(folder: &Folder, arguments: &Arguments) -> anyhow::Result<Vec<Origin>> {
-    let brought = folder.scenarios();
-    let mut origins = Vec::with_capacity(arguments.scenario.len());
-    for name in &arguments.scenario {
-        let path = PathBuf::from(name);
-        if path.is_file() {
-            origins.push(Origin::File(path));
-        } else if brought.contains(name) {
-            origins.push(Origin::Network(name.clone()));
-        } else if path.exists() {
-            bail!("--scenario {name}: a file is needed, but this is a folder");
-        } else {
-            let hint = input::hint(name, brought.iter().map(String::as_str));
-            bail!("--scenario {name}: there is no such file{hint}");
-        }
-    }
-    Ok(origins)
 }
 
 /// Every problem of the scenarios, and how many changes they have in all.
@@ -53,11 +24,7 @@ fn check_scenarios(
     let network = model.network.as_of(input::day(common, model)?);
     let (mut problems, mut changes) = (Vec::new(), 0);
     for origin in origins {
-        let read = match origin {
-            Origin::File(path) => Scenario::open(path, &network, &model.places),
-            Origin::Network(name) => folder.scenario(name, &network, &model.places),
-        };
-        match read {
+        match origin.read(folder, &network, &model.places) {
             Ok(scenario) => changes += scenario.changes.len(),
             Err(found) => problems.extend_from_slice(found.list()),
         }
@@ -72,7 +39,9 @@ fn counted(count: usize, what: &str) -> String {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
-    let origins = origins(&folder, arguments)?;
+    let names = arguments.scenario.iter();
+    let origins: Vec<Origin> =
+        names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, summary) = match folder.read() {
         Ok(model) => {

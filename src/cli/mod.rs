@@ -1,5 +1,6 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod beds;
 mod check;
 mod cooperation;
 mod coverage;
@@ -8,11 +9,15 @@ mod flows;
 mod graph;
 mod info;
 mod input;
+mod interrupt;
 mod output;
 mod pathway;
 mod query;
 mod report;
 mod route;
+mod scenarios;
+mod sensitivity;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -23,7 +28,7 @@ const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
 const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
 /// what one cooperation changes in that.
@@ -89,19 +94,24 @@ enum Command {
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
     Flows(flows::Arguments),
+    /// How many beds, so that few patients are refused or wait: by formula and by simulation
+    Beds(beds::Arguments),
+    /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
+    Simulate(simulate::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
+    /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
+    /// a time and all at once; how stable the order of the hospitals is
+    Sensitivity(sensitivity::Arguments),
 }
 
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
-    // Results are written in one go at the end, so there is nothing to save. Where no handler can
-    // be set, the system ends the program just the same.
-    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    interrupt::listen();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -109,21 +119,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { WRONG_INPUT } else { 0 });
         }
     };
-    let result = match &cli.command {
-        Command::Report => report::run(&cli.common),
-        Command::Info(arguments) => info::run(&cli.common, arguments),
-        Command::Check(arguments) => check::run(&cli.common, arguments),
-        Command::Coverage(arguments) => coverage::run(&cli.common, arguments),
-        Command::Pathway(arguments) => pathway::run(&cli.common, arguments),
-        Command::Route(arguments) => route::run(&cli.common, arguments),
-        Command::Flows(arguments) => flows::run(&cli.common, arguments),
-        Command::Graph(arguments) => graph::run(&cli.common, arguments),
-        Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
-        Command::Critical(arguments) => critical::run(&cli.common, arguments),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDING),
+    match command(&cli) {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             // Who closes the pipe has seen enough.
             let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
@@ -134,4 +131,30 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(WRONG_INPUT)
         }
     }
+}
+
+/// Runs the command; the exit code.
+fn command(cli: &Cli) -> anyhow::Result<u8> {
+    let common = &cli.common;
+    let is_well = match &cli.command {
+        Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Report => report::run(common),
+        Command::Info(arguments) => info::run(common, arguments),
+        Command::Check(arguments) => check::run(common, arguments),
+        Command::Coverage(arguments) => coverage::run(common, arguments),
+        Command::Pathway(arguments) => pathway::run(common, arguments),
+        Command::Route(arguments) => route::run(common, arguments),
+        Command::Flows(arguments) => flows::run(common, arguments),
+        Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
+        Command::Graph(arguments) => graph::run(common, arguments),
+        Command::Cooperation(arguments) => cooperation::run(common, arguments),
+        Command::Critical(arguments) => critical::run(common, arguments),
+    };
+    let is_well = is_well?;
+    Ok(match is_well {
+        _ if interrupt::was_asked() => INTERRUPTED,
+        true => 0,
+        false => FINDING,
+    })
 }

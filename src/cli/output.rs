@@ -1,7 +1,7 @@
 //! Results on standard output or in a file that is whole or not there.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use comfy_table::presets::NOTHING;
@@ -41,8 +41,12 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
 
 /// Checks, before a long run, that the file could be written.
 pub(super) fn check(common: &Common) -> anyhow::Result<()> {
-    let Some(path) = &common.output else { return Ok(()) };
-    let fault = || format!("--output {}", path.display());
+    common.output.as_ref().map_or(Ok(()), |path| check_file("--output", path))
+}
+
+/// Checks that the file of a flag could be written.
+pub(super) fn check_file(flag: &str, path: &Path) -> anyhow::Result<()> {
+    let fault = || format!("{flag} {}", path.display());
     if path.is_dir() {
         anyhow::bail!("{}: this is a folder", fault());
     }
@@ -66,27 +70,67 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes beside the file and renames, so that nobody ever sees half of it. What is no regular
-/// file (a pipe, a device) is written to as it is, never replaced; a link leads to its target.
 fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let old = std::fs::metadata(&target).ok();
-    if old.as_ref().is_some_and(|old| !old.is_file()) {
-        let mut file = std::fs::OpenOptions::new().write(true).open(&target)?;
-        file.write_all(text.as_bytes())?;
-        return Ok(());
-    }
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions({
-        use std::os::unix::fs::PermissionsExt;
-        old.map_or_else(|| std::fs::Permissions::from_mode(0o666), |old| old.permissions())
-    });
-    let mut draft = builder.tempfile_in(folder_of(&target))?;
+    let mut draft = Draft::open(path)?;
     draft.write_all(text.as_bytes())?;
-    draft.as_file().sync_all()?;
-    draft.persist(&target)?;
-    Ok(())
+    draft.finish()
+}
+
+/// A file that is written beside its target and renamed at the end, so that nobody ever sees half
+/// of it. What is no regular file (a pipe, a device) is written to as it is, never replaced; a link
+/// leads to its target.
+pub(super) struct Draft {
+    target: PathBuf,
+    file: DraftFile,
+}
+
+enum DraftFile {
+    Beside(tempfile::NamedTempFile),
+    Straight(std::fs::File),
+}
+
+impl Draft {
+    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let old = std::fs::metadata(&target).ok();
+        if old.as_ref().is_some_and(|old| !old.is_file()) {
+            let file = DraftFile::Straight(std::fs::OpenOptions::new().write(true).open(&target)?);
+            return Ok(Self { target, file });
+        }
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions({
+            use std::os::unix::fs::PermissionsExt;
+            old.map_or_else(|| std::fs::Permissions::from_mode(0o666), |old| old.permissions())
+        });
+        let file = DraftFile::Beside(builder.tempfile_in(folder_of(&target))?);
+        Ok(Self { target, file })
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        if let DraftFile::Beside(file) = self.file {
+            file.as_file().sync_all()?;
+            file.persist(&self.target)?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match &mut self.file {
+            DraftFile::Beside(file) => file.write(bytes),
+            DraftFile::Straight(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match &mut self.file {
+            DraftFile::Beside(file) => file.flush(),
+            DraftFile::Straight(file) => file.flush(),
+        }
+    }
 }
 
 fn as_text(document: &Document, to_stdout: bool) -> String {

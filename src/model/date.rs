@@ -44,6 +44,12 @@ impl Date {
         self.first_day.duration_since(earlier.first_day).as_hours() / 24
     }
 
+    /// The day so many days after its first day; `None` beyond the years -9999 to 9999.
+    pub fn plus_days(self, days: u32) -> Option<Self> {
+        let first_day = self.first_day.checked_add(jiff::Span::new().days(i64::from(days))).ok()?;
+        Some(Self { first_day, precision: Precision::Day })
+    }
+
     /// The day of the week of its first day, 0 Monday to 6 Sunday.
     pub fn weekday(self) -> usize {
         self.first_day.weekday().to_monday_zero_offset() as usize

@@ -5,6 +5,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::pathway::summary;
+use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
 use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::Study;
@@ -29,7 +30,7 @@ pub enum ReportError {
 const WORST: usize = 10;
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
-/// places, flows and occupancy, single points of failure, and published figures beside the model.
+/// places, flows and occupancy, a short simulation, single points of failure, and published figures beside the model.
 ///
 /// # Errors
 ///
@@ -60,6 +61,7 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(pathways(region))
         .section(cooperations(region))
         .section(occupancy(region, &by_huff, &limited))
+        .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(assumed(region));
     if network.published().is_empty() {

@@ -6,7 +6,7 @@ use super::queueing::{Model, Record, Simulator, Watch};
 use super::sample::Sample;
 use super::wards::Ward;
 use super::{Settings, SimulationError};
-use crate::model::Scenario;
+use crate::model::{DateTime, Scenario};
 use crate::random::Seed;
 use crate::region::Region;
 
@@ -48,6 +48,7 @@ pub struct PatientFlow<'r> {
     region: &'r Region,
     settings: Settings,
     name: String,
+    late_changes: usize,
     pub(super) built: Built<'r>,
     simulator: Simulator,
 }
@@ -64,6 +65,17 @@ impl<'r> PatientFlow<'r> {
         settings: &Settings,
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
+        Self::with_beds(region, settings, scenario, None)
+    }
+
+    /// The same with the beds of these wards, which are of the same network, instead of those that
+    /// the settings and the journeys give where the network knows none.
+    pub(super) fn with_beds(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: Option<&Scenario>,
+        beds: Option<&[Ward]>,
+    ) -> Result<Self, SimulationError> {
         let problems = settings.check();
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
@@ -74,7 +86,7 @@ impl<'r> PatientFlow<'r> {
                 return Err(SimulationError::Problems(problems));
             }
         }
-        let built = build(region, settings, scenario)?;
+        let built = build(region, settings, scenario, beds)?;
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -89,6 +101,7 @@ impl<'r> PatientFlow<'r> {
         Ok(Self {
             region,
             settings: settings.clone(),
+            late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
             name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
             built,
             simulator: simulator.record(record),
@@ -120,6 +133,11 @@ impl<'r> PatientFlow<'r> {
         &self.name
     }
 
+    /// Changes of the scenario that begin behind the last day, and so change nothing.
+    pub fn late_changes(&self) -> usize {
+        self.late_changes
+    }
+
     /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].
     pub fn wards(&self) -> &[Ward] {
         &self.built.wards
@@ -145,4 +163,10 @@ impl<'r> PatientFlow<'r> {
     pub fn model(&self) -> &Model {
         &self.built.model
     }
+}
+
+fn late_changes(region: &Region, settings: &Settings, scenario: &Scenario) -> usize {
+    let day = DateTime::from(region.network().date());
+    let end = i64::from(settings.days) * 1440;
+    scenario.changes.iter().filter(|change| change.on.minutes_since(day) >= end).count()
 }

@@ -149,6 +149,19 @@ pub struct DayCensus {
     pub most: u32,
 }
 
+/// What a shared on-call roster did in the days that are counted, mean of the replications.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RosterUse {
+    /// Key of the cooperation and of the specialty, `cooperation/specialty`.
+    pub key: String,
+    /// Admissions that kept it busy.
+    pub used: f64,
+    /// Patients who found it busy and were brought elsewhere.
+    pub missed: f64,
+    /// Hours that patients waited for it, all together.
+    pub waited_hours: f64,
+}
+
 /// What replications sum up to.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
@@ -344,12 +357,16 @@ impl<'f, 'r> Results<'f, 'r> {
             let beds = self.beds(flow, scope);
             return kept.p95.get(at).map_or(0.0, |census| census / f64::from(beds.max(1)));
         }
-        let is_in = |(number, ward): &(usize, &super::Ward)| match scope {
+        let range = match scope {
+            Scope::Ward(own) => own..own + 1,
+            Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
+        };
+        let is_in = |(_, ward): &(usize, &super::Ward)| match scope {
             Scope::Inside => !hospitals[ward.hospital.index()].outside,
             Scope::Hospital(id) => ward.hospital == id,
-            Scope::Ward(own) => *number == own,
+            Scope::Ward(_) => true,
         };
-        let own = wards.iter().enumerate().filter(is_in);
+        let own = range.map(|number| (number, &wards[number])).filter(is_in);
         let (mut sum, mut weight) = (0.0, 0.0);
         for (number, ward) in own {
             let sample = &kept.wards[number];
@@ -477,6 +494,39 @@ impl<'f, 'r> Results<'f, 'r> {
             Interval::of(&values).map(|interval| (key.clone(), interval))
         };
         keys.into_iter().filter_map(interval).collect()
+    }
+
+    /// The change of each cooperation's uses from the base to a scenario, paired by replication.
+    pub fn use_changes(&self, flow: usize) -> Vec<(String, Interval)> {
+        let (base, kept) = (&self.totals[0].kept, &self.totals[flow].kept);
+        let mut keys: Vec<&String> =
+            base.iter().chain(kept).flat_map(|one| one.uses.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let interval = |key: &String| {
+            let values = |kept: &[Kept]| -> Vec<f64> {
+                kept.iter().map(|one| one.uses.get(key).copied().unwrap_or(0.0)).collect()
+            };
+            let change = Interval::paired(&values(base), &values(kept));
+            change.map(|interval| (key.clone(), interval))
+        };
+        keys.into_iter().filter_map(interval).collect()
+    }
+
+    /// What each shared on-call roster did in the days that are counted, mean of the replications, in
+    /// the order of [`PatientFlow::model`]'s teams.
+    pub fn rosters(&self, flow: usize) -> Vec<RosterUse> {
+        let count = self.replications().max(1) as f64;
+        let keys = self.flows[flow].model().teams.iter();
+        let of = |(team, &(used, missed, hours)): (&super::queueing::Team, &(u64, u64, f64))| {
+            RosterUse {
+                key: team.key.clone(),
+                used: used as f64 / count,
+                missed: missed as f64 / count,
+                waited_hours: hours / count,
+            }
+        };
+        keys.zip(&self.totals[flow].teams).map(of).collect()
     }
 
     /// The stage samples of every replication of a flow.

@@ -32,6 +32,25 @@ pub struct StageWait {
     pub p50: Option<Interval>,
     /// The same for nine of ten.
     pub p90: Option<Interval>,
+    /// What half of the same patients would not exceed if each went the best way of the hour, as
+    /// [`pathways`](crate::pathways) find it, because every bed was free.
+    pub free_p50: Option<Seconds>,
+    /// The same for nine of ten.
+    pub free_p90: Option<Seconds>,
+}
+
+/// The change of the times to a stage from the base to a scenario, paired by replication, in minutes;
+/// `None` where in some replication more have no way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageChange {
+    /// Key of the pathway.
+    pub pathway: String,
+    /// Position of the stage.
+    pub stage: usize,
+    /// Of the time that half of the patients do not exceed.
+    pub p50: Option<Interval>,
+    /// Of the time that nine of ten do not exceed.
+    pub p90: Option<Interval>,
 }
 
 /// Times to a stage of the patients of one place, all replications together.
@@ -143,11 +162,76 @@ impl Results<'_, '_> {
                 times.iter().map(|time| time.map(Seconds::minutes)).collect();
             minutes.and_then(|minutes| Interval::of(&minutes))
         };
-        let stage = |((subject, stage), [p50, p90]): ((usize, usize), [Vec<_>; 2])| StageWait {
-            pathway: built.subjects[subject].key.clone(),
-            stage,
-            p50: interval(&p50),
-            p90: interval(&p90),
+        let free = self.free_times(flow);
+        let stage = |((subject, stage), [p50, p90]): ((usize, usize), [Vec<_>; 2])| {
+            let free = |q| free.get(&(subject, stage)).and_then(|times| times.quantile(q));
+            StageWait {
+                pathway: built.subjects[subject].key.clone(),
+                stage,
+                p50: interval(&p50),
+                p90: interval(&p90),
+                free_p50: free(0.5),
+                free_p90: free(0.9),
+            }
+        };
+        values.into_iter().map(stage).collect()
+    }
+
+    /// Times by subject and stage if each patient from inside went the best way of the hour.
+    fn free_times(&self, flow: usize) -> BTreeMap<(usize, usize), TimeDistribution> {
+        let flow_of = &self.flows()[flow];
+        let mut times: BTreeMap<(usize, usize), TimeDistribution> = BTreeMap::new();
+        for (label, taken) in flow_of.built.streams.iter().zip(&self.totals(flow).taken) {
+            let subject = &flow_of.built.subjects[label.subject];
+            let Some(pathway) = subject.pathway else { continue };
+            if flow_of.region().place(label.place).outside {
+                continue;
+            }
+            for (ways, wards) in label.ways.iter().zip(taken) {
+                let (Some(best), count) = (ways.first(), wards.values().sum()) else { continue };
+                for stage in 0..pathway.stages.len() {
+                    let time = best.done.get(stage).map(|seconds| Seconds(*seconds));
+                    times.entry((label.subject, stage)).or_default().add(time, count);
+                }
+            }
+        }
+        times
+    }
+
+    /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
+    pub fn stage_changes(&self, flow: usize) -> Vec<StageChange> {
+        let built = &self.flows()[flow].built;
+        // By subject and stage: minutes of base and scenario, for half and for nine of ten.
+        type Pairs = [(Vec<f64>, Vec<f64>); 2];
+        let mut values: BTreeMap<(usize, usize), Option<Pairs>> = BTreeMap::new();
+        for (base, own) in self.stage_samples(0).zip(self.stage_samples(flow)) {
+            for one in own {
+                let at = (one.subject, one.stage);
+                let other = base.iter().find(|other| (other.subject, other.stage) == at);
+                let pairs = values.entry(at).or_insert_with(|| Some(Pairs::default()));
+                let times =
+                    other.and_then(|other| Some([(other.p50?, one.p50?), (other.p90?, one.p90?)]));
+                let Some(times) = times else {
+                    *pairs = None;
+                    continue;
+                };
+                for (list, (base, own)) in pairs.iter_mut().flatten().zip(times) {
+                    list.0.push(base.minutes());
+                    list.1.push(own.minutes());
+                }
+            }
+        }
+        let stage = |((subject, stage), pairs): ((usize, usize), Option<Pairs>)| {
+            let of = |at: usize| {
+                let pairs = pairs.as_ref()?;
+                Interval::paired(&pairs[at].0, &pairs[at].1)
+            };
+            StageChange {
+                pathway: built.subjects[subject].key.clone(),
+                stage,
+                p50: of(0),
+                p90: of(1),
+            }
         };
         values.into_iter().map(stage).collect()
     }

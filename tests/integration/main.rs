@@ -1,6 +1,7 @@
 //! All integration tests, one file per behaviour.
 
 mod as_of;
+mod beds;
 mod census;
 mod common;
 mod coverage;
@@ -20,8 +21,10 @@ mod patient_flow_rules;
 mod patient_flow_runs;
 mod problems;
 mod program;
+mod queueing;
 mod report;
 mod round_trip;
 mod routing;
 mod scenario;
+mod sensitivity;
 mod travel;

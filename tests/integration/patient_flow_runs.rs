@@ -312,7 +312,6 @@ fn census_by_day_and_by_hour_are_the_occupancy() {
 }
 
 #[test]
-#[ignore = "the queueing layer leaves out the last day, which ends with the run"]
 fn every_day_that_is_counted_has_a_census() {
     let region = World::new(&[(0.0, 40)], &[(1.0, 3650)]).cases(2.0, 0.5).region();
     let settings = Settings { days: 7, ..plain() };

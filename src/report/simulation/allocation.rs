@@ -1,0 +1,59 @@
+//! Who of an incident is brought where.
+
+use crate::model::HospitalId;
+use crate::report::document::{Cell, Section, Table};
+use crate::simulation::{Results, Triage};
+use crate::units::Seconds;
+
+/// The patients of every incident of every scenario by hospital; `None` without incidents.
+pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
+    let mut table = Table::new(&[
+        "scenario",
+        "place_name",
+        "hospital",
+        "red_patients",
+        "yellow_patients",
+        "green_patients",
+        "last_arrival_minutes",
+    ]);
+    let mut left = 0;
+    let mut has_any = false;
+    for flow in &results.flows()[1..] {
+        let region = flow.region();
+        for allocation in flow.allocations() {
+            has_any = true;
+            left += allocation.left;
+            let mut hospitals: Vec<HospitalId> = Vec::new();
+            for one in &allocation.brought {
+                if !hospitals.contains(&one.hospital) {
+                    hospitals.push(one.hospital);
+                }
+            }
+            for hospital in hospitals {
+                let own = || allocation.brought.iter().filter(|one| one.hospital == hospital);
+                let count = |triage: Triage| {
+                    let patients = own().filter(|one| one.triage == triage);
+                    Cell::Count(patients.map(|one| u64::from(one.patients)).sum())
+                };
+                let last: Option<Seconds> = own().map(|one| one.last_arrival).max();
+                table.row(vec![
+                    Cell::text(flow.name()),
+                    Cell::text(&region.place(allocation.place).name),
+                    Cell::text(&region.network()[hospital].key),
+                    count(Triage::Red),
+                    count(Triage::Yellow),
+                    count(Triage::Green),
+                    Cell::maybe_time(last),
+                ]);
+            }
+        }
+    }
+    let section = Section::new("allocations", "Who of the incident is brought where", table)
+        .note("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones start in intensive care; of the green ones only some stay in hospital (--by assumed).");
+    let section = if left > 0 {
+        section.note(format!("{left} find no hospital in reach that takes any of their category."))
+    } else {
+        section
+    };
+    has_any.then_some(section)
+}

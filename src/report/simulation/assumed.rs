@@ -1,0 +1,46 @@
+//! What a simulation takes for granted.
+
+use crate::report::document::{Cell, Section, Table};
+use crate::simulation::{BedSource, Results};
+
+/// How many wards there are, with beds from the settings, and marked as assumed in the network.
+fn wards(results: &Results<'_, '_>) -> [usize; 3] {
+    let wards = results.flows()[0].wards();
+    let of = |source| wards.iter().filter(|ward| ward.source == source).count();
+    [wards.len(), of(BedSource::SettingsAssumed), of(BedSource::NetworkAssumed)]
+}
+
+/// How much is assumed, in one line.
+pub(super) fn in_words(results: &Results<'_, '_>) -> String {
+    let settings = results.flows()[0].settings().assumed();
+    let [all, own, marked] = wards(results);
+    format!(
+        "{} settings, the beds of {} of {all} wards; all of them: --by assumed",
+        settings.len(),
+        own + marked
+    )
+}
+
+/// What a simulation takes for granted: a table, which text shows as a sentence unless `in_full`.
+pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
+    let mut table = Table::new(&["what", "source"]);
+    let lines = results.flows()[0].settings().assumed();
+    let count = lines.len();
+    for (what, source) in lines {
+        table.row(vec![Cell::text(what), Cell::text(source)]);
+    }
+    let [all, own, marked] = wards(results);
+    for (beds, source) in [
+        (own, "unknown in the network: by the settings above"),
+        (marked, "marked as assumed in the network"),
+    ] {
+        table.row(vec![Cell::text(format!("beds of {beds} of {all} wards")), Cell::text(source)]);
+    }
+    let section = Section::new("assumed", "What nobody published and is assumed", table);
+    if in_full {
+        return section.note("The network's own assumptions: verbund info.");
+    }
+    section.in_words(format!(
+        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {own} of {all} wards, which the network does not know; those of {marked} more are marked as assumed there. All of them: verbund simulate --by assumed."
+    ))
+}

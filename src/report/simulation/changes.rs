@@ -1,0 +1,264 @@
+//! Scenarios beside the base: the same figures with their differences.
+
+use std::collections::BTreeMap;
+
+use super::tables::{ORDER, is_asked, overall, stage_key};
+use super::{SimulationView, cell, hospitals_of, unit};
+use crate::report::document::{Cell, Section, Table};
+use crate::simulation::{Results, Scope};
+use crate::stats::Interval;
+
+/// A figure of a scenario beside the base.
+struct Change {
+    figure: &'static str,
+    unit: &'static str,
+    base: Option<f64>,
+    own: Option<f64>,
+    difference: Option<Interval>,
+}
+
+impl Change {
+    /// Of paired values.
+    fn of(figure: &'static str, unit: &'static str, base: &[f64], own: &[f64]) -> Self {
+        let mean = |values: &[f64]| Interval::of(values).map(|interval| interval.mean);
+        let difference = Interval::paired(base, own);
+        Self { figure, unit, base: mean(base), own: mean(own), difference }
+    }
+
+    /// Whether it is more than chance: the interval excludes 0.
+    fn is_sure(&self) -> bool {
+        self.difference.is_some_and(|change| !change.contains(0.0))
+    }
+
+    fn cells(&self) -> [Cell; 6] {
+        let value = |value: Option<f64>| value.map_or(Cell::Missing, |one| cell(one, self.unit));
+        let half = self.difference.and_then(|change| change.half_width);
+        [
+            Cell::text(self.figure),
+            value(self.base),
+            value(self.own),
+            value(self.difference.map(|change| change.mean)),
+            value(half),
+            Cell::text(self.unit),
+        ]
+    }
+}
+
+/// Rows of changes; those that may be chance are counted instead of shown.
+struct Rows<'v> {
+    table: Table,
+    all: bool,
+    left_out: usize,
+    view: &'v SimulationView<'v>,
+}
+
+impl<'v> Rows<'v> {
+    fn new(first: &[&'static str], view: &'v SimulationView<'v>) -> Self {
+        let change = ["figure", "base_value", "scenario_value", "difference", "half_width", "unit"];
+        let keys: Vec<&str> =
+            ["scenario"].into_iter().chain(first.iter().copied()).chain(change).collect();
+        let table = Table::new(&keys).details(&["unit"]);
+        Self { table, all: view.all, left_out: 0, view }
+    }
+
+    fn add(&mut self, first: &[&str], change: &Change) {
+        if !self.all && !change.is_sure() {
+            self.left_out += 1;
+            return;
+        }
+        let mut row: Vec<Cell> = first.iter().map(|text| Cell::text(*text)).collect();
+        row.extend(change.cells());
+        self.table.row(row);
+    }
+
+    fn section(self, key: &'static str, heading: &str, results: &Results<'_, '_>) -> Section {
+        let section = Section::new(key, heading, self.table).note(
+            "Difference ± half of the width of its 95 % interval, paired: both saw the same patients. Shares in per cent points.",
+        );
+        let section = match (results.replications(), self.left_out) {
+            (..=1, 1..) => section.note(
+                "One replication says nothing about chance, so no difference is shown: --all shows all.",
+            ),
+            (_, 1..) => section.note(format!(
+                "{} more differences may be chance: --all. Of figures that do not change, about 1 in 20 is shown all the same.",
+                self.left_out
+            )),
+            _ => section,
+        };
+        late(section, results)
+    }
+}
+
+/// A remark where changes begin behind the last day.
+fn late(section: Section, results: &Results<'_, '_>) -> Section {
+    results.flows()[1..].iter().fold(section, |section, flow| match flow.late_changes() {
+        0 => section,
+        late => section.note(format!(
+            "{}: {late} of its changes begin behind the last day and change nothing: --days.",
+            flow.name()
+        )),
+    })
+}
+
+/// The numbers of the scenarios among the flows, with their names.
+fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
+    results.flows().iter().map(|flow| flow.name()).enumerate().skip(1)
+}
+
+pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let mut rows = Rows::new(&["what"], view);
+    let base = overall(results, 0);
+    for (flow, name) in scenarios(results) {
+        for (base, own) in base.iter().zip(overall(results, flow)) {
+            let change = Change::of(base.key, base.unit, &base.values, &own.values);
+            rows.add(&[name, base.what], &change);
+        }
+    }
+    let mut section =
+        rows.section("changes", "What the scenarios change, hospitals inside", results);
+    section.table = section.table.details(&["figure"]);
+    section
+}
+
+/// The changes of all figures of a scope.
+fn figures(results: &Results<'_, '_>, flow: usize, scope: Scope) -> [Change; 12] {
+    ORDER.map(|figure| {
+        let (base, own) = (results.values(0, figure, scope), results.values(flow, figure, scope));
+        Change::of(figure.key(), unit(figure), &base, &own)
+    })
+}
+
+pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let network = results.flows()[0].region().network();
+    let mut rows = Rows::new(&["hospital"], view);
+    for (flow, name) in scenarios(results) {
+        for id in hospitals_of(results, view) {
+            for change in figures(results, flow, Scope::Hospital(id)) {
+                rows.add(&[name, &network[id].key], &change);
+            }
+        }
+    }
+    rows.section("hospitals", "What the scenarios change, by hospital", results)
+}
+
+pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let network = results.flows()[0].region().network();
+    let mut rows = Rows::new(&["hospital", "ward"], view);
+    for (flow, name) in scenarios(results) {
+        for id in hospitals_of(results, view) {
+            let wards = results.flows()[0].wards().iter().enumerate();
+            for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
+                for change in figures(results, flow, Scope::Ward(number)) {
+                    rows.add(&[name, &network[id].key, &ward.specialty], &change);
+                }
+            }
+        }
+    }
+    rows.section("wards", "What the scenarios change, by ward", results)
+}
+
+pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let mut rows = Rows::new(&["cooperation"], view);
+    let means = |flow| -> BTreeMap<String, f64> {
+        results.uses(flow).into_iter().map(|(key, uses)| (key, uses.mean)).collect()
+    };
+    let base = means(0);
+    for (flow, name) in scenarios(results) {
+        let own = means(flow);
+        for (key, difference) in results.use_changes(flow) {
+            let of = |means: &BTreeMap<String, f64>| Some(means.get(&key).copied().unwrap_or(0.0));
+            let change = Change {
+                figure: "uses",
+                unit: "patients",
+                base: of(&base),
+                own: of(&own),
+                difference: Some(difference),
+            };
+            rows.add(&[name, &key], &change);
+        }
+    }
+    rows.section("cooperations", "What the scenarios change, patients by cooperation", results)
+}
+
+pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let network = results.flows()[0].region().network();
+    let mut rows = Rows::new(&["pathway", "stage"], view);
+    let base = results.stage_waits(0);
+    for (flow, name) in scenarios(results) {
+        let own = results.stage_waits(flow);
+        for one in results.stage_changes(flow) {
+            if !is_asked(view, &one.pathway) {
+                continue;
+            }
+            let find = |waits: &[crate::simulation::StageWait]| {
+                let found = waits.iter().find(|wait| {
+                    (wait.pathway.as_str(), wait.stage) == (one.pathway.as_str(), one.stage)
+                });
+                let mean = |interval: Option<Interval>| interval.map(|interval| interval.mean);
+                found.map_or([None; 2], |wait| [mean(wait.p50), mean(wait.p90)])
+            };
+            let (base, own) = (find(&base), find(&own));
+            let stage = stage_key(network, &one.pathway, one.stage);
+            let both = [("queued_median_minutes", one.p50), ("queued_p90_minutes", one.p90)];
+            for (at, (figure, difference)) in both.into_iter().enumerate() {
+                let unit = "minutes";
+                let change = Change { figure, unit, base: base[at], own: own[at], difference };
+                rows.add(&[name, &one.pathway, stage], &change);
+            }
+        }
+    }
+    rows.section("conditions", "What the scenarios change, times to the end of each stage", results)
+}
+
+/// Of all replications together: without intervals, so every difference is shown.
+pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+    let region = results.flows()[0].region();
+    let mut rows = Rows::new(&["place_name", "pathway", "stage"], view);
+    rows.all = true;
+    let base: BTreeMap<_, _> = results
+        .place_waits(0)
+        .into_iter()
+        .map(|wait| ((wait.place, wait.pathway.clone(), wait.stage), wait))
+        .collect();
+    for (flow, name) in scenarios(results) {
+        for own in results.place_waits(flow) {
+            let place = region.place(own.place);
+            if !is_asked(view, &own.pathway) || (place.outside && !view.all) {
+                continue;
+            }
+            let base = base.get(&(own.place, own.pathway.clone(), own.stage));
+            let figures = |wait: &crate::simulation::PlaceWait| {
+                [
+                    Some(wait.elsewhere as f64 / wait.patients.max(1) as f64),
+                    wait.p50.map(crate::units::Seconds::minutes),
+                    wait.p90.map(crate::units::Seconds::minutes),
+                ]
+            };
+            let (base, after) = (base.map_or([None; 3], figures), figures(&own));
+            let names = [
+                ("elsewhere_share", "share"),
+                ("queued_median_minutes", "minutes"),
+                ("queued_p90_minutes", "minutes"),
+            ];
+            let stage = stage_key(region.network(), &own.pathway, own.stage);
+            for (at, (figure, unit)) in names.into_iter().enumerate() {
+                if base[at] == after[at] && !view.all {
+                    continue;
+                }
+                let pair = base[at].zip(after[at]);
+                let difference = pair.and_then(|(base, own)| Interval::of(&[own - base]));
+                let change = Change { figure, unit, base: base[at], own: after[at], difference };
+                rows.add(&[name, &place.name, &own.pathway, stage], &change);
+            }
+        }
+    }
+    let all = rows.view.all;
+    let heading = "What the scenarios change, by place";
+    let mut section = Section::new("places", heading, rows.table.details(&["half_width"])).note(
+        "All replications together, without intervals: of places with few patients a difference may be chance.",
+    );
+    if !all {
+        section = section.note("Places inside, and only what differs; others: --all.");
+    }
+    late(section, results)
+}

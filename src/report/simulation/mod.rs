@@ -1,0 +1,216 @@
+//! What a simulation gave, as tables.
+
+mod allocation;
+mod assumed;
+mod changes;
+mod short;
+mod tables;
+
+pub use assumed::simulation_assumed;
+pub(in crate::report) use short::in_short;
+
+use super::document::{Cell, Document, Section};
+use super::open;
+use crate::model::{DateTime, HospitalId};
+use crate::region::Region;
+use crate::simulation::{Ended, Figure, Results, Scope};
+use crate::stats::Interval;
+
+/// What the rows of a simulation's tables are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SimulationBy {
+    /// One row a figure, of all hospitals inside.
+    Region,
+    /// One row a hospital.
+    Hospital,
+    /// One row a ward.
+    Ward,
+    /// One row a cooperation that was used.
+    Cooperation,
+    /// One row a care pathway and stage.
+    Condition,
+    /// One row a place, care pathway and stage.
+    Place,
+    /// One row an hour of the week.
+    Hour,
+    /// One row a part of the day, on weekdays and weekends.
+    DayPart,
+    /// One row a day.
+    Day,
+    /// One row a value that nobody published.
+    Assumed,
+}
+
+/// What is asked of a simulation's results.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SimulationView<'k> {
+    /// What the rows are.
+    pub by: SimulationBy,
+    /// Hospitals outside, places from which everybody went the best way, and differences that may be
+    /// chance are shown too.
+    pub all: bool,
+    /// Only this hospital, where rows are of hospitals, wards or times.
+    pub hospital: Option<HospitalId>,
+    /// Only the care pathway of this key, where rows are of care pathways.
+    pub condition: Option<&'k str>,
+}
+
+/// Lays the results of a simulation out: of the base alone, or of each scenario beside the base.
+///
+/// With scenarios, rows are figures with their differences; without [`SimulationView::all`] only
+/// those whose 95 % interval excludes 0.
+pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Document {
+    let document = head(results);
+    let has_scenarios = results.flows().len() > 1;
+    let document = match view.by {
+        SimulationBy::Region => {
+            let mut document = document.section(tables::overview(results));
+            if has_scenarios {
+                document = document.section(changes::overview(results, view));
+            }
+            let allocations = allocation::allocations(results);
+            allocations.into_iter().fold(document, Document::section)
+        }
+        SimulationBy::Hospital if has_scenarios => {
+            document.section(changes::hospitals(results, view))
+        }
+        SimulationBy::Hospital => document.section(tables::hospitals(results, view)),
+        SimulationBy::Ward if has_scenarios => document.section(changes::wards(results, view)),
+        SimulationBy::Ward => document.section(tables::wards(results, view)),
+        SimulationBy::Cooperation if has_scenarios => {
+            document.section(changes::cooperations(results, view))
+        }
+        SimulationBy::Cooperation => {
+            let document = document.section(tables::cooperations(results));
+            tables::rosters(results).into_iter().fold(document, Document::section)
+        }
+        SimulationBy::Condition if has_scenarios => {
+            document.section(changes::conditions(results, view))
+        }
+        SimulationBy::Condition => document.section(tables::conditions(results, view)),
+        SimulationBy::Place if has_scenarios => document.section(changes::places(results, view)),
+        SimulationBy::Place => document.section(tables::places(results, view)),
+        SimulationBy::Hour => document.section(tables::hours(results, view)),
+        SimulationBy::DayPart => document.section(tables::day_parts(results, view)),
+        SimulationBy::Day => document.section(tables::days(results, view)),
+        SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
+    };
+    match ending(results) {
+        Some(ending) => document.about("ended", ending),
+        None => document,
+    }
+}
+
+/// What every output names.
+fn head(results: &Results<'_, '_>) -> Document {
+    let flows = results.flows();
+    let base = &flows[0];
+    let settings = base.settings();
+    let first = DateTime::from(base.region().network().date()).date();
+    let scenarios: Vec<&str> = flows[1..].iter().map(|flow| flow.name()).collect();
+    let scenarios = if scenarios.is_empty() {
+        "none: the network as it is".to_owned()
+    } else {
+        format!("{}: the same patients as without", scenarios.join(", "))
+    };
+    open("Patients over time", base.region())
+        .about("scenarios", scenarios)
+        .about("seed", results.plan().seed.0.to_string())
+        .about("replications", results.replications().to_string())
+        .about("days", format!("{}, from {first} on", settings.days))
+        .about(
+            "warm_up",
+            format!(
+                "{} days before them, from empty hospitals, not counted",
+                settings.warm_up_days
+            ),
+        )
+        .about("choice", format!("{} (assumed)", settings.choice))
+        .about("assumed", assumed::in_words(results))
+}
+
+/// Why there are not as many replications as were asked for.
+fn ending(results: &Results<'_, '_>) -> Option<String> {
+    let (done, plan) = (results.replications(), results.plan());
+    let precision = plan.until.map(|until| {
+        let points = if until.figure.is_share() { " points" } else { "" };
+        let width = until.half_width * if until.figure.is_share() { 100.0 } else { 1.0 };
+        // A share of per cent points keeps its digits, without those of the division.
+        let width = (width * 1e9).round() / 1e9;
+        format!("half-width of {} at most {width}{points}", until.figure.key())
+    });
+    match (results.ended(), precision) {
+        (Ended::Interrupted, _) => {
+            Some(format!("interrupted after {done} of {} replications", plan.replications))
+        }
+        (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
+        (Ended::Completed, Some(precision)) => {
+            Some(format!("not yet: {precision}, after all {done} replications"))
+        }
+        (Ended::Narrow | Ended::Completed, None) => None,
+    }
+}
+
+/// The unit of a figure, as JSON and CSV name it.
+fn unit(figure: Figure) -> &'static str {
+    match figure {
+        _ if figure.is_share() => "share",
+        Figure::WaitingDays => "days",
+        Figure::Blocked => "beds",
+        _ => "patients",
+    }
+}
+
+/// A value of a unit.
+fn cell(value: f64, unit: &str) -> Cell {
+    match unit {
+        "share" => Cell::Share(value),
+        "minutes" => Cell::Minutes(60.0 * value),
+        "patients" if value.abs() >= 100.0 => Cell::Number(value, 0),
+        "days" => Cell::Number(value, 2),
+        _ => Cell::Number(value, 1),
+    }
+}
+
+/// Mean and half-width of a unit.
+fn cells(interval: Option<Interval>, unit: &str) -> [Cell; 2] {
+    let mean = interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit));
+    let half = interval.and_then(|interval| interval.half_width);
+    [mean, half.map_or(Cell::Missing, |half| cell(half, unit))]
+}
+
+/// Hospitals with wards, those inside first; those outside only when they are asked for.
+fn hospitals_of(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<HospitalId> {
+    let network = results.flows()[0].region().network();
+    let mut order: Vec<(bool, HospitalId)> = network
+        .iter()
+        .filter(|(id, one)| view.hospital.map_or(view.all || !one.outside, |only| only == *id))
+        .filter(|(id, _)| results.beds(0, Scope::Hospital(*id)) > 0)
+        .map(|(id, one)| (one.outside, id))
+        .collect();
+    order.sort();
+    order.into_iter().map(|(_, id)| id).collect()
+}
+
+/// The scope of a view of times.
+fn scope(view: &SimulationView<'_>) -> Scope {
+    view.hospital.map_or(Scope::Inside, Scope::Hospital)
+}
+
+/// What a scope is called in headings.
+fn scope_name(region: &Region, view: &SimulationView<'_>) -> String {
+    match view.hospital {
+        None => "all hospitals inside".to_owned(),
+        Some(id) => region.network()[id].name.clone(),
+    }
+}
+
+/// What the numbers behind ± are.
+const INTERVALS: &str = "±: half of the width of the 95 % interval over the replications.";
+
+fn with_intervals(section: Section, results: &Results<'_, '_>) -> Section {
+    if results.replications() > 1 {
+        return section.note(INTERVALS);
+    }
+    section.note("One replication says nothing about chance: no intervals.")
+}

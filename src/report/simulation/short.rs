@@ -1,0 +1,93 @@
+//! A simulation in short, for the report.
+
+use std::sync::atomic::AtomicBool;
+
+use super::hospitals_of;
+use super::tables::published;
+use super::{SimulationBy, SimulationView, cells, unit};
+use crate::random::Seed;
+use crate::region::Region;
+use crate::report::document::{Cell, Section, Table};
+use crate::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
+
+/// Replications, days and warm-up of a run in short: it is to take about a second.
+const REPLICATIONS: u64 = 4;
+const DAYS: u32 = 180;
+const WARM_UP: u32 = 60;
+
+/// How full the hospitals get over time, by few and short replications; a section that says why
+/// where there is no simulation.
+pub(in crate::report) fn in_short(region: &Region, most: usize) -> Section {
+    let heading = format!("Over {DAYS} days: how full the hospitals get");
+    let settings = Settings { days: DAYS, warm_up_days: WARM_UP, ..Settings::default() };
+    match PatientFlow::new(region, &settings, None) {
+        Ok(flow) => {
+            let plan = Plan { seed: Seed(1), replications: REPLICATIONS, until: None };
+            let flows = [flow];
+            let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+            fullest(&results, heading, most)
+        }
+        Err(error) => Section::new("simulation", heading, Table::new(&COLUMNS))
+            .in_words(format!("No simulation: {error}.")),
+    }
+}
+
+const COLUMNS: [&str; 9] = [
+    "hospital",
+    "beds",
+    "occupancy_share",
+    "occupancy_share_half_width",
+    "full_share",
+    "admissions",
+    "diverted_away",
+    "forced",
+    "waiting_days",
+];
+
+fn fullest(results: &Results<'_, '_>, heading: String, most: usize) -> Section {
+    let region = results.flows()[0].region();
+    let network = region.network();
+    let view =
+        SimulationView { by: SimulationBy::Hospital, all: false, hospital: None, condition: None };
+    let value = |figure, scope| results.interval(0, figure, scope).map_or(0.0, |one| one.mean);
+    let mut hospitals = hospitals_of(results, &view);
+    let occupancy = |id| value(Figure::Occupancy, Scope::Hospital(id));
+    hospitals.sort_by(|a, b| occupancy(*b).total_cmp(&occupancy(*a)).then(a.cmp(b)));
+    let mut table = Table::new(&COLUMNS);
+    for id in hospitals.into_iter().take(most) {
+        let scope = Scope::Hospital(id);
+        let of = |figure: Figure| cells(results.interval(0, figure, scope), unit(figure));
+        let [occupancy, half] = of(Figure::Occupancy);
+        let mut row = vec![
+            Cell::text(&network[id].key),
+            Cell::Count(u64::from(results.beds(0, scope))),
+            occupancy,
+            half,
+        ];
+        let others = [
+            Figure::FullShare,
+            Figure::Admissions,
+            Figure::DivertedAway,
+            Figure::Forced,
+            Figure::WaitingDays,
+        ];
+        row.extend(others.map(|figure| of(figure)[0].clone()));
+        table.row(row);
+    }
+    let [mean, half] = cells(results.interval(0, Figure::Occupancy, Scope::Inside), "share");
+    let known = published(network).map_or_else(String::new, |(value, name)| {
+        format!(" ({name}: {})", Cell::Share(value).display())
+    });
+    let per_day =
+        |figure| Cell::Number(value(figure, Scope::Inside) / f64::from(DAYS), 1).display();
+    let section = Section::new("simulation", heading, table).note(format!(
+        "The fullest hospitals inside. All of them: {} ± {} occupied{known}; a day {} patients find their first choice full and are let in elsewhere, {} are let in without a free bed.",
+        mean.display(),
+        half.display(),
+        per_day(Figure::DivertedAway),
+        per_day(Figure::Forced),
+    ));
+    section.note(format!(
+        "{REPLICATIONS} replications of {DAYS} days after {WARM_UP} days of warm-up, seed 1; more, and with scenarios: verbund simulate. Most of what it rests on is assumed: verbund simulate --by assumed."
+    ))
+}
