@@ -20,4 +20,5 @@ mod report;
 mod round_trip;
 mod routing;
 mod scenario;
+mod simulate_cli;
 mod travel;
