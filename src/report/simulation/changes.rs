@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::tables::{BACK, ORDER, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::document::{Cell, Section, Table};
-use crate::simulation::{Results, Scope};
+use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
 /// A figure of a scenario beside the base.
@@ -104,7 +104,7 @@ fn late(section: Section, results: &Results<'_, '_>) -> Section {
     results.flows()[1..].iter().fold(section, |section, flow| match flow.late_changes() {
         0 => section,
         late => section.note(format!(
-            "{}: {late} of its changes begin behind the last day and change nothing: --days.",
+            "{}: changes that begin behind the last day, and so change nothing: {late}. Longer: --days.",
             flow.name()
         )),
     })
@@ -112,7 +112,7 @@ fn late(section: Section, results: &Results<'_, '_>) -> Section {
 
 /// The numbers of the scenarios among the flows, with their names.
 fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
-    results.flows().iter().map(|flow| flow.name()).enumerate().skip(1)
+    results.flows().iter().map(PatientFlow::name).enumerate().skip(1)
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {

@@ -13,7 +13,7 @@ use super::document::{Cell, Document, Section};
 use super::open;
 use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
-use crate::simulation::{Ended, Figure, Results, Scope};
+use crate::simulation::{Ended, Figure, PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
 /// What the rows of a simulation's tables are.
@@ -112,7 +112,7 @@ fn head(results: &Results<'_, '_>) -> Document {
     let base = &flows[0];
     let settings = base.settings();
     let first = DateTime::from(base.region().network().date()).date();
-    let scenarios: Vec<&str> = flows[1..].iter().map(|flow| flow.name()).collect();
+    let scenarios: Vec<&str> = flows[1..].iter().map(PatientFlow::name).collect();
     let scenarios = if scenarios.is_empty() {
         "none: the network as it is".to_owned()
     } else {
