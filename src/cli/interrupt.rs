@@ -6,12 +6,13 @@ use super::INTERRUPTED;
 
 /// Whether the command that runs looks at [`STOP`].
 static IS_HEARD: AtomicBool = AtomicBool::new(false);
-
+/// Whether Ctrl-C was pressed.
 static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Sets the handler. Most results are written in one go at the end, so there is nothing to save.
-/// Where no handler can be set, the system ends the program just the same.
+/// Listens to Ctrl-C. Until a command asks for [`stop`], it ends the program at once: results are
+/// written in one go at the end, so there is nothing to save.
 pub(super) fn listen() {
+    // Where no handler can be set, the system ends the program just the same.
     let _ = ctrlc::set_handler(|| {
         let is_second = STOP.swap(true, Ordering::Relaxed);
         if is_second || !IS_HEARD.load(Ordering::Relaxed) {
@@ -21,7 +22,7 @@ pub(super) fn listen() {
 }
 
 /// From now on the first Ctrl-C only sets the flag; the second one still ends the program.
-pub(super) fn hear() -> &'static AtomicBool {
+pub(super) fn stop() -> &'static AtomicBool {
     IS_HEARD.store(true, Ordering::Relaxed);
     &STOP
 }
@@ -29,4 +30,9 @@ pub(super) fn hear() -> &'static AtomicBool {
 /// From now on Ctrl-C ends the program at once.
 pub(super) fn end_at_once() {
     IS_HEARD.store(false, Ordering::Relaxed);
+}
+
+/// Whether Ctrl-C was pressed.
+pub(super) fn was_asked() -> bool {
+    STOP.load(Ordering::Relaxed)
 }

@@ -1,5 +1,6 @@
 //! The program: flags, subcommands, output. One file per subcommand.
 
+mod beds;
 mod check;
 mod cooperation;
 mod coverage;
@@ -15,6 +16,7 @@ mod query;
 mod report;
 mod route;
 mod scenarios;
+mod sensitivity;
 mod simulate;
 
 use std::process::ExitCode;
@@ -92,6 +94,8 @@ enum Command {
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
     Flows(flows::Arguments),
+    /// How many beds, so that few patients are refused or wait: by formula and by simulation
+    Beds(beds::Arguments),
     /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
     Simulate(simulate::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
@@ -100,6 +104,9 @@ enum Command {
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
+    /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
+    /// a time and all at once; how stable the order of the hospitals is
+    Sensitivity(sensitivity::Arguments),
 }
 
 /// Parses the command line, runs the command and turns errors into exit codes.
@@ -138,9 +145,16 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Pathway(arguments) => pathway::run(common, arguments),
         Command::Route(arguments) => route::run(common, arguments),
         Command::Flows(arguments) => flows::run(common, arguments),
+        Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
     };
-    Ok(if is_well? { 0 } else { FINDING })
+    let is_well = is_well?;
+    Ok(match is_well {
+        _ if interrupt::was_asked() => INTERRUPTED,
+        true => 0,
+        false => FINDING,
+    })
 }

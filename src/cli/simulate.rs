@@ -342,7 +342,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         .map(|scenario| PatientFlow::new(&region, &settings, scenario))
         .collect::<Result<_, _>>()?;
     waiting.finish_and_clear();
-    let stop = interrupt::hear();
+    let stop = interrupt::stop();
     let traced = match &arguments.trace {
         None => None,
         Some(path) => {

@@ -5,6 +5,7 @@
 //! [`Document`]. Every column has a stable key with its unit in it ([`COLUMNS`] says what each
 //! means); the same key names the value in JSON and the column in CSV.
 
+mod beds;
 mod columns;
 mod cooperation;
 mod coverage;
@@ -16,8 +17,10 @@ mod list;
 mod overview;
 mod pathway;
 mod route;
+mod sensitivity;
 mod simulation;
 
+pub use beds::beds;
 pub use columns::{COLUMNS, ColumnDoc};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};
@@ -32,6 +35,7 @@ pub use list::{
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use route::route;
+pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
 
 use crate::region::Region;

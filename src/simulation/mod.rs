@@ -1,9 +1,11 @@
 //! What happens over time: arrivals, beds, waiting, diversion and transfer.
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
-//! that see the same patients. [`queueing`] is the simulator below, which knows nothing of hospitals;
-//! [`formulas`] are what theory says at once.
+//! that see the same patients; [`Sensitivity`] says how much of the answer hangs on what nobody knows
+//! exactly. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the simulator below, which
+//! knows nothing of hospitals; [`formulas`] are what theory says at once.
 
+mod beds;
 mod build;
 mod error;
 mod flow;
@@ -15,6 +17,7 @@ pub mod queueing;
 mod replications;
 mod results;
 mod sample;
+mod sensitivity;
 mod settings;
 mod stages;
 mod subjects;
@@ -22,12 +25,19 @@ mod surge;
 mod trace;
 mod wards;
 
+pub use beds::{
+    BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
+    BedTrial, BedWard, PooledWard,
+};
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
 pub use sample::{Sample, WardSample};
+pub use sensitivity::{
+    Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
+};
 pub use settings::Settings;
 pub use stages::{PlaceWait, StageChange, StageWait};
 #[cfg(feature = "parquet")]

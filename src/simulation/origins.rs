@@ -19,17 +19,18 @@ impl Origin {
     }
 }
 
-/// Each place, or, where there are more than `most`, the places with the same nearest hospital on the
-/// same side of the region's border.
+/// Each place, or, where there are more than `most`, the places of a district with the same nearest
+/// hospital on the same side of the region's border.
 pub(super) fn origins(region: &Region, most: usize) -> Vec<Origin> {
     if region.place_ids().len() <= most {
         let single = |place| Origin { place, members: vec![place] };
         return region.place_ids().map(single).collect();
     }
-    let mut groups: BTreeMap<(Option<u32>, bool), Vec<PlaceId>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<u32>, bool, &str), Vec<PlaceId>> = BTreeMap::new();
     for place in region.place_ids() {
         let nearest = region.from_centre(place).next().map(|(hospital, _)| hospital.0);
-        groups.entry((nearest, region.place(place).outside)).or_default().push(place);
+        let own = region.place(place);
+        groups.entry((nearest, own.outside, &own.district)).or_default().push(place);
     }
     let largest = |members: Vec<PlaceId>| {
         let people = |place: &PlaceId| region.place(*place).population.people();

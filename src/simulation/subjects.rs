@@ -3,6 +3,7 @@
 use super::Settings;
 use super::queueing::{Class, Distribution};
 use super::wards::{ICU, INTENSIVE_CARE};
+use crate::demand::Cases;
 use crate::model::{Catalog, Pathway, Requirement, Urgency};
 use crate::region::Region;
 
@@ -117,19 +118,21 @@ fn icu_share(catalog: &Catalog, settings: &Settings) -> f64 {
         own.map_or(0.0, |rate| rate.per_1000 * rate.stay_days * catalog.demand.stay_factor);
     let others = rates.iter().filter(|rate| has_icu(settings, &rate.specialty));
     let cases: f64 = others.map(|rate| rate.per_1000).sum();
-    if cases <= 0.0 {
-        return 0.0;
-    }
-    // Patients of pathways that end in intensive care all start there.
+    // Patients of pathways that end in intensive care all start there; they are among the cases.
     let pathways = catalog.pathways.iter().filter(|pathway| starts_in_icu(pathway));
     let of_pathways = pathways.filter_map(|pathway| {
         let of = pathway.cases.as_ref()?;
         let rate = catalog.condition(&of.of).map(|one| one.per_1000);
         let rate = rate.or_else(|| catalog.rate(&of.of).map(|one| one.per_1000))?;
-        Some(rate * of.share * settings.icu_stay_days)
+        Some(rate * of.share)
     });
-    let direct = direct + of_pathways.sum::<f64>();
-    ((settings.icu_days_per_1000 - direct) / (cases * settings.icu_stay_days)).clamp(0.0, 1.0)
+    let of_pathways: f64 = of_pathways.sum();
+    let others = cases - of_pathways;
+    if others <= 0.0 {
+        return 0.0;
+    }
+    let days = settings.icu_days_per_1000 - direct - of_pathways * settings.icu_stay_days;
+    (days / (others * settings.icu_stay_days)).clamp(0.0, 1.0)
 }
 
 /// Whether the hospital of the last stage of a pathway of emergencies must have intensive care.
@@ -146,17 +149,7 @@ fn has_icu(settings: &Settings, specialty: &str) -> bool {
 pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subject<'r>> {
     let catalog = region.network().catalog();
     let share = icu_share(catalog, settings);
-    let mut subjects: Vec<Subject<'r>> = Vec::new();
-    for cases in &region.demand().specialties {
-        subjects.push(Subject {
-            key: cases.key.clone(),
-            pathway: None,
-            specialty: cases.key.clone(),
-            stay: cases.stay_days * settings.stay_factor,
-            icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
-            icu_stay: settings.icu_stay_days * settings.stay_factor,
-        });
-    }
+    let mut of_pathways: Vec<Subject<'r>> = Vec::new();
     for pathway in &catalog.pathways {
         let Some(of) = pathway.cases.as_ref().filter(|_| pathway.urgency == Urgency::Emergency)
         else {
@@ -165,7 +158,7 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
         let Some(cases) = region.demand().cases(&of.of) else { continue };
         let Some(specialty) = bed_specialty(catalog, pathway) else { continue };
         let usual = if has_icu(settings, &specialty) { share } else { 0.0 };
-        subjects.push(Subject {
+        of_pathways.push(Subject {
             key: pathway.key.clone(),
             pathway: Some(pathway),
             specialty,
@@ -174,21 +167,50 @@ pub(super) fn subjects<'r>(region: &'r Region, settings: &Settings) -> Vec<Subje
             icu_stay: settings.icu_stay_days * settings.stay_factor,
         });
     }
+    let of_specialty = |cases: &Cases| Subject {
+        key: cases.key.clone(),
+        pathway: None,
+        specialty: cases.key.clone(),
+        stay: stay_of_the_others(region, cases, &of_pathways) * settings.stay_factor,
+        icu_share: if has_icu(settings, &cases.key) { share } else { 0.0 },
+        icu_stay: settings.icu_stay_days * settings.stay_factor,
+    };
+    let mut subjects: Vec<Subject<'r>> =
+        region.demand().specialties.iter().map(of_specialty).collect();
+    subjects.append(&mut of_pathways);
     subjects
 }
 
+/// Mean days of a specialty's patients who belong to no pathway, so that with those of the pathways
+/// the bed days of the specialty stay what they are; at least a fifth of its mean stay.
+fn stay_of_the_others(region: &Region, cases: &Cases, pathways: &[Subject<'_>]) -> f64 {
+    let (all, days) = (cases.total(), cases.total() * cases.stay_days);
+    let (mut others, mut days_of_others) = (all, days);
+    for one in pathways.iter().filter(|one| one.specialty == cases.key) {
+        let Some(of) = one.pathway.and_then(|pathway| pathway.cases.as_ref()) else { continue };
+        let Some(own) = region.demand().cases(&of.of) else { continue };
+        others -= own.total() * of.share;
+        days_of_others -= own.total() * of.share * own.stay_days;
+    }
+    if others <= 1e-9 * all {
+        return cases.stay_days;
+    }
+    (days_of_others / others).max(0.2 * cases.stay_days)
+}
+
 /// The specialty in whose beds the patients of a pathway lie: the specialty whose cases it takes, else
-/// the first field of its transfers that is a specialty, else the first specialty that its last stage
-/// asks for.
+/// the first field of its transfers that is a specialty, else the first specialty that its stages ask
+/// for, the last stage first. Never intensive care: who starts there goes on to a ward.
 fn bed_specialty(catalog: &Catalog, pathway: &Pathway) -> Option<String> {
     let of = pathway.cases.as_ref().map(|cases| cases.of.as_str());
     let fields = pathway.transfer.fields.iter().map(String::as_str);
     let mut asked = Vec::new();
-    if let Some(stage) = pathway.stages.last() {
+    for stage in pathway.stages.iter().rev() {
         specialties_of(&stage.requirement, &mut asked);
     }
     let mut known = of.into_iter().chain(fields).chain(asked);
-    known.find(|key| catalog.rate(key).is_some()).map(str::to_owned)
+    let is_ward = |key: &&str| *key != INTENSIVE_CARE && catalog.rate(key).is_some();
+    known.find(is_ward).map(str::to_owned)
 }
 
 fn specialties_of<'q>(requirement: &'q Requirement, found: &mut Vec<&'q str>) {

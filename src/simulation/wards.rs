@@ -94,8 +94,8 @@ impl Wards {
                     }
                     None => {
                         let days = days.get(&(id, specialty)).copied().unwrap_or(0.0);
-                        let beds =
-                            days * settings.rate_factor / 365.0 / settings.unknown_beds_occupancy;
+                        // Laid out for the expected cases: more patients do not bring more beds.
+                        let beds = days / 365.0 / settings.unknown_beds_occupancy;
                         Ward {
                             hospital: id,
                             specialty: specialty.to_owned(),
@@ -112,6 +112,13 @@ impl Wards {
             wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
         }
         Ok(wards)
+    }
+
+    /// Gives every ward the beds that it has among these, which are of the same network. Which wards
+    /// there are does not depend on settings and journeys.
+    pub(super) fn keep_beds(&mut self, wards: &[Ward]) {
+        debug_assert_eq!(self.list.len(), wards.len(), "wards of another network");
+        self.list.iter_mut().zip(wards).for_each(|(own, known)| own.beds = known.beds);
     }
 
     /// The intensive care unit of a hospital; its beds are taken from the departments', which share

@@ -1,6 +1,7 @@
 //! All integration tests, one file per behaviour.
 
 mod as_of;
+mod beds;
 mod census;
 mod common;
 mod coverage;
@@ -16,9 +17,11 @@ mod pathway_program;
 mod pathways;
 mod problems;
 mod program;
+mod queueing;
 mod report;
 mod round_trip;
 mod routing;
 mod scenario;
+mod sensitivity;
 mod simulate_cli;
 mod travel;

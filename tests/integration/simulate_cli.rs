@@ -114,7 +114,7 @@ fn hours_and_days_are_fit_for_a_plot() {
     assert_eq!(days[40]["date"], "2026-02-10");
     for day in &days {
         let of = |key: &str| day[key].as_f64().unwrap();
-        assert!(of("least_beds") <= of("census_beds") && of("census_beds") <= of("most_beds"));
+        assert!(of("fewest_beds") <= of("census_beds") && of("census_beds") <= of("most_beds"));
     }
 }
 

@@ -413,7 +413,7 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         "scenario",
         "day_part",
         "census_beds",
-        "least_beds",
+        "fewest_beds",
         "most_beds",
         "occupancy_share",
     ]);
@@ -454,7 +454,7 @@ pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sect
         "day",
         "date",
         "census_beds",
-        "least_beds",
+        "fewest_beds",
         "most_beds",
         "occupancy_share",
     ]);

@@ -10,8 +10,12 @@ use super::compile::{CompiledStreams, NONE, WEEK};
 use super::model::{Arrivals, Curve, Model, WhenFull};
 use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
 
-/// Arrivals that a window should have.
+/// Least arrivals that a window should have.
 const PER_WINDOW: f64 = 2048.0;
+
+/// Arrivals of each stream that a window should have, on average: a stream's data are read anew in every
+/// window.
+const PER_STREAM: f64 = 2.0;
 
 /// One arrival, with everything about it that does not depend on the state of the stations: a large
 /// model's streams are read in their order here, not at random when somebody arrives.
@@ -21,7 +25,7 @@ pub(super) struct Arrival {
     pub(super) bits: u64,
     pub(super) key: u64,
     pub(super) stream: u32,
-    pub(super) class: u32,
+    pub(super) class: u16,
     /// Position of the preference; [`NONE`] when none holds.
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
@@ -49,14 +53,16 @@ pub(super) enum Process {
     Replay(Vec<f64>),
 }
 
-/// A rate that is constant within each hour, as the integral of its relative value.
+/// A rate that is constant within each hour and each step of a curve, as the integral of its
+/// relative value.
 #[derive(Debug)]
 pub(super) struct Varying {
     /// Sum of the relative rates of the hours before each hour of the table; one entry more than
     /// hours.
     sums: Vec<f64>,
-    /// Hour of the run with which the table starts.
-    first: usize,
+    /// Where the parts of one rate start, in hours, and where the last one ends; empty where each part is
+    /// an hour.
+    starts: Vec<f64>,
     /// Whether the table starts again at its end; else nobody comes any more.
     repeats: bool,
 }
@@ -114,41 +120,79 @@ impl Varying {
         hour: f64,
     ) -> Self {
         let week = if week.is_empty() { vec![1.0] } else { normalised(week) };
-        let year = normalised(year);
+        // By day, as equal parts of a year do not have the same number of whole days.
+        let days = if year.is_empty() { 0 } else { 365 };
+        let year: Vec<f64> = (0..days).map(|day| year[day * year.len() / 365]).collect();
+        let year = normalised(&year);
         let starts_at = model.starts_at_hour as usize;
-        let factor = |at: usize| {
+        let factor = |middle: f64| {
+            let at = middle as usize;
             let day = (model.starts_on_day as usize + (starts_at % 24 + at) / 24) % 365;
-            let of_year = if year.is_empty() { 1.0 } else { year[day * year.len() / 365] };
-            let of_curve = curve.map(|curve| curve.at((at as f64 + 0.5) * hour).unwrap_or(0.0));
+            let of_year = if year.is_empty() { 1.0 } else { year[day] };
+            let of_curve = curve.map(|curve| curve.at(middle * hour).unwrap_or(0.0));
             week[(starts_at + at) % week.len()] * of_year * of_curve.unwrap_or(1.0)
         };
+        if let Some(curve) = curve {
+            return Self::of_curve(cuts(curve, model.horizon, hour), factor);
+        }
         let last = (model.horizon / hour).ceil().max(0.0) as usize;
-        let (first, hours, repeats) = match curve {
-            Some(curve) => {
-                let end = (curve.from + curve.step * curve.factors.len() as f64).max(0.0) / hour;
-                let first = (curve.from.max(0.0) / hour) as usize;
-                let end = (end.ceil() as usize).min(last);
-                (first.min(end), end.saturating_sub(first), false)
-            }
-            None if year.is_empty() => (0, WEEK, true),
+        let (hours, repeats) = if year.is_empty() {
+            (WEEK, true)
+        } else {
             // After seven years the same hours of the week fall on the same days.
-            None => (0, (7 * YEAR).min(last.max(1)), last > 7 * YEAR),
+            ((7 * YEAR).min(last.max(1)), last > 7 * YEAR)
         };
         let mut sums = Vec::with_capacity(hours + 1);
         let mut sum = 0.0;
         sums.push(sum);
-        for at in first..first + hours {
-            sum += factor(at);
+        for at in 0..hours {
+            sum += factor(at as f64 + 0.5);
             sums.push(sum);
         }
-        Self { sums, first, repeats }
+        Self { sums, starts: Vec::new(), repeats }
+    }
+
+    /// Between times, in hours, that cut the steps of a curve and the hours.
+    fn of_curve(starts: Vec<f64>, factor: impl Fn(f64) -> f64) -> Self {
+        let mut sum = 0.0;
+        let mut sums = vec![sum];
+        for pair in starts.windows(2) {
+            sum += (pair[1] - pair[0]) * factor(f64::midpoint(pair[0], pair[1]));
+            sums.push(sum);
+        }
+        Self { sums, starts, repeats: false }
+    }
+
+    /// The hour by which the integral of the relative rate of a curve has grown by `need` since the
+    /// hour `at`.
+    fn after_in_curve(&self, at: f64, need: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.starts.first(), self.starts.last()) else {
+            return f64::INFINITY;
+        };
+        let at = at.max(*first);
+        if at >= *last {
+            return f64::INFINITY;
+        }
+        let length = |part: usize| self.starts[part + 1] - self.starts[part];
+        let amount = |part: usize| self.sums[part + 1] - self.sums[part];
+        let part = self.starts.partition_point(|start| *start <= at) - 1;
+        let within = (at - self.starts[part]) / length(part);
+        let wanted = self.sums[part] + within * amount(part) + need;
+        // The last part whose sum is not above what is wanted has a rate above 0.
+        let part = self.sums.partition_point(|sum| *sum <= wanted) - 1;
+        if part + 1 >= self.sums.len() {
+            return f64::INFINITY;
+        }
+        self.starts[part] + (wanted - self.sums[part]) / amount(part) * length(part)
     }
 
     /// The hour by which the integral of the relative rate has grown by `need` since the hour `at`.
     fn after(&self, at: f64, need: f64) -> f64 {
+        if !self.repeats && !self.starts.is_empty() {
+            return self.after_in_curve(at, need);
+        }
         let hours = (self.sums.len() - 1) as f64;
         let all = self.sums[self.sums.len() - 1];
-        let at = (at - self.first as f64).max(0.0);
         let rounds = if self.repeats { (at / hours).floor() } else { 0.0 };
         let within = at - rounds * hours;
         if within >= hours && !self.repeats {
@@ -171,8 +215,23 @@ impl Varying {
             self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
         let rate = self.sums[hour + 1] - self.sums[hour];
         let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
-        self.first as f64 + round * hours + hour as f64 + part
+        round * hours + hour as f64 + part
     }
+}
+
+/// Where the rate under a curve may change, in rising order and in hours: at its steps and at every
+/// whole hour between them. Empty where it is over before it starts.
+fn cuts(curve: &Curve, horizon: f64, hour: f64) -> Vec<f64> {
+    let end = (curve.from + curve.step * curve.factors.len() as f64).min(horizon) / hour;
+    let first = curve.from.max(0.0) / hour;
+    let steps = (0..=curve.factors.len()).map(|step| curve.from + curve.step * step as f64);
+    let mut cuts: Vec<f64> = steps.map(|time| time / hour).collect();
+    cuts.extend((first.ceil() as usize..=end.max(0.0) as usize).map(|hour| hour as f64));
+    cuts.extend([first, end]);
+    cuts.retain(|at| (first..=end).contains(at));
+    cuts.sort_by(f64::total_cmp);
+    cuts.dedup();
+    cuts
 }
 
 /// One stream in a run.
@@ -197,7 +256,8 @@ impl Source {
                 self.next = (table.after(self.next / hour, unit / per_hour) * hour).max(self.next);
             }
             Process::Replay(times) => {
-                self.next = times.get(self.position).copied().unwrap_or(f64::INFINITY);
+                // -0 is 0; its bits would come after all others.
+                self.next = times.get(self.position).map_or(f64::INFINITY, |time| time + 0.0);
                 self.position += 1;
             }
         }
@@ -255,7 +315,8 @@ impl<'p> Calendar<'p> {
         };
         let sources = model.streams.iter().zip(processes).map(source).collect();
         let rate: f64 = processes.iter().map(Process::rate).sum();
-        let window = if rate > 0.0 { PER_WINDOW / rate } else { model.horizon };
+        let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
+        let window = if rate > 0.0 { wanted / rate } else { model.horizon };
         let mut calendar = Self {
             processes,
             streams,
@@ -351,7 +412,7 @@ impl CompiledStreams {
             bits: time.to_bits(),
             key,
             stream: stream as u32,
-            class: kind.class,
+            class: kind.class as u16,
             preference: found.map_or(NONE, |at| at as u32),
             first,
             kind: number as u16,

@@ -69,6 +69,9 @@ impl Model {
                 faults.add(ProblemKind::Conflict, &entity, "change", text);
             }
         }
+        if faults.problems.is_empty() {
+            faults.circles();
+        }
         faults.problems
     }
 }
@@ -143,6 +146,17 @@ impl Faults<'_> {
         }
     }
 
+    /// A run that would never end.
+    fn circles(&mut self) {
+        let model = self.model;
+        for station in super::circles::timeless(model) {
+            let entity = format!("station \"{}\"", model.stations[station].key);
+            let text = "customers would go in circles and no time would pass; expected a service that \
+                takes time, or a way out";
+            self.add(ProblemKind::Conflict, &entity, "routes", text.to_owned());
+        }
+    }
+
     fn time(&mut self) {
         let model = self.model;
         let entity = "model";
@@ -165,6 +179,14 @@ impl Faults<'_> {
         if model.starts_on_day > 364 {
             let text = format!("{}; expected a day of the year, 0 to 364", model.starts_on_day);
             self.range(entity, "starts_on_day", text);
+        }
+        if model.classes.len() > usize::from(u16::MAX) {
+            let text = format!("{} classes; expected at most {}", model.classes.len(), u16::MAX);
+            self.range(entity, "classes", text);
+        }
+        if model.stations.len() >= 1 << 30 {
+            let text = format!("{} stations; expected less than 2^30", model.stations.len());
+            self.range(entity, "stations", text);
         }
         if model.stations.is_empty() {
             let text = "a model without stations".to_owned();
@@ -257,8 +279,9 @@ impl Faults<'_> {
     }
 
     fn period(&mut self, entity: &str, field: &str, (from, until): (Option<f64>, Option<f64>)) {
-        if [from, until].into_iter().flatten().any(f64::is_nan) {
-            self.range(entity, field, "a time that is no number".into());
+        let mut times = [from, until].into_iter().flatten();
+        if let Some(time) = times.find(|time| !time.is_finite()) {
+            self.range(entity, field, format!("a time of {time}; expected a number, or none"));
         } else if let (Some(from), Some(until)) = (from, until)
             && from >= until
         {
@@ -327,7 +350,8 @@ impl Faults<'_> {
                 if let Some(curve) = curve {
                     self.above_zero(&entity, "arrivals.curve.step", curve.step);
                     if !curve.from.is_finite() {
-                        self.range(&entity, "arrivals.curve.from", "no number".into());
+                        let text = format!("{}; expected a number", curve.from);
+                        self.range(&entity, "arrivals.curve.from", text);
                     }
                     self.factors(&entity, "arrivals.curve.factors", &curve.factors);
                 }
@@ -346,6 +370,9 @@ impl Faults<'_> {
         }
         if let Some(keeps) = &stream.keeps {
             self.above_zero(&entity, "keeps.step", keeps.step);
+            if !keeps.from.is_finite() {
+                self.range(&entity, "keeps.from", format!("{}; expected a number", keeps.from));
+            }
             keeps.factors.iter().for_each(|share| self.share(&entity, "keeps.factors", *share));
         }
         let sum: f64 = stream.kinds.iter().map(|kind| kind.share).sum();
@@ -363,6 +390,8 @@ impl Faults<'_> {
         self.factors(entity, field, rates);
         if !rates.is_empty() && rates.iter().all(|rate| *rate == 0.0) {
             self.range(entity, field, "all rates are zero".into());
+        } else if rates.iter().sum::<f64>().is_infinite() {
+            self.range(entity, field, "the rates are too large to add up".into());
         }
     }
 

@@ -181,6 +181,8 @@ pub(super) struct Compiled {
     pub(super) week: Vec<Vec<(u32, Plan)>>,
     /// Servers and whether it is open at time 0.
     pub(super) at_start: Vec<(u32, bool)>,
+    /// Whether every set-up takes the same time.
+    pub(super) same_set_up: bool,
     pub(super) priorities: usize,
     pub(super) alternates: usize,
     pub(super) branches: usize,
@@ -216,6 +218,7 @@ impl Compiled {
             teams: Vec::new(),
             week: vec![Vec::new(); WEEK],
             at_start: Vec::new(),
+            same_set_up: false,
             priorities: 1,
             alternates: 0,
             branches: 0,
@@ -226,6 +229,9 @@ impl Compiled {
             compiled.station(station, number as u32, numbers);
             compiled.plan(model, station, number as u32);
         }
+        let mut lengths = compiled.stations.iter().filter_map(|one| one.set_up.as_ref());
+        let first = lengths.next().and_then(Sampler::constant);
+        compiled.same_set_up = first.is_some() && lengths.all(|length| length.constant() == first);
         let mut interned = Interned::default();
         for stream in &model.streams {
             interned.add(&mut compiled.streams, stream, (&stations, &classes));

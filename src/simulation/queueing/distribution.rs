@@ -141,7 +141,16 @@ impl Sampler {
         }
     }
 
-    #[inline]
+    /// The value, where there is only one.
+    pub(super) fn constant(&self) -> Option<f64> {
+        match self {
+            Self::Constant(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "drawn at every start of service")]
     pub(super) fn draw(&self, numbers: &mut SplitMix64) -> f64 {
         match self {
             Self::Exponential(mean) => {

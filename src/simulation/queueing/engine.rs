@@ -89,6 +89,7 @@ impl Simulator {
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
+const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
 
 /// How a customer from outside got in.
@@ -116,11 +117,9 @@ struct Customer {
     /// When it came to the station.
     came: f64,
     started: f64,
-    ended: f64,
-    /// When it gives up; only while it waits.
-    gives_up: f64,
+    /// While it waits, when it gives up; once its service ended, when that was.
+    until: f64,
     station: u32,
-    class: u32,
     stream: u32,
     first: u32,
     home: u32,
@@ -129,7 +128,8 @@ struct Customer {
     visit: u32,
     /// Where it wants to go when it is blocked, and its class then.
     target: u32,
-    next_class: u32,
+    next_class: u16,
+    class: u16,
     state: State,
     forced: bool,
 }
@@ -191,13 +191,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Empty counts, of the right sizes.
     fn reset(&mut self) {
         let compiled = self.model;
-        let stations = self.stations.iter().map(StationState::empty_run);
+        for state in &mut self.stations {
+            state.reset(self.from);
+        }
         let mut run = Run {
             replication: self.run.replication,
             events: self.run.events,
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
-            stations: stations.collect(),
             streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
             branches: vec![super::BranchRun::default(); compiled.branches],
@@ -206,7 +207,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         };
         if self.simulator.record.hours {
             run.hours = vec![0; super::compile::WEEK];
-            run.stations.iter_mut().for_each(|one| one.by_hour = vec![0.0; super::compile::WEEK]);
+            let week = || vec![0.0; super::compile::WEEK];
+            self.stations.iter_mut().for_each(|state| state.run.by_hour = week());
         }
         for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
             if stream.track {
@@ -237,7 +239,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 match event.about() & !NUMBER {
                     0 => self.end_service(event.about(), now),
                     RENEGE => self.renege(event.about() & NUMBER, now),
-                    _ => self.made_ready(event.about() & NUMBER, now),
+                    SET_UP => self.made_ready(event.about() & NUMBER, now),
+                    _ => {
+                        self.to_fill.push(event.about() & NUMBER);
+                        self.fill(now);
+                    }
                 }
             } else if let Some(arrival) = self.arrivals.pop() {
                 self.arrive(arrival);
@@ -254,19 +260,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let due = self.ticks.take();
         if due.warm_up {
             self.from = now;
-            for station in 0..self.stations.len() {
-                self.touch(station, now);
-            }
             self.reset();
         }
         for (station, servers) in due.servers {
-            self.touch(station as usize, now);
-            self.stations[station as usize].servers = servers;
+            self.stations[station as usize].set_servers(Some(servers), None, now);
             self.to_fill.push(station);
         }
         for (station, absent) in due.absent {
-            self.touch(station as usize, now);
-            self.stations[station as usize].absent = absent;
+            self.stations[station as usize].set_servers(None, Some(absent), now);
             self.to_fill.push(station);
         }
         for (station, opens) in due.opens {
@@ -283,8 +284,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.fill(now);
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
-            for (own, station) in self.run.stations.iter_mut().zip(&self.stations) {
-                own.by_hour[hour] += f64::from(station.busy);
+            for state in &mut self.stations {
+                state.run.by_hour[hour] += f64::from(state.busy);
             }
         }
         if due.day && now > self.from {
@@ -295,7 +296,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Brings the areas of a station up to now.
     #[inline]
     fn touch(&mut self, station: usize, now: f64) {
-        self.stations[station].touch(&mut self.run.stations[station], now);
+        self.stations[station].touch(now);
     }
 
     fn arrive(&mut self, arrival: Arrival) {
@@ -314,13 +315,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
         let first = self.first_choice(&arrival, preference);
-        self.run.stations[first as usize].asked += 1;
+        self.stations[first as usize].run.asked += 1;
         let customer = Customer {
             key: arrival.key,
             came: now,
             started: f64::NAN,
-            ended: f64::NAN,
-            gives_up: f64::INFINITY,
+            until: f64::NAN,
             station: first,
             class: arrival.class,
             stream: arrival.stream,
@@ -329,14 +329,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             alternate: NONE,
             visit: 0,
             target: NONE,
-            next_class: NONE,
+            next_class: 0,
             state: State::Gone,
             forced: false,
         };
         let hour = self.ticks.hour_of_week(now);
         let (how, to) = self.enter(customer, &arrival, hour);
         if how == Entry::Nowhere {
-            self.run.stations[first as usize].lost += 1;
+            self.stations[first as usize].run.lost += 1;
             let visit = seen(&customer, now, Outcome::Lost);
             self.watch.visit(&visit);
         }
@@ -396,7 +396,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let first = customer.first;
         let by_appointment = arrival.by_appointment;
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, hour, now) {
-            self.run.stations[first as usize].admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
             self.place(customer);
             return (Entry::First, first);
         }
@@ -451,12 +451,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             return (Entry::Nowhere, first);
         };
         self.force_team(to, hour, customer.came);
-        self.run.stations[to as usize].forced += 1;
+        self.stations[to as usize].run.forced += 1;
         if to == first {
-            self.run.stations[first as usize].admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
         } else {
-            self.run.stations[first as usize].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            self.stations[first as usize].run.diverted += 1;
+            self.stations[to as usize].run.received += 1;
         }
         customer.station = to;
         customer.forced = true;
@@ -489,8 +489,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     fn divert(&mut self, mut customer: Customer, to: u32) -> (Entry, u32) {
-        self.run.stations[customer.first as usize].diverted += 1;
-        self.run.stations[to as usize].received += 1;
+        self.stations[customer.first as usize].run.diverted += 1;
+        self.stations[to as usize].run.received += 1;
         customer.station = to;
         self.place(customer);
         (Entry::Diverted, to)
@@ -552,7 +552,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn place(&mut self, customer: Customer) {
         let now = customer.came;
         let number = self.store(customer);
-        self.run.stations[customer.station as usize].came += 1;
+        self.stations[customer.station as usize].run.came += 1;
         self.start(number, now);
     }
 
@@ -562,11 +562,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let model = self.model;
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
-        let (own, state) = (&mut self.run.stations[station], &mut self.stations[station]);
-        state.touch(own, now);
+        let state = &mut self.stations[station];
+        state.touch(now);
         state.busy += 1;
         customer.state = State::InService;
         customer.started = now;
+        customer.until = f64::NAN;
+        let own = &mut state.run;
         own.started += 1;
         let wait = now - customer.came;
         if wait > 0.0 {
@@ -587,8 +589,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn wait(&mut self, customer: Customer) {
         let now = customer.came;
         let number = self.store(customer);
-        self.run.stations[customer.station as usize].came += 1;
+        self.stations[customer.station as usize].run.came += 1;
         self.queue(number, now);
+        if self.model.stations[customer.station as usize].team != NONE {
+            // Perhaps only the team was missing.
+            self.to_fill.push(customer.station);
+            self.fill(now);
+        }
     }
 
     fn queue(&mut self, number: u32, now: f64) {
@@ -596,26 +603,26 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let station = customer.station as usize;
         let class = &self.model.classes[customer.class as usize];
-        customer.gives_up = f64::INFINITY;
+        customer.until = f64::NAN;
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            customer.gives_up = now + patience.draw(&mut numbers);
-            self.events.plan(customer.gives_up, RENEGE | number);
+            customer.until = now + patience.draw(&mut numbers);
+            self.events.plan(customer.until, RENEGE | number);
         }
-        self.stations[station].touch(&mut self.run.stations[station], now);
+        self.stations[station].touch(now);
         self.stations[station].join(class.priority, number);
     }
 
     fn renege(&mut self, number: u32, now: f64) {
         let customer = self.customers[number as usize];
         // The place in the list may have another customer by now.
-        if customer.state != State::Waiting || customer.gives_up.to_bits() != now.to_bits() {
+        if customer.state != State::Waiting || customer.until.to_bits() != now.to_bits() {
             return;
         }
         let station = customer.station as usize;
         self.touch(station, now);
         self.stations[station].remove(number);
-        self.run.stations[station].reneged += 1;
+        self.stations[station].run.reneged += 1;
         self.go(number, now, Outcome::Reneged);
     }
 
@@ -630,7 +637,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
         let customer = &self.customers[number as usize];
-        let own = &mut self.run.stations[customer.station as usize];
+        let own = &mut self.stations[customer.station as usize].run;
         own.went += 1;
         own.customer_time += now - customer.came.max(self.from);
         if customer.alternate != NONE {
@@ -644,7 +651,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.events += 1;
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        customer.ended = now;
+        customer.until = now;
         let station = customer.station as usize;
         let compiled = &model.stations[station];
         let has_route = model.classes[customer.class as usize].has_route;
@@ -659,8 +666,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let home = branch.to == NONE && customer.home as usize == station;
         let here = branch.to == HERE || home;
         let target = if branch.to == NONE { customer.home } else { branch.to };
-        let class = if branch.class == NONE { customer.class } else { branch.class };
-        customer.next_class = class;
+        customer.next_class =
+            if branch.class == NONE { customer.class } else { branch.class as u16 };
         self.run.branches[branch.number as usize].taken += 1;
         if here {
             return self.stay(number, now);
@@ -680,13 +687,16 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             WhenFull::Stay => self.stay(number, now),
             WhenFull::Leave => self.leave(number, now),
             _ if is_closed => {
-                self.run.stations[target as usize].sent_away += 1;
+                self.stations[target as usize].run.sent_away += 1;
                 self.leave(number, now);
             }
             WhenFull::Force => {
+                self.stations[target as usize].run.forced += 1;
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
                 self.customers[number as usize].forced = true;
-                self.run.stations[target as usize].forced += 1;
-                self.transfer(number, target, now);
+                self.start(number, now);
+                self.fill(now);
             }
             WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
                 self.free_server(number, now, Outcome::Moved);
@@ -701,7 +711,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Out of the system after service.
     fn leave(&mut self, number: u32, now: f64) {
         let station = self.customers[number as usize].station;
-        self.run.stations[station as usize].left += 1;
+        self.stations[station as usize].run.left += 1;
         self.free_server(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
@@ -712,16 +722,25 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
         let station = self.customers[number as usize].station;
-        self.touch(station as usize, now);
-        self.stations[station as usize].busy -= 1;
+        let state = &mut self.stations[station as usize];
+        state.touch(now);
+        state.busy -= 1;
+        let is_wanted = !state.wants_nothing();
         self.depart(number, now, outcome);
-        let customer = self.customers[number as usize];
-        if let Some(set_up) = &self.model.stations[station as usize].set_up {
-            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
-            self.stations[station as usize].setting_up += 1;
-            self.events.plan(now + length, SET_UP | station);
+        let Some(set_up) = &self.model.stations[station as usize].set_up else {
+            if is_wanted {
+                self.to_fill.push(station);
+            }
+            return;
+        };
+        self.stations[station as usize].setting_up += 1;
+        if self.model.same_set_up {
+            let length = set_up.constant().unwrap_or_default();
+            self.events.plan_delayed(now + length, SET_UP | station);
         } else {
-            self.to_fill.push(station);
+            let customer = &self.customers[number as usize];
+            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+            self.events.plan(now + length, SET_UP | station);
         }
     }
 
@@ -740,12 +759,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.started = f64::NAN;
-        customer.ended = f64::NAN;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
-        self.run.stations[from as usize].transferred_out += 1;
-        self.run.stations[to as usize].transferred_in += 1;
-        self.run.stations[to as usize].came += 1;
+        customer.forced = false;
+        self.stations[from as usize].run.transferred_out += 1;
+        self.stations[to as usize].run.transferred_in += 1;
+        self.stations[to as usize].run.came += 1;
     }
 
     /// From one server to another; what is freed goes to others.
@@ -765,9 +785,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
+        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
-        self.run.stations[station].came += 1;
+        self.stations[station].run.came += 1;
         self.start(number, now);
     }
 
@@ -794,7 +815,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let station = customer.station as usize;
         self.touch(station, now);
         self.stations[station].blocked += 1;
-        self.run.stations[station].blocked += 1;
+        self.stations[station].run.blocked += 1;
         self.stations[target as usize].blocked_for.push_back(number);
         if self.stations[station].is_stuck() {
             self.look_for_deadlock(number, now);
@@ -803,8 +824,18 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Gives free servers to those who want them, station by station.
     #[inline]
-    pub(super) fn fill(&mut self, now: f64) {
+    fn fill(&mut self, now: f64) {
+        if !self.to_fill.is_empty() {
+            self.give_away(now);
+        }
+    }
+
+    /// The same where there is a station to look at.
+    fn give_away(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
+            if self.stations[station as usize].wants_nothing() {
+                continue;
+            }
             while self.stations[station as usize].gives_away() {
                 if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
                     let from = self.customers[number as usize].station as usize;
@@ -814,30 +845,77 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     self.move_to(number, station, now);
                     self.start(number, now);
                 } else {
+                    if self.waits_for_team(station, now) {
+                        break;
+                    }
                     self.touch(station as usize, now);
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    self.admit_waiting(number);
+                    let customer = &self.customers[number as usize];
+                    if customer.visit == 0 {
+                        self.admit(customer.first, station);
+                    }
                     self.start(number, now);
                 }
+            }
+            if self.stations[station as usize].holds_up() {
+                self.look_again(station, now);
             }
         }
     }
 
-    /// Counts where somebody from outside who waited gets in.
-    #[inline]
-    fn admit_waiting(&mut self, number: u32) {
-        let customer = &self.customers[number as usize];
-        if customer.visit > 0 {
-            return;
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: who is blocked now may be the last ones here.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
+        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        if let Some(number) = here {
+            self.look_for_deadlock(number, now);
         }
-        let (first, station) = (customer.first as usize, customer.station as usize);
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return false;
+        }
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
+    }
+
+    /// Counts that somebody from outside who waited gets in.
+    #[inline]
+    fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.run.stations[station].admitted += 1;
+            self.stations[station as usize].run.admitted += 1;
         } else {
-            self.run.stations[first].diverted += 1;
-            self.run.stations[station].received += 1;
+            self.stations[first as usize].run.diverted += 1;
+            self.stations[station as usize].run.received += 1;
         }
     }
 
@@ -856,14 +934,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             let Some((to, alternate)) =
                 alternates.clone().find(takes).map(|one| (one.to, one.number))
             else {
-                self.run.stations[station].sent_away += 1;
+                self.stations[station].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);
                 continue;
             };
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
-            self.run.stations[station].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            if customer.visit == 0 {
+                self.admit(customer.first, to);
+            }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);
@@ -872,10 +951,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         while let Some(number) = self.stations[station].blocked_for.pop_front() {
             let from = self.customers[number as usize].station as usize;
-            self.run.stations[station].sent_away += 1;
+            self.stations[station].run.sent_away += 1;
             self.touch(from, now);
             self.stations[from].blocked -= 1;
-            self.run.stations[from].left += 1;
+            self.stations[from].run.left += 1;
             self.free_server(number, now, Outcome::SentAway);
             self.customers[number as usize].state = State::Gone;
             self.free.push(number);
@@ -890,18 +969,19 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         } else {
             horizon
         };
-        for station in 0..self.stations.len() {
-            self.touch(station, now);
-            self.stations[station].finish(&mut self.run.stations[station]);
-        }
+        self.stations.iter_mut().for_each(|state| state.finish(now));
         for customer in &self.customers {
             if customer.state != State::Gone {
-                let own = &mut self.run.stations[customer.station as usize];
+                let own = &mut self.stations[customer.station as usize].run;
                 own.customer_time += now - customer.came.max(self.from);
                 self.watch.visit(&seen(customer, now, Outcome::Present));
             }
         }
+        if !self.stopped && self.ticks.day_ends_at(horizon) {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
         self.run.window = (now - self.from).max(0.0);
+        self.run.stations = self.stations.into_iter().map(|state| state.run).collect();
         self.run
     }
 }
@@ -914,12 +994,12 @@ fn seen(customer: &Customer, now: f64, outcome: Outcome) -> Visit {
         customer: customer.key,
         visit: customer.visit,
         stream: customer.stream,
-        class: customer.class,
+        class: u32::from(customer.class),
         station: customer.station,
         first: customer.first,
         came: customer.came,
         started: known(customer.started),
-        ended: known(customer.ended),
+        ended: known(customer.until).filter(|_| customer.state != State::Waiting),
         went: now,
         forced: customer.forced,
         outcome,

@@ -1,5 +1,7 @@
 //! Future events: a heap with four children a node, 16 bytes an event.
 
+use std::collections::VecDeque;
+
 /// An event: its time, a number that counts planned events, and what it is about.
 ///
 /// One number holds all three, so that a comparison is one step and equal times keep the order in
@@ -29,13 +31,19 @@ impl Event {
 #[derive(Debug, Default)]
 pub(super) struct Events {
     heap: Vec<Event>,
+    /// Events that were all planned with one and the same delay, so that they come in their order.
+    delayed: VecDeque<Event>,
     planned: u32,
 }
 
 impl Events {
     #[inline]
     pub(super) fn first(&self) -> Event {
-        self.heap.first().copied().unwrap_or(Event::NEVER)
+        let first = self.heap.first().copied().unwrap_or(Event::NEVER);
+        match self.delayed.front() {
+            Some(delayed) => first.min(*delayed),
+            None => first,
+        }
     }
 
     fn event(&mut self, time: f64, about: u32) -> Event {
@@ -51,9 +59,22 @@ impl Events {
         self.rise(self.heap.len() - 1, event);
     }
 
+    /// The same for an event whose delay from now is that of all others that are planned so.
+    #[inline]
+    pub(super) fn plan_delayed(&mut self, time: f64, about: u32) {
+        let event = self.event(time, about);
+        self.delayed.push_back(event);
+    }
+
     /// Takes the first event away.
     #[inline]
     pub(super) fn pop(&mut self) {
+        if let Some(delayed) = self.delayed.front()
+            && self.heap.first().is_none_or(|first| delayed < first)
+        {
+            self.delayed.pop_front();
+            return;
+        }
         let Some(last) = self.heap.pop() else { return };
         if !self.heap.is_empty() {
             self.sink(last);

@@ -32,6 +32,7 @@
 
 mod arrivals;
 mod check;
+mod circles;
 mod compile;
 mod distribution;
 mod engine;

@@ -360,7 +360,8 @@ pub enum Arrivals {
         /// Relative rates of the 168 hours of the week, or of the 24 of a day; empty for even.
         #[serde(default, skip_serializing_if = "is_default")]
         week: Vec<f64>,
-        /// Relative rates of equal parts of the year of 365 days (12, 52, 365 ...); empty for even.
+        /// Relative rates of equal parts of the year of 365 days (12, 52, 365 ...), by whole days;
+        /// the mean over the days of a year is `rate`. Empty for even.
         #[serde(default, skip_serializing_if = "is_default")]
         year: Vec<f64>,
         /// Only in this time.
@@ -381,7 +382,7 @@ impl Default for Arrivals {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
-    /// Start of the first step; rounded down to the hour.
+    /// Start of the first step.
     pub from: f64,
     /// Length of a step, above 0.
     pub step: f64,
@@ -474,7 +475,8 @@ pub struct Preference {
     pub until: Option<f64>,
 }
 
-/// A team that lets customers in: each entry keeps one of its members busy.
+/// A team that lets customers in: each entry from outside keeps one of its members busy. Who finds a
+/// free server but nobody of the team goes elsewhere; who waits is let in when somebody is free.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Team {

@@ -77,7 +77,8 @@ impl<'m> Ticks<'m> {
             warm: false,
             first: 0,
         };
-        ticks.first = ticks.next().to_bits();
+        // -0 is 0; its bits would come after all others.
+        ticks.first = (ticks.next() + 0.0).to_bits();
         ticks
     }
 
@@ -95,6 +96,11 @@ impl<'m> Ticks<'m> {
     #[inline]
     pub(super) fn hour_of_week(&self, now: f64) -> usize {
         self.clock.hour_of_week(now)
+    }
+
+    /// Whether a day ends at the horizon, and days are counted.
+    pub(super) fn day_ends_at(&self, horizon: f64) -> bool {
+        self.record.days && self.days as f64 * 24.0 * self.hour == horizon
     }
 
     fn next(&self) -> f64 {
@@ -163,7 +169,7 @@ impl<'m> Ticks<'m> {
                 ChangeKind::Servers(servers) => due.servers.push((station, servers.min(NONE - 1))),
             }
         }
-        self.first = self.next().to_bits();
+        self.first = (self.next() + 0.0).to_bits();
         due
     }
 }

@@ -6,7 +6,7 @@ use crate::units::Seconds;
 
 /// How many customers who had to wait waited how long, to two figures of a second; can be merged.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Waits(Option<Histogram<u64>>);
+pub struct Waits(Option<Box<Histogram<u64>>>);
 
 /// Longest wait that is told from longer ones: about 136 years.
 const LONGEST: u64 = u32::MAX as u64;
@@ -14,7 +14,8 @@ const LONGEST: u64 = u32::MAX as u64;
 impl Waits {
     fn histogram(&mut self) -> &mut Histogram<u64> {
         self.0.get_or_insert_with(|| {
-            Histogram::new_with_max(LONGEST, 2).expect("two figures up to this are allowed")
+            let histogram = Histogram::new_with_max(LONGEST, 2);
+            Box::new(histogram.expect("two figures up to this are allowed"))
         })
     }
 
@@ -26,13 +27,13 @@ impl Waits {
     /// Adds what others counted.
     pub fn merge(&mut self, other: &Self) {
         if let Some(other) = &other.0 {
-            self.histogram().add(other).expect("both have the same bounds");
+            self.histogram().add(&**other).expect("both have the same bounds");
         }
     }
 
     /// Customers.
     pub fn count(&self) -> u64 {
-        self.0.as_ref().map_or(0, Histogram::len)
+        self.0.as_ref().map_or(0, |own| own.len())
     }
 
     /// The wait that at least the share `q` of the customers did not exceed, to two figures;

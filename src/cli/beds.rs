@@ -1,0 +1,266 @@
+//! `verbund beds`
+
+use anyhow::{anyhow, bail};
+use clap::Args;
+use verbund::Region;
+use verbund::model::Model;
+use verbund::random::Seed;
+use verbund::report;
+use verbund::routing::{Choice, Flows, Huff};
+use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard};
+
+use super::query::Faults;
+use super::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Patients a day who ask for a bed
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    arrivals: Option<f64>,
+    /// Patients a year (365 days) who ask for a bed, instead of --arrivals
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    cases_per_year: Option<f64>,
+    /// Mean stay in days
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    stay: Option<f64>,
+    /// A ward, "[NAME:] PATIENTS-A-DAY x STAYd [= BEDS]", such as "surgery: 9.5 x 6d = 60"; several
+    /// are answered apart and with shared beds
+    #[arg(long, value_name = "WARD")]
+    ward: Vec<String>,
+    /// A hospital of the network, with --specialty: expected cases, stays and beds of its
+    /// department; several are answered apart and with shared beds
+    #[arg(long, value_name = "HOSPITAL")]
+    hospital: Vec<String>,
+    /// Specialty or department of --hospital
+    #[arg(long, value_name = "KEY")]
+    specialty: Option<String>,
+    /// Beds that are there: what do they give? [default with --hospital: the department's]
+    #[arg(long, value_name = "NUMBER")]
+    beds: Option<u32>,
+    /// At most so many of 100 patients find no bed and go elsewhere [default: 2]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true)]
+    refused: Option<f64>,
+    /// Instead: patients wait for a bed, at most so many of 100
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused")]
+    wait: Option<f64>,
+    /// Coefficient of variation of the stays (standard deviation over mean): refusals do not depend
+    /// on it, waits do
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, allow_negative_numbers = true)]
+    cv: f64,
+    /// How many more and fewer beds to show
+    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    around: u32,
+    /// Replications of the simulation; 0 for the formula alone
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    replications: u32,
+    /// Days that each replication counts
+    #[arg(long, value_name = "NUMBER", default_value_t = 3650)]
+    days: u32,
+    /// Days before them, from an empty ward [default: as many as it takes to forget that]
+    #[arg(long, value_name = "DAYS")]
+    warm_up: Option<u32>,
+    /// Seed of the simulation
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+}
+
+/// Where the numbers of the wards come from.
+enum Source {
+    /// One ward by flags.
+    Flags,
+    /// `--ward`
+    Wards,
+    /// `--hospital`
+    Region,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut faults = Faults::default();
+    let source = source(common, arguments, &mut faults);
+    let mut question = question(arguments);
+    match source {
+        Source::Flags => one_ward(arguments, &mut question, &mut faults),
+        Source::Wards => {
+            for (at, text) in arguments.ward.iter().enumerate() {
+                let ward = ward(text, at).map_err(|error| anyhow!("--ward \"{text}\": {error}"));
+                question.wards.extend(faults.take(ward));
+            }
+        }
+        Source::Region => {}
+    }
+    note_problems(&question, matches!(source, Source::Region), &mut faults);
+    faults.tell()?;
+    output::check(common)?;
+    let from = match source {
+        Source::Region => {
+            let (model, region) = input::region(common)?;
+            let flows = departments(&model, &region, arguments, &mut question)?;
+            note_problems(&question, false, &mut faults);
+            faults.tell()?;
+            Some((region, flows))
+        }
+        Source::Flags | Source::Wards => None,
+    };
+    let waiting = input::waiting("simulating");
+    let answer = question.answer()?;
+    waiting.finish_and_clear();
+    let from = from.as_ref().map(|(region, flows)| (region, flows));
+    output::print(common, &report::beds(&question, &answer, from))?;
+    Ok(true)
+}
+
+/// The question without its wards.
+fn question(arguments: &Arguments) -> BedQuestion {
+    let target = match arguments.wait {
+        Some(percent) => BedTarget::Waiting(percent / 100.0),
+        None => BedTarget::Refused(arguments.refused.unwrap_or(2.0) / 100.0),
+    };
+    let trial = BedTrial {
+        days: arguments.days,
+        warm_up_days: arguments.warm_up,
+        replications: arguments.replications,
+        seed: Seed(arguments.seed),
+    };
+    let mut question = BedQuestion::new(target);
+    question.stay_cv = arguments.cv;
+    question.around = arguments.around;
+    question.trial((arguments.replications > 0).then_some(trial))
+}
+
+/// Which flags name the wards; those that do not go together are faults.
+fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source {
+    let by_flags = arguments.arrivals.is_some()
+        || arguments.cases_per_year.is_some()
+        || arguments.stay.is_some();
+    let by_region = !arguments.hospital.is_empty() || arguments.specialty.is_some();
+    let ways = [by_flags, !arguments.ward.is_empty(), by_region];
+    if ways.into_iter().filter(|given| *given).count() > 1 {
+        faults.add(&anyhow!(
+            "--arrivals and --stay, --ward, and --hospital are three ways to say the same: take one"
+        ));
+    }
+    if by_region {
+        if arguments.hospital.is_empty() {
+            faults.add(&anyhow!("--specialty needs a --hospital"));
+        } else if arguments.specialty.is_none() {
+            faults.add(&anyhow!("--hospital needs a --specialty, such as internal_medicine"));
+        }
+        if arguments.hospital.len() > 1 && arguments.beds.is_some() {
+            faults.add(&anyhow!("--beds goes with one --hospital only"));
+        }
+        return Source::Region;
+    }
+    if common.network != "leipzig" || common.as_of.is_some() {
+        faults.add(&anyhow!("--network and --as-of need a --hospital and a --specialty"));
+    }
+    if arguments.ward.is_empty() {
+        return Source::Flags;
+    }
+    if arguments.beds.is_some() {
+        faults.add(&anyhow!("--beds: with --ward, write \"9.5 x 6d = 60\""));
+    }
+    Source::Wards
+}
+
+fn one_ward(arguments: &Arguments, question: &mut BedQuestion, faults: &mut Faults) {
+    let arrivals = match (arguments.arrivals, arguments.cases_per_year) {
+        (Some(_), Some(_)) => {
+            faults.add(&anyhow!("--arrivals and --cases-per-year say the same: take one"));
+            None
+        }
+        (None, None) => {
+            faults.add(&anyhow!(
+                "nobody to find beds for: give --arrivals (or --cases-per-year) and --stay, or --ward, or \
+                 --hospital and --specialty"
+            ));
+            None
+        }
+        (per_day, per_year) => per_day.or(per_year.map(|cases| cases / 365.0)),
+    };
+    let has_patients = arguments.arrivals.is_some() || arguments.cases_per_year.is_some();
+    if arguments.stay.is_none() && has_patients {
+        faults.add(&anyhow!("--arrivals needs a --stay, the mean stay in days"));
+    }
+    // What is missing was told; what is there is looked at all the same.
+    let mut ward = BedWard::new("the ward", arrivals.unwrap_or(1.0), arguments.stay.unwrap_or(1.0));
+    ward.beds = arguments.beds;
+    question.wards.push(ward);
+}
+
+/// Notes every value that is out of its range.
+fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults) {
+    for problem in question.check().list() {
+        if !(wards_follow || question.wards.is_empty()) || problem.field != "wards" {
+            faults.add(&anyhow!("{problem}"));
+        }
+    }
+}
+
+/// A ward as `--ward` writes it.
+fn ward(text: &str, at: usize) -> anyhow::Result<BedWard> {
+    let (name, rest) = match text.split_once(':') {
+        Some((name, rest)) => (name.trim().to_owned(), rest),
+        None => (format!("ward {}", at + 1), text),
+    };
+    let (load, beds) = match rest.split_once('=') {
+        Some((load, beds)) => (load, Some(beds.trim())),
+        None => (rest, None),
+    };
+    let Some((arrivals, stay)) = load.split_once(['x', '×']) else {
+        bail!(
+            "write \"[NAME:] PATIENTS-A-DAY x STAYd [= BEDS]\", such as \"surgery: 9.5 x 6d = 60\""
+        );
+    };
+    let number = |what: &str, text: &str| -> anyhow::Result<f64> {
+        text.trim().parse().map_err(|_| anyhow!("{what} \"{}\" is no number", text.trim()))
+    };
+    let mut ward = BedWard::new(
+        name,
+        number("patients a day", arrivals)?,
+        number("stay", stay.trim().trim_end_matches('d'))?,
+    );
+    if let Some(beds) = beds {
+        ward.beds = Some(beds.parse().map_err(|_| anyhow!("beds \"{beds}\" are no whole number"))?);
+    }
+    Ok(ward)
+}
+
+/// The departments that `--hospital` and `--specialty` mean become the wards of the question.
+fn departments(
+    model: &Model,
+    region: &Region,
+    arguments: &Arguments,
+    question: &mut BedQuestion,
+) -> anyhow::Result<Flows> {
+    let mut faults = Faults::default();
+    let key = arguments.specialty.as_deref().unwrap_or_default();
+    let flows = Flows::of_region(region, Choice::Huff(Huff::default()))?;
+    let treated = flows.treatments.iter().map(|one| one.specialty.as_str());
+    let departments = flows.loads.iter().map(|one| one.department.as_str());
+    let mut keys: Vec<&str> = treated.chain(departments).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let is_known = keys.contains(&key);
+    if !is_known {
+        let hint = input::hint(key, keys.iter().copied());
+        let list = keys.join(", ");
+        faults.add(&anyhow!("--specialty: nobody treats \"{key}\"{hint}\nthere are: {list}"));
+    }
+    for name in &arguments.hospital {
+        let Some(id) = faults.take(input::hospital(model, region, name)) else { continue };
+        let hospital = &region.network()[id];
+        match BedWard::of_flows(&flows, id, key, &hospital.key) {
+            Some((mut ward, department)) => {
+                ward.name = format!("{} {department}", hospital.key);
+                ward.beds = arguments.beds.or(ward.beds);
+                question.wards.push(ward);
+            }
+            None if is_known => {
+                faults.add(&anyhow!("{} has no department that treats {key}", hospital.key));
+            }
+            None => {}
+        }
+    }
+    faults.tell()?;
+    Ok(flows)
+}

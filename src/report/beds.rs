@@ -1,0 +1,359 @@
+//! Beds for a target: formula and simulation side by side.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::region::Region;
+use crate::routing::Flows;
+use crate::simulation::{BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow};
+use crate::stats::Interval;
+
+/// How many beds, by formula and by simulation, with what more and fewer beds give.
+///
+/// `from` is where the cases and stays come from, when that is a region.
+pub fn beds(
+    question: &BedQuestion,
+    answer: &BedAnswer,
+    from: Option<(&Region, &Flows)>,
+) -> Document {
+    let words = Words { question };
+    let title = "How many beds";
+    let document = match from {
+        Some((region, flows)) => {
+            let choice = format!("{} (assumed)", flows.choice);
+            open(title, region).about("choice", choice)
+        }
+        None => {
+            let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
+            Document::new(title).about("version", version)
+        }
+    };
+    let mut document = document
+        .about("target", format!("at most {}", words.target()))
+        .about("formula", words.formula())
+        .about("simulation", words.simulation());
+    document = document.section(words.answer(answer, from.is_some()));
+    if let Some(pooling) = &answer.pooled {
+        document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
+    }
+    document.section(words.curve(answer))
+}
+
+/// 2 for 0.02, without a tail of zeros.
+fn of_100(share: f64) -> String {
+    ((share * 1e6).round() / 1e4).to_string()
+}
+
+fn per_100(share: Option<f64>) -> Cell {
+    share.map_or(Cell::Missing, |share| Cell::Number(share * 100.0, 2))
+}
+
+fn hours(days: Option<f64>) -> Cell {
+    days.map_or(Cell::Missing, |days| Cell::Number(days * 24.0, 1))
+}
+
+/// Mean, lower and upper end, of 100.
+fn interval(share: Option<&Interval>) -> [Cell; 3] {
+    let ends = |value: Option<f64>| per_100(value.map(|share| share.clamp(0.0, 1.0)));
+    [
+        per_100(share.map(|one| one.mean)),
+        ends(share.and_then(Interval::low)),
+        ends(share.and_then(Interval::high)),
+    ]
+}
+
+/// A question in words.
+struct Words<'q> {
+    question: &'q BedQuestion,
+}
+
+impl Words<'_> {
+    fn is_wait(&self) -> bool {
+        self.question.target.is_wait()
+    }
+
+    /// What happens to the patients who are counted.
+    fn fate(&self) -> &'static str {
+        if self.is_wait() { "wait for a bed" } else { "find no bed" }
+    }
+
+    fn target(&self) -> String {
+        format!("{} of 100 patients {}", of_100(self.question.target.share()), self.fate())
+    }
+
+    fn formula(&self) -> &'static str {
+        if self.is_wait() {
+            "Erlang C: patients come at random, wait as long as it takes, exponential stays; mean waits of other \
+             stays by Allen and Cunneen"
+        } else {
+            "Erlang B: patients come at random, a full ward sends them elsewhere, any stays"
+        }
+    }
+
+    fn simulation(&self) -> String {
+        let Some(trial) = &self.question.trial else { return "none".to_owned() };
+        let count = |value: u32| Cell::Count(value.into()).display();
+        let warm_up = match trial.warm_up_days {
+            Some(days) => format!("after {} days from an empty ward", count(days)),
+            None => "after the ward has forgotten that it was empty".to_owned(),
+        };
+        let plural = if trial.replications == 1 { "" } else { "s" };
+        format!(
+            "{} replication{plural} of {} days {warm_up}, seed {}; stays lognormal, coefficient of variation {} (assumed, where \
+             not measured)",
+            count(trial.replications),
+            count(trial.days),
+            trial.seed.0,
+            self.question.stay_cv,
+        )
+    }
+
+    fn answer(&self, answer: &BedAnswer, is_of_region: bool) -> Section {
+        let mut table = Table::new(&[
+            "ward",
+            "arrivals_per_day",
+            "stay_days",
+            "offered_beds",
+            "beds",
+            "least_beds",
+            "least_beds_simulated",
+            "least_beds_from",
+            "least_beds_to",
+        ]);
+        let pooled = answer.pooled.iter().map(|pooling| &pooling.curve);
+        for curve in answer.wards.iter().chain(pooled) {
+            table.row(vec![
+                Cell::text(&curve.name),
+                Cell::Number(curve.arrivals, 2),
+                Cell::Number(curve.stay, 2),
+                Cell::Number(curve.offered, 1),
+                Cell::maybe_count(curve.beds),
+                Cell::Count(curve.least.into()),
+                Cell::maybe_count(curve.least_simulated),
+                Cell::maybe_count(curve.open.map(|(first, _)| first)),
+                Cell::maybe_count(curve.open.map(|(_, last)| last)),
+            ]);
+        }
+        let heading = format!("Beds so that at most {}", self.target());
+        let mut section = Section::new("answer", heading, table);
+        if let [only] = answer.wards.as_slice() {
+            section = section.in_words(self.sentence(only));
+        } else if self.question.trial.is_some() {
+            section = section.note("From, to: beds that the simulation's intervals leave open.");
+        }
+        if is_of_region {
+            section = section.note(
+                "All patients are taken to come at random and every bed to be staffed; planned admissions can \
+                 be spread, which needs fewer beds. Beds of departments are mostly derived (`verbund info`).",
+            );
+        }
+        section
+    }
+
+    /// The answer for one ward.
+    fn sentence(&self, curve: &BedCurve) -> String {
+        let mut text = format!(
+            "{} patients a day for {} days would take {} beds on average if there were always one.",
+            Cell::Number(curve.arrivals, 2).display(),
+            Cell::Number(curve.stay, 2).display(),
+            Cell::Number(curve.offered, 1).display(),
+        );
+        text.push_str(&format!(
+            " So that at most {}, the ward needs {} beds by formula",
+            self.target(),
+            curve.least
+        ));
+        match (curve.least_simulated, curve.open) {
+            (Some(least), Some((first, last))) if first < last => text.push_str(&format!(
+                " and {least} by simulation, whose intervals leave {first} to {last} open."
+            )),
+            (Some(least), _) => text.push_str(&format!(" and {least} by simulation.")),
+            (None, _) if self.question.trial.is_some() => {
+                text.push_str("; the simulation finds no number near it.");
+            }
+            (None, _) => text.push('.'),
+        }
+        let Some(row) = curve.beds.and_then(|beds| curve.row(beds)) else { return text };
+        match &row.formula {
+            Some(formula) => text.push_str(&format!(
+                " With its {} beds, {} of 100 {}{}; {} of the beds are taken.",
+                row.beds,
+                Cell::Number(formula.share * 100.0, 2).display(),
+                self.fate(),
+                simulated(row),
+                Cell::Share(formula.occupancy).display(),
+            )),
+            None => text.push_str(&format!(
+                " With its {} beds, the queue would grow without end.",
+                row.beds
+            )),
+        }
+        text
+    }
+
+    /// Keys of the share by formula and by simulation.
+    fn share_keys(&self) -> [&'static str; 4] {
+        if self.is_wait() {
+            [
+                "waiting_per_100",
+                "simulated_waiting_per_100",
+                "simulated_waiting_from_per_100",
+                "simulated_waiting_to_per_100",
+            ]
+        } else {
+            [
+                "refused_per_100",
+                "simulated_refused_per_100",
+                "simulated_refused_from_per_100",
+                "simulated_refused_to_per_100",
+            ]
+        }
+    }
+
+    fn curve(&self, answer: &BedAnswer) -> Section {
+        let mut keys = vec!["ward", "beds"];
+        keys.extend(self.share_keys());
+        keys.push(if self.is_wait() { "waiting_cases" } else { "refused_cases" });
+        if self.is_wait() {
+            keys.extend(["mean_wait_hours", "approximate_wait_hours", "simulated_wait_hours"]);
+        }
+        keys.extend(["occupancy_share", "simulated_occupancy_share", "note"]);
+        let mut table = Table::new(&keys);
+        let pooled = answer.pooled.iter().map(|pooling| &pooling.curve);
+        for curve in answer.wards.iter().chain(pooled) {
+            for row in &curve.rows {
+                table.row(self.row(curve, row));
+            }
+        }
+        if answer.wards.len() == 1 {
+            table = table.details(&["ward"]);
+        }
+        if self.is_wait() {
+            table = table.details(&["waiting_cases", "simulated_occupancy_share"]);
+        }
+        if self.question.trial.is_none() {
+            table = table.details(&self.share_keys()[1..]);
+            table = table.details(&["simulated_wait_hours", "simulated_occupancy_share"]);
+        }
+        let mut section = Section::new("beds", "What more and fewer beds give", table);
+        if self.question.trial.is_some() {
+            let note = "Simulated: mean over the replications; from, to: its 95 % interval. Every number of beds \
+                        sees the same patients with the same stays.";
+            section = section.note(note);
+        }
+        if self.is_wait() {
+            section = section.note(
+                "By formula, stays are exponential. By variation is an approximation that is good under heavy load; \
+                 with many beds that are rarely full it is too long.",
+            );
+        }
+        section
+    }
+
+    fn row(&self, curve: &BedCurve, row: &BedRow) -> Vec<Cell> {
+        let formula = row.formula.as_ref();
+        let simulated = row.simulated.as_ref();
+        let share = formula.map(|one| one.share);
+        let mut notes = Vec::new();
+        match (row.beds == curve.least, curve.least_simulated == Some(row.beds)) {
+            (true, true) => notes.push("least"),
+            (true, false) => notes.push("least by formula"),
+            (false, true) => notes.push("least by simulation"),
+            (false, false) => {}
+        }
+        if curve.beds == Some(row.beds) {
+            notes.push("there now");
+        }
+        if formula.is_none() {
+            notes.push("grows without end");
+        }
+        let mut cells = vec![Cell::text(&curve.name), Cell::Count(row.beds.into()), per_100(share)];
+        cells.extend(interval(simulated.map(|one| &one.share)));
+        let cases = share.map(|share| share * curve.arrivals * 365.0);
+        cells.push(cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 0)));
+        if self.is_wait() {
+            cells.push(hours(formula.and_then(|one| one.mean_wait)));
+            cells.push(hours(formula.and_then(|one| one.approximate_wait)));
+            let wait = simulated.and_then(|one| one.mean_wait.as_ref());
+            cells.push(hours(wait.map(|wait| wait.mean)));
+        }
+        cells.push(Cell::maybe_share(formula.map(|one| one.occupancy)));
+        cells.push(Cell::maybe_share(simulated.map(|one| one.occupancy.mean)));
+        let note = (!notes.is_empty()).then(|| notes.join(", "));
+        cells.push(Cell::maybe_text(note));
+        cells
+    }
+
+    fn pooling(&self, pooling: &BedPooling) -> Section {
+        let mut keys = vec!["what", "beds"];
+        keys.extend(self.share_keys());
+        let mut table = Table::new(&keys);
+        for (what, share, by_simulation) in [
+            ("each ward its own beds", pooling.apart, &pooling.apart_simulated),
+            ("the same beds for all", pooling.together, &pooling.together_simulated),
+        ] {
+            let mut cells =
+                vec![Cell::text(what), Cell::Count(pooling.beds.into()), per_100(share)];
+            cells.extend(interval(by_simulation.as_ref()));
+            table.row(cells);
+        }
+        let (apart, together) = (pooling.least_apart, pooling.curve.least);
+        let mut note = format!(
+            "So that at most {}, the wards need {apart} beds apart and {together} together: {}.",
+            self.target(),
+            saved(apart, together)
+        );
+        if let Some(same) = pooling.beds_for_same {
+            note.push_str(&format!(
+                " To do as well as they do apart with {}, {same} shared beds are enough: {}.",
+                pooling.beds,
+                saved(pooling.beds, same)
+            ));
+        }
+        Section::new("pooling", "What shared beds give", table).note(note)
+    }
+
+    fn pooled_wards(&self, pooling: &BedPooling) -> Section {
+        let keys = if self.is_wait() {
+            ["waiting_per_100", "simulated_waiting_per_100", "pooled_waiting_per_100"]
+        } else {
+            ["refused_per_100", "simulated_refused_per_100", "pooled_refused_per_100"]
+        };
+        let mut table = Table::new(&["ward", "beds", keys[0], keys[1], keys[2]]);
+        for ward in &pooling.by_ward {
+            let mean = |share: &Option<Interval>| per_100(share.map(|one| one.mean));
+            table.row(vec![
+                Cell::text(&ward.name),
+                Cell::Count(ward.beds.into()),
+                per_100(ward.apart),
+                mean(&ward.apart_simulated),
+                mean(&ward.together_simulated),
+            ]);
+        }
+        Section::new("pooled_wards", "Whose patients gain when beds are shared", table).note(
+            "With shared beds all patients have the same chance to find one, so those of a ward that had many beds \
+             can lose.",
+        )
+    }
+}
+
+/// What the simulation says of the same share.
+fn simulated(row: &BedRow) -> String {
+    let Some(share) = row.simulated.as_ref().map(|one| one.share) else { return String::new() };
+    let text = |share: f64| Cell::Number(share * 100.0, 2).display();
+    match (share.low(), share.high()) {
+        (Some(low), Some(high)) => {
+            format!(" (simulated {} to {})", text(low.max(0.0)), text(high.min(1.0)))
+        }
+        _ => format!(" (simulated {})", text(share.mean)),
+    }
+}
+
+fn saved(before: u32, after: u32) -> String {
+    match i64::from(before) - i64::from(after) {
+        0 => "no bed saved".to_owned(),
+        1 => "1 bed saved".to_owned(),
+        saved if saved > 0 => format!("{saved} beds saved"),
+        -1 => "1 bed more".to_owned(),
+        more => format!("{} beds more", -more),
+    }
+}

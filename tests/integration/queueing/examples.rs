@@ -1,0 +1,516 @@
+//! Small deterministic models, event by event, worked out by hand.
+
+use super::*;
+
+fn at(times: &[f64]) -> Arrivals {
+    Arrivals::Replay(times.to_vec())
+}
+
+fn fixed(key: &str, servers: u32, length: f64) -> Station {
+    station(key, servers, Distribution::Deterministic(length))
+}
+
+fn alternate(to: &str) -> Alternate {
+    Alternate { to: to.into(), ..Alternate::default() }
+}
+
+fn change(at: f64, station: &str, change: ChangeKind) -> Change {
+    Change { at, station: station.into(), change }
+}
+
+fn model(horizon: f64, stations: Vec<Station>, streams: Vec<Stream>) -> Model {
+    Model { horizon, stations, streams, ..Model::default() }
+}
+
+/// Each visit as `station came-started-ended-went outcome`, by when the customer came, then by
+/// station, then in the order of the ends.
+fn lines(model: &Model) -> (Run, Vec<String>) {
+    let (run, mut visits) = trace(model, 1, 0);
+    visits.sort_by(|a, b| a.came.total_cmp(&b.came).then(a.station.cmp(&b.station)));
+    let line = |visit: &Visit| {
+        let known = |time: Option<f64>| time.map_or("?".to_owned(), |time| time.to_string());
+        let (started, ended) = (known(visit.started), known(visit.ended));
+        let key = &model.stations[visit.station as usize].key;
+        let forced = if visit.forced { " forced" } else { "" };
+        format!("{key} {}-{started}-{ended}-{} {:?}{forced}", visit.came, visit.went, visit.outcome)
+    };
+    (run, visits.iter().map(line).collect())
+}
+
+fn is(model: &Model, expected: &[&str]) -> Run {
+    let (run, lines) = lines(model);
+    assert_eq!(lines, expected);
+    run
+}
+
+#[test]
+fn one_server_serves_one_after_the_other() {
+    // At 2 the first ends before the third arrives, so the second starts and the third waits.
+    let own = model(5.0, vec![fixed("a", 1, 2.0)], vec![stream("s", at(&[0.0, 1.0, 2.0]), "a")]);
+    let run = is(&own, &["a 0-0-2-2 Left", "a 1-2-4-4 Left", "a 2-4-?-5 Present"]);
+    let a = &run.stations[0];
+    assert_eq!((a.started, a.waited, a.waiting_time), (3, 2, 3.0));
+    assert_eq!((a.busy_area, a.queue_area, a.full_time), (5.0, 3.0, 5.0));
+    assert_eq!(a.time_at, [0.0, 5.0]);
+    assert_eq!((a.came, a.went, a.at_start, a.at_end), (3, 2, 0, 1));
+    assert_eq!((a.asked, a.admitted, a.lost, a.left), (3, 3, 0, 2));
+    assert_eq!(run.window, 5.0);
+
+    // From 1.5 on: two are there; 0.5 + 2.5 + 3 = 6 of time, 3.5 in service and 2.5 waiting.
+    let late = trace(&Model { warm_up: 1.5, ..own }, 1, 0).0;
+    let a = &late.stations[0];
+    assert_eq!((a.at_start, a.came, a.went, a.at_end), (2, 1, 2, 1));
+    assert_eq!((a.busy_area, a.queue_area, a.customer_time), (3.5, 2.5, 6.0));
+    assert_eq!(late.window, 3.5);
+}
+
+#[test]
+fn the_waiting_room_and_what_happens_when_it_is_full() {
+    // One server of 10, room for one. Wait: the third is lost. Leave: the second is. Force: nobody is.
+    let with = |when_full| {
+        let mut a = fixed("a", 1, 10.0);
+        a.waiting_room = WaitingRoom::Finite(1);
+        let mut own = model(50.0, vec![a], vec![stream("s", at(&[0.0, 1.0, 2.0]), "a")]);
+        own.streams[0].kinds[0].when_full = when_full;
+        own
+    };
+    let wait =
+        is(&with(WhenFull::Wait), &["a 0-0-10-10 Left", "a 1-10-20-20 Left", "a 2-?-?-2 Lost"]);
+    assert_eq!((wait.streams[0].queued, wait.streams[0].lost, wait.streams[0].at_first), (1, 1, 1));
+    is(&with(WhenFull::Leave), &["a 0-0-10-10 Left", "a 1-?-?-1 Lost", "a 2-?-?-2 Lost"]);
+    let force = is(
+        &with(WhenFull::Force),
+        &["a 0-0-10-10 Left", "a 1-1-11-11 Left forced", "a 2-2-12-12 Left forced"],
+    );
+    assert_eq!((force.stations[0].forced, force.streams[0].forced), (2, 2));
+    // One from 0 to 1 and 11 to 12, two from 1 to 2 and 10 to 11, three from 2 to 10.
+    assert_eq!(force.stations[0].time_at, [38.0, 2.0, 2.0, 8.0]);
+}
+
+#[test]
+fn forced_customers_count_against_the_servers_until_they_go() {
+    // Two stations of one server and 5: at 2 both are full, so the third is forced into the first. At 5
+    // one leaves, but the forced one holds the server: the fourth is forced as well. At 6.5 the second
+    // station is free again.
+    let mut own = model(
+        20.0,
+        vec![fixed("a", 1, 5.0), fixed("b", 1, 5.0)],
+        vec![stream("s", at(&[0.0, 1.0, 2.0, 5.5, 6.5]), "a")],
+    );
+    own.streams[0].kinds[0].when_full = WhenFull::Force;
+    own.streams[0].kinds[0].preferences[0].then = vec!["b".into()];
+    let run = is(
+        &own,
+        &[
+            "a 0-0-5-5 Left",
+            "b 1-1-6-6 Left",
+            "a 2-2-7-7 Left forced",
+            "a 5.5-5.5-10.5-10.5 Left forced",
+            "b 6.5-6.5-11.5-11.5 Left",
+        ],
+    );
+    let a = &run.stations[0];
+    assert_eq!(
+        (a.asked, a.admitted, a.diverted, a.forced, run.stations[1].received),
+        (5, 3, 2, 2, 2)
+    );
+}
+
+#[test]
+fn alternates_have_an_order_a_limit_and_a_time() {
+    // The first alternate takes one at a time until 10, the second from 5 on; then comes d.
+    let mut a = fixed("a", 1, 100.0);
+    a.alternates = vec![
+        Alternate { at_most: Some(1), until: Some(10.0), ..alternate("b") },
+        Alternate { from: Some(5.0), ..alternate("c") },
+    ];
+    let stations = vec![a, fixed("b", 5, 4.0), fixed("c", 5, 1.0), fixed("d", 1, 10.0)];
+    let times = at(&[0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 9.0, 10.0]);
+    let mut own = model(15.0, stations, vec![stream("s", times, "a")]);
+    own.streams[0].kinds[0].preferences[0].then = vec!["d".into()];
+    own.streams[0].kinds[0].when_full = WhenFull::Leave;
+    let run = is(
+        &own,
+        &[
+            "a 0-0-?-15 Present",
+            "b 1-1-5-5 Left",
+            "d 2-2-12-12 Left",
+            "a 3-?-?-3 Lost",
+            "b 5-5-9-9 Left", // the one before ended at 5, before the arrival
+            "c 6-6-7-7 Left",
+            "b 9-9-13-13 Left",
+            "c 10-10-11-11 Left",
+        ],
+    );
+    assert_eq!((run.alternates[0].used, run.alternates[1].used), (3, 2));
+    let a = &run.stations[0];
+    assert_eq!((a.asked, a.admitted, a.diverted, a.lost), (8, 1, 6, 1));
+}
+
+#[test]
+fn who_finds_the_next_station_full_keeps_the_server() {
+    let mut a = fixed("a", 1, 1.0);
+    a.routes = route(vec![branch(1.0, "b")]);
+    let b = Station { waiting_room: WaitingRoom::None, ..fixed("b", 1, 3.0) };
+    let mut own = model(20.0, vec![a, b], vec![stream("s", at(&[0.0, 1.0, 2.0]), "a")]);
+    let run = is(
+        &own,
+        &[
+            "a 0-0-1-1 Moved",
+            "a 1-1-2-4 Moved",
+            "b 1-1-4-4 Left",
+            "a 2-4-5-7 Moved",
+            "b 4-4-7-7 Left",
+            "b 7-7-10-10 Left",
+        ],
+    );
+    assert_eq!((run.stations[0].blocked, run.stations[0].blocked_area), (2, 4.0));
+    assert_eq!((run.stations[0].queue_area, run.stations[0].busy_area), (2.0, 7.0));
+    assert_eq!((run.branches[0].taken, run.branches[0].found_full), (3, 2));
+
+    // With room for one before b, the second waits there and its server goes to the third at once.
+    // The third finds the room full and is blocked; the server goes to who is blocked first.
+    own.stations[1].waiting_room = WaitingRoom::Finite(1);
+    is(
+        &own,
+        &[
+            "a 0-0-1-1 Moved",
+            "a 1-1-2-2 Moved",
+            "b 1-1-4-4 Left",
+            "a 2-2-3-4 Moved", // room full from 2 to 4: blocked from 3 to 4
+            "b 2-7-10-10 Left",
+            "b 4-4-7-7 Left",
+        ],
+    );
+}
+
+#[test]
+fn a_branch_says_what_happens_when_all_are_full() {
+    let with = |when_full, then: &[&str], class| {
+        let mut a = fixed("a", 1, 1.0);
+        a.service = None;
+        let then = then.iter().map(|key| (*key).to_owned()).collect();
+        a.routes = route(vec![Branch { when_full, then, class, ..branch(1.0, "b") }]);
+        let stations = vec![a, fixed("b", 1, 3.0), fixed("c", 1, 3.0)];
+        let mut own = model(20.0, stations, vec![stream("s", at(&[0.0, 1.0]), "a")]);
+        own.stations[0].service = Some(Distribution::Deterministic(1.0));
+        own.classes = vec![Class { key: "k".into(), ..Class::default() }];
+        own.classes.push(Class {
+            key: "stays".into(),
+            service: Some(Distribution::Deterministic(0.75)),
+            ..Class::default()
+        });
+        own.streams[0].kinds[0].class = Some("k".into());
+        own
+    };
+    let first = ["a 0-0-1-1 Moved", "a 1-1-2-2 Moved", "b 1-1-4-4 Left"];
+    let leave = is(
+        &with(WhenFull::Leave, &[], None),
+        &["a 0-0-1-1 Moved", "a 1-1-2-2 Left", "b 1-1-4-4 Left"],
+    );
+    assert_eq!(leave.stations[0].left, 1);
+    is(&with(WhenFull::Leave, &["c"], None), &[&first[..], &["c 2-2-5-5 Left"]].concat());
+    is(&with(WhenFull::Wait, &["c"], None), &[&first[..], &["c 2-2-5-5 Left"]].concat());
+    is(&with(WhenFull::Wait, &[], None), &[&first[..], &["b 2-4-7-7 Left"]].concat());
+    is(&with(WhenFull::Force, &[], None), &[&first[..], &["b 2-2-5-5 Left forced"]].concat());
+    is(
+        &with(WhenFull::Block, &[], None),
+        &["a 0-0-1-1 Moved", "a 1-1-2-4 Moved", "b 1-1-4-4 Left", "b 4-4-7-7 Left"],
+    );
+    // The class of the branch counts at the next station.
+    is(
+        &with(WhenFull::Stay, &[], Some("stays".into())),
+        &["a 0-0-1-1 Moved", "a 1-1-2-2 Moved", "b 1-1-1.75-1.75 Left", "b 2-2-2.75-2.75 Left"],
+    );
+}
+
+#[test]
+fn who_stays_is_served_again_until_the_next_station_is_free() {
+    // b is busy from 1 to 4. At 4 its end was planned before that of the stay, so it is free.
+    let mut a = fixed("a", 1, 1.0);
+    a.routes = route(vec![Branch { when_full: WhenFull::Stay, ..branch(1.0, "b") }]);
+    let own = model(5.5, vec![a, fixed("b", 1, 3.0)], vec![stream("s", at(&[0.0, 1.0, 1.5]), "a")]);
+    let run = is(
+        &own,
+        &[
+            "a 0-0-1-1 Moved",
+            "a 1-1-2-2 Moved",
+            "b 1-1-4-4 Left",
+            "a 1.5-4-5-5 Moved",
+            "a 2-2-3-3 Moved",
+            "a 3-3-4-4 Moved",
+            "b 4-4-?-5.5 Present",
+            "a 5-5-?-5.5 Present", // a stay that is not over has no end
+        ],
+    );
+    assert_eq!((run.branches[0].taken, run.branches[0].found_full), (5, 3));
+}
+
+#[test]
+fn feedback_goes_behind_those_who_wait() {
+    // Half an hour a service, always back to the same station: two customers take turns.
+    let mut a = fixed("a", 1, 0.5);
+    a.routes = route(vec![branch(1.0, "a")]);
+    let own = model(2.0, vec![a], vec![stream("s", at(&[0.0, 0.25]), "a")]);
+    is(
+        &own,
+        &[
+            "a 0-0-0.5-0.5 Moved",
+            "a 0.25-0.5-1-1 Moved",
+            "a 0.5-1-1.5-1.5 Moved",
+            "a 1-1.5-?-2 Present",
+            "a 1.5-?-?-2 Present",
+        ],
+    );
+}
+
+#[test]
+fn set_up_follows_every_service() {
+    let a = Station { set_up: Some(Distribution::Deterministic(0.5)), ..fixed("a", 1, 1.0) };
+    let own = model(10.0, vec![a], vec![stream("s", at(&[0.0, 0.25, 5.0, 6.25]), "a")]);
+    let run = is(
+        &own,
+        &["a 0-0-1-1 Left", "a 0.25-1.5-2.5-2.5 Left", "a 5-5-6-6 Left", "a 6.25-6.5-7.5-7.5 Left"],
+    );
+    assert_eq!((run.stations[0].busy_area, run.stations[0].full_time), (4.0, 6.0));
+}
+
+#[test]
+fn priorities_are_served_first_but_do_not_interrupt() {
+    let mut own = model(
+        20.0,
+        vec![fixed("a", 1, 2.0)],
+        vec![stream("late", at(&[0.0, 0.5, 1.0]), "a"), stream("early", at(&[1.5, 1.75]), "a")],
+    );
+    let class = |key: &str, priority| Class { key: key.into(), priority, ..Class::default() };
+    own.classes = vec![class("late", 9), class("early", 2)];
+    own.streams[0].kinds[0].class = Some("late".into());
+    own.streams[1].kinds[0].class = Some("early".into());
+    is(
+        &own,
+        &[
+            "a 0-0-2-2 Left",
+            "a 0.5-6-8-8 Left",
+            "a 1-8-10-10 Left",
+            "a 1.5-2-4-4 Left",
+            "a 1.75-4-6-6 Left",
+        ],
+    );
+}
+
+#[test]
+fn patience_ends_a_wait_but_not_a_service() {
+    let mut own =
+        model(20.0, vec![fixed("a", 1, 3.0)], vec![stream("s", at(&[0.0, 0.5, 1.0, 2.75]), "a")]);
+    let patience = Some(Distribution::Deterministic(2.0));
+    own.classes = vec![Class { key: "k".into(), patience, ..Class::default() }];
+    own.streams[0].kinds[0].class = Some("k".into());
+    let run = is(
+        &own,
+        &[
+            "a 0-0-3-3 Left",
+            "a 0.5-?-?-2.5 Reneged",
+            "a 1-3-6-6 Left", // the end of service at 3 was planned before the end of patience
+            "a 2.75-?-?-4.75 Reneged",
+        ],
+    );
+    assert_eq!((run.stations[0].reneged, run.stations[0].came, run.stations[0].left), (2, 4, 2));
+}
+
+#[test]
+fn hours_let_nobody_in_and_shifts_change_the_servers() {
+    // Open on Monday from 8 to 10. Who waits is let in at 8; who still waits at 10 waits a week.
+    let a = Station { hours: "Mon 8-10".parse().unwrap(), ..fixed("a", 1, 1.25) };
+    let own = model(200.0, vec![a], vec![stream("s", at(&[7.0, 8.0, 9.5, 10.0]), "a")]);
+    is(
+        &own,
+        &[
+            "a 7-8-9.25-9.25 Left",
+            "a 8-9.25-10.5-10.5 Left",
+            "a 9.5-176-177.25-177.25 Left",
+            "a 10-177.25-178.5-178.5 Left",
+        ],
+    );
+    // Two servers, one from 4 to 8: at 6 two leave and one starts; at 8 the next.
+    let shifts = vec![Shift { hours: "Mon 4-8".parse().unwrap(), servers: 1 }];
+    let a = Station { shifts, ..fixed("a", 2, 3.0) };
+    let times = at(&[0.0, 0.0, 3.0, 3.0, 5.0, 5.5]);
+    let own = model(24.0, vec![a], vec![stream("s", times, "a")]);
+    let run = is(
+        &own,
+        &[
+            "a 0-0-3-3 Left",
+            "a 0-0-3-3 Left",
+            "a 3-3-6-6 Left",
+            "a 3-3-6-6 Left",
+            "a 5-6-9-9 Left",
+            "a 5.5-8-11-11 Left",
+        ],
+    );
+    assert_eq!(run.stations[0].servers_area, 44.0);
+    // From Monday 7:00 on, one server for the first hour.
+    let own = Model { starts_at_hour: 7, ..own };
+    let (_, lines) = lines(&own);
+    assert_eq!(lines[0..2], ["a 0-0-3-3 Left", "a 0-1-4-4 Left"]);
+}
+
+#[test]
+fn a_station_closes_diverts_and_opens_again() {
+    // b is busy from 0.5 to 5.5. Two wait at a; when it closes at 6, b takes the first and the other is
+    // sent away. Closed: lost. Diverted: only by appointment, waits for the server held until 10.
+    let mut a = fixed("a", 1, 10.0);
+    a.alternates = vec![alternate("b")];
+    let mut own = model(
+        40.0,
+        vec![a, fixed("b", 1, 5.0)],
+        vec![
+            stream("plain", at(&[0.0, 1.0, 2.0, 7.0, 9.5, 13.0]), "a"),
+            stream("b", at(&[0.5]), "b"),
+            stream("appointed", at(&[7.5, 9.0]), "a"),
+        ],
+    );
+    own.streams[2].kinds[0].by_appointment = true;
+    own.changes = vec![
+        change(12.0, "a", ChangeKind::Open),
+        change(6.0, "a", ChangeKind::Close),
+        change(8.0, "a", ChangeKind::Divert),
+    ];
+    let run = is(
+        &own,
+        &[
+            "a 0-0-10-10 Left",
+            "b 0.5-0.5-5.5-5.5 Left",
+            "a 1-?-?-6 Moved",
+            "a 2-?-?-6 SentAway",
+            "b 6-6-11-11 Left",
+            "a 7-?-?-7 Lost",
+            "a 7.5-?-?-7.5 Lost",
+            "a 9-10-20-20 Left",
+            "a 9.5-?-?-9.5 Lost",
+            "b 13-13-18-18 Left",
+        ],
+    );
+    let a = &run.stations[0];
+    assert_eq!((a.asked, a.admitted, a.diverted, a.lost, a.sent_away), (8, 2, 2, 3, 1));
+}
+
+#[test]
+fn a_station_that_closes_sends_away_who_is_blocked_for_it() {
+    let mut a = fixed("a", 1, 1.0);
+    a.routes = route(vec![Branch { when_full: WhenFull::Block, ..branch(1.0, "b") }]);
+    let mut own =
+        model(9.0, vec![a, fixed("b", 1, 5.0)], vec![stream("s", at(&[0.0, 0.0, 0.0]), "a")]);
+    own.changes = vec![change(3.0, "b", ChangeKind::Close)];
+    let run = is(
+        &own,
+        &[
+            "a 0-0-1-1 Moved",
+            "a 0-1-2-3 SentAway", // blocked from 2 on
+            "a 0-3-4-4 Left",
+            "b 1-1-6-6 Left",
+        ],
+    );
+    assert_eq!(run.stations[1].sent_away, 2);
+}
+
+#[test]
+fn the_number_of_servers_changes_at_a_moment() {
+    let mut own =
+        model(9.0, vec![fixed("a", 1, 4.0)], vec![stream("s", at(&[0.0, 0.5, 1.0]), "a")]);
+    own.changes =
+        vec![change(2.0, "a", ChangeKind::Servers(2)), change(5.0, "a", ChangeKind::Servers(0))];
+    let run = is(&own, &["a 0-0-4-4 Left", "a 0.5-2-6-6 Left", "a 1-4-8-8 Left"]);
+    assert_eq!(run.stations[0].servers_area, 2.0 + 6.0);
+}
+
+#[test]
+fn the_first_preference_that_holds_counts() {
+    let mut own = model(
+        40.0,
+        vec![fixed("a", 9, 1.0), fixed("b", 9, 1.0)],
+        vec![stream("s", at(&[7.0, 8.0, 19.5, 20.0, 30.0, 33.0]), "a")],
+    );
+    let hours = "Mon-Sun 8-20".parse().unwrap();
+    own.streams[0].kinds[0].preferences = vec![
+        Preference { hours, until: Some(33.0), ..to("a") },
+        Preference { until: Some(30.0), ..to("b") },
+    ];
+    own.streams[0].track = true;
+    let run = is(
+        &own,
+        &["b 7-7-8-8 Left", "a 8-8-9-9 Left", "a 19.5-19.5-20.5-20.5 Left", "b 20-20-21-21 Left"],
+    );
+    // At 30 it is Tuesday 6:00 and the second is over; at 33 both are.
+    assert_eq!(run.streams[0].lost, 2);
+    assert_eq!(run.streams[0].taken, [[vec![(0, 2)], vec![(1, 2)]]]);
+}
+
+fn with_team(when_full: WhenFull) -> Model {
+    let mut a = fixed("a", 9, 1.5);
+    a.team = Some("team".into());
+    let mut own = model(20.0, vec![a], vec![stream("s", at(&[0.0, 1.0, 1.25]), "a")]);
+    own.streams[0].kinds[0].when_full = when_full;
+    own.teams = vec![Team {
+        key: "team".into(),
+        members: 1,
+        busy: 2.0,
+        hours: "Mon 0-10".parse().unwrap(),
+    }];
+    own
+}
+
+#[test]
+fn a_team_lets_in_one_after_the_other() {
+    // Two hours an entry: at 1 it is busy, and the alternate needs none; at 2 it is free.
+    let mut own = with_team(WhenFull::Leave);
+    own.stations[0].alternates = vec![alternate("b")];
+    own.stations.push(fixed("b", 9, 1.5));
+    own.streams[0].arrivals = at(&[0.0, 1.0, 2.0, 3.75, 10.0, 10.0]);
+    let run = is(
+        &own,
+        &[
+            "a 0-0-1.5-1.5 Left",
+            "b 1-1-2.5-2.5 Left",
+            "a 2-2-3.5-3.5 Left",
+            "b 3.75-3.75-5.25-5.25 Left",
+            "a 10-10-11.5-11.5 Left", // from 10 on it is not needed
+            "a 10-10-11.5-11.5 Left",
+        ],
+    );
+    assert_eq!((run.teams[0].used, run.teams[0].missed), (2, 2));
+    let run = is(
+        &with_team(WhenFull::Leave),
+        &["a 0-0-1.5-1.5 Left", "a 1-?-?-1 Lost", "a 1.25-?-?-1.25 Lost"],
+    );
+    assert_eq!(run.teams[0].missed, 2);
+    // Forced: their waits for the team are summed: until 2, then until 4.
+    let run = trace(&with_team(WhenFull::Force), 1, 0).0;
+    assert_eq!((run.teams[0].used, run.teams[0].waiting_time), (3, 1.0 + 2.75));
+}
+
+#[test]
+fn who_was_transferred_and_waits_is_not_among_those_who_asked() {
+    // The customer comes from a and waits for b, which closes at 3; c takes it. Of those who asked at b
+    // there is one, who is served there.
+    let mut b = fixed("b", 1, 5.0);
+    b.alternates = vec![alternate("c")];
+    let mut a = fixed("a", 1, 2.0);
+    a.routes = route(vec![branch(1.0, "b")]);
+    let streams = vec![stream("a", at(&[0.0]), "a"), stream("b", at(&[0.0]), "b")];
+    let mut own = model(9.0, vec![a, b, fixed("c", 1, 1.0)], streams);
+    own.changes = vec![change(3.0, "b", ChangeKind::Close)];
+    let run = is(&own, &["a 0-0-2-2 Moved", "b 0-0-5-5 Left", "b 2-?-?-3 Moved", "c 3-3-4-4 Left"]);
+    let (b, c) = (&run.stations[1], &run.stations[2]);
+    assert_eq!((b.asked, b.admitted, b.diverted, b.lost), (1, 1, 0, 0));
+    assert_eq!((c.received, c.transferred_in), (0, 1));
+}
+
+#[test]
+fn who_waits_for_a_team_starts_when_it_is_free() {
+    // Servers are free, the team is not: in order of arrival, at 2 and at 4.
+    let run = is(
+        &with_team(WhenFull::Wait),
+        &["a 0-0-1.5-1.5 Left", "a 1-2-3.5-3.5 Left", "a 1.25-4-5.5-5.5 Left"],
+    );
+    assert_eq!(run.teams[0].used, 3);
+}

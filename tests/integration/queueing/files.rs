@@ -1,0 +1,320 @@
+//! Files of models: the shared ones, hostile ones, and what is wrong with values.
+
+use super::*;
+use crate::common::shared_data;
+
+const FILES: [&str; 5] =
+    ["mmc.json", "mgcc.json", "net20_inf.json", "net20_bas.json", "net20_divert.json"];
+
+fn shared(name: &str) -> Option<String> {
+    Some(std::fs::read_to_string(shared_data()?.join("queueing").join(name)).unwrap())
+}
+
+#[test]
+fn the_shared_files_load_as_they_are() {
+    for name in FILES {
+        let Some(text) = shared(name) else { return };
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let model = Model::read(&text, FileFormat::Json).unwrap();
+        assert!(model.check().is_empty(), "{name}: {}", model.check());
+        assert_eq!(model.name, value["name"].as_str().unwrap());
+        assert_eq!(model.warm_up, value["warmup"].as_f64().unwrap());
+        assert_eq!(model.horizon, value["horizon"].as_f64().unwrap());
+        let Some(nodes) = value["nodes"].as_array() else {
+            assert_eq!(model.stations.len(), 1);
+            continue;
+        };
+        assert_eq!(model.stations.len(), nodes.len());
+        for (at, (node, station)) in nodes.iter().zip(&model.stations).enumerate() {
+            assert_eq!(station.key, node["name"].as_str().unwrap());
+            let mean = station.service.as_ref().map(Distribution::mean);
+            assert_eq!(mean, node["los"]["mean"].as_f64());
+            let beds = node["beds"].as_u64().unwrap() as u32;
+            let is_infinite = value["capacity"] == "infinite";
+            let servers = if is_infinite { Servers::Infinite } else { Servers::Finite(beds) };
+            assert_eq!(station.servers, servers);
+            for (to, share) in value["routing"][at].as_array().unwrap().iter().enumerate() {
+                let target = Target::Station(model.stations[to].key.clone());
+                let branches = &station.routes[0].branches;
+                let own = branches.iter().filter(|branch| branch.to == target);
+                assert_eq!(own.map(|own| own.share).sum::<f64>(), share.as_f64().unwrap());
+            }
+            let diverts = station.alternates.iter().map(|one| one.to.clone());
+            let expected = node["divert"].as_array().unwrap().iter();
+            let expected =
+                expected.map(|to| model.stations[to.as_u64().unwrap() as usize].key.clone());
+            match name {
+                "net20_divert.json" => assert!(diverts.eq(expected)),
+                _ => assert_eq!(diverts.count(), 0),
+            }
+        }
+        for format in [FileFormat::Json, FileFormat::Ron] {
+            assert_eq!(Model::read(&model.write(format), format).as_ref(), Ok(&model));
+        }
+    }
+}
+
+#[test]
+fn garbage_and_mutated_files_never_panic() {
+    // Short forms and written models of each notation, with bytes changed, removed, put in and doubled;
+    // what still is a model is checked.
+    let mut texts: Vec<(String, FileFormat)> = Vec::new();
+    for name in ["mmc.json", "mgcc.json"] {
+        texts.extend(shared(name).map(|text| (text, FileFormat::Json)));
+    }
+    for seed in 0..4 {
+        let model = super::laws::Dice::new(seed).model();
+        texts.push((model.write(FileFormat::Json), FileFormat::Json));
+        texts.push((model.write(FileFormat::Ron), FileFormat::Ron));
+    }
+    texts.push((
+        r#"{"type":"net","name":"n","capacity":"beds","time_unit":"d","warmup":1,"horizon":9,
+            "queue_capacity":0,"external_full":"try node.divert","nodes":[
+            {"name":"a","beds":2,"lambda":1.0,"los":{"dist":"gamma","mean":2.0,"cv":0.5},"divert":[1]},
+            {"name":"b","beds":2,"lambda":1.0,"los":{"dist":"exponential","mean":2.0}}],
+            "routing":[[0.1,0.2],[0.3,0.0]]}"#
+            .into(),
+        FileFormat::Json,
+    ));
+    let mut dice = super::laws::Dice::new(7);
+    let pieces =
+        ["-", "1e999", "NaN", "inf", "null", "\"", "{", "[]", "-1", "0", "4294967295", "type", ","];
+    let (mut read, mut right) = (0, 0);
+    for (text, format) in &texts {
+        for _ in 0..150 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..=dice.below(3) {
+                let at = dice.below(bytes.len());
+                match dice.below(4) {
+                    0 => bytes[at] = dice.one(b"0123456789.-eE{}[](),:\"'aN\xff"),
+                    1 => drop(bytes.drain(at..(at + dice.below(20)).min(bytes.len()))),
+                    2 => drop(bytes.splice(at..at, dice.one(&pieces).bytes())),
+                    _ => {
+                        let piece = bytes[at..(at + 30).min(bytes.len())].to_vec();
+                        drop(bytes.splice(at..at, piece));
+                    }
+                }
+                if bytes.is_empty() {
+                    bytes.push(b' ');
+                }
+            }
+            let mutated = String::from_utf8_lossy(&bytes);
+            let Ok(model) = Model::read(&mutated, *format) else { continue };
+            read += 1;
+            let problems = model.check();
+            let again = Simulator::new(&model).map(|_| ());
+            assert_eq!(again.is_ok(), problems.is_empty());
+            right += u64::from(problems.is_empty());
+        }
+    }
+    // Else nothing was tried.
+    assert!(read > 100 && right > 50, "{read} {right}");
+    for text in [
+        "",
+        " ",
+        "{",
+        "[]",
+        "null",
+        "3",
+        "\"a\"",
+        "{\"type\":3}",
+        "{\"type\":\"net\"}",
+        "()",
+        "\u{0}",
+    ] {
+        for format in [FileFormat::Json, FileFormat::Ron] {
+            if let Ok(model) = Model::read(text, format) {
+                assert!(!model.check().is_empty(), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn faults_of_notation_say_where() {
+    let read = |text: &str, format| Model::read(text, format).unwrap_err().to_string();
+    let json = |text: &str| read(text, FileFormat::Json);
+    let text = json("{\"name\": \"a\",\n \"horizn\": 3}");
+    assert!(text.contains("horizn") && text.contains("line 2"), "{text}");
+    let text = read("(\n  horizn: 3,\n)", FileFormat::Ron);
+    assert!(text.contains("horizn") && text.contains('2'), "{text}");
+    assert_eq!(
+        json(
+            "{\"type\": \"MMk\", \"name\": \"\", \"time_unit\": \"h\", \"warmup\": 0, \"horizon\": 1}"
+        ),
+        "unknown type \"MMk\"; expected MMc, MGcc or net"
+    );
+    let single = |own: &str| {
+        let rest = r#""name": "n", "time_unit": "h", "servers": 1, "lambda": 1, "warmup": 0, "horizon": 9"#;
+        format!("{{{rest}, {own}}}")
+    };
+    assert_eq!(json(&single(r#""type": "MMc""#)), "neither \"mu\" nor \"los\"");
+    let los = |los: &str| json(&single(&format!(r#""type": "MGcc", "los": {los}"#)));
+    assert_eq!(los(r#"{"dist": "gamma", "mean": 3}"#), "a gamma without \"cv\"");
+    assert!(los(r#"{"dist": "weibull", "mean": 3}"#).contains("unknown distribution \"weibull\""));
+}
+
+/// The problems of a model in one text, one a line.
+fn problems(change: impl FnOnce(&mut Model)) -> String {
+    let mut model = single(station("north", 2, exponential(1.0)), 1.0, 1.0, 10.0);
+    model.stations.push(station("south", 2, exponential(1.0)));
+    assert!(model.check().is_empty());
+    change(&mut model);
+    model.check().to_string()
+}
+
+/// What is done to a model, and what its problems then say.
+type Case = (fn(&mut Model), &'static [&'static str]);
+
+const BAD_VALUES: &[Case] = &[
+    (|m| m.stations[0].servers = Servers::Finite(0), &["station \"north\"", "0 servers"]),
+    (|m| m.streams[0].arrivals = poisson(0.0), &["stream \"s\"", "rate", "0; expected"]),
+    (|m| m.streams[0].arrivals = poisson(f64::NAN), &["stream \"s\"", "NaN"]),
+    (|m| m.horizon = 0.5, &["horizon of 0.5", "warm-up of 1"]),
+    (|m| m.horizon = 1.0, &["horizon of 1", "warm-up of 1"]),
+    (|m| m.horizon = f64::INFINITY, &["horizon", "inf"]),
+    (|m| m.warm_up = -1.0, &["warm_up", "-1"]),
+    (|m| m.warm_up = f64::NAN, &["warm_up", "NaN"]),
+    (
+        |m| m.stations[0].routes = route(vec![branch(0.7, "south"), branch(0.4, "south")]),
+        &["station \"north\"", "sum to 1.1"],
+    ),
+    (|m| m.stations[0].routes = route(vec![branch(-0.1, "south")]), &["station \"north\"", "-0.1"]),
+    (
+        |m| m.stations[0].service = Some(Distribution::Lognormal { mean: 0.0, cv: 0.5 }),
+        &["station \"north\"", "service", "a mean of zero with a spread of 0.5"],
+    ),
+    (
+        |m| m.stations[0].service = Some(Distribution::Gamma { mean: 0.0, cv: 2.0 }),
+        &["station \"north\"", "a mean of zero with a spread of 2"],
+    ),
+    (|m| m.stations[0].service = Some(exponential(f64::NAN)), &["station \"north\"", "NaN"]),
+    (
+        |m| m.stations[0].set_up = Some(Distribution::Empirical(vec![1.0, -2.0])),
+        &["station \"north\"", "set_up", "-2"],
+    ),
+    (
+        |m| m.stations[0].service = Some(Distribution::Empirical(Vec::new())),
+        &["station \"north\"", "no values"],
+    ),
+    (|m| m.stations[0].service = None, &["station \"north\"", "service"]),
+    (
+        |m| m.streams[0].kinds[0].preferences[0] = to("nroth"),
+        &["stream \"s\"", "\"nroth\"", "north"],
+    ),
+    (|m| m.stations[1].routes = route(vec![branch(0.5, "nrth")]), &["\"nrth\"", "north"]),
+    (|m| m.stations[1].team = Some("red".into()), &["station \"south\"", "unknown team \"red\""]),
+    (|m| m.streams[0].kinds[0].class = Some("x".into()), &["stream \"s\"", "unknown class \"x\""]),
+    (|m| m.stations[1].key = "north".into(), &["station \"north\"", "twice"]),
+    (|m| m.streams[0].kinds[0].share = 0.9, &["stream \"s\"", "0.9"]),
+    (|m| m.streams[0].kinds.clear(), &["stream \"s\"", "kinds"]),
+    (|m| m.streams[0].kinds[0].preferences[0].first.clear(), &["stream \"s\"", "no first station"]),
+    (
+        |m| m.streams[0].kinds[0].preferences[0].first[0].1 = 0.0,
+        &["stream \"s\"", "\"north\" has the weight 0"],
+    ),
+    (|m| m.streams[0].kinds[0].when_full = WhenFull::Stay, &["stream \"s\"", "Stay"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![2.0, 1.0]), &["2 comes before 1"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![f64::NAN]), &["stream \"s\"", "NaN"]),
+    (|m| m.streams[0].arrivals = Arrivals::Replay(vec![-1.0]), &["stream \"s\"", "-1"]),
+    (|m| m.changes = vec![closes(-0.5, "north")], &["change 1", "-0.5"]),
+    (
+        |m| m.changes = vec![closes(2.0, "north"), closes(10.5, "north")],
+        &["change 2", "10.5", "10"],
+    ),
+    (|m| m.changes = vec![closes(f64::NAN, "north")], &["change 1", "NaN"]),
+    (|m| m.changes = vec![closes(2.0, "soth")], &["change 1", "\"soth\"", "south"]),
+    (|m| m.stations.clear(), &["without stations"]),
+    (|m| m.streams.clear(), &["without arrivals"]),
+    (
+        |m| {
+            let (from, until) = (Some(3.0), Some(2.0));
+            m.streams[0].kinds[0].preferences[0] = Preference { from, until, ..to("north") };
+        },
+        &["stream \"s\"", "from 3 until 2"],
+    ),
+    (
+        |m| {
+            m.stations[0].absence = Some(Absence { mean: 0.95, cv: -1.0, every: 0.0, pool: None });
+        },
+        &["station \"north\"", "0.95", "-1", "0; expected"],
+    ),
+    (
+        |m| {
+            let week = vec![1.0; 23];
+            m.streams[0].arrivals =
+                Arrivals::Poisson { rate: 1.0, week, year: vec![0.0; 4], curve: None };
+        },
+        &["23 rates", "all rates are zero"],
+    ),
+];
+
+#[test]
+fn every_bad_value_is_named_with_its_entity() {
+    for (number, (change, expected)) in BAD_VALUES.iter().enumerate() {
+        let text = problems(change);
+        for part in *expected {
+            assert!(text.contains(part), "case {number}: {part} in {text}");
+        }
+        let mut model = single(station("north", 2, exponential(1.0)), 1.0, 1.0, 10.0);
+        model.stations.push(station("south", 2, exponential(1.0)));
+        change(&mut model);
+        assert!(Simulator::new(&model).is_err(), "case {number}");
+    }
+}
+
+fn closes(at: f64, station: &str) -> Change {
+    Change { at, station: station.into(), change: ChangeKind::Close }
+}
+
+#[test]
+fn all_faults_are_named_at_once() {
+    let text = problems(|model| {
+        model.horizon = 0.5;
+        model.stations[0].servers = Servers::Finite(0);
+        model.streams[0].arrivals = poisson(-1.0);
+        model.changes = vec![closes(99.0, "west")];
+        model.stations[1].routes = route(vec![branch(2.0, "east")]);
+    });
+    for part in ["horizon of 0.5", "0 servers", "-1", "99", "\"west\"", "\"east\"", "share of 2"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn awkward_numbers_are_read_as_they_were_written() {
+    // A thousand numbers with all their digits, very large and very small ones among them.
+    let mut numbers = vec![f64::MIN_POSITIVE, f64::MAX, 5e-324, 0.1 + 0.2, 1e23, 8.41e21];
+    let mut state = 1_u64;
+    while numbers.len() < 1000 {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let number = f64::from_bits(state >> 1);
+        if number.is_finite() {
+            numbers.push(number);
+        }
+    }
+    let own = station("a", 1, Distribution::Empirical(numbers));
+    let model = single(own, 1.0, 0.0, 10.0);
+    for format in [FileFormat::Json, FileFormat::Ron] {
+        assert_eq!(Model::read(&model.write(format), format).as_ref(), Ok(&model), "{format:?}");
+    }
+}
+
+#[test]
+fn times_without_end_and_rates_without_a_sum_are_named() {
+    // A time of infinity is written as null, which would be read as none.
+    let never = Some(f64::INFINITY);
+    let text = problems(|model| {
+        let alternate = Alternate { to: "south".into(), from: never, ..Alternate::default() };
+        model.stations[0].alternates = vec![alternate];
+        model.stations[0].routes = route(vec![Branch { until: never, ..branch(0.5, "south") }]);
+        let (from, step) = (f64::NAN, 1.0);
+        model.streams[0].keeps = Some(Curve { from, step, factors: vec![0.5] });
+        let (rate, year, curve) = (1.0, Vec::new(), None);
+        model.streams[0].arrivals = Arrivals::Poisson { rate, week: vec![1e308; 24], year, curve };
+    });
+    for part in ["alternates.1", "routes", "a time of inf", "keeps.from", "NaN", "too large"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}

@@ -1,0 +1,412 @@
+//! Laws of every run, on random models with every feature.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+
+/// A source of random models.
+pub(super) struct Dice(ChaCha8Rng);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// True so often.
+    pub(super) fn is(&mut self, share: f64) -> bool {
+        self.0.random::<f64>() < share
+    }
+
+    /// A whole number below.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        self.0.random_range(0..end)
+    }
+
+    pub(super) fn number(&mut self, from: f64, to: f64) -> f64 {
+        self.0.random_range(from..to)
+    }
+
+    pub(super) fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
+    }
+
+    fn maybe<T>(&mut self, share: f64, of: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.is(share).then(|| of(self))
+    }
+
+    pub(super) fn length(&mut self) -> Distribution {
+        let (mean, cv) = (self.number(0.05, 3.0), self.number(0.1, 2.0));
+        match self.below(6) {
+            0 => Distribution::Lognormal { mean, cv },
+            1 => Distribution::Gamma { mean, cv },
+            2 => Distribution::Deterministic(mean),
+            3 => Distribution::Empirical((0..3).map(|_| self.number(0.0, 3.0)).collect()),
+            _ => exponential(mean),
+        }
+    }
+
+    /// Now and then nothing at all.
+    fn any_length(&mut self) -> Distribution {
+        if self.is(0.1) { Distribution::Deterministic(0.0) } else { self.length() }
+    }
+
+    fn hours(&mut self) -> verbund::model::Hours {
+        self.one(&["Mon-Fri 8-19", "Mon 0-12; Tue 3-4", "Always", "Sat-Sun 20-8", "Mon-Sun 6-7"])
+            .parse()
+            .unwrap()
+    }
+
+    fn period(&mut self) -> (Option<f64>, Option<f64>) {
+        (
+            self.maybe(0.3, |own| own.number(0.0, 50.0)),
+            self.maybe(0.3, |own| own.number(50.0, 90.0)),
+        )
+    }
+
+    fn keys(&mut self, count: usize, most: usize) -> Vec<String> {
+        (0..self.below(most + 1)).map(|_| format!("n{}", self.below(count))).collect()
+    }
+
+    fn class(&mut self, classes: usize) -> Option<String> {
+        (classes > 0).then(|| format!("c{}", self.below(classes)))
+    }
+
+    /// A model with anything in it; every way through it ends.
+    pub(super) fn model(&mut self) -> Model {
+        let (count, classes, teams) = (self.below(5) + 1, self.below(4), self.below(3));
+        let mut model = Model {
+            name: self.one(&["", "a \"name\"", "ä\n"]).to_owned(),
+            time_unit: self.one(&[
+                TimeUnit::Hours,
+                TimeUnit::Hours,
+                TimeUnit::Days,
+                TimeUnit::Minutes,
+            ]),
+            warm_up: if self.is(0.5) { 0.0 } else { self.number(0.0, 20.0) },
+            horizon: self.number(60.0, 100.0),
+            starts_at_hour: self.below(168) as u32,
+            starts_on_day: self.below(365) as u32,
+            deadlock: Deadlock::Swap,
+            ..Model::default()
+        };
+        for number in 0..count {
+            let station = self.station((count, classes, teams), number);
+            model.stations.push(station);
+        }
+        let (servers, service) = (self.below(3) as u32 + 1, self.any_length());
+        model.stations.push(super::station("out", servers, service));
+        for number in 0..classes {
+            model.classes.push(Class {
+                key: format!("c{number}"),
+                priority: self.below(4) as u8,
+                patience: self.maybe(0.4, Self::any_length),
+                service: self.maybe(0.3, Self::any_length),
+            });
+        }
+        for number in 0..teams {
+            let busy = self.number(0.01, 2.0);
+            let (members, hours) = (self.below(3) as u32 + 1, self.hours());
+            model.teams.push(Team { key: format!("t{number}"), members, busy, hours });
+        }
+        for number in 0..=self.below(3) {
+            let stream = self.stream((count, classes), number);
+            model.streams.push(stream);
+        }
+        for _ in 0..self.below(6) {
+            let at = self.number(0.0, 60.0);
+            let station = self.below(count);
+            let servers = self.below(4) as u32;
+            let change = match self.below(4) {
+                0 => ChangeKind::Close,
+                1 => ChangeKind::Divert,
+                2 if model.stations[station].servers != Servers::Infinite => {
+                    ChangeKind::Servers(servers)
+                }
+                _ => ChangeKind::Open,
+            };
+            model.changes.push(Change { at, station: format!("n{station}"), change });
+        }
+        model
+    }
+
+    fn station(
+        &mut self,
+        (count, classes, teams): (usize, usize, usize),
+        number: usize,
+    ) -> Station {
+        let mut own = station(&format!("n{number}"), self.below(4) as u32 + 1, self.any_length());
+        if self.is(0.2) {
+            own.servers = Servers::Infinite;
+        } else {
+            if self.is(0.2) {
+                let (hours, servers) = (self.hours(), self.below(4) as u32);
+                own.shifts.push(Shift { hours, servers });
+            }
+            own.absence = self.maybe(0.2, |own| Absence {
+                mean: own.number(0.0, 0.5),
+                cv: own.number(0.0, 1.0),
+                every: own.number(1.0, 20.0),
+                pool: own.maybe(0.5, |_| "pool".to_owned()),
+            });
+        }
+        if self.is(0.2) {
+            own.hours = self.hours();
+        }
+        own.waiting_room = match self.below(4) {
+            0 => WaitingRoom::None,
+            1 => WaitingRoom::Infinite,
+            _ => WaitingRoom::Finite(self.below(5) as u32),
+        };
+        own.set_up = self.maybe(0.2, Self::any_length);
+        for to in self.keys(count, 2) {
+            let (from, until) = self.period();
+            let at_most = self.maybe(0.5, |own| own.below(3) as u32);
+            own.alternates.push(Alternate { to, at_most, from, until, label: String::new() });
+        }
+        if self.is(0.6) {
+            own.routes.push(self.route(None, count, classes));
+        }
+        for class in 0..classes {
+            if self.is(0.3) {
+                let class = Some(format!("c{class}"));
+                own.routes.push(self.route(class, count, classes));
+            }
+        }
+        own.team = (teams > 0 && self.is(0.4)).then(|| format!("t{}", self.below(teams)));
+        own
+    }
+
+    fn route(&mut self, class: Option<String>, count: usize, classes: usize) -> Route {
+        let branches = (0..self.below(3)).map(|_| self.branch(count, classes)).collect();
+        // Who takes the rest has to get out some time: at the last station customers leave.
+        let rest = self.maybe(0.1, |own| Branch {
+            when_full: own.one(&[WhenFull::Wait, WhenFull::Leave, WhenFull::Block]),
+            ..branch(1.0, "out")
+        });
+        Route { class, branches, rest }
+    }
+
+    fn branch(&mut self, count: usize, classes: usize) -> Branch {
+        let (from, until) = if self.is(0.2) { self.period() } else { (None, None) };
+        let to = Target::Station(format!("n{}", self.below(count)));
+        Branch {
+            share: self.number(0.0, 0.45),
+            to: if self.is(0.2) { self.one(&[Target::Home, Target::Here]) } else { to },
+            then: self.keys(count, 1),
+            class: self.maybe(0.3, |_| ()).and_then(|()| self.class(classes)),
+            when_full: self.one(&[
+                WhenFull::Wait,
+                WhenFull::Leave,
+                WhenFull::Block,
+                WhenFull::Block,
+                WhenFull::Force,
+                WhenFull::Stay,
+            ]),
+            from,
+            until,
+            label: String::new(),
+        }
+    }
+
+    fn arrivals(&mut self) -> Arrivals {
+        if self.is(0.2) {
+            let mut times: Vec<f64> =
+                (0..self.below(60)).map(|_| self.number(0.0, 110.0)).collect();
+            times.sort_by(f64::total_cmp);
+            times.extend(times.last().copied());
+            return Arrivals::Replay(times);
+        }
+        let mut rates = |count: usize| (0..count).map(|_| self.number(0.1, 2.0)).collect();
+        let (week, year) = (rates(24), rates(7));
+        Arrivals::Poisson {
+            rate: self.number(0.05, 2.0),
+            week: if self.is(0.3) { week } else { Vec::new() },
+            year: if self.is(0.2) { year } else { Vec::new() },
+            curve: self.maybe(0.2, |own| Curve {
+                from: own.number(-5.0, 40.0),
+                step: own.number(0.5, 20.0),
+                factors: (0..own.below(5)).map(|_| own.number(0.0, 3.0)).collect(),
+            }),
+        }
+    }
+
+    fn stream(&mut self, (count, classes): (usize, usize), number: usize) -> Stream {
+        let share = self.number(0.1, 0.9);
+        let shares = if self.is(0.5) { vec![1.0] } else { vec![share, 1.0 - share] };
+        let mut kinds = Vec::new();
+        for share in shares {
+            let mut preferences = Vec::new();
+            for _ in 0..self.below(3) {
+                let mut first = vec![(format!("n{}", self.below(count)), self.number(0.1, 3.0))];
+                for key in self.keys(count, 2) {
+                    first.push((key, self.number(0.1, 3.0)));
+                }
+                let (from, until) = if self.is(0.2) { self.period() } else { (None, None) };
+                preferences.push(Preference {
+                    first,
+                    then: self.keys(count, 2),
+                    home: self.maybe(0.2, |own| format!("n{}", own.below(count))),
+                    hours: if self.is(0.2) { self.hours() } else { verbund::model::Hours::ALWAYS },
+                    from,
+                    until,
+                });
+            }
+            kinds.push(Kind {
+                share,
+                class: self.class(classes),
+                preferences,
+                when_full: self.one(&[
+                    WhenFull::Wait,
+                    WhenFull::WaitFirst,
+                    WhenFull::Leave,
+                    WhenFull::Force,
+                ]),
+                by_appointment: self.is(0.3),
+            });
+        }
+        let keeps = self.maybe(0.3, |own| Curve {
+            from: own.number(-5.0, 40.0),
+            step: own.number(0.5, 20.0),
+            factors: (0..own.below(5)).map(|_| own.number(0.0, 1.0)).collect(),
+        });
+        let (key, arrivals, track) = (format!("s{number}"), self.arrivals(), self.is(0.5));
+        Stream { key, arrivals, kinds, keeps, track }
+    }
+}
+
+/// What the counts of a run have to be, from its trace alone.
+fn audit(model: &Model, run: &Run, visits: &[Visit]) {
+    let close = |a: f64, b: f64, what: &str| {
+        assert!((a - b).abs() <= 1e-6 * a.abs().max(1.0), "{what}: {a} counted, {b} in the trace");
+    };
+    let (from, to) = (model.warm_up, model.warm_up + run.window);
+    let cut = |a: f64, b: f64| (b.min(to) - a.max(from)).max(0.0);
+    for (number, own) in run.stations.iter().enumerate() {
+        let here = || {
+            let there = |visit: &&Visit| visit.station as usize == number;
+            visits.iter().filter(there).filter(|visit| visit.outcome != Outcome::Lost)
+        };
+        let waiting = |visit: &Visit| cut(visit.came, visit.started.unwrap_or(visit.went));
+        let serving = |visit: &Visit| visit.started.map_or(0.0, |started| cut(started, visit.went));
+        let blocked = |visit: &Visit| visit.ended.map_or(0.0, |ended| cut(ended, visit.went));
+        close(own.queue_area, here().map(waiting).sum(), "waiting");
+        close(own.busy_area, here().map(serving).sum(), "busy");
+        close(own.blocked_area, here().map(blocked).sum(), "blocked");
+        close(own.time_at.iter().sum(), run.window, "time");
+        assert!(own.full_time <= run.window * (1.0 + 1e-9));
+        assert!(own.blocked_area <= own.busy_area * (1.0 + 1e-9) + 1e-9);
+        if from > 0.0 {
+            continue;
+        }
+        let counted = |is: &dyn Fn(&Visit) -> bool| here().filter(|visit| is(visit)).count() as u64;
+        assert_eq!(own.came, counted(&|_| true));
+        assert_eq!(own.started, counted(&|visit| visit.started.is_some()));
+        assert_eq!(own.reneged, counted(&|visit| visit.outcome == Outcome::Reneged));
+        assert_eq!(own.at_end, counted(&|visit| visit.outcome == Outcome::Present));
+        // Whoever asked was let in here or elsewhere, lost, or never got to a server.
+        let asked =
+            visits.iter().filter(|visit| visit.visit == 0 && visit.first as usize == number);
+        assert_eq!(own.asked, asked.count() as u64);
+        let never = visits.iter().filter(|visit| {
+            let (first, at_all) = (visit.first as usize, visit.started.is_some());
+            let goes_on = matches!(visit.outcome, Outcome::Moved | Outcome::Lost);
+            visit.visit == 0 && first == number && !at_all && !goes_on
+        });
+        let known = own.admitted + own.diverted + own.lost + never.count() as u64;
+        assert_eq!(own.asked, known, "station {number}");
+    }
+    if from == 0.0 {
+        for (number, own) in run.streams.iter().enumerate() {
+            let known = own.at_first + own.queued + own.lost + own.diverted + own.forced;
+            assert_eq!(own.arrived, known, "stream {number}");
+        }
+    }
+    let mut ways: BTreeMap<u64, Vec<&Visit>> = BTreeMap::new();
+    for visit in visits {
+        let mut last = visit.came;
+        for time in [visit.started, visit.ended, Some(visit.went)].into_iter().flatten() {
+            assert!(time >= last, "{visit:?}");
+            last = time;
+        }
+        ways.entry(visit.customer).or_default().push(visit);
+    }
+    for mut way in ways.into_values() {
+        way.sort_by_key(|visit| visit.visit);
+        for (number, visit) in way.iter().enumerate() {
+            assert_eq!(visit.visit as usize, number, "{way:?}");
+            let next = way.get(number + 1);
+            assert_eq!(visit.outcome == Outcome::Moved, next.is_some(), "{way:?}");
+            assert!(next.is_none_or(|next| next.came == visit.went), "{way:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn every_run_obeys_the_laws(seed in any::<u64>()) {
+        let mut dice = Dice::new(seed);
+        let model = dice.model();
+        prop_assert!(model.check().is_empty(), "{}", model.check());
+        for replication in 0..3 {
+            let (run, visits) = trace(&model, seed, replication);
+            audit(&model, &run, &visits);
+        }
+        let stop = Model { deadlock: Deadlock::Stop, ..model };
+        trace(&stop, seed, 0);
+    }
+
+    #[test]
+    fn written_models_are_read_again(seed in any::<u64>()) {
+        let model = Dice::new(seed).model();
+        for format in [FileFormat::Json, FileFormat::Ron] {
+            let text = model.write(format);
+            let again = Model::read(&text, format).map_err(|error| format!("{error}\n{text}"));
+            prop_assert_eq!(again.as_ref(), Ok(&model), "{:?}", format);
+        }
+    }
+}
+
+#[test]
+fn customers_who_would_circle_in_no_time_are_a_fault() {
+    let zero = || Distribution::Deterministic(0.0);
+    let mut a = station("a", 1, zero());
+    a.routes = route(vec![branch(1.0, "b")]);
+    let mut b = station("b", 1, Distribution::Empirical(vec![0.0, 0.0]));
+    b.routes = route(vec![branch(0.5, "a"), branch(0.5, "b")]);
+    let mut model = single(a, 1.0, 0.0, 10.0);
+    model.stations.push(b);
+    let text = model.check().to_string();
+    assert!(text.contains("station \"a\"") && text.contains("station \"b\""), "{text}");
+
+    // Whoever can get out, or takes time somewhere, is none.
+    let mut leaves = model.clone();
+    leaves.stations[1].routes[0].branches[0].share = 0.4;
+    assert!(leaves.check().is_empty());
+    trace(&leaves, 1, 0);
+    let mut takes_time = model.clone();
+    takes_time.stations[1].service = Some(Distribution::Empirical(vec![0.0, 0.1]));
+    assert!(takes_time.check().is_empty());
+    trace(&takes_time, 1, 0);
+
+    // By class, and by staying at the station while the next one is full.
+    let mut stays = model;
+    let key = |key: &str| Some(key.to_owned());
+    stays.classes = vec![
+        Class { key: "first".into(), service: Some(exponential(1.0)), ..Class::default() },
+        Class { key: "again".into(), service: Some(zero()), ..Class::default() },
+    ];
+    stays.streams[0].kinds[0].class = key("first");
+    let on = Branch { when_full: WhenFull::Stay, class: key("again"), ..branch(1.0, "b") };
+    stays.stations[0].routes = route(vec![on]);
+    stays.stations[1] = station("b", 1, exponential(1.0));
+    assert!(stays.check().to_string().contains("station \"a\""));
+    stays.classes[1].service = Some(exponential(0.1));
+    assert!(stays.check().is_empty(), "{}", stays.check());
+    trace(&stays, 1, 0);
+}

@@ -1,0 +1,609 @@
+//! A second simulator, slow and obvious, written from the documentation: with the same draws, every
+//! visit of every customer is the same to the last bit.
+//!
+//! It knows arrivals and who of them comes, kinds, first choices, alternates, `then`, what happens when all is full, waiting
+//! rooms, priorities, patience, set-up, class changes, stays, blocking (routes that block lead forward, so
+//! there is no deadlock), closing, diverting and opening. It has no heap and no list of free places: it
+//! looks through all customers for every question.
+
+use proptest::prelude::*;
+use rand::RngExt;
+use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
+use verbund::random::{Draw, Purpose, draws};
+
+use super::laws::Dice;
+use super::*;
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Waiting,
+    InService,
+    Blocked,
+    Gone,
+}
+
+#[derive(Clone)]
+struct Customer {
+    visit: Visit,
+    state: State,
+    /// The alternate by which it came: station and position.
+    alternate: Option<(usize, usize)>,
+    /// Where it wants to go when blocked, and its class then.
+    target: usize,
+    next_class: u32,
+    /// Its turn in a waiting room or among the blocked.
+    turn: u64,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    EndOfService(usize),
+    EndOfPatience(usize, u64),
+    Ready(usize),
+}
+
+struct Naive<'m> {
+    model: &'m Model,
+    now: f64,
+    events: Vec<(f64, u64, What)>,
+    planned: u64,
+    customers: Vec<Customer>,
+    setting_up: Vec<u32>,
+    admission: Vec<ChangeKind>,
+    seen: Vec<Visit>,
+}
+
+fn length(distribution: &Distribution, customer: u64, visit: u32, purpose: Draw) -> f64 {
+    let mut numbers = draws(customer, visit, purpose);
+    match distribution {
+        Distribution::Exponential { mean } => {
+            let unit: f64 = Exp1.sample(&mut numbers);
+            mean * unit
+        }
+        Distribution::Lognormal { mean, cv } => {
+            let variance = libm::log1p(cv * cv);
+            let normal: f64 = StandardNormal.sample(&mut numbers);
+            libm::exp(libm::log(*mean) - variance / 2.0 + variance.sqrt() * normal)
+        }
+        Distribution::Gamma { mean, cv } => {
+            let shape = 1.0 / (cv * cv);
+            Gamma::new(shape, mean / shape).unwrap().sample(&mut numbers)
+        }
+        Distribution::Deterministic(value) => *value,
+        Distribution::Empirical(values) => values[numbers.random_range(0..values.len())],
+    }
+}
+
+impl Naive<'_> {
+    fn at(&self, key: &str) -> usize {
+        self.model.stations.iter().position(|own| own.key == key).unwrap()
+    }
+
+    fn class(&self, key: Option<&String>) -> u32 {
+        let of = |key: &String| {
+            self.model.classes.iter().position(|own| own.key == *key).unwrap() as u32
+        };
+        key.map_or(0, of)
+    }
+
+    fn plan(&mut self, after: f64, what: What) {
+        self.planned += 1;
+        self.events.push((self.now + after, self.planned, what));
+    }
+
+    fn count(&self, station: usize, states: &[State]) -> u32 {
+        let here = |own: &&Customer| own.visit.station as usize == station;
+        self.customers.iter().filter(here).filter(|own| states.contains(&own.state)).count() as u32
+    }
+
+    fn has_free(&self, station: usize) -> bool {
+        match self.model.stations[station].servers {
+            Servers::Infinite => true,
+            Servers::Finite(servers) => {
+                let held = self.count(station, &[State::InService, State::Blocked]);
+                held + self.setting_up[station] < servers
+            }
+        }
+    }
+
+    fn lets_in(&self, station: usize, by_appointment: bool) -> bool {
+        match self.admission[station] {
+            ChangeKind::Close => false,
+            ChangeKind::Divert => by_appointment,
+            _ => true,
+        }
+    }
+
+    fn has_room(&self, station: usize) -> bool {
+        match self.model.stations[station].waiting_room {
+            WaitingRoom::None => false,
+            WaitingRoom::Infinite => true,
+            WaitingRoom::Finite(places) => self.count(station, &[State::Waiting]) < places,
+        }
+    }
+
+    fn arrive(&mut self, stream: usize, key: u64) {
+        let now = self.now;
+        if let Some(keeps) = &self.model.streams[stream].keeps {
+            let step = (now - keeps.from) / keeps.step;
+            let share = keeps.factors.get(step as usize).filter(|_| step >= 0.0);
+            let own: f64 = draws(key, 0, Draw::Comes).random();
+            if share.is_some_and(|share| own >= *share) {
+                return;
+            }
+        }
+        let share: f64 = draws(key, 0, Draw::Kind).random();
+        let mut sum = 0.0;
+        let kinds = &self.model.streams[stream].kinds;
+        let chosen = kinds.iter().find(|kind| {
+            sum += kind.share;
+            share < sum
+        });
+        let kind = chosen.unwrap_or(&kinds[kinds.len() - 1]);
+        let holds = |own: &&Preference| {
+            own.from.is_none_or(|from| from <= now) && own.until.is_none_or(|until| now < until)
+        };
+        let Some(preference) = kind.preferences.iter().find(holds) else { return };
+        let first = self.first(preference, kind.by_appointment, key);
+        let visit = Visit {
+            customer: key,
+            visit: 0,
+            stream: stream as u32,
+            class: self.class(kind.class.as_ref()),
+            station: first as u32,
+            first: first as u32,
+            came: now,
+            started: None,
+            ended: None,
+            went: now,
+            forced: false,
+            outcome: Outcome::Lost,
+        };
+        let mut customer = Customer {
+            visit,
+            state: State::Gone,
+            alternate: None,
+            target: 0,
+            next_class: 0,
+            turn: 0,
+        };
+        let number = self.customers.len();
+        let enters = |own: &Self, station| {
+            own.has_free(station) && own.lets_in(station, kind.by_appointment)
+        };
+        let mut found = enters(self, first).then_some(first);
+        for (position, one) in self.model.stations[first].alternates.iter().enumerate() {
+            let to = self.at(&one.to);
+            if found.is_none() && self.alternate_takes(first, position) && enters(self, to) {
+                found = Some(to);
+                customer.alternate = Some((first, position));
+            }
+        }
+        let others: Vec<usize> = preference.then.iter().map(|key| self.at(key)).collect();
+        let others = others.into_iter().filter(|to| *to != first);
+        let has_place =
+            |station| self.lets_in(station, kind.by_appointment) && self.has_room(station);
+        let mut waits_at = None;
+        if found.is_none() && kind.when_full == WhenFull::WaitFirst {
+            for to in std::iter::once(first).chain(others) {
+                if to != first && enters(self, to) {
+                    found = Some(to);
+                    break;
+                }
+                if has_place(to) {
+                    waits_at = Some(to);
+                    break;
+                }
+            }
+        } else if found.is_none() {
+            found = others.into_iter().find(|to| enters(self, *to));
+            waits_at = (kind.when_full == WhenFull::Wait && has_place(first)).then_some(first);
+        }
+        if found.is_none() && kind.when_full == WhenFull::Force {
+            let mut all = vec![first];
+            all.extend(preference.then.iter().map(|key| self.at(key)));
+            found = all.into_iter().find(|to| self.admission[*to] != ChangeKind::Close);
+            customer.visit.forced = found.is_some();
+        }
+        if let Some(to) = found {
+            customer.visit.station = to as u32;
+            self.customers.push(customer);
+            self.start(number);
+        } else if let Some(station) = waits_at {
+            customer.visit.station = station as u32;
+            self.customers.push(customer);
+            self.queue(number);
+        } else {
+            self.seen.push(visit);
+        }
+    }
+
+    fn first(&self, preference: &Preference, by_appointment: bool, key: u64) -> usize {
+        if let [(only, _)] = &preference.first[..] {
+            return self.at(only);
+        }
+        let mut numbers = draws(key, 0, Draw::First);
+        let sum: f64 = preference.first.iter().map(|(_, weight)| weight).sum();
+        let mut draw = || {
+            let at: f64 = numbers.random::<f64>() * sum;
+            let mut so_far = 0.0;
+            let chosen = preference.first.iter().find(|(_, weight)| {
+                so_far += weight;
+                at < so_far
+            });
+            self.at(&chosen.unwrap().0)
+        };
+        let chosen = draw();
+        let open = |own: &usize| self.lets_in(*own, by_appointment);
+        if !preference.first.iter().any(|(own, _)| open(&self.at(own))) {
+            return chosen;
+        }
+        std::iter::once(chosen).chain(std::iter::repeat_with(draw)).find(open).unwrap()
+    }
+
+    fn alternate_takes(&self, station: usize, position: usize) -> bool {
+        let one = &self.model.stations[station].alternates[position];
+        let by_it = |own: &&Customer| {
+            own.state != State::Gone && own.alternate == Some((station, position))
+        };
+        let used = self.customers.iter().filter(by_it).count() as u32;
+        one.from.is_none_or(|from| from <= self.now)
+            && one.until.is_none_or(|until| self.now < until)
+            && one.at_most.is_none_or(|most| used < most)
+    }
+
+    fn start(&mut self, number: usize) {
+        let visit = &mut self.customers[number].visit;
+        visit.started = Some(self.now);
+        let visit = *visit;
+        self.customers[number].state = State::InService;
+        let class = self.model.classes.get(visit.class as usize);
+        let service = class.and_then(|class| class.service.as_ref());
+        let own = service.or(self.model.stations[visit.station as usize].service.as_ref());
+        let length = length(own.unwrap(), visit.customer, visit.visit, Draw::Service);
+        self.plan(length, What::EndOfService(number));
+    }
+
+    fn queue(&mut self, number: usize) {
+        self.planned += 1;
+        let turn = self.planned;
+        let own = &mut self.customers[number];
+        (own.state, own.turn) = (State::Waiting, turn);
+        let visit = own.visit;
+        let class = self.model.classes.get(visit.class as usize);
+        if let Some(patience) = class.and_then(|class| class.patience.as_ref()) {
+            let length = length(patience, visit.customer, visit.visit, Draw::Patience);
+            self.plan(length, What::EndOfPatience(number, turn));
+        }
+    }
+
+    /// Shows that a customer goes from where it is, and frees its server when it has one.
+    fn go(&mut self, number: usize, outcome: Outcome) {
+        let own = &mut self.customers[number];
+        let had_server = matches!(own.state, State::InService | State::Blocked);
+        own.state = State::Gone;
+        own.alternate = None;
+        own.visit.went = self.now;
+        own.visit.outcome = outcome;
+        let visit = own.visit;
+        self.seen.push(visit);
+        let station = visit.station as usize;
+        if let Some(set_up) = self.model.stations[station].set_up.as_ref().filter(|_| had_server) {
+            self.setting_up[station] += 1;
+            let length = length(set_up, visit.customer, visit.visit, Draw::SetUp);
+            self.plan(length, What::Ready(station));
+        }
+    }
+
+    /// Another service at the same server, without set-up.
+    fn stay(&mut self, number: usize) {
+        let now = self.now;
+        let own = &mut self.customers[number];
+        own.alternate = None;
+        let visit = Visit { went: now, outcome: Outcome::Moved, ..own.visit };
+        self.seen.push(visit);
+        self.come(number, visit.station as usize);
+        self.customers[number].visit.forced = visit.forced;
+        self.start(number);
+    }
+
+    fn come(&mut self, number: usize, to: usize) {
+        let own = &mut self.customers[number];
+        let visit = own.visit;
+        own.visit = Visit {
+            visit: visit.visit + 1,
+            class: own.next_class,
+            station: to as u32,
+            came: self.now,
+            started: None,
+            ended: None,
+            forced: false,
+            ..visit
+        };
+    }
+
+    fn end_service(&mut self, number: usize) {
+        self.customers[number].visit.ended = Some(self.now);
+        let visit = self.customers[number].visit;
+        let routes = &self.model.stations[visit.station as usize].routes;
+        let class = self.model.classes.get(visit.class as usize).map(|class| &class.key);
+        let own =
+            routes.iter().find(|route| route.class.is_some() && route.class.as_ref() == class);
+        let route = own.or(routes.iter().find(|route| route.class.is_none()));
+        let share: f64 = draws(visit.customer, visit.visit, Draw::Next).random();
+        let now = self.now;
+        let holds = |own: &&Branch| {
+            own.from.is_none_or(|from| from <= now) && own.until.is_none_or(|until| now < until)
+        };
+        let mut sum = 0.0;
+        let branch = route.and_then(|route| {
+            let found = route.branches.iter().filter(holds).find(|branch| {
+                sum += branch.share;
+                share < sum
+            });
+            found.or(route.rest.as_ref())
+        });
+        let Some(branch) = branch else {
+            return self.go(number, Outcome::Left);
+        };
+        let next_class = branch.class.as_ref().map_or(visit.class, |key| self.class(Some(key)));
+        self.customers[number].next_class = next_class;
+        let target = match &branch.to {
+            Target::Here => return self.stay(number),
+            Target::Home => panic!("no homes here"),
+            Target::Station(key) => self.at(key),
+        };
+        let mut all = vec![target];
+        all.extend(branch.then.iter().map(|key| self.at(key)));
+        let takes = |own: &usize| self.has_free(*own) && self.lets_in(*own, true);
+        if let Some(to) = all.into_iter().find(takes) {
+            self.go(number, Outcome::Moved);
+            self.come(number, to);
+            return self.start(number);
+        }
+        match branch.when_full {
+            WhenFull::Stay => self.stay(number),
+            WhenFull::Leave => self.go(number, Outcome::Left),
+            _ if !self.lets_in(target, true) => self.go(number, Outcome::Left),
+            WhenFull::Force => {
+                self.go(number, Outcome::Moved);
+                self.come(number, target);
+                self.customers[number].visit.forced = true;
+                self.start(number);
+            }
+            WhenFull::Wait if self.has_room(target) => {
+                self.go(number, Outcome::Moved);
+                self.come(number, target);
+                self.queue(number);
+            }
+            _ => {
+                self.planned += 1;
+                let own = &mut self.customers[number];
+                (own.state, own.target, own.turn) = (State::Blocked, target, self.planned);
+            }
+        }
+    }
+
+    /// Gives every free server to who wants it, until nobody can move.
+    fn settle(&mut self) {
+        while let Some((number, station)) = self.next_to_move() {
+            if self.customers[number].state == State::Blocked {
+                self.go(number, Outcome::Moved);
+                self.come(number, station);
+            }
+            self.start(number);
+        }
+    }
+
+    fn next_to_move(&self) -> Option<(usize, usize)> {
+        let all = || self.customers.iter().enumerate();
+        (0..self.model.stations.len()).find_map(|station| {
+            if !self.has_free(station) || self.admission[station] == ChangeKind::Close {
+                return None;
+            }
+            let blocked = all()
+                .filter(|(_, own)| own.state == State::Blocked && own.target == station)
+                .min_by_key(|(_, own)| own.turn);
+            let waits = |own: &Customer| {
+                own.state == State::Waiting && own.visit.station as usize == station
+            };
+            let priority = |own: &Customer| {
+                self.model.classes.get(own.visit.class as usize).map_or(0, |class| class.priority)
+            };
+            let waiting = all()
+                .filter(|(_, own)| waits(own))
+                .min_by_key(|(_, own)| (priority(own), own.turn));
+            blocked.or(waiting).map(|(number, _)| (number, station))
+        })
+    }
+
+    fn close(&mut self, station: usize) {
+        let priority = |own: &Customer| {
+            self.model.classes.get(own.visit.class as usize).map_or(0, |class| class.priority)
+        };
+        let mut waiting: Vec<usize> = (0..self.customers.len())
+            .filter(|number| {
+                let own = &self.customers[*number];
+                own.state == State::Waiting && own.visit.station as usize == station
+            })
+            .collect();
+        waiting.sort_by_key(|number| {
+            let own = &self.customers[*number];
+            (priority(own), own.turn)
+        });
+        for number in waiting {
+            let alternates = &self.model.stations[station].alternates;
+            let found = alternates.iter().enumerate().find(|(position, one)| {
+                let to = self.at(&one.to);
+                self.alternate_takes(station, *position)
+                    && self.has_free(to)
+                    && self.lets_in(to, true)
+            });
+            let Some((position, one)) = found else {
+                self.go(number, Outcome::SentAway);
+                continue;
+            };
+            self.go(number, Outcome::Moved);
+            self.customers[number].next_class = self.customers[number].visit.class;
+            self.come(number, self.at(&one.to));
+            self.customers[number].alternate = Some((station, position));
+            self.start(number);
+        }
+        for number in 0..self.customers.len() {
+            let own = &self.customers[number];
+            if own.state == State::Blocked && own.target == station {
+                self.go(number, Outcome::SentAway);
+            }
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let station = self.at(&change.station);
+        self.admission[station] = change.change;
+        if change.change == ChangeKind::Close {
+            self.close(station);
+        }
+    }
+}
+
+/// Every arrival before the horizon: time, stream, key.
+fn arrivals(model: &Model, seed: Seed, replication: u64) -> Vec<(f64, usize, u64)> {
+    let mut all = Vec::new();
+    for (number, stream) in model.streams.iter().enumerate() {
+        let mut keys = seed.keys(replication, &stream.key);
+        let mut numbers = seed.stream(replication, &stream.key, Purpose::Arrivals);
+        let mut time = 0.0;
+        let Arrivals::Poisson { rate, .. } = &stream.arrivals else { panic!("Poisson only") };
+        loop {
+            let unit: f64 = Exp1.sample(&mut numbers);
+            time += 1.0 / rate * unit;
+            if time >= model.horizon {
+                break;
+            }
+            all.push((time, number, keys.next()));
+        }
+    }
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    all
+}
+
+fn simulate(model: &Model, seed: Seed, replication: u64) -> Vec<Visit> {
+    let mut naive = Naive {
+        model,
+        now: 0.0,
+        events: Vec::new(),
+        planned: 0,
+        customers: Vec::new(),
+        setting_up: vec![0; model.stations.len()],
+        admission: vec![ChangeKind::Open; model.stations.len()],
+        seen: Vec::new(),
+    };
+    let mut arrivals = arrivals(model, seed, replication).into_iter().peekable();
+    let mut changes = model.changes.clone();
+    changes.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let mut changes = changes.into_iter().peekable();
+    loop {
+        let positions = 0..naive.events.len();
+        let first = positions.min_by(|a, b| {
+            let (a, b) = (&naive.events[*a], &naive.events[*b]);
+            a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
+        });
+        let event = first.map_or(f64::INFINITY, |at| naive.events[at].0);
+        let arrival = arrivals.peek().map_or(f64::INFINITY, |own| own.0);
+        let change = changes.peek().map_or(f64::INFINITY, |own| own.at);
+        naive.now = event.min(arrival).min(change);
+        if naive.now >= model.horizon {
+            break;
+        }
+        if change <= naive.now {
+            naive.change(&changes.next().unwrap());
+        } else if let Some(at) = first.filter(|_| event <= naive.now) {
+            match naive.events.swap_remove(at).2 {
+                What::EndOfService(number) => naive.end_service(number),
+                What::EndOfPatience(number, turn) => {
+                    let own = &naive.customers[number];
+                    if own.state == State::Waiting && own.turn == turn {
+                        naive.go(number, Outcome::Reneged);
+                    }
+                }
+                What::Ready(station) => naive.setting_up[station] -= 1,
+            }
+        } else {
+            let (_, stream, key) = arrivals.next().unwrap();
+            naive.arrive(stream, key);
+        }
+        naive.settle();
+    }
+    naive.now = model.horizon;
+    for number in 0..naive.customers.len() {
+        if naive.customers[number].state != State::Gone {
+            let visit = &mut naive.customers[number].visit;
+            visit.went = model.horizon;
+            visit.outcome = Outcome::Present;
+            naive.seen.push(*visit);
+        }
+    }
+    naive.seen
+}
+
+/// A model of what the second simulator knows.
+fn subset(dice: &mut Dice) -> Model {
+    let mut model = dice.model();
+    model.warm_up = 0.0;
+    model.teams.clear();
+    let count = model.stations.len() - 1;
+    for (number, station) in model.stations.iter_mut().enumerate() {
+        station.shifts.clear();
+        station.absence = None;
+        station.hours = verbund::model::Hours::ALWAYS;
+        station.team = None;
+        station.service = Some(dice.length());
+        station.set_up = station.set_up.take().map(|_| dice.length());
+        for branch in station.routes.iter_mut().flat_map(|route| &mut route.branches) {
+            // Not to itself; what can block leads forward.
+            let to = (number + 1 + dice.below(count.max(2) - 1)) % count;
+            if branch.to != Target::Here {
+                branch.to = Target::Station(format!("n{to}"));
+            }
+            branch.then.retain(|key| *key != format!("n{number}"));
+            if to < number && branch.when_full != WhenFull::Stay {
+                branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
+            }
+        }
+        if count == 1 {
+            station.routes.iter_mut().for_each(|route| route.branches.clear());
+        }
+    }
+    for class in &mut model.classes {
+        class.service = class.service.take().map(|_| dice.length());
+        class.patience = class.patience.take().map(|_| dice.length());
+    }
+    for stream in &mut model.streams {
+        stream.arrivals = poisson(dice.number(0.2, 2.0));
+        for preference in stream.kinds.iter_mut().flat_map(|kind| &mut kind.preferences) {
+            preference.hours = verbund::model::Hours::ALWAYS;
+        }
+    }
+    model.changes.retain(|own| !matches!(own.change, ChangeKind::Servers(_)));
+    model
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    /// Size: 1,000 models of about 150 arrivals, by chance; more cases by PROPTEST_CASES.
+    #[test]
+    fn a_slow_and_obvious_simulator_sees_the_same_visits(seed in any::<u64>()) {
+        let model = subset(&mut Dice::new(seed));
+        prop_assert!(model.check().is_empty(), "{}", model.check());
+        let (_, mut visits) = trace(&model, seed, 1);
+        let mut expected = simulate(&model, Seed(seed), 1);
+        for list in [&mut visits, &mut expected] {
+            list.sort_by_key(|visit| (visit.customer, visit.visit));
+        }
+        for (own, expected) in visits.iter().zip(&expected) {
+            prop_assert_eq!(own, expected, "{}", model.write(FileFormat::Ron));
+        }
+        prop_assert_eq!(visits.len(), expected.len());
+    }
+}
