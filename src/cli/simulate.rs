@@ -1,11 +1,11 @@
 //! `verbund simulate`
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
 use verbund::Region;
 use verbund::model::{Folder, HospitalId, Model, Scenario};
 use verbund::random::Seed;
@@ -101,7 +101,7 @@ enum By {
 }
 
 impl By {
-    fn rows(self, format: Format) -> SimulationBy {
+    fn rows(self) -> SimulationBy {
         match self {
             Self::Region => SimulationBy::Region,
             Self::Hospital => SimulationBy::Hospital,
@@ -109,7 +109,6 @@ impl By {
             Self::Cooperation => SimulationBy::Cooperation,
             Self::Condition => SimulationBy::Condition,
             Self::Place => SimulationBy::Place,
-            Self::Hour if format == Format::Table => SimulationBy::DayPart,
             Self::Hour => SimulationBy::Hour,
             Self::Day => SimulationBy::Day,
             Self::Assumed => SimulationBy::Assumed,
@@ -212,7 +211,11 @@ fn figure(key: &str) -> anyhow::Result<Figure> {
     let found = Figure::ALL.into_iter().find(|figure| figure.key() == key);
     found.ok_or_else(|| {
         let keys = Figure::ALL.map(Figure::key);
-        anyhow!("--figure {key}: unknown{}\nthere are: {}", input::hint(key, keys), keys.join(", "))
+        anyhow!(
+            "--figure {key}: unknown figure \"{key}\"{}\nthere are: {}",
+            input::hint(key, keys),
+            keys.join(", ")
+        )
     })
 }
 
@@ -364,10 +367,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     }
     refuse_faults(&results)?;
     let view = SimulationView {
-        by: arguments.by.rows(common.format),
+        by: arguments.by.rows(),
         all: arguments.all,
         hospital,
         condition: condition.map(|one| one.key.as_str()),
+        narrow: common.format == Format::Table,
     };
     let mut document = report::simulation(&results, &view);
     if let Some(traced) = traced {

@@ -119,7 +119,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("district", "District", "district (Kreis)"),
     column(
         "diverted_away",
-        "Diverted\naway",
+        "Diverted",
         "patients whose first choice was full and who were let in elsewhere",
     ),
     column(
@@ -323,7 +323,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("observed", "Observed", "births as the source gives them"),
     column(
         "occupancy_p95_share",
-        "Occu-\npancy P95",
+        "P95",
         "occupancy that is not exceeded on 95 % of the days (of a ward: in 95 % of the time)",
     ),
     column(

@@ -20,6 +20,8 @@ pub enum Cell {
     Number(f64, usize),
     /// A share from 0: a percentage in text.
     Share(f64),
+    /// A difference of shares: per cent points with two decimals in text.
+    Points(f64),
     /// A time in seconds: minutes in print.
     Minutes(f64),
     /// Yes or no.
@@ -61,7 +63,10 @@ impl Cell {
 
     /// Whether text stands to the right, as numbers do.
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Count(_) | Self::Number(..) | Self::Share(_) | Self::Minutes(_))
+        matches!(
+            self,
+            Self::Count(_) | Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_)
+        )
     }
 
     /// The value as people read it: thousands grouped, shares in percent, minutes with one
@@ -74,6 +79,7 @@ impl Cell {
             Self::Number(number, 0) if *number >= 0.0 => grouped(number.round() as u64),
             Self::Number(number, decimals) => format!("{number:.decimals$}"),
             Self::Share(share) => format!("{:.1} %", share * 100.0),
+            Self::Points(share) => format!("{:.2} %", share * 100.0 + 0.0),
             Self::Minutes(seconds) => format!("{:.1}", seconds / 60.0),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
@@ -88,7 +94,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::List(texts) => texts.join("; "),
             Self::Count(count) => count.to_string(),
-            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => {
+            Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
                 self.number().map_or_else(String::new, |number| number.to_string())
             }
             Self::Flag(flag) => flag.to_string(),
@@ -99,7 +105,7 @@ impl Cell {
     /// The number, in minutes for a time, rounded to four decimals.
     fn number(&self) -> Option<f64> {
         let number = match self {
-            Self::Number(number, _) | Self::Share(number) => *number,
+            Self::Number(number, _) | Self::Share(number) | Self::Points(number) => *number,
             Self::Minutes(seconds) => seconds / 60.0,
             _ => return None,
         };
@@ -130,7 +136,9 @@ impl Serialize for Cell {
                 list.end()
             }
             Self::Count(count) => to.serialize_u64(*count),
-            Self::Number(..) | Self::Share(_) | Self::Minutes(_) => self.number().serialize(to),
+            Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
+                self.number().serialize(to)
+            }
             Self::Flag(flag) => to.serialize_bool(*flag),
             Self::Missing => to.serialize_none(),
         }

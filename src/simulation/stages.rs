@@ -72,6 +72,9 @@ pub struct PlaceWait {
     pub p90: Option<Seconds>,
 }
 
+/// Minutes of base and scenario, for half and for nine of ten.
+type Pairs = [(Vec<f64>, Vec<f64>); 2];
+
 /// Calls `each` with the way, the count, and whether it is the best way of its hour, for everybody of a
 /// stream who was brought somewhere.
 fn ways<'b>(
@@ -201,8 +204,6 @@ impl Results<'_, '_> {
     /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
     pub fn stage_changes(&self, flow: usize) -> Vec<StageChange> {
         let built = &self.flows()[flow].built;
-        // By subject and stage: minutes of base and scenario, for half and for nine of ten.
-        type Pairs = [(Vec<f64>, Vec<f64>); 2];
         let mut values: BTreeMap<(usize, usize), Option<Pairs>> = BTreeMap::new();
         for (base, own) in self.stage_samples(0).zip(self.stage_samples(flow)) {
             for one in own {

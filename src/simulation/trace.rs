@@ -311,7 +311,16 @@ mod columns {
             if self.stays.is_empty() {
                 return Ok(());
             }
-            let mut group = Group { writer: self.writer.next_row_group()?, stays: &self.stays };
+            // Taken out, so that the group borrows the writer alone.
+            let mut stays = std::mem::take(&mut self.stays);
+            self.write(&stays)?;
+            stays.clear();
+            self.stays = stays;
+            Ok(())
+        }
+
+        fn write(&mut self, stays: &[Stay<'f>]) -> Result<(), ParquetError> {
+            let mut group = Group { writer: self.writer.next_row_group()?, stays };
             group.text(|stay| stay.scenario)?;
             group.all::<Int64Type>(|stay| stay.replication.cast_signed())?;
             group.all::<Int64Type>(|stay| stay.patient.cast_signed())?;
@@ -331,7 +340,6 @@ mod columns {
             group.all::<BoolType>(|stay| stay.forced)?;
             group.text(|stay| stay.outcome)?;
             group.writer.close()?;
-            self.stays.clear();
             Ok(())
         }
     }

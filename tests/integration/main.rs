@@ -27,4 +27,5 @@ mod round_trip;
 mod routing;
 mod scenario;
 mod sensitivity;
+mod simulate_cli;
 mod travel;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{ORDER, is_asked, overall, stage_key};
+use super::tables::{BACK, ORDER, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::document::{Cell, Section, Table};
-use crate::simulation::{Results, Scope};
+use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
 /// A figure of a scenario beside the base.
@@ -33,12 +33,16 @@ impl Change {
     fn cells(&self) -> [Cell; 6] {
         let value = |value: Option<f64>| value.map_or(Cell::Missing, |one| cell(one, self.unit));
         let half = self.difference.and_then(|change| change.half_width);
+        let points = |one: Option<f64>| match one {
+            Some(one) if self.unit == "share" => Cell::Points(one),
+            one => value(one),
+        };
         [
             Cell::text(self.figure),
+            points(self.difference.map(|change| change.mean)),
+            points(half),
             value(self.base),
             value(self.own),
-            value(self.difference.map(|change| change.mean)),
-            value(half),
             Cell::text(self.unit),
         ]
     }
@@ -54,7 +58,7 @@ struct Rows<'v> {
 
 impl<'v> Rows<'v> {
     fn new(first: &[&'static str], view: &'v SimulationView<'v>) -> Self {
-        let change = ["figure", "base_value", "scenario_value", "difference", "half_width", "unit"];
+        let change = ["figure", "difference", "half_width", "base_value", "scenario_value", "unit"];
         let keys: Vec<&str> =
             ["scenario"].into_iter().chain(first.iter().copied()).chain(change).collect();
         let table = Table::new(&keys).details(&["unit"]);
@@ -72,7 +76,8 @@ impl<'v> Rows<'v> {
     }
 
     fn section(self, key: &'static str, heading: &str, results: &Results<'_, '_>) -> Section {
-        let section = Section::new(key, heading, self.table).note(
+        let table = named(self.table, results);
+        let section = Section::new(key, heading, table).note(
             "Difference ± half of the width of its 95 % interval, paired: both saw the same patients. Shares in per cent points.",
         );
         let section = match (results.replications(), self.left_out) {
@@ -89,12 +94,17 @@ impl<'v> Rows<'v> {
     }
 }
 
+/// Leaves the column of the scenario out in text where there is only one: the head names it.
+fn named(table: Table, results: &Results<'_, '_>) -> Table {
+    if results.flows().len() > 2 { table } else { table.details(&["scenario"]) }
+}
+
 /// A remark where changes begin behind the last day.
 fn late(section: Section, results: &Results<'_, '_>) -> Section {
     results.flows()[1..].iter().fold(section, |section, flow| match flow.late_changes() {
         0 => section,
         late => section.note(format!(
-            "{}: {late} of its changes begin behind the last day and change nothing: --days.",
+            "{}: changes that begin behind the last day, and so change nothing: {late}. Longer: --days.",
             flow.name()
         )),
     })
@@ -102,7 +112,7 @@ fn late(section: Section, results: &Results<'_, '_>) -> Section {
 
 /// The numbers of the scenarios among the flows, with their names.
 fn scenarios<'f>(results: &Results<'f, '_>) -> impl Iterator<Item = (usize, &'f str)> {
-    results.flows().iter().map(|flow| flow.name()).enumerate().skip(1)
+    results.flows().iter().map(PatientFlow::name).enumerate().skip(1)
 }
 
 pub(super) fn overview(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
@@ -165,7 +175,9 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
     let base = means(0);
     for (flow, name) in scenarios(results) {
         let own = means(flow);
-        for (key, difference) in results.use_changes(flow) {
+        for (key, difference) in
+            results.use_changes(flow).into_iter().filter(|(key, _)| key != BACK)
+        {
             let of = |means: &BTreeMap<String, f64>| Some(means.get(&key).copied().unwrap_or(0.0));
             let change = Change {
                 figure: "uses",
@@ -254,7 +266,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     }
     let all = rows.view.all;
     let heading = "What the scenarios change, by place";
-    let mut section = Section::new("places", heading, rows.table.details(&["half_width"])).note(
+    let mut section = Section::new("places", heading, named(rows.table.details(&["half_width"]), results)).note(
         "All replications together, without intervals: of places with few patients a difference may be chance.",
     );
     if !all {

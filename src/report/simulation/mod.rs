@@ -13,7 +13,7 @@ use super::document::{Cell, Document, Section};
 use super::open;
 use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
-use crate::simulation::{Ended, Figure, Results, Scope};
+use crate::simulation::{Ended, Figure, PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
 /// What the rows of a simulation's tables are.
@@ -31,10 +31,8 @@ pub enum SimulationBy {
     Condition,
     /// One row a place, care pathway and stage.
     Place,
-    /// One row an hour of the week.
+    /// One row an hour of the week; a narrow view has one row a part of the day.
     Hour,
-    /// One row a part of the day, on weekdays and weekends.
-    DayPart,
     /// One row a day.
     Day,
     /// One row a value that nobody published.
@@ -53,6 +51,9 @@ pub struct SimulationView<'k> {
     pub hospital: Option<HospitalId>,
     /// Only the care pathway of this key, where rows are of care pathways.
     pub condition: Option<&'k str>,
+    /// For readers: a table that is too wide for a screen becomes two, the hours of the week parts of
+    /// the day.
+    pub narrow: bool,
 }
 
 /// Lays the results of a simulation out: of the base alone, or of each scenario beside the base.
@@ -74,9 +75,13 @@ pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Docum
         SimulationBy::Hospital if has_scenarios => {
             document.section(changes::hospitals(results, view))
         }
-        SimulationBy::Hospital => document.section(tables::hospitals(results, view)),
+        SimulationBy::Hospital => {
+            tables::hospitals(results, view).into_iter().fold(document, Document::section)
+        }
         SimulationBy::Ward if has_scenarios => document.section(changes::wards(results, view)),
-        SimulationBy::Ward => document.section(tables::wards(results, view)),
+        SimulationBy::Ward => {
+            tables::wards(results, view).into_iter().fold(document, Document::section)
+        }
         SimulationBy::Cooperation if has_scenarios => {
             document.section(changes::cooperations(results, view))
         }
@@ -90,8 +95,8 @@ pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Docum
         SimulationBy::Condition => document.section(tables::conditions(results, view)),
         SimulationBy::Place if has_scenarios => document.section(changes::places(results, view)),
         SimulationBy::Place => document.section(tables::places(results, view)),
+        SimulationBy::Hour if view.narrow => document.section(tables::day_parts(results, view)),
         SimulationBy::Hour => document.section(tables::hours(results, view)),
-        SimulationBy::DayPart => document.section(tables::day_parts(results, view)),
         SimulationBy::Day => document.section(tables::days(results, view)),
         SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
     };
@@ -107,7 +112,7 @@ fn head(results: &Results<'_, '_>) -> Document {
     let base = &flows[0];
     let settings = base.settings();
     let first = DateTime::from(base.region().network().date()).date();
-    let scenarios: Vec<&str> = flows[1..].iter().map(|flow| flow.name()).collect();
+    let scenarios: Vec<&str> = flows[1..].iter().map(PatientFlow::name).collect();
     let scenarios = if scenarios.is_empty() {
         "none: the network as it is".to_owned()
     } else {

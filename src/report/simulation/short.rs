@@ -12,7 +12,7 @@ use crate::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, sim
 
 /// Replications, days and warm-up of a run in short: it is to take about a second.
 const REPLICATIONS: u64 = 4;
-const DAYS: u32 = 180;
+const DAYS: u32 = 120;
 const WARM_UP: u32 = 60;
 
 /// How full the hospitals get over time, by few and short replications; a section that says why
@@ -47,8 +47,13 @@ const COLUMNS: [&str; 9] = [
 fn fullest(results: &Results<'_, '_>, heading: String, most: usize) -> Section {
     let region = results.flows()[0].region();
     let network = region.network();
-    let view =
-        SimulationView { by: SimulationBy::Hospital, all: false, hospital: None, condition: None };
+    let view = SimulationView {
+        by: SimulationBy::Hospital,
+        all: false,
+        hospital: None,
+        condition: None,
+        narrow: true,
+    };
     let value = |figure, scope| results.interval(0, figure, scope).map_or(0.0, |one| one.mean);
     let mut hospitals = hospitals_of(results, &view);
     let occupancy = |id| value(Figure::Occupancy, Scope::Hospital(id));

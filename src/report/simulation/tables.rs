@@ -121,21 +121,25 @@ pub(super) fn overview(results: &Results<'_, '_>) -> Section {
     section
 }
 
-/// Figures in the order in which tables of hospitals and wards show them.
+/// Figures in the order in which tables of hospitals and wards show them: how full they are, then
+/// what becomes of patients.
 pub(super) const ORDER: [Figure; 12] = [
     Figure::Occupancy,
     Figure::OccupancyP95,
     Figure::FullShare,
+    Figure::Waited,
+    Figure::WaitingDays,
+    Figure::Blocked,
     Figure::Admissions,
     Figure::DivertedAway,
     Figure::Received,
     Figure::Forced,
-    Figure::Waited,
-    Figure::WaitingDays,
     Figure::Refused,
     Figure::TransferredIn,
-    Figure::Blocked,
 ];
+
+/// How many of [`ORDER`] say how full wards are.
+const HOW_FULL: usize = 6;
 
 fn half_width_key(figure: Figure) -> &'static str {
     match figure {
@@ -154,45 +158,68 @@ fn half_width_key(figure: Figure) -> &'static str {
     }
 }
 
-/// A table whose rows begin with these columns and go on with all figures. Text shows the half-width
-/// of the occupancy only.
-fn figures_table(first: &[&'static str]) -> Table {
-    let figures = ORDER.iter().flat_map(|figure| [figure.key(), half_width_key(*figure)]);
-    let keys: Vec<&str> = first.iter().copied().chain(figures).collect();
-    let hidden = ORDER.iter().filter(|figure| **figure != Figure::Occupancy);
-    let hidden: Vec<&'static str> = hidden.map(|figure| half_width_key(*figure)).collect();
-    Table::new(&keys).details(&hidden)
+/// Tables whose rows begin with these columns and go on with figures: all of them or, where the view
+/// is narrow, how full wards are apart from what becomes of patients, with few half-widths.
+fn figures_tables(
+    results: &Results<'_, '_>,
+    view: &SimulationView<'_>,
+    first: &[&'static str],
+    rows: &[(Vec<Cell>, Scope)],
+) -> Vec<Table> {
+    let parts =
+        if view.narrow { vec![&ORDER[..HOW_FULL], &ORDER[HOW_FULL..]] } else { vec![&ORDER[..]] };
+    let table = |figures: &&[Figure]| {
+        let columns = figures.iter().flat_map(|one| [one.key(), half_width_key(*one)]);
+        let keys: Vec<&str> = first.iter().copied().chain(columns).collect();
+        let with_width = [Figure::Occupancy, Figure::Admissions];
+        let hidden = figures.iter().filter(|one| !with_width.contains(one));
+        let hidden: Vec<&'static str> = hidden.map(|one| half_width_key(*one)).collect();
+        let mut table = Table::new(&keys).details(&hidden);
+        for (first, scope) in rows {
+            let of = |figure: &Figure| cells(results.interval(0, *figure, *scope), unit(*figure));
+            table.row(first.iter().cloned().chain(figures.iter().flat_map(of)).collect());
+        }
+        table
+    };
+    parts.iter().map(table).collect()
 }
 
-fn figures_cells(results: &Results<'_, '_>, scope: Scope) -> Vec<Cell> {
-    let of = |figure: &Figure| cells(results.interval(0, *figure, scope), unit(*figure));
-    ORDER.iter().flat_map(of).collect()
-}
-
-pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
+pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
     let network = results.flows()[0].region().network();
-    let mut table = figures_table(&["hospital", "beds"]);
-    for id in hospitals_of(results, view) {
-        let beds = results.beds(0, Scope::Hospital(id));
-        let mut row = vec![Cell::text(&network[id].key), Cell::Count(u64::from(beds))];
-        row.extend(figures_cells(results, Scope::Hospital(id)));
-        table.row(row);
+    let row = |id| {
+        let scope = Scope::Hospital(id);
+        let beds = Cell::Count(u64::from(results.beds(0, scope)));
+        (vec![Cell::text(&network[id].key), beds], scope)
+    };
+    let rows: Vec<_> = hospitals_of(results, view).into_iter().map(row).collect();
+    let mut sections = Vec::new();
+    for (number, table) in
+        figures_tables(results, view, &["hospital", "beds"], &rows).into_iter().enumerate()
+    {
+        sections.push(if number == 0 {
+            let section = Section::new("hospitals", "How full the hospitals are", table);
+            with_intervals(section, results)
+                .note(OUTSIDE)
+                .note("Beds by department are mostly derived, so read single hospitals with care.")
+        } else {
+            Section::new("patients", "What becomes of patients, by hospital", table).note(PATIENTS)
+        });
     }
-    let section = Section::new("hospitals", "By hospital", table);
-    with_intervals(section, results)
-        .note(OUTSIDE)
-        .note("Beds by department are mostly derived, so read single hospitals with care.")
+    sections
 }
 
 const OUTSIDE: &str = "Hospitals outside: --all; those at the edge look empty, because most of the people around them are not in the places.";
 
-pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
-    let network = results.flows()[0].region().network();
-    let mut table = figures_table(&["hospital", "ward", "beds", "beds_from"]);
+const PATIENTS: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
+
+pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<Section> {
+    let base = &results.flows()[0];
+    let network = base.region().network();
+    let mut rows = Vec::new();
     for id in hospitals_of(results, view) {
-        let wards = results.flows()[0].wards().iter().enumerate();
+        let wards = base.wards().iter().enumerate();
         for (number, ward) in wards.filter(|(_, ward)| ward.hospital == id) {
-            let mut row = vec![
+            let first = vec![
                 Cell::text(&network[id].key),
                 Cell::text(&ward.specialty),
                 Cell::Count(u64::from(ward.beds)),
@@ -202,21 +229,30 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Sec
                     BedSource::SettingsAssumed => "settings",
                 }),
             ];
-            row.extend(figures_cells(results, Scope::Ward(number)));
-            table.row(row);
+            rows.push((first, Scope::Ward(number)));
         }
     }
-    let table = table.details(&["beds_from"]);
-    with_intervals(Section::new("wards", "By ward", table), results).note(OUTSIDE).note(
-        "The beds of most wards are assumed, in the network or by the settings: beds_from in csv and json.",
-    )
+    let first = ["hospital", "ward", "beds", "beds_from"];
+    let mut sections = Vec::new();
+    for (number, table) in figures_tables(results, view, &first, &rows).into_iter().enumerate() {
+        let table = table.details(&["beds_from"]);
+        sections.push(if number == 0 {
+            with_intervals(Section::new("wards", "How full the wards are", table), results)
+                .note(OUTSIDE)
+                .note("The beds of most wards are assumed, in the network or by the settings: beds_from in csv and json.")
+        } else {
+            let heading = "What becomes of patients, by ward";
+            Section::new("patients", heading, table.details(&["beds"])).note(PATIENTS)
+        });
+    }
+    sections
 }
 
 pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     let network = results.flows()[0].region().network();
     let days = f64::from(results.flows()[0].settings().days);
     let mut table = Table::new(&["cooperation", "kind", "uses", "uses_half_width", "per_day"]);
-    for (key, uses) in results.uses(0) {
+    for (key, uses) in results.uses(0).into_iter().filter(|(key, _)| key != BACK) {
         let all = network.cooperations().iter();
         let kind = all.filter(|one| one.key == key).map(|one| one.kind.name()).next();
         let [mean, half] = cells(Some(uses), "patients");
@@ -230,9 +266,12 @@ pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
     }
     let section = Section::new("cooperations", "Patients by cooperation", table);
     with_intervals(section, results).note(
-        "Handed on over it, brought to a partner's shared beds, or helped on the way of a care pathway. back: handed on before, and brought back.",
+        "Handed on over it, brought to a partner's shared beds, or helped on the way of a care pathway.",
     )
 }
+
+/// The way home, which is no cooperation; it is used by patients who are at home already, too.
+pub(super) const BACK: &str = "back";
 
 /// Shared on-call rosters, where there are any.
 pub(super) fn rosters(results: &Results<'_, '_>) -> Option<Section> {
@@ -303,10 +342,10 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         "place_name",
         "pathway",
         "stage",
-        "patients",
         "elsewhere_share",
         "queued_median_minutes",
         "queued_p90_minutes",
+        "patients",
         "place",
     ]);
     let count = results.replications().max(1) as f64;
@@ -320,10 +359,10 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
             Cell::text(&place.name),
             Cell::text(&one.pathway),
             Cell::text(stage_key(region.network(), &one.pathway, one.stage)),
-            cell(one.patients as f64 / count, "patients"),
             Cell::Share(one.elsewhere as f64 / one.patients.max(1) as f64),
             Cell::maybe_time(one.p50),
             Cell::maybe_time(one.p90),
+            cell(one.patients as f64 / count, "patients"),
             Cell::text(&place.key),
         ]);
     }

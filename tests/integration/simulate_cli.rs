@@ -1,0 +1,369 @@
+//! `verbund simulate`: tables, scenarios, the trace, bad input, Ctrl-C.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use verbund::Region;
+use verbund::model::Folder;
+use verbund::random::Seed;
+use verbund::report::COLUMNS;
+use verbund::simulation::{CsvTrace, PatientFlow, Settings, Stay, trace};
+
+/// The small network over 60 days, 4 times.
+const SMALL: [&str; 9] =
+    ["simulate", "--network", "small", "--days", "60", "--warm-up", "20", "--replications", "4"];
+
+fn verbund(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.current_dir(std::env::temp_dir()).args(arguments);
+    command
+}
+
+fn small(arguments: &[&str]) -> Command {
+    let mut command = verbund(&SMALL);
+    command.args(arguments);
+    command
+}
+
+fn output(mut command: Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[track_caller]
+fn done(command: Command) -> String {
+    let (code, out, error) = output(command);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    out
+}
+
+/// A scenario of the small network: its southern obstetrics closed, and an incident.
+fn scenario(folder: &tempfile::TempDir) -> PathBuf {
+    let path = folder.path().join("closed.ron");
+    let text = r#"Scenario(
+        format: 1, id: "closed", name: "South without births", source: "invented",
+        changes: [
+            (on: "2026-01-10", until: "2026-02-10", reason: "no midwives",
+             change: CloseDepartment(hospital: "south", specialty: "obstetrics")),
+            (on: "2026-01-20 10:00", reason: "a bus",
+             change: Incident(place: "PLACE", red: 2, yellow: 3, green: 6, minutes: 60)),
+            (on: "2026-12-01", until: "2026-12-10", reason: "too late",
+             change: CloseDepartment(hospital: "south", specialty: "obstetrics")),
+        ],
+    )"#;
+    let places = Folder::small().read().unwrap().places;
+    std::fs::write(&path, text.replace("PLACE", &places.places[0].key)).unwrap();
+    path
+}
+
+const ALL: [&str; 9] =
+    ["region", "hospital", "ward", "cooperation", "condition", "place", "hour", "day", "assumed"];
+
+#[test]
+fn every_table_fits_the_screen_and_every_key_is_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(&folder);
+    let documented: BTreeSet<&str> = COLUMNS.iter().map(|column| column.key).collect();
+    for by in ALL {
+        for scenarios in [&[][..], &["--scenario", file.to_str().unwrap()]] {
+            let mut arguments = vec!["--by", by, "--all"];
+            arguments.extend(scenarios);
+            let text = done(small(&arguments));
+            assert!(text.lines().all(|line| line.chars().count() <= 110), "{by}\n{text}");
+            assert!(text.contains("What nobody published and is assumed"), "{by}\n{text}");
+            arguments.extend(["--format", "json"]);
+            let value: Value = serde_json::from_str(&done(small(&arguments))).unwrap();
+            for key in ["network", "as_of", "scenarios", "seed", "replications", "days", "warm_up"]
+            {
+                assert!(value["about"][key].is_string(), "{by}: {key}");
+            }
+            assert!(value["tables"]["assumed"].as_array().unwrap().len() > 10);
+            for rows in value["tables"].as_object().unwrap().values() {
+                for key in rows.as_array().unwrap().iter().flat_map(|row| row.as_object().unwrap())
+                {
+                    assert!(documented.contains(key.0.as_str()), "{by}: {}", key.0);
+                }
+            }
+            // One table is a plain CSV; the overview has several with a scenario.
+            arguments.truncate(arguments.len() - 1);
+            arguments.push("csv");
+            let csv = done(small(&arguments));
+            assert_eq!(csv.starts_with("section,"), by == "region" && !scenarios.is_empty());
+        }
+    }
+}
+
+#[test]
+fn hours_and_days_are_fit_for_a_plot() {
+    let rows = |by: &str, table: &str| -> Vec<Value> {
+        let text = done(small(&["--by", by, "--format", "json"]));
+        let value: Value = serde_json::from_str(&text).unwrap();
+        value["tables"][table].as_array().unwrap().clone()
+    };
+    let hours = rows("hour", "hours");
+    assert_eq!(hours.len(), 168);
+    assert_eq!(
+        (&hours[27]["clock"], &hours[27]["hour_of_week"]),
+        (&"Tue 03:00".into(), &27.into())
+    );
+    let days = rows("day", "days");
+    assert_eq!(days[0]["date"], "2026-01-01");
+    assert_eq!(days[40]["date"], "2026-02-10");
+    for day in &days {
+        let of = |key: &str| day[key].as_f64().unwrap();
+        assert!(of("fewest_beds") <= of("census_beds") && of("census_beds") <= of("most_beds"));
+    }
+}
+
+#[test]
+fn tables_of_the_small_network() {
+    insta::assert_snapshot!(done(small(&[])));
+    insta::assert_snapshot!(done(small(&["--by", "hospital"])));
+}
+
+#[test]
+fn a_scenario_beside_the_base() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(&folder);
+    insta::assert_snapshot!(done(small(&["--scenario", file.to_str().unwrap()])));
+    // Births that would have come to the south are brought elsewhere.
+    let arguments = ["--scenario", file.to_str().unwrap(), "--by", "ward", "--format", "json"];
+    let value: Value = serde_json::from_str(&done(small(&arguments))).unwrap();
+    let rows = value["tables"]["wards"].as_array().unwrap();
+    let row = rows.iter().find(|row| {
+        (&row["hospital"], &row["ward"], &row["figure"])
+            == (&"south".into(), &"obstetrics".into(), &"admissions".into())
+    });
+    let row = row.unwrap();
+    let of = |key: &str| row[key].as_f64().unwrap();
+    assert!(of("difference") + of("half_width") < 0.0, "{row}");
+    let difference = of("scenario_value") - of("base_value");
+    assert!((of("difference") - difference).abs() < 1e-3, "{row}");
+}
+
+#[test]
+fn the_same_bytes_again_and_on_any_number_of_threads() {
+    let run = |threads: &str| {
+        // More than one batch of replications, the last one not full.
+        let mut command = verbund(&SMALL[..7]);
+        command.args(["--by", "ward", "--replications", "11", "--format", "csv"]);
+        command.env("RAYON_NUM_THREADS", threads);
+        done(command)
+    };
+    let one = run("1");
+    assert!(one == run("1") && one == run("2") && one == run("8"));
+    let seed = |seed: &str| done(small(&["--by", "ward", "--seed", seed, "--format", "csv"]));
+    assert_ne!(seed("1"), seed("2"));
+}
+
+#[test]
+fn replications_end_when_the_interval_is_narrow() {
+    // Any width is below 1000 points: the fewest replications that are looked at, 5.
+    let text = done(verbund(&[
+        "simulate",
+        "--network",
+        "small",
+        "--days",
+        "30",
+        "--warm-up",
+        "10",
+        "--until-half-width",
+        "1000",
+        "--figure",
+        "full_share",
+    ]));
+    assert!(text.contains("half-width of full_share at most 1000 points, after 5 replications"));
+    let text = done(small(&["--until-half-width", "1e-9"]));
+    assert!(text.contains("not yet: half-width of occupancy_share"), "{text}");
+}
+
+#[test]
+fn all_bad_input_is_told_at_once() {
+    let (code, out, error) = output(verbund(&[
+        "simulate",
+        "--network",
+        "small",
+        "--days",
+        "0",
+        "--warm-up",
+        "-1",
+        "--replications",
+        "0",
+        "--staffed",
+        "5",
+        "--until-half-width",
+        "-2",
+        "--figure",
+        "occupancy",
+        "--scenario",
+        "wintre",
+        "--hospital",
+        "suoth",
+        "--by",
+        "ward",
+        "--trace",
+        "/no/such/folder/file.csv",
+    ]));
+    assert_eq!((code, out.as_str()), (2, ""), "{error}");
+    for part in [
+        "--days 0: 1 to",
+        "--warm-up -1: 0 to",
+        "--replications 0: 1 to",
+        "--staffed 5: above 10",
+        "--until-half-width -2",
+        "--figure occupancy: unknown figure \"occupancy\"",
+        "--scenario wintre: there is no such file",
+        "unknown hospital \"suoth\"",
+        "--trace /no/such/folder/file.csv: there is no folder",
+    ] {
+        assert!(error.contains(part), "{part}\n{error}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let early = std::fs::read_to_string(scenario(&folder)).unwrap();
+    let path = folder.path().join("early.ron");
+    std::fs::write(&path, early.replace("2026-01-10", "2025-12-31")).unwrap();
+    let (code, _, error) = output(small(&["--scenario", path.to_str().unwrap()]));
+    assert_eq!(code, 2);
+    assert!(error.contains("2025-12-31") && error.contains("change 1"), "{error}");
+    let (code, _, error) = output(small(&["--hospital", "south"]));
+    assert_eq!((code, error.contains("--hospital needs --by")), (2, true));
+}
+
+/// The small network's flow with 14 of 30 days of warm-up.
+fn with_flow(test: impl FnOnce(&PatientFlow<'_>)) {
+    let model = Folder::small().read().unwrap();
+    let region = Region::new(&model, model.network.date()).unwrap();
+    let settings = Settings { days: 30, warm_up_days: 14, ..Settings::default() };
+    test(&PatientFlow::new(&region, &settings, None).unwrap());
+}
+
+/// Admissions by hospital and ward.
+type Admissions = BTreeMap<(String, String), u64>;
+
+fn admissions(flow: &PatientFlow<'_>, wards: &[verbund::simulation::WardSample]) -> Admissions {
+    let network = flow.region().network();
+    let pairs = flow.wards().iter().zip(wards).filter(|(_, sample)| sample.admissions > 0.0);
+    let key = |ward: &verbund::simulation::Ward| {
+        (network[ward.hospital].key.clone(), ward.specialty.clone())
+    };
+    pairs.map(|(ward, sample)| (key(ward), sample.admissions as u64)).collect()
+}
+
+#[test]
+fn a_trace_counts_what_the_sample_counts() {
+    with_flow(|flow| {
+        let mut file = CsvTrace::new(Vec::new()).unwrap();
+        let mut stays = 0;
+        let sample = trace(flow, Seed(3), 0, |stay| {
+            stays += 1;
+            file.stay(stay)
+        });
+        let sample = sample.unwrap();
+        assert_eq!(sample, flow.sample(Seed(3), 0));
+        let bytes = file.finish().unwrap();
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        assert_eq!(reader.headers().unwrap(), &Stay::COLUMNS[..]);
+        let mut counted = Admissions::new();
+        let rows: Vec<BTreeMap<String, String>> =
+            reader.deserialize().map(|row| row.unwrap()).collect();
+        assert_eq!(rows.len(), stays);
+        for row in &rows {
+            if row["visit"] == "0" && row["started_day"].parse::<f64>().is_ok_and(|day| day >= 0.0)
+            {
+                let ward = (row["hospital"].clone(), row["ward"].clone());
+                *counted.entry(ward).or_default() += 1;
+            }
+            assert_eq!(row["went_day"].is_empty(), row["outcome"] == "present");
+        }
+        assert_eq!(counted, admissions(flow, &sample.wards));
+        assert!(counted.values().sum::<u64>() > 100);
+    });
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_trace_as_parquet_has_the_rows_of_the_one_as_csv() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+    with_flow(|flow| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stays.parquet");
+        let out = std::fs::File::create(&path).unwrap();
+        let mut file = verbund::simulation::ParquetTrace::new(out).unwrap();
+        let mut stays: Vec<(u64, String, f64, Option<f64>, bool)> = Vec::new();
+        trace(flow, Seed(3), 0, |stay| {
+            let hospital = stay.hospital.to_owned();
+            stays.push((stay.patient, hospital, stay.came, stay.started, stay.forced));
+            file.stay(stay)
+        })
+        .unwrap();
+        file.finish().unwrap();
+        let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+        let columns = reader.metadata().file_metadata().schema_descr().columns().to_vec();
+        let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+        assert_eq!(names, Stay::COLUMNS);
+        let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap()).collect();
+        assert_eq!(rows.len(), stays.len());
+        for (row, stay) in rows.iter().zip(&stays) {
+            assert_eq!(row.get_ulong(2).unwrap(), stay.0);
+            assert_eq!(row.get_string(7).unwrap(), &stay.1);
+            assert_eq!(row.get_double(11).unwrap(), stay.2);
+            assert_eq!(row.get_double(12).ok(), stay.3);
+            assert_eq!(row.get_bool(16).unwrap(), stay.4);
+        }
+    });
+}
+
+#[test]
+fn the_trace_is_written_whole_with_the_scenarios_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(&folder);
+    let path = folder.path().join("stays.csv");
+    let arguments =
+        ["--scenario", file.to_str().unwrap(), "--trace", path.to_str().unwrap(), "--seed", "5"];
+    let text = done(small(&arguments));
+    assert!(text.contains("stays of replication 0 in"), "{text}");
+    let rows = csv::Reader::from_path(&path).unwrap().into_records();
+    let scenarios: BTreeSet<String> = rows.map(|row| row.unwrap()[0].to_owned()).collect();
+    assert_eq!(scenarios.into_iter().collect::<Vec<_>>(), ["base", "closed"]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_needs_its_feature() {
+    let (code, _, error) = output(small(&["--trace", "stays.parquet"]));
+    assert_eq!(code, 2);
+    assert!(error.contains("built without the feature parquet"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_is_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("stays.csv");
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.args(["simulate", "--network", "small", "--days", "30", "--warm-up", "10"]);
+    command.args(["--replications", "1000000", "--trace"]).arg(&trace);
+    let pipe = std::process::Stdio::piped;
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    // The trace is there before the first replication starts.
+    for _ in 0..600 {
+        if trace.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let signal =
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(signal.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{text}");
+    assert!(text.contains("interrupted after") && text.contains("of 1000000 replications"));
+    assert!(text.contains("occupancy of all beds"), "{text}");
+}
