@@ -9,11 +9,13 @@ mod flows;
 mod graph;
 mod info;
 mod input;
+mod interrupt;
 mod output;
 mod pathway;
 mod query;
 mod report;
 mod route;
+mod sensitivity;
 
 use std::process::ExitCode;
 
@@ -24,7 +26,7 @@ const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
 const WRONG_INPUT: u8 = 2;
 /// Exit code after Ctrl-C.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
 /// what one cooperation changes in that.
@@ -98,13 +100,14 @@ enum Command {
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
+    /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
+    /// a time and all at once; how stable the order of the hospitals is
+    Sensitivity(sensitivity::Arguments),
 }
 
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
-    // Results are written in one go at the end, so there is nothing to save. Where no handler can
-    // be set, the system ends the program just the same.
-    let _ = ctrlc::set_handler(|| std::process::exit(INTERRUPTED));
+    interrupt::listen();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -124,8 +127,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Graph(arguments) => graph::run(&cli.common, arguments),
         Command::Cooperation(arguments) => cooperation::run(&cli.common, arguments),
         Command::Critical(arguments) => critical::run(&cli.common, arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(&cli.common, arguments),
     };
     match result {
+        Ok(_) if interrupt::was_asked() => ExitCode::from(INTERRUPTED),
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FINDING),
         Err(error) => {

@@ -17,6 +17,7 @@ mod list;
 mod overview;
 mod pathway;
 mod route;
+mod sensitivity;
 
 pub use beds::beds;
 pub use columns::{COLUMNS, ColumnDoc};
@@ -33,6 +34,7 @@ pub use list::{
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use route::route;
+pub use sensitivity::sensitivity;
 
 use crate::region::Region;
 

@@ -57,14 +57,16 @@ pub(super) struct Built<'r> {
     pub(super) without_hospital: f64,
 }
 
-/// Builds the model of a region under a scenario.
+/// Builds the model of a region under a scenario, with the beds of these wards where there are any.
 pub(super) fn build<'r>(
     region: &'r Region,
     settings: &Settings,
     scenario: Option<&Scenario>,
+    beds: Option<&[Ward]>,
 ) -> Result<Built<'r>, SimulationError> {
     let clock = Clock::new(region, settings);
-    let wards = Wards::new(region, settings)?;
+    let mut wards = Wards::new(region, settings)?;
+    beds.into_iter().for_each(|beds| wards.keep_beds(beds));
     let periods = periods(region, scenario, &clock);
     let subjects = subjects(region, settings);
     let origins = origins(region, settings.most_places);

@@ -61,6 +61,17 @@ impl<'r> PatientFlow<'r> {
         settings: &Settings,
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
+        Self::with_beds(region, settings, scenario, None)
+    }
+
+    /// The same with the beds of these wards, which are of the same network, instead of those that
+    /// the settings and the journeys give where the network knows none.
+    pub(super) fn with_beds(
+        region: &'r Region,
+        settings: &Settings,
+        scenario: Option<&Scenario>,
+        beds: Option<&[Ward]>,
+    ) -> Result<Self, SimulationError> {
         let problems = settings.check();
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
@@ -71,7 +82,7 @@ impl<'r> PatientFlow<'r> {
                 return Err(SimulationError::Problems(problems));
             }
         }
-        let built = build(region, settings, scenario)?;
+        let built = build(region, settings, scenario, beds)?;
         if built.wards.is_empty() {
             return Err(SimulationError::NoBeds);
         }

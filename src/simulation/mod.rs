@@ -1,8 +1,9 @@
 //! What happens over time: arrivals, beds, waiting, diversion and transfer.
 //!
 //! [`PatientFlow`] makes a queueing network of a region; [`simulate`] runs it, with scenarios beside it
-//! that see the same patients. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the
-//! simulator below, which knows nothing of hospitals; [`formulas`] are what theory says at once.
+//! that see the same patients; [`Sensitivity`] says how much of the answer hangs on what nobody knows
+//! exactly. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the simulator below, which
+//! knows nothing of hospitals; [`formulas`] are what theory says at once.
 
 mod beds;
 mod build;
@@ -16,6 +17,7 @@ pub mod queueing;
 mod replications;
 mod results;
 mod sample;
+mod sensitivity;
 mod settings;
 mod stages;
 mod subjects;
@@ -32,6 +34,9 @@ pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, Scope, simulate};
 pub use sample::{Sample, WardSample};
+pub use sensitivity::{
+    Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
+};
 pub use settings::Settings;
 pub use stages::{PlaceWait, StageWait};
 pub use wards::{BedSource, Ward};

@@ -114,6 +114,13 @@ impl Wards {
         Ok(wards)
     }
 
+    /// Gives every ward the beds that it has among these, which are of the same network. Which wards
+    /// there are does not depend on settings and journeys.
+    pub(super) fn keep_beds(&mut self, wards: &[Ward]) {
+        debug_assert_eq!(self.list.len(), wards.len(), "wards of another network");
+        self.list.iter_mut().zip(wards).for_each(|(own, known)| own.beds = known.beds);
+    }
+
     /// The intensive care unit of a hospital; its beds are taken from the departments', which share
     /// the hospital's beds among them.
     fn add_icu(&mut self, region: &Region, settings: &Settings, id: HospitalId, first: usize) {

@@ -22,4 +22,5 @@ mod report;
 mod round_trip;
 mod routing;
 mod scenario;
+mod sensitivity;
 mod travel;

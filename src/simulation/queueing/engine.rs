@@ -191,13 +191,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Empty counts, of the right sizes.
     fn reset(&mut self) {
         let compiled = self.model;
-        let stations = self.stations.iter().map(StationState::empty_run);
+        for state in &mut self.stations {
+            state.reset(self.from);
+        }
         let mut run = Run {
             replication: self.run.replication,
             events: self.run.events,
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
-            stations: stations.collect(),
             streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
             branches: vec![super::BranchRun::default(); compiled.branches],
@@ -206,7 +207,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         };
         if self.simulator.record.hours {
             run.hours = vec![0; super::compile::WEEK];
-            run.stations.iter_mut().for_each(|one| one.by_hour = vec![0.0; super::compile::WEEK]);
+            let week = || vec![0.0; super::compile::WEEK];
+            self.stations.iter_mut().for_each(|state| state.run.by_hour = week());
         }
         for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
             if stream.track {
@@ -258,19 +260,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let due = self.ticks.take();
         if due.warm_up {
             self.from = now;
-            for station in 0..self.stations.len() {
-                self.touch(station, now);
-            }
             self.reset();
         }
         for (station, servers) in due.servers {
-            self.touch(station as usize, now);
-            self.stations[station as usize].servers = servers;
+            self.stations[station as usize].set_servers(Some(servers), None, now);
             self.to_fill.push(station);
         }
         for (station, absent) in due.absent {
-            self.touch(station as usize, now);
-            self.stations[station as usize].absent = absent;
+            self.stations[station as usize].set_servers(None, Some(absent), now);
             self.to_fill.push(station);
         }
         for (station, opens) in due.opens {
@@ -287,8 +284,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.fill(now);
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
-            for (own, station) in self.run.stations.iter_mut().zip(&self.stations) {
-                own.by_hour[hour] += f64::from(station.busy);
+            for state in &mut self.stations {
+                state.run.by_hour[hour] += f64::from(state.busy);
             }
         }
         if due.day && now > self.from {
@@ -299,7 +296,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Brings the areas of a station up to now.
     #[inline]
     fn touch(&mut self, station: usize, now: f64) {
-        self.stations[station].touch(&mut self.run.stations[station], now);
+        self.stations[station].touch(now);
     }
 
     fn arrive(&mut self, arrival: Arrival) {
@@ -318,7 +315,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
         let first = self.first_choice(&arrival, preference);
-        self.run.stations[first as usize].asked += 1;
+        self.stations[first as usize].run.asked += 1;
         let customer = Customer {
             key: arrival.key,
             came: now,
@@ -339,7 +336,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let hour = self.ticks.hour_of_week(now);
         let (how, to) = self.enter(customer, &arrival, hour);
         if how == Entry::Nowhere {
-            self.run.stations[first as usize].lost += 1;
+            self.stations[first as usize].run.lost += 1;
             let visit = seen(&customer, now, Outcome::Lost);
             self.watch.visit(&visit);
         }
@@ -399,7 +396,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let first = customer.first;
         let by_appointment = arrival.by_appointment;
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, hour, now) {
-            self.run.stations[first as usize].admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
             self.place(customer);
             return (Entry::First, first);
         }
@@ -454,12 +451,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             return (Entry::Nowhere, first);
         };
         self.force_team(to, hour, customer.came);
-        self.run.stations[to as usize].forced += 1;
+        self.stations[to as usize].run.forced += 1;
         if to == first {
-            self.run.stations[first as usize].admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
         } else {
-            self.run.stations[first as usize].diverted += 1;
-            self.run.stations[to as usize].received += 1;
+            self.stations[first as usize].run.diverted += 1;
+            self.stations[to as usize].run.received += 1;
         }
         customer.station = to;
         customer.forced = true;
@@ -492,8 +489,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     fn divert(&mut self, mut customer: Customer, to: u32) -> (Entry, u32) {
-        self.run.stations[customer.first as usize].diverted += 1;
-        self.run.stations[to as usize].received += 1;
+        self.stations[customer.first as usize].run.diverted += 1;
+        self.stations[to as usize].run.received += 1;
         customer.station = to;
         self.place(customer);
         (Entry::Diverted, to)
@@ -555,7 +552,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn place(&mut self, customer: Customer) {
         let now = customer.came;
         let number = self.store(customer);
-        self.run.stations[customer.station as usize].came += 1;
+        self.stations[customer.station as usize].run.came += 1;
         self.start(number, now);
     }
 
@@ -565,12 +562,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let model = self.model;
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
-        let (own, state) = (&mut self.run.stations[station], &mut self.stations[station]);
-        state.touch(own, now);
+        let state = &mut self.stations[station];
+        state.touch(now);
         state.busy += 1;
         customer.state = State::InService;
         customer.started = now;
         customer.until = f64::NAN;
+        let own = &mut state.run;
         own.started += 1;
         let wait = now - customer.came;
         if wait > 0.0 {
@@ -591,7 +589,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn wait(&mut self, customer: Customer) {
         let now = customer.came;
         let number = self.store(customer);
-        self.run.stations[customer.station as usize].came += 1;
+        self.stations[customer.station as usize].run.came += 1;
         self.queue(number, now);
         if self.model.stations[customer.station as usize].team != NONE {
             // Perhaps only the team was missing.
@@ -611,7 +609,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             customer.until = now + patience.draw(&mut numbers);
             self.events.plan(customer.until, RENEGE | number);
         }
-        self.stations[station].touch(&mut self.run.stations[station], now);
+        self.stations[station].touch(now);
         self.stations[station].join(class.priority, number);
     }
 
@@ -624,7 +622,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let station = customer.station as usize;
         self.touch(station, now);
         self.stations[station].remove(number);
-        self.run.stations[station].reneged += 1;
+        self.stations[station].run.reneged += 1;
         self.go(number, now, Outcome::Reneged);
     }
 
@@ -639,7 +637,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
         let customer = &self.customers[number as usize];
-        let own = &mut self.run.stations[customer.station as usize];
+        let own = &mut self.stations[customer.station as usize].run;
         own.went += 1;
         own.customer_time += now - customer.came.max(self.from);
         if customer.alternate != NONE {
@@ -689,11 +687,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             WhenFull::Stay => self.stay(number, now),
             WhenFull::Leave => self.leave(number, now),
             _ if is_closed => {
-                self.run.stations[target as usize].sent_away += 1;
+                self.stations[target as usize].run.sent_away += 1;
                 self.leave(number, now);
             }
             WhenFull::Force => {
-                self.run.stations[target as usize].forced += 1;
+                self.stations[target as usize].run.forced += 1;
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
                 self.customers[number as usize].forced = true;
@@ -713,7 +711,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Out of the system after service.
     fn leave(&mut self, number: u32, now: f64) {
         let station = self.customers[number as usize].station;
-        self.run.stations[station as usize].left += 1;
+        self.stations[station as usize].run.left += 1;
         self.free_server(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
@@ -724,21 +722,25 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
         let station = self.customers[number as usize].station;
-        self.touch(station as usize, now);
-        self.stations[station as usize].busy -= 1;
+        let state = &mut self.stations[station as usize];
+        state.touch(now);
+        state.busy -= 1;
+        let is_wanted = !state.wants_nothing();
         self.depart(number, now, outcome);
-        let customer = self.customers[number as usize];
-        if let Some(set_up) = &self.model.stations[station as usize].set_up {
-            self.stations[station as usize].setting_up += 1;
-            if self.model.same_set_up {
-                let length = set_up.constant().unwrap_or_default();
-                self.events.plan_delayed(now + length, SET_UP | station);
-            } else {
-                let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
-                self.events.plan(now + length, SET_UP | station);
+        let Some(set_up) = &self.model.stations[station as usize].set_up else {
+            if is_wanted {
+                self.to_fill.push(station);
             }
+            return;
+        };
+        self.stations[station as usize].setting_up += 1;
+        if self.model.same_set_up {
+            let length = set_up.constant().unwrap_or_default();
+            self.events.plan_delayed(now + length, SET_UP | station);
         } else {
-            self.to_fill.push(station);
+            let customer = &self.customers[number as usize];
+            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+            self.events.plan(now + length, SET_UP | station);
         }
     }
 
@@ -761,9 +763,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.visit += 1;
         customer.alternate = NONE;
         customer.forced = false;
-        self.run.stations[from as usize].transferred_out += 1;
-        self.run.stations[to as usize].transferred_in += 1;
-        self.run.stations[to as usize].came += 1;
+        self.stations[from as usize].run.transferred_out += 1;
+        self.stations[to as usize].run.transferred_in += 1;
+        self.stations[to as usize].run.came += 1;
     }
 
     /// From one server to another; what is freed goes to others.
@@ -786,7 +788,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
-        self.run.stations[station].came += 1;
+        self.stations[station].run.came += 1;
         self.start(number, now);
     }
 
@@ -813,7 +815,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let station = customer.station as usize;
         self.touch(station, now);
         self.stations[station].blocked += 1;
-        self.run.stations[station].blocked += 1;
+        self.stations[station].run.blocked += 1;
         self.stations[target as usize].blocked_for.push_back(number);
         if self.stations[station].is_stuck() {
             self.look_for_deadlock(number, now);
@@ -822,7 +824,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Gives free servers to those who want them, station by station.
     #[inline]
-    pub(super) fn fill(&mut self, now: f64) {
+    fn fill(&mut self, now: f64) {
+        if !self.to_fill.is_empty() {
+            self.give_away(now);
+        }
+    }
+
+    /// The same where there is a station to look at.
+    fn give_away(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
             if self.stations[station as usize].wants_nothing() {
                 continue;
@@ -903,10 +912,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.run.stations[station as usize].admitted += 1;
+            self.stations[station as usize].run.admitted += 1;
         } else {
-            self.run.stations[first as usize].diverted += 1;
-            self.run.stations[station as usize].received += 1;
+            self.stations[first as usize].run.diverted += 1;
+            self.stations[station as usize].run.received += 1;
         }
     }
 
@@ -925,7 +934,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             let Some((to, alternate)) =
                 alternates.clone().find(takes).map(|one| (one.to, one.number))
             else {
-                self.run.stations[station].sent_away += 1;
+                self.stations[station].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);
                 continue;
             };
@@ -942,10 +951,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         while let Some(number) = self.stations[station].blocked_for.pop_front() {
             let from = self.customers[number as usize].station as usize;
-            self.run.stations[station].sent_away += 1;
+            self.stations[station].run.sent_away += 1;
             self.touch(from, now);
             self.stations[from].blocked -= 1;
-            self.run.stations[from].left += 1;
+            self.stations[from].run.left += 1;
             self.free_server(number, now, Outcome::SentAway);
             self.customers[number as usize].state = State::Gone;
             self.free.push(number);
@@ -960,13 +969,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         } else {
             horizon
         };
-        for station in 0..self.stations.len() {
-            self.touch(station, now);
-            self.stations[station].finish(&mut self.run.stations[station]);
-        }
+        self.stations.iter_mut().for_each(|state| state.finish(now));
         for customer in &self.customers {
             if customer.state != State::Gone {
-                let own = &mut self.run.stations[customer.station as usize];
+                let own = &mut self.stations[customer.station as usize].run;
                 own.customer_time += now - customer.came.max(self.from);
                 self.watch.visit(&seen(customer, now, Outcome::Present));
             }
@@ -975,6 +981,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
         }
         self.run.window = (now - self.from).max(0.0);
+        self.run.stations = self.stations.into_iter().map(|state| state.run).collect();
         self.run
     }
 }

@@ -113,7 +113,7 @@ impl StationRun {
     }
 }
 
-/// What became of a stream's customers, counted when it happens.
+/// What became of a stream's customers when they arrived: each is counted in one of these.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct StreamRun {
     /// Arrivals.
@@ -124,7 +124,7 @@ pub struct StreamRun {
     pub queued: u64,
     /// Let in elsewhere.
     pub diverted: u64,
-    /// Let in although all were full.
+    /// Let in although all were full, at the first choice or elsewhere.
     pub forced: u64,
     /// Let in nowhere.
     pub lost: u64,

@@ -25,10 +25,14 @@ impl Admission {
 
 #[derive(Debug)]
 pub(super) struct StationState {
-    /// Without those who are absent; [`NONE`] for infinitely many.
-    pub(super) servers: u32,
+    /// What it counts.
+    pub(super) run: StationRun,
+    /// Servers, absent ones included; [`NONE`] for infinitely many.
+    servers: u32,
     /// Share of the servers that is absent.
-    pub(super) absent: f64,
+    absent: f64,
+    /// Servers that are there.
+    capacity: u32,
     /// In service or blocked.
     pub(super) busy: u32,
     pub(super) setting_up: u32,
@@ -45,13 +49,17 @@ pub(super) struct StationState {
     pub(super) asks_team: f64,
     /// Until when the areas count.
     last: f64,
+    /// Until when the area under the servers counts.
+    counted: f64,
 }
 
 impl StationState {
     pub(super) fn new(servers: u32, opens: bool, priorities: usize) -> Self {
         Self {
+            run: StationRun::default(),
             servers,
             absent: 0.0,
+            capacity: servers,
             busy: 0,
             setting_up: 0,
             blocked: 0,
@@ -62,32 +70,49 @@ impl StationState {
             queues: vec![VecDeque::new(); priorities],
             asks_team: 0.0,
             last: 0.0,
+            counted: 0.0,
         }
     }
 
-    /// Counts at the start of the statistics.
-    pub(super) fn empty_run(&self) -> StationRun {
+    /// Starts the statistics.
+    pub(super) fn reset(&mut self, now: f64) {
+        self.touch(now);
+        self.count_servers(now);
         let at_start = u64::from(self.busy + self.waiting);
-        StationRun { at_start, ..StationRun::default() }
+        self.run = StationRun { at_start, ..StationRun::default() };
     }
 
-    /// Servers that are there now.
-    #[inline]
-    pub(super) fn capacity(&self) -> u32 {
-        if self.absent == 0.0 || self.servers == NONE {
-            return self.servers;
+    /// Another number of servers, or another share of them that is absent, from now on.
+    pub(super) fn set_servers(&mut self, servers: Option<u32>, absent: Option<f64>, now: f64) {
+        self.touch(now);
+        self.count_servers(now);
+        self.servers = servers.unwrap_or(self.servers);
+        self.absent = absent.unwrap_or(self.absent);
+        self.capacity = if self.absent == 0.0 || self.servers == NONE {
+            self.servers
+        } else {
+            (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
+        };
+    }
+
+    /// Brings the area under the servers up to now.
+    fn count_servers(&mut self, now: f64) {
+        if self.capacity != NONE {
+            self.run.servers_area += (now - self.counted) * f64::from(self.capacity);
         }
-        (f64::from(self.servers) * (1.0 - self.absent)).round() as u32
+        self.counted = now;
     }
 
     #[inline]
     pub(super) fn has_free(&self) -> bool {
-        self.busy + self.setting_up < self.capacity()
+        self.busy + self.setting_up < self.capacity
     }
 
     /// Brings the areas up to now.
-    #[inline]
-    pub(super) fn touch(&mut self, run: &mut StationRun, now: f64) {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every event")]
+    pub(super) fn touch(&mut self, now: f64) {
+        let run = &mut self.run;
         let time = now - self.last;
         if time == 0.0 {
             return;
@@ -104,17 +129,16 @@ impl StationState {
         if self.blocked > 0 {
             run.blocked_area += time * f64::from(self.blocked);
         }
-        let capacity = self.capacity();
-        if capacity != NONE {
-            run.servers_area += time * f64::from(capacity);
-            if self.busy + self.setting_up >= capacity {
-                run.full_time += time;
-            }
+        if self.busy + self.setting_up >= self.capacity {
+            run.full_time += time;
         }
     }
 
     /// What is known when the statistics end.
-    pub(super) fn finish(&self, run: &mut StationRun) {
+    pub(super) fn finish(&mut self, now: f64) {
+        self.touch(now);
+        self.count_servers(now);
+        let run = &mut self.run;
         let levels = run.time_at.iter().enumerate();
         run.busy_area = levels.map(|(number, time)| number as f64 * time).sum();
         run.at_end = u64::from(self.busy + self.waiting);

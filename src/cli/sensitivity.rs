@@ -1,0 +1,175 @@
+//! `verbund sensitivity`
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::{anyhow, bail};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use verbund::Region;
+use verbund::model::{Folder, Model, Scenario};
+use verbund::random::Seed;
+use verbund::report;
+use verbund::simulation::{Ended, Factor, Figure, Plan, Sensitivity, Settings};
+
+use super::query::Faults;
+use super::{Common, input, interrupt, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// How much each factor rises and falls
+    #[arg(long, value_name = "PERCENT", default_value_t = 20.0, allow_negative_numbers = true)]
+    spread: f64,
+    /// Points at which all factors change at once; 0 leaves this out
+    #[arg(long, value_name = "COUNT", default_value_t = 32)]
+    points: u32,
+    /// Replications of the middle, of each end, and of each point
+    #[arg(long, value_name = "COUNT", default_value_t = 4)]
+    replications: u32,
+    /// Days that are counted
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    days: u32,
+    /// Days before them, from empty hospitals
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    warm_up: u32,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Figure that the factors are held against and ordered by, such as occupancy_share or forced;
+    /// can be given several times
+    #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
+    figure: Vec<String>,
+    /// Under this scenario: a file, or the name of one that the network brings, such as `winter`
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<String>,
+}
+
+/// The most points and replications that are asked for by mistake only.
+const MOST: u32 = 10_000;
+
+impl Arguments {
+    /// What the flags ask for; every value that is out of its range is told.
+    fn settings(&self, faults: &mut Faults) -> (Settings, Vec<Figure>) {
+        let mut range = |is_right: bool, flag: &str, value: String, expected: &str| {
+            if !is_right {
+                faults.add(&anyhow!("--{flag} {value}: expected {expected}"));
+            }
+        };
+        let spread = self.spread;
+        let is_spread = spread > 0.0 && spread < 100.0;
+        range(is_spread, "spread", spread.to_string(), "per cent above 0 and below 100");
+        range(self.points <= MOST, "points", self.points.to_string(), "0 to 10,000 points");
+        let is_right = (1..=MOST).contains(&self.replications);
+        let expected = "1 to 10,000 replications";
+        range(is_right, "replications", self.replications.to_string(), expected);
+        let is_right = (1..=36_500).contains(&self.days);
+        range(is_right, "days", self.days.to_string(), "1 to 36,500 days");
+        let is_right = self.warm_up <= 36_500;
+        range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
+        let mut figures = Vec::new();
+        for name in &self.figure {
+            let key = name.replace('-', "_");
+            match Figure::ALL.into_iter().find(|figure| figure.key() == key) {
+                Some(figure) if figures.contains(&figure) => {}
+                Some(figure) => figures.push(figure),
+                None => {
+                    let keys = Figure::ALL.map(Figure::key);
+                    let hint = input::hint(&key, keys);
+                    let list = keys.join(", ");
+                    faults
+                        .add(&anyhow!("--figure {name}: unknown figure{hint}; there are: {list}"));
+                }
+            }
+        }
+        let settings =
+            Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };
+        (settings, figures)
+    }
+}
+
+/// Where the scenario is read from.
+enum Origin {
+    File(PathBuf),
+    /// The name of one that the network's folder brings.
+    Network(String),
+}
+
+/// What `--scenario` names; it is there.
+fn origin(folder: &Folder, name: &str) -> anyhow::Result<Origin> {
+    let (path, brought) = (PathBuf::from(name), folder.scenarios());
+    if path.is_file() {
+        return Ok(Origin::File(path));
+    }
+    if brought.iter().any(|own| own == name) {
+        return Ok(Origin::Network(name.to_owned()));
+    }
+    if path.exists() {
+        bail!("--scenario {name}: a file is needed, but this is a folder");
+    }
+    let hint = input::hint(name, brought.iter().map(String::as_str));
+    bail!("--scenario {name}: there is no such file{hint}")
+}
+
+fn scenario(
+    origin: &Origin,
+    (folder, model, region): (&Folder, &Model, &Region),
+) -> anyhow::Result<Scenario> {
+    let (network, places) = (region.network(), &model.places);
+    let read = match origin {
+        Origin::File(path) => Scenario::open(path, network, places),
+        Origin::Network(name) => folder.scenario(name, network, places),
+    };
+    read.map_err(|problems| anyhow!("the scenario has problems\n{problems}"))
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    let mut faults = Faults::default();
+    let (settings, figures) = arguments.settings(&mut faults);
+    let folder = faults.take(input::folder(common));
+    let named = arguments.scenario.as_deref().zip(folder.as_ref());
+    let origin = named.and_then(|(name, folder)| faults.take(origin(folder, name)));
+    faults.take(output::check(common));
+    faults.tell()?;
+    let (model, region) = input::region(common)?;
+    let named = origin.as_ref().zip(folder.as_ref());
+    let scenario = named.map(|(origin, folder)| scenario(origin, (folder, &model, &region)));
+    let scenario = scenario.transpose()?;
+    let plan = Plan {
+        seed: Seed(arguments.seed),
+        replications: u64::from(arguments.replications),
+        until: None,
+    };
+    let study = Sensitivity::new(&region, &settings)
+        .scenario(scenario.as_ref())
+        .plan(plan)
+        .spread(arguments.spread / 100.0);
+    let stop = interrupt::stop();
+    // A replication of the tornado is one of the middle and of both ends of each factor.
+    let ends = 1 + 2 * Factor::ALL.len() as u64;
+    let points = u64::from(arguments.points);
+    let bar = progress(plan.replications * (ends + points));
+    let tornado = study.tornado(stop, |done| bar.set_position(done * ends))?;
+    let start = plan.replications * ends;
+    let hypercube = (points > 0 && tornado.ended != Ended::Interrupted).then(|| {
+        let finished = |done: u64| bar.set_position(start + done * plan.replications);
+        study.hypercube(arguments.points as usize, stop, finished)
+    });
+    let hypercube = hypercube.transpose()?;
+    bar.finish_and_clear();
+    let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
+    output::print(common, &document)?;
+    Ok(true)
+}
+
+/// A bar on standard error, when that is a terminal.
+fn progress(runs: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(runs);
+    let template = "{bar:40} {pos} of {len} runs ({elapsed}, {eta} left)";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,215 @@
+//! How robust simulated figures are, as tables.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::simulation::{End, Ended, Factor, Figure, Hypercube, Sensitivity, Tornado};
+use crate::stats::Interval;
+
+/// Among how many first hospitals one is looked for.
+const FIRST: usize = 5;
+
+/// What each factor changes in these figures, the widest bar first, and what all of them change
+/// together, where that was asked for.
+pub fn sensitivity(
+    study: &Sensitivity<'_>,
+    tornado: &Tornado,
+    hypercube: Option<&Hypercube>,
+    figures: &[Figure],
+) -> Document {
+    let settings = study.settings;
+    let scenario = study.scenario.map_or("none", |scenario| scenario.key.as_str());
+    let mut document = open("How robust the simulated figures are", study.region)
+        .about("scenario", scenario)
+        .about("seed", study.plan.seed.0.to_string())
+        .about("days", format!("{} after {}", settings.days, settings.warm_up_days))
+        .about("replications", tornado.replications.to_string())
+        .about("spread", format!("± {} %", percent(study.spread)));
+    if let Some(cube) = hypercube {
+        document = document.about("points", cube.points.len().to_string());
+    }
+    if let Some(ended) = ended(study, tornado, hypercube) {
+        document = document.about("interrupted", ended);
+    }
+    document = document.section(bars(tornado, figures));
+    if let Some(cube) = hypercube {
+        document = document
+            .section(joint(cube))
+            .section(correlations(cube, figures))
+            .section(stability(cube))
+            .section(first(study, cube));
+    }
+    let mut faults = Table::new(&["message"]);
+    let cube = hypercube.into_iter().flat_map(|cube| &cube.faults);
+    tornado.faults.iter().chain(cube).for_each(|fault| faults.row(vec![Cell::text(fault)]));
+    if !faults.rows().is_empty() {
+        document = document.section(Section::new("faults", "What did not add up", faults));
+    }
+    let mut assumed = Table::new(&["what", "source"]);
+    for (what, source) in settings.assumed() {
+        assumed.row(vec![Cell::text(what), Cell::text(source)]);
+    }
+    document.section(Section::new("assumed", "Taken for granted", assumed))
+}
+
+/// A share of 1 in per cent, without digits that the multiplication adds.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
+/// What is finished of a run that somebody stopped.
+fn ended(
+    study: &Sensitivity<'_>,
+    tornado: &Tornado,
+    hypercube: Option<&Hypercube>,
+) -> Option<String> {
+    let cube_ended = hypercube.map(|cube| cube.ended);
+    if tornado.ended != Ended::Interrupted && cube_ended != Some(Ended::Interrupted) {
+        return None;
+    }
+    let asked = study.plan.replications;
+    let mut text = format!("{} of {asked} replications are finished", tornado.replications);
+    if let Some(cube) = hypercube {
+        text.push_str(&format!(", {} of {} points", cube.points.len(), cube.asked));
+    }
+    Some(text)
+}
+
+/// A value of a figure.
+fn value(figure: Figure, number: f64) -> Cell {
+    match figure {
+        _ if figure.is_share() => Cell::Share(number),
+        Figure::WaitingDays | Figure::Blocked => Cell::Number(number, 2),
+        _ => Cell::Number(number, 0),
+    }
+}
+
+fn maybe(figure: Figure, number: Option<f64>) -> Cell {
+    number.map_or(Cell::Missing, |number| value(figure, number))
+}
+
+fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
+    let mut table = Table::new(&[
+        "figure",
+        "factor",
+        "factor_low",
+        "factor_high",
+        "value_low",
+        "value_middle",
+        "value_high",
+        "change_low",
+        "change_low_half_width",
+        "change_high",
+        "change_high_half_width",
+    ]);
+    for &figure in figures {
+        let half = |change: Interval| maybe(figure, change.half_width);
+        let change = |end: &End| [value(figure, end.change.mean), half(end.change)];
+        for bar in tornado.bars(figure) {
+            let mut row = vec![
+                Cell::text(figure.key()),
+                Cell::text(bar.factor.key()),
+                Cell::Number(bar.low.factor, 2),
+                Cell::Number(bar.high.factor, 2),
+                value(figure, bar.low.value.mean),
+                value(figure, bar.middle.mean),
+                value(figure, bar.high.value.mean),
+            ];
+            row.extend(change(&bar.low));
+            row.extend(change(&bar.high));
+            table.row(row);
+        }
+    }
+    let (heading, table) = match figures {
+        [only] => (format!("One factor at a time: {}", only.key()), table.details(&["figure"])),
+        _ => ("One factor at a time".to_owned(), table),
+    };
+    Section::new("factors", heading, table).note(
+        "All hospitals inside. Means of the replications; differences to the middle, paired, with \
+         95 % intervals. Beds that the network does not know are those of the middle.",
+    )
+}
+
+fn joint(cube: &Hypercube) -> Section {
+    let mut table =
+        Table::new(&["figure", "value_middle", "value_p5", "value_median", "value_p95"]);
+    for figure in Figure::ALL {
+        let of = |share| maybe(figure, cube.quantile(figure, share));
+        let middle = cube.middle.as_ref().map(|middle| middle.figure(figure));
+        table.row(vec![
+            Cell::text(figure.key()),
+            maybe(figure, middle),
+            of(0.05),
+            of(0.5),
+            of(0.95),
+        ]);
+    }
+    Section::new("joint", "All factors at once", table).note(format!(
+        "All hospitals inside, at {} points of a Latin hypercube: every factor anywhere in its \
+         range with the same chance, independent of the others.",
+        cube.points.len()
+    ))
+}
+
+fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
+    let mut table = Table::new(&["figure", "factor", "rank_correlation"]);
+    for &figure in figures {
+        for factor in Factor::ALL {
+            table.row(vec![
+                Cell::text(figure.key()),
+                Cell::text(factor.key()),
+                correlation(cube.correlation(factor, figure)),
+            ]);
+        }
+    }
+    Section::new("correlations", "Which factor the figure follows", table)
+        .note("Near 1 or -1, the factor decides; near 0, the others do.")
+}
+
+fn correlation(number: Option<f64>) -> Cell {
+    number.map_or(Cell::Missing, |number| Cell::Number(number, 2))
+}
+
+fn stability(cube: &Hypercube) -> Section {
+    let mut table = Table::new(&["figure", "hospitals", "rank_stability", "rank_stability_least"]);
+    for figure in Hypercube::RANKED {
+        let found = cube.stability(figure);
+        table.row(vec![
+            Cell::text(figure.key()),
+            Cell::Count(cube.hospitals.len() as u64),
+            correlation(found.map(|found| found.mean)),
+            correlation(found.map(|found| found.least)),
+        ]);
+    }
+    Section::new("stability", "Whether the order of the hospitals stays", table)
+        .note("At 1, every point has the order of the middle.")
+}
+
+fn first(study: &Sensitivity<'_>, cube: &Hypercube) -> Section {
+    let network = study.region.network();
+    let mut table = Table::new(&[
+        "figure",
+        "hospital",
+        "hospital_name",
+        "rank",
+        "value_middle",
+        "share_among_first",
+    ]);
+    for figure in Hypercube::RANKED {
+        for one in cube.first(figure, FIRST) {
+            let hospital = &network[one.hospital];
+            table.row(vec![
+                Cell::text(figure.key()),
+                Cell::text(&hospital.key),
+                Cell::text(&hospital.name),
+                Cell::Count(one.rank as u64),
+                value(figure, one.middle),
+                Cell::maybe_share((!cube.points.is_empty()).then_some(one.share_among_first)),
+            ]);
+        }
+    }
+    let table = table.details(&["hospital_name"]);
+    Section::new("first", format!("The first {FIRST} hospitals"), table).note(format!(
+        "Those that are among the first {FIRST} in the middle or at any point, by their rank in the \
+         middle."
+    ))
+}
