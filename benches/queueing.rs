@@ -296,7 +296,8 @@ impl Bare {
         let mut busy = vec![0_u32; self.stays.len()];
         let mut waiting: VecDeque<u64> = VecDeque::new();
         let mut events = 0;
-        while let Some(mut first) = heap.peek_mut() {
+        loop {
+            let Some(mut first) = heap.peek_mut() else { break };
             let Reverse((bits, about)) = *first;
             let now = f64::from_bits(bits);
             if now >= self.horizon {
