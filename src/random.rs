@@ -1,7 +1,7 @@
 //! Random numbers that belong to somebody: one independent stream per (replication, entity,
 //! purpose), so that a scenario and its base see the same patients.
 //!
-//! A [`Seed`] and the number of a replication name a ChaCha12 key stream. Its 2^64 blocks are read
+//! A [`Seed`] and the number of a replication name a `ChaCha12` key stream. Its 2^64 blocks are read
 //! by the hash of an entity's written key and a purpose, so that a stream depends on nothing but
 //! (seed, replication, entity, purpose): removing an entity moves no number of any other. The 32
 //! bytes of the block start a xoshiro256++ generator, which draws fast and holds 32 bytes.
@@ -9,7 +9,7 @@
 //! What happens to one customer is drawn from the customer's own key ([`draws`]): the n-th visit to
 //! a station gives the same stay whatever happened to others in the meantime.
 //!
-//! Bernstein, D. J. (2008): ChaCha, a variant of Salsa20. Blackman, D., Vigna, S. (2021): Scrambled
+//! Bernstein, D. J. (2008): `ChaCha`, a variant of Salsa20. Blackman, D., Vigna, S. (2021): Scrambled
 //! linear pseudorandom number generators. ACM TOMS 47(4), 36. Steele, G. L., Lea, D., Flood, C. H.
 //! (2014): Fast splittable pseudorandom number generators. OOPSLA, 453-472.
 

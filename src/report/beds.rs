@@ -17,15 +17,12 @@ pub fn beds(
 ) -> Document {
     let words = Words { question };
     let title = "How many beds";
-    let document = match from {
-        Some((region, flows)) => {
-            let choice = format!("{} (assumed)", flows.choice);
-            open(title, region).about("choice", choice)
-        }
-        None => {
-            let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
-            Document::new(title).about("version", version)
-        }
+    let document = if let Some((region, flows)) = from {
+        let choice = format!("{} (assumed)", flows.choice);
+        open(title, region).about("choice", choice)
+    } else {
+        let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
+        Document::new(title).about("version", version)
     };
     let mut document = document
         .about("target", format!("at most {}", words.target()))

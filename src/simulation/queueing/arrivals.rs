@@ -385,12 +385,11 @@ impl CompiledStreams {
             return None;
         }
         let kinds = &self.kinds[self.kinds_of[stream].range()];
-        let number = match kinds {
-            [_] => 0,
-            _ => {
-                let at: f64 = draws(key, 0, Draw::Kind).random();
-                kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
-            }
+        let number = if let [_] = kinds {
+            0
+        } else {
+            let at: f64 = draws(key, 0, Draw::Kind).random();
+            kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
         };
         let kind = &kinds[number];
         let span = kind.preferences.range();

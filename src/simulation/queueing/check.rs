@@ -362,8 +362,8 @@ impl Faults<'_> {
                     let text = format!("a time of {time}; expected 0 or more");
                     self.range(&entity, "arrivals", text);
                 }
-                if let Some(pair) = times.windows(2).find(|pair| pair[0] > pair[1]) {
-                    let text = format!("{} comes before {}", pair[0], pair[1]);
+                if let Some([early, late]) = times.windows(2).find(|pair| pair[0] > pair[1]) {
+                    let text = format!("{early} comes before {late}");
                     self.add(ProblemKind::Order, &entity, "arrivals", text);
                 }
             }

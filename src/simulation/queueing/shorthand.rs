@@ -63,7 +63,8 @@ struct Node {
     divert: Vec<usize>,
 }
 
-fn notation(message: impl ToString) -> ReadError {
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err` as it is")]
+fn notation(message: impl std::fmt::Display) -> ReadError {
     ReadError::Notation(message.to_string())
 }
 
