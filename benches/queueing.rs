@@ -5,7 +5,8 @@
 //! it is timed: against its formula where there is one, by Little's law and conservation in every
 //! replication. An event is an arrival or an end of service. Beside the simulator runs a bare loop
 //! over a binary heap with the same draws and no statistics but the number of events, which must be
-//! the same; then the parts of it alone, draws and heap.
+//! the same; then the parts of it alone, draws and heap. Those four are timed in turn, by the seconds in
+//! which the thread ran, where the system tells them; replications on one and two threads by the clock.
 //!
 //! Run with `cargo bench --bench queueing`. Seed 1. With `-- --figures FILE` it times nothing, but writes the
 //! means of ten replications for `benches/peer_queueing.py --json-of verbund FILE`.
@@ -166,17 +167,37 @@ fn peak() -> String {
         .map_or("unknown".to_owned(), |kib| format!("{:.1} MiB", kib / 1024.0))
 }
 
-/// Median of events per second over at least 9 runs and half a second.
-fn speed(mut run: impl FnMut() -> u64) -> f64 {
-    let start = Instant::now();
-    let mut found = Vec::new();
-    while found.len() < 9 || start.elapsed().as_secs_f64() < 0.5 {
-        let begin = Instant::now();
-        let events = run();
-        found.push(events as f64 / begin.elapsed().as_secs_f64());
+/// Seconds in which this thread ran, where the system says so: other work on the machine does not
+/// count. Else `None`.
+fn thread_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split(' ').next()?.parse::<f64>().ok()? / 1e9)
+}
+
+/// Events per second of one run, by the seconds of the thread or of the clock.
+fn once(run: &mut dyn FnMut() -> u64) -> f64 {
+    let (clock, thread) = (Instant::now(), thread_seconds());
+    let events = run();
+    let by_clock = clock.elapsed().as_secs_f64();
+    let by_thread = thread.zip(thread_seconds()).map(|(from, to)| to - from);
+    events as f64 / by_thread.filter(|seconds| *seconds > 0.0).unwrap_or(by_clock)
+}
+
+/// Medians of events per second over 15 rounds in which each runs once, so that all see the same
+/// hour of the machine.
+fn speeds<const N: usize>(mut runs: [&mut dyn FnMut() -> u64; N]) -> [f64; N] {
+    let mut found = [const { Vec::new() }; N];
+    for _ in 0..15 {
+        for (run, found) in runs.iter_mut().zip(&mut found) {
+            found.push(once(run));
+        }
     }
-    found.sort_by(f64::total_cmp);
-    found[found.len() / 2]
+    found.map(median)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// A stay ready to be drawn, as the simulator draws it.
@@ -391,53 +412,61 @@ fn million(speed: f64) -> String {
     format!("{:.1}", speed / 1e6)
 }
 
-/// The bare loop and its parts beside the simulator.
-fn limit(model: &Model, by_core: f64) {
-    let simulator = Simulator::new(model).expect("a model without faults");
-    let events = simulator.run(SEED, 0).events;
+/// The simulator, with the bare loop and its parts beside it where it can do the model.
+fn limit(model: &Model, simulator: &Simulator, events: u64) {
+    let mut core = || simulator.run(SEED, 0).events;
+    let size = format!("  {events} events");
+    if matches!(model.name.as_str(), "net20_bas" | "net20_divert") {
+        let [core] = speeds([&mut core]);
+        println!("{size}; {} million/s on one core; peak memory {}", million(core), peak());
+        return;
+    }
     let bare = Bare::new(model);
     let (own, there) = bare.run(model);
     assert_eq!(own, events, "the bare loop sees the same events");
-    let by_loop = speed(|| black_box(bare.run(model)).0);
-    let by_draws = speed(|| {
-        black_box(draws_alone(model, &bare, events));
-        events
-    });
-    let size = there + model.streams.len();
+    let planned = there + model.streams.len();
     let mut keys = SEED.keys(0, "heap");
     let later: Vec<f64> = (0..4096).map(|_| bare.stays[0].draw(keys.next(), 0)).collect();
-    let by_heap = speed(|| {
-        black_box(heap_alone(size, &later, events));
-        events
-    });
+    let [core, by_loop, by_draws, by_heap] = speeds([
+        &mut core,
+        &mut || black_box(bare.run(model)).0,
+        &mut || {
+            black_box(draws_alone(model, &bare, events));
+            events
+        },
+        &mut || {
+            black_box(heap_alone(planned, &later, events));
+            events
+        },
+    ]);
+    println!("{size}; {} million/s on one core; peak memory {}", million(core), peak());
     println!(
-        "  bare loop {} million/s, so the simulator reaches {:.0} % of it; draws alone {}, heap of {size} alone {}",
+        "  bare loop {} million/s: the simulator reaches {:.0} % of it; draws alone {}, heap of {planned} alone {}",
         million(by_loop),
-        100.0 * by_core / by_loop,
+        100.0 * core / by_loop,
         million(by_draws),
         million(by_heap)
     );
 }
 
-/// Eight replications on one thread and on two.
-fn threads(model: &Model) {
-    let simulator = Simulator::new(model).expect("a model without faults");
+/// Eight replications on one thread and on two, by the clock.
+fn threads(simulator: &Simulator) {
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        speed(|| {
-            let mut events = 0;
-            let run = |number| simulator.run(SEED, number).events;
-            let merge = |own| {
-                events += own;
-                false
-            };
-            pool.install(|| replicate(8, &AtomicBool::new(false), run, merge));
-            events
-        })
+        let mut events = 0;
+        let start = Instant::now();
+        let run = |number| simulator.run(SEED, number).events;
+        let merge = |own| {
+            events += own;
+            false
+        };
+        pool.install(|| replicate(8, &AtomicBool::new(false), run, merge));
+        events as f64 / start.elapsed().as_secs_f64()
     };
-    let (one, two) = (on(1), on(2));
+    let (one, two): (Vec<f64>, Vec<f64>) = (0..9).map(|_| (on(1), on(2))).unzip();
+    let (one, two) = (median(one), median(two));
     println!(
-        "  8 replications: {} million/s on 1 thread, {} on 2 ({:.2} times)",
+        "  8 replications by the clock: {} million/s on 1 thread, {} on 2 ({:.2} times)",
         million(one),
         million(two),
         two / one
@@ -460,13 +489,8 @@ fn models(bench: &mut Criterion) {
         check_theory(&model, &runs(&model));
         let simulator = Simulator::new(&model).expect("a model without faults");
         let events = simulator.run(SEED, 0).events;
-        let by_core = speed(|| simulator.run(SEED, 0).events);
-        let speed = million(by_core);
-        println!("  {events} events; {speed} million/s on one core; peak memory {}", peak());
-        if !matches!(name, "net20_bas" | "net20_divert") {
-            limit(&model, by_core);
-        }
-        threads(&model);
+        limit(&model, &simulator, events);
+        threads(&simulator);
         group.throughput(Throughput::Elements(events));
         group.sample_size(20);
         group.bench_function(name, |bench| {

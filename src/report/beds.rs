@@ -58,6 +58,9 @@ fn interval(share: Option<&Interval>) -> [Cell; 3] {
     ]
 }
 
+/// What beds are called that a ward has.
+const THERE: &str = "there now";
+
 /// A question in words.
 struct Words<'q> {
     question: &'q BedQuestion,
@@ -71,6 +74,14 @@ impl Words<'_> {
     /// What happens to the patients who are counted.
     fn fate(&self) -> &'static str {
         if self.is_wait() { "wait for a bed" } else { "find no bed" }
+    }
+
+    /// Every ward, then all together, with what its beds are called.
+    fn curves<'a>(&self, answer: &'a BedAnswer) -> Vec<(&'a BedCurve, &'static str)> {
+        let has_beds = self.question.wards.iter().all(|ward| ward.beds.is_some());
+        let there = if has_beds { THERE } else { "as many as apart" };
+        let pooled = answer.pooled.iter().map(|pooling| (&pooling.curve, there));
+        answer.wards.iter().map(|curve| (curve, THERE)).chain(pooled).collect()
     }
 
     fn target(&self) -> String {
@@ -116,14 +127,13 @@ impl Words<'_> {
             "least_beds_from",
             "least_beds_to",
         ]);
-        let pooled = answer.pooled.iter().map(|pooling| &pooling.curve);
-        for curve in answer.wards.iter().chain(pooled) {
+        for (curve, there) in self.curves(answer) {
             table.row(vec![
                 Cell::text(&curve.name),
                 Cell::Number(curve.arrivals, 2),
                 Cell::Number(curve.stay, 2),
                 Cell::Number(curve.offered, 1),
-                Cell::maybe_count(curve.beds),
+                Cell::maybe_count(curve.beds.filter(|_| there == THERE)),
                 Cell::Count(curve.least.into()),
                 Cell::maybe_count(curve.least_simulated),
                 Cell::maybe_count(curve.open.map(|(first, _)| first)),
@@ -215,10 +225,9 @@ impl Words<'_> {
         }
         keys.extend(["occupancy_share", "simulated_occupancy_share", "note"]);
         let mut table = Table::new(&keys);
-        let pooled = answer.pooled.iter().map(|pooling| &pooling.curve);
-        for curve in answer.wards.iter().chain(pooled) {
+        for (curve, there) in self.curves(answer) {
             for row in &curve.rows {
-                table.row(self.row(curve, row));
+                table.row(self.row((curve, there), row));
             }
         }
         if answer.wards.len() == 1 {
@@ -246,7 +255,7 @@ impl Words<'_> {
         section
     }
 
-    fn row(&self, curve: &BedCurve, row: &BedRow) -> Vec<Cell> {
+    fn row(&self, (curve, there): (&BedCurve, &'static str), row: &BedRow) -> Vec<Cell> {
         let formula = row.formula.as_ref();
         let simulated = row.simulated.as_ref();
         let share = formula.map(|one| one.share);
@@ -258,7 +267,7 @@ impl Words<'_> {
             (false, false) => {}
         }
         if curve.beds == Some(row.beds) {
-            notes.push("there now");
+            notes.push(there);
         }
         if formula.is_none() {
             notes.push("grows without end");
