@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::random::Seed;
 use verbund::report;
-use verbund::simulation::{Ended, Factor, Figure, Plan, Sensitivity, Settings};
+use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
 use super::scenarios::Origin;
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Seed of all random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Figure that the factors are held against and ordered by, such as occupancy_share or forced;
+    /// Figure that the factors are held against and ordered by, such as `occupancy_share` or `forced`;
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
@@ -110,15 +110,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         .plan(plan)
         .spread(arguments.spread / 100.0);
     let stop = interrupt::stop();
-    // A replication of the tornado is one of the middle and of both ends of each factor.
-    let ends = 1 + 2 * Factor::ALL.len() as u64;
-    let points = u64::from(arguments.points);
-    let bar = progress(plan.replications * (ends + points));
-    let tornado = study.tornado(stop, |done| bar.set_position(done * ends))?;
-    let start = plan.replications * ends;
-    let hypercube = (points > 0 && tornado.ended != Ended::Interrupted).then(|| {
-        let finished = |done: u64| bar.set_position(start + done * plan.replications);
-        study.hypercube(arguments.points as usize, stop, finished)
+    let runs = Tornado::RUNS as u64;
+    let bar = progress(runs + u64::from(arguments.points));
+    let tornado = study.tornado(stop, |done| bar.set_position(done))?;
+    let hypercube = (arguments.points > 0 && tornado.ended != Ended::Interrupted).then(|| {
+        let points = arguments.points as usize;
+        study.hypercube(points, stop, |done| bar.set_position(runs + done))
     });
     let hypercube = hypercube.transpose()?;
     bar.finish_and_clear();

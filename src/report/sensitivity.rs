@@ -22,12 +22,12 @@ pub fn sensitivity(
         .about("scenario", scenario)
         .about("seed", study.plan.seed.0.to_string())
         .about("days", format!("{} after {}", settings.days, settings.warm_up_days))
-        .about("replications", tornado.replications.to_string())
+        .about("replications", tornado.plan.replications.to_string())
         .about("spread", format!("± {} %", percent(study.spread)));
     if let Some(cube) = hypercube {
         document = document.about("points", cube.points.len().to_string());
     }
-    if let Some(ended) = ended(study, tornado, hypercube) {
+    if let Some(ended) = ended(tornado, hypercube) {
         document = document.about("interrupted", ended);
     }
     document = document.section(bars(tornado, figures));
@@ -57,17 +57,13 @@ fn percent(share: f64) -> f64 {
 }
 
 /// What is finished of a run that somebody stopped.
-fn ended(
-    study: &Sensitivity<'_>,
-    tornado: &Tornado,
-    hypercube: Option<&Hypercube>,
-) -> Option<String> {
+fn ended(tornado: &Tornado, hypercube: Option<&Hypercube>) -> Option<String> {
     let cube_ended = hypercube.map(|cube| cube.ended);
     if tornado.ended != Ended::Interrupted && cube_ended != Some(Ended::Interrupted) {
         return None;
     }
-    let asked = study.plan.replications;
-    let mut text = format!("{} of {asked} replications are finished", tornado.replications);
+    let (finished, all) = (tornado.finished, Tornado::RUNS);
+    let mut text = format!("{finished} of {all} runs with one factor changed are finished");
     if let Some(cube) = hypercube {
         text.push_str(&format!(", {} of {} points", cube.points.len(), cube.asked));
     }

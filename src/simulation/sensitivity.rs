@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::{
-    Ended, Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, Ward, simulate,
-};
+use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, Ward, simulate};
 use crate::model::{HospitalId, Problem, ProblemKind, Problems, Scenario};
 use crate::random::Purpose;
 use crate::region::Region;
@@ -106,8 +104,8 @@ impl<'r> Sensitivity<'r> {
         Self { scenario, ..self }
     }
 
-    /// The same with another seed and number of replications. A hypercube ignores
-    /// [`Plan::until`]: all its points have as many.
+    /// The same with another seed and number of replications. [`Plan::until`] is ignored: all
+    /// variants have as many.
     #[must_use]
     pub fn plan(self, plan: Plan) -> Self {
         Self { plan, ..self }
@@ -186,60 +184,82 @@ impl<'r> Sensitivity<'r> {
 
     /// Each factor at its low and at its high end, the others as they are.
     ///
-    /// `progress` hears of every replication that counts: each runs the middle and both ends of all
-    /// factors. When `stop` is set, the finished ones count.
+    /// The ends are run in parallel. `progress` hears, from any thread, how many of
+    /// [`Tornado::RUNS`] are finished. When `stop` is set, factors with both ends finished count.
     ///
     /// # Errors
     ///
-    /// What [`Self::check`] finds, and those of [`PatientFlow::new`]. Nothing was run.
+    /// What [`Self::check`] finds, and those of [`PatientFlow::new`], in the middle or at the first
+    /// end that has one.
     pub fn tornado(
         &self,
         stop: &AtomicBool,
-        progress: impl FnMut(u64),
+        progress: impl Fn(u64) + Sync,
     ) -> Result<Tornado, SimulationError> {
-        let middle = self.middle()?;
-        let ends = [1.0 - self.spread, 1.0 + self.spread];
-        let variants: Vec<(Factor, f64)> =
-            Factor::ALL.iter().flat_map(|factor| ends.map(|end| (*factor, end))).collect();
-        let regions: Vec<Cow<'r, Region>> =
-            variants.iter().map(|one| self.region_with(&[*one])).collect();
+        let own = self.every_replication();
+        let middle = own.middle()?;
         let wards: Vec<Ward> = middle.wards().to_vec();
-        let mut flows = vec![middle];
-        for (variant, region) in variants.iter().zip(&regions) {
-            let settings = self.settings_with(&[*variant]);
-            flows.push(PatientFlow::with_beds(region, &settings, self.scenario, Some(&wards))?);
-        }
-        let results = simulate(&flows, self.plan, stop, progress);
-        Ok(Tornado {
-            plan: self.plan,
+        let mut tornado = Tornado {
+            plan: own.plan,
             spread: self.spread,
-            replications: results.replications(),
-            ended: results.ended(),
-            faults: results.faults().to_vec(),
-            bars: self.bars(&results),
-        })
+            finished: 0,
+            ended: Ended::Interrupted,
+            faults: Vec::new(),
+            middle: Vec::new(),
+            bars: Vec::new(),
+        };
+        let Some(middle) = own.finish(&[middle], &[], stop) else { return Ok(tornado) };
+        let done = AtomicU64::new(1);
+        progress(1);
+        let ends = [1.0 - self.spread, 1.0 + self.spread];
+        let variants = Factor::ALL.iter().flat_map(|factor| ends.map(|end| (*factor, end)));
+        let variants: Vec<(Factor, f64)> = variants.collect();
+        let run = |one: &(Factor, f64)| {
+            let found = own.run(&[*one], (&wards, &[]), stop)?;
+            if found.is_some() {
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+            Ok(found)
+        };
+        let found: Vec<Result<Option<Done>, SimulationError>> =
+            variants.par_iter().map(run).collect();
+        let found: Vec<Option<Done>> = found.into_iter().collect::<Result<_, _>>()?;
+        tornado.faults.clone_from(&middle.faults);
+        for ((factor, by), done) in variants.iter().zip(&found) {
+            let faults = done.iter().flat_map(|done| &done.faults);
+            let named = faults.map(|fault| format!("{} times {by}: {fault}", factor.key()));
+            tornado.faults.extend(named);
+        }
+        tornado.finished = 1 + found.iter().flatten().count();
+        if tornado.finished == Tornado::RUNS {
+            tornado.ended = Ended::Completed;
+        }
+        tornado.middle = middle.inside.iter().filter_map(|own| Interval::of(own)).collect();
+        tornado.bars = own.bars(&middle, &found);
+        Ok(tornado)
     }
 
-    /// The bars of all figures; none without a replication.
-    fn bars(&self, results: &Results<'_, '_>) -> Vec<Bar> {
-        let end = |flow: usize, figure: Figure, factor: f64| {
-            let value = results.interval(flow, figure, Scope::Inside)?;
-            let change = results.change(flow, figure, Scope::Inside)?;
+    /// The bars of all figures for the factors with both ends.
+    fn bars(&self, middle: &Done, ends: &[Option<Done>]) -> Vec<Bar> {
+        let end = |done: &Done, figure: usize, factor: f64| {
+            let value = Interval::of(&done.inside[figure])?;
+            let change = Interval::paired(&middle.inside[figure], &done.inside[figure])?;
             Some(End { factor, value, change })
         };
-        let bar = |figure: Figure, at: usize, factor: Factor| {
+        let bar = |at: usize, pair: &[Option<Done>], factor: Factor| {
             let possible = |by| factor.possible(self.settings, by);
+            let [Some(low), Some(high)] = pair else { return None };
             Some(Bar {
-                figure,
+                figure: Figure::ALL[at],
                 factor,
-                middle: results.interval(0, figure, Scope::Inside)?,
-                low: end(2 * at + 1, figure, possible(1.0 - self.spread))?,
-                high: end(2 * at + 2, figure, possible(1.0 + self.spread))?,
+                middle: Interval::of(&middle.inside[at])?,
+                low: end(low, at, possible(1.0 - self.spread))?,
+                high: end(high, at, possible(1.0 + self.spread))?,
             })
         };
-        let factors = || Factor::ALL.into_iter().enumerate();
-        let of = |figure| factors().filter_map(move |(at, factor)| bar(figure, at, factor));
-        Figure::ALL.into_iter().flat_map(of).collect()
+        let pairs = || ends.chunks_exact(2).zip(Factor::ALL);
+        let of = |at| pairs().filter_map(move |(pair, factor)| bar(at, pair, factor));
+        (0..Figure::ALL.len()).flat_map(of).collect()
     }
 
     /// All factors at once, at points of a Latin hypercube: uniform from `1 - spread` to
@@ -258,13 +278,13 @@ impl<'r> Sensitivity<'r> {
         stop: &AtomicBool,
         progress: impl Fn(u64) + Sync,
     ) -> Result<Hypercube, SimulationError> {
-        let middle = self.middle()?;
+        let own = self.every_replication();
+        let middle = own.middle()?;
         let wards: Vec<Ward> = middle.wards().to_vec();
         let network = self.region.network();
         let mut hospitals: Vec<HospitalId> = wards.iter().map(|ward| ward.hospital).collect();
         hospitals.retain(|id| !network[*id].outside);
         hospitals.dedup();
-        let own = self.plan(Plan { until: None, ..self.plan });
         let mut cube = Hypercube {
             plan: own.plan,
             spread: self.spread,
@@ -275,22 +295,21 @@ impl<'r> Sensitivity<'r> {
             points: Vec::new(),
             hospitals,
         };
-        cube.middle = own.values(&[middle], &cube.hospitals, stop, &mut cube.faults);
+        if let Some(middle) = own.finish(&[middle], &cube.hospitals, stop) {
+            cube.faults.clone_from(&middle.faults);
+            cube.middle = Some(middle.values());
+        }
         let done = AtomicU64::new(0);
         let run = |(number, factors): (usize, Vec<f64>)| -> Found {
-            let mut faults = Vec::new();
-            if stop.load(Ordering::Relaxed) {
-                return Ok((None, faults));
-            }
             let by: Vec<(Factor, f64)> =
                 Factor::ALL.into_iter().zip(factors.iter().copied()).collect();
-            let (region, settings) = (own.region_with(&by), own.settings_with(&by));
-            let flow = PatientFlow::with_beds(&region, &settings, own.scenario, Some(&wards))?;
-            let values = own.values(&[flow], &cube.hospitals, stop, &mut faults);
-            let Some(values) = values else { return Ok((None, faults)) };
+            let Some(found) = own.run(&by, (&wards, &cube.hospitals), stop)? else {
+                return Ok((None, Vec::new()));
+            };
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            faults.iter_mut().for_each(|fault| *fault = format!("point {number}: {fault}"));
-            Ok((Some(Point { number, factors, values }), faults))
+            let faults = found.faults.iter().map(|fault| format!("point {number}: {fault}"));
+            let faults = faults.collect();
+            Ok((Some(Point { number, factors, values: found.values() }), faults))
         };
         let design = own.design(points);
         let found: Vec<Found> = design.into_par_iter().enumerate().map(run).collect();
@@ -315,26 +334,64 @@ impl<'r> Sensitivity<'r> {
         design
     }
 
+    /// The same without an early end: all variants have the same replications.
+    fn every_replication(&self) -> Self {
+        self.plan(Plan { until: None, ..self.plan })
+    }
+
+    /// Sets the variant with these factors up and runs it, with the beds of these wards and the
+    /// figures of these hospitals; `None` when it was stopped before all replications were done.
+    fn run(
+        &self,
+        factors: &[(Factor, f64)],
+        (wards, hospitals): (&[Ward], &[HospitalId]),
+        stop: &AtomicBool,
+    ) -> Result<Option<Done>, SimulationError> {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let (region, settings) = (self.region_with(factors), self.settings_with(factors));
+        let flow = PatientFlow::with_beds(&region, &settings, self.scenario, Some(wards))?;
+        Ok(self.finish(&[flow], hospitals, stop))
+    }
+
     /// Runs one flow; `None` when it was stopped before all replications were done.
-    fn values(
+    fn finish(
         &self,
         flow: &[PatientFlow<'_>; 1],
         hospitals: &[HospitalId],
         stop: &AtomicBool,
-        faults: &mut Vec<String>,
-    ) -> Option<Values> {
+    ) -> Option<Done> {
         let results = simulate(flow, self.plan, stop, |_| ());
         if results.ended() == Ended::Interrupted {
             return None;
         }
-        faults.extend_from_slice(results.faults());
-        let mean = |figure, scope| {
-            results.interval(0, figure, scope).map_or(0.0, |interval| interval.mean)
+        let of_hospital = |figure, id: &HospitalId| {
+            let interval = results.interval(0, figure, Scope::Hospital(*id));
+            interval.map_or(0.0, |interval| interval.mean)
         };
-        let inside = Figure::ALL.map(|figure| mean(figure, Scope::Inside));
-        let by_hospital = Hypercube::RANKED
-            .map(|figure| hospitals.iter().map(|id| mean(figure, Scope::Hospital(*id))).collect());
-        Some(Values { inside, by_hospital })
+        Some(Done {
+            inside: Figure::ALL.map(|figure| results.values(0, figure, Scope::Inside)),
+            by_hospital: Hypercube::RANKED
+                .map(|figure| hospitals.iter().map(|id| of_hospital(figure, id)).collect()),
+            faults: results.faults().to_vec(),
+        })
+    }
+}
+
+/// What is kept of a variant.
+struct Done {
+    /// By figure and replication, of all hospitals inside.
+    inside: [Vec<f64>; Figure::ALL.len()],
+    /// Means over the replications, by [`Hypercube::RANKED`] and hospital.
+    by_hospital: [Vec<f64>; Hypercube::RANKED.len()],
+    faults: Vec<String>,
+}
+
+impl Done {
+    fn values(&self) -> Values {
+        let mean = |own: &Vec<f64>| Interval::of(own).map_or(0.0, |interval| interval.mean);
+        Values { inside: self.inside.each_ref().map(mean), by_hospital: self.by_hospital.clone() }
     }
 }
 
@@ -344,21 +401,26 @@ type Found = Result<(Option<Point>, Vec<String>), SimulationError>;
 /// What each factor alone changes, in all figures of the hospitals inside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tornado {
-    /// What was asked.
+    /// What was asked of the middle and of each end.
     pub plan: Plan,
     /// How far factors go from 1.
     pub spread: f64,
-    /// Replications that count.
-    pub replications: usize,
+    /// How many of [`Tornado::RUNS`] are finished.
+    pub finished: usize,
     /// Why there are no more.
     pub ended: Ended,
     /// What did not add up in any replication: empty.
     pub faults: Vec<String>,
-    /// By figure, then by factor, in the orders of their `ALL`; none without a replication.
+    /// With nothing changed, in the order of [`Figure::ALL`]; empty when it was stopped before.
+    pub middle: Vec<Interval>,
+    /// By figure, then by factor, in the orders of their `ALL`; of factors with both ends finished.
     pub bars: Vec<Bar>,
 }
 
 impl Tornado {
+    /// The middle, and both ends of each factor.
+    pub const RUNS: usize = 1 + 2 * Factor::ALL.len();
+
     /// The bars of a figure, the widest first, ties in the order of [`Factor::ALL`].
     pub fn bars(&self, figure: Figure) -> Vec<&Bar> {
         let mut bars: Vec<&Bar> = self.bars.iter().filter(|bar| bar.figure == figure).collect();
@@ -366,9 +428,10 @@ impl Tornado {
         bars
     }
 
-    /// A figure with nothing changed; `None` without a replication.
+    /// A figure with nothing changed; `None` when that was not finished.
     pub fn middle(&self, figure: Figure) -> Option<Interval> {
-        self.bars.iter().find(|bar| bar.figure == figure).map(|bar| bar.middle)
+        let at = Figure::ALL.iter().position(|one| *one == figure)?;
+        self.middle.get(at).copied()
     }
 }
 
