@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     /// Mean stay in days
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     stay: Option<f64>,
-    /// A ward, "[NAME:] PATIENTS-A-DAY x STAYd [= BEDS]", such as "surgery: 9.5 x 6d = 60"; several
+    /// A ward, "[NAME:] PATIENTS-A-DAY x DAYS [= BEDS]", such as "surgery: 9.5 x 6d = 60"; several
     /// are answered apart and with shared beds
     #[arg(long, value_name = "WARD")]
     ward: Vec<String>,

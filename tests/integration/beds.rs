@@ -41,6 +41,7 @@ fn refused(arguments: &[&str], parts: &[&str]) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as a question has it")]
 fn trial(days: u32, replications: u32) -> Option<BedTrial> {
     Some(BedTrial { days, replications, seed: Seed(1), ..BedTrial::default() })
 }

@@ -327,7 +327,6 @@ fn diverted_and_handed_on() -> Region {
 }
 
 #[test]
-#[ignore = "the queueing layer takes the first choice for home, not where a patient was let in"]
 fn back_transfers_lead_where_patients_came_from() {
     let region = diverted_and_handed_on();
     let settings = Settings { transfer_share: 1.0, back_transfer_share: 1.0, ..plain() };
@@ -344,7 +343,6 @@ fn back_transfers_lead_where_patients_came_from() {
 }
 
 #[test]
-#[ignore = "the queueing layer counts who is at home already among those who go back"]
 fn only_who_moves_counts_as_gone_back() {
     // No agreement: nobody is handed on, nobody comes back.
     let region = small(|world| world.cooperations.clear());

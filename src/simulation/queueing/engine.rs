@@ -325,7 +325,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             class: arrival.class,
             stream: arrival.stream,
             first,
-            home: if preference.home == NONE { first } else { preference.home },
+            home: preference.home,
             alternate: NONE,
             visit: 0,
             target: NONE,
@@ -539,7 +539,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// A place in the list of customers.
-    fn store(&mut self, customer: Customer) -> u32 {
+    fn store(&mut self, mut customer: Customer) -> u32 {
+        if customer.home == NONE {
+            customer.home = customer.station;
+        }
         if let Some(number) = self.free.pop() {
             self.customers[number as usize] = customer;
             return number;
@@ -668,7 +671,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let target = if branch.to == NONE { customer.home } else { branch.to };
         customer.next_class =
             if branch.class == NONE { customer.class } else { branch.class as u16 };
-        self.run.branches[branch.number as usize].taken += 1;
+        if !home {
+            self.run.branches[branch.number as usize].taken += 1;
+        }
         if here {
             return self.stay(number, now);
         }

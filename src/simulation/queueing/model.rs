@@ -287,8 +287,8 @@ impl Default for Branch {
 pub enum Target {
     /// To a station.
     Station(String),
-    /// To the customer's home: what the preference says, else the first station. Who is there
-    /// already goes on at the same server.
+    /// To the customer's home: what the preference says, else the station where it was let in first.
+    /// Who is there already goes on at the same server and does not count as having taken the branch.
     Home,
     /// Nowhere else: another service follows at the same server.
     Here,

@@ -63,7 +63,6 @@ struct Node {
     divert: Vec<usize>,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err` as it is")]
 fn notation(message: impl std::fmt::Display) -> ReadError {
     ReadError::Notation(message.to_string())
 }

@@ -193,7 +193,7 @@ fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<Drawn> {
         match all.iter_mut().find(|one| one.every.to_bits() == absence.every.to_bits()) {
             Some(one) => one.stations.push(own),
             None => {
-                all.push(Drawn { every: absence.every, periods: 0, stations: vec![own], pools: 0 })
+                all.push(Drawn { every: absence.every, periods: 0, stations: vec![own], pools: 0 });
             }
         }
     }

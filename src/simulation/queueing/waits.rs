@@ -25,6 +25,10 @@ impl Waits {
     }
 
     /// Adds what others counted.
+    ///
+    /// # Panics
+    ///
+    /// Never: all have the same bounds.
     pub fn merge(&mut self, other: &Self) {
         if let Some(other) = &other.0 {
             self.histogram().add(&**other).expect("both have the same bounds");
