@@ -208,7 +208,7 @@ fn ward(text: &str, at: usize) -> anyhow::Result<BedWard> {
     };
     let Some((arrivals, stay)) = load.split_once(['x', '×']) else {
         bail!(
-            "write \"[NAME:] PATIENTS-A-DAY x STAYd [= BEDS]\", such as \"surgery: 9.5 x 6d = 60\""
+            "write \"[NAME:] PATIENTS-A-DAY x DAYS [= BEDS]\", such as \"surgery: 9.5 x 6d = 60\""
         );
     };
     let number = |what: &str, text: &str| -> anyhow::Result<f64> {
