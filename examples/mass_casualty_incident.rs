@@ -24,13 +24,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
 
     println!("{}, from the start of the incident:\n", incident.name);
-    println!("{:52}{:8}{:>9}{:>14}", "brought to", "", "patients", "the last after");
+    println!("{:52}{:8}{:>9}{:>16}", "brought to", "", "patients", "the last after");
     let mut takes_red = BTreeSet::new();
     for allocation in flows[1].allocations() {
         for one in &allocation.brought {
             let name = &region.network()[one.hospital].name;
             let (triage, last) = (one.triage.label(), one.last_arrival.to_string());
-            println!("{name:52}{triage:8}{:>9}{last:>14}", one.patients);
+            println!("{name:52}{triage:8}{:>9}{last:>16}", one.patients);
             if one.triage == Triage::Red {
                 takes_red.insert(one.hospital);
             }

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             return;
         };
         let half = change.half_width.unwrap_or(f64::NAN);
-        println!("{name:34}{:>10.1}{:>+13.1} \u{b1} {half:.1}", mean.mean, change.mean);
+        println!("{name:34}{:>10.1}{:>+13.2} \u{b1} {half:.2}", mean.mean, change.mean);
     };
     for (name, figure, factor) in [
         ("beds occupied, %", Figure::Occupancy, 100.0),
