@@ -79,7 +79,7 @@ impl Sample {
             faults,
             ..Self::default()
         };
-        for station in run.stations {
+        for (number, station) in run.stations.into_iter().enumerate() {
             sample.wards.push(WardSample {
                 admissions: (station.admitted + station.received) as f64,
                 census: station.busy_area / window,
@@ -94,8 +94,10 @@ impl Sample {
                 transferred_in: station.transferred_in as f64,
                 blocked: station.blocked_area / window,
             });
-            let mean = |(sum, count): (&f64, &u64)| (sum / (*count).max(1) as f64) as f32;
-            sample.by_hour.push(station.by_hour.iter().zip(hours).map(mean).collect());
+            let mean = |(sums, count): (&Vec<u64>, &u64)| {
+                (sums[number] as f64 / (*count).max(1) as f64) as f32
+            };
+            sample.by_hour.push(run.by_hour.iter().zip(hours).map(mean).collect());
             sample.waits.push(station.waits);
         }
         for stream in run.streams {

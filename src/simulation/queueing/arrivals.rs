@@ -15,7 +15,10 @@ const PER_WINDOW: f64 = 2048.0;
 
 /// Arrivals of each stream that a window should have, on average: a stream's data are read anew in every
 /// window.
-const PER_STREAM: f64 = 2.0;
+const PER_STREAM: f64 = 8.0;
+
+/// Arrivals that a slot of a large window should have.
+const PER_SLOT: f64 = 512.0;
 
 /// One arrival, with everything about it that does not depend on the state of the stations: a large
 /// model's streams are read in their order here, not at random when somebody arrives.
@@ -30,6 +33,8 @@ pub(super) struct Arrival {
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
     pub(super) first: u32,
+    /// Where it belongs; [`NONE`] for where it gets in.
+    pub(super) home: u32,
     /// Number of its kind in its stream.
     pub(super) kind: u16,
     pub(super) when_full: WhenFull,
@@ -60,6 +65,9 @@ pub(super) struct Varying {
     /// Sum of the relative rates of the hours before each hour of the table; one entry more than
     /// hours.
     sums: Vec<f64>,
+    /// The first entry of the sums above the start of each of as many equal parts of their range: where
+    /// a search starts.
+    guide: Vec<u32>,
     /// Where the parts of one rate start, in hours, and where the last one ends; empty where each part is
     /// an hour.
     starts: Vec<f64>,
@@ -149,7 +157,7 @@ impl Varying {
             sum += factor(at as f64 + 0.5);
             sums.push(sum);
         }
-        Self { sums, starts: Vec::new(), repeats }
+        Self { guide: guide(&sums), sums, starts: Vec::new(), repeats }
     }
 
     /// Between times, in hours, that cut the steps of a curve and the hours.
@@ -160,7 +168,23 @@ impl Varying {
             sum += (pair[1] - pair[0]) * factor(f64::midpoint(pair[0], pair[1]));
             sums.push(sum);
         }
-        Self { sums, starts, repeats: false }
+        Self { guide: guide(&sums), sums, starts, repeats: false }
+    }
+
+    /// The position of the first sum above what is wanted, or behind the last one.
+    #[inline]
+    fn above(&self, wanted: f64) -> usize {
+        let all = self.sums[self.sums.len() - 1];
+        let part = (wanted / all * self.guide.len() as f64) as usize;
+        let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
+        // The start of a part is rounded, so the way may go back.
+        while at > 0 && self.sums[at - 1] > wanted {
+            at -= 1;
+        }
+        while self.sums.get(at).is_some_and(|sum| *sum <= wanted) {
+            at += 1;
+        }
+        at
     }
 
     /// The hour by which the integral of the relative rate of a curve has grown by `need` since the
@@ -179,7 +203,7 @@ impl Varying {
         let within = (at - self.starts[part]) / length(part);
         let wanted = self.sums[part] + within * amount(part) + need;
         // The last part whose sum is not above what is wanted has a rate above 0.
-        let part = self.sums.partition_point(|sum| *sum <= wanted) - 1;
+        let part = self.above(wanted) - 1;
         if part + 1 >= self.sums.len() {
             return f64::INFINITY;
         }
@@ -211,12 +235,19 @@ impl Varying {
             wanted = (wanted - more * all).clamp(0.0, all.next_down());
         }
         // The last hour whose sum is not above what is wanted has a rate above 0.
-        let hour =
-            self.sums.partition_point(|sum| *sum <= wanted).clamp(1, self.sums.len() - 1) - 1;
+        let hour = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
         let rate = self.sums[hour + 1] - self.sums[hour];
         let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
         round * hours + hour as f64 + part
     }
+}
+
+/// Where searches in rising sums start: one entry for each sum but the last, at least one.
+fn guide(sums: &[f64]) -> Vec<u32> {
+    let parts = (sums.len() - 1).max(1);
+    let all = sums[sums.len() - 1];
+    let start = |part: usize| all * part as f64 / parts as f64;
+    (0..parts).map(|part| sums.partition_point(|sum| *sum <= start(part)) as u32).collect()
 }
 
 /// Where the rate under a curve may change, in rising order and in hours: at its steps and at every
@@ -244,21 +275,23 @@ struct Source {
 }
 
 impl Source {
-    fn advance(&mut self, process: &Process) {
+    /// The time of the arrival after one at `now`.
+    fn after(&mut self, now: f64, process: &Process) -> f64 {
         match process {
             Process::Even(gap) => {
                 let unit: f64 = Exp1.sample(&mut self.numbers);
-                self.next += gap * unit;
+                now + gap * unit
             }
             Process::Varying { table, per_hour, hour } => {
                 let unit: f64 = Exp1.sample(&mut self.numbers);
                 // Never back, however small the step is.
-                self.next = (table.after(self.next / hour, unit / per_hour) * hour).max(self.next);
+                (table.after(now / hour, unit / per_hour) * hour).max(now)
             }
             Process::Replay(times) => {
                 // -0 is 0; its bits would come after all others.
-                self.next = times.get(self.position).map_or(f64::INFINITY, |time| time + 0.0);
+                let next = times.get(self.position).map_or(f64::INFINITY, |time| time + 0.0);
                 self.position += 1;
+                next
             }
         }
     }
@@ -273,7 +306,11 @@ pub(super) struct Calendar<'p> {
     window: f64,
     until: f64,
     horizon: f64,
-    /// The arrivals of the window, in order.
+    /// The arrivals of the window by equal slots of its time, those of a stream in order.
+    slots: Vec<Vec<Arrival>>,
+    /// The next slot.
+    due: usize,
+    /// The arrivals of a slot, in order.
     list: Vec<Arrival>,
     at: usize,
     sorter: Sorter,
@@ -310,13 +347,14 @@ impl<'p> Calendar<'p> {
                 keys: seed.keys(replication, &stream.key),
                 position: 0,
             };
-            source.advance(process);
+            source.next = source.after(0.0, process);
             source
         };
         let sources = model.streams.iter().zip(processes).map(source).collect();
         let rate: f64 = processes.iter().map(Process::rate).sum();
         let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
         let window = if rate > 0.0 { wanted / rate } else { model.horizon };
+        let slots = if wanted > 8.0 * PER_SLOT { wanted / PER_SLOT } else { 1.0 };
         let mut calendar = Self {
             processes,
             streams,
@@ -325,6 +363,8 @@ impl<'p> Calendar<'p> {
             window: window.min(model.horizon),
             until: 0.0,
             horizon: model.horizon,
+            slots: vec![Vec::new(); slots as usize],
+            due: slots as usize,
             list: Vec::new(),
             at: 0,
             sorter: Sorter::default(),
@@ -349,27 +389,44 @@ impl<'p> Calendar<'p> {
         arrival
     }
 
-    /// Draws the arrivals of the next window that has any.
+    /// Takes the next slot that has any arrivals.
     fn refill(&mut self) {
         self.list.clear();
         self.at = 0;
-        while self.list.is_empty() && self.until <= self.horizon {
-            let from = self.until;
-            // A window has to move the time on, however small it is beside it.
-            self.until = (self.until + self.window).max(self.until.next_up());
-            let until = self.until;
-            for (number, (source, process)) in
-                self.sources.iter_mut().zip(self.processes).enumerate()
-            {
-                while source.next < until {
-                    let (time, key) = (source.next, source.keys.next());
-                    let arrival = self.streams.arrival(number, time, (key, self.clock));
-                    self.list.extend(arrival);
-                    source.advance(process);
+        loop {
+            while let Some(slot) = self.slots.get_mut(self.due) {
+                self.due += 1;
+                if !slot.is_empty() {
+                    std::mem::swap(&mut self.list, slot);
+                    if self.processes.len() > 1 {
+                        self.sorter.sort(&mut self.list);
+                    }
+                    return;
                 }
             }
-            if self.processes.len() > 1 {
-                self.sorter.sort(&mut self.list, (from, until));
+            if self.until > self.horizon {
+                return;
+            }
+            self.draw_window();
+        }
+    }
+
+    /// Draws the arrivals of the next window, stream by stream.
+    fn draw_window(&mut self) {
+        let from = self.until;
+        // A window has to move the time on, however small it is beside it.
+        self.until = (from + self.window).max(from.next_up());
+        self.due = 0;
+        let last = self.slots.len() - 1;
+        let per_unit = self.slots.len() as f64 / (self.until - from);
+        for (number, (source, process)) in self.sources.iter_mut().zip(self.processes).enumerate() {
+            while source.next < self.until {
+                let time = source.next;
+                let key = source.keys.next();
+                source.next = source.after(time, process);
+                let slot = if last == 0 { 0 } else { ((time - from) * per_unit) as usize };
+                let arrival = self.streams.arrival(number, time, (key, self.clock));
+                self.slots[slot.min(last)].extend(arrival);
             }
         }
     }
@@ -414,6 +471,7 @@ impl CompiledStreams {
             class: kind.class as u16,
             preference: found.map_or(NONE, |at| at as u32),
             first,
+            home: found.map_or(NONE, |at| self.preferences[at].home),
             kind: number as u16,
             when_full: kind.when_full,
             by_appointment: kind.by_appointment,
@@ -438,12 +496,13 @@ struct Sorter {
 }
 
 impl Sorter {
-    fn sort(&mut self, list: &mut Vec<Arrival>, (from, until): (f64, f64)) {
+    fn sort(&mut self, list: &mut Vec<Arrival>) {
         let count = list.len();
-        if count < 2 {
-            return;
-        }
-        let scale = count as f64 / (until - from);
+        let times = || list.iter().map(|one| f64::from_bits(one.bits));
+        let from = times().fold(f64::INFINITY, f64::min);
+        let until = times().fold(0.0, f64::max);
+        // Equal times all come into the first slot.
+        let scale = if until > from { count as f64 / (until - from) } else { 0.0 };
         let slot =
             |one: &Arrival| (((f64::from_bits(one.bits) - from) * scale) as usize).min(count - 1);
         self.ends.clear();

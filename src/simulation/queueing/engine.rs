@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::arrivals::{Arrival, Calendar, Process, Tables, weighted};
-use super::compile::{Compiled, CompiledPreference, HERE, NONE};
+use super::compile::{Compiled, HERE, NONE};
 use super::events::Events;
 use super::model::{Deadlock, Model, WhenFull};
 use super::result::{Outcome, Record, Run, Visit, Watch};
@@ -111,27 +111,41 @@ enum State {
     Blocked,
 }
 
+/// What every event needs of a customer.
 #[derive(Debug, Clone, Copy)]
 struct Customer {
     key: u64,
     /// When it came to the station.
     came: f64,
-    started: f64,
-    /// While it waits, when it gives up; once its service ended, when that was.
-    until: f64,
     station: u32,
-    stream: u32,
-    first: u32,
     home: u32,
     /// The alternate by which it came, or [`NONE`].
     alternate: u32,
     visit: u32,
-    /// Where it wants to go when it is blocked, and its class then.
-    target: u32,
-    next_class: u16,
     class: u16,
+    /// The class that it will have when it moves on.
+    next_class: u16,
     state: State,
+}
+
+/// What few events need of a customer; apart, so that the others read less memory.
+#[derive(Debug, Clone, Copy)]
+struct Details {
+    started: f64,
+    /// While it waits, when it gives up; while it is blocked, when its service ended.
+    until: f64,
+    stream: u32,
+    first: u32,
+    /// Where it wants to go while it is blocked.
+    target: u32,
     forced: bool,
+}
+
+/// A customer who is not in the lists yet.
+#[derive(Debug, Clone, Copy)]
+struct Newcomer {
+    customer: Customer,
+    details: Details,
 }
 
 struct Engine<'s, 'w, W> {
@@ -142,6 +156,8 @@ struct Engine<'s, 'w, W> {
     arrivals: Calendar<'s>,
     ticks: Ticks<'s>,
     customers: Vec<Customer>,
+    /// By number of the customer.
+    details: Vec<Details>,
     free: Vec<u32>,
     stations: Vec<StationState>,
     /// Until when each member of each team is busy.
@@ -167,7 +183,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             simulator,
             model: compiled,
             watch,
-            events: Events::default(),
+            events: Events::until(model.horizon),
             arrivals: Calendar::new(
                 (model, &compiled.streams),
                 &simulator.processes,
@@ -175,6 +191,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             ),
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
             customers: Vec::new(),
+            details: Vec::new(),
             free: Vec::new(),
             stations,
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
@@ -207,8 +224,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         };
         if self.simulator.record.hours {
             run.hours = vec![0; super::compile::WEEK];
-            let week = || vec![0.0; super::compile::WEEK];
-            self.stations.iter_mut().for_each(|state| state.run.by_hour = week());
+            run.by_hour = vec![vec![0; self.stations.len()]; super::compile::WEEK];
         }
         for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
             if stream.track {
@@ -284,8 +300,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.fill(now);
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
-            for state in &mut self.stations {
-                state.run.by_hour[hour] += f64::from(state.busy);
+            for (sum, state) in self.run.by_hour[hour].iter_mut().zip(&self.stations) {
+                *sum += u64::from(state.busy);
             }
         }
         if due.day && now > self.from {
@@ -302,7 +318,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn arrive(&mut self, arrival: Arrival) {
         let now = f64::from_bits(arrival.bits);
         self.run.events += 1;
-        let model = self.model;
         let counts = self.simulator.counts(arrival.stream);
         if counts {
             self.run.streams[arrival.stream as usize].arrived += 1;
@@ -313,31 +328,33 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             }
             return;
         }
-        let preference = &model.streams.preferences[arrival.preference as usize];
-        let first = self.first_choice(&arrival, preference);
+        let first = self.first_choice(&arrival);
         self.stations[first as usize].run.asked += 1;
         let customer = Customer {
             key: arrival.key,
             came: now,
-            started: f64::NAN,
-            until: f64::NAN,
             station: first,
-            class: arrival.class,
-            stream: arrival.stream,
-            first,
-            home: preference.home,
+            home: arrival.home,
             alternate: NONE,
             visit: 0,
-            target: NONE,
+            class: arrival.class,
             next_class: 0,
             state: State::Gone,
+        };
+        let details = Details {
+            started: f64::NAN,
+            until: f64::NAN,
+            stream: arrival.stream,
+            first,
+            target: NONE,
             forced: false,
         };
+        let newcomer = Newcomer { customer, details };
         let hour = self.ticks.hour_of_week(now);
-        let (how, to) = self.enter(customer, &arrival, hour);
+        let (how, to) = self.enter(newcomer, &arrival, hour);
         if how == Entry::Nowhere {
             self.stations[first as usize].run.lost += 1;
-            let visit = seen(&customer, now, Outcome::Lost);
+            let visit = seen(&customer, &details, now, Outcome::Lost);
             self.watch.visit(&visit);
         }
         if counts {
@@ -374,14 +391,16 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     ///
     /// Who drew one that does not draws again: the shares of the others keep their proportions, and
     /// who chose another one in the first place still does.
-    fn first_choice(&self, arrival: &Arrival, preference: &CompiledPreference) -> u32 {
+    fn first_choice(&self, arrival: &Arrival) -> u32 {
         let is_open = |station: u32| {
             self.stations[station as usize].admission.lets_in(arrival.by_appointment)
         };
         if is_open(arrival.first) {
             return arrival.first;
         }
-        let stations = &self.model.streams.first[preference.first.range()];
+        let streams = &self.model.streams;
+        let preference = &streams.preferences[arrival.preference as usize];
+        let stations = &streams.first[preference.first.range()];
         let Some((open, _)) = stations.iter().find(|(station, _)| is_open(*station)) else {
             return arrival.first;
         };
@@ -391,13 +410,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Lets a customer in somewhere, or nowhere.
-    fn enter(&mut self, mut customer: Customer, arrival: &Arrival, hour: usize) -> (Entry, u32) {
-        let now = customer.came;
-        let first = customer.first;
+    fn enter(&mut self, mut newcomer: Newcomer, arrival: &Arrival, hour: usize) -> (Entry, u32) {
+        let (now, first) = (newcomer.customer.came, newcomer.details.first);
         let by_appointment = arrival.by_appointment;
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, hour, now) {
             self.stations[first as usize].run.admitted += 1;
-            self.place(customer);
+            self.place(newcomer);
             return (Entry::First, first);
         }
         let model = self.model;
@@ -411,27 +429,27 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
-                customer.alternate = one.number;
-                return self.divert(customer, one.to);
+                newcomer.customer.alternate = one.number;
+                return self.divert(newcomer, one.to);
             }
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
         let then = &model.streams.then[preference.then.range()];
         if arrival.when_full == WhenFull::WaitFirst {
-            return self.wait_somewhere(customer, (arrival, then), hour);
+            return self.wait_somewhere(newcomer, (arrival, then), hour);
         }
         for &to in then {
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
             {
-                return self.divert(customer, to);
+                return self.divert(newcomer, to);
             }
         }
         match arrival.when_full {
             WhenFull::Wait if self.has_place(first, by_appointment) => {
-                self.wait(customer);
+                self.wait(newcomer);
                 (Entry::Queued, first)
             }
-            WhenFull::Force => self.force(customer, then, hour),
+            WhenFull::Force => self.force(newcomer, then, hour),
             _ => (Entry::Nowhere, first),
         }
     }
@@ -444,13 +462,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Lets a customer in at the first station that is not closed, full or not.
-    fn force(&mut self, mut customer: Customer, then: &[u32], hour: usize) -> (Entry, u32) {
-        let first = customer.first;
+    fn force(&mut self, mut newcomer: Newcomer, then: &[u32], hour: usize) -> (Entry, u32) {
+        let first = newcomer.details.first;
         let takes = |to: &u32| self.stations[*to as usize].can_be_forced();
         let Some(to) = std::iter::once(first).chain(then.iter().copied()).find(takes) else {
             return (Entry::Nowhere, first);
         };
-        self.force_team(to, hour, customer.came);
+        self.force_team(to, hour, newcomer.customer.came);
         self.stations[to as usize].run.forced += 1;
         if to == first {
             self.stations[first as usize].run.admitted += 1;
@@ -458,9 +476,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.stations[first as usize].run.diverted += 1;
             self.stations[to as usize].run.received += 1;
         }
-        customer.station = to;
-        customer.forced = true;
-        self.place(customer);
+        newcomer.customer.station = to;
+        newcomer.details.forced = true;
+        self.place(newcomer);
         (Entry::Forced, to)
     }
 
@@ -468,31 +486,32 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// server.
     fn wait_somewhere(
         &mut self,
-        mut customer: Customer,
+        mut newcomer: Newcomer,
         (arrival, then): (&Arrival, &[u32]),
         hour: usize,
     ) -> (Entry, u32) {
-        let (first, now, by_appointment) = (customer.first, customer.came, arrival.by_appointment);
+        let (first, now) = (newcomer.details.first, newcomer.customer.came);
+        let by_appointment = arrival.by_appointment;
         let others = then.iter().copied().filter(|to| *to != first);
         for to in std::iter::once(first).chain(others) {
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
             {
-                return self.divert(customer, to);
+                return self.divert(newcomer, to);
             }
             if self.has_place(to, by_appointment) {
-                customer.station = to;
-                self.wait(customer);
+                newcomer.customer.station = to;
+                self.wait(newcomer);
                 return (Entry::Queued, to);
             }
         }
         (Entry::Nowhere, first)
     }
 
-    fn divert(&mut self, mut customer: Customer, to: u32) -> (Entry, u32) {
-        self.stations[customer.first as usize].run.diverted += 1;
+    fn divert(&mut self, mut newcomer: Newcomer, to: u32) -> (Entry, u32) {
+        self.stations[newcomer.details.first as usize].run.diverted += 1;
         self.stations[to as usize].run.received += 1;
-        customer.station = to;
-        self.place(customer);
+        newcomer.customer.station = to;
+        self.place(newcomer);
         (Entry::Diverted, to)
     }
 
@@ -538,24 +557,26 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// A place in the list of customers.
-    fn store(&mut self, mut customer: Customer) -> u32 {
+    /// A place in the lists of customers.
+    fn store(&mut self, Newcomer { mut customer, details }: Newcomer) -> u32 {
         if customer.home == NONE {
             customer.home = customer.station;
         }
         if let Some(number) = self.free.pop() {
             self.customers[number as usize] = customer;
+            self.details[number as usize] = details;
             return number;
         }
         self.customers.push(customer);
+        self.details.push(details);
         (self.customers.len() - 1) as u32
     }
 
     /// Who comes from outside starts service at its station.
-    fn place(&mut self, customer: Customer) {
-        let now = customer.came;
-        let number = self.store(customer);
-        self.stations[customer.station as usize].run.came += 1;
+    fn place(&mut self, newcomer: Newcomer) {
+        let Customer { came: now, station, .. } = newcomer.customer;
+        let number = self.store(newcomer);
+        self.stations[station as usize].run.came += 1;
         self.start(number, now);
     }
 
@@ -569,8 +590,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         state.touch(now);
         state.busy += 1;
         customer.state = State::InService;
-        customer.started = now;
-        customer.until = f64::NAN;
+        self.details[number as usize].started = now;
         let own = &mut state.run;
         own.started += 1;
         let wait = now - customer.came;
@@ -589,14 +609,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// A customer joins the waiting room of its station.
-    fn wait(&mut self, customer: Customer) {
-        let now = customer.came;
-        let number = self.store(customer);
-        self.stations[customer.station as usize].run.came += 1;
+    fn wait(&mut self, newcomer: Newcomer) {
+        let Customer { came: now, station, .. } = newcomer.customer;
+        let number = self.store(newcomer);
+        self.stations[station as usize].run.came += 1;
         self.queue(number, now);
-        if self.model.stations[customer.station as usize].team != NONE {
+        if self.model.stations[station as usize].team != NONE {
             // Perhaps only the team was missing.
-            self.to_fill.push(customer.station);
+            self.to_fill.push(station);
             self.fill(now);
         }
     }
@@ -606,11 +626,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let station = customer.station as usize;
         let class = &self.model.classes[customer.class as usize];
-        customer.until = f64::NAN;
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            customer.until = now + patience.draw(&mut numbers);
-            self.events.plan(customer.until, RENEGE | number);
+            let until = now + patience.draw(&mut numbers);
+            self.details[number as usize].until = until;
+            self.events.plan(until, RENEGE | number);
         }
         self.stations[station].touch(now);
         self.stations[station].join(class.priority, number);
@@ -619,7 +639,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn renege(&mut self, number: u32, now: f64) {
         let customer = self.customers[number as usize];
         // The place in the list may have another customer by now.
-        if customer.state != State::Waiting || customer.until.to_bits() != now.to_bits() {
+        let until = self.details[number as usize].until;
+        if customer.state != State::Waiting || until.to_bits() != now.to_bits() {
             return;
         }
         let station = customer.station as usize;
@@ -646,7 +667,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.alternate != NONE {
             self.by_alternate[customer.alternate as usize] -= 1;
         }
-        let visit = seen(customer, now, outcome);
+        let visit = seen(customer, &self.details[number as usize], now, outcome);
         self.watch.visit(&visit);
     }
 
@@ -654,7 +675,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.events += 1;
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        customer.until = now;
         let station = customer.station as usize;
         let compiled = &model.stations[station];
         let has_route = model.classes[customer.class as usize].has_route;
@@ -699,7 +719,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.stations[target as usize].run.forced += 1;
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
-                self.customers[number as usize].forced = true;
+                self.details[number as usize].forced = true;
                 self.start(number, now);
                 self.fill(now);
             }
@@ -763,11 +783,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.station = to;
         customer.class = customer.next_class;
         customer.came = now;
-        customer.started = f64::NAN;
-        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
-        customer.forced = false;
+        self.details[number as usize].forced = false;
         self.stations[from as usize].run.transferred_out += 1;
         self.stations[to as usize].run.transferred_in += 1;
         self.stations[to as usize].run.came += 1;
@@ -790,7 +808,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
-        customer.until = f64::NAN;
         customer.visit += 1;
         customer.alternate = NONE;
         self.stations[station].run.came += 1;
@@ -816,8 +833,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn block(&mut self, number: u32, target: u32, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Blocked;
-        customer.target = target;
         let station = customer.station as usize;
+        let details = &mut self.details[number as usize];
+        (details.target, details.until) = (target, now);
         self.touch(station, now);
         self.stations[station].blocked += 1;
         self.stations[station].run.blocked += 1;
@@ -857,9 +875,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                     let Some(number) = self.stations[station as usize].next_waiting() else {
                         break;
                     };
-                    let customer = &self.customers[number as usize];
-                    if customer.visit == 0 {
-                        self.admit(customer.first, station);
+                    if self.customers[number as usize].visit == 0 {
+                        self.admit(self.details[number as usize].first, station);
                     }
                     self.start(number, now);
                 }
@@ -946,7 +963,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
             if customer.visit == 0 {
-                self.admit(customer.first, to);
+                self.admit(self.details[number as usize].first, to);
             }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
@@ -975,11 +992,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             horizon
         };
         self.stations.iter_mut().for_each(|state| state.finish(now));
-        for customer in &self.customers {
+        for (customer, details) in self.customers.iter().zip(&self.details) {
             if customer.state != State::Gone {
                 let own = &mut self.stations[customer.station as usize].run;
                 own.customer_time += now - customer.came.max(self.from);
-                self.watch.visit(&seen(customer, now, Outcome::Present));
+                self.watch.visit(&seen(customer, details, now, Outcome::Present));
             }
         }
         if !self.stopped && self.ticks.day_ends_at(horizon) {
@@ -993,20 +1010,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
 /// What a trace shows of a customer who goes.
 #[inline]
-fn seen(customer: &Customer, now: f64, outcome: Outcome) -> Visit {
-    let known = |time: f64| (!time.is_nan()).then_some(time);
+fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> Visit {
+    let (started, ended) = match customer.state {
+        State::Gone | State::Waiting => (None, None),
+        State::InService => (Some(details.started), (outcome != Outcome::Present).then_some(now)),
+        State::Blocked => (Some(details.started), Some(details.until)),
+    };
     Visit {
         customer: customer.key,
         visit: customer.visit,
-        stream: customer.stream,
+        stream: details.stream,
         class: u32::from(customer.class),
         station: customer.station,
-        first: customer.first,
+        first: details.first,
         came: customer.came,
-        started: known(customer.started),
-        ended: known(customer.until).filter(|_| customer.state != State::Waiting),
+        started,
+        ended,
         went: now,
-        forced: customer.forced,
+        forced: details.forced,
         outcome,
     }
 }
@@ -1049,7 +1070,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 return None;
             }
             for own in &blocked_at[station as usize] {
-                let target = self.customers[*own as usize].target;
+                let target = self.details[*own as usize].target;
                 if !std::mem::replace(&mut reached[target as usize], true) {
                     to_visit.push(target);
                 }
@@ -1060,7 +1081,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let mut way = vec![number];
         loop {
             let last = *way.last()?;
-            let target = self.customers[last as usize].target;
+            let target = self.details[last as usize].target;
             let again = way.iter().position(|own| self.customers[*own as usize].station == target);
             if let Some(first) = again {
                 return Some(way.split_off(first));
@@ -1073,7 +1094,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn swap(&mut self, cycle: &[u32], now: f64) {
         self.run.swaps += 1;
         let targets: Vec<u32> =
-            cycle.iter().map(|number| self.customers[*number as usize].target).collect();
+            cycle.iter().map(|number| self.details[*number as usize].target).collect();
         for (&number, &target) in cycle.iter().zip(&targets) {
             let from = self.customers[number as usize].station as usize;
             self.touch(from, now);

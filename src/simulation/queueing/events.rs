@@ -1,4 +1,4 @@
-//! Future events: a heap with four children a node, 16 bytes an event.
+//! Future events: a heap with four children a node, 16 bytes an event, and slots for what is far ahead.
 
 use std::collections::VecDeque;
 
@@ -28,15 +28,46 @@ impl Event {
 }
 
 /// Events by time.
+///
+/// Few events stand in a heap. Once there are many, most of them happen long after those that come
+/// next, and a heap of all would read memory all over the place: then the time ahead is cut into slots,
+/// events of later slots are appended to theirs unsorted, and the heap holds those of the slot that
+/// is due. What comes after all slots is kept apart until they are used up. (Tang, W. T., Goh, R. S. M.,
+/// Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3), 175-204; here with one rung.)
 #[derive(Debug, Default)]
 pub(super) struct Events {
     heap: Vec<Event>,
+    /// Events of later slots; empty while the heap holds all.
+    slots: Vec<Vec<Event>>,
+    /// The first slot that is not in the heap.
+    due: usize,
+    /// When the first slot starts, and slots in a unit of time.
+    start: f64,
+    per_unit: f64,
+    /// Events after the last slot.
+    later: Vec<Event>,
     /// Events that were all planned with one and the same delay, so that they come in their order.
     delayed: VecDeque<Event>,
     planned: u32,
+    /// Nothing happens from here on.
+    horizon: f64,
 }
 
+/// From so many events on, time is cut into slots.
+const MANY: usize = 512;
+
+/// Events that a slot should have.
+const PER_SLOT: usize = 16;
+
+/// Most slots.
+const MOST_SLOTS: usize = 4096;
+
 impl Events {
+    /// No events; those at the horizon or later will never be due.
+    pub(super) fn until(horizon: f64) -> Self {
+        Self { horizon, ..Self::default() }
+    }
+
     #[inline]
     pub(super) fn first(&self) -> Event {
         let first = self.heap.first().copied().unwrap_or(Event::NEVER);
@@ -54,14 +85,95 @@ impl Events {
 
     #[inline]
     pub(super) fn plan(&mut self, time: f64, about: u32) {
+        if time >= self.horizon {
+            return;
+        }
         let event = self.event(time, about);
-        self.heap.push(event);
-        self.rise(self.heap.len() - 1, event);
+        if self.slots.is_empty() {
+            self.push(event);
+            if self.heap.len() == MANY {
+                let all = std::mem::take(&mut self.heap);
+                self.spread(all);
+            }
+        } else {
+            self.put_off(event);
+        }
+    }
+
+    /// Puts an event into its slot.
+    #[inline]
+    fn put_off(&mut self, event: Event) {
+        let slot = self.slot(event);
+        if slot < self.due {
+            self.push(event);
+            return;
+        }
+        match self.slots.get_mut(slot) {
+            Some(slot) => slot.push(event),
+            None => self.later.push(event),
+        }
+        if self.heap.is_empty() {
+            self.advance();
+        }
+    }
+
+    /// The slot of an event; never falls while time rises.
+    #[inline]
+    fn slot(&self, event: Event) -> usize {
+        ((event.time() - self.start) * self.per_unit) as usize
+    }
+
+    /// Fills the empty heap with the next events.
+    #[cold]
+    fn advance(&mut self) {
+        while let Some(slot) = self.slots.get_mut(self.due) {
+            self.due += 1;
+            if !slot.is_empty() {
+                std::mem::swap(&mut self.heap, slot);
+                // A sorted list is a heap.
+                self.heap.sort_unstable();
+                return;
+            }
+        }
+        let later = std::mem::take(&mut self.later);
+        self.spread(later);
+    }
+
+    /// Cuts the time that events take up into slots, while the heap is empty; or puts them all into the
+    /// heap, where slots would not help.
+    #[cold]
+    fn spread(&mut self, mut events: Vec<Event>) {
+        let times = || events.iter().map(|event| event.time());
+        let start = times().fold(f64::INFINITY, f64::min);
+        let mean = times().map(|time| time - start).sum::<f64>() / events.len() as f64;
+        let slots = (events.len() / PER_SLOT).min(MOST_SLOTS);
+        // Of exponential delays, six of seven are below twice their mean.
+        let per_unit = slots as f64 / (2.0 * mean);
+        let moves_on = start + 1.0 / per_unit > start;
+        if events.len() < MANY / 2 || !per_unit.is_finite() || !moves_on {
+            self.slots.clear();
+            events.sort_unstable();
+            self.heap = events;
+            return;
+        }
+        self.slots.resize(slots, Vec::new());
+        (self.start, self.per_unit, self.due) = (start, per_unit, 0);
+        for event in events.drain(..) {
+            let slot = self.slot(event);
+            match self.slots.get_mut(slot) {
+                Some(slot) => slot.push(event),
+                None => self.later.push(event),
+            }
+        }
+        self.advance();
     }
 
     /// The same for an event whose delay from now is that of all others that are planned so.
     #[inline]
     pub(super) fn plan_delayed(&mut self, time: f64, about: u32) {
+        if time >= self.horizon {
+            return;
+        }
         let event = self.event(time, about);
         self.delayed.push_back(event);
     }
@@ -78,7 +190,15 @@ impl Events {
         let Some(last) = self.heap.pop() else { return };
         if !self.heap.is_empty() {
             self.sink(last);
+        } else if !self.slots.is_empty() {
+            self.advance();
         }
+    }
+
+    #[inline]
+    fn push(&mut self, event: Event) {
+        self.heap.push(event);
+        self.rise(self.heap.len() - 1, event);
     }
 
     fn rise(&mut self, mut at: usize, event: Event) {
@@ -131,9 +251,55 @@ impl Events {
 mod tests {
     use super::*;
 
+    /// Times that leave in the order of planning, beside what the queue under test gives.
+    fn check(mut next: impl FnMut(u32) -> Option<f64>, plan: u32) {
+        let mut events = Events::until(f64::MAX);
+        let mut open: std::collections::BTreeSet<(u64, u32)> = std::collections::BTreeSet::new();
+        let mut number = 0;
+        let mut now = 0.0;
+        // Some are planned, one leaves, and so on until nobody plans any more.
+        loop {
+            for _ in 0..plan {
+                let Some(delay) = next(number) else { break };
+                events.plan(now + delay, number);
+                open.insert(((now + delay).to_bits(), number));
+                number += 1;
+            }
+            let Some((bits, about)) = open.pop_first() else { break };
+            now = f64::from_bits(bits);
+            assert_eq!((events.first().time(), events.first().about()), (now, about));
+            events.pop();
+            if let Some(delay) = next(number) {
+                events.plan(now + delay, number);
+                open.insert(((now + delay).to_bits(), number));
+                number += 1;
+            }
+        }
+        assert_eq!(events.first(), Event::NEVER);
+        assert!(number > 20_000);
+    }
+
+    /// A fixed scramble of whole numbers below 2^24.
+    fn scrambled(number: u32) -> u32 {
+        number.wrapping_mul(2_654_435_761) >> 8
+    }
+
+    #[test]
+    fn many_events_leave_by_time_then_in_the_order_of_planning() {
+        // Whole delays with many ties; small and very long ones mixed; all at once; none at all.
+        let up_to = |most: u32, number: u32| (number < most).then(|| f64::from(scrambled(number)));
+        check(|number| up_to(30_000, number).map(|delay| (delay / 1e4).floor()), 3);
+        check(|number| up_to(30_000, number).map(|delay| (delay / 3e5).exp()), 2);
+        check(|number| up_to(30_000, number).map(|_| 7.0), 2);
+        check(|number| up_to(30_000, number).map(|_| 0.0), 2);
+        let long = |delay: f64| if delay > 1e7 { 1e300 } else { delay };
+        check(|number| up_to(30_000, number).map(long), 2);
+        check(|number| up_to(30_000, number), 1);
+    }
+
     #[test]
     fn events_leave_by_time_then_in_the_order_of_planning() {
-        let mut events = Events::default();
+        let mut events = Events::until(f64::MAX);
         // A fixed scramble of 1,000 times out of 100 values: many ties.
         let times: Vec<u32> =
             (0..1000_u32).map(|n| n.wrapping_mul(2_654_435_761) >> 8 & 63).collect();

@@ -11,7 +11,7 @@ pub struct Record {
     /// What becomes of every stream's customers ([`Run::streams`]); without it, only of those of streams
     /// that are tracked. On by default.
     pub streams: bool,
-    /// Customers by hour of the week ([`StationRun::by_hour`]).
+    /// Customers by hour of the week ([`Run::by_hour`]).
     pub hours: bool,
     /// Customers at the end of each day ([`Run::by_day`]); grows with the horizon.
     pub days: bool,
@@ -84,9 +84,6 @@ pub struct StationRun {
     pub came: u64,
     /// Customers who went, in whatever way.
     pub went: u64,
-    /// Customers in service or blocked at the start of each hour, summed by hour of the week
-    /// ([`Run::hours`] says how many there were); empty unless asked for.
-    pub by_hour: Vec<f64>,
     /// Waits above zero of customers whose service started; empty unless asked for.
     #[serde(skip)]
     pub waits: Waits,
@@ -193,6 +190,9 @@ pub struct Run {
     pub deadlock: Option<DeadlockCycle>,
     /// How many hours were counted, by hour of the week; empty unless asked for.
     pub hours: Vec<u64>,
+    /// Customers in service or blocked at the start of each hour: by hour of the week and station, the sum
+    /// over those [`Self::hours`]; empty unless asked for.
+    pub by_hour: Vec<Vec<u64>>,
     /// Customers in service or blocked at the end of each day from the warm-up on, by station; empty
     /// unless asked for.
     pub by_day: Vec<Vec<u32>>,

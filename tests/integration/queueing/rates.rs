@@ -119,7 +119,7 @@ fn the_census_with_infinite_servers_is_the_integral_of_the_rate() {
                 let run = simulator.run(Seed(4), replication);
                 let of = |hour: usize| {
                     let days = (0..7).map(|day| day * 24 + hour);
-                    let sum: f64 = days.clone().map(|at| run.stations[0].by_hour[at]).sum();
+                    let sum = days.clone().map(|at| run.by_hour[at][0] as f64).sum::<f64>();
                     sum / days.map(|at| run.hours[at]).sum::<u64>() as f64
                 };
                 (0..24).map(of).collect()
