@@ -13,7 +13,7 @@ use super::queueing::{
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
-use super::{Settings, SimulationError};
+use super::{Settings, SimulationError, StepDown};
 use crate::model::HospitalId;
 use crate::model::{Change, Cooperation, CooperationKind, Hours, Parties, Scenario};
 use crate::pathways::{Outage, Prepared, Query};
@@ -386,8 +386,8 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Behind intensive care follows the ward of the hospital, as soon as it has a bed; while it is
-    /// closed, that of the nearest hospital where it is not. Who came by shared beds to a hospital
+    /// Behind intensive care follows the ward of the hospital, in an additional bed if it is full or as
+    /// soon as it has one ([`Settings::step_down`]); while it is closed, that of the nearest hospital where it is not. Who came by shared beds to a hospital
     /// without a ward for him goes on to the nearest one that has it.
     fn after_icu(&self, ward: &Ward, subject: &Subject<'_>) -> Option<Route> {
         let own = self.wards.treating(self.region, ward.hospital, &subject.specialty);
@@ -399,7 +399,10 @@ impl Builder<'_, '_> {
             Branch {
                 to: Target::Station(self.key(to)),
                 class: Some(subject.class(Phase::After)),
-                when_full: WhenFull::Block,
+                when_full: match self.settings.step_down {
+                    StepDown::Forced => WhenFull::Force,
+                    StepDown::Waits => WhenFull::Block,
+                },
                 from,
                 until,
                 ..Branch::default()

@@ -29,7 +29,7 @@ use crate::region::Region;
 ///   first one that is not closed. Elective patients wait for a bed of their hospital, or take one of
 ///   a partner's shared beds at once.
 /// - **Intensive care.** A share of the patients starts there, at a hospital that has it, and goes on to
-///   the ward; while that is full they keep their place, and while a scenario has closed it they go on
+///   the ward, full or not ([`Settings::step_down`]), and while a scenario has closed it they go on
 ///   to the nearest hospital where it is open. Where no hospital in reach has intensive care, they
 ///   lie in the ward for those days.
 /// - **Transfers.** Of the emergencies of a hospital that has an agreement in the specialty,

@@ -39,7 +39,7 @@ pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,
 };
-pub use settings::Settings;
+pub use settings::{Settings, StepDown};
 pub use stages::{PlaceWait, StageChange, StageWait};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;

@@ -3,6 +3,15 @@
 use crate::model::{Hours, Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff};
 
+/// What happens to somebody who needs intensive care no longer while the ward is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepDown {
+    /// The ward puts up another bed; counted as forced.
+    Forced,
+    /// The patient keeps the place in intensive care until the ward has a bed.
+    Waits,
+}
+
 /// How hospitals work and how patients come, where networks say nothing of it.
 ///
 /// Most of it nobody published for the region: [`Settings::assumed`] lists it, and every report
@@ -43,8 +52,12 @@ pub struct Settings {
     pub icu_stay_days: f64,
     /// Keys of specialties whose patients need none.
     pub without_icu: Vec<String>,
-    /// Beds of intensive care per bed of a hospital whose number is unknown.
+    /// Beds of intensive care per bed of all hospitals of the network. What the units with a known number
+    /// leave of them, the others share by the beds of their hospitals: each has at least what its
+    /// emergency level asks for, and at most a quarter of its hospital's beds.
     pub icu_bed_share: f64,
+    /// What happens behind intensive care while the ward is full.
+    pub step_down: StepDown,
     /// Occupancy that beds of a department with an unknown number are laid out for.
     pub unknown_beds_occupancy: f64,
     /// Hospitals that a patient is offered to when the first choice is full, the nearest first.
@@ -92,6 +105,7 @@ impl Default for Settings {
                 .map(str::to_owned)
                 .to_vec(),
             icu_bed_share: 26_000.0 / 472_900.0,
+            step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,
             alternatives: 6,
             transfer_share: 0.041,
@@ -137,8 +151,19 @@ impl Settings {
             line("mean stay in intensive care", format!("{} days", self.icu_stay_days), "assumed"),
             line(
                 "beds of intensive care where unknown",
-                format!("{} of all beds, at least 6", percent(self.icu_bed_share)),
+                format!(
+                    "so that all units have {} of all beds, at least 6",
+                    percent(self.icu_bed_share)
+                ),
                 "26,000 of 472,900 beds (Destatis 2024); 6 is the G-BA's least of stage 1",
+            ),
+            line(
+                "behind intensive care, in a full ward",
+                match self.step_down {
+                    StepDown::Forced => "an additional bed".into(),
+                    StepDown::Waits => "the place is kept".into(),
+                },
+                "assumed",
             ),
             line(
                 "beds of departments where unknown",

@@ -1,6 +1,7 @@
 //! Wards: departments and intensive care units with their beds.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::Settings;
 use crate::model::{EmergencyLevel, HospitalId, SiteKind};
@@ -68,6 +69,7 @@ impl Wards {
             icu_of: vec![None; network.hospitals().len()],
             without_beds: Vec::new(),
         };
+        let mut units = Vec::new();
         for (id, hospital) in network.iter() {
             if hospital.kind != SiteKind::Hospital {
                 continue;
@@ -106,8 +108,9 @@ impl Wards {
                 };
                 wards.list.push(ward);
             }
-            wards.add_icu(region, settings, id, first);
+            units.extend(wards.add_icu(region, id, first));
         }
+        wards.lay_out(&units, settings);
         for (index, ward) in wards.list.iter().enumerate() {
             wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);
         }
@@ -121,42 +124,77 @@ impl Wards {
         self.list.iter_mut().zip(wards).for_each(|(own, known)| own.beds = known.beds);
     }
 
-    /// The intensive care unit of a hospital; its beds are taken from the departments', which share
-    /// the hospital's beds among them.
-    fn add_icu(&mut self, region: &Region, settings: &Settings, id: HospitalId, first: usize) {
+    /// Adds the intensive care unit of a hospital; what is to be known of it where the network does not
+    /// know its beds.
+    fn add_icu(&mut self, region: &Region, id: HospitalId, first: usize) -> Option<Unknown> {
         let hospital = &region.network()[id];
         let facility = hospital.facility(ICU);
         let department = hospital.beds_of(INTENSIVE_CARE).filter(|beds| *beds > 0);
         if facility.is_none() && department.is_none() {
-            return;
+            return None;
         }
-        let all: u32 = self.list[first..].iter().map(|ward| ward.beds).sum();
-        let least = match hospital.emergency_level {
-            Some(EmergencyLevel::Comprehensive) => 20,
-            Some(EmergencyLevel::Extended) => 10,
-            _ => 6,
-        };
-        let derived = (f64::from(all) * settings.icu_bed_share).round() as u32;
         let count = facility.and_then(|facility| facility.count);
-        let (beds, source) = match (department, count) {
+        let (beds, path) = match (department, count) {
             (Some(beds), _) => (beds, "departments.intensive_care.beds"),
             (None, Some(count)) => (count, "facilities.icu.count"),
-            (None, None) => (derived.max(least), ""),
+            (None, None) => (NOT_YET, ""),
         };
         if beds == 0 {
             self.without_beds.push(format!("{}: {INTENSIVE_CARE}", hospital.key));
-            return;
+            return None;
         }
-        if department.is_none() && all > 0 {
-            take_from(&mut self.list[first..], beds.min(all / 2));
-        }
-        let source = match source {
+        let source = match path {
             "" => BedSource::SettingsAssumed,
             path if hospital.is_assumed(path) => BedSource::NetworkAssumed,
             _ => BedSource::Published,
         };
-        self.icu_of[id.index()] = Some(self.list.len());
+        let departments = first..self.list.len();
+        let unit = self.list.len();
+        self.icu_of[id.index()] = Some(unit);
         self.list.push(Ward { hospital: id, specialty: INTENSIVE_CARE.to_owned(), beds, source });
+        if path.is_empty() {
+            let least = match hospital.emergency_level {
+                Some(EmergencyLevel::Comprehensive) => 20,
+                Some(EmergencyLevel::Extended) => 10,
+                _ => 6,
+            };
+            return Some(Unknown { unit, departments, least });
+        }
+        if department.is_none() {
+            self.take_beds(departments, beds);
+        }
+        None
+    }
+
+    /// Gives the units with an unknown number of beds what those with a known one leave of the
+    /// network's, in proportion to the beds of their hospitals.
+    fn lay_out(&mut self, units: &[Unknown], settings: &Settings) {
+        let is_known = |ward: &&Ward| !(ward.is_icu() && ward.beds == NOT_YET);
+        let known = || self.list.iter().filter(is_known);
+        let all: u32 = known().map(|ward| ward.beds).sum();
+        let known: u32 = known().filter(|ward| ward.is_icu()).map(|ward| ward.beds).sum();
+        let of_hospital = |one: &Unknown| -> u32 {
+            self.list[one.departments.clone()].iter().map(|ward| ward.beds).sum()
+        };
+        let beds: Vec<u32> = units.iter().map(of_hospital).collect();
+        let left = (f64::from(all) * settings.icu_bed_share - f64::from(known)).max(0.0);
+        let share = left / f64::from(beds.iter().sum::<u32>().max(1));
+        for (one, beds) in units.iter().zip(beds) {
+            let derived = (f64::from(beds) * share).round() as u32;
+            let own = derived.min(beds / 4).max(one.least);
+            self.list[one.unit].beds = own;
+            self.take_beds(one.departments.clone(), own);
+        }
+    }
+
+    /// Takes the beds of an intensive care unit from its hospital's departments, which share the
+    /// hospital's beds among them; at most half of theirs.
+    fn take_beds(&mut self, departments: Range<usize>, beds: u32) {
+        let own = &mut self.list[departments];
+        let all: u32 = own.iter().map(|ward| ward.beds).sum();
+        if all > 0 {
+            take_from(own, beds.min(all / 2));
+        }
     }
 
     /// The ward of a department.
@@ -183,6 +221,18 @@ impl Wards {
     pub(super) fn icu(&self, hospital: HospitalId) -> Option<usize> {
         self.icu_of[hospital.index()]
     }
+}
+
+/// Beds of a unit that are not laid out yet; no file has so many.
+const NOT_YET: u32 = u32::MAX;
+
+/// An intensive care unit with an unknown number of beds.
+struct Unknown {
+    /// Position among the wards, and those of its hospital's departments.
+    unit: usize,
+    departments: Range<usize>,
+    /// What the G-BA's rules on emergency structures ask for at the hospital's level (§§ 10, 15, 20).
+    least: u32,
 }
 
 /// Takes beds from wards in proportion to their beds, by largest remainders; each keeps one.

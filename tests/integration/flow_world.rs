@@ -70,6 +70,12 @@ impl World {
         self
     }
 
+    /// An intensive care unit at the hospital at this position whose beds are unknown.
+    pub(crate) fn unknown_icu(mut self, hospital: usize) -> Self {
+        self.hospitals[hospital].facilities.push(Facility::new("icu"));
+        self
+    }
+
     pub(crate) fn region(self) -> Region {
         let mut builder = NetworkBuilder::new("world", day(), self.catalog);
         for one in self.hospitals {
@@ -80,6 +86,20 @@ impl World {
         }
         Region::new(&model_of(builder.build().unwrap(), self.places), day()).unwrap()
     }
+}
+
+/// The patient flow of a region as it is.
+pub(crate) fn flow<'r>(region: &'r Region, settings: &Settings) -> PatientFlow<'r> {
+    PatientFlow::new(region, settings, None).unwrap()
+}
+
+/// The same under these changes.
+pub(crate) fn under<'r>(
+    region: &'r Region,
+    settings: &Settings,
+    changes: Vec<DatedChange>,
+) -> PatientFlow<'r> {
+    PatientFlow::new(region, settings, Some(&scenario(changes))).unwrap()
 }
 
 /// A cooperation of partners or, where the kind is directed, from the first one to the others.

@@ -15,18 +15,6 @@ fn short() -> Settings {
     Settings { days: 60, warm_up_days: 10, ..Settings::default() }
 }
 
-fn flow<'r>(region: &'r Region, settings: &Settings) -> PatientFlow<'r> {
-    PatientFlow::new(region, settings, None).unwrap()
-}
-
-fn under<'r>(
-    region: &'r Region,
-    settings: &Settings,
-    changes: Vec<DatedChange>,
-) -> PatientFlow<'r> {
-    PatientFlow::new(region, settings, Some(&scenario(changes))).unwrap()
-}
-
 /// Class, length and number of each stay that ended.
 fn stays(trace: &Trace<'_, '_>, visits: &[Visit]) -> BTreeMap<(u32, String), f64> {
     let stay = |one: &Visit| {

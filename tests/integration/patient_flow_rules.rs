@@ -6,22 +6,10 @@ use verbund::Region;
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::simulation::queueing::{Outcome, Simulator, Visit};
-use verbund::simulation::{Brought, PatientFlow, Settings, Triage};
+use verbund::simulation::{Brought, PatientFlow, Settings, StepDown, Triage};
 use verbund::units::Seconds;
 
 use crate::flow_world::*;
-
-fn flow<'r>(region: &'r Region, settings: &Settings) -> PatientFlow<'r> {
-    PatientFlow::new(region, settings, None).unwrap()
-}
-
-fn under<'r>(
-    region: &'r Region,
-    settings: &Settings,
-    changes: Vec<DatedChange>,
-) -> PatientFlow<'r> {
-    PatientFlow::new(region, settings, Some(&scenario(changes))).unwrap()
-}
 
 fn department(hospital: &str) -> DepartmentKey {
     DepartmentKey::new(hospital, "s")
@@ -122,7 +110,12 @@ fn elective_patients_wait_for_their_hospital_then_ask_the_next() {
 fn patients_of_intensive_care_go_on_to_the_ward_and_block() {
     // Twelve beds, four of which are intensive care. Half of the patients start there.
     let region = World::new(&[(0.0, 12)], &[(1.0, 600)]).cases(6.0, 1.0).icu(0, 4).region();
-    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let settings = Settings {
+        icu_days_per_1000: 1000.0,
+        icu_stay_days: 2.0,
+        step_down: StepDown::Waits,
+        ..plain()
+    };
     let flow = flow(&region, &settings);
     let beds: Vec<u32> = flow.wards().iter().map(|ward| ward.beds).collect();
     assert_eq!(beds, [8, 4]);
@@ -147,6 +140,48 @@ fn patients_of_intensive_care_go_on_to_the_ward_and_block() {
     assert!(blocked > 50);
     let held = trace.sample.wards[1].blocked * 365.0;
     assert!((held - days).abs() < 1e-6 * days, "{held} and {days} days");
+}
+
+#[test]
+fn a_full_ward_puts_up_another_bed_behind_intensive_care() {
+    // The same hospital: nobody keeps a place in the unit, and who comes to eight patients in the ward
+    // makes nine and is counted as forced.
+    let region = World::new(&[(0.0, 12)], &[(1.0, 600)]).cases(6.0, 1.0).icu(0, 4).region();
+    let settings = Settings { icu_days_per_1000: 1000.0, icu_stay_days: 2.0, ..plain() };
+    let flow = flow(&region, &settings);
+    let trace = Trace::of(&flow);
+    let mut forced = 0;
+    for visits in trace.patients().values() {
+        let [unit, ward] = visits[..] else { continue };
+        assert_eq!((unit.ended, unit.went), (Some(ward.came), ward.came));
+        assert_eq!((trace.station(&ward), trace.class(&ward)), ("a/s", "s/after_icu"));
+        // Others may have come or gone at this moment: neither, as times are continuous.
+        assert_eq!(ward.forced, trace.occupied("a/s", ward.came) > 8, "{ward:?}");
+        forced += u32::from(ward.forced && ward.came >= 50.0);
+    }
+    assert!(forced > 50);
+    assert_eq!(trace.sample.wards[1].blocked, 0.0);
+    assert!(trace.sample.wards[0].forced >= f64::from(forced));
+}
+
+#[test]
+fn units_share_what_known_ones_leave_of_the_beds_of_the_network() {
+    // 400 beds, 10 % of them in intensive care: 40. The unit of a has 10, so b and c share 30 by their 200
+    // and 100 beds: 20 and 10. With 5 %, 10 are left: 6 of 7 and 3 are not less than 6.
+    let world = || {
+        let places: Vec<(f64, u32)> = vec![(1.0, 600)];
+        let world = World::new(&[(0.0, 100), (10.0, 200), (20.0, 100)], &places).cases(6.0, 1.0);
+        world.icu(0, 10).unknown_icu(1).unknown_icu(2).region()
+    };
+    for (share, expected) in [(0.1, [10, 20, 10]), (0.05, [10, 7, 6]), (1.0, [10, 50, 25])] {
+        let settings = Settings { icu_bed_share: share, ..plain() };
+        let region = world();
+        let flow = flow(&region, &settings);
+        let units = flow.wards().iter().filter(|ward| ward.is_icu());
+        assert_eq!(units.map(|ward| ward.beds).collect::<Vec<_>>(), expected);
+        let all: u32 = flow.wards().iter().map(|ward| ward.beds).sum();
+        assert_eq!(all, 400);
+    }
 }
 
 #[test]
