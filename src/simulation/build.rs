@@ -47,10 +47,9 @@ pub(super) struct WayTo {
     pub(super) cooperations: Vec<String>,
 }
 
-/// A region as a queueing network, with what its parts mean.
+/// What the parts of a region's queueing network mean.
 #[derive(Debug)]
 pub(super) struct Built<'r> {
-    pub(super) model: Model,
     pub(super) wards: Vec<Ward>,
     pub(super) without_beds: Vec<String>,
     pub(super) subjects: Vec<Subject<'r>>,
@@ -66,7 +65,7 @@ pub(super) fn build<'r>(
     settings: &Settings,
     scenario: Option<&Scenario>,
     beds: Option<&[Ward]>,
-) -> Result<Built<'r>, SimulationError> {
+) -> Result<(Model, Built<'r>), SimulationError> {
     let clock = Clock::new(region, settings);
     let mut wards = Wards::new(region, settings)?;
     beds.into_iter().for_each(|beds| wards.keep_beds(beds));
@@ -111,15 +110,15 @@ pub(super) fn build<'r>(
     }
     model.streams = streams;
     model.changes = builder.changes();
-    Ok(Built {
-        model,
+    let built = Built {
         wards: builder.wards.list,
         without_beds: builder.wards.without_beds,
         subjects: builder.subjects,
         streams: labels,
         allocations,
         without_hospital,
-    })
+    };
+    Ok((model, built))
 }
 
 struct Builder<'r, 's> {

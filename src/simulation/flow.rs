@@ -86,7 +86,7 @@ impl<'r> PatientFlow<'r> {
                 return Err(SimulationError::Problems(problems));
             }
         }
-        let built = build(region, settings, scenario, beds)?;
+        let (model, built) = build(region, settings, scenario, beds)?;
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -96,7 +96,7 @@ impl<'r> PatientFlow<'r> {
         if built.streams.is_empty() {
             return Err(SimulationError::NoPatients);
         }
-        let simulator = Simulator::new(&built.model).map_err(SimulationError::Problems)?;
+        let simulator = Simulator::of(model).map_err(SimulationError::Problems)?;
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,
@@ -161,7 +161,7 @@ impl<'r> PatientFlow<'r> {
     /// The queueing network behind it; time 0 is [`Settings::warm_up_days`] before the region's day,
     /// in days.
     pub fn model(&self) -> &Model {
-        &self.built.model
+        self.simulator.model()
     }
 }
 

@@ -347,7 +347,6 @@ impl<'f, 'r> Results<'f, 'r> {
     /// A figure in one replication of a flow; 0 where a mean is over nobody.
     fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
         let kept = &self.totals[flow].kept[replication];
-        let wards = self.flows[flow].wards();
         let hospitals = self.flows[flow].region().network().hospitals();
         if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
             let at = match scope {
@@ -357,18 +356,8 @@ impl<'f, 'r> Results<'f, 'r> {
             let beds = self.beds(flow, scope);
             return kept.p95.get(at).map_or(0.0, |census| census / f64::from(beds.max(1)));
         }
-        let range = match scope {
-            Scope::Ward(own) => own..own + 1,
-            Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
-        };
-        let is_in = |(_, ward): &(usize, &super::Ward)| match scope {
-            Scope::Inside => !hospitals[ward.hospital.index()].outside,
-            Scope::Hospital(id) => ward.hospital == id,
-            Scope::Ward(_) => true,
-        };
-        let own = range.map(|number| (number, &wards[number])).filter(is_in);
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (number, ward) in own {
+        for (number, ward) in self.wards_in(flow, scope) {
             let sample = &kept.wards[number];
             let beds = f64::from(ward.beds);
             let (amount, by) = match figure {
@@ -391,16 +380,25 @@ impl<'f, 'r> Results<'f, 'r> {
         if weight > 0.0 { sum / weight } else { sum }
     }
 
-    /// Beds of a scope, staffed or not.
-    pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
+    /// The wards of a scope, with their numbers.
+    fn wards_in(&self, flow: usize, scope: Scope) -> impl Iterator<Item = (usize, &super::Ward)> {
         let hospitals = self.flows[flow].region().network().hospitals();
-        let wards = self.flows[flow].wards().iter().enumerate();
-        let own = wards.filter(|(number, ward)| match scope {
+        let wards = self.flows[flow].wards();
+        let range = match scope {
+            Scope::Ward(own) => own..own + 1,
+            Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
+        };
+        let is_in = move |ward: &super::Ward| match scope {
             Scope::Inside => !hospitals[ward.hospital.index()].outside,
             Scope::Hospital(id) => ward.hospital == id,
-            Scope::Ward(own) => *number == own,
-        });
-        own.map(|(_, ward)| ward.beds).sum()
+            Scope::Ward(_) => true,
+        };
+        range.map(|number| (number, &wards[number])).filter(move |(_, ward)| is_in(ward))
+    }
+
+    /// Beds of a scope, staffed or not.
+    pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
+        self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
     }
 
     /// A figure in every replication, in order.
@@ -434,16 +432,10 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Mean occupied beds in every hour of the week, Monday 0:00 first.
     pub fn census_by_hour(&self, flow: usize, scope: Scope) -> Vec<f64> {
-        let hospitals = self.flows[flow].region().network().hospitals();
         let totals = &self.totals[flow];
         let mut sums = vec![0.0; 168];
-        for (number, ward) in self.flows[flow].wards().iter().enumerate() {
-            let is_in = match scope {
-                Scope::Inside => !hospitals[ward.hospital.index()].outside,
-                Scope::Hospital(id) => ward.hospital == id,
-                Scope::Ward(own) => number == own,
-            };
-            if let Some(own) = totals.by_hour.get(number).filter(|_| is_in) {
+        for (number, _) in self.wards_in(flow, scope) {
+            if let Some(own) = totals.by_hour.get(number) {
                 sums.iter_mut().zip(own).for_each(|(sum, more)| *sum += more);
             }
         }
@@ -465,15 +457,9 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Waits of those who waited for a bed of a ward, all replications together.
     pub fn waits(&self, flow: usize, scope: Scope) -> Waits {
-        let hospitals = self.flows[flow].region().network().hospitals();
         let mut waits = Waits::default();
-        for (number, ward) in self.flows[flow].wards().iter().enumerate() {
-            let is_in = match scope {
-                Scope::Inside => !hospitals[ward.hospital.index()].outside,
-                Scope::Hospital(id) => ward.hospital == id,
-                Scope::Ward(own) => number == own,
-            };
-            if let Some(own) = self.totals[flow].waits.get(number).filter(|_| is_in) {
+        for (number, _) in self.wards_in(flow, scope) {
+            if let Some(own) = self.totals[flow].waits.get(number) {
                 waits.merge(own);
             }
         }

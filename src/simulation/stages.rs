@@ -135,9 +135,9 @@ pub(super) fn uses(flow: &PatientFlow<'_>, sample: &Sample) -> BTreeMap<String, 
             *uses.entry(key.to_owned()).or_default() += count as f64;
         }
     };
-    let alternates = built.model.alternate_labels().zip(&sample.alternates);
+    let alternates = flow.model().alternate_labels().zip(&sample.alternates);
     alternates.for_each(|(key, count)| add(key, *count));
-    let branches = built.model.all_branches().zip(&sample.branches);
+    let branches = flow.model().all_branches().zip(&sample.branches);
     branches.for_each(|((_, branch), count)| add(&branch.label, *count));
     for (number, label) in built.streams.iter().enumerate() {
         ways(built, label, taken_of(sample, number), |way, count, _| {

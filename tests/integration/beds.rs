@@ -1,44 +1,15 @@
 //! How many beds: by formula, by simulation, and as a user of the program asks.
 
-use assert_cmd::Command;
 use serde_json::Value;
 use verbund::random::Seed;
 use verbund::simulation::{BedAnswer, BedQuestion, BedTarget, BedTrial, BedWard};
 
 use crate::common::shared_data;
+use crate::run;
 
-fn output(arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let command = command.current_dir(std::env::temp_dir()).arg("beds").args(arguments);
-    let output = command.output().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-#[track_caller]
-fn text(arguments: &[&str]) -> String {
-    let (code, out, error) = output(arguments);
-    assert_eq!((code, error.as_str()), (0, ""), "{arguments:?}");
-    out
-}
-
-#[track_caller]
-fn json(arguments: &[&str]) -> Value {
-    let mut all = arguments.to_vec();
-    all.extend(["--format", "json"]);
-    serde_json::from_str(&text(&all)).unwrap()
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], parts: &[&str]) {
-    let (code, out, error) = output(arguments);
-    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
-    for part in parts {
-        assert!(error.contains(part), "no {part} in {arguments:?}: {error}");
-    }
+/// `verbund beds` with these arguments.
+fn beds<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&["beds"], arguments].concat()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as a question has it")]
@@ -205,7 +176,7 @@ const ASKED: [&str; 8] = ["--arrivals", "9.5", "--stay", "6", "--beds", "60", "-
 
 #[test]
 fn beds_for_two_refusals_of_100() {
-    insta::assert_snapshot!(text(&ASKED));
+    insta::assert_snapshot!(run::text(&beds(&ASKED)));
 }
 
 #[test]
@@ -222,14 +193,14 @@ fn beds_so_that_few_wait() {
         "--days",
         "365",
     ];
-    insta::assert_snapshot!(text(&arguments));
+    insta::assert_snapshot!(run::text(&beds(&arguments)));
 }
 
 #[test]
 fn two_wards_apart_and_with_shared_beds() {
     let wards = ["--ward", "surgery: 9.5 x 6d = 60", "--ward", "4 x 5", "--days", "365"];
-    insta::assert_snapshot!(text(&wards));
-    let value = json(&wards);
+    insta::assert_snapshot!(run::text(&beds(&wards)));
+    let value = run::json(&beds(&wards));
     assert_eq!(value["tables"]["answer"][1]["ward"], "ward 2");
     assert_eq!(value["tables"]["answer"][2]["arrivals_per_day"], 13.5);
 }
@@ -237,8 +208,8 @@ fn two_wards_apart_and_with_shared_beds() {
 #[test]
 fn the_same_bytes_on_one_thread_and_on_eight() {
     let run = |threads: &str| {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-        command.arg("beds").args(ASKED).env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
+        let mut command = run::verbund(&beds(&ASKED));
+        command.env("RAYON_NUM_THREADS", threads).output().unwrap().stdout
     };
     assert!(run("1") == run("8"));
 }
@@ -255,11 +226,9 @@ fn departments_of_the_network_have_their_cases_stays_and_beds() {
         "--replications",
         "0",
     ];
-    let value = json(&arguments);
+    let value = run::json(&beds(&arguments));
     assert!(value["about"]["travel"].as_str().unwrap().contains("crow-fly model"));
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let flows = command.args(["flows", "--by", "department", "--format", "json"]).output().unwrap();
-    let flows: Value = serde_json::from_slice(&flows.stdout).unwrap();
+    let flows = run::json(&["flows", "--by", "department"]);
     for (at, key) in ["kkh-torgau", "kkh-eilenburg"].into_iter().enumerate() {
         let row = &value["tables"]["answer"][at];
         let departments = flows["tables"]["departments"].as_array().unwrap();
@@ -279,8 +248,8 @@ fn departments_of_the_network_have_their_cases_stays_and_beds() {
 
 #[test]
 fn bad_input_is_named_at_once() {
-    refused(
-        &[
+    run::refused(
+        &beds(&[
             "--arrivals",
             "0",
             "--stay",
@@ -297,7 +266,7 @@ fn bad_input_is_named_at_once() {
             "99999",
             "--network",
             "small",
-        ],
+        ]),
         &[
             "--network and --as-of need a --hospital",
             "field arrivals: 0;",
@@ -309,11 +278,14 @@ fn bad_input_is_named_at_once() {
             "field warm_up: 99999;",
         ],
     );
-    refused(&[], &["nobody to find beds for"]);
-    refused(&["--arrivals", "1"], &["--arrivals needs a --stay"]);
-    refused(&["--arrivals", "1", "--cases-per-year", "9", "--stay", "1"], &["say the same"]);
-    refused(
-        &["--ward", "3 x", "--ward", "4 y 5", "--ward", "2 x 3 = 1.5", "--beds", "7"],
+    run::refused(&beds(&[]), &["nobody to find beds for"]);
+    run::refused(&beds(&["--arrivals", "1"]), &["--arrivals needs a --stay"]);
+    run::refused(
+        &beds(&["--arrivals", "1", "--cases-per-year", "9", "--stay", "1"]),
+        &["say the same"],
+    );
+    run::refused(
+        &beds(&["--ward", "3 x", "--ward", "4 y 5", "--ward", "2 x 3 = 1.5", "--beds", "7"]),
         &[
             "\"3 x\": stay \"\" is no number",
             "\"4 y 5\": write \"[NAME:]",
@@ -321,20 +293,23 @@ fn bad_input_is_named_at_once() {
             "--beds: with --ward, write",
         ],
     );
-    refused(
-        &["--ward", "a: 1 x 1", "--ward", "a: 2 x 2"],
+    run::refused(
+        &beds(&["--ward", "a: 1 x 1", "--ward", "a: 2 x 2"]),
         &["ward \"a\", field name: given twice"],
     );
-    refused(&["--ward", "1 x 1", "--arrivals", "3"], &["three ways to say the same"]);
-    refused(&["--specialty", "cardiology"], &["--specialty needs a --hospital"]);
-    refused(&["--hospital", "kkh-torgau"], &["--hospital needs a --specialty"]);
-    refused(
-        &["--hospital", "kkh-torgua", "--hospital", "nowhere", "--specialty", "cardiolgy"],
+    run::refused(&beds(&["--ward", "1 x 1", "--arrivals", "3"]), &["three ways to say the same"]);
+    run::refused(&beds(&["--specialty", "cardiology"]), &["--specialty needs a --hospital"]);
+    run::refused(&beds(&["--hospital", "kkh-torgau"]), &["--hospital needs a --specialty"]);
+    run::refused(
+        &beds(&["--hospital", "kkh-torgua", "--hospital", "nowhere", "--specialty", "cardiolgy"]),
         &["did you mean \"Kreiskrankenhaus Torgau", "\"nowhere\"", "did you mean \"cardiology\"?"],
     );
-    refused(
-        &["--hospital", "kkh-torgau", "--specialty", "neurosurgery"],
+    run::refused(
+        &beds(&["--hospital", "kkh-torgau", "--specialty", "neurosurgery"]),
         &["kkh-torgau has no department that treats neurosurgery"],
     );
-    refused(&["--arrivals", "1", "--stay", "1", "--refused", "2", "--wait", "3"], &["--wait"]);
+    run::refused(
+        &beds(&["--arrivals", "1", "--stay", "1", "--refused", "2", "--wait", "3"]),
+        &["--wait"],
+    );
 }

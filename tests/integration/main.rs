@@ -25,6 +25,7 @@ mod queueing;
 mod report;
 mod round_trip;
 mod routing;
+mod run;
 mod scenario;
 mod sensitivity;
 mod simulate_cli;

@@ -2,41 +2,9 @@
 
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-fn output(arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let output = command.current_dir(std::env::temp_dir()).args(arguments).output().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-#[track_caller]
-fn text(arguments: &[&str]) -> String {
-    let (code, out, error) = output(arguments);
-    assert_eq!((code, error.as_str()), (0, ""), "{arguments:?}");
-    out
-}
-
-#[track_caller]
-fn json(arguments: &[&str]) -> Value {
-    let mut all = arguments.to_vec();
-    all.extend(["--format", "json"]);
-    serde_json::from_str(&text(&all)).unwrap()
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], parts: &[&str]) {
-    let (code, out, error) = output(arguments);
-    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
-    for part in parts {
-        assert!(error.contains(part), "{arguments:?}: {error}");
-    }
-}
+use crate::run::{json, output, refused, text};
 
 /// The row of a table whose column has this value.
 #[track_caller]

@@ -2,40 +2,9 @@
 
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-fn verbund(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    // From any folder: the program needs no file beside it.
-    command.current_dir(std::env::temp_dir()).args(arguments);
-    command
-}
-
-fn output(arguments: &[&str]) -> (i32, String, String) {
-    let output = verbund(arguments).output().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-fn json(arguments: &[&str]) -> Value {
-    let mut all = arguments.to_vec();
-    all.extend(["--format", "json"]);
-    let (code, out, error) = output(&all);
-    assert_eq!((code, error.as_str()), (0, ""), "{all:?}");
-    serde_json::from_str(&out).unwrap()
-}
-
-#[track_caller]
-fn refused(arguments: &[&str], part: &str) {
-    let (code, out, error) = output(arguments);
-    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
-    assert!(error.contains(part), "{arguments:?}: {error}");
-    assert!(!error.contains("panicked"), "{error}");
-}
+use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
 const COMMANDS: [(&[&str], &str); 24] = [
@@ -141,38 +110,38 @@ fn exit_code_one_is_a_finding() {
 
 #[test]
 fn wrong_flags_and_names_are_errors_that_help() {
-    refused(&["route", "--from", "Torgua", "--need", "ct"], "did you mean \"Torgau\"?");
-    refused(&["route", "--from", "Leipzig", "--need", "ct"], "more than one place");
+    refused(&["route", "--from", "Torgua", "--need", "ct"], &["did you mean \"Torgau\"?"]);
+    refused(&["route", "--from", "Leipzig", "--need", "ct"], &["more than one place"]);
     refused(
         &["route", "--from", "Torgau", "--need", "strok_unit"],
-        "did you mean \"stroke unit\"?",
+        &["did you mean \"stroke unit\"?"],
     );
-    refused(&["route", "--from", "Torgau"], "--need");
-    refused(&["route", "--from", "Torgau", "--need", "ct", "--count", "0"], "0 is not in");
-    refused(&["route", "--from", "", "--need", "ct"], "verbund info --list places");
-    refused(&["coverage", "basic_car"], "did you mean \"basic_care\"?");
-    refused(&["coverage", "--within", "0"], "0 is not in");
-    refused(&["coverage", "--within", "121"], "121 is not in");
-    refused(&["flows", "--specialty", "urologie"], "did you mean \"urology\"?");
-    refused(&["flows", "--beds-exponent", "-1"], "expected a number from 0 to 100");
-    refused(&["flows", "--beds-exponent", "NaN"], "expected a number from 0 to 100");
-    refused(&["flows", "--model", "nearest", "--occupancy-limit", "0.5"], "--model capacity");
-    refused(&["flows", "--model", "capacity", "--occupancy-limit", "1.5"], "a share above 0");
-    refused(&["flows", "--check", "--fit-year", "1950"], "--fit-year 1950");
-    refused(&["graph", "--field", "neurolgy"], "did you mean \"neurology\"?");
-    refused(&["graph", "nobody"], "unknown hospital \"nobody\"");
+    refused(&["route", "--from", "Torgau"], &["--need"]);
+    refused(&["route", "--from", "Torgau", "--need", "ct", "--count", "0"], &["0 is not in"]);
+    refused(&["route", "--from", "", "--need", "ct"], &["verbund info --list places"]);
+    refused(&["coverage", "basic_car"], &["did you mean \"basic_care\"?"]);
+    refused(&["coverage", "--within", "0"], &["0 is not in"]);
+    refused(&["coverage", "--within", "121"], &["121 is not in"]);
+    refused(&["flows", "--specialty", "urologie"], &["did you mean \"urology\"?"]);
+    refused(&["flows", "--beds-exponent", "-1"], &["expected a number from 0 to 100"]);
+    refused(&["flows", "--beds-exponent", "NaN"], &["expected a number from 0 to 100"]);
+    refused(&["flows", "--model", "nearest", "--occupancy-limit", "0.5"], &["--model capacity"]);
+    refused(&["flows", "--model", "capacity", "--occupancy-limit", "1.5"], &["a share above 0"]);
+    refused(&["flows", "--check", "--fit-year", "1950"], &["--fit-year 1950"]);
+    refused(&["graph", "--field", "neurolgy"], &["did you mean \"neurology\"?"]);
+    refused(&["graph", "nobody"], &["unknown hospital \"nobody\""]);
     refused(
         &["info", "helios-schkeuditz"],
-        "is not there on 2026-01-01 (opened –, closed 2025-05-28)",
+        &["is not there on 2026-01-01 (opened –, closed 2025-05-28)"],
     );
-    refused(&["graph", "--dependences"], "--field");
-    refused(&["info", "--as-of", "01.05.2025"], "write a day as 2025-05-28");
-    refused(&["info", "--network", "leipzg"], "did you mean \"leipzig\"?");
-    refused(&["info", "--network", "/nowhere/at/all"], "there is no such folder");
-    refused(&["report", "--output", "/nowhere/x.txt"], "there is no folder /nowhere");
-    refused(&["report", "--format", "yaml"], "possible values");
-    refused(&["nothing"], "unrecognized subcommand");
-    refused(&[], "Usage");
+    refused(&["graph", "--dependences"], &["--field"]);
+    refused(&["info", "--as-of", "01.05.2025"], &["write a day as 2025-05-28"]);
+    refused(&["info", "--network", "leipzg"], &["did you mean \"leipzig\"?"]);
+    refused(&["info", "--network", "/nowhere/at/all"], &["there is no such folder"]);
+    refused(&["report", "--output", "/nowhere/x.txt"], &["there is no folder /nowhere"]);
+    refused(&["report", "--format", "yaml"], &["possible values"]);
+    refused(&["nothing"], &["unrecognized subcommand"]);
+    refused(&[], &["Usage"]);
 }
 
 #[test]
@@ -180,8 +149,8 @@ fn a_network_with_problems_is_refused_with_all_of_them() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("network.ron"), "Network(format: 1, hospitals: 7)").unwrap();
     let path = folder.path().to_str().unwrap();
-    refused(&["report", "--network", path], "field hospitals: 7 is not what belongs here");
-    refused(&["report", "--network", path], "places.csv");
+    refused(&["report", "--network", path], &["field hospitals: 7 is not what belongs here"]);
+    refused(&["report", "--network", path], &["places.csv"]);
 }
 
 #[test]
@@ -190,15 +159,15 @@ fn an_output_file_is_whole_or_as_it_was() {
     let file = folder.path().join("report.json");
     let path = file.to_str().unwrap();
     std::fs::write(&file, "old").unwrap();
-    refused(&["report", "--as-of", "nonsense", "--output", path], "no date");
-    refused(&["coverage", "nothing", "--output", path], "unknown standard");
+    refused(&["report", "--as-of", "nonsense", "--output", path], &["no date"]);
+    refused(&["coverage", "nothing", "--output", path], &["unknown standard"]);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
     let (code, out, _) = output(&["report", "--format", "json", "--output", path]);
     assert_eq!((code, out.as_str()), (0, ""));
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(serde_json::from_str::<Value>(&text).is_ok());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
-    refused(&["report", "--output", folder.path().to_str().unwrap()], "this is a folder");
+    refused(&["report", "--output", folder.path().to_str().unwrap()], &["this is a folder"]);
 }
 
 #[test]
@@ -307,6 +276,6 @@ fn scenarios_are_checked_against_the_network() {
     // The day of the network is the start.
     let (code, out, _) = output(&["check", "--scenario", "winter", "--as-of", "2026-02-01"]);
     assert!(code == 1 && out.contains("2026-01-12 is before the start on 2026-02-01"), "{out}");
-    refused(&["check", "--scenario", "wintre"], "did you mean \"winter\"?");
-    refused(&["check", "--scenario", folder.path().to_str().unwrap()], "a file is needed");
+    refused(&["check", "--scenario", "wintre"], &["did you mean \"winter\"?"]);
+    refused(&["check", "--scenario", folder.path().to_str().unwrap()], &["a file is needed"]);
 }

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use assert_cmd::Command;
 use serde_json::Value;
 use verbund::Region;
 use verbund::model::*;
@@ -12,6 +11,7 @@ use verbund::simulation::*;
 use verbund::units::Seconds;
 
 use crate::common::{at, day, hospital, line, model, place};
+use crate::run;
 
 static GO: AtomicBool = AtomicBool::new(false);
 
@@ -308,12 +308,9 @@ fn what_cannot_be_run_is_told_at_once() {
     assert_eq!(entities, ["settings with rates times 1.2", "settings with staffing times 0.8"]);
 }
 
+/// `verbund sensitivity` with these arguments.
 fn output(arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let command = command.current_dir(std::env::temp_dir()).args(["sensitivity"]).args(arguments);
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    run::output(&[&["sensitivity"], arguments].concat())
 }
 
 /// A run that takes a moment.

@@ -11,15 +11,11 @@ use verbund::random::Seed;
 use verbund::report::COLUMNS;
 use verbund::simulation::{CsvTrace, PatientFlow, Settings, Stay, trace};
 
+use crate::run::{run, verbund};
+
 /// The small network over 60 days, 4 times.
 const SMALL: [&str; 9] =
     ["simulate", "--network", "small", "--days", "60", "--warm-up", "20", "--replications", "4"];
-
-fn verbund(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.current_dir(std::env::temp_dir()).args(arguments);
-    command
-}
 
 fn small(arguments: &[&str]) -> Command {
     let mut command = verbund(&SMALL);
@@ -27,15 +23,9 @@ fn small(arguments: &[&str]) -> Command {
     command
 }
 
-fn output(mut command: Command) -> (i32, String, String) {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
-
 #[track_caller]
 fn done(command: Command) -> String {
-    let (code, out, error) = output(command);
+    let (code, out, error) = run(command);
     assert_eq!((code, error.as_str()), (0, ""), "{out}");
     out
 }
@@ -182,7 +172,7 @@ fn replications_end_when_the_interval_is_narrow() {
 
 #[test]
 fn all_bad_input_is_told_at_once() {
-    let (code, out, error) = output(verbund(&[
+    let (code, out, error) = run(verbund(&[
         "simulate",
         "--network",
         "small",
@@ -225,10 +215,10 @@ fn all_bad_input_is_told_at_once() {
     let early = std::fs::read_to_string(scenario(&folder)).unwrap();
     let path = folder.path().join("early.ron");
     std::fs::write(&path, early.replace("2026-01-10", "2025-12-31")).unwrap();
-    let (code, _, error) = output(small(&["--scenario", path.to_str().unwrap()]));
+    let (code, _, error) = run(small(&["--scenario", path.to_str().unwrap()]));
     assert_eq!(code, 2);
     assert!(error.contains("2025-12-31") && error.contains("change 1"), "{error}");
-    let (code, _, error) = output(small(&["--hospital", "south"]));
+    let (code, _, error) = run(small(&["--hospital", "south"]));
     assert_eq!((code, error.contains("--hospital needs --by")), (2, true));
 }
 
@@ -335,7 +325,7 @@ fn the_trace_is_written_whole_with_the_scenarios_in_it() {
 #[cfg(not(feature = "parquet"))]
 #[test]
 fn parquet_needs_its_feature() {
-    let (code, _, error) = output(small(&["--trace", "stays.parquet"]));
+    let (code, _, error) = run(small(&["--trace", "stays.parquet"]));
     assert_eq!(code, 2);
     assert!(error.contains("built without the feature parquet"), "{error}");
 }

@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use super::arrivals::{Arrival, Calendar, Process, Tables, weighted};
-use super::compile::{Compiled, HERE, NONE};
+use super::compile::{Compiled, CompiledAlternate, HERE, NONE};
 use super::events::Events;
 use super::model::{Deadlock, Model, WhenFull};
 use super::result::{Outcome, Record, Run, Visit, Watch};
@@ -43,17 +43,26 @@ impl Simulator {
     ///
     /// Every fault of the model at once; nothing is half configured.
     pub fn new(model: &Model) -> Result<Self, Problems> {
+        Self::of(model.clone())
+    }
+
+    /// The same of a model that nobody else needs.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn of(model: Model) -> Result<Self, Problems> {
         let problems = model.check();
         if !problems.is_empty() {
             return Err(problems);
         }
         let mut tables = Tables::default();
-        let process = |stream: &super::Stream| Process::new(model, &stream.arrivals, &mut tables);
+        let process = |stream: &super::Stream| Process::new(&model, &stream.arrivals, &mut tables);
         Ok(Self {
-            compiled: Compiled::new(model),
             processes: model.streams.iter().map(process).collect(),
+            compiled: Compiled::new(&model),
             record: Record::default(),
-            model: model.clone(),
+            model,
         })
     }
 
@@ -420,13 +429,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         let model = self.model;
         for one in &model.stations[first as usize].alternates {
-            let holds = one.from <= now && now < one.until;
-            let used = self.by_alternate[one.number as usize];
-            if holds
-                && used < one.at_most
-                && self.can_enter(one.to, by_appointment)
-                && self.team_lets_in(one.to, hour, now)
-            {
+            if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, hour, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
                 newcomer.customer.alternate = one.number;
@@ -519,6 +522,14 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn can_enter(&self, station: u32, by_appointment: bool) -> bool {
         let state = &self.stations[station as usize];
         state.has_free() && state.opens && state.admission.lets_in(by_appointment)
+    }
+
+    /// Whether an alternate takes another customer now.
+    fn is_offered(&self, one: &CompiledAlternate, by_appointment: bool, now: f64) -> bool {
+        one.from <= now
+            && now < one.until
+            && self.by_alternate[one.number as usize] < one.at_most
+            && self.can_enter(one.to, by_appointment)
     }
 
     /// Whether the station's team, if it needs one now, has somebody free, who is then busy.
@@ -946,15 +957,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.touch(station, now);
         while let Some(number) = self.stations[station].next_waiting() {
             let customer = self.customers[number as usize];
-            let alternates = self.model.stations[station].alternates.iter();
-            let takes = |one: &&super::compile::CompiledAlternate| {
-                one.from <= now
-                    && now < one.until
-                    && self.by_alternate[one.number as usize] < one.at_most
-                    && self.can_enter(one.to, true)
-            };
-            let Some((to, alternate)) =
-                alternates.clone().find(takes).map(|one| (one.to, one.number))
+            let mut alternates = self.model.stations[station].alternates.iter();
+            let Some(&CompiledAlternate { to, number: alternate, .. }) =
+                alternates.find(|one| self.is_offered(one, true, now))
             else {
                 self.stations[station].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);

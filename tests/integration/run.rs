@@ -1,0 +1,48 @@
+//! The program, run as a user runs it: from any folder, as it needs no file beside it.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// A command line.
+pub(crate) fn verbund(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.current_dir(std::env::temp_dir()).args(arguments);
+    command
+}
+
+/// Exit code, standard output and standard error of a command.
+pub(crate) fn run(mut command: Command) -> (i32, String, String) {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// The same of a command line.
+pub(crate) fn output(arguments: &[&str]) -> (i32, String, String) {
+    run(verbund(arguments))
+}
+
+/// What a command line prints that is done without a word on standard error.
+#[track_caller]
+pub(crate) fn text(arguments: &[&str]) -> String {
+    let (code, out, error) = output(arguments);
+    assert_eq!((code, error.as_str()), (0, ""), "{arguments:?}: {out}");
+    out
+}
+
+/// The same as JSON.
+#[track_caller]
+pub(crate) fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&text(&[arguments, &["--format", "json"]].concat())).unwrap()
+}
+
+/// A command line is refused, prints nothing, and says all of these.
+#[track_caller]
+pub(crate) fn refused(arguments: &[&str], parts: &[&str]) {
+    let (code, out, error) = output(arguments);
+    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+    assert!(!error.contains("panicked"), "{error}");
+    for part in parts {
+        assert!(error.contains(part), "no {part} in {arguments:?}: {error}");
+    }
+}
