@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Settings;
-use crate::model::{EmergencyLevel, HospitalId, SiteKind};
+use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
 
@@ -69,7 +69,7 @@ impl Wards {
             without_beds: Vec::new(),
         };
         for (id, hospital) in network.iter() {
-            if hospital.kind != SiteKind::Hospital {
+            if !hospital.kind.has_inpatients() {
                 continue;
             }
             let rates = network.catalog().demand.rates.iter();

@@ -15,7 +15,7 @@ use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
-    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario, TravelSettings,
+    Adjustments, Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario, TravelSettings,
 };
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
@@ -124,7 +124,8 @@ impl Folder {
         let rest = (file.travel.clone(), file.parts);
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
-        Ok(Model { network, places, parts, travel, travel_times })
+        let adjustments = Adjustments::default();
+        Ok(Model { network, places, parts, travel, travel_times, adjustments })
     }
 
     /// The scenarios in `scenarios/` of the folder, by the names of their files without `.ron`, in
@@ -155,8 +156,8 @@ impl Folder {
         names
     }
 
-    /// Reads the scenario of this name in `scenarios/` of the folder and checks it against a network
-    /// and its places.
+    /// Reads the scenario of this name in `scenarios/` of the folder, with the tables beside it, and
+    /// checks it against a network and its places.
     ///
     /// # Errors
     ///
@@ -170,7 +171,12 @@ impl Folder {
         let path = format!("scenarios/{name}.ron");
         let mut problems = Problems::default();
         match self.text(&path, &mut problems) {
-            Some(text) => Scenario::read(&text, &path, network, places),
+            Some(text) => {
+                let load = |table: &str| {
+                    self.bytes(&format!("scenarios/{table}")).map(Cow::into_owned)
+                };
+                Scenario::read_with(&text, &path, (network, places), &load)
+            }
             None => Err(problems),
         }
     }
@@ -451,6 +457,7 @@ impl Default for Model {
             parts: PartRule::default(),
             travel: TravelSettings::default(),
             travel_times: None,
+            adjustments: Adjustments::default(),
         }
     }
 }
