@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use verbund::Region;
 use verbund::impact::Study;
 use verbund::model::{
-    AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
+    Adjustments,     AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
     Moment, NetworkBuilder, PartRule, Parties, Pathway, Place, Places, Population, TravelSettings,
 };
 use verbund::pathways::{Outage, Prepared, Query, When};
@@ -99,6 +99,7 @@ fn model(country: &Country) -> Model {
         parts: PartRule::default(),
         travel: TravelSettings::default(),
         travel_times: None,
+        adjustments: Adjustments::default(),
     }
 }
 

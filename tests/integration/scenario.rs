@@ -113,7 +113,7 @@ fn a_scenario_says_what_its_file_says() {
     // The keys that are not written are the usual ones.
     let keys = AllocationKeys { red: [1, 2, 4], yellow: [4, 8, 16], green: [4, 8, 16] };
     assert_eq!(incident.keys, keys);
-    let road = Road { from: vec![], to: vec!["south".into()], delay: Some(Seconds(1500)) };
+    let road = Road { from: vec![], to: vec!["south".into()], corridor: vec![], delay: Some(Seconds(1500)) };
     assert_eq!(scenario.changes[8].change, Change::Road(road));
 }
 
@@ -788,7 +788,7 @@ fn any_change() -> impl Strategy<Value = Change> {
         ),
         (hospitals(), prop::option::of(1_u32..2_592_000)).prop_map(|(to, delay)| {
             let (to, delay) = (to.into_iter().collect(), delay.map(Seconds));
-            Change::Road(Road { from: vec!["c".into(), "a".into()], to, delay })
+            Change::Road(Road { from: vec!["c".into(), "a".into()], to, corridor: vec![], delay })
         }),
     ]
 }

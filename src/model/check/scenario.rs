@@ -434,7 +434,7 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("to", "hospital"), &road.to, &base.hospitals, checker);
     if road.from.is_empty() && road.to.is_empty() && road.corridor.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
-        checker.fault("from", fault.expected("places in from, hospitals in to, or both"));
+        checker.fault("from", fault.expected("places in from, hospitals in to, a corridor, or several of them"));
     }
     check_corridor(&road.corridor, checker);
     match road.delay {
