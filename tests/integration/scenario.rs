@@ -267,8 +267,8 @@ fn faults_of_a_change_as_a_whole() {
     one(
         "delay: \"25m\"",
         "dealy: \"25m\"",
-        "change 9 (Road), field change.dealy: there is no such field; expected one of delay, from, \
-         to; did you mean \"delay\"?",
+        "change 9 (Road), field change.dealy: there is no such field; expected one of corridor, \
+         delay, from, to; did you mean \"delay\"?",
     );
     let found = faults_of("(on: \"2026-02-01\", reason: \"r\"),");
     assert_eq!(found.len(), 1, "{found:#?}");
@@ -287,14 +287,14 @@ fn faults_of_departments() {
         "\"south\", specialty: \"obstetrics\"",
         "\"south\", specialty: \"neurology\"",
         "change 1 (CloseDepartment), field change.specialty: \"south\" has no inpatient department \
-         of \"neurology\"; expected one of general_surgery, internal_medicine, obstetrics",
+         of \"neurology\" on 2026-02-01 06:00; expected one of general_surgery, internal_medicine, obstetrics",
     );
     // A day clinic has no department that could turn anybody away.
     one(
         "\"south\", specialty: \"obstetrics\"",
         "\"west-day\", specialty: \"psychiatry\"",
         "change 1 (CloseDepartment), field change.specialty: \"west-day\" has no inpatient \
-         department of \"psychiatry\"; expected a hospital with departments",
+         department of \"psychiatry\" on 2026-02-01 06:00; expected a hospital with departments",
     );
     one(
         "hospital: \"south\", ",
@@ -716,7 +716,7 @@ fn shipped() -> Vec<(String, String)> {
 fn the_shipped_scenarios_have_no_problem_and_survive() {
     let model = Folder::leipzig().read().unwrap();
     let names: Vec<String> = shipped().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names.len(), 5);
+    assert_eq!(names.len(), 12);
     assert_eq!(Folder::leipzig().scenarios(), names, "those on disk and those in the crate");
     for (name, text) in shipped() {
         let scenario = Folder::leipzig()
