@@ -270,7 +270,8 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     let keys = |flow: &PatientFlow<'_>| -> Vec<String> {
         let hospitals = flow.region().network().hospitals();
         let wards = flow.wards().iter();
-        let wards = wards.map(|ward| format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
+        let wards = wards
+            .map(|ward| format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
         hospitals.iter().map(|one| one.key.clone()).chain(wards).collect()
     };
     let base = keys(&flows[0]);
@@ -377,7 +378,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let waiting = input::waiting("setting the patient flow up");
     let started = started(&region, &scenarios)?;
     let base = PatientFlow::new(&region, &settings, None)?;
-    let others = started.iter().map(|(region, rest)| PatientFlow::new(region, &settings, Some(rest)));
+    let others =
+        started.iter().map(|(region, rest)| PatientFlow::new(region, &settings, Some(rest)));
     let flows: Vec<PatientFlow<'_>> =
         std::iter::once(Ok(base)).chain(others).collect::<Result<_, _>>()?;
     same_wards(&flows)?;

@@ -137,9 +137,9 @@ fn spread(
         return local.iter().map(cases).collect();
     }
     let scaled = places.places.iter().zip(local).map(|(place, all)| {
-        let own = scales.iter().filter(|one| {
-            one.districts.is_empty() || one.districts.contains(&place.district)
-        });
+        let own = scales
+            .iter()
+            .filter(|one| one.districts.is_empty() || one.districts.contains(&place.district));
         let own: Vec<&DemandScale> = own.collect();
         if own.is_empty() {
             return all;

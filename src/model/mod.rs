@@ -53,13 +53,13 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use requirement::Requirement;
-pub(crate) use scenario::{change_label, changed, faults_in_order};
 pub use scenario::{
     Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
-    DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Incident,
-    Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours,
-    NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
+    DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,
+    Incident, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
+    NewHours, NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
 };
+pub(crate) use scenario::{change_label, changed, faults_in_order};
 
 use serde::Serialize;
 

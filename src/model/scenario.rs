@@ -239,7 +239,9 @@ impl Change {
     /// Keys of the hospitals, cooperations and alliances that it names.
     pub(crate) fn touched(&self) -> Vec<&str> {
         match self {
-            Self::DivertDepartment(key) | Self::CloseDepartment(key) | Self::OpenDepartment(key) => {
+            Self::DivertDepartment(key)
+            | Self::CloseDepartment(key)
+            | Self::OpenDepartment(key) => {
                 vec![&key.hospital]
             }
             Self::StartCooperation(one) => {
@@ -270,7 +272,9 @@ impl Change {
                 let parties = one.parties.iter().flat_map(Parties::keys);
                 std::iter::once(one.key.as_str()).chain(parties).collect()
             }
-            Self::JoinAlliance(one) | Self::LeaveAlliance(one) => vec![&one.alliance, &one.hospital],
+            Self::JoinAlliance(one) | Self::LeaveAlliance(one) => {
+                vec![&one.alliance, &one.hospital]
+            }
         }
     }
 

@@ -62,8 +62,10 @@ impl Region {
         let layout = Layout::new(&places, &self.part_rule);
         let kept_origins = self.kept_origins(&layout);
         // By key and position: a hospital that was closed and opened elsewhere is another one.
-        let new: BTreeMap<&str, (usize, Position)> =
-            stops(&network).enumerate().map(|(at, (key, position))| (key, (at, position))).collect();
+        let new: BTreeMap<&str, (usize, Position)> = stops(&network)
+            .enumerate()
+            .map(|(at, (key, position))| (key, (at, position)))
+            .collect();
         let ids: Vec<Option<u32>> = stops(&self.network)
             .map(|(key, position)| {
                 let found = new.get(key).filter(|(_, own)| *own == position);
@@ -110,7 +112,8 @@ impl Region {
             let of = of.into_iter().zip(&kept_origins);
             of.filter(|(_, was)| was.is_some() == is_kept).map(|(place, _)| place).collect()
         };
-        let added = on_roads(&added, &self.adjustments.roads, &places_of(true), (&places, &network));
+        let added =
+            on_roads(&added, &self.adjustments.roads, &places_of(true), (&places, &network));
         let fresh =
             on_roads(&fresh, &self.adjustments.roads, &places_of(false), (&places, &network));
         self.times = self.times.merged(&kept_origins, &ids, (&added, &fresh));
@@ -121,8 +124,12 @@ impl Region {
                 was[*new as usize] = Some(old as u32);
             }
         }
-        let staying: Vec<Stop<'_>> =
-            all.iter().zip(&was).filter(|(_, was)| was.is_some()).map(|(one, _)| one.clone()).collect();
+        let staying: Vec<Stop<'_>> = all
+            .iter()
+            .zip(&was)
+            .filter(|(_, was)| was.is_some())
+            .map(|(one, _)| one.clone())
+            .collect();
         let added = measure(|models| models.between.as_ref(), &staying, &only_opened);
         let fresh = measure(|models| models.between.as_ref(), &only_opened, &all);
         self.between = self.between.merged(&was, &ids, (&added.renumbered(&opened), &fresh));

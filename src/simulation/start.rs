@@ -26,7 +26,8 @@ pub fn start_of_run(
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }
-    let (structure, rest) = scenario.changes.iter().cloned().partition(|one| one.change.is_of_structure());
+    let (structure, rest) =
+        scenario.changes.iter().cloned().partition(|one| one.change.is_of_structure());
     let structure = Scenario { changes: structure, ..scenario.clone() };
     let rest = Scenario { changes: rest, ..scenario.clone() };
     if structure.changes.is_empty() {
@@ -68,12 +69,7 @@ pub(super) fn refused(scenario: &Scenario, start: DateTime) -> Problems {
     problems
 }
 
-fn refusal(
-    number: usize,
-    name: &str,
-    (field, when): (&str, String),
-    start: DateTime,
-) -> Problem {
+fn refusal(number: usize, name: &str, (field, when): (&str, String), start: DateTime) -> Problem {
     Problem {
         kind: ProblemKind::Conflict,
         file: None,

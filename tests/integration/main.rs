@@ -28,7 +28,7 @@ mod routing;
 mod scenario;
 mod scenario_faults;
 mod scenario_region;
-mod structure;
 mod sensitivity;
 mod simulate_cli;
+mod structure;
 mod travel;

@@ -37,7 +37,8 @@ fn any_model() -> impl Strategy<Value = Model> {
         for pair in keys.windows(2) {
             let parties = Parties::Mutual(pair.to_vec());
             let key = format!("c{}", pair[0]);
-            builder = builder.cooperation(Cooperation::new(key, CooperationKind::StaffPool, parties));
+            builder =
+                builder.cooperation(Cooperation::new(key, CooperationKind::StaffPool, parties));
         }
         builder = builder.alliance(Alliance {
             key: "group".into(),
@@ -59,7 +60,12 @@ fn any_model() -> impl Strategy<Value = Model> {
                 let population = Population { female: vec![people, people / 3], male: vec![0, 9] };
                 let area_km2 = is_wide.then_some(40.0);
                 let district = if number % 2 == 0 { "even" } else { "odd" }.to_owned();
-                Place { population, area_km2, district, ..place(&format!("p{number}"), position, 0) }
+                Place {
+                    population,
+                    area_km2,
+                    district,
+                    ..place(&format!("p{number}"), position, 0)
+                }
             })
             .collect();
         let travel_times = table.map(|minutes| {
@@ -73,7 +79,12 @@ fn any_model() -> impl Strategy<Value = Model> {
             })
             .collect()
         });
-        let road = Road { from: vec!["p0".into()], to: vec![], corridor: vec![], delay: Some(Seconds(60)) };
+        let road = Road {
+            from: vec!["p0".into()],
+            to: vec![],
+            corridor: vec![],
+            delay: Some(Seconds(60)),
+        };
         let scale = DemandScale {
             factor: 1.5,
             population: PopulationGroup { sex: None, from: 60, to: None },
@@ -170,9 +181,10 @@ fn scenarios(model: &Model, seeds: &[Seed]) -> [Scenario; 2] {
         let on = DateTime::from(day().plus_days(seed.5).unwrap());
         let change = change(model, seed);
         let lasts = !matches!(change, Change::MergeHospitals(_));
-        let until = seed.6.filter(|_| lasts).map(|days| {
-            DateTime::from(day().plus_days(seed.5 + days).unwrap())
-        });
+        let until = seed
+            .6
+            .filter(|_| lasts)
+            .map(|days| DateTime::from(day().plus_days(seed.5 + days).unwrap()));
         let dated = DatedChange { on, until, reason: "r".into(), source: None, change };
         both[number % 2].changes.push(dated);
         let [first, second] = &both;

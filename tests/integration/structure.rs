@@ -77,13 +77,14 @@ fn scenario(changes: &[Change]) -> Scenario {
 fn under(changes: &[Change]) -> (Model, Region) {
     let (model, scenario) = (line(), scenario(changes));
     let moment = DateTime::from(scenario.settled_on().unwrap_or(day()));
-    let changed = model
-        .under(&[&scenario], moment)
-        .unwrap_or_else(|problems| panic!("{problems}"));
+    let changed = model.under(&[&scenario], moment).unwrap_or_else(|problems| panic!("{problems}"));
     let region = Region::new(&model, day()).unwrap().apply(&[&scenario], moment).unwrap();
     assert!(region == Region::new(&changed, day()).unwrap(), "measured anew");
     let again = Scenario::read(&scenario.to_ron(), "k.ron", &model.network, &model.places);
-    assert_eq!(again.map_err(|problems| format!("{problems}\n{}", scenario.to_ron())), Ok(scenario));
+    assert_eq!(
+        again.map_err(|problems| format!("{problems}\n{}", scenario.to_ron())),
+        Ok(scenario)
+    );
     (changed, region)
 }
 
@@ -148,8 +149,7 @@ fn a_department_closes_opens_and_is_added() {
     let (model, region) = under(&[Change::CloseDepartment(key())]);
     assert_eq!(reach(&region, 10), 1); // km 15 is 15 minutes from a
     assert_eq!(one(&model, "b").beds, Some(8), "the total of the site stays");
-    let (_, region) =
-        under(&[Change::CloseDepartment(key()), Change::OpenDepartment(key())]);
+    let (_, region) = under(&[Change::CloseDepartment(key()), Change::OpenDepartment(key())]);
     assert_eq!(reach(&region, 10), 1 + 2 + 4);
     // A diverted department takes patients, if no emergencies.
     let (_, region) = under(&[Change::DivertDepartment(key())]);
@@ -184,12 +184,7 @@ fn a_department_moves_with_its_beds_unless_they_are_stated() {
         assert_eq!(one(&model, "c").is_assumed("departments.s.beds"), stated.is_some());
     }
     // Where there is such a department already, it grows: 5 of a and 4 of c.
-    let t = DepartmentMove {
-        specialty: "t".into(),
-        from: "a".into(),
-        to: "c".into(),
-        beds: None,
-    };
+    let t = DepartmentMove { specialty: "t".into(), from: "a".into(), to: "c".into(), beds: None };
     let (model, _) = under(&[Change::MoveDepartment(t)]);
     assert_eq!((one(&model, "c").beds_of("t"), one(&model, "c").beds), (Some(9), Some(9)));
     assert_eq!(one(&model, "c").departments.len(), 1);
@@ -198,7 +193,11 @@ fn a_department_moves_with_its_beds_unless_they_are_stated() {
 #[test]
 fn departments_and_sites_change_their_size() {
     let department = |beds| {
-        Change::ResizeDepartment(DepartmentSize { hospital: "a".into(), specialty: "s".into(), beds })
+        Change::ResizeDepartment(DepartmentSize {
+            hospital: "a".into(),
+            specialty: "s".into(),
+            beds,
+        })
     };
     let site = |beds| Change::ResizeHospital(HospitalSize { hospital: "a".into(), beds });
     let (model, _) = under(&[department(0)]);
@@ -216,7 +215,10 @@ fn levels_facilities_hours_staff_and_operator_are_set() {
     let facility = Facility { count: Some(2), ..Facility::new("f").grade("high") };
     let hours: Hours = "Mon-Fri 8-19".parse().unwrap();
     let (model, _) = under(&[
-        Change::SetCareLevel(NewCareLevel { hospital: hospital(), level: Some(CareLevel::Maximum) }),
+        Change::SetCareLevel(NewCareLevel {
+            hospital: hospital(),
+            level: Some(CareLevel::Maximum),
+        }),
         Change::SetEmergencyLevel(NewEmergencyLevel { hospital: hospital(), level: None }),
         Change::SetFacility(NewFacility { hospital: hospital(), facility: facility.clone() }),
         Change::SetHours(NewHours {
@@ -245,7 +247,14 @@ fn levels_facilities_hours_staff_and_operator_are_set() {
     assert_eq!(one(&model, "b").facilities[0].hours, hours);
     assert_eq!((a.staffed_share, a.operator.as_str()), (Some(0.8), "New"));
     assert_eq!(a.ownership, Ownership::Private);
-    let marks = ["care_level", "facilities.f", "departments.t.hours", "staffed_share", "operator", "ownership"];
+    let marks = [
+        "care_level",
+        "facilities.f",
+        "departments.t.hours",
+        "staffed_share",
+        "operator",
+        "ownership",
+    ];
     assert_eq!(a.assumed, marks, "what a scenario sets nobody published");
 
     // A requirement of the higher grade is met by what was set, and by nothing once it is closed.
@@ -288,7 +297,8 @@ fn a_merger_moves_everything_to_one_site() {
 
 #[test]
 fn of_two_facilities_the_higher_grade_and_both_counts_are_left() {
-    let facility = |grade: &str, count| Facility { count: Some(count), ..Facility::new("f").grade(grade) };
+    let facility =
+        |grade: &str, count| Facility { count: Some(count), ..Facility::new("f").grade(grade) };
     let set = |hospital: &str, facility| {
         Change::SetFacility(NewFacility { hospital: hospital.into(), facility })
     };
@@ -317,7 +327,10 @@ fn a_site_becomes_a_smaller_one() {
     let s = vec![Department::new("s").beds(3)];
     let (model, region) = under(&[conversion(SmallerSite::HealthCentre, s)]);
     let a = one(&model, "a");
-    assert_eq!((a.kind, a.beds, a.care_level), (SiteKind::HealthCentre, Some(3), Some(CareLevel::Basic)));
+    assert_eq!(
+        (a.kind, a.beds, a.care_level),
+        (SiteKind::HealthCentre, Some(3), Some(CareLevel::Basic))
+    );
     assert_eq!(a.emergency_level, None, "the basic stage asks for surgery and internal medicine");
     assert_eq!(reach(&region, 10), 1 + 2 + 4, "it still takes inpatients");
 }
@@ -345,7 +358,10 @@ fn what_stays_of_a_real_hospital_when_nothing_is_said() {
     assert_eq!(kinds(&north), ["internal_medicine", "ct"]);
     assert_eq!((north.beds, north.emergency_level), (Some(90), None));
     let south = convert("south", SmallerSite::HealthCentre);
-    assert_eq!((kinds(&south), south.beds), (vec!["internal_medicine".into(), "ct".into()], Some(40)));
+    assert_eq!(
+        (kinds(&south), south.beds),
+        (vec!["internal_medicine".into(), "ct".into()], Some(40))
+    );
     assert_eq!((south.care_level, south.emergency_level), (Some(CareLevel::Basic), None));
     // With both named, the emergency level stays.
     let both = vec![Department::new("internal_medicine"), Department::new("general_surgery")];
@@ -384,7 +400,8 @@ fn cooperations_start_end_and_change() {
     assert_eq!(abc.assumed, ["kind", "terms", "partners", "fields", "hours"]);
     // What is not named stays.
     let hours = Some("Sat 0-24".parse().unwrap());
-    let change = CooperationChange { key: "tele".into(), kind: None, parties: None, fields: None, hours };
+    let change =
+        CooperationChange { key: "tele".into(), kind: None, parties: None, fields: None, hours };
     let (model, _) = under(&[Change::ChangeCooperation(change)]);
     let tele = model.network.cooperations().iter().find(|one| one.key == "tele").unwrap();
     assert_eq!((tele.parties.keys(), tele.hours.open_hours()), (vec!["a", "b", "c"], 24));
@@ -503,7 +520,8 @@ fn a_change_counts_from_its_day_until_its_end() {
     assert_eq!(counts, [3, 2, 2, 3]);
     assert_eq!(pause.settled_on(), None, "nothing of it lasts");
     // All lasting changes are in force on the last of their days, at its end.
-    let mut two = scenario(&[Change::EndCooperation("ab".into()), Change::EndCooperation("tele".into())]);
+    let mut two =
+        scenario(&[Change::EndCooperation("ab".into()), Change::EndCooperation("tele".into())]);
     two.changes[1].on = "2026-05-01 06:00".parse().unwrap();
     assert_eq!(two.settled_on(), Some("2026-05-02".parse().unwrap()));
     two.changes[1].on = "2026-05-01".parse().unwrap();

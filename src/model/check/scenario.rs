@@ -9,8 +9,8 @@ use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems, closest};
 use crate::model::{
-    Change, Cooperation, DateTime, DatedChange, Department, DepartmentKey, Incident, Network, Places,
-    Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
+    Change, Cooperation, DateTime, DatedChange, Department, DepartmentKey, Incident, Network,
+    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -89,7 +89,9 @@ impl<'a> Base<'a> {
             network: of_start,
             everything,
             cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
-            known_cooperations: of_start_keys.chain(changes().filter_map(Change::started)).collect(),
+            known_cooperations: of_start_keys
+                .chain(changes().filter_map(Change::started))
+                .collect(),
             hospitals,
             all_places: places,
             places: all.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
@@ -434,7 +436,10 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("to", "hospital"), &road.to, &base.hospitals, checker);
     if road.from.is_empty() && road.to.is_empty() && road.corridor.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
-        checker.fault("from", fault.expected("places in from, hospitals in to, a corridor, or several of them"));
+        checker.fault(
+            "from",
+            fault.expected("places in from, hospitals in to, a corridor, or several of them"),
+        );
     }
     check_corridor(&road.corridor, checker);
     match road.delay {
@@ -490,11 +495,7 @@ impl Spell {
 
 /// Departments close, divert and open in an order that makes sense; `changes` come in the order of
 /// time.
-fn check_departments(
-    changes: &[Listed<'_>],
-    is_complete: bool,
-    checker: &mut Checker<'_>,
-) {
+fn check_departments(changes: &[Listed<'_>], is_complete: bool, checker: &mut Checker<'_>) {
     let mut spells: BTreeMap<&DepartmentKey, Vec<Spell>> = BTreeMap::new();
     for listed in changes {
         let one = listed.change;

@@ -3,14 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::scenario::{
-    Base, check_department, check_hospital_key, check_keys, check_specialty,
-};
+use super::scenario::{Base, check_department, check_hospital_key, check_keys, check_specialty};
 use super::{Checker, check_cooperation, check_grade, check_hospital};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{
-    Change, Conversion, CooperationChange, Cooperation, DemandScale, Department, DepartmentKind,
+    Change, Conversion, Cooperation, CooperationChange, DemandScale, Department, DepartmentKind,
     DepartmentMove, Facility, Hospital, Membership, NewHours, PopulationTable,
 };
 
@@ -255,8 +253,7 @@ fn check_population(table: &PopulationTable, base: &Base<'_>, checker: &mut Chec
             ("outside", other.outside == place.outside),
         ] {
             if !is_same {
-                let message =
-                    format!("{column} of \"{}\" in {} differs", place.key, table.table);
+                let message = format!("{column} of \"{}\" in {} differs", place.key, table.table);
                 let fault = Fault::new(ProblemKind::Conflict, message);
                 checker.fault("table", fault.expected("only other people than in the network"));
             }

@@ -306,10 +306,7 @@ fn read_facilities<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<
 }
 
 /// One facility, from its record.
-pub(super) fn read_facility<'s>(
-    mut part: Record<'s>,
-    reader: &mut Reader<'s>,
-) -> Option<Facility> {
+pub(super) fn read_facility<'s>(mut part: Record<'s>, reader: &mut Reader<'s>) -> Option<Facility> {
     let facility = Facility {
         kind: part.required_text(reader, "kind")?,
         grade: part.text(reader, "grade"),
@@ -411,7 +408,10 @@ pub(super) fn read_agreement<'s>(
 }
 
 /// The kind with its terms: `Telemedicine(consult: "10m")`.
-pub(super) fn read_kind<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<CooperationKind> {
+pub(super) fn read_kind<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Option<CooperationKind> {
     if !record.has("kind") {
         record.missing(reader, "kind", "a kind of cooperation");
         return None;

@@ -10,8 +10,8 @@ use crate::model::check::{ChangesRead, check_scenarios};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems, closest};
 use crate::model::{
-    AllocationKeys, CHANGES, Change, DateTime, DatedChange, DepartmentKey, Incident,
-    Network, Places, Position, Road, Scenario, Surge, change_label,
+    AllocationKeys, CHANGES, Change, DateTime, DatedChange, DepartmentKey, Incident, Network,
+    Places, Position, Road, Scenario, Surge, change_label,
 };
 
 impl Scenario {

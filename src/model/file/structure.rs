@@ -166,11 +166,7 @@ fn required<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) ->
     record.required_text(reader, name).unwrap_or_default()
 }
 
-fn required_count<'s>(
-    reader: &mut Reader<'s>,
-    record: &mut Record<'s>,
-    name: &str,
-) -> Option<u32> {
+fn required_count<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Option<u32> {
     if !record.has(name) {
         record.missing(reader, name, "a whole number from 0");
     }
@@ -178,11 +174,7 @@ fn required_count<'s>(
 }
 
 /// A record in a field that must be there.
-fn inner<'s>(
-    reader: &mut Reader<'s>,
-    record: &mut Record<'s>,
-    name: &str,
-) -> Option<Record<'s>> {
+fn inner<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Option<Record<'s>> {
     if !record.has(name) {
         record.missing(reader, name, "a record in parentheses");
     }
@@ -239,9 +231,7 @@ fn read_population_table<'s>(
 ) -> Option<Change> {
     let table = record.required_text(reader, "table")?;
     match tables.read(&table) {
-        Ok(places) => {
-            places.map(|places| Change::SetPopulation(PopulationTable { table, places }))
-        }
+        Ok(places) => places.map(|places| Change::SetPopulation(PopulationTable { table, places })),
         Err(message) => {
             record.report(reader, "table", Fault::new(ProblemKind::Unreadable, message));
             None

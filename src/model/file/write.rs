@@ -163,9 +163,7 @@ impl Scenario {
 fn places_csv(places: &Places) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> =
-        ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
-            .map(str::to_owned)
-            .to_vec();
+        ["id", "name", "district", "area_km2", "lat", "lon", "outside"].map(str::to_owned).to_vec();
     // Ages of the reference population are read anew, so that they stay marked as assumed.
     let ages_assumed = places.ages_assumed;
     if ages_assumed {

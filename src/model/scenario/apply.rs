@@ -128,10 +128,8 @@ pub(crate) fn faults_in_order(
             } else if is_gone {
                 continue; // what it rested on is over, and it is over with it
             } else {
-                fault.message = format!(
-                    "when another change is over, on {moment}: {}",
-                    fault.message
-                );
+                fault.message =
+                    format!("when another change is over, on {moment}: {}", fault.message);
             }
             found.entry(at).or_insert((path, fault));
         }
@@ -350,6 +348,7 @@ impl<'s> State<'s> {
     }
 
     fn leave(&mut self, Membership { alliance, hospital }: &Membership) -> Result<(), Refusal> {
+        self.hospital("hospital", hospital)?;
         let found = self.network.alliances.iter_mut().find(|one| one.key == *alliance);
         let Some(found) = found else {
             return Err(gone("alliance", format!("alliance \"{alliance}\" is not there"), ""));

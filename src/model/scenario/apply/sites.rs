@@ -7,9 +7,7 @@ use crate::model::scenario::{
     Conversion, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Merger, NewDepartment,
     NewFacility, NewHours, SmallerSite,
 };
-use crate::model::{
-    CareLevel, Catalog, Department, DepartmentKey, Facility, Hospital, Parties,
-};
+use crate::model::{CareLevel, Catalog, Department, DepartmentKey, Facility, Hospital, Parties};
 
 impl State<'_> {
     pub(super) fn close_department(&mut self, key: &DepartmentKey) -> Result<(), Refusal> {
@@ -318,8 +316,11 @@ fn check_total(hospital: &Hospital, path: &'static str, more: u64) -> Result<(),
     if own + more <= u64::from(total) {
         return Ok(());
     }
-    let message =
-        format!("the departments of \"{}\" would have {} beds, the site {total}", hospital.key, own + more);
+    let message = format!(
+        "the departments of \"{}\" would have {} beds, the site {total}",
+        hospital.key,
+        own + more
+    );
     let expected = "no more beds in departments than at the site; ResizeHospital before it";
     Err(conflict(path, message, expected))
 }
