@@ -1,6 +1,7 @@
 //! Applying scenarios to a region is the same as measuring the changed model anew.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use verbund::Region;
 use verbund::model::*;
 use verbund::units::Seconds;
@@ -253,4 +254,19 @@ proptest! {
         let apart = model.under(&[first], moment).unwrap().under(&[second], moment);
         prop_assert_eq!(apart.map_err(|problems| problems.to_string()), Ok(together));
     }
+}
+
+#[test]
+fn the_random_scenarios_hold_every_kind_of_change_that_they_are_made_of() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = std::collections::BTreeMap::new();
+    for _ in 0..300 {
+        let model = any_model().new_tree(&mut runner).unwrap().current();
+        let seeds = any_seeds().new_tree(&mut runner).unwrap().current();
+        for one in scenarios(&model, &seeds).iter().flat_map(|scenario| &scenario.changes) {
+            *seen.entry(one.change.name()).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(seen.len(), 11, "{seen:?}");
+    assert!(seen.values().all(|count| *count >= 5), "{seen:?}");
 }
