@@ -57,7 +57,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (people, place) in lost {
         println!("  {place}: {people} people");
     }
-    let gone = region.network().cooperations().len() - after.network().cooperations().len();
-    println!("{gone} cooperations end with it");
+    let all = region.network().cooperations().iter();
+    let own = all.filter(|one| one.parties.keys().contains(&hospital.key.as_str())).count();
+    let ended = region.network().cooperations().len() - after.network().cooperations().len();
+    println!("of its {own} cooperations {ended} end, {} go on among the others", own - ended);
     Ok(())
 }

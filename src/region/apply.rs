@@ -19,8 +19,8 @@ impl Region {
     /// because more or fewer people live there. Its hospitals are numbered anew: compare them by key.
     ///
     /// ```
-    /// use verbund::Region;
-    /// use verbund::model::{Folder, Scenario};
+    /// use verbund::model::Scenario;
+    /// use verbund::{Region, coverage};
     ///
     /// let region = Region::leipzig()?;
     /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [
@@ -28,11 +28,12 @@ impl Region {
     /// ])"#;
     /// let scenario = Scenario::read(text, "no-torgau.ron", region.network(), region.places())?;
     /// let after = region.apply(&[&scenario], "2026-07-01".parse()?)?;
-    /// let minutes = |region: &Region| {
-    ///     let torgau = region.find_place("Torgau").unwrap();
-    ///     region.from_centre(torgau).next().unwrap().1.0 / 60
+    /// let standard = region.network().catalog().standard("basic_care").ok_or("no standard")?;
+    /// let beyond = |region: &Region| {
+    ///     let total = coverage::evaluate(region, standard).unwrap().total;
+    ///     total.people - total.within_limit
     /// };
-    /// assert_eq!((minutes(&region), minutes(&after)), (3, 20));
+    /// assert_eq!((beyond(&region), beyond(&after)), (0, 2_098));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -570,3 +570,49 @@ fn a_travel_model_of_ones_own_is_not_kept() {
     let refused = region.apply(&[&open], moment).unwrap_err();
     assert!(matches!(refused, verbund::region::RegionError::Unmeasured { .. }), "{refused}");
 }
+
+#[test]
+fn what_the_shipped_scenarios_change() {
+    let all = Folder::leipzig().read().unwrap();
+    let under = |name: &str, day: &str| {
+        let model = all.as_of(day.parse().unwrap());
+        let scenario = Folder::leipzig().scenario(name, &model.network, &model.places).unwrap();
+        let moment = DateTime::from(scenario.settled_on().unwrap());
+        let changed = model.under(&[&scenario], moment).unwrap();
+        let day = model.network.date();
+        let region = Region::new(&model, day).unwrap().apply(&[&scenario], moment).unwrap();
+        assert!(region == Region::new(&changed, day).unwrap(), "{name}");
+        changed
+    };
+    let today = "2026-01-01";
+    assert!(under("schkeuditz-closed", "2025-05-01").network.find("helios-schkeuditz").is_none());
+    let model = under("sana-wurzen-26-beds", "2025-01-01");
+    let wurzen = one(&model, "sana-wurzen");
+    // 8 obstetrics, 6 gynaecology, 10 paediatrics, 2 internal medicine
+    assert_eq!((wurzen.beds, wurzen.emergency_level), (Some(26), None));
+    assert_eq!(wurzen.departments.iter().filter_map(|one| one.beds).sum::<u32>(), 8 + 6 + 10 + 2);
+    assert_eq!(wurzen.departments[0].hours.open_hours(), 5 * 11);
+    assert!(one(&model, "sana-grimma").operator.contains("Sana 89.9 %"));
+    let model = under("grimma-delivery-ward-closed", "2023-10-01");
+    assert!(!one(&model, "sana-grimma").has_specialty("obstetrics"));
+    let model = under("merger-delitzsch-eilenburg", today);
+    let delitzsch = one(&model, "kkh-delitzsch");
+    assert_eq!(
+        (delitzsch.beds, delitzsch.beds_of("internal_medicine")),
+        (Some(270), Some(90 + 84))
+    );
+    assert_eq!(delitzsch.facility("icu").unwrap().count, Some(7 + 6));
+    assert!(delitzsch.has_specialty("obstetrics"));
+    let model = under("ukl-st-georg-concentrate", today);
+    assert_eq!(one(&model, "ukl-leipzig").beds_of("neonatology"), Some(10 + 7));
+    assert_eq!(one(&model, "ukl-leipzig").beds, Some(1345 + 7 + 23));
+    let model = under("tele-stroke-eilenburg-ends", today);
+    assert_eq!(
+        model.network.cooperations().len() + 2,
+        all.as_of(all.network.date()).network.cooperations().len()
+    );
+    // Sum of people-2035.csv without the places outside, by a script.
+    let model = under("demography-2035", today);
+    let inside = model.places.places.iter().filter(|place| !place.outside);
+    assert_eq!(inside.map(|place| place.population.people()).sum::<u64>(), 1_038_325);
+}
