@@ -72,7 +72,7 @@ fn check_closed(key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
     if base.hospitals.contains(key) {
         return;
     }
-    let within = std::mem::replace(&mut checker.within, "");
+    let within = std::mem::take(&mut checker.within);
     checker.unknown("change", "hospital", key, base.hospitals.iter().copied());
     checker.within = within;
 }

@@ -203,15 +203,15 @@ fn read_what<'s>(
         return None;
     };
     let (entity, label) = (record.entity, &record.label);
-    let of_key: Option<(&str, fn(String) -> Change)> = match word {
-        "EndCooperation" => Some(("cooperation", Change::EndCooperation)),
-        "CloseHospital" => Some(("hospital", Change::CloseHospital)),
-        _ => None,
-    };
-    if let Some((what, change)) = of_key {
+    if let "EndCooperation" | "CloseHospital" = word {
         let key = terms.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(terms);
+        let what = if word == "CloseHospital" { "hospital" } else { "cooperation" };
         let expected = format!("the key of a {what} in quotation marks");
-        return reader.value(key, label, "change", &expected).map(change);
+        let key: String = reader.value(key, label, "change", &expected)?;
+        return Some(match word {
+            "CloseHospital" => Change::CloseHospital(key),
+            _ => Change::EndCooperation(key),
+        });
     }
     let mut inner = reader.record(terms, entity, label, "change")?;
     // Faults of the change as a whole point at its name, not at its terms.

@@ -148,18 +148,20 @@ pub(super) fn read_structure<'s>(
         "ChangeCooperation" => Change::ChangeCooperation(read_other_terms(reader, record)),
         "JoinAlliance" => Change::JoinAlliance(read_membership(reader, record)),
         "LeaveAlliance" => Change::LeaveAlliance(read_membership(reader, record)),
-        "ScaleDemand" => {
-            if !record.has("factor") {
-                record.missing(reader, "factor", "a factor from 0 to 100");
-            }
-            let factor = record.any_number(reader, "factor");
-            let population = read_group(reader, record);
-            let districts = record.texts(reader, "districts");
-            Change::ScaleDemand(DemandScale { factor: factor?, population, districts })
-        }
+        "ScaleDemand" => Change::ScaleDemand(read_scale(reader, record)?),
         _ => return read_population_table(reader, record, tables),
     };
     Some(change)
+}
+
+fn read_scale<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<DemandScale> {
+    if !record.has("factor") {
+        record.missing(reader, "factor", "a factor from 0 to 100");
+    }
+    let factor = record.any_number(reader, "factor");
+    let population = read_group(reader, record);
+    let districts = record.texts(reader, "districts");
+    Some(DemandScale { factor: factor?, population, districts })
 }
 
 fn required<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> String {

@@ -308,19 +308,14 @@ impl<'s> State<'s> {
 
     fn start(&mut self, cooperation: &Cooperation) -> Result<(), Refusal> {
         self.check_parties(cooperation)?;
-        match self.cooperation(&cooperation.key) {
-            Ok(_) => Err(conflict(
-                "id",
-                format!("there is a cooperation \"{}\" already", cooperation.key),
-                "another key",
-            )),
-            Err(_) => {
-                let before = |one: &Cooperation| one.key < cooperation.key;
-                let at = self.network.cooperations.partition_point(before);
-                self.network.cooperations.insert(at, cooperation.clone());
-                Ok(())
-            }
+        if self.cooperation(&cooperation.key).is_ok() {
+            let message = format!("there is a cooperation \"{}\" already", cooperation.key);
+            return Err(conflict("id", message, "another key"));
         }
+        let before = |one: &Cooperation| one.key < cooperation.key;
+        let at = self.network.cooperations.partition_point(before);
+        self.network.cooperations.insert(at, cooperation.clone());
+        Ok(())
     }
 
     fn change_cooperation(&mut self, change: &CooperationChange) -> Result<(), Refusal> {
