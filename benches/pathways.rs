@@ -19,8 +19,9 @@ use rayon::prelude::*;
 use verbund::Region;
 use verbund::impact::Study;
 use verbund::model::{
-    AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder, Hospital, Model,
-    Moment, NetworkBuilder, PartRule, Parties, Pathway, Place, Places, Population, TravelSettings,
+    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder,
+    Hospital, Model, Moment, NetworkBuilder, PartRule, Parties, Pathway, Place, Places, Population,
+    TravelSettings,
 };
 use verbund::pathways::{Outage, Prepared, Query, When};
 use verbund::travel::CrowFly;
@@ -99,6 +100,7 @@ fn model(country: &Country) -> Model {
         parts: PartRule::default(),
         travel: TravelSettings::default(),
         travel_times: None,
+        adjustments: Adjustments::default(),
     }
 }
 

@@ -64,6 +64,7 @@
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
+//! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |

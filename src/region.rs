@@ -1,13 +1,16 @@
 //! A region: the network of a day, the places around it, their demand and the travel times.
 
+mod apply;
+
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::demand::Demand;
 use crate::model::{
-    Date, Folder, HospitalId, Model, Network, Place, Places, PopulationGroup, Position, Problems,
-    equal_share,
+    Adjustments, Date, Folder, HospitalId, Model, Network, PartRule, Place, Places,
+    PopulationGroup, Position, Problems, equal_share,
 };
 use crate::names::{self, NameError};
 use crate::travel::{CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
@@ -46,6 +49,16 @@ pub enum RegionError {
     /// The travel model's parameters are wrong.
     #[error(transparent)]
     Travel(#[from] CrowFlyError),
+    /// A scenario opens a hospital or lays out places anew in a region that was measured by a travel
+    /// model of one's own, which it does not keep. Apply the scenario to the model
+    /// ([`Model::under`]) and measure that.
+    #[error(
+        "new journeys cannot be measured: the region does not keep its own travel model ({travel}); apply the scenario to the model and measure that"
+    )]
+    Unmeasured {
+        /// What the travel times rest on.
+        travel: String,
+    },
 }
 
 /// The network of a day, the places around it, their demand, and the time of every journey in
@@ -74,6 +87,41 @@ pub struct Region {
     flights: OnceLock<Flights>,
     travel: String,
     demand: Demand,
+    part_rule: PartRule,
+    adjustments: Adjustments,
+    /// The models that journeys were measured by, where the region keeps them.
+    models: Option<Models>,
+}
+
+/// What journeys from places and between hospitals are measured by.
+#[derive(Clone)]
+struct Models {
+    places: Arc<dyn TravelModel>,
+    between: Arc<dyn TravelModel>,
+}
+
+impl fmt::Debug for Models {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries([self.places.name(), self.between.name()]).finish()
+    }
+}
+
+impl PartialEq for Region {
+    /// Whether network, places, their layout, every ranked list, demand and what they rest on are the
+    /// same.
+    fn eq(&self, other: &Self) -> bool {
+        self.network == other.network
+            && self.places == other.places
+            && self.parts == other.parts
+            && self.spans == other.spans
+            && self.centres == other.centres
+            && self.times == other.times
+            && self.between == other.between
+            && self.travel == other.travel
+            && self.demand == other.demand
+            && self.part_rule == other.part_rule
+            && self.adjustments == other.adjustments
+    }
 }
 
 /// Flights to hospitals with a helipad, each with the journey by road.
@@ -118,21 +166,30 @@ impl Region {
     ///
     /// When the travel parameters are wrong, which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
-        let crow_fly = CrowFly::new(model.travel.clone())?;
+        let crow_fly: Arc<dyn TravelModel> = Arc::new(CrowFly::new(model.travel.clone())?);
         let Some(rows) = &model.travel_times else {
-            return Ok(Self::with_travel(model, day, &crow_fly, Self::CUTOFF));
+            let models = Models { places: Arc::clone(&crow_fly), between: crow_fly };
+            return Ok(Self::measured_by(model, day, models));
         };
-        let table = TravelTable::new(rows.clone());
+        let table: Arc<dyn TravelModel> = Arc::new(TravelTable::new(rows.clone()));
         let places: BTreeSet<&str> =
             model.places.places.iter().map(|place| place.key.as_str()).collect();
-        let is_transfer = |key: &str| !places.contains(key) && model.network.find(key).is_some();
-        if rows.iter().any(|row| is_transfer(&row.place)) {
-            return Ok(Self::with_travel(model, day, &table, Self::CUTOFF));
+        // What is no place is a hospital, on whatever day.
+        if rows.iter().any(|row| !places.contains(row.place.as_str())) {
+            let models = Models { places: Arc::clone(&table), between: table };
+            return Ok(Self::measured_by(model, day, models));
         }
         // A table of places only says nothing about journeys between hospitals.
-        let mut region = Self::measure(model, day, (&table, &crow_fly), Self::CUTOFF);
-        region.travel = format!("{}; between hospitals: {}", region.travel, crow_fly.name());
+        let between = format!("; between hospitals: {}", crow_fly.name());
+        let mut region = Self::measured_by(model, day, Models { places: table, between: crow_fly });
+        region.travel.push_str(&between);
         Ok(region)
+    }
+
+    fn measured_by(model: &Model, day: Date, models: Models) -> Self {
+        let (travel, between) = (models.places.as_ref(), models.between.as_ref());
+        let region = Self::measure(model, day, (travel, between), Self::CUTOFF);
+        Self { models: Some(models), ..region }
     }
 
     /// The region of a model on a day with another model of travel; journeys longer than the
@@ -155,36 +212,35 @@ impl Region {
     ) -> Self {
         let network = model.network.as_of(day);
         let places = model.places.clone();
-        let (mut parts, mut spans) = (Vec::new(), Vec::with_capacity(places.places.len()));
-        for (index, place) in places.places.iter().enumerate() {
-            let first = parts.len() as u32;
-            let positions = model.parts.lay_out(place).into_iter();
-            parts.extend(positions.map(|position| Part { place: PlaceId(index as u32), position }));
-            spans.push((first, parts.len() as u32));
-        }
-        let key = |part: &Part| places.places[part.place.index()].key.as_str();
-        let mut origins: Vec<Stop<'_>> =
-            parts.iter().map(|part| Stop::new(key(part), part.position)).collect();
-        let mut centres = Vec::with_capacity(spans.len());
-        for (place, &(first, end)) in places.places.iter().zip(&spans) {
-            if end - first == 1 {
-                centres.push(first);
-            } else {
-                centres.push(origins.len() as u32);
-                origins.push(Stop::new(&place.key, place.position));
-            }
-        }
+        let Layout { parts, spans, centres } = Layout::new(&places, &model.parts);
+        let origins = origins(&places, &parts, &centres);
         let hospitals = network.hospitals().iter();
         let stops: Vec<Stop<'_>> =
             hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
         let times = TravelTimes::build(travel, &origins, &stops, cutoff);
         let between = TravelTimes::build(between, &stops, &stops, cutoff);
-        let demand = Demand::new(&places, network.catalog());
+        let adjustments = model.adjustments.clone();
+        let demand = Demand::scaled(&places, network.catalog(), &adjustments.demand);
         let travel = travel.name();
         drop(origins);
         drop(stops);
         let flights = OnceLock::new();
-        Self { network, places, parts, spans, centres, times, between, flights, travel, demand }
+        let region = Self {
+            network,
+            places,
+            parts,
+            spans,
+            centres,
+            times,
+            between,
+            flights,
+            travel,
+            demand,
+            part_rule: model.parts,
+            adjustments: Adjustments { roads: Vec::new(), ..adjustments.clone() },
+            models: None,
+        };
+        region.with_roads(&adjustments.roads)
     }
 
     /// The same region with other journeys by road from its places: `change` gives the time of each
@@ -195,14 +251,7 @@ impl Region {
         &self,
         change: impl Fn(PlaceId, HospitalId, Seconds) -> Option<Seconds>,
     ) -> Self {
-        let parts = self.parts.iter().map(|part| part.place);
-        let centres = self.centres.iter().enumerate();
-        let mut places: Vec<PlaceId> = parts.collect();
-        places.extend(
-            centres
-                .filter(|(_, at)| **at as usize >= self.parts.len())
-                .map(|(place, _)| PlaceId(place as u32)),
-        );
+        let places = self.places_of_origins();
         let times =
             self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
         Self { times, flights: OnceLock::new(), ..self.clone() }
@@ -219,6 +268,19 @@ impl Region {
             flights: OnceLock::new(),
             ..self.clone()
         }
+    }
+
+    /// The place of each origin of the ranked lists.
+    fn places_of_origins(&self) -> Vec<PlaceId> {
+        let parts = self.parts.iter().map(|part| part.place);
+        let centres = self.centres.iter().enumerate();
+        let mut places: Vec<PlaceId> = parts.collect();
+        places.extend(
+            centres
+                .filter(|(_, at)| **at as usize >= self.parts.len())
+                .map(|(place, _)| PlaceId(place as u32)),
+        );
+        places
     }
 
     /// The network of the day.
@@ -320,6 +382,11 @@ impl Region {
         &self.travel
     }
 
+    /// What scenarios changed of journeys and cases.
+    pub fn adjustments(&self) -> &Adjustments {
+        &self.adjustments
+    }
+
     /// Expected cases.
     pub fn demand(&self) -> &Demand {
         &self.demand
@@ -393,4 +460,49 @@ impl Region {
         )?;
         Ok(HospitalId(found as u32))
     }
+}
+
+/// The points that places are laid out as.
+struct Layout {
+    parts: Vec<Part>,
+    /// First and behind the last part of each place.
+    spans: Vec<(u32, u32)>,
+    /// The number of each place's centre among the origins.
+    centres: Vec<u32>,
+}
+
+impl Layout {
+    fn new(places: &Places, rule: &PartRule) -> Self {
+        let (mut parts, mut spans) = (Vec::new(), Vec::with_capacity(places.places.len()));
+        for (index, place) in places.places.iter().enumerate() {
+            let first = parts.len() as u32;
+            let positions = rule.lay_out(place).into_iter();
+            parts.extend(positions.map(|position| Part { place: PlaceId(index as u32), position }));
+            spans.push((first, parts.len() as u32));
+        }
+        let mut next = parts.len() as u32;
+        let mut centres = Vec::with_capacity(spans.len());
+        for &(first, end) in &spans {
+            if end - first == 1 {
+                centres.push(first);
+            } else {
+                centres.push(next);
+                next += 1;
+            }
+        }
+        Self { parts, spans, centres }
+    }
+}
+
+/// Where journeys start: the parts, then the centres of places of several parts.
+fn origins<'p>(places: &'p Places, parts: &[Part], centres: &[u32]) -> Vec<Stop<'p>> {
+    let key = |part: &Part| places.places[part.place.index()].key.as_str();
+    let mut origins: Vec<Stop<'_>> =
+        parts.iter().map(|part| Stop::new(key(part), part.position)).collect();
+    for (place, &centre) in places.places.iter().zip(centres) {
+        if centre as usize >= parts.len() {
+            origins.push(Stop::new(&place.key, place.position));
+        }
+    }
+    origins
 }

@@ -1,5 +1,6 @@
 //! `verbund simulate`
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,8 @@ use verbund::random::Seed;
 use verbund::report::{self, SimulationBy, SimulationView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, simulate, trace,
+    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, simulate,
+    start_of_run, trace,
 };
 
 use super::query::Faults;
@@ -247,6 +249,43 @@ fn scenarios(
     found
 }
 
+/// The region of each scenario at the start of the run, and what of the scenario the run follows.
+fn started<'r>(
+    region: &'r Region,
+    scenarios: &[Scenario],
+) -> anyhow::Result<Vec<(Cow<'r, Region>, Scenario)>> {
+    let start = |scenario: &Scenario| -> anyhow::Result<(Cow<'r, Region>, Scenario)> {
+        if !scenario.changes.iter().any(|one| one.change.is_of_structure()) {
+            return Ok((Cow::Borrowed(region), scenario.clone()));
+        }
+        let (changed, rest) = start_of_run(region, scenario)
+            .map_err(|error| anyhow!("scenario \"{}\"\n{error}", scenario.key))?;
+        Ok((Cow::Owned(changed), rest))
+    };
+    scenarios.iter().map(start).collect()
+}
+
+/// Figures are compared ward by ward, so all runs need the same hospitals and wards.
+fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
+    let keys = |flow: &PatientFlow<'_>| -> Vec<String> {
+        let hospitals = flow.region().network().hospitals();
+        let wards = flow.wards().iter();
+        let wards = wards
+            .map(|ward| format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
+        hospitals.iter().map(|one| one.key.clone()).chain(wards).collect()
+    };
+    let base = keys(&flows[0]);
+    for flow in &flows[1..] {
+        if keys(flow) != base {
+            bail!(
+                "scenario \"{}\" opens or closes hospitals or departments, and a simulation cannot be compared with a base of other wards; close departments with CloseDepartment in its course",
+                flow.name()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// A bar on standard error, when that is a terminal.
 fn bar(replications: u64) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
@@ -337,10 +376,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.tell()?;
 
     let waiting = input::waiting("setting the patient flow up");
-    let wanted = std::iter::once(None).chain(scenarios.iter().map(Some));
-    let flows: Vec<PatientFlow<'_>> = wanted
-        .map(|scenario| PatientFlow::new(&region, &settings, scenario))
-        .collect::<Result<_, _>>()?;
+    let started = started(&region, &scenarios)?;
+    let base = PatientFlow::new(&region, &settings, None)?;
+    let others =
+        started.iter().map(|(region, rest)| PatientFlow::new(region, &settings, Some(rest)));
+    let flows: Vec<PatientFlow<'_>> =
+        std::iter::once(Ok(base)).chain(others).collect::<Result<_, _>>()?;
+    same_wards(&flows)?;
     waiting.finish_and_clear();
     let stop = interrupt::stop();
     let traced = match &arguments.trace {

@@ -1,8 +1,8 @@
 //! Who needs what: expected cases a year by place, from rates by specialty, age and sex.
 
 use crate::model::{
-    AgeBand, AgeIndex, ByAge, Catalog, DemandRates, Place, Places, Population, PopulationGroup,
-    ReferenceBand,
+    AgeBand, AgeIndex, ByAge, Catalog, DemandRates, DemandScale, Place, Places, Population,
+    PopulationGroup, ReferenceBand, Sex,
 };
 
 /// Expected cases a year of every specialty and tracer condition at every place.
@@ -55,11 +55,19 @@ impl Demand {
     /// A catalog without a reference population spreads every rate evenly over its group, as if
     /// the places were the reference population.
     pub fn new(places: &Places, catalog: &Catalog) -> Self {
+        Self::scaled(places, catalog, &[])
+    }
+
+    /// The same with cases that scenarios scaled: those of the people whom a scale concerns are
+    /// multiplied by its factor, where several do by all of their factors. What the people of a year of
+    /// age contribute to a rate is theirs, so that scales over bands that together are everybody scale
+    /// everything.
+    pub fn scaled(places: &Places, catalog: &Catalog, scales: &[DemandScale]) -> Self {
         let rates = &catalog.demand;
         let specialties = rates.rates.iter().map(|rate| Cases {
             key: rate.specialty.clone(),
             stay_days: rate.stay_days * rates.stay_factor,
-            cases: spread(places, rates, rate.per_1000, &rate.population, rate.by_age),
+            cases: spread(places, rates, rate.per_1000, (&rate.population, rate.by_age), scales),
         });
         let conditions = rates.conditions.iter().map(|condition| Cases {
             key: condition.key.clone(),
@@ -68,8 +76,8 @@ impl Demand {
                 places,
                 rates,
                 condition.per_1000,
-                &condition.population,
-                condition.by_age,
+                (&condition.population, condition.by_age),
+                scales,
             ),
         });
         Self { specialties: specialties.collect(), conditions: conditions.collect() }
@@ -96,13 +104,14 @@ fn spread(
     places: &Places,
     rates: &DemandRates,
     per_1000: f64,
-    group: &PopulationGroup,
-    by_age: ByAge,
+    (group, by_age): (&PopulationGroup, ByAge),
+    scales: &[DemandScale],
 ) -> Vec<f64> {
-    let weight = |band: &AgeBand| match by_age {
+    let weight_in = |band: &AgeBand, group: &PopulationGroup| match by_age {
         ByAge::Even => 1.0,
         ByAge::Index => mean_index(band, group, &rates.age_index),
     };
+    let weight = |band: &AgeBand| weight_in(band, group);
     let reference_bands: Vec<AgeBand> =
         rates.reference_population.iter().map(ReferenceBand::ages).collect();
     let reference = Population {
@@ -123,7 +132,60 @@ fn spread(
     if weighted <= 0.0 {
         return vec![0.0; local.len()];
     }
-    local.iter().map(|local| per_1000 * people / 1000.0 * local / weighted).collect()
+    let cases = |local: &f64| per_1000 * people / 1000.0 * local / weighted;
+    if scales.is_empty() {
+        return local.iter().map(cases).collect();
+    }
+    let scaled = places.places.iter().zip(local).map(|(place, all)| {
+        let own = scales
+            .iter()
+            .filter(|one| one.districts.is_empty() || one.districts.contains(&place.district));
+        let own: Vec<&DemandScale> = own.collect();
+        if own.is_empty() {
+            return all;
+        }
+        let pieces = pieces(group, &own);
+        let of_piece = |(piece, factor): &(PopulationGroup, f64)| {
+            let weights: Vec<f64> =
+                places.bands.iter().map(|band| weight_in(band, piece)).collect();
+            factor * place.population.weighted(piece, &places.bands, |band| weights[band])
+        };
+        pieces.iter().map(of_piece).sum()
+    });
+    scaled.map(|local| cases(&local)).collect()
+}
+
+/// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the
+/// factors that concern it.
+fn pieces(group: &PopulationGroup, scales: &[&DemandScale]) -> Vec<(PopulationGroup, f64)> {
+    let end = |to: Option<u8>| to.map_or(256, |to| u16::from(to) + 1);
+    let (first, last) = (u16::from(group.from), end(group.to));
+    let mut cuts = vec![first, last];
+    for scale in scales {
+        cuts.extend([u16::from(scale.population.from), end(scale.population.to)]);
+    }
+    cuts.retain(|cut| (first..=last).contains(cut));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut pieces = Vec::new();
+    for sex in [Sex::Female, Sex::Male] {
+        if group.sex.is_some_and(|only| only != sex) {
+            continue;
+        }
+        for pair in cuts.windows(2) {
+            let (from, behind) = (pair[0], pair[1]);
+            let concerns = |scale: &&&DemandScale| {
+                let whom = &scale.population;
+                whom.sex.is_none_or(|only| only == sex)
+                    && u16::from(whom.from) <= from
+                    && behind <= end(whom.to)
+            };
+            let factor = scales.iter().filter(concerns).map(|scale| scale.factor).product();
+            let to = (behind < 256).then(|| (behind - 1) as u8);
+            pieces.push((PopulationGroup { sex: Some(sex), from: from as u8, to }, factor));
+        }
+    }
+    pieces
 }
 
 /// The mean age index over the years of a band that belong to a group; 1 without an index.

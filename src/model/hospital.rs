@@ -41,7 +41,8 @@ pub enum Ownership {
     University,
 }
 
-/// What kind of site this is. Only a [`SiteKind::Hospital`] meets requirements of inpatient care.
+/// What kind of site this is. Only a site with inpatients ([`SiteKind::has_inpatients`]) meets
+/// requirements of inpatient care.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum SiteKind {
     /// A site with beds.
@@ -51,6 +52,18 @@ pub enum SiteKind {
     DayClinic,
     /// Outpatients only (for instance a psychiatric outpatient department on its own).
     OutpatientCentre,
+    /// A cross-sector site (sektorenübergreifende Versorgungseinrichtung, level 1i): some inpatients,
+    /// usually no emergencies.
+    CrossSectorSite,
+    /// A Gesundheitszentrum of the Saxon plan: Regelversorgung in reduced scope.
+    HealthCentre,
+}
+
+impl SiteKind {
+    /// Whether it takes inpatients.
+    pub fn has_inpatients(self) -> bool {
+        matches!(self, Self::Hospital | Self::CrossSectorSite | Self::HealthCentre)
+    }
 }
 
 /// How a department is run.
@@ -316,7 +329,7 @@ impl Hospital {
 
     /// The inpatient department of exactly this specialty; a main one before an attending one.
     pub fn inpatient_department(&self, specialty: &str) -> Option<&Department> {
-        if self.kind != SiteKind::Hospital {
+        if !self.kind.has_inpatients() {
             return None;
         }
         let mut departments = self.departments.iter();

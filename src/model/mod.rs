@@ -53,10 +53,13 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use requirement::Requirement;
-pub(crate) use scenario::change_label;
 pub use scenario::{
-    AllocationKeys, CHANGES, Change, DatedChange, DepartmentKey, Incident, Road, Scenario, Surge,
+    Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
+    DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,
+    Incident, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
+    NewHours, NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
 };
+pub(crate) use scenario::{change_label, changed, faults_in_order};
 
 use serde::Serialize;
 
@@ -119,4 +122,6 @@ pub struct Model {
     pub travel: TravelSettings,
     /// Journeys of a table, in the order of their keys; it then replaces the crow-fly model.
     pub travel_times: Option<Vec<TravelRow>>,
+    /// What scenarios changed of journeys and cases; nothing for what a folder says.
+    pub adjustments: Adjustments,
 }

@@ -51,7 +51,7 @@ impl Requirement {
         catalog: &Catalog,
         is_open: &dyn Fn(&Hours) -> bool,
     ) -> bool {
-        if hospital.kind != SiteKind::Hospital {
+        if !hospital.kind.has_inpatients() {
             return false;
         }
         match self {
@@ -83,7 +83,7 @@ impl Requirement {
             return Vec::new();
         }
         match hospital.kind {
-            SiteKind::Hospital => {}
+            SiteKind::Hospital | SiteKind::CrossSectorSite | SiteKind::HealthCentre => {}
             SiteKind::DayClinic => return vec!["day clinic, no inpatients".to_owned()],
             SiteKind::OutpatientCentre => return vec!["outpatients only".to_owned()],
         }

@@ -2,8 +2,18 @@
 
 use serde::{Serialize, Serializer};
 
+mod apply;
+mod structure;
+
+pub(crate) use apply::{changed, faults_in_order};
+pub use structure::{
+    Conversion, CooperationChange, DemandScale, DepartmentMove, DepartmentSize, FacilityKey,
+    HospitalSize, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
+    NewHours, NewOperator, PopulationTable, SmallerSite, StaffedShare,
+};
+
 use super::hospital::is_default;
-use super::{Cooperation, DateTime};
+use super::{Cooperation, Date, DateTime, Hospital, Parties, Position};
 use crate::units::Seconds;
 
 /// A named, ordered list of changes to a region, each from a moment on.
@@ -47,10 +57,28 @@ pub struct Scenario {
 impl Scenario {
     /// The changes by the moments at which they begin; those of one moment in the order of the list.
     pub fn changes_in_order(&self) -> Vec<&DatedChange> {
-        let mut changes: Vec<&DatedChange> = self.changes.iter().collect();
-        changes.sort_by_key(|one| one.on);
-        changes
+        in_order(&[self])
     }
+
+    /// The first day on which every lasting change (one without `until`) has begun, at its end: what
+    /// comparisons of a network before and after take when nobody names a day. `None` without such a
+    /// change.
+    ///
+    /// A change that begins within a day is in force from the next midnight on, so that day is taken.
+    pub fn settled_on(&self) -> Option<Date> {
+        let lasting = self.changes.iter().filter(|one| one.until.is_none());
+        let last = lasting.map(|one| one.on).max()?;
+        if last.minute() == 0 { Some(last.date()) } else { last.date().plus_days(1) }
+    }
+}
+
+/// The changes of several scenarios by the moments at which they begin; those of one moment by scenario,
+/// then in the order of its list.
+pub(crate) fn in_order<'s>(scenarios: &[&'s Scenario]) -> Vec<&'s DatedChange> {
+    let mut changes: Vec<&DatedChange> =
+        scenarios.iter().flat_map(|scenario| &scenario.changes).collect();
+    changes.sort_by_key(|one| one.on);
+    changes
 }
 
 /// A change with its dates and its reason.
@@ -69,6 +97,13 @@ pub struct DatedChange {
     pub source: Option<String>,
     /// What changes.
     pub change: Change,
+}
+
+impl DatedChange {
+    /// Whether it is in force at a moment: it has begun and is not over.
+    pub fn is_in_force(&self, at: DateTime) -> bool {
+        self.on <= at && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// What changes.
@@ -94,20 +129,97 @@ pub enum Change {
     Surge(Surge),
     /// Many injured people at one place.
     Incident(Incident),
-    /// A road is slow or closed; free again at `until`.
+    /// A road or a corridor is slow or closed; free again at `until`.
     Road(Road),
+    /// The hospital of this key closes, with its departments, memberships and part in cooperations;
+    /// branches then have no main site. It is there again at `until`.
+    CloseHospital(String),
+    /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with
+    /// a table of travel times, it is reached by the journeys that the table names.
+    OpenHospital(Box<Hospital>),
+    /// A hospital gets a department of a specialty that it does not have.
+    AddDepartment(NewDepartment),
+    /// A department moves to another hospital.
+    MoveDepartment(DepartmentMove),
+    /// A department has another number of beds.
+    ResizeDepartment(DepartmentSize),
+    /// A site has another total of beds.
+    ResizeHospital(HospitalSize),
+    /// A hospital has another level in the state's plan.
+    SetCareLevel(NewCareLevel),
+    /// A hospital has another emergency level.
+    SetEmergencyLevel(NewEmergencyLevel),
+    /// A hospital gets a facility, or has it in another grade, number or at other hours.
+    SetFacility(NewFacility),
+    /// A hospital has a facility no more.
+    CloseFacility(FacilityKey),
+    /// A department or a facility has other hours.
+    SetHours(NewHours),
+    /// Another share of a hospital's beds is staffed.
+    SetStaffedShare(StaffedShare),
+    /// A hospital has another operator.
+    SetOperator(NewOperator),
+    /// Two hospitals become one.
+    MergeHospitals(Merger),
+    /// A hospital becomes a cross-sector site or a Gesundheitszentrum.
+    ConvertHospital(Conversion),
+    /// A cooperation has other terms, partners, fields or hours.
+    ChangeCooperation(CooperationChange),
+    /// A hospital joins an alliance.
+    JoinAlliance(Membership),
+    /// A hospital leaves an alliance.
+    LeaveAlliance(Membership),
+    /// More, or fewer, cases.
+    ScaleDemand(DemandScale),
+    /// The people of another year; a later table replaces an earlier one.
+    SetPopulation(PopulationTable),
 }
 
-/// Names of all changes, as files write them.
-pub const CHANGES: [&str; 8] = [
-    "DivertDepartment",
-    "CloseDepartment",
-    "OpenDepartment",
-    "StartCooperation",
-    "EndCooperation",
-    "Surge",
-    "Incident",
-    "Road",
+macro_rules! changes {
+    ($($name:ident),* $(,)?) => {
+        /// Names of all changes, as files write them.
+        pub const CHANGES: [&str; 28] = [$(stringify!($name)),*];
+
+        impl Change {
+            /// Its name, as files write it.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+changes![
+    DivertDepartment,
+    CloseDepartment,
+    OpenDepartment,
+    StartCooperation,
+    EndCooperation,
+    Surge,
+    Incident,
+    Road,
+    CloseHospital,
+    OpenHospital,
+    AddDepartment,
+    MoveDepartment,
+    ResizeDepartment,
+    ResizeHospital,
+    SetCareLevel,
+    SetEmergencyLevel,
+    SetFacility,
+    CloseFacility,
+    SetHours,
+    SetStaffedShare,
+    SetOperator,
+    MergeHospitals,
+    ConvertHospital,
+    ChangeCooperation,
+    JoinAlliance,
+    LeaveAlliance,
+    ScaleDemand,
+    SetPopulation,
 ];
 
 /// What a change is called in messages: `change 2 (Road)`.
@@ -116,25 +228,53 @@ pub(crate) fn change_label(position: usize, name: &str) -> String {
 }
 
 impl Change {
-    /// Its name, as files write it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::DivertDepartment(_) => "DivertDepartment",
-            Self::CloseDepartment(_) => "CloseDepartment",
-            Self::OpenDepartment(_) => "OpenDepartment",
-            Self::StartCooperation(_) => "StartCooperation",
-            Self::EndCooperation(_) => "EndCooperation",
-            Self::Surge(_) => "Surge",
-            Self::Incident(_) => "Incident",
-            Self::Road(_) => "Road",
-        }
-    }
-
     /// Key of the cooperation that it starts.
     pub(crate) fn started(&self) -> Option<&str> {
         match self {
             Self::StartCooperation(cooperation) => Some(&cooperation.key),
             _ => None,
+        }
+    }
+
+    /// Keys of the hospitals, cooperations and alliances that it names.
+    pub(crate) fn touched(&self) -> Vec<&str> {
+        match self {
+            Self::DivertDepartment(key)
+            | Self::CloseDepartment(key)
+            | Self::OpenDepartment(key) => {
+                vec![&key.hospital]
+            }
+            Self::StartCooperation(one) => {
+                std::iter::once(one.key.as_str()).chain(one.parties.keys()).collect()
+            }
+            Self::EndCooperation(key) | Self::CloseHospital(key) => vec![key],
+            Self::Surge(_) | Self::Incident(_) | Self::ScaleDemand(_) | Self::SetPopulation(_) => {
+                vec![]
+            }
+            Self::Road(road) => road.to.iter().map(String::as_str).collect(),
+            Self::OpenHospital(hospital) => {
+                std::iter::once(hospital.key.as_str()).chain(hospital.parent.as_deref()).collect()
+            }
+            Self::AddDepartment(new) => vec![&new.hospital],
+            Self::MoveDepartment(one) => vec![&one.from, &one.to],
+            Self::ResizeDepartment(size) => vec![&size.hospital],
+            Self::ResizeHospital(size) => vec![&size.hospital],
+            Self::SetCareLevel(new) => vec![&new.hospital],
+            Self::SetEmergencyLevel(new) => vec![&new.hospital],
+            Self::SetFacility(new) => vec![&new.hospital],
+            Self::CloseFacility(key) => vec![&key.hospital],
+            Self::SetHours(new) => vec![&new.hospital],
+            Self::SetStaffedShare(new) => vec![&new.hospital],
+            Self::SetOperator(new) => vec![&new.hospital],
+            Self::MergeHospitals(merger) => vec![&merger.from, &merger.into],
+            Self::ConvertHospital(conversion) => vec![&conversion.hospital],
+            Self::ChangeCooperation(one) => {
+                let parties = one.parties.iter().flat_map(Parties::keys);
+                std::iter::once(one.key.as_str()).chain(parties).collect()
+            }
+            Self::JoinAlliance(one) | Self::LeaveAlliance(one) => {
+                vec![&one.alliance, &one.hospital]
+            }
         }
     }
 
@@ -144,8 +284,26 @@ impl Change {
             Self::OpenDepartment(_) => Some("it opens once"),
             Self::Surge(_) => Some("the curve has its length"),
             Self::Incident(_) => Some("it happens once"),
+            Self::MergeHospitals(_) => Some("what became one does not part by itself"),
+            Self::ConvertHospital(_) => Some("a site does not turn back by itself"),
             _ => None,
         }
+    }
+
+    /// Whether it changes hospitals, alliances, people or cooperations in a way that a run of the
+    /// simulation cannot follow in its course.
+    pub fn is_of_structure(&self) -> bool {
+        !matches!(
+            self,
+            Self::DivertDepartment(_)
+                | Self::CloseDepartment(_)
+                | Self::OpenDepartment(_)
+                | Self::StartCooperation(_)
+                | Self::EndCooperation(_)
+                | Self::Surge(_)
+                | Self::Incident(_)
+                | Self::Road(_)
+        )
     }
 }
 
@@ -276,17 +434,38 @@ fn as_list<S: Serializer>(numbers: &[u32; 3], to: S) -> Result<S::Ok, S::Error> 
 
 /// Journeys from places to hospitals take longer, or have no way.
 ///
-/// Where two roads are slow at once, the delays of a journey add up. Journeys between hospitals stay
-/// as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A journey is concerned when its place, its hospital and its straight line fit what is given. Where two
+/// roads are slow at once, the delays of a journey add up. Journeys between hospitals stay as they are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Road {
     /// Keys of the places from which journeys are concerned; empty for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,
-    /// Keys of the hospitals to which journeys are concerned; empty for all, but not both.
+    /// Keys of the hospitals to which journeys are concerned; empty for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
+    /// Corners of a corridor, three or more, of which the last is linked with the first: only journeys
+    /// whose straight line, from the centre of the place to the hospital on a map of degrees, crosses it,
+    /// touches it or ends in it; empty for all. Not all three of the lists may be empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corridor: Vec<Position>,
     /// How much longer they take; `None` when there is no way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Seconds>,
+}
+
+/// What a scenario changed of journeys and cases; empty for what a folder says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Adjustments {
+    /// Roads that are slow or closed, in the order in which they became so.
+    pub roads: Vec<Road>,
+    /// Cases that are scaled, in the order in which they were.
+    pub demand: Vec<DemandScale>,
+}
+
+impl Adjustments {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.roads.is_empty() && self.demand.is_empty()
+    }
 }

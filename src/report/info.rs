@@ -34,7 +34,11 @@ pub(super) fn glance(region: &Region) -> Table {
         table.row(vec![Cell::text(what), Cell::Count(value), Cell::text(note)]);
     };
     let count = |outside: bool, kind: SiteKind| {
-        let matching = |one: &&Hospital| one.outside == outside && one.kind == kind;
+        // Small inpatient sites count as hospitals.
+        let is_kind = |one: &Hospital| {
+            if kind.has_inpatients() { one.kind.has_inpatients() } else { one.kind == kind }
+        };
+        let matching = |one: &&Hospital| one.outside == outside && is_kind(one);
         network.hospitals().iter().filter(matching).count() as u64
     };
     let inside = |one: &&Hospital| !one.outside;
@@ -82,7 +86,7 @@ pub fn quality(region: &Region) -> Table {
     let hospitals: Vec<&Hospital> =
         network.hospitals().iter().filter(|hospital| !hospital.outside).collect();
     let inpatient: Vec<&Hospital> =
-        hospitals.iter().copied().filter(|one| one.kind == SiteKind::Hospital).collect();
+        hospitals.iter().copied().filter(|one| one.kind.has_inpatients()).collect();
     let tally = |of: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
         let mut tally = Tally::default();
         of.iter().for_each(|one| tally.add(has(one), one.is_assumed(path)));

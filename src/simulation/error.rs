@@ -17,6 +17,9 @@ pub enum SimulationError {
     /// A care pathway cannot be set up.
     #[error(transparent)]
     Pathway(#[from] PathwayError),
+    /// A scenario cannot be applied to the region.
+    #[error(transparent)]
+    Region(#[from] crate::region::RegionError),
     /// No department of the region has a bed.
     #[error("no department of the region has a bed")]
     NoBeds,

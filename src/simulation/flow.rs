@@ -58,8 +58,9 @@ impl<'r> PatientFlow<'r> {
     ///
     /// # Errors
     ///
-    /// Every setting that is out of range; every fault of the scenario against the region; or that the
-    /// region has no bed or no patient. Nothing is half configured.
+    /// Every setting that is out of range; every fault of the scenario against the region, and every change
+    /// of structure in it, which [`start_of_run`](super::start_of_run) applies to the region before; or that
+    /// the region has no bed or no patient. Nothing is half configured.
     pub fn new(
         region: &'r Region,
         settings: &Settings,
@@ -82,6 +83,11 @@ impl<'r> PatientFlow<'r> {
         }
         if let Some(scenario) = scenario {
             let problems = scenario.check(region.network(), region.places());
+            if !problems.is_empty() {
+                return Err(SimulationError::Problems(problems));
+            }
+            let start = DateTime::from(region.network().date());
+            let problems = super::start::refused(scenario, start);
             if !problems.is_empty() {
                 return Err(SimulationError::Problems(problems));
             }

@@ -21,6 +21,7 @@ mod sample;
 mod sensitivity;
 mod settings;
 mod stages;
+mod start;
 mod subjects;
 mod surge;
 mod trace;
@@ -41,6 +42,7 @@ pub use sensitivity::{
 };
 pub use settings::{Settings, StepDown};
 pub use stages::{PlaceWait, StageChange, StageWait};
+pub use start::start_of_run;
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};

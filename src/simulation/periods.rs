@@ -99,7 +99,7 @@ pub(super) fn periods<'r>(
                     );
                 }
                 Change::Road(road) => {
-                    let changed = blocked(&period.region, road);
+                    let changed = period.region.with_roads(std::slice::from_ref(road));
                     period.region = Cow::Owned(changed);
                 }
                 _ => {}
@@ -153,21 +153,4 @@ pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Coopera
     }
     let half = 0.5 * (clock.horizon - clock.warm_up);
     days.into_iter().filter(|(_, days)| *days >= half).map(|(one, _)| one.clone()).collect()
-}
-
-/// The region with a road that is slow or closed.
-fn blocked(region: &Region, road: &crate::model::Road) -> Region {
-    let concerns =
-        |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
-    let from: Vec<bool> =
-        region.places().places.iter().map(|place| concerns(&road.from, &place.key)).collect();
-    let to: Vec<bool> =
-        region.network().hospitals().iter().map(|one| concerns(&road.to, &one.key)).collect();
-    region.with_journeys(|place, hospital, time| {
-        if from[place.index()] && to[hospital.index()] {
-            road.delay.map(|delay| time + delay)
-        } else {
-            Some(time)
-        }
-    })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Settings;
-use crate::model::{EmergencyLevel, HospitalId, SiteKind};
+use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
 
@@ -71,7 +71,7 @@ impl Wards {
         };
         let mut units = Vec::new();
         for (id, hospital) in network.iter() {
-            if hospital.kind != SiteKind::Hospital {
+            if !hospital.kind.has_inpatients() {
                 continue;
             }
             let rates = network.catalog().demand.rates.iter();

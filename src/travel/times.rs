@@ -14,7 +14,9 @@ use crate::units::{Metres, Seconds};
 ///
 /// One flat array of (hospital, seconds) for all origins; memory grows with the pairs in reach,
 /// never with origins times hospitals. Six bytes a pair, eight an origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Two are equal when the cut-off and the list of every origin are, wherever the lists stand in memory.
+#[derive(Debug, Clone)]
 pub struct TravelTimes {
     /// Start and end of each origin's list.
     spans: Vec<(u32, u32)>,
@@ -76,6 +78,12 @@ impl TravelTimes {
         times
     }
 
+    /// Lists of so many origins that reach nothing.
+    pub(crate) fn empty(origins: usize, cutoff: Seconds) -> Self {
+        let spans = vec![(0, 0); origins];
+        Self { spans, hospitals: Vec::new(), seconds: Vec::new(), cutoff }
+    }
+
     fn append(&mut self, list: &TileLists) {
         let mut at = self.hospitals.len() as u32;
         for &(origin, length) in &list.lengths {
@@ -90,6 +98,46 @@ impl TravelTimes {
     pub(crate) fn renumbered(mut self, ids: &[u32]) -> Self {
         self.hospitals.iter_mut().for_each(|hospital| *hospital = ids[*hospital as usize]);
         self
+    }
+
+    /// Lists in which some origins and hospitals are others. `origins` gives for each new origin the one
+    /// that it was, if any; `ids` the new number of each hospital that is kept, rising. Origins that were
+    /// take their kept hospitals and what `added` says of them, in the order in which they come; the
+    /// others take what `fresh` says, in theirs.
+    pub(crate) fn merged(
+        &self,
+        origins: &[Option<u32>],
+        ids: &[Option<u32>],
+        (added, fresh): (&Self, &Self),
+    ) -> Self {
+        let mut times = Self {
+            spans: Vec::with_capacity(origins.len()),
+            hospitals: Vec::with_capacity(self.hospitals.len()),
+            seconds: Vec::with_capacity(self.seconds.len()),
+            cutoff: self.cutoff,
+        };
+        let (mut kept, mut new) = (0, 0);
+        let mut row: Vec<(u16, u32)> = Vec::new();
+        for origin in origins {
+            row.clear();
+            let more = if let Some(origin) = origin {
+                let (hospitals, seconds) = self.row(*origin as usize);
+                let own = hospitals.iter().zip(seconds);
+                row.extend(own.filter_map(|(&at, &time)| Some((time, ids[at as usize]?))));
+                kept += 1;
+                added.row(kept - 1)
+            } else {
+                new += 1;
+                fresh.row(new - 1)
+            };
+            row.extend(more.0.iter().zip(more.1).map(|(&hospital, &time)| (time, hospital)));
+            row.sort_unstable();
+            let from = times.hospitals.len() as u32;
+            times.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
+            times.seconds.extend(row.iter().map(|(time, _)| *time));
+            times.spans.push((from, times.hospitals.len() as u32));
+        }
+        times
     }
 
     /// The same lists with other times: `change` gives the time of each journey that has one, by origin
@@ -168,6 +216,16 @@ impl TravelTimes {
         (&self.hospitals[span.clone()], &self.seconds[span])
     }
 }
+
+impl PartialEq for TravelTimes {
+    fn eq(&self, other: &Self) -> bool {
+        self.cutoff == other.cutoff
+            && self.origins() == other.origins()
+            && (0..self.origins()).all(|origin| self.row(origin) == other.row(origin))
+    }
+}
+
+impl Eq for TravelTimes {}
 
 /// Origins grouped by squares of latitude and longitude, in a fixed order.
 fn tiles(origins: &[Stop<'_>]) -> Vec<Vec<u32>> {

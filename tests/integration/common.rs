@@ -103,6 +103,7 @@ pub(crate) fn model_of(network: Network, places: Vec<Place>) -> Model {
         parts: PartRule::default(),
         travel: km_a_minute(),
         travel_times: None,
+        adjustments: Adjustments::default(),
     }
 }
 

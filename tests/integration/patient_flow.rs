@@ -143,6 +143,7 @@ fn a_road_changes_no_patient() {
     let road = Road {
         from: vec!["d".into(), "e".into()],
         to: vec!["south".into()],
+        corridor: vec![],
         delay: Some("50m".parse().unwrap()),
     };
     let region = small(|_| ());

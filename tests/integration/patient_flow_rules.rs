@@ -546,7 +546,8 @@ fn the_pooled_share_holds_when_another_cooperation_starts() {
     let shared = CooperationKind::SharedBeds { pooled_share: Some(0.05) };
     let world = World::new(&[(0.0, 1), (30.0, 100), (10.0, 100)], &[(-1.0, 1460), (90.0, 1)]);
     let region = world.cases(10.0, 1.0).with("beds", shared, &["a", "b"]).region();
-    let road = Road { from: vec!["p1".into()], to: vec![], delay: Some(Seconds(60)) };
+    let road =
+        Road { from: vec!["p1".into()], to: vec![], corridor: vec![], delay: Some(Seconds(60)) };
     let flow = under(&region, &plain(), vec![change("2026-03-01", None, Change::Road(road))]);
     let trace = Trace::of(&flow);
     let from_p0 = |one: &&Visit| trace.place(one) == "p0" && trace.station(one) == "b/s";
@@ -564,7 +565,8 @@ fn roads_change_the_first_choices_of_their_places_and_days_only() {
     // p0 and p1 are nearest to a, p2 to b.
     let world = World::new(&[(0.0, 500), (40.0, 500)], &[(15.0, 1000), (10.0, 1000), (30.0, 1000)]);
     let region = world.cases(2.0, 1.0).region();
-    let road = |delay| Road { from: vec!["p0".into()], to: vec!["a".into()], delay };
+    let road =
+        |delay| Road { from: vec!["p0".into()], to: vec!["a".into()], corridor: vec![], delay };
     for delay in [Some(Seconds::from_minutes(11)), None] {
         let changes = vec![change("2026-03-01", Some("2026-05-01"), Change::Road(road(delay)))];
         let flow = under(&region, &plain(), changes);

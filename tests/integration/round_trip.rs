@@ -213,7 +213,8 @@ fn model() -> impl Strategy<Value = Model> {
             });
             let parts = PartRule { people: 500, radius_factor: 0.7 };
             let network = builder.build().unwrap();
-            Model { network, places, parts, travel: km_a_minute(), travel_times }
+            let adjustments = Adjustments::default();
+            Model { network, places, parts, travel: km_a_minute(), travel_times, adjustments }
         },
     )
 }

@@ -2,8 +2,9 @@
 
 mod pathway;
 mod scenario;
+mod structure;
 
-pub(crate) use scenario::{ChangesRead, check_scenario};
+pub(crate) use scenario::{ChangesRead, check_scenarios};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pathway::check_duration;
+use super::structure::check_structure;
 use super::{Checker, Known, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems, closest};
 use crate::model::{
-    Change, Cooperation, DateTime, DatedChange, DepartmentKey, Incident, Network, Places, Road,
-    Scenario, Status, Surge, change_label,
+    Change, Cooperation, DateTime, DatedChange, Department, DepartmentKey, Incident, Network,
+    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -25,6 +26,7 @@ const LONGEST_INCIDENT: u32 = 24 * 60;
 const MOST_AN_HOUR: u32 = 1_000;
 
 /// How the changes of a scenario were read.
+#[derive(Debug)]
 pub(crate) struct ChangesRead {
     /// The number of each change in its file, from 0.
     pub(crate) positions: Vec<usize>,
@@ -32,26 +34,66 @@ pub(crate) struct ChangesRead {
     pub(crate) is_complete: bool,
 }
 
-/// What a scenario refers to: the network of its start, its places.
-struct Base<'a> {
-    network: &'a Network,
+/// What scenarios refer to: the network of their start, its places, and what they add themselves.
+pub(super) struct Base<'a> {
+    pub(super) network: &'a Network,
+    /// The network of the start with every hospital and department that some change opens: what a key
+    /// can mean at all.
+    pub(super) everything: Network,
     /// Keys of all cooperations, those of other days included.
     cooperations: BTreeSet<&'a str>,
-    hospitals: BTreeSet<&'a str>,
+    /// Keys of the cooperations of the start and of those that start.
+    pub(super) known_cooperations: BTreeSet<&'a str>,
+    pub(super) hospitals: BTreeSet<&'a str>,
+    pub(super) all_places: &'a Places,
     /// Keys of places, with their names.
     places: BTreeMap<&'a str, &'a str>,
-    districts: BTreeSet<&'a str>,
+    pub(super) districts: BTreeSet<&'a str>,
     start: DateTime,
 }
 
 impl<'a> Base<'a> {
-    /// From the network of the start and the one that it was taken from.
-    fn new(of_start: &'a Network, network: &'a Network, places: &'a Places) -> Self {
+    /// From the network of the start, the one that it was taken from, and all changes.
+    fn new(
+        of_start: &'a Network,
+        (network, places): (&'a Network, &'a Places),
+        changes: &[Listed<'a>],
+    ) -> Self {
         let all = &places.places;
+        let changes = || changes.iter().map(|one| &one.change.change);
+        let opened = changes().filter_map(|change| match change {
+            Change::OpenHospital(hospital) => Some(hospital.as_ref()),
+            _ => None,
+        });
+        let mut hospitals: BTreeSet<&str> =
+            of_start.hospitals.iter().map(|one| one.key.as_str()).collect();
+        let mut everything = of_start.clone();
+        for hospital in opened {
+            if hospitals.insert(&hospital.key) {
+                let at = everything.hospitals.partition_point(|one| one.key < hospital.key);
+                everything.hospitals.insert(at, hospital.clone());
+            }
+        }
+        for change in changes() {
+            let (hospital, specialty) = match change {
+                Change::AddDepartment(new) => (&new.hospital, &new.department.specialty),
+                Change::MoveDepartment(one) => (&one.to, &one.specialty),
+                _ => continue,
+            };
+            if let Some(id) = everything.find(hospital) {
+                everything.hospitals[id.index()].departments.push(Department::new(specialty));
+            }
+        }
+        let of_start_keys = of_start.cooperations.iter().map(|one| one.key.as_str());
         Self {
             network: of_start,
+            everything,
             cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
-            hospitals: of_start.hospitals.iter().map(|one| one.key.as_str()).collect(),
+            known_cooperations: of_start_keys
+                .chain(changes().filter_map(Change::started))
+                .collect(),
+            hospitals,
+            all_places: places,
             places: all.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
             districts: all.iter().map(|one| one.district.as_str()).collect(),
             start: of_start.date.into(),
@@ -59,37 +101,63 @@ impl<'a> Base<'a> {
     }
 }
 
-/// Appends every fault of a scenario to those that reading found; a field with a fault of reading is
-/// not named again.
-pub(crate) fn check_scenario(
-    scenario: &Scenario,
-    read: &ChangesRead,
+/// A change with its place in its file and what messages call it.
+struct Listed<'s> {
+    position: usize,
+    label: String,
+    change: &'s DatedChange,
+}
+
+impl Listed<'_> {
+    fn entity(&self) -> Entity {
+        Entity::Change(self.position)
+    }
+}
+
+/// Appends every fault of scenarios, by themselves and one after the other, to those that reading found; a
+/// field with a fault of reading is not named again. Places in a file are known of one scenario only.
+pub(crate) fn check_scenarios(
+    scenarios: &[(&Scenario, ChangesRead)],
     (network, places): (&Network, &Places),
     (locations, problems): (&Locations, &mut Problems),
 ) {
     let of_start = network.as_of(network.date());
-    let base = Base::new(&of_start, network, places);
+    let mut changes: Vec<Listed<'_>> = Vec::new();
+    for (scenario, read) in scenarios {
+        for (&position, change) in read.positions.iter().zip(&scenario.changes) {
+            let mut label = change_label(position, change.change.name());
+            if scenarios.len() > 1 {
+                label = format!("{}, {label}", scenario_label(&scenario.key));
+            }
+            changes.push(Listed { position, label, change });
+        }
+    }
+    let base = Base::new(&of_start, (network, places), &changes);
     let mut found = Problems::default();
     let mut checker = Checker {
         known: &Known::ALL,
         locations,
         problems: &mut found,
         entity: Entity::Scenario,
-        label: scenario_label(&scenario.key),
+        label: String::new(),
         within: "",
     };
-    check_head(scenario, &mut checker);
+    for (scenario, _) in scenarios {
+        checker.at(Entity::Scenario, scenario_label(&scenario.key));
+        check_head(scenario, &mut checker);
+    }
     let mut started = BTreeSet::new();
-    let changes: Vec<(usize, &DatedChange)> =
-        read.positions.iter().copied().zip(&scenario.changes).collect();
-    for &(position, change) in &changes {
-        checker.at(Entity::Change(position), change_label(position, change.change.name()));
-        check_dates(change, &base, &mut checker);
+    for one in &changes {
+        checker.at(one.entity(), one.label.clone());
+        check_dates(one.change, &base, &mut checker);
         checker.within = "change";
-        check_change(&change.change, &base, &mut started, &mut checker);
+        check_change(&one.change.change, &base, &mut started, &mut checker);
         checker.within = "";
     }
-    check_order(&changes, read.is_complete, (&base, problems), &mut checker);
+    // In the order of time; those of one moment by scenario and list.
+    changes.sort_by_key(|one| one.change.on);
+    let is_complete = scenarios.iter().all(|(_, read)| read.is_complete);
+    check_order(changes, is_complete, (&base, problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
     for problem in found.into_list() {
@@ -103,10 +171,10 @@ pub(crate) fn check_scenario(
     }
 }
 
-/// Departments and cooperations open, close, start and end in an order that makes sense; changes with
-/// a fault in `on`, `until` or what they change are left out.
+/// Changes follow each other in an order that makes sense; those with a fault in `on`, `until` or what
+/// they change are left out.
 fn check_order(
-    changes: &[(usize, &DatedChange)],
+    changes: Vec<Listed<'_>>,
     is_complete: bool,
     (base, problems): (&Base<'_>, &Problems),
     checker: &mut Checker<'_>,
@@ -116,22 +184,38 @@ fn check_order(
         .filter(|one| one.field == "on" || one.field == "until" || one.field.starts_with("change"))
         .map(|one| one.entity.clone())
         .collect();
-    let (faulty, mut sound): (Vec<_>, Vec<_>) = changes
-        .iter()
-        .copied()
-        .partition(|(position, one)| labels.contains(&change_label(*position, one.change.name())));
-    sound.sort_by_key(|(position, one)| (one.on, *position));
+    let (mut faulty, sound): (Vec<_>, Vec<_>) =
+        changes.into_iter().partition(|one| labels.contains(&one.label));
     // Behind a change that is not understood, nobody knows what is closed or at work.
     let closes = |change: &Change| {
         matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
     };
-    let is_known = is_complete && !faulty.iter().any(|(_, one)| closes(&one.change));
+    let is_known = is_complete && !faulty.iter().any(|one| closes(&one.change.change));
     check_departments(&sound, is_known, checker);
     let always = Spell { from: base.start, until: None, is_closure: false };
     let present = base.network.cooperations.iter().map(|one| one.key.as_str());
-    let unclear = faulty.iter().filter_map(|(_, one)| one.change.started());
+    let unclear = faulty.iter().filter_map(|one| one.change.change.started());
     let at_work = present.chain(unclear).map(|key| (key, always)).collect();
     check_ends(&sound, at_work, (base, is_complete), checker);
+    // What is sound so far is tried one after the other.
+    let labels: BTreeSet<String> =
+        checker.problems.list().iter().map(|one| one.entity.clone()).collect();
+    let (more, sound): (Vec<_>, Vec<_>) =
+        sound.into_iter().partition(|one| labels.contains(&one.label));
+    faulty.extend(more);
+    let unclear: BTreeSet<&str> =
+        faulty.iter().flat_map(|one| one.change.change.touched()).collect();
+    let dated: Vec<&DatedChange> = sound.iter().map(|one| one.change).collect();
+    for (at, (path, fault)) in faults_in_order(base.network, &dated) {
+        let one = &sound[at];
+        // It may rest on a change that is not understood.
+        if !is_complete || one.change.change.touched().iter().any(|key| unclear.contains(key)) {
+            continue;
+        }
+        checker.at(one.entity(), one.label.clone());
+        let path = if path.is_empty() { "change".to_owned() } else { format!("change.{path}") };
+        checker.fault(&path, fault);
+    }
 }
 
 /// A text that must say something.
@@ -194,38 +278,34 @@ fn check_change<'s>(
         Change::Surge(surge) => check_surge(surge, base, checker),
         Change::Incident(incident) => check_incident(incident, base, checker),
         Change::Road(road) => check_road(road, base, checker),
+        other => check_structure(other, base, checker),
     }
 }
 
-fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
-    let hospital = base.network.find(&key.hospital).map(|id| &base.network[id]);
-    if hospital.is_none() {
-        checker.unknown("hospital", "hospital", &key.hospital, base.hospitals.iter().copied());
+/// The hospital that a field names is there on some day of the scenario.
+pub(super) fn check_hospital_key(
+    path: &str,
+    key: &str,
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
+    if !base.hospitals.contains(key) {
+        checker.unknown(path, "hospital", key, base.hospitals.iter().copied());
     }
+}
+
+pub(super) fn check_specialty(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
     let catalog = &base.network.catalog;
-    if catalog.specialty(&key.specialty).is_none() {
+    if catalog.specialty(key).is_none() {
         let known = catalog.specialties.iter().map(|one| one.key.as_str());
-        checker.unknown("specialty", "specialty", &key.specialty, known);
-    } else if let Some(hospital) = hospital
-        && !hospital.has_specialty(&key.specialty)
-    {
-        let own: BTreeSet<&str> = hospital
-            .departments
-            .iter()
-            .map(|one| one.specialty.as_str())
-            .filter(|specialty| hospital.has_specialty(specialty))
-            .collect();
-        let message =
-            format!("\"{}\" has no inpatient department of \"{}\"", hospital.key, key.specialty);
-        let expected = if own.is_empty() {
-            "a hospital with departments".to_owned()
-        } else {
-            format!("one of {}", own.iter().copied().collect::<Vec<_>>().join(", "))
-        };
-        let mut fault = Fault::new(ProblemKind::Unknown, message).expected(expected);
-        fault.closest = closest(&key.specialty, own);
-        checker.fault("specialty", fault);
+        checker.unknown(path, "specialty", key, known);
     }
+}
+
+/// Whether the hospital has such a department is a matter of the order of changes.
+pub(super) fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
+    check_hospital_key("hospital", &key.hospital, base, checker);
+    check_specialty("specialty", &key.specialty, base, checker);
 }
 
 fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -246,11 +326,11 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
     }
     let undated =
         Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
-    check_cooperation(base.network, &undated, &base.hospitals, checker);
+    check_cooperation(&base.everything, &undated, &base.hospitals, checker);
 }
 
 /// Keys of a list: each known, each once.
-fn check_keys(
+pub(super) fn check_keys(
     (path, what): (&str, &str),
     list: &[String],
     known: &BTreeSet<&str>,
@@ -354,10 +434,14 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
         }
     }
     check_keys(("to", "hospital"), &road.to, &base.hospitals, checker);
-    if road.from.is_empty() && road.to.is_empty() {
+    if road.from.is_empty() && road.to.is_empty() && road.corridor.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
-        checker.fault("from", fault.expected("places in from, hospitals in to, or both"));
+        checker.fault(
+            "from",
+            fault.expected("places in from, hospitals in to, a corridor, or several of them"),
+        );
     }
+    check_corridor(&road.corridor, checker);
     match road.delay {
         Some(Seconds(0)) => {
             let fault = Fault::new(ProblemKind::Range, "a delay of 0s");
@@ -366,6 +450,31 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
         }
         Some(delay) => check_duration(delay, "delay", checker),
         None => {}
+    }
+}
+
+/// A corridor has three corners or more, and an area.
+fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
+    if corridor.is_empty() {
+        return;
+    }
+    let mut corners: Vec<(f64, f64)> = corridor.iter().map(|one| (one.lat(), one.lon())).collect();
+    corners.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    corners.dedup();
+    if corners.len() < 3 {
+        let message = format!("a corridor of {} corners", corners.len());
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("corridor", fault.expected("three or more different corners"));
+        return;
+    }
+    // Whether all of them lie on one line.
+    let ((y, x), (far_y, far_x)) = (corners[0], corners[corners.len() - 1]);
+    let is_on_line = |&(lat, lon): &(f64, f64)| {
+        ((far_x - x) * (lat - y) - (far_y - y) * (lon - x)).abs() < 1e-12
+    };
+    if corners.iter().all(is_on_line) {
+        let fault = Fault::new(ProblemKind::Range, "all corners of the corridor lie on one line");
+        checker.fault("corridor", fault.expected("corners around an area"));
     }
 }
 
@@ -386,14 +495,11 @@ impl Spell {
 
 /// Departments close, divert and open in an order that makes sense; `changes` come in the order of
 /// time.
-fn check_departments(
-    changes: &[(usize, &DatedChange)],
-    is_complete: bool,
-    checker: &mut Checker<'_>,
-) {
+fn check_departments(changes: &[Listed<'_>], is_complete: bool, checker: &mut Checker<'_>) {
     let mut spells: BTreeMap<&DepartmentKey, Vec<Spell>> = BTreeMap::new();
-    for &(position, one) in changes {
-        checker.at(Entity::Change(position), change_label(position, one.change.name()));
+    for listed in changes {
+        let one = listed.change;
+        checker.at(listed.entity(), listed.label.clone());
         match &one.change {
             Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
                 let is_closure = matches!(one.change, Change::CloseDepartment(_));
@@ -449,20 +555,21 @@ fn open(spells: &mut [Spell], at: DateTime) -> Result<(), Option<DateTime>> {
 /// A cooperation that ends exists and is at work; `changes` come in the order of time. `at_work`
 /// holds the cooperations that are there without them.
 fn check_ends<'s>(
-    changes: &[(usize, &'s DatedChange)],
+    changes: &[Listed<'s>],
     mut at_work: BTreeMap<&'s str, Spell>,
     (base, is_complete): (&Base<'_>, bool),
     checker: &mut Checker<'_>,
 ) {
-    for &(_, one) in changes {
+    for one in changes.iter().map(|listed| listed.change) {
         if let Some(key) = one.change.started() {
             at_work.insert(key, Spell { from: one.on, until: one.until, is_closure: false });
         }
     }
     let mut ended: BTreeMap<&str, Vec<Spell>> = BTreeMap::new();
-    for &(position, one) in changes {
+    for listed in changes {
+        let one = listed.change;
         let Change::EndCooperation(key) = &one.change else { continue };
-        checker.at(Entity::Change(position), change_label(position, one.change.name()));
+        checker.at(listed.entity(), listed.label.clone());
         let Some(work) = at_work.get(key.as_str()) else {
             if base.cooperations.contains(key.as_str()) {
                 let message = format!("cooperation \"{key}\" is not at work on {}", base.start);

@@ -15,7 +15,8 @@ use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
-    Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario, TravelSettings,
+    Adjustments, Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario,
+    TravelSettings,
 };
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
@@ -52,10 +53,18 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/pathways.ron",
     "leipzig/network.ron",
     "leipzig/places.csv",
+    "leipzig/scenarios/demography-2035.ron",
+    "leipzig/scenarios/grimma-delivery-ward-closed.ron",
+    "leipzig/scenarios/merger-delitzsch-eilenburg.ron",
     "leipzig/scenarios/mulde-bridge.ron",
+    "leipzig/scenarios/people-2035.csv",
+    "leipzig/scenarios/sana-wurzen-26-beds.ron",
+    "leipzig/scenarios/schkeuditz-closed.ron",
     "leipzig/scenarios/shared-beds-ukl-st-georg.ron",
+    "leipzig/scenarios/tele-stroke-eilenburg-ends.ron",
     "leipzig/scenarios/torgau-incident.ron",
     "leipzig/scenarios/torgau-internal-closed.ron",
+    "leipzig/scenarios/ukl-st-georg-concentrate.ron",
     "leipzig/scenarios/winter.ron",
     "small/network.ron",
     "small/places.csv",
@@ -124,7 +133,8 @@ impl Folder {
         let rest = (file.travel.clone(), file.parts);
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
-        Ok(Model { network, places, parts, travel, travel_times })
+        let adjustments = Adjustments::default();
+        Ok(Model { network, places, parts, travel, travel_times, adjustments })
     }
 
     /// The scenarios in `scenarios/` of the folder, by the names of their files without `.ron`, in
@@ -155,8 +165,8 @@ impl Folder {
         names
     }
 
-    /// Reads the scenario of this name in `scenarios/` of the folder and checks it against a network
-    /// and its places.
+    /// Reads the scenario of this name in `scenarios/` of the folder, with the tables beside it, and
+    /// checks it against a network and its places.
     ///
     /// # Errors
     ///
@@ -170,7 +180,11 @@ impl Folder {
         let path = format!("scenarios/{name}.ron");
         let mut problems = Problems::default();
         match self.text(&path, &mut problems) {
-            Some(text) => Scenario::read(&text, &path, network, places),
+            Some(text) => {
+                let load =
+                    |table: &str| self.bytes(&format!("scenarios/{table}")).map(Cow::into_owned);
+                Scenario::read_with(&text, &path, (network, places), &load)
+            }
             None => Err(problems),
         }
     }
@@ -451,6 +465,7 @@ impl Default for Model {
             parts: PartRule::default(),
             travel: TravelSettings::default(),
             travel_times: None,
+            adjustments: Adjustments::default(),
         }
     }
 }

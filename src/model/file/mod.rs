@@ -8,6 +8,7 @@ mod places;
 mod record;
 mod requirement;
 mod scenario;
+mod structure;
 mod write;
 
 pub use folder::Folder;

@@ -32,16 +32,18 @@ pub(super) struct NetworkFile {
     pub(super) assumed: Vec<String>,
 }
 
-const OWNERSHIPS: [(&str, Ownership); 4] = [
+pub(super) const OWNERSHIPS: [(&str, Ownership); 4] = [
     ("Public", Ownership::Public),
     ("NonProfit", Ownership::NonProfit),
     ("Private", Ownership::Private),
     ("University", Ownership::University),
 ];
-const SITE_KINDS: [(&str, SiteKind); 3] = [
+const SITE_KINDS: [(&str, SiteKind); 5] = [
     ("Hospital", SiteKind::Hospital),
     ("DayClinic", SiteKind::DayClinic),
     ("OutpatientCentre", SiteKind::OutpatientCentre),
+    ("CrossSectorSite", SiteKind::CrossSectorSite),
+    ("HealthCentre", SiteKind::HealthCentre),
 ];
 const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Main", DepartmentKind::Main),
@@ -229,12 +231,23 @@ pub(super) fn read_position<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>
 
 fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Option<Hospital> {
     let (mut record, key) = open(reader, raw, Entity::Hospital(index), "hospital")?;
+    let hospital = read_hospital_record(&mut record, reader, key);
+    record.finish(reader);
+    Some(hospital)
+}
+
+/// A hospital without its key, which was read.
+pub(super) fn read_hospital_record<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+    key: String,
+) -> Hospital {
     let name = record.required_text(reader, "name").unwrap_or_default();
-    let position = read_position(&mut record, reader);
+    let position = read_position(record, reader);
     if !record.has("ownership") {
         record.missing(reader, "ownership", "Public, NonProfit, Private or University");
     }
-    let hospital = Hospital {
+    Hospital {
         operator: record.required_text(reader, "operator").unwrap_or_default(),
         ownership: record.choice(reader, "ownership", &OWNERSHIPS).unwrap_or(Ownership::Public),
         kind: record.choice(reader, "kind", &SITE_KINDS).unwrap_or_default(),
@@ -247,55 +260,63 @@ fn read_hospital<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Opt
         beds: record.count(reader, "beds"),
         day_places: record.count(reader, "day_places"),
         staffed_share: record.number(reader, "staffed_share", (0.2, 1.0)),
-        departments: read_departments(&mut record, reader),
-        facilities: read_facilities(&mut record, reader),
+        departments: read_departments(record, reader),
+        facilities: read_facilities(record, reader),
         opened: record.parsed(reader, "opened"),
         closed: record.parsed(reader, "closed"),
-        former_operators: read_former_operators(&mut record, reader),
-        facts: read_facts(&mut record, reader),
+        former_operators: read_former_operators(record, reader),
+        facts: read_facts(record, reader),
         sources: record.texts(reader, "sources"),
         assumed: record.texts(reader, "assumed"),
         note: record.text(reader, "note"),
         ..Hospital::new(key, name, position)
-    };
-    record.finish(reader);
-    Some(hospital)
+    }
 }
 
-fn read_departments<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Department> {
-    let mut departments = Vec::new();
-    for mut part in record.records(reader, "departments") {
-        let Some(specialty) = part.required_text(reader, "specialty") else { continue };
-        departments.push(Department {
-            specialty,
-            name: part.text(reader, "name"),
-            kind: part.choice(reader, "kind", &DEPARTMENT_KINDS).unwrap_or_default(),
-            beds: part.count(reader, "beds"),
-            day_places: part.count(reader, "day_places"),
-            hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
-            opened: part.parsed(reader, "opened"),
-            closed: part.parsed(reader, "closed"),
-        });
-        part.finish(reader);
-    }
-    departments
+pub(super) fn read_departments<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Vec<Department> {
+    let parts = record.records(reader, "departments");
+    parts.into_iter().filter_map(|part| read_department(part, reader)).collect()
+}
+
+/// One department, from its record.
+pub(super) fn read_department<'s>(
+    mut part: Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Option<Department> {
+    let department = Department {
+        specialty: part.required_text(reader, "specialty")?,
+        name: part.text(reader, "name"),
+        kind: part.choice(reader, "kind", &DEPARTMENT_KINDS).unwrap_or_default(),
+        beds: part.count(reader, "beds"),
+        day_places: part.count(reader, "day_places"),
+        hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
+        opened: part.parsed(reader, "opened"),
+        closed: part.parsed(reader, "closed"),
+    };
+    part.finish(reader);
+    Some(department)
 }
 
 fn read_facilities<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Vec<Facility> {
-    let mut facilities = Vec::new();
-    for mut part in record.records(reader, "facilities") {
-        let Some(kind) = part.required_text(reader, "kind") else { continue };
-        facilities.push(Facility {
-            kind,
-            grade: part.text(reader, "grade"),
-            count: part.count(reader, "count"),
-            hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
-            opened: part.parsed(reader, "opened"),
-            closed: part.parsed(reader, "closed"),
-        });
-        part.finish(reader);
-    }
-    facilities
+    let parts = record.records(reader, "facilities");
+    parts.into_iter().filter_map(|part| read_facility(part, reader)).collect()
+}
+
+/// One facility, from its record.
+pub(super) fn read_facility<'s>(mut part: Record<'s>, reader: &mut Reader<'s>) -> Option<Facility> {
+    let facility = Facility {
+        kind: part.required_text(reader, "kind")?,
+        grade: part.text(reader, "grade"),
+        count: part.count(reader, "count"),
+        hours: part.parsed::<Hours>(reader, "hours").unwrap_or_default(),
+        opened: part.parsed(reader, "opened"),
+        closed: part.parsed(reader, "closed"),
+    };
+    part.finish(reader);
+    Some(facility)
 }
 
 fn read_former_operators<'s>(
@@ -387,7 +408,10 @@ pub(super) fn read_agreement<'s>(
 }
 
 /// The kind with its terms: `Telemedicine(consult: "10m")`.
-fn read_kind<'s>(record: &mut Record<'s>, reader: &mut Reader<'s>) -> Option<CooperationKind> {
+pub(super) fn read_kind<'s>(
+    record: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Option<CooperationKind> {
     if !record.has("kind") {
         record.missing(reader, "kind", "a kind of cooperation");
         return None;

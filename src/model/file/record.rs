@@ -495,6 +495,16 @@ impl<'s> Record<'s> {
         self.values(reader, name, "a text in quotation marks")
     }
 
+    /// A number, finite or not: its bounds are checked later.
+    pub(crate) fn any_number(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<f64> {
+        let raw = self.take(name)?;
+        let value = options().from_str(raw).ok();
+        if value.is_none() {
+            self.wrong_type(reader, name, raw, "a number");
+        }
+        value
+    }
+
     /// A list of records, with paths `name[index]`.
     pub(crate) fn records(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<Record<'s>> {
         let list = self.list(reader, name);

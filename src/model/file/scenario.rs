@@ -5,17 +5,18 @@ use std::path::Path;
 use super::folder::{decode, describe, fault};
 use super::network::{read_agreement, read_format};
 use super::record::{Reader, Record, split_tag};
-use crate::model::check::{ChangesRead, check_scenario};
+use super::structure::{Tables, read_structure};
+use crate::model::check::{ChangesRead, check_scenarios};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems, closest};
 use crate::model::{
     AllocationKeys, CHANGES, Change, DateTime, DatedChange, DepartmentKey, Incident, Network,
-    Places, Road, Scenario, Surge, change_label,
+    Places, Position, Road, Scenario, Surge, change_label,
 };
 
 impl Scenario {
-    /// Reads the file of a scenario and checks it against a network and its places; see
-    /// [`Scenario::read`].
+    /// Reads the file of a scenario, with the tables beside it, and checks it against a network and its
+    /// places; see [`Scenario::read`].
     ///
     /// # Errors
     ///
@@ -35,14 +36,19 @@ impl Scenario {
                 None
             }
         };
-        match text {
-            Some(text) => Self::read(&text, &name, network, places),
-            None => Err(problems),
-        }
+        let Some(text) = text else { return Err(problems) };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let load = |table: &str| {
+            let full = folder.join(table);
+            std::fs::read(&full)
+                .map_err(|error| format!("cannot read {}: {}", full.display(), describe(&error)))
+        };
+        Self::read_with(&text, &name, (network, places), &load)
     }
 
     /// Reads the text of a scenario and checks it against a network and its places. `name` is what
-    /// problems call the file.
+    /// problems call the file. A table that a scenario names is only found by [`Scenario::open`] and by
+    /// [`Folder::scenario`](crate::model::Folder::scenario), which know the folder.
     ///
     /// The network's day is the start: the scenario knows the hospitals, departments and
     /// cooperations of that day, and no change may be before it. An earlier or later day of a network
@@ -58,30 +64,59 @@ impl Scenario {
         network: &Network,
         places: &Places,
     ) -> Result<Self, Problems> {
+        let load = |table: &str| Err(format!("{table} is not at hand: only the text was read"));
+        Self::read_with(text, name, (network, places), &load)
+    }
+
+    /// The same with tables that `load` finds.
+    pub(super) fn read_with(
+        text: &str,
+        name: &str,
+        (network, places): (&Network, &Places),
+        load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, Problems> {
         let mut reader = Reader::new(name, text);
-        let read = read_scenario(&mut reader, network.date().into());
+        let mut tables = Tables::new(load, &network.catalog().demand);
+        let read = read_scenario(&mut reader, network.date().into(), &mut tables);
+        let of_tables = tables.problems;
         let Reader { problems: found, locations, .. } = reader;
         let mut problems = Problems::default();
         found.into_iter().for_each(|problem| problems.push(problem));
         let Some((scenario, changes)) = read else { return Err(problems.sorted()) };
-        check_scenario(&scenario, &changes, (network, places), (&locations, &mut problems));
+        check_scenarios(&[(&scenario, changes)], (network, places), (&locations, &mut problems));
+        of_tables.into_iter().for_each(|problem| problems.push(problem));
         if problems.is_empty() { Ok(scenario) } else { Err(problems.sorted()) }
     }
 
     /// Every fault of a scenario that was built in code, against a network and its places, as
     /// [`Scenario::read`] would name them.
     pub fn check(&self, network: &Network, places: &Places) -> Problems {
+        Self::check_together(&[self], network, places)
+    }
+
+    /// Every fault of scenarios that follow each other on the same network, by themselves and together:
+    /// the second may not close what the first closed. Changes come in the order of time; those of one
+    /// moment in the order of the scenarios.
+    pub fn check_together(scenarios: &[&Self], network: &Network, places: &Places) -> Problems {
         let mut problems = Problems::default();
-        let changes =
-            ChangesRead { positions: (0..self.changes.len()).collect(), is_complete: true };
-        let locations = Locations::default();
-        check_scenario(self, &changes, (network, places), (&locations, &mut problems));
+        let all: Vec<(&Self, ChangesRead)> = scenarios
+            .iter()
+            .map(|&one| {
+                let positions = (0..one.changes.len()).collect();
+                (one, ChangesRead { positions, is_complete: true })
+            })
+            .collect();
+        check_scenarios(&all, (network, places), (&Locations::default(), &mut problems));
         problems
     }
 }
 
 /// Reads the file; `None` when nothing of it can be trusted (a syntax error, a future format).
-fn read_scenario(reader: &mut Reader<'_>, start: DateTime) -> Option<(Scenario, ChangesRead)> {
+fn read_scenario(
+    reader: &mut Reader<'_>,
+    start: DateTime,
+    tables: &mut Tables<'_>,
+) -> Option<(Scenario, ChangesRead)> {
     let mut root = reader.root("Scenario", Entity::Scenario)?;
     "scenario".clone_into(&mut root.label);
     read_format(&mut root, reader)?;
@@ -99,7 +134,7 @@ fn read_scenario(reader: &mut Reader<'_>, start: DateTime) -> Option<(Scenario, 
     };
     let mut read = ChangesRead { positions: Vec::new(), is_complete: true };
     for (position, raw) in root.list(reader, "changes").into_iter().enumerate() {
-        match read_change(reader, raw, position, start) {
+        match read_change(reader, raw, (position, start), tables) {
             Some(change) => {
                 scenario.changes.push(change);
                 read.positions.push(position);
@@ -120,8 +155,8 @@ pub(crate) fn scenario_label(key: &str) -> String {
 fn read_change<'s>(
     reader: &mut Reader<'s>,
     raw: &'s str,
-    position: usize,
-    start: DateTime,
+    (position, start): (usize, DateTime),
+    tables: &mut Tables<'_>,
 ) -> Option<DatedChange> {
     let label = format!("change {}", position + 1);
     let mut record = reader.record(raw, Entity::Change(position), &label, "")?;
@@ -138,7 +173,7 @@ fn read_change<'s>(
             record.missing(reader, name, &expected);
         }
     }
-    let change = raw_change.and_then(|raw| read_what(reader, &record, raw));
+    let change = raw_change.and_then(|raw| read_what(reader, &record, raw, tables));
     let on = record.parsed(reader, "on").unwrap_or(start);
     let until = record.parsed(reader, "until");
     let reason = record.required_text(reader, "reason").unwrap_or_default();
@@ -147,7 +182,12 @@ fn read_change<'s>(
     Some(DatedChange { on, until, reason, source, change: change? })
 }
 
-fn read_what<'s>(reader: &mut Reader<'s>, record: &Record<'s>, raw: &'s str) -> Option<Change> {
+fn read_what<'s>(
+    reader: &mut Reader<'s>,
+    record: &Record<'s>,
+    raw: &'s str,
+    tables: &mut Tables<'_>,
+) -> Option<Change> {
     let (word, terms) = split_tag(raw);
     if !CHANGES.contains(&word) {
         let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown change \"{word}\""))
@@ -163,10 +203,15 @@ fn read_what<'s>(reader: &mut Reader<'s>, record: &Record<'s>, raw: &'s str) -> 
         return None;
     };
     let (entity, label) = (record.entity, &record.label);
-    if word == "EndCooperation" {
+    if let "EndCooperation" | "CloseHospital" = word {
         let key = terms.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(terms);
-        let expected = "the key of a cooperation in quotation marks";
-        return reader.value(key, label, "change", expected).map(Change::EndCooperation);
+        let what = if word == "CloseHospital" { "hospital" } else { "cooperation" };
+        let expected = format!("the key of a {what} in quotation marks");
+        let key: String = reader.value(key, label, "change", &expected)?;
+        return Some(match word {
+            "CloseHospital" => Change::CloseHospital(key),
+            _ => Change::EndCooperation(key),
+        });
     }
     let mut inner = reader.record(terms, entity, label, "change")?;
     // Faults of the change as a whole point at its name, not at its terms.
@@ -178,14 +223,34 @@ fn read_what<'s>(reader: &mut Reader<'s>, record: &Record<'s>, raw: &'s str) -> 
         "StartCooperation" => read_start(reader, &mut inner),
         "Surge" => Some(Change::Surge(read_surge(reader, &mut inner))),
         "Incident" => Some(Change::Incident(read_incident(reader, &mut inner))),
-        _ => Some(Change::Road(Road {
+        "Road" => Some(Change::Road(Road {
             from: inner.texts(reader, "from"),
             to: inner.texts(reader, "to"),
+            corridor: read_corridor(reader, &mut inner),
             delay: inner.parsed(reader, "delay"),
         })),
+        _ => read_structure(reader, &mut inner, word, tables),
     };
     inner.finish(reader);
     change
+}
+
+/// Corners as `(lat: 51.5, lon: 12.6)`; those with a fault are left out.
+fn read_corridor<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Position> {
+    let mut corners = Vec::new();
+    for mut corner in record.records(reader, "corridor") {
+        for name in ["lat", "lon"] {
+            if !corner.has(name) {
+                corner.missing(reader, name, "degrees");
+            }
+        }
+        let lat = corner.number(reader, "lat", (-90.0, 90.0));
+        let lon = corner.number(reader, "lon", (-180.0, 180.0));
+        corner.finish(reader);
+        let position = lat.zip(lon).and_then(|(lat, lon)| Position::new(lat, lon).ok());
+        corners.extend(position);
+    }
+    corners
 }
 
 fn read_department<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> DepartmentKey {

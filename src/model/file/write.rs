@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::network::FORMAT;
 use crate::model::{
-    Alliance, Cooperation, DatedChange, FirstLeg, Hospital, Model, Omission, PartRule, Pathway,
-    Published, Scenario, Source, TravelSettings,
+    Alliance, Change, Cooperation, DatedChange, FirstLeg, Hospital, Model, Omission, PartRule,
+    Pathway, Places, Published, Scenario, Source, TravelSettings,
 };
 
 #[derive(Serialize)]
@@ -59,8 +59,13 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// When a folder or file cannot be written.
+    /// When a folder or file cannot be written, or when scenarios changed journeys or cases
+    /// ([`Model::adjustments`]): a folder has no place for that.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
+        if !self.adjustments.is_empty() {
+            let message = "roads and scaled cases of scenarios cannot be written to a folder";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         let catalog = self.network.catalog();
         let network = NetworkOut {
             format: FORMAT,
@@ -82,7 +87,7 @@ impl Model {
         let pathways = PathwaysOut { first_leg: &catalog.first_leg, pathways: &catalog.pathways };
         let mut files = vec![
             ("network.ron", ron_text(&network, 3)?),
-            ("places.csv", self.places_csv()?),
+            ("places.csv", places_csv(&self.places)?),
             ("catalog/specialties.ron", ron_text(&catalog.specialties, 1)?),
             ("catalog/fields.ron", ron_text(&catalog.fields, 1)?),
             ("catalog/facilities.ron", ron_text(&catalog.facilities, 1)?),
@@ -102,45 +107,6 @@ impl Model {
             fs::rename(draft(name), folder.join(name))?;
         }
         Ok(())
-    }
-
-    fn places_csv(&self) -> io::Result<String> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        let mut header: Vec<String> =
-            ["id", "name", "district", "area_km2", "lat", "lon", "outside"]
-                .map(str::to_owned)
-                .to_vec();
-        // Ages of the reference population are read anew, so that they stay marked as assumed.
-        let ages_assumed = self.places.ages_assumed;
-        if ages_assumed {
-            header.push("people".to_owned());
-        }
-        for sex in ["female", "male"].into_iter().filter(|_| !ages_assumed) {
-            for band in &self.places.bands {
-                let to = band.to.map_or_else(|| "plus".to_owned(), |to| to.to_string());
-                header.push(format!("{sex}_{}_{to}", band.from));
-            }
-        }
-        table.write_record(&header)?;
-        for place in &self.places.places {
-            let mut row = vec![
-                place.key.clone(),
-                place.name.clone(),
-                place.district.clone(),
-                place.area_km2.map_or_else(String::new, |area| area.to_string()),
-                place.position.lat().to_string(),
-                place.position.lon().to_string(),
-                place.outside.to_string(),
-            ];
-            let population = &place.population;
-            if ages_assumed {
-                row.push(population.people().to_string());
-            } else {
-                row.extend(population.female.iter().chain(&population.male).map(u32::to_string));
-            }
-            table.write_record(&row)?;
-        }
-        finish(table)
     }
 
     fn travel_times_csv(&self) -> io::Result<String> {
@@ -177,18 +143,65 @@ impl Scenario {
         text
     }
 
-    /// Writes the scenario to a file, beside its place first and then renamed, so that it is never
-    /// half there. Reading that file gives an equal scenario.
+    /// Writes the scenario to a file, and its tables beside it, each beside its place first and then
+    /// renamed, so that it is never half there. Reading that file gives an equal scenario.
     ///
     /// # Errors
     ///
     /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(".part");
-        fs::write(&draft, self.to_ron())?;
-        fs::rename(&draft, path)
+        for change in &self.changes {
+            if let Change::SetPopulation(table) = &change.change {
+                write_whole(&path.with_file_name(&table.table), &places_csv(&table.places)?)?;
+            }
+        }
+        write_whole(path, &self.to_ron())
     }
+}
+
+/// The table of places.
+fn places_csv(places: &Places) -> io::Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut header: Vec<String> =
+        ["id", "name", "district", "area_km2", "lat", "lon", "outside"].map(str::to_owned).to_vec();
+    // Ages of the reference population are read anew, so that they stay marked as assumed.
+    let ages_assumed = places.ages_assumed;
+    if ages_assumed {
+        header.push("people".to_owned());
+    }
+    for sex in ["female", "male"].into_iter().filter(|_| !ages_assumed) {
+        for band in &places.bands {
+            let to = band.to.map_or_else(|| "plus".to_owned(), |to| to.to_string());
+            header.push(format!("{sex}_{}_{to}", band.from));
+        }
+    }
+    table.write_record(&header)?;
+    for place in &places.places {
+        let mut row = vec![
+            place.key.clone(),
+            place.name.clone(),
+            place.district.clone(),
+            place.area_km2.map_or_else(String::new, |area| area.to_string()),
+            place.position.lat().to_string(),
+            place.position.lon().to_string(),
+            place.outside.to_string(),
+        ];
+        let population = &place.population;
+        if ages_assumed {
+            row.push(population.people().to_string());
+        } else {
+            row.extend(population.female.iter().chain(&population.male).map(u32::to_string));
+        }
+        table.write_record(&row)?;
+    }
+    finish(table)
+}
+
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".part");
+    fs::write(&draft, text)?;
+    fs::rename(&draft, path)
 }
 
 fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
