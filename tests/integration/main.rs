@@ -3,6 +3,7 @@
 mod as_of;
 mod beds;
 mod census;
+mod closures;
 mod common;
 mod coverage;
 mod flow_world;
