@@ -155,8 +155,7 @@ fn cases_of_closed_hospitals_fill_the_beds_of_the_next_by_hand() {
     // Everybody is a case of one day a year. a has 365 cases in 2 beds, b 730 in 3, c 0 in 1. When a
     // closes, b has 1,095 cases in 3 beds: exactly full, which is not overfull. When a and b close,
     // c has 1,095 in 1 bed: 300 %.
-    let region =
-        line(&[(0.0, 2), (30.0, 3), (100.0, 1)], &[(0.0, 365), (30.0, 730), (300.0, 999)]);
+    let region = line(&[(0.0, 2), (30.0, 3), (100.0, 1)], &[(0.0, 365), (30.0, 730), (300.0, 999)]);
     let all = Aftermaths::new(&region, &standard(40)).unwrap();
     let all = all.with_overload(Choice::Nearest).unwrap();
     let of = |keys: &[&str]| all.of(&ids(&region, keys)).overload.unwrap();
@@ -248,8 +247,9 @@ impl Grid {
             }
         }
         let places = self.places.iter().enumerate();
-        let places = places.map(|(index, &(column, row, people, outside))| {
-            Place { outside, ..place(&format!("p{index:02}"), spot(column, row), people) }
+        let places = places.map(|(index, &(column, row, people, outside))| Place {
+            outside,
+            ..place(&format!("p{index:02}"), spot(column, row), people)
         });
         Region::new(&model(hospitals, places.collect()), day()).unwrap()
     }

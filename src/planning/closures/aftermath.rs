@@ -1,5 +1,9 @@
 //! What the closure of a set costs beyond the limit: backup minutes, no way at all, full neighbours.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
@@ -44,6 +48,8 @@ impl Overload {
 pub struct Receiver {
     /// The hospital.
     pub hospital: HospitalId,
+    /// Beds of its departments whose beds are known.
+    pub beds: u64,
     /// Cases a year before.
     pub cases_before: f64,
     /// Cases a year after.
@@ -134,6 +140,26 @@ impl<'r> Aftermaths<'r> {
         }
     }
 
+    /// What follows for each of these sets, in parallel; `done` is called after each. When `stop` is
+    /// set, those that were not begun are left out: the result has what is finished, in the order
+    /// of the sets.
+    pub fn of_each(
+        &self,
+        sets: &[&[HospitalId]],
+        stop: &AtomicBool,
+        done: &(dyn Fn() + Sync),
+    ) -> Vec<Aftermath> {
+        let one = |set: &&[HospitalId]| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let after = self.of(set);
+            done();
+            Some(after)
+        };
+        sets.par_iter().filter_map(one).collect()
+    }
+
     fn overload(&self, before: &Before, closed: &[HospitalId]) -> Overload {
         let flows = Flows::without(self.region, closed, before.choice)
             .expect("the choice was checked with the flows before");
@@ -143,6 +169,7 @@ impl<'r> Aftermaths<'r> {
         let mut receivers: Vec<Receiver> = more
             .map(|((old, new), (hospital, _))| Receiver {
                 hospital,
+                beds: new.beds,
                 cases_before: old.cases,
                 cases_after: new.cases,
                 occupancy_before: old.occupancy(),
@@ -150,8 +177,7 @@ impl<'r> Aftermaths<'r> {
             })
             .collect();
         let more = |one: &Receiver| one.cases_after - one.cases_before;
-        receivers
-            .sort_by(|a, b| more(b).total_cmp(&more(a)).then(a.hospital.cmp(&b.hospital)));
+        receivers.sort_by(|a, b| more(b).total_cmp(&more(a)).then(a.hospital.cmp(&b.hospital)));
         let leftover = flows.leftover() - before.leftover;
         Overload {
             cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),

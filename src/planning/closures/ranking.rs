@@ -104,10 +104,7 @@ fn most_people<const SIZE: usize>(
 /// Positions in the ranked list are raised one at a time. That lowers the sum, or leaves it and puts a
 /// larger id in the place of a smaller one: a successor is always later than where it comes from,
 /// and a heap gives all sets in their order.
-fn best_sums<const SIZE: usize>(
-    ranked: &[(u64, Reverse<u32>)],
-    count: usize,
-) -> Vec<[u32; SIZE]> {
+fn best_sums<const SIZE: usize>(ranked: &[(u64, Reverse<u32>)], count: usize) -> Vec<[u32; SIZE]> {
     let mut found = Vec::new();
     if ranked.len() < SIZE {
         return found;
@@ -165,11 +162,7 @@ fn best_with_a_pair(
 }
 
 /// The people of the last of the first `count` sets; 0 when there are fewer sets.
-fn least_of_first(
-    count: usize,
-    sets: &mut Vec<[u32; 3]>,
-    people: impl Fn([u32; 3]) -> u64,
-) -> u64 {
+fn least_of_first(count: usize, sets: &mut Vec<[u32; 3]>, people: impl Fn([u32; 3]) -> u64) -> u64 {
     sets.sort_unstable();
     sets.dedup();
     let mut all: Vec<_> = sets.iter().map(|set| Reverse(people(*set))).collect();
