@@ -4,7 +4,9 @@ use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::coverage::CoverageError;
 use crate::model::{HospitalId, Standard};
-use crate::planning::closures::{self, Aftermath, Closure, Closures, Harmless, Order, Sites};
+use crate::planning::closures::{
+    self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
+};
 use crate::region::Region;
 use crate::routing::Choice;
 
@@ -73,18 +75,11 @@ pub fn closures(
         Order::Triple => "Closures of three hospitals at once",
     };
     let document = view.open(what, region);
-    let receiving = |all| {
-        let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
-        receivers(region, &after, all)
-    };
     if view.by == ClosuresBy::Receiver {
-        return document.section(receiving(true));
+        let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
+        return document.section(receivers(region, &after, true));
     }
-    let document = document.section(sets(region, found, rows, view));
-    if view.choice.is_none() || view.is_single {
-        return document;
-    }
-    document.section(receiving(false))
+    document.section(sets(region, found, rows, view))
 }
 
 fn sets(
@@ -104,11 +99,12 @@ fn sets(
         "moved_cases",
         "leftover_cases",
         "overfull_hospitals",
+        "first_overfull",
     ]);
     for (closure, after) in rows {
         let overload = after.overload.as_ref();
         let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
-        let overfull = overload.map(|one| one.overfull().map(|one| one.hospital).collect());
+        let overfull = overload.map(|one| one.overfull().count() as u64);
         table.row(vec![
             keys(region, &closure.hospitals),
             Cell::Count(closure.newly_beyond),
@@ -119,7 +115,8 @@ fn sets(
             Cell::maybe_minutes(after.backup_seconds),
             cases(overload.map(|one| one.cases)),
             cases(overload.map(|one| one.leftover)),
-            overfull.map_or(Cell::Missing, |ids: Vec<HospitalId>| Cell::Count(ids.len() as u64)),
+            Cell::maybe_count(overfull),
+            overload.map_or(Cell::Missing, |one| fullest(region, one)),
         ]);
     }
     let mut table = table.details(&["leftover_cases", "people_to_next"]);
@@ -131,22 +128,26 @@ fn sets(
         Order::Triple => {}
     }
     if view.choice.is_none() {
-        table = table.details(&["moved_cases", "overfull_hospitals"]);
+        table = table.details(&["moved_cases", "overfull_hospitals", "first_overfull"]);
     }
-    let (shown, all) = (rows.len(), found.sets());
-    let sites = found.sites().len();
     let of = match found.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
     };
+    let (shown, all, sites) = (rows.len() as u64, found.sets(), found.sites().len());
     let cell = |count: u64| Cell::Count(count).display();
-    let mut section =
-        Section::new("closures", "Who would be beyond the limit", table).note(format!(
-            "{} of {} {of} of {sites} hospitals; all were counted.",
-            cell(shown as u64),
-            cell(all)
-        ));
+    let from = if found.order() == Order::Single {
+        String::new()
+    } else {
+        format!(" of {sites} hospitals")
+    };
+    let count = if shown == all {
+        format!("All {} {of}{from}.", cell(all))
+    } else {
+        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+    };
+    let mut section = Section::new("closures", "Who would be beyond the limit", table).note(count);
     if found.order() != Order::Single {
         section = section.note(
             "More than singles: people newly beyond less the sum of what each closure alone does.",
@@ -158,7 +159,28 @@ fn sets(
              them hurt (joint less pairs plus singles).",
         );
     }
+    if view.choice.is_some() {
+        section = section.note(
+            "Overfull: hospitals that take cases and have more bed days than beds then; the three with \
+             most more cases by name, occupancy before and after. --by receiver has all of them. A \
+             hospital closes with all of its departments.",
+        );
+    }
     section
+}
+
+/// Hospitals that are overfull then and named in a row.
+const NAMED: usize = 3;
+
+/// The overfull receivers with most more cases, with occupancy before and after.
+fn fullest(region: &Region, overload: &Overload) -> Cell {
+    let told = overload.overfull().take(NAMED).map(|one| {
+        let key = &region.network()[one.hospital].key;
+        let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
+        let (before, after) = (percent(one.occupancy_before), percent(one.occupancy_after));
+        format!("{key} {before:.0} → {after:.0} %")
+    });
+    Cell::List(told.collect())
 }
 
 /// The hospitals that take cases: all of them, or those that are overfull then.
@@ -194,7 +216,10 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
     } else {
         "Neighbours that would have more bed days than beds"
     };
-    let table = table.details(&["cases"]);
+    let mut table = table.details(&["cases"]);
+    if rows.len() == 1 {
+        table = table.details(&["closed_hospitals"]);
+    }
     Section::new("receivers", heading, table).note(
         "Cases a year of all specialties; a closed hospital closes with all of its departments. Beds \
          by department are mostly derived (see `verbund info`).",

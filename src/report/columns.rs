@@ -193,6 +193,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("figure", "Figure", "key of a figure of a simulation, in whose unit values are"),
     column("file", "File", "file of a problem, relative to the network's folder"),
     column(
+        "first_overfull",
+        "Overfull with\nmost more cases",
+        "the three overfull hospitals with most more cases, with occupancy before and after",
+    ),
+    column(
         "first_standard_minutes",
         "To first\nstandard",
         "mean minutes to the first standard of the catalog",
