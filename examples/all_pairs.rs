@@ -43,7 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {}", network[*id].name);
     }
     println!(
-        "No larger set could; neighbours get fuller: verbund closures --harmless --standard stroke_unit"
+        "{}",
+        if found.is_proven { "No larger set could." } else { "A larger set may exist." }
     );
+    println!("Neighbours get fuller: verbund closures --harmless --standard stroke_unit");
     Ok(())
 }

@@ -327,7 +327,7 @@ impl Region {
 
     /// A number that is the same for the same network of a day, places and journeys from them, on
     /// every machine: whoever saves unfinished work tells by it that it belongs to this region.
-    /// FNV-1a; it says nothing about who may have wanted two regions to share it.
+    /// FNV-1a: it guards against mistakes, not against intent.
     pub fn fingerprint(&self) -> u64 {
         use std::fmt::Write;
 

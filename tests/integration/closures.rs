@@ -34,7 +34,7 @@ fn told<'r>(region: &'r Region, found: &[Closure]) -> Vec<(Vec<&'r str>, [u64; 3
     found.iter().map(|one| (keys(region, &one.hospitals), figures(one))).collect()
 }
 
-fn unproven_never(region: &Region, minutes: u32) -> Harmless {
+fn largest(region: &Region, minutes: u32) -> Harmless {
     harmless(region, &standard(minutes), Sites::Inside, &AtomicBool::new(false)).unwrap()
 }
 
@@ -99,7 +99,7 @@ fn networks_with_too_few_hospitals_have_no_such_set() {
         }
         let single = closures(&region, 30, Order::Single).worst(9);
         assert_eq!(single.len(), hospitals.len());
-        assert_eq!(unproven_never(&region, 30).closing, []);
+        assert_eq!(largest(&region, 30).closing, []);
     }
 }
 
@@ -177,18 +177,18 @@ fn cases_of_closed_hospitals_fill_the_beds_of_the_next_by_hand() {
 fn the_largest_harmless_set_by_hand() {
     // Only a: 1, only c: 16; a and b: 2 keep a, b and c: 8 keep c. So b can close, nothing else.
     let region = three();
-    let found = unproven_never(&region, 20);
+    let found = largest(&region, 20);
     assert_eq!(keys(&region, &found.closing), ["b"]);
     assert_eq!(keys(&region, &found.staying), ["a", "c"]);
     assert!(found.is_proven);
     // One place within the limit of all three: any two can close, and a and b have the smallest keys.
     let region = line(&[(0.0, 1), (20.0, 1), (40.0, 1)], &[(20.0, 1)]);
-    let found = unproven_never(&region, 20);
+    let found = largest(&region, 20);
     assert_eq!(keys(&region, &found.closing), ["a", "b"]);
     // Nobody is within the limit, or there is nobody: all can close.
     for places in [&[(200.0, 1)][..], &[][..]] {
         let region = line(&[(0.0, 1), (20.0, 1)], places);
-        let found = unproven_never(&region, 20);
+        let found = largest(&region, 20);
         assert_eq!((found.closing.len(), found.most, found.is_proven), (2, 2, true));
     }
 }
@@ -204,7 +204,7 @@ fn a_search_that_is_stopped_says_so() {
     let places = (0..5).map(|n| place(&format!("p{n}"), circle(f64::from(n) + 0.5), 1));
     let region = Region::new(&model(hospitals.collect(), places.collect()), day()).unwrap();
     // Neighbours are 2 x 50 x sin(18 degrees) = 30.9 km away, the next 2 x 50 x sin(54 degrees) = 80.9.
-    let found = unproven_never(&region, 40);
+    let found = largest(&region, 40);
     assert_eq!((keys(&region, &found.closing), found.is_proven), (vec!["h0", "h2"], true));
     let cut = harmless(&region, &standard(40), Sites::Inside, &AtomicBool::new(true)).unwrap();
     assert!(!cut.is_proven && cut.closing.len() == 2 && cut.most == 3);
@@ -347,7 +347,14 @@ proptest! {
             let closed = grid.without(&keys(&region, &set));
             let after = coverage::evaluate(&closed, &standard(minutes)).unwrap();
             prop_assert_eq!(found.without_way, after.total.unreached - before.total.unreached);
-            // Times of all who still reach one, before and after, differ by the backup times.
+            // Where all still reach one, their times before and after differ by the backup times.
+            if found.without_way == 0 {
+                let reached = (before.total.people - before.total.unreached) as f64;
+                let sum = |total: &coverage::Reach| total.mean_seconds.unwrap_or(0.0) * reached;
+                let extra = found.backup_seconds.unwrap_or(0.0) * found.people as f64;
+                let slow = sum(&after.total) - sum(&before.total);
+                prop_assert!((slow - extra).abs() < 1e-3, "{slow} {extra}");
+            }
             let flows = Flows::of_region(&closed, choice).unwrap();
             let slow = flows.cases_by_hospital(closed.network().hospitals().len());
             let overload = found.overload.unwrap();
