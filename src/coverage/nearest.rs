@@ -87,18 +87,26 @@ impl Nearest {
         Self::find_ranks(times, origins, set, 2)
     }
 
-    /// The same with the nearest `ranks` hospitals of each origin, at least two.
+    /// The same with the nearest `ranks` hospitals of each origin, two to four: fewer count as two,
+    /// more as four.
     pub fn find_ranks(
         times: &TravelTimes,
         origins: usize,
         set: &HospitalSet,
         ranks: usize,
     ) -> Self {
-        let ranks = ranks.max(2);
+        let ranks = ranks.clamp(2, 4);
         let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
         let found: Vec<Vec<Hits>> = chunks
             .into_par_iter()
-            .map(|from| scan(times, from..(from + CHUNK).min(origins), set, ranks))
+            .map(|from| {
+                let origins = from..(from + CHUNK).min(origins);
+                match ranks {
+                    2 => scan::<2>(times, origins, set),
+                    3 => scan::<3>(times, origins, set),
+                    _ => scan::<4>(times, origins, set),
+                }
+            })
             .collect();
         let mut nearest = Self { ranks: vec![Hits::default(); ranks] };
         for lists in found {
@@ -166,17 +174,16 @@ impl Nearest {
 /// The time of an origin without a hit: longer than any cut-off.
 const UNREACHED: u16 = u16::MAX;
 
-fn scan(
+fn scan<const RANKS: usize>(
     times: &TravelTimes,
     origins: std::ops::Range<usize>,
     set: &HospitalSet,
-    ranks: usize,
 ) -> Vec<Hits> {
     let with_room = || Hits {
         hospitals: Vec::with_capacity(origins.len()),
         seconds: Vec::with_capacity(origins.len()),
     };
-    let mut lists: Vec<Hits> = (0..ranks).map(|_| with_room()).collect();
+    let mut lists: [Hits; RANKS] = std::array::from_fn(|_| with_room());
     for origin in origins.clone() {
         let (hospitals, seconds) = times.row(origin);
         let mut hits = hospitals
@@ -189,5 +196,5 @@ fn scan(
             list.seconds.push(time);
         }
     }
-    lists
+    lists.into()
 }

@@ -98,13 +98,13 @@ fn sets(
         "backup_minutes",
         "moved_cases",
         "leftover_cases",
-        "overfull_hospitals",
+        "newly_overfull_hospitals",
         "first_overfull",
     ]);
     for (closure, after) in rows {
         let overload = after.overload.as_ref();
         let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
-        let overfull = overload.map(|one| one.overfull().count() as u64);
+        let overfull = overload.map(|one| one.newly_overfull().count() as u64);
         table.row(vec![
             keys(region, &closure.hospitals),
             Cell::Count(closure.newly_beyond),
@@ -119,16 +119,19 @@ fn sets(
             overload.map_or(Cell::Missing, |one| fullest(region, one)),
         ]);
     }
+    // What a screen has room for; the names of the neighbours matter more than sums.
     let mut table = table.details(&["leftover_cases", "people_to_next"]);
-    match found.order() {
-        Order::Single => {
-            table = table.details(&["more_than_singles_people", "only_together_people"]);
-        }
-        Order::Pair => table = table.details(&["only_together_people"]),
-        Order::Triple => {}
+    let only_single = ["more_than_singles_people", "only_together_people"];
+    table = match found.order() {
+        Order::Single => table.details(&only_single),
+        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
+        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
+    };
+    if rows.iter().all(|(_, after)| after.without_way == 0) {
+        table = table.details(&["newly_unreached_people"]);
     }
     if view.choice.is_none() {
-        table = table.details(&["moved_cases", "overfull_hospitals", "first_overfull"]);
+        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
     }
     let of = match found.order() {
         Order::Single => "hospitals",
@@ -161,26 +164,27 @@ fn sets(
     }
     if view.choice.is_some() {
         section = section.note(
-            "Overfull: hospitals that take cases and have more bed days than beds then; the three with \
-             most more cases by name, occupancy before and after. --by receiver has all of them. A \
-             hospital closes with all of its departments.",
+            "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, \
+             those with most more cases are named, with occupancy before and after; --by receiver \
+             has all. A hospital closes with all of its departments.",
         );
     }
     section
 }
 
-/// Hospitals that are overfull then and named in a row.
+/// Overfull hospitals that are named in a row.
 const NAMED: usize = 3;
 
 /// The overfull receivers with most more cases, with occupancy before and after.
 fn fullest(region: &Region, overload: &Overload) -> Cell {
-    let told = overload.overfull().take(NAMED).map(|one| {
+    let told = overload.overfull().filter_map(|one| {
         let key = &region.network()[one.hospital].key;
-        let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
+        let percent = |share: Option<f64>| format!("{:.0}", 100.0 * share.unwrap_or(0.0));
         let (before, after) = (percent(one.occupancy_before), percent(one.occupancy_after));
-        format!("{key} {before:.0} → {after:.0} %")
+        // Where nothing changes in print there is nothing to tell.
+        (before != after).then(|| format!("{key} {before} → {after} %"))
     });
-    Cell::List(told.collect())
+    Cell::List(told.take(NAMED).collect())
 }
 
 /// The hospitals that take cases: all of them, or those that are overfull then.
@@ -278,9 +282,9 @@ fn words(after: &Aftermath) -> String {
     };
     if let Some(overload) = &after.overload {
         let cases = Cell::Number(overload.cases, 0).display();
-        let overfull = overload.overfull().count();
+        let overfull = overload.newly_overfull().count();
         words.push_str(&format!(
-            "; {cases} cases a year would go elsewhere, and {overfull} hospitals would have more bed days than beds"
+            "; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds"
         ));
     }
     words.push('.');

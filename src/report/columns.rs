@@ -195,7 +195,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column(
         "first_overfull",
         "Overfull with\nmost more cases",
-        "the three overfull hospitals with most more cases, with occupancy before and after",
+        "the overfull hospitals with most more cases, three at most, with occupancy before and after",
     ),
     column(
         "first_standard_minutes",
@@ -342,6 +342,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people who would be beyond the limit if the hospital closed",
     ),
     column(
+        "newly_overfull_hospitals",
+        "Newly\nfull",
+        "number of hospitals that take cases and only then have more bed days than beds",
+    ),
+    column(
         "newly_unreached_people",
         "No\nway",
         "people left without any hospital of the standard within the cut-off",
@@ -376,11 +381,6 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people who fall out only when all of the set close: exactly these are within the limit",
     ),
     column("operator", "Operator", "operator (Träger)"),
-    column(
-        "overfull_hospitals",
-        "Over-\nfull",
-        "number of hospitals that take cases and have more bed days than beds then",
-    ),
     column("p90_minutes", "P90\nmin", "time that 90 % of the people do not exceed"),
     column("p95_minutes", "P95\nmin", "time that 95 % of the people do not exceed"),
     column("partner", "Partner", "hospital that it works with"),

@@ -41,6 +41,11 @@ impl Overload {
     pub fn overfull(&self) -> impl Iterator<Item = &Receiver> {
         self.receivers.iter().filter(|one| one.occupancy_after > Some(1.0))
     }
+
+    /// Those of them whose beds were enough before.
+    pub fn newly_overfull(&self) -> impl Iterator<Item = &Receiver> {
+        self.overfull().filter(|one| one.occupancy_before <= Some(1.0))
+    }
 }
 
 /// A hospital that takes cases of closed ones.
