@@ -27,7 +27,8 @@ pub struct Harmless {
     pub is_proven: bool,
 }
 
-/// Rows that the search may look at before it gives its best; a region needs a few thousand.
+/// Words of 64 hospitals that the search may look at before it gives its best; a region needs a few
+/// thousand. Bounds memory, too.
 const STEPS: u64 = 20_000_000;
 
 /// The largest set of hospitals that could close without anybody of the standard's group falling

@@ -18,7 +18,7 @@ use fixedbitset::FixedBitSet;
 /// When to give up: after a number of steps, not a time, so that the answer is the same on every
 /// machine; or when somebody asks.
 pub(super) struct Patience<'a> {
-    /// Rows that may still be looked at.
+    /// Words of rows that may still be looked at.
     pub(super) steps: u64,
     pub(super) stop: &'a AtomicBool,
 }
@@ -192,7 +192,9 @@ impl<'s, 'p> Search<'s, 'p> {
         if self.best.is_some() && self.below <= self.enough || self.is_cut {
             return;
         }
-        if !self.patience.allows(rows.len() + 1) {
+        // As many steps as words of memory, so that steps bound the memory of the open tries, too.
+        let words = rows.first().map_or(1, |row| row.len() / 64 + 1);
+        if !self.patience.allows(rows.len() * words + 1) {
             self.is_cut = true;
             return;
         }
