@@ -8,7 +8,7 @@
 //! Run with `cargo bench --bench closures`. Each figure stands beside a check of its result: greatest
 //! sets are closed and counted anew, and the first sets are held against a scan over all pairs.
 //!
-//! Peer: `benches/peer_ckdtree.py` takes 95 ms with SciPy for nearest, second nearest and all single
+//! Peer: `benches/peer_ckdtree.py` takes 95 ms with `SciPy` for nearest, second nearest and all single
 //! closures of Germany from coordinates; there is none for pairs and triples.
 
 mod data;

@@ -32,14 +32,14 @@ impl Closures {
             Order::Pair => {
                 let mut sets: Vec<[u32; 2]> = best_sums(&ranked, count);
                 sets.extend(self.signatures.pairs.rows().iter().map(|(set, _)| *set));
-                self.first(count, sets, |own, set| own.of_pair(set))
+                self.first(count, sets, Signatures::of_pair)
             }
             Order::Triple => {
                 let mut sets: Vec<[u32; 3]> = best_sums(&ranked, count);
                 sets.extend(best_with_a_pair(&self.signatures, &ranked, count));
                 let least = least_of_first(count, &mut sets, |set| self.signatures.of_triple(set));
                 sets.extend(intertwined(&self.signatures, least));
-                self.first(count, sets, |own, set| own.of_triple(set))
+                self.first(count, sets, Signatures::of_triple)
             }
         }
     }
