@@ -63,8 +63,11 @@ struct Record {
 struct OverloadRecord {
     cases: f64,
     leftover: f64,
-    receivers: Vec<(String, u64, [f64; 2], [Option<f64>; 2])>,
+    receivers: Vec<ReceiverRecord>,
 }
+
+/// Key, beds, cases before and after, occupancy before and after.
+type ReceiverRecord = (String, u64, [f64; 2], [Option<f64>; 2]);
 
 impl Record {
     fn new(network: &Network, one: &Aftermath) -> Self {
@@ -88,7 +91,7 @@ impl Record {
 
     /// The same with ids; `None` when a key is unknown.
     fn aftermath(self, network: &Network) -> Option<Aftermath> {
-        let receiver = |(key, beds, cases, occupancy): (String, u64, [f64; 2], _)| {
+        let receiver = |(key, beds, cases, occupancy): ReceiverRecord| {
             let [occupancy_before, occupancy_after] = occupancy;
             let [cases_before, cases_after] = cases;
             let hospital = network.find(&key)?;

@@ -283,7 +283,13 @@ fn slow_together(set: &[HospitalId], loss: &dyn Fn(&[HospitalId]) -> u64) -> i64
     let of_size = |size: usize| -> i64 {
         subsets(set, size).iter().map(|own| i64::try_from(loss(own)).unwrap()).sum()
     };
-    sizes.map(|size| if (set.len() - size) % 2 == 0 { of_size(size) } else { -of_size(size) }).sum()
+    sizes
+        .map(
+            |size| {
+                if (set.len() - size).is_multiple_of(2) { of_size(size) } else { -of_size(size) }
+            },
+        )
+        .sum()
 }
 
 proptest! {
