@@ -1,4 +1,4 @@
-//! Ranked lists, coverage and single closures on the region and on Germany.
+//! Ranked lists, coverage and flows on the region and on Germany.
 //!
 //! Germany is the census grid of 2011 (214,633 cells of one square kilometre) and the hospital
 //! sites of 2018 without day clinics where `../shared/data` is there; else a generated country of
@@ -61,14 +61,9 @@ fn country(bench: &mut Criterion) {
     let nearest = Nearest::find(&times, origins.len(), &set);
     let limit = Seconds::from_minutes(30);
     let within = nearest.people_within(&country.people, limit);
-    let closures = nearest.single_closures(&country.people, limit, sites.len());
-    check_closures(&times, &country, &meets, &nearest, &closures);
     assert_eq!(nearest.reach(&country.people, limit).within_limit, within);
     let all: u64 = country.people.iter().map(|&people| u64::from(people)).sum();
-    println!(
-        "within 30 minutes: {within} of {all} people; greatest single closure: {:?}",
-        closures.iter().max()
-    );
+    println!("within 30 minutes: {within} of {all} people");
 
     let mut group = bench.benchmark_group("country");
     group.sample_size(10);
@@ -82,9 +77,6 @@ fn country(bench: &mut Criterion) {
     });
     group.bench_function("people within the limit from first hits", |b| {
         b.iter(|| black_box(nearest.people_within(&country.people, limit)));
-    });
-    group.bench_function("all single closures", |b| {
-        b.iter(|| black_box(nearest.single_closures(&country.people, limit, sites.len())));
     });
     group.finish();
 }
@@ -107,24 +99,6 @@ fn check_lists(times: &TravelTimes, country: &Country, model: &CrowFly) {
             times.from_origin(origin).map(|(id, time)| (time.0, id.index())).collect();
         assert_eq!(fast, slow, "list of cell {origin}");
     }
-}
-
-/// The greatest closure again, by closing that site and counting anew.
-fn check_closures(
-    times: &TravelTimes,
-    country: &Country,
-    meets: &[bool],
-    nearest: &Nearest,
-    closures: &[u64],
-) {
-    let limit = Seconds::from_minutes(30);
-    let greatest = (0..closures.len()).max_by_key(|&index| closures[index]).expect("sites");
-    let without =
-        HospitalSet::filter(meets.len(), |id| meets[id.index()] && id.index() != greatest);
-    let after = Nearest::find(times, country.cells.len(), &without);
-    let lost =
-        nearest.people_within(&country.people, limit) - after.people_within(&country.people, limit);
-    assert_eq!(lost, closures[greatest], "people lost with site {greatest}");
 }
 
 fn region(bench: &mut Criterion) {

@@ -38,7 +38,9 @@
 //! |---|---|
 //! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
-//! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`], [`coverage::Nearest::single_closures`] |
+//! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`] |
+//! | Which closure, pair or triple hurts most, and which more than the sum? Who takes the cases? | [`planning::closures::search`], [`planning::closures::Aftermaths`] |
+//! | Which hospitals could all close without anybody falling out? | [`planning::closures::harmless`] |
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |
@@ -86,6 +88,7 @@ pub mod impact;
 pub mod model;
 pub mod names;
 pub mod pathways;
+pub mod planning;
 pub mod random;
 pub mod region;
 pub mod report;

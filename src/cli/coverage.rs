@@ -62,7 +62,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
 }
 
 /// The standards of these keys or names; all of them when none is named.
-fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
+pub(super) fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
     if names.is_empty() {
         return Ok(all.to_vec());
     }

@@ -2,6 +2,7 @@
 
 mod beds;
 mod check;
+mod closures;
 mod cooperation;
 mod coverage;
 mod critical;
@@ -14,6 +15,7 @@ mod output;
 mod pathway;
 mod query;
 mod report;
+mod resume;
 mod route;
 mod scenarios;
 mod sensitivity;
@@ -104,6 +106,9 @@ enum Command {
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
+    /// Closures of one, two or three hospitals: who would be beyond a limit, whom they hurt together
+    /// only, who takes the cases; or the largest set that could close without anybody falling out
+    Closures(closures::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -138,6 +143,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let common = &cli.common;
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Closures(arguments) => return closures::run(common, arguments),
         Command::Report => report::run(common),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),

@@ -235,7 +235,8 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     })
 }
 
-fn check(region: &Region, standard: &Standard) -> Result<(), CoverageError> {
+/// Checks that a standard can be evaluated on a region.
+pub(crate) fn check(region: &Region, standard: &Standard) -> Result<(), CoverageError> {
     let catalog = region.network().catalog();
     for leaf in standard.requirement.leaves() {
         let unknown = match leaf {

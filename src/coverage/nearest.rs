@@ -1,4 +1,4 @@
-//! First and second hits in the ranked lists.
+//! The first hits in the ranked lists.
 
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
@@ -67,29 +67,50 @@ impl Hits {
     }
 }
 
-/// The nearest and the second nearest hospital of a set, for each origin.
+/// The nearest hospitals of a set for each origin: the nearest, the second nearest, and as many more
+/// as were asked for.
 ///
-/// Four contiguous arrays: whoever asks again for the same set reads those instead of the lists.
+/// Contiguous arrays, two for each rank: whoever asks again for the same set reads those instead of
+/// the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearest {
-    first: Hits,
-    second: Hits,
+    ranks: Vec<Hits>,
 }
 
 /// Origins that one thread works on at a time.
 const CHUNK: usize = 4096;
 
 impl Nearest {
-    /// Finds the hits of the first `origins` origins in parallel; ties go to the smaller id.
+    /// Finds the nearest and the second nearest of the first `origins` origins in parallel; ties go
+    /// to the smaller id.
     pub fn find(times: &TravelTimes, origins: usize, set: &HospitalSet) -> Self {
+        Self::find_ranks(times, origins, set, 2)
+    }
+
+    /// The same with the nearest `ranks` hospitals of each origin, two to four: fewer count as two,
+    /// more as four.
+    pub fn find_ranks(
+        times: &TravelTimes,
+        origins: usize,
+        set: &HospitalSet,
+        ranks: usize,
+    ) -> Self {
+        let ranks = ranks.clamp(2, 4);
         let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
-        let found: Vec<(Hits, Hits)> = chunks
+        let found: Vec<Vec<Hits>> = chunks
             .into_par_iter()
-            .map(|from| scan(times, from..(from + CHUNK).min(origins), set))
+            .map(|from| {
+                let origins = from..(from + CHUNK).min(origins);
+                match ranks {
+                    2 => scan::<2>(times, origins, set),
+                    3 => scan::<3>(times, origins, set),
+                    _ => scan::<4>(times, origins, set),
+                }
+            })
             .collect();
-        let mut nearest = Self { first: Hits::default(), second: Hits::default() };
-        for (first, second) in found {
-            for (all, part) in [(&mut nearest.first, first), (&mut nearest.second, second)] {
+        let mut nearest = Self { ranks: vec![Hits::default(); ranks] };
+        for lists in found {
+            for (all, part) in nearest.ranks.iter_mut().zip(lists) {
                 all.hospitals.extend(part.hospitals);
                 all.seconds.extend(part.seconds);
             }
@@ -99,17 +120,28 @@ impl Nearest {
 
     /// The nearest hospital of an origin and its time.
     pub fn first(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.first.get(origin)
+        self.ranks[0].get(origin)
     }
 
     /// The second nearest hospital of an origin and its time.
     pub fn second(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.second.get(origin)
+        self.ranks[1].get(origin)
+    }
+
+    /// How many hospitals each origin has at most.
+    pub fn ranks(&self) -> usize {
+        self.ranks.len()
+    }
+
+    /// The raw hits of one rank, from 0: ids and seconds by origin. Where there is no hospital, the
+    /// seconds are longer than any limit.
+    pub(crate) fn rank(&self, rank: usize) -> (&[u32], &[u16]) {
+        (&self.ranks[rank].hospitals, &self.ranks[rank].seconds)
     }
 
     /// How many origins there are.
     pub fn origins(&self) -> usize {
-        self.first.hospitals.len()
+        self.ranks[0].hospitals.len()
     }
 
     /// People within a limit, from the array of first hits alone.
@@ -120,7 +152,7 @@ impl Nearest {
     pub fn people_within(&self, people: &[u32], limit: Seconds) -> u64 {
         assert_eq!(people.len(), self.origins(), "people of other origins");
         let limit = limit.min(TravelTimes::MAX_CUTOFF).0;
-        let pairs = people.iter().zip(&self.first.seconds);
+        let pairs = people.iter().zip(&self.ranks[0].seconds);
         pairs.map(|(&people, &time)| u64::from(people) * u64::from(u32::from(time) <= limit)).sum()
     }
 
@@ -137,51 +169,32 @@ impl Nearest {
         }
         Reach::of(&times, limit)
     }
-
-    /// For each hospital the people within the limit who would be beyond it if only that hospital
-    /// closed: those for whom it is the first hit in time and the second is not.
-    ///
-    /// # Panics
-    ///
-    /// When `people` is not as long as the origins.
-    pub fn single_closures(&self, people: &[u32], limit: Seconds, hospitals: usize) -> Vec<u64> {
-        assert_eq!(people.len(), self.origins(), "people of other origins");
-        // One more slot takes those who are not concerned, so that the loop has no branch.
-        let mut newly_beyond = vec![0; hospitals + 1];
-        let limit = limit.min(TravelTimes::MAX_CUTOFF).0;
-        let times = self.first.seconds.iter().zip(&self.second.seconds);
-        for ((&people, &hospital), (&first, &second)) in
-            people.iter().zip(&self.first.hospitals).zip(times)
-        {
-            let concerned = u32::from(first) <= limit && u32::from(second) > limit;
-            let slot = if concerned { hospital as usize } else { hospitals };
-            newly_beyond[slot] += u64::from(people);
-        }
-        newly_beyond.truncate(hospitals);
-        newly_beyond
-    }
 }
 
 /// The time of an origin without a hit: longer than any cut-off.
 const UNREACHED: u16 = u16::MAX;
 
-fn scan(times: &TravelTimes, origins: std::ops::Range<usize>, set: &HospitalSet) -> (Hits, Hits) {
+fn scan<const RANKS: usize>(
+    times: &TravelTimes,
+    origins: std::ops::Range<usize>,
+    set: &HospitalSet,
+) -> Vec<Hits> {
     let with_room = || Hits {
         hospitals: Vec::with_capacity(origins.len()),
         seconds: Vec::with_capacity(origins.len()),
     };
-    let (mut first, mut second) = (with_room(), with_room());
+    let mut lists: [Hits; RANKS] = std::array::from_fn(|_| with_room());
     for origin in origins.clone() {
         let (hospitals, seconds) = times.row(origin);
         let mut hits = hospitals
             .iter()
             .zip(seconds)
             .filter(|(hospital, _)| set.0.contains(**hospital as usize));
-        for list in [&mut first, &mut second] {
+        for list in &mut lists {
             let (&hospital, &time) = hits.next().unwrap_or((&NOBODY, &UNREACHED));
             list.hospitals.push(hospital);
             list.seconds.push(time);
         }
     }
-    (first, second)
+    lists.into()
 }

@@ -20,6 +20,7 @@ const fn column(key: &'static str, heading: &'static str, meaning: &'static str)
 /// Shares run from 0 to 1, minutes have a fraction, people and beds are whole; a value that does
 /// not exist is `null` in JSON and empty in CSV.
 pub const COLUMNS: &[ColumnDoc] = &[
+    column("added_cases", "More\ncases", "cases a year that come from closed hospitals"),
     column(
         "admissions",
         "Admis-\nsions",
@@ -98,6 +99,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("city", "Town", "town"),
     column("clock", "Clock", "day of the week and time of day"),
+    column("closed_hospitals", "Closed", "keys of the hospitals that close together"),
+    column(
+        "closes",
+        "Could\nclose",
+        "whether the hospital is in the largest set that could close without anybody falling out",
+    ),
     column("column", "Column", "column of a problem, from 1"),
     column("component", "Group", "number of the group of linked hospitals, the largest first"),
     column("cooperation", "Cooperation", "key of a cooperation"),
@@ -185,6 +192,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("field", "Field", "field of a record, or of a cooperation"),
     column("figure", "Figure", "key of a figure of a simulation, in whose unit values are"),
     column("file", "File", "file of a problem, relative to the network's folder"),
+    column(
+        "first_overfull",
+        "Overfull with\nmost more cases",
+        "the overfull hospitals with most more cases, three at most, with occupancy before and after",
+    ),
     column(
         "first_standard_minutes",
         "To first\nstandard",
@@ -294,8 +306,18 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
     column("missing", "Why not", "what the hospital lacks"),
     column("model_value", "Model", "what the model gives"),
+    column(
+        "more_than_singles_people",
+        "More than\nsingles",
+        "people newly beyond less the sum of those that the closure of each hospital alone puts beyond",
+    ),
     column("most_beds", "Most", "most occupied beds, as the fewest"),
     column("most_minutes", "Most\nmin", "the most minutes that anybody loses"),
+    column(
+        "moved_cases",
+        "Cases\nmoved",
+        "cases a year of all specialties at the hospitals before they close",
+    ),
     column("name", "Name", "name"),
     column("name_de", "German", "German name"),
     column(
@@ -319,8 +341,19 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Newly\nbeyond",
         "people who would be beyond the limit if the hospital closed",
     ),
+    column(
+        "newly_overfull_hospitals",
+        "Newly\nfull",
+        "number of hospitals that take cases and only then have more bed days than beds",
+    ),
+    column(
+        "newly_unreached_people",
+        "No\nway",
+        "people left without any hospital of the standard within the cut-off",
+    ),
     column("note", "Note", "remark"),
     column("observed", "Observed", "births as the source gives them"),
+    column("occupancy_before_share", "Occupancy\nbefore", "occupancy with every hospital open"),
     column(
         "occupancy_p95_share",
         "P95",
@@ -341,6 +374,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "offered_beds",
         "Load,\nbeds",
         "beds that would be taken on average if there were always one",
+    ),
+    column(
+        "only_together_people",
+        "Only\ntogether",
+        "people who fall out only when all of the set close: exactly these are within the limit",
     ),
     column("operator", "Operator", "operator (Träger)"),
     column("p90_minutes", "P90\nmin", "time that 90 % of the people do not exceed"),
@@ -365,6 +403,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "residents who lose their way to a stage; shares of hours add up",
     ),
     column("people_sooner", "People\nsooner", "residents whose time falls; shares of hours add up"),
+    column("people_to_next", "People\nto next", "people who lose the nearest hospital"),
     column(
         "people_with_way",
         "New way",

@@ -8,7 +8,7 @@ use super::open;
 use crate::coverage;
 use crate::model::{Date, Measure, Model, Published};
 use crate::region::{Region, RegionError};
-use crate::routing::{BirthCheck, Choice, Flows};
+use crate::routing::{BirthCheck, Choice, Flows, HospitalLoad};
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,37 +66,9 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     document.section(section)
 }
 
-/// The sums of a hospital over its departments.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct HospitalLoad {
-    pub(super) cases: f64,
-    pub(super) cases_inside: f64,
-    pub(super) bed_days: f64,
-    pub(super) beds: u64,
-    /// Bed days of departments whose beds are known.
-    pub(super) days_in_beds: f64,
-}
-
-impl HospitalLoad {
-    pub(super) fn occupancy(&self) -> Option<f64> {
-        (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * 365.0))
-    }
-}
-
 /// Loads of all hospitals, by id.
 pub(super) fn hospital_loads(region: &Region, flows: &Flows) -> Vec<HospitalLoad> {
-    let mut loads = vec![HospitalLoad::default(); region.network().hospitals().len()];
-    for load in &flows.loads {
-        let own = &mut loads[load.hospital.index()];
-        own.cases += load.cases;
-        own.cases_inside += load.cases_inside;
-        own.bed_days += load.bed_days;
-        if let Some(beds) = load.beds {
-            own.beds += u64::from(beds);
-            own.days_in_beds += load.bed_days;
-        }
-    }
-    loads
+    flows.hospital_loads(region.network().hospitals().len())
 }
 
 /// Occupancy of the known beds inside of the region; `None` when no beds are known.

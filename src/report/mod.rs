@@ -6,6 +6,7 @@
 //! means); the same key names the value in JSON and the column in CSV.
 
 mod beds;
+mod closures;
 mod columns;
 mod cooperation;
 mod coverage;
@@ -21,6 +22,7 @@ mod sensitivity;
 mod simulation;
 
 pub use beds::beds;
+pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};

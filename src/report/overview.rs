@@ -1,5 +1,6 @@
 //! The main job: one screen about a region.
 
+use super::closures::in_short as hurting_together;
 use super::cooperation::in_short;
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
@@ -30,7 +31,8 @@ pub enum ReportError {
 const WORST: usize = 10;
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
-/// places, flows and occupancy, a short simulation, single points of failure, and published figures beside the model.
+/// places, flows and occupancy, a short simulation, single points of failure, pairs
+/// that hurt more together, and published figures beside the model.
 ///
 /// # Errors
 ///
@@ -63,6 +65,7 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(occupancy(region, &by_huff, &limited))
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
+        .section(hurting_together(region)?)
         .section(assumed(region));
     if network.published().is_empty() {
         return Ok(document);

@@ -37,6 +37,28 @@ impl Load {
     }
 }
 
+/// The sums of a hospital over its departments, a year.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct HospitalLoad {
+    /// Cases.
+    pub cases: f64,
+    /// Those of them that live inside of the region.
+    pub cases_inside: f64,
+    /// Bed days.
+    pub bed_days: f64,
+    /// Beds of the departments whose beds are known.
+    pub beds: u64,
+    /// Bed days of those departments.
+    pub days_in_beds: f64,
+}
+
+impl HospitalLoad {
+    /// Bed days over the bed days that the known beds offer; `None` when no beds are known.
+    pub fn occupancy(&self) -> Option<f64> {
+        (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * DAYS))
+    }
+}
+
 /// Cases of one specialty at one hospital in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {
@@ -123,7 +145,21 @@ impl Flows {
     /// ```
     pub fn of_region(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, false)
+        Self::of_cases(region, &specialties, choice, &[], false)
+    }
+
+    /// The flows of every specialty as if these hospitals did not exist.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub fn without(
+        region: &Region,
+        closed: &[HospitalId],
+        choice: Choice,
+    ) -> Result<Self, ChoiceError> {
+        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
+        Self::of_cases(region, &specialties, choice, closed, false)
     }
 
     /// The flows of one specialty or tracer condition; `None` when the catalog has no such rate.
@@ -133,7 +169,7 @@ impl Flows {
     /// When a parameter of the choice is out of range.
     pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        Self::of_cases(region, &[cases], choice, false).map(Some)
+        Self::of_cases(region, &[cases], choice, &[], false).map(Some)
     }
 
     /// The same with [`Flows::pairs`]; of one specialty or condition, or of every specialty.
@@ -154,17 +190,18 @@ impl Flows {
                 None => return Ok(None),
             },
         };
-        Self::of_cases(region, &cases, choice, true).map(Some)
+        Self::of_cases(region, &cases, choice, &[], true).map(Some)
     }
 
     fn of_cases(
         region: &Region,
         all: &[&Cases],
         choice: Choice,
+        closed: &[HospitalId],
         keep_pairs: bool,
     ) -> Result<Self, ChoiceError> {
         choice.check()?;
-        let streams = Streams::new(region, all);
+        let streams = Streams::new(region, all, closed);
         let slots = streams.slots.len();
         let send = |stream, split: &Split<'_>| send(region, stream, slots, split, keep_pairs);
         let each = streams.streams.iter();
@@ -186,6 +223,22 @@ impl Flows {
     /// Cases that no hospital takes, of all computed specialties.
     pub fn leftover(&self) -> f64 {
         self.specialties.iter().fold(0.0, |sum, one| sum + one.leftover)
+    }
+
+    /// The sums of each hospital over its departments, by [`HospitalId::index`].
+    pub fn hospital_loads(&self, hospitals: usize) -> Vec<HospitalLoad> {
+        let mut loads = vec![HospitalLoad::default(); hospitals];
+        for load in &self.loads {
+            let own = &mut loads[load.hospital.index()];
+            own.cases += load.cases;
+            own.cases_inside += load.cases_inside;
+            own.bed_days += load.bed_days;
+            if let Some(beds) = load.beds {
+                own.beds += u64::from(beds);
+                own.days_in_beds += load.bed_days;
+            }
+        }
+        loads
     }
 
     /// Cases of all departments of each hospital, by [`HospitalId::index`].

@@ -26,7 +26,7 @@ impl<'r> Shares<'r> {
     pub fn new(region: &'r Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        let streams = Streams::new(region, &[cases]);
+        let streams = Streams::new(region, &[cases], &[]);
         let stream = &streams.streams[0];
         let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
         let (attraction, decay) = match choice {

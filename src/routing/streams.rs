@@ -79,13 +79,16 @@ pub(super) struct Streams<'r> {
 }
 
 impl<'r> Streams<'r> {
-    /// The departments that treat these cases.
-    pub(super) fn new(region: &Region, all: &[&'r Cases]) -> Self {
+    /// The departments that treat these cases, but for those of closed hospitals.
+    pub(super) fn new(region: &Region, all: &[&'r Cases], closed: &[HospitalId]) -> Self {
         let mut found = Self { streams: Vec::with_capacity(all.len()), slots: Vec::new() };
         let mut known: HashMap<(HospitalId, String), usize> = HashMap::new();
         for cases in all {
             let mut sites = Vec::new();
             for (hospital, department) in treating(region, &cases.key) {
+                if closed.contains(&hospital) {
+                    continue;
+                }
                 let slots = &mut found.slots;
                 let slot = *known.entry((hospital, department.clone())).or_insert_with(|| {
                     slots.push(slot(region, hospital, department.clone()));

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use verbund::Region;
 use verbund::coverage::{self, Coverage, HospitalSet, Nearest};
 use verbund::model::{Folder, PopulationGroup, Requirement, Sex, Standard};
+use verbund::planning::closures::{Closures, Order};
 use verbund::units::Seconds;
 
 use crate::common::*;
@@ -234,7 +235,11 @@ proptest! {
         let limit = Seconds::from_minutes(minutes);
         prop_assert_eq!(nearest.people_within(&people, limit), within);
         prop_assert_eq!(&nearest.reach(&people, limit), &coverage.total);
-        prop_assert_eq!(&nearest.single_closures(&people, limit, newly.len()), &newly);
+        let every = HospitalSet::filter(newly.len(), |_| true);
+        let singles = Closures::count(&nearest, (&people, limit), &every, Order::Single);
+        for (id, _) in region.network().iter() {
+            prop_assert_eq!(singles.newly_beyond(&[id]), newly[id.index()]);
+        }
         for one in &coverage.catchments {
             prop_assert_eq!(one.newly_beyond_if_closed, newly[one.hospital.index()]);
         }

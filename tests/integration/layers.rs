@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; README's map of the house has the same order.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "units",
     "random",
     "stats",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 14] = [
     "pathways",
     "impact",
     "simulation",
+    "planning",
     "report",
 ];
 

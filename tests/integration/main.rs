@@ -3,6 +3,8 @@
 mod as_of;
 mod beds;
 mod census;
+mod closures;
+mod closures_program;
 mod common;
 mod coverage;
 mod flow_world;

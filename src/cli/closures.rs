@@ -1,0 +1,298 @@
+//! `verbund closures`
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::anyhow;
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use verbund::Region;
+use verbund::model::{HospitalId, Standard};
+use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, Sites};
+use verbund::report::{self, ClosuresBy, ClosuresView};
+use verbund::routing::{Choice, Huff};
+
+use super::coverage::chosen;
+use super::query::Faults;
+use super::resume::{self, Finished, Input};
+use super::{Common, Format, INTERRUPTED, input, interrupt, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Key or name of the standard, such as `stroke_unit`
+    #[arg(long, value_name = "STANDARD")]
+    standard: String,
+    /// How many hospitals close at once
+    #[arg(long, value_name = "1|2|3", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+    order: u8,
+    /// How many closures are shown, the first ones; all of them are counted
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    limit: u32,
+    /// What comes first
+    #[arg(long, value_enum, default_value_t = Rank::Beyond)]
+    rank: Rank,
+    /// Minutes instead of the standard's own limit
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
+    within: Option<u32>,
+    /// Hospitals outside of the region may close, too
+    #[arg(long)]
+    all_sites: bool,
+    /// The reverse: the largest set of hospitals that could close without anybody falling out
+    #[arg(long, conflicts_with_all = ["order", "limit", "rank", "resume"])]
+    harmless: bool,
+    /// How the cases of closed hospitals choose another one
+    #[arg(long, value_enum, default_value_t = Chosen::Huff)]
+    choice: Chosen,
+    /// What the rows are
+    #[arg(long, value_enum, default_value_t = By::Set)]
+    by: By,
+    /// Keep what is finished in this file; when it is there, go on with it
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rank {
+    /// The most people newly beyond the limit
+    Beyond,
+    /// The most people who fall out only when all of the set close: more than the sum of its parts
+    Together,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Chosen {
+    /// Everybody goes to the nearest hospital
+    Nearest,
+    /// Shares by beds and time
+    Huff,
+    /// Leave out where they go: no occupancy, and much faster
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// One row a set of hospitals that close
+    Set,
+    /// One row a set and hospital that takes cases, with occupancy before and after
+    Receiver,
+}
+
+impl Arguments {
+    fn choice(&self) -> Option<Choice> {
+        match self.choice {
+            Chosen::Nearest => Some(Choice::Nearest),
+            Chosen::Huff => Some(Choice::Huff(Huff::default())),
+            Chosen::None => None,
+        }
+    }
+
+    fn sites(&self) -> Sites {
+        if self.all_sites { Sites::All } else { Sites::Inside }
+    }
+
+    fn order(&self) -> Order {
+        Order::of_size(usize::from(self.order)).unwrap_or(Order::Single)
+    }
+
+    fn view<'a>(&self, common: &Common, standard: &'a Standard) -> ClosuresView<'a> {
+        ClosuresView {
+            standard,
+            sites: self.sites(),
+            choice: self.choice(),
+            by: match self.by {
+                By::Set => ClosuresBy::Set,
+                By::Receiver => ClosuresBy::Receiver,
+            },
+            is_single: common.format == Format::Csv,
+            interrupted: None,
+        }
+    }
+
+    /// What the file of `--resume` must be about.
+    fn input(&self, region: &Region, standard: &Standard) -> Input {
+        let network = region.network();
+        Input {
+            program: concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned(),
+            network: network.name().to_owned(),
+            as_of: network.date().to_string(),
+            fingerprint: format!("{:016x}", region.fingerprint()),
+            standard: standard.key.clone(),
+            limit_minutes: standard.minutes,
+            order: self.order().size(),
+            may_close: if self.all_sites { "all" } else { "inside" }.to_owned(),
+            choice: self.choice().map_or("none".to_owned(), |choice| choice.to_string()),
+        }
+    }
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+    let mut faults = Faults::default();
+    faults.take(output::check(common));
+    if let Some(path) = &arguments.resume {
+        faults.take(output::check_file("--resume", path));
+        if common.output.as_ref() == Some(path) {
+            faults.add(&anyhow!("--resume and --output name the same file"));
+        }
+    }
+    if arguments.by == By::Receiver && arguments.choice == Chosen::None {
+        faults.add(&anyhow!(
+            "--by receiver needs to know how cases choose: --choice huff or nearest"
+        ));
+    }
+    let region = faults.take(input::region(common));
+    let standard = region.as_ref().and_then(|(_, region)| {
+        let all = &region.network().catalog().standards;
+        faults.take(chosen(all, std::slice::from_ref(&arguments.standard)))
+    });
+    faults.tell()?;
+    let (Some((_, region)), Some(mut standards)) = (region, standard) else {
+        return Err(anyhow!("the network cannot be read"));
+    };
+    let mut standard = standards.swap_remove(0);
+    standard.minutes = arguments.within.unwrap_or(standard.minutes);
+    if arguments.harmless {
+        return harmless(common, arguments, &region, &standard);
+    }
+
+    let found = closures::search(&region, &standard, arguments.sites(), arguments.order())?;
+    let count = arguments.limit as usize;
+    let sets = match arguments.rank {
+        Rank::Beyond => found.worst(count),
+        Rank::Together => found.together(count),
+    };
+    let about = arguments.input(&region, &standard);
+    let mut work = Work {
+        region: &region,
+        path: arguments.resume.as_deref(),
+        about,
+        finished: Finished::new(),
+    };
+    if let Some(path) = work.path {
+        work.finished = resume::read(path, &work.about, &region)?;
+    }
+    let stop = interrupt::stop();
+    let after = aftermaths(&region, &standard, arguments)?;
+    work.finish(&after, &sets, stop)?;
+    interrupt::end_at_once();
+    let all = sets.len();
+    let mut rows: Vec<(Closure, Aftermath)> = Vec::with_capacity(all);
+    for one in sets {
+        if let Some(after) = work.finished.remove(&one.hospitals) {
+            rows.push((one, after));
+        }
+    }
+    let mut view = arguments.view(common, &standard);
+    let is_interrupted = rows.len() < all;
+    if is_interrupted {
+        let done = rows.len();
+        let hint = match &arguments.resume {
+            Some(path) => format!("--resume {} goes on", path.display()),
+            None => "--resume FILE would have kept them".to_owned(),
+        };
+        eprintln!("verbund: interrupted after {done} of {all} closures; {hint}");
+        if done == 0 {
+            return Ok(INTERRUPTED);
+        }
+        view.interrupted = Some(format!("partial: {done} of {all} closures are finished"));
+    }
+    output::print(common, &report::closures(&region, &found, &rows, &view))?;
+    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+}
+
+fn harmless(
+    common: &Common,
+    arguments: &Arguments,
+    region: &Region,
+    standard: &Standard,
+) -> anyhow::Result<u8> {
+    let stop = interrupt::stop();
+    let waiting = input::waiting("looking for the largest set");
+    let found = closures::harmless(region, standard, arguments.sites(), stop)?;
+    let is_interrupted = stop.load(Ordering::Relaxed) && !found.is_proven;
+    interrupt::end_at_once();
+    let after = aftermaths(region, standard, arguments)?.of(&found.closing);
+    waiting.finish_and_clear();
+    let mut view = arguments.view(common, standard);
+    if is_interrupted {
+        eprintln!("verbund: interrupted: this is the best set so far");
+        view.interrupted = Some("partial: the best set so far".to_owned());
+    }
+    output::print(common, &report::harmless(region, &found, &after, &view))?;
+    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+}
+
+fn aftermaths<'r>(
+    region: &'r Region,
+    standard: &Standard,
+    arguments: &Arguments,
+) -> anyhow::Result<Aftermaths<'r>> {
+    let after = Aftermaths::new(region, standard)?;
+    Ok(match arguments.choice() {
+        Some(choice) => after.with_overload(choice)?,
+        None => after,
+    })
+}
+
+/// What is finished, and where it is kept.
+struct Work<'a> {
+    region: &'a Region,
+    path: Option<&'a std::path::Path>,
+    about: Input,
+    finished: Finished,
+}
+
+/// Sets that are worked out between two looks at the clock.
+const AT_ONCE: usize = 16;
+/// How often finished work is written.
+const EVERY: Duration = Duration::from_secs(2);
+
+impl Work<'_> {
+    /// Works out what is not finished yet, until it is done or somebody stops it.
+    fn finish(
+        &mut self,
+        after: &Aftermaths<'_>,
+        sets: &[Closure],
+        stop: &AtomicBool,
+    ) -> anyhow::Result<()> {
+        let is_open = |set: &&[HospitalId]| !self.finished.contains_key(*set);
+        let open: Vec<&[HospitalId]> =
+            sets.iter().map(|one| one.hospitals.as_slice()).filter(is_open).collect();
+        let bar = bar(sets.len() as u64);
+        bar.set_position((sets.len() - open.len()) as u64);
+        let mut written = Instant::now();
+        for chunk in open.chunks(AT_ONCE) {
+            for one in after.of_each(chunk, stop, &|| bar.inc(1)) {
+                self.finished.insert(one.hospitals.clone(), one);
+            }
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            if written.elapsed() > EVERY {
+                self.save()?;
+                written = Instant::now();
+            }
+        }
+        bar.finish_and_clear();
+        self.save()
+    }
+
+    fn save(&self) -> anyhow::Result<()> {
+        let Some(path) = self.path else { return Ok(()) };
+        resume::write(path, &self.about, &self.finished, self.region)
+    }
+}
+
+/// A bar on standard error, when that is a terminal.
+fn bar(sets: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(sets);
+    let template = "{bar:30} {pos} of {len} closures ({elapsed}, {eta} left)";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}

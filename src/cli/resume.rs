@@ -1,0 +1,184 @@
+//! Finished work of a search of closures in a file, so that an interrupted one can go on.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use verbund::Region;
+use verbund::model::{HospitalId, Network};
+use verbund::planning::closures::{Aftermath, Overload, Receiver};
+
+use super::output::Draft;
+
+/// What the work is about: other work is refused. Which sets are shown, and how many, does not matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Input {
+    pub(super) program: String,
+    pub(super) network: String,
+    pub(super) as_of: String,
+    /// Of the network, its places and journeys.
+    pub(super) fingerprint: String,
+    pub(super) standard: String,
+    pub(super) limit_minutes: u32,
+    pub(super) order: usize,
+    pub(super) may_close: String,
+    pub(super) choice: String,
+}
+
+impl Input {
+    /// The first thing in which two differ: its name, what the file has, and what is asked for.
+    fn difference(&self, other: &Self) -> Option<(&'static str, String, String)> {
+        let limit = |one: &Self| format!("{} minutes", one.limit_minutes);
+        let pairs = [
+            ("program", self.program.clone(), other.program.clone()),
+            ("network", self.network.clone(), other.network.clone()),
+            ("as-of", self.as_of.clone(), other.as_of.clone()),
+            ("standard", self.standard.clone(), other.standard.clone()),
+            ("limit", limit(self), limit(other)),
+            ("order", self.order.to_string(), other.order.to_string()),
+            ("hospitals that may close", self.may_close.clone(), other.may_close.clone()),
+            ("choice", self.choice.clone(), other.choice.clone()),
+            ("content of the network", self.fingerprint.clone(), other.fingerprint.clone()),
+        ];
+        pairs.into_iter().find(|(_, own, other)| own != other)
+    }
+}
+
+/// What follows the closure of one set, with keys instead of ids.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    closed: Vec<String>,
+    people: u64,
+    backup_seconds: Option<f64>,
+    without_way: u64,
+    overload: Option<OverloadRecord>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverloadRecord {
+    cases: f64,
+    leftover: f64,
+    receivers: Vec<ReceiverRecord>,
+}
+
+/// Key, beds, cases before and after, occupancy before and after.
+type ReceiverRecord = (String, u64, [f64; 2], [Option<f64>; 2]);
+
+impl Record {
+    fn new(network: &Network, one: &Aftermath) -> Self {
+        let key = |id: HospitalId| network[id].key.clone();
+        let receiver = |one: &Receiver| {
+            let cases = [one.cases_before, one.cases_after];
+            (key(one.hospital), one.beds, cases, [one.occupancy_before, one.occupancy_after])
+        };
+        Self {
+            closed: one.hospitals.iter().map(|id| key(*id)).collect(),
+            people: one.people,
+            backup_seconds: one.backup_seconds,
+            without_way: one.without_way,
+            overload: one.overload.as_ref().map(|one| OverloadRecord {
+                cases: one.cases,
+                leftover: one.leftover,
+                receivers: one.receivers.iter().map(receiver).collect(),
+            }),
+        }
+    }
+
+    /// The same with ids; `None` when a key is unknown.
+    fn aftermath(self, network: &Network) -> Option<Aftermath> {
+        let receiver = |(key, beds, cases, occupancy): ReceiverRecord| {
+            let [occupancy_before, occupancy_after] = occupancy;
+            let [cases_before, cases_after] = cases;
+            let hospital = network.find(&key)?;
+            Some(Receiver {
+                hospital,
+                beds,
+                cases_before,
+                cases_after,
+                occupancy_before,
+                occupancy_after,
+            })
+        };
+        let overload = match self.overload {
+            None => None,
+            Some(OverloadRecord { cases, leftover, receivers }) => {
+                let receivers: Option<Vec<Receiver>> =
+                    receivers.into_iter().map(receiver).collect();
+                Some(Overload { cases, leftover, receivers: receivers? })
+            }
+        };
+        let hospitals: Option<Vec<HospitalId>> =
+            self.closed.iter().map(|key| network.find(key)).collect();
+        Some(Aftermath {
+            hospitals: hospitals?,
+            people: self.people,
+            backup_seconds: self.backup_seconds,
+            without_way: self.without_way,
+            overload,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    input: Input,
+    finished: Vec<Record>,
+}
+
+/// What is finished, by the hospitals that close: each set once.
+pub(super) type Finished = BTreeMap<Vec<HospitalId>, Aftermath>;
+
+/// Reads what is finished; nothing when there is no such file yet.
+pub(super) fn read(path: &Path, input: &Input, region: &Region) -> anyhow::Result<Finished> {
+    let told = || format!("--resume {}", path.display());
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) if text.is_empty() => return Ok(Finished::new()),
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Finished::new()),
+        Err(error) => return Err(error).with_context(told),
+    };
+    let saved: Saved = serde_json::from_str(&text)
+        .with_context(|| format!("{}: this is no file of unfinished closures", told()))?;
+    if let Some((what, file, asked)) = saved.input.difference(input) {
+        bail!(
+            "{}: the file is of other work ({what}: {file} in the file, {asked} asked for); name another file, or remove it",
+            told()
+        );
+    }
+    let mut finished = Finished::new();
+    for record in saved.finished {
+        let closed = record.closed.join(", ");
+        let size = record.closed.len();
+        let one = record.aftermath(region.network()).filter(|_| size == input.order);
+        let Some(one) = one else { bail!("{}: \"{closed}\" is no set of this work", told()) };
+        if finished.insert(one.hospitals.clone(), one).is_some() {
+            bail!("{}: \"{closed}\" is there twice", told());
+        }
+    }
+    Ok(finished)
+}
+
+/// Writes what is finished, whole or not at all.
+pub(super) fn write(
+    path: &Path,
+    input: &Input,
+    finished: &Finished,
+    region: &Region,
+) -> anyhow::Result<()> {
+    let records = finished.values().map(|one| Record::new(region.network(), one));
+    let saved = Saved { input: input.clone(), finished: records.collect() };
+    let mut text = serde_json::to_string(&saved)?;
+    text.push('\n');
+    let write = || {
+        let mut draft = Draft::open(path)?;
+        draft.write_all(text.as_bytes())?;
+        draft.finish()
+    };
+    write().with_context(|| format!("--resume {}", path.display()))
+}

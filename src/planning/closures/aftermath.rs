@@ -1,0 +1,193 @@
+//! What the closure of a set costs beyond the limit: backup minutes, no way at all, full neighbours.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
+use crate::model::{HospitalId, Standard};
+use crate::region::Region;
+use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad};
+
+/// What happens after some hospitals closed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aftermath {
+    /// The closed hospitals, by id.
+    pub hospitals: Vec<HospitalId>,
+    /// People of the standard's group who lose the nearest hospital that meets it.
+    pub people: u64,
+    /// Mean extra seconds of those of them who reach another one; `None` where nobody does.
+    pub backup_seconds: Option<f64>,
+    /// Those of them who reach no other one within the region's cut-off.
+    pub without_way: u64,
+    /// Where the cases go; `None` when nobody asked.
+    pub overload: Option<Overload>,
+}
+
+/// Where the cases of closed hospitals go. They close with all of their departments, so these are
+/// cases of every specialty, not those of the standard alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overload {
+    /// Cases a year at the hospitals before they close.
+    pub cases: f64,
+    /// Cases a year that find no hospital after it and found one before.
+    pub leftover: f64,
+    /// Hospitals with more cases than before, the most more first, ties by id.
+    pub receivers: Vec<Receiver>,
+}
+
+impl Overload {
+    /// Receivers whose bed days exceed their beds afterwards, in their order.
+    pub fn overfull(&self) -> impl Iterator<Item = &Receiver> {
+        self.receivers.iter().filter(|one| one.occupancy_after > Some(1.0))
+    }
+
+    /// Those of them whose beds were enough before.
+    pub fn newly_overfull(&self) -> impl Iterator<Item = &Receiver> {
+        self.overfull().filter(|one| one.occupancy_before <= Some(1.0))
+    }
+}
+
+/// A hospital that takes cases of closed ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Receiver {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// Beds of its departments whose beds are known.
+    pub beds: u64,
+    /// Cases a year before.
+    pub cases_before: f64,
+    /// Cases a year after.
+    pub cases_after: f64,
+    /// Bed days over the bed days that its known beds offer, before; `None` when no beds are known.
+    pub occupancy_before: Option<f64>,
+    /// The same after.
+    pub occupancy_after: Option<f64>,
+}
+
+/// Fewer more cases a year than this are what rounding leaves, no change.
+const ROUNDING: f64 = 1e-6;
+
+/// Works out what follows for one set of hospitals after the other: any hospitals, however many,
+/// whatever the order of the search.
+pub struct Aftermaths<'r> {
+    region: &'r Region,
+    set: HospitalSet,
+    people: Vec<u32>,
+    /// Parts with people, by the hospital that is nearest to them: a set touches only those.
+    nearest_to: Vec<Vec<u32>>,
+    before: Option<Before>,
+}
+
+/// The flows with every hospital open.
+struct Before {
+    choice: Choice,
+    leftover: f64,
+    loads: Vec<HospitalLoad>,
+}
+
+impl<'r> Aftermaths<'r> {
+    /// For a standard; with a choice of patients, the cases of each set are followed, too, which
+    /// takes as long as the flows of the region for every set.
+    ///
+    /// # Errors
+    ///
+    /// When the standard cannot be evaluated.
+    pub fn new(region: &'r Region, standard: &Standard) -> Result<Self, CoverageError> {
+        coverage::check(region, standard)?;
+        let set = HospitalSet::meeting(region.network(), &standard.requirement);
+        let people = region.people(&standard.population);
+        let nearest = Nearest::find(region.times(), people.len(), &set);
+        let mut nearest_to = vec![Vec::new(); region.network().hospitals().len()];
+        for (part, _) in people.iter().enumerate().filter(|(_, people)| **people > 0) {
+            if let Some((first, _)) = nearest.first(part) {
+                nearest_to[first.index()].push(part as u32);
+            }
+        }
+        Ok(Self { region, set, people, nearest_to, before: None })
+    }
+
+    /// The same that also follows the cases of closed hospitals to their neighbours.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub fn with_overload(mut self, choice: Choice) -> Result<Self, ChoiceError> {
+        let flows = Flows::of_region(self.region, choice)?;
+        let loads = flows.hospital_loads(self.region.network().hospitals().len());
+        self.before = Some(Before { choice, leftover: flows.leftover(), loads });
+        Ok(self)
+    }
+
+    /// What follows when these hospitals close.
+    pub fn of(&self, hospitals: &[HospitalId]) -> Aftermath {
+        let mut hospitals = hospitals.to_vec();
+        hospitals.sort_unstable();
+        hospitals.dedup();
+        let (mut all, mut with_way, mut extra) = (0_u64, 0_u64, 0_u64);
+        for &part in hospitals.iter().flat_map(|id| &self.nearest_to[id.index()]) {
+            let people = u64::from(self.people[part as usize]);
+            let mut hits = self.region.times().from_origin(part as usize);
+            let mut meeting = hits.by_ref().filter(|(id, _)| self.set.contains(*id));
+            let Some((_, first)) = meeting.next() else { continue };
+            all += people;
+            if let Some((_, next)) = meeting.find(|(id, _)| hospitals.binary_search(id).is_err()) {
+                with_way += people;
+                extra += people * u64::from((next - first).0);
+            }
+        }
+        Aftermath {
+            people: all,
+            backup_seconds: (with_way > 0).then(|| extra as f64 / with_way as f64),
+            without_way: all - with_way,
+            overload: self.before.as_ref().map(|before| self.overload(before, &hospitals)),
+            hospitals,
+        }
+    }
+
+    /// What follows for each of these sets, in parallel; `done` is called after each. When `stop` is
+    /// set, those that were not begun are left out: the result has what is finished, in the order
+    /// of the sets.
+    pub fn of_each(
+        &self,
+        sets: &[&[HospitalId]],
+        stop: &AtomicBool,
+        done: &(dyn Fn() + Sync),
+    ) -> Vec<Aftermath> {
+        let one = |set: &&[HospitalId]| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let after = self.of(set);
+            done();
+            Some(after)
+        };
+        sets.par_iter().filter_map(one).collect()
+    }
+
+    fn overload(&self, before: &Before, closed: &[HospitalId]) -> Overload {
+        let flows = Flows::without(self.region, closed, before.choice)
+            .expect("the choice was checked with the flows before");
+        let after = flows.hospital_loads(before.loads.len());
+        let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
+        let more = pairs.filter(|((old, new), _)| new.cases - old.cases > ROUNDING);
+        let mut receivers: Vec<Receiver> = more
+            .map(|((old, new), (hospital, _))| Receiver {
+                hospital,
+                beds: new.beds,
+                cases_before: old.cases,
+                cases_after: new.cases,
+                occupancy_before: old.occupancy(),
+                occupancy_after: new.occupancy(),
+            })
+            .collect();
+        let more = |one: &Receiver| one.cases_after - one.cases_before;
+        receivers.sort_by(|a, b| more(b).total_cmp(&more(a)).then(a.hospital.cmp(&b.hospital)));
+        let leftover = flows.leftover() - before.leftover;
+        Overload {
+            cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
+            leftover: if leftover > ROUNDING { leftover } else { 0.0 },
+            receivers,
+        }
+    }
+}

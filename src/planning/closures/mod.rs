@@ -1,0 +1,230 @@
+//! Which hospitals hurt when they close, alone and together, and which could close unnoticed.
+//!
+//! A person falls out of a standard when all hospitals within its limit close. So whoever has exactly
+//! one, two or three of them within the limit rests on that set of hospitals, its *signature*, and
+//!
+//! ```text
+//! people newly beyond the limit if C closes = sum of the people of all signatures that are subsets of C
+//! ```
+//!
+//! The signatures are counted once, from the first hits of the ranked lists. Every single closure,
+//! every pair and every triple then is a short sum: nothing is sampled and nothing is left out,
+//! though Germany has 600 million triples. [`Closures::worst`] finds the first of all of them without
+//! listing the rest.
+//!
+//! What a set costs beyond that (backup minutes, people without any way, full neighbours) is worked
+//! out for the sets that somebody asks for: [`Aftermaths`]. The reverse question, which hospitals
+//! could all close without anybody falling out, is [`harmless`].
+
+mod aftermath;
+mod harmless;
+mod hitting;
+mod ranking;
+mod signatures;
+
+pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
+pub use harmless::{Harmless, harmless};
+
+use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
+use crate::model::{HospitalId, Standard};
+use crate::region::Region;
+use crate::units::Seconds;
+use signatures::Signatures;
+
+/// How many hospitals close together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// One.
+    Single,
+    /// Two.
+    Pair,
+    /// Three.
+    Triple,
+}
+
+impl Order {
+    /// The number of hospitals, 1 to 3.
+    pub fn size(self) -> usize {
+        match self {
+            Self::Single => 1,
+            Self::Pair => 2,
+            Self::Triple => 3,
+        }
+    }
+
+    /// The order of this many hospitals; `None` when there is none.
+    pub fn of_size(size: usize) -> Option<Self> {
+        [Self::Single, Self::Pair, Self::Triple].into_iter().find(|order| order.size() == size)
+    }
+}
+
+/// Which hospitals may close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sites {
+    /// Those inside of the region.
+    Inside,
+    /// Those outside, too.
+    All,
+}
+
+impl Sites {
+    /// The hospitals of a region that meet a standard and may close: closing another one puts nobody
+    /// beyond the limit.
+    pub fn of(self, region: &Region, standard: &Standard) -> HospitalSet {
+        let network = region.network();
+        HospitalSet::filter(network.hospitals().len(), |id| {
+            let hospital = &network[id];
+            (self == Self::All || !hospital.outside)
+                && standard.requirement.is_met_by(hospital, network.catalog())
+        })
+    }
+}
+
+/// What the closure of some hospitals does to a standard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    /// The hospitals, by id.
+    pub hospitals: Vec<HospitalId>,
+    /// People of the standard's group within the limit now who would be beyond it, or without any
+    /// hospital that meets the standard.
+    pub newly_beyond: u64,
+    /// The people newly beyond less the sum of those that the closure of each hospital alone puts
+    /// beyond. 0 for a single hospital.
+    pub more_than_singles: u64,
+    /// People who fall out when all of these close and never when fewer of them do: exactly these
+    /// hospitals are within the limit of them. This is the interaction by inclusion and exclusion:
+    /// for a pair joint less singles, for a triple joint less pairs plus singles. It equals
+    /// `newly_beyond` for a single hospital and `more_than_singles` for a pair.
+    pub only_together: u64,
+}
+
+/// Every closure of so many hospitals for one standard, complete and exact.
+///
+/// Kept are only the people of each signature; memory grows with the number of distinct ones, at
+/// most with the origins, never with the pairs or triples of hospitals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closures {
+    order: Order,
+    sites: Vec<HospitalId>,
+    signatures: Signatures,
+}
+
+/// Every closure of `order` hospitals that meet the standard, of those that may close.
+///
+/// People of places outside never count; hospitals outside take people in whether or not they may
+/// close.
+///
+/// # Errors
+///
+/// When the requirement names unknown keys or the limit is beyond the region's cut-off.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::planning::closures::{self, Order, Sites};
+///
+/// let region = Region::leipzig()?;
+/// let standard = region.network().catalog().standard("stroke_unit").unwrap();
+/// let pairs = closures::search(&region, standard, Sites::Inside, Order::Pair)?;
+/// let first = &pairs.together(1)[0];
+/// // These people have exactly two stroke units within 30 minutes.
+/// assert_eq!(first.newly_beyond, first.only_together
+///     + pairs.newly_beyond(&first.hospitals[..1]) + pairs.newly_beyond(&first.hospitals[1..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn search(
+    region: &Region,
+    standard: &Standard,
+    sites: Sites,
+    order: Order,
+) -> Result<Closures, CoverageError> {
+    coverage::check(region, standard)?;
+    let set = HospitalSet::meeting(region.network(), &standard.requirement);
+    let parts = region.parts().len();
+    let nearest = Nearest::find_ranks(region.times(), parts, &set, order.size() + 1);
+    let people = region.people(&standard.population);
+    let may_close = sites.of(region, standard);
+    Ok(Closures::count(&nearest, (&people, standard.limit()), &may_close, order))
+}
+
+impl Closures {
+    /// Counts from first hits, where no region is at hand: people by origin and the limit,
+    /// inclusive. The hits need one rank more than the order has hospitals.
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer ranks, or `people` is not as long as the origins.
+    pub fn count(
+        nearest: &Nearest,
+        (people, limit): (&[u32], Seconds),
+        may_close: &HospitalSet,
+        order: Order,
+    ) -> Self {
+        assert_eq!(people.len(), nearest.origins(), "people of other origins");
+        assert!(nearest.ranks() > order.size(), "one rank more than hospitals that close");
+        let signatures = Signatures::count(nearest, (people, limit), may_close, order);
+        Self { order, sites: may_close.ids(), signatures }
+    }
+
+    /// How many hospitals close together.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// The hospitals that may close, by id.
+    pub fn sites(&self) -> &[HospitalId] {
+        &self.sites
+    }
+
+    /// How many sets of so many hospitals there are.
+    pub fn sets(&self) -> u64 {
+        let count = self.sites.len() as u64;
+        match self.order {
+            Order::Single => count,
+            Order::Pair => count * count.saturating_sub(1) / 2,
+            Order::Triple => count * count.saturating_sub(1) * count.saturating_sub(2) / 6,
+        }
+    }
+
+    /// How many signatures of each size were found: people rest on so many different hospitals,
+    /// pairs and triples.
+    pub fn signatures(&self) -> [usize; 3] {
+        self.signatures.sizes()
+    }
+
+    /// People newly beyond the limit when these hospitals close, at most as many as the order says;
+    /// hospitals that may not close, or are named twice, add nothing.
+    ///
+    /// # Panics
+    ///
+    /// When there are more hospitals than the order says: that was not counted.
+    pub fn newly_beyond(&self, hospitals: &[HospitalId]) -> u64 {
+        self.closure(hospitals).newly_beyond
+    }
+
+    /// What the closure of these hospitals does.
+    ///
+    /// # Panics
+    ///
+    /// When there are more hospitals than the order says.
+    pub fn closure(&self, hospitals: &[HospitalId]) -> Closure {
+        let mut ids: Vec<u32> = hospitals.iter().map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert!(ids.len() <= self.order.size(), "a set of the order that was counted");
+        let own = &self.signatures;
+        let singles: u64 = ids.iter().map(|&id| own.single(id)).sum();
+        let (newly_beyond, only_together) = match *ids.as_slice() {
+            [] => (0, 0),
+            [_] => (singles, singles),
+            [a, b] => (own.of_pair([a, b]), own.pair([a, b])),
+            [a, b, c] => (own.of_triple([a, b, c]), own.triple([a, b, c])),
+            _ => unreachable!("at most three were counted"),
+        };
+        Closure {
+            hospitals: ids.into_iter().map(HospitalId).collect(),
+            newly_beyond,
+            more_than_singles: newly_beyond - singles,
+            only_together,
+        }
+    }
+}

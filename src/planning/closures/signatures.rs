@@ -1,0 +1,200 @@
+//! People by the hospitals that they rest on.
+
+use rayon::prelude::*;
+
+use super::Order;
+use crate::coverage::{HospitalSet, Nearest};
+use crate::travel::TravelTimes;
+use crate::units::Seconds;
+
+/// People who have exactly one, two or three hospitals within the limit, by those hospitals, where
+/// all of them may close. Sizes above the order are not counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Signatures {
+    /// By hospital.
+    singles: Vec<u64>,
+    pub(super) pairs: Table<2>,
+    pub(super) triples: Table<3>,
+}
+
+/// People by set of hospitals: rows in the order of the sets, with the first row of each first
+/// hospital beside, so that a look-up searches a few rows only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Table<const SIZE: usize> {
+    starts: Vec<u32>,
+    rows: Vec<Row<SIZE>>,
+}
+
+/// Hospitals by rising id, and their people.
+type Row<const SIZE: usize> = ([u32; SIZE], u64);
+
+impl<const SIZE: usize> Table<SIZE> {
+    fn new(mut rows: Vec<Row<SIZE>>, hospitals: usize) -> Self {
+        merge(&mut rows);
+        rows.shrink_to_fit();
+        let mut starts = vec![0; hospitals + 1];
+        rows.iter().for_each(|(set, _)| starts[set[0] as usize + 1] += 1);
+        for at in 0..hospitals {
+            starts[at + 1] += starts[at];
+        }
+        Self { starts, rows }
+    }
+
+    /// The rows, by their sets.
+    pub(super) fn rows(&self) -> &[Row<SIZE>] {
+        &self.rows
+    }
+
+    fn people(&self, set: [u32; SIZE]) -> u64 {
+        let first = set[0] as usize;
+        let span = self.starts[first] as usize..self.starts[first + 1] as usize;
+        let rows = &self.rows[span];
+        rows.binary_search_by(|(own, _)| own.cmp(&set)).map_or(0, |at| rows[at].1)
+    }
+}
+
+/// Sorts rows by their sets and adds up equal ones: whole numbers, so any order gives the same.
+fn merge<const SIZE: usize>(rows: &mut Vec<Row<SIZE>>) {
+    rows.sort_unstable_by_key(|(set, _)| *set);
+    rows.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        if is_same {
+            kept.1 += next.1;
+        }
+        is_same
+    });
+}
+
+/// What one thread counts of some origins.
+struct Piece {
+    singles: Vec<u64>,
+    pairs: Vec<Row<2>>,
+    triples: Vec<Row<3>>,
+}
+
+/// Origins that one thread works on at a time. Neighbours rest on the same hospitals, so merging a
+/// piece keeps memory near the number of distinct sets.
+const CHUNK: usize = 16_384;
+
+impl Signatures {
+    pub(super) fn count(
+        nearest: &Nearest,
+        (people, limit): (&[u32], Seconds),
+        may_close: &HospitalSet,
+        order: Order,
+    ) -> Self {
+        let limit = limit.min(TravelTimes::MAX_CUTOFF).0 as u16;
+        let hospitals = may_close.ids().last().map_or(0, |last| last.index() + 1);
+        let mut closable = vec![false; hospitals];
+        may_close.ids().iter().for_each(|id| closable[id.index()] = true);
+        let counting = Counting { nearest, people, limit, closable: &closable };
+        let chunks: Vec<usize> = (0..people.len()).step_by(CHUNK).collect();
+        let pieces: Vec<Piece> = chunks
+            .into_par_iter()
+            .map(|from| {
+                let origins = from..(from + CHUNK).min(people.len());
+                match order {
+                    Order::Single => counting.piece::<2>(origins),
+                    Order::Pair => counting.piece::<3>(origins),
+                    Order::Triple => counting.piece::<4>(origins),
+                }
+            })
+            .collect();
+        let mut singles = vec![0; hospitals];
+        let (mut pairs, mut triples) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            singles.iter_mut().zip(piece.singles).for_each(|(sum, own)| *sum += own);
+            pairs.extend(piece.pairs);
+            triples.extend(piece.triples);
+        }
+        let (pairs, triples) = (Table::new(pairs, hospitals), Table::new(triples, hospitals));
+        Self { singles, pairs, triples }
+    }
+
+    /// How many sets of one, two and three hospitals people rest on.
+    pub(super) fn sizes(&self) -> [usize; 3] {
+        let singles = self.singles.iter().filter(|people| **people > 0).count();
+        [singles, self.pairs.rows.len(), self.triples.rows.len()]
+    }
+
+    /// People who rest on one hospital.
+    pub(super) fn single(&self, id: u32) -> u64 {
+        self.singles.get(id as usize).copied().unwrap_or(0)
+    }
+
+    /// People who rest on exactly these two.
+    pub(super) fn pair(&self, set: [u32; 2]) -> u64 {
+        if self.has(set[1]) { self.pairs.people(set) } else { 0 }
+    }
+
+    /// People who rest on exactly these three.
+    pub(super) fn triple(&self, set: [u32; 3]) -> u64 {
+        if self.has(set[2]) { self.triples.people(set) } else { 0 }
+    }
+
+    /// Whether an id is at most the last one that may close; the largest of a set answers for all.
+    fn has(&self, id: u32) -> bool {
+        (id as usize) < self.singles.len()
+    }
+
+    /// People who rest on one or both of these.
+    pub(super) fn of_pair(&self, [a, b]: [u32; 2]) -> u64 {
+        self.single(a) + self.single(b) + self.pair([a, b])
+    }
+
+    /// People who rest on any of these three alone or together.
+    pub(super) fn of_triple(&self, [a, b, c]: [u32; 3]) -> u64 {
+        let singles = self.single(a) + self.single(b) + self.single(c);
+        let pairs = self.pair([a, b]) + self.pair([a, c]) + self.pair([b, c]);
+        singles + pairs + self.triple([a, b, c])
+    }
+}
+
+/// What counting reads.
+struct Counting<'a> {
+    nearest: &'a Nearest,
+    people: &'a [u32],
+    limit: u16,
+    closable: &'a [bool],
+}
+
+impl Counting<'_> {
+    /// Counts some origins. `RANKS` is one more than the hospitals that close: an origin with that
+    /// many within the limit rests on no set that is asked for.
+    fn piece<const RANKS: usize>(&self, origins: std::ops::Range<usize>) -> Piece {
+        let ranks: [_; RANKS] = std::array::from_fn(|rank| {
+            let (hospitals, seconds) = self.nearest.rank(rank);
+            (&hospitals[origins.clone()], &seconds[origins.clone()])
+        });
+        let mut singles = vec![0; self.closable.len()];
+        let (mut pairs, mut triples) = (Vec::new(), Vec::new());
+        for (at, &people) in self.people[origins.clone()].iter().enumerate() {
+            let mut within = 0;
+            for (_, seconds) in &ranks {
+                within += usize::from(seconds[at] <= self.limit);
+            }
+            if within == 0 || within == RANKS || people == 0 {
+                continue;
+            }
+            let hospital = |rank: usize| ranks[rank].0[at];
+            let closes = |id: u32| self.closable.get(id as usize).is_some_and(|closes| *closes);
+            if !(0..within).all(|rank| closes(hospital(rank))) {
+                continue;
+            }
+            let people = u64::from(people);
+            match within {
+                1 => singles[hospital(0) as usize] += people,
+                2 => pairs.push((sorted([hospital(0), hospital(1)]), people)),
+                _ => triples.push((sorted([hospital(0), hospital(1), hospital(2)]), people)),
+            }
+        }
+        merge(&mut pairs);
+        merge(&mut triples);
+        Piece { singles, pairs, triples }
+    }
+}
+
+fn sorted<const SIZE: usize>(mut set: [u32; SIZE]) -> [u32; SIZE] {
+    set.sort_unstable();
+    set
+}

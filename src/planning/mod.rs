@@ -1,0 +1,3 @@
+//! What to change: searches over what could close.
+
+pub mod closures;

@@ -1,0 +1,324 @@
+//! Closures as tables: of one, two and three hospitals, and the largest harmless set.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::coverage::CoverageError;
+use crate::model::{HospitalId, Standard};
+use crate::planning::closures::{
+    self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
+};
+use crate::region::Region;
+use crate::routing::Choice;
+
+/// What the rows of a table of closures are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosuresBy {
+    /// One row a set of hospitals that close.
+    Set,
+    /// One row a set and hospital that takes cases.
+    Receiver,
+}
+
+/// What was searched, and how it is shown.
+#[derive(Debug, Clone)]
+pub struct ClosuresView<'a> {
+    /// The standard, with the limit that was looked at.
+    pub standard: &'a Standard,
+    /// Which hospitals may close.
+    pub sites: Sites,
+    /// How the cases of closed hospitals were sent on; `None` when they were not.
+    pub choice: Option<Choice>,
+    /// What the rows are.
+    pub by: ClosuresBy,
+    /// One table only, as CSV wants it.
+    pub is_single: bool,
+    /// How far the work came before it was interrupted.
+    pub interrupted: Option<String>,
+}
+
+impl ClosuresView<'_> {
+    fn open(&self, title: &str, region: &Region) -> Document {
+        let Standard { name, minutes, .. } = self.standard;
+        let group = self.standard.population.label();
+        let of = match self.sites {
+            Sites::Inside => "hospitals inside that meet the standard",
+            Sites::All => "hospitals inside and outside that meet the standard",
+        };
+        let document = open(title, region)
+            .about("standard", format!("{name}, {minutes} minutes, for {group}"))
+            .about("may_close", of);
+        let document = match &self.choice {
+            Some(choice) => document.about("choice", choice.to_string()),
+            None => document,
+        };
+        match &self.interrupted {
+            Some(far) => document.about("interrupted", far),
+            None => document,
+        }
+    }
+}
+
+fn keys(region: &Region, hospitals: &[HospitalId]) -> Cell {
+    Cell::List(hospitals.iter().map(|id| region.network()[*id].key.clone()).collect())
+}
+
+/// Closures of so many hospitals, each with what follows.
+pub fn closures(
+    region: &Region,
+    found: &Closures,
+    rows: &[(Closure, Aftermath)],
+    view: &ClosuresView<'_>,
+) -> Document {
+    let what = match found.order() {
+        Order::Single => "Closures of one hospital",
+        Order::Pair => "Closures of two hospitals at once",
+        Order::Triple => "Closures of three hospitals at once",
+    };
+    let document = view.open(what, region);
+    if view.by == ClosuresBy::Receiver {
+        let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
+        return document.section(receivers(region, &after, true));
+    }
+    document.section(sets(region, found, rows, view))
+}
+
+fn sets(
+    region: &Region,
+    found: &Closures,
+    rows: &[(Closure, Aftermath)],
+    view: &ClosuresView<'_>,
+) -> Section {
+    let mut table = Table::new(&[
+        "closed_hospitals",
+        "newly_beyond_people",
+        "more_than_singles_people",
+        "only_together_people",
+        "newly_unreached_people",
+        "people_to_next",
+        "backup_minutes",
+        "moved_cases",
+        "leftover_cases",
+        "newly_overfull_hospitals",
+        "first_overfull",
+    ]);
+    for (closure, after) in rows {
+        let overload = after.overload.as_ref();
+        let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
+        let overfull = overload.map(|one| one.newly_overfull().count() as u64);
+        table.row(vec![
+            keys(region, &closure.hospitals),
+            Cell::Count(closure.newly_beyond),
+            Cell::Count(closure.more_than_singles),
+            Cell::Count(closure.only_together),
+            Cell::Count(after.without_way),
+            Cell::Count(after.people),
+            Cell::maybe_minutes(after.backup_seconds),
+            cases(overload.map(|one| one.cases)),
+            cases(overload.map(|one| one.leftover)),
+            Cell::maybe_count(overfull),
+            overload.map_or(Cell::Missing, |one| fullest(region, one)),
+        ]);
+    }
+    // What a screen has room for; the names of the neighbours matter more than sums.
+    let mut table = table.details(&["leftover_cases", "people_to_next"]);
+    let only_single = ["more_than_singles_people", "only_together_people"];
+    table = match found.order() {
+        Order::Single => table.details(&only_single),
+        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
+        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
+    };
+    if rows.iter().all(|(_, after)| after.without_way == 0) {
+        table = table.details(&["newly_unreached_people"]);
+    }
+    if view.choice.is_none() {
+        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
+    }
+    let of = match found.order() {
+        Order::Single => "hospitals",
+        Order::Pair => "pairs",
+        Order::Triple => "triples",
+    };
+    let (shown, all, sites) = (rows.len() as u64, found.sets(), found.sites().len());
+    let cell = |count: u64| Cell::Count(count).display();
+    let from = if found.order() == Order::Single {
+        String::new()
+    } else {
+        format!(" of {sites} hospitals")
+    };
+    let count = if shown == all {
+        format!("All {} {of}{from}.", cell(all))
+    } else {
+        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+    };
+    let mut section = Section::new("closures", "Who would be beyond the limit", table).note(count);
+    if found.order() != Order::Single {
+        section = section.note(
+            "More than singles: people newly beyond less the sum of what each closure alone does.",
+        );
+    }
+    if found.order() == Order::Triple {
+        section = section.note(
+            "Only together: people who have exactly these three within the limit, so that no two of \
+             them hurt (joint less pairs plus singles).",
+        );
+    }
+    if view.choice.is_some() {
+        section = section.note(
+            "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, \
+             those with most more cases are named, with occupancy before and after; --by receiver \
+             has all. A hospital closes with all of its departments.",
+        );
+    }
+    section
+}
+
+/// Overfull hospitals that are named in a row.
+const NAMED: usize = 3;
+
+/// The overfull receivers with most more cases, with occupancy before and after.
+fn fullest(region: &Region, overload: &Overload) -> Cell {
+    let told = overload.overfull().filter_map(|one| {
+        let key = &region.network()[one.hospital].key;
+        let percent = |share: Option<f64>| format!("{:.0}", 100.0 * share.unwrap_or(0.0));
+        let (before, after) = (percent(one.occupancy_before), percent(one.occupancy_after));
+        // Where nothing changes in print there is nothing to tell.
+        (before != after).then(|| format!("{key} {before} → {after} %"))
+    });
+    Cell::List(told.take(NAMED).collect())
+}
+
+/// The hospitals that take cases: all of them, or those that are overfull then.
+fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
+    let mut table = Table::new(&[
+        "closed_hospitals",
+        "hospital",
+        "beds",
+        "cases",
+        "added_cases",
+        "occupancy_before_share",
+        "occupancy_share",
+    ]);
+    for after in rows {
+        let Some(overload) = &after.overload else { continue };
+        for one in &overload.receivers {
+            if !all && one.occupancy_after <= Some(1.0) {
+                continue;
+            }
+            table.row(vec![
+                keys(region, &after.hospitals),
+                Cell::text(&region.network()[one.hospital].key),
+                if one.beds > 0 { Cell::Count(one.beds) } else { Cell::Missing },
+                Cell::Number(one.cases_after, 0),
+                Cell::Number(one.cases_after - one.cases_before, 0),
+                Cell::maybe_share(one.occupancy_before),
+                Cell::maybe_share(one.occupancy_after),
+            ]);
+        }
+    }
+    let heading = if all {
+        "Where the cases of closed hospitals go"
+    } else {
+        "Neighbours that would have more bed days than beds"
+    };
+    let mut table = table.details(&["cases"]);
+    if rows.len() == 1 {
+        table = table.details(&["closed_hospitals"]);
+    }
+    Section::new("receivers", heading, table).note(
+        "Cases a year of all specialties; a closed hospital closes with all of its departments. Beds \
+         by department are mostly derived (see `verbund info`).",
+    )
+}
+
+/// The largest set of hospitals that could close without anybody falling out, with what follows.
+pub fn harmless(
+    region: &Region,
+    found: &Harmless,
+    after: &Aftermath,
+    view: &ClosuresView<'_>,
+) -> Document {
+    let document = view.open("Hospitals that could close without anybody falling out", region);
+    if view.by == ClosuresBy::Receiver {
+        return document.section(receivers(region, &[after], true));
+    }
+    let mut table = Table::new(&["hospital", "hospital_name", "closes"]);
+    let closing = found.closing.iter().map(|id| (id, true));
+    for (id, closes) in closing.chain(found.staying.iter().map(|id| (id, false))) {
+        let hospital = &region.network()[*id];
+        table.row(vec![Cell::text(&hospital.key), Cell::text(&hospital.name), Cell::Flag(closes)]);
+    }
+    let all = found.closing.len() + found.staying.len();
+    let count = found.closing.len();
+    let proof = if found.is_proven {
+        "no larger set could (proven); of equal ones the first by key".to_owned()
+    } else if found.most == count {
+        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+    } else {
+        format!("the best set found; no more than {} could", found.most)
+    };
+    let section = Section::new("harmless", "Which hospitals could all close at once", table)
+        .note(format!("{count} of {all} hospitals could close: {proof}."))
+        .note(words(after));
+    let document = document
+        .about("most_closing", found.most.to_string())
+        .about("is_proven", found.is_proven.to_string())
+        .section(section);
+    if view.choice.is_none() || view.is_single {
+        return document;
+    }
+    document.section(receivers(region, &[after], false))
+}
+
+/// What follows a closure, in a sentence.
+fn words(after: &Aftermath) -> String {
+    let people = Cell::Count(after.people).display();
+    let mut words = match after.backup_seconds {
+        _ if after.people == 0 => "They are nearest to nobody".to_owned(),
+        None => format!("{people} people would lose the only one that they reach"),
+        Some(seconds) => {
+            let minutes = Cell::Minutes(seconds).display();
+            format!("{people} people would travel {minutes} minutes longer on average")
+        }
+    };
+    if let Some(overload) = &after.overload {
+        let cases = Cell::Number(overload.cases, 0).display();
+        let overfull = overload.newly_overfull().count();
+        words.push_str(&format!(
+            "; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds"
+        ));
+    }
+    words.push('.');
+    words
+}
+
+/// Rows of the short list.
+const PAIRS: usize = 5;
+
+/// The pairs of hospitals inside that hurt more together than the sum, of all standards.
+pub(super) fn in_short(region: &Region) -> Result<Section, CoverageError> {
+    let mut found: Vec<(&Standard, Closure)> = Vec::new();
+    for standard in &region.network().catalog().standards {
+        let pairs = closures::search(region, standard, Sites::Inside, Order::Pair)?;
+        found.extend(pairs.together(PAIRS).into_iter().map(|one| (standard, one)));
+    }
+    // Stable: equal ones stay in the order of the standards and keys.
+    found.sort_by_key(|(_, one)| std::cmp::Reverse(one.more_than_singles));
+    let mut table = Table::new(&[
+        "closed_hospitals",
+        "standard",
+        "newly_beyond_people",
+        "more_than_singles_people",
+    ]);
+    for (standard, one) in found.into_iter().take(PAIRS) {
+        table.row(vec![
+            keys(region, &one.hospitals),
+            Cell::text(&standard.key),
+            Cell::Count(one.newly_beyond),
+            Cell::Count(one.more_than_singles),
+        ]);
+    }
+    Ok(Section::new("pairs_together", "Closures that hurt more together", table).note(
+        "People beyond the limit if both closed, and how many of them no single closure concerns; \
+         more with closures --order 2.",
+    ))
+}

@@ -1,0 +1,240 @@
+//! `verbund closures`: tables, bad input, the file of `--resume`, Ctrl-C.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn verbund(arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    let output = command.current_dir(std::env::temp_dir()).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn with(arguments: &[&str], more: &[&str]) -> (i32, String, String) {
+    verbund(&[&["closures"], arguments, more].concat())
+}
+
+#[track_caller]
+fn done(arguments: &[&str]) -> String {
+    let (code, out, error) = with(arguments, &[]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    out
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+const SMALL: [&str; 4] = ["--network", "small", "--standard", "basic_care"];
+
+#[test]
+fn the_small_network_by_hand() {
+    // North at km 0, south at km 40; 1, 2, 4, 8, 16 thousand people at km 5, 10, 20, 35, 75. Within 30
+    // minutes: 1,000 have north only, 8,000 south only, 2,000 (10 and 30 min) and 4,000 both, 16,000
+    // none. If both close, 15,000 are beyond: 9,000 by the singles and 6,000 more.
+    let out =
+        done(&[&SMALL[..], &["--order", "2", "--format", "json", "--choice", "none"]].concat());
+    let row = &json(&out)["tables"]["closures"][0];
+    assert_eq!(row["closed_hospitals"], serde_json::json!(["north", "south"]));
+    assert_eq!(row["newly_beyond_people"], 15_000);
+    assert_eq!(row["more_than_singles_people"], 6_000);
+    assert_eq!(row["only_together_people"], 6_000);
+    // Nobody has another one: all 31,000 lose their only ways within two hours.
+    assert_eq!(row["newly_unreached_people"], 31_000);
+    assert!(row["backup_minutes"].is_null() && row["moved_cases"].is_null());
+    // South alone: 8,000 from 5 to 35 minutes, 16,000 from 35 to 75: 24,000 people.
+    let out = done(&[&SMALL[..], &["--format", "json"]].concat());
+    let rows = &json(&out)["tables"]["closures"];
+    assert_eq!(rows[0]["closed_hospitals"], serde_json::json!(["south"]));
+    assert_eq!(rows[0]["newly_beyond_people"], 8_000);
+    assert_eq!(rows[0]["backup_minutes"], 36.6667); // (8 x 30 + 16 x 40) / 24, in four decimals
+    assert_eq!(rows[1]["newly_beyond_people"], 1_000);
+    // Within 25 minutes only the 4,000 in the middle have both.
+    let out = done(&[&SMALL[..], &["--order", "2", "--within", "25", "--format", "json"]].concat());
+    assert_eq!(json(&out)["tables"]["closures"][0]["more_than_singles_people"], 4_000);
+}
+
+#[test]
+fn tables_fit_a_hundred_columns_and_csv_is_one_table() {
+    let stroke = ["--standard", "Stroke Unit", "--choice", "nearest"];
+    for more in [
+        &["--order", "1"][..],
+        &["--order", "2", "--rank", "together"],
+        &["--order", "3", "--limit", "2"],
+        &["--harmless"],
+        &["--by", "receiver", "--limit", "2"],
+    ] {
+        let out = done(&[&stroke[..], more].concat());
+        let table = out.split("───\n").nth(1).unwrap();
+        for line in table.lines().take_while(|line| line.starts_with(' ')) {
+            assert!(line.chars().count() <= 110, "{line}");
+        }
+        let csv = done(&[&stroke[..], more, &["--format", "csv"]].concat());
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        assert_ne!(reader.headers().unwrap().get(0), Some("section"), "{csv}");
+        assert!(reader.records().all(|row| row.is_ok()));
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let (code, out, error) = verbund(&[
+        "closures",
+        "--standard",
+        "strok_unit",
+        "--resume",
+        folder,
+        "--output",
+        folder,
+        "--by",
+        "receiver",
+        "--choice",
+        "none",
+    ]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    for part in ["did you mean \"stroke_unit\"?", "--output", "--resume", "--by receiver needs"] {
+        assert!(error.contains(part), "{part}\n{error}");
+    }
+    for wrong in [
+        &["--order", "0"][..],
+        &["--order", "4"],
+        &["--limit", "0"],
+        &["--within", "0"],
+        &["--within", "121"],
+        &["--harmless", "--order", "2"],
+        &["--harmless", "--resume", "x"],
+    ] {
+        let (code, out, _) = with(&SMALL, wrong);
+        assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
+    }
+    let (code, _, error) = verbund(&["closures"]);
+    assert!(code == 2 && error.contains("--standard"), "{error}");
+}
+
+const PAIRS: [&str; 8] =
+    ["--standard", "cath_lab", "--order", "2", "--choice", "nearest", "--format", "json"];
+
+fn resumed(file: &Path, more: &[&str]) -> (i32, String, String) {
+    with(&PAIRS, &[&["--resume", file.to_str().unwrap()], more].concat())
+}
+
+#[test]
+fn resumed_work_is_that_of_a_run_in_one_go_and_is_not_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.json");
+    let whole = done(&[&PAIRS[..], &["--limit", "6"]].concat());
+    // A part, the whole, and the whole again from what is finished.
+    assert_eq!(resumed(&file, &["--limit", "4"]).0, 0);
+    let count =
+        || json(&std::fs::read_to_string(&file).unwrap())["finished"].as_array().unwrap().len();
+    assert_eq!(count(), 4);
+    for _ in 0..2 {
+        assert_eq!(resumed(&file, &["--limit", "6"]), (0, whole.clone(), String::new()));
+        assert_eq!(count(), 6);
+    }
+    // Fewer rows keep what is finished.
+    assert_eq!(resumed(&file, &["--limit", "1"]).0, 0);
+    assert_eq!(count(), 6);
+    // A figure that was changed in the file comes out: it was not worked out again.
+    let mut saved = json(&std::fs::read_to_string(&file).unwrap());
+    saved["finished"].as_array_mut().unwrap().iter_mut().for_each(|one| {
+        one["backup_seconds"] = 720.0.into();
+    });
+    std::fs::write(&file, saved.to_string()).unwrap();
+    let (_, out, _) = resumed(&file, &["--limit", "6"]);
+    for row in json(&out)["tables"]["closures"].as_array().unwrap() {
+        assert_eq!(row["backup_minutes"], 12.0);
+    }
+}
+
+#[test]
+fn a_file_of_other_work_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.json");
+    assert_eq!(resumed(&file, &["--limit", "2"]).0, 0);
+    let saved = std::fs::read_to_string(&file).unwrap();
+    let refused = |arguments: &[&str], reason: &str| {
+        let before = std::fs::read_to_string(&file).unwrap();
+        let resume = ["--resume", file.to_str().unwrap()];
+        let (code, out, error) = with(arguments, &resume);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(error.contains(reason), "{reason}\n{error}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+    };
+    let standard = ["--standard", "cath_lab", "--choice", "nearest"];
+    let all = |more: &[&'static str]| [&standard[..], more].concat();
+    refused(&all(&["--order", "1"]), "order: 2 in the file, 1 asked for");
+    refused(&all(&["--order", "2", "--within", "29"]), "limit: 30 minutes in the file, 29 minutes");
+    refused(&all(&["--order", "2", "--all-sites"]), "hospitals that may close: inside in the file");
+    refused(&all(&["--order", "2", "--as-of", "2025-01-01"]), "as-of: 2026-01-01 in the file");
+    refused(&all(&["--order", "2", "--network", "small"]), "network: ");
+    refused(&["--standard", "stroke_unit", "--choice", "nearest", "--order", "2"], "standard: ");
+    refused(&["--standard", "cath_lab", "--order", "2"], "choice: nearest hospital in the file");
+    // The network's content, a set that is no set of the order, one that is there twice, and no such
+    // file at all.
+    let change = |edit: &dyn Fn(&mut Value)| {
+        let mut value = json(&saved);
+        edit(&mut value);
+        std::fs::write(&file, value.to_string()).unwrap();
+    };
+    change(&|value| value["input"]["fingerprint"] = "0".into());
+    refused(&PAIRS, "content of the network: 0 in the file");
+    change(&|value| value["finished"][0]["closed"] = serde_json::json!(["nowhere", "kkh-torgau"]));
+    refused(&PAIRS, "\"nowhere, kkh-torgau\" is no set of this work");
+    change(&|value| value["finished"][0]["closed"] = serde_json::json!(["kkh-torgau"]));
+    refused(&PAIRS, "\"kkh-torgau\" is no set of this work");
+    change(&|value| value["finished"][1] = value["finished"][0].clone());
+    refused(&PAIRS, "is there twice");
+    std::fs::write(&file, "closures").unwrap();
+    refused(&PAIRS, "this is no file of unfinished closures");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_is_finished_and_resume_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.json");
+    let long = ["--standard", "basic_care", "--order", "3", "--all-sites", "--format", "json"];
+    let resume = ["--resume", file.to_str().unwrap()];
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.arg("closures").args(long).args(resume).args(["--limit", "100000"]);
+    let pipe = std::process::Stdio::piped;
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    // The file is there when the first sets are finished.
+    for _ in 0..1200 {
+        if file.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let signal = ["-INT".to_owned(), child.id().to_string()];
+    assert!(std::process::Command::new("kill").args(signal).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("verbund: interrupted after") && error.contains("goes on"), "{error}");
+    let partial = json(&String::from_utf8(output.stdout).unwrap());
+    let rows = partial["tables"]["closures"].as_array().unwrap();
+    let saved = json(&std::fs::read_to_string(&file).unwrap());
+    assert_eq!(rows.len(), saved["finished"].as_array().unwrap().len());
+    let told = format!("partial: {} of ", rows.len());
+    assert!(partial["about"]["interrupted"].as_str().unwrap().starts_with(&told));
+    // Going on with a few more than are finished is the same as doing those in one go; at least 16
+    // were finished before the file was written.
+    assert!(rows.len() >= 16, "{}", rows.len());
+    let count = (rows.len() + 2).to_string();
+    let (code, out, error) = with(&long, &[&resume[..], &["--limit", &count]].concat());
+    assert_eq!((code, error.as_str()), (0, ""));
+    let at_once = json(&done(&[&long[..], &["--limit", "20"]].concat()));
+    let all = json(&out);
+    let all = all["tables"]["closures"].as_array().unwrap();
+    assert_eq!(all.len().to_string(), count);
+    let first = at_once["tables"]["closures"].as_array().unwrap();
+    assert_eq!(&all[..first.len().min(all.len())], &first[..first.len().min(all.len())]);
+    let saved = json(&std::fs::read_to_string(&file).unwrap());
+    assert!(saved["finished"].as_array().unwrap().len() >= all.len());
+}
