@@ -14,8 +14,9 @@ use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{Ward, Wards};
 use super::{Settings, SimulationError, StepDown};
-use crate::model::HospitalId;
-use crate::model::{Change, Cooperation, CooperationKind, Hours, Parties, Scenario};
+use crate::model::{
+    Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
+};
 use crate::pathways::{Outage, Prepared, Query};
 use crate::region::{PlaceId, Region};
 use crate::routing::Shares;
@@ -303,6 +304,7 @@ impl Builder<'_, '_> {
                 alternates.push(Alternate {
                     to: self.key(at),
                     at_most: pooled_share.map(|share| (share * beds).floor() as u32),
+                    hours: one.hours,
                     from,
                     until,
                     label: one.key.clone(),
@@ -447,14 +449,15 @@ impl Builder<'_, '_> {
     }
 
     /// Transfers of patients who may be handed on: over the agreements of the hospital in the
-    /// specialty, all receivers alike; who is not accepted stays.
+    /// specialty, all receivers alike; who is not accepted, or is due for a receiver in an hour in which
+    /// the agreement does not work, stays.
     fn transfers(&self, ward: &Ward, subject: &Subject<'_>) -> Vec<Branch> {
         let network = self.region.network();
         let own = network[ward.hospital].key.as_str();
         let mut branches = Vec::new();
         for period in &self.periods {
             let (from, until) = span(period.from, period.until);
-            let mut receivers: Vec<(usize, f64, &str)> = Vec::new();
+            let mut receivers: Vec<(usize, f64, &Cooperation)> = Vec::new();
             for one in period.cooperations() {
                 let CooperationKind::Transfer { acceptance, .. } = one.kind else { continue };
                 let Parties::Directed { from: sender, to } = &one.parties else { continue };
@@ -464,22 +467,28 @@ impl Builder<'_, '_> {
                 for key in to {
                     let Some(id) = network.find(key) else { continue };
                     if let Some(at) = self.wards.treating(self.region, id, &subject.specialty) {
-                        receivers.push((at, acceptance.unwrap_or(1.0), &one.key));
+                        receivers.push((at, acceptance.unwrap_or(1.0), one));
                     }
                 }
             }
             let count = receivers.len() as f64;
-            for (at, acceptance, key) in &receivers {
-                let others = receivers.iter().filter(|(other, ..)| other != at);
+            for (at, acceptance, agreement) in &receivers {
+                // Others are asked where their agreement works in the same hours at least.
+                let also = |one: &Cooperation| {
+                    HourOfWeek::all()
+                        .all(|hour| one.hours.is_open_in(hour) || !agreement.hours.is_open_in(hour))
+                };
+                let others = receivers.iter().filter(|(other, _, one)| other != at && also(one));
                 branches.push(Branch {
                     share: acceptance / count,
                     to: Target::Station(self.key(*at)),
                     then: others.map(|(other, ..)| self.key(*other)).collect(),
                     class: Some(subject.class(Phase::Acute)),
                     when_full: WhenFull::Stay,
+                    hours: agreement.hours,
                     from,
                     until,
-                    label: (*key).to_owned(),
+                    label: agreement.key.clone(),
                 });
             }
         }
@@ -677,11 +686,10 @@ impl Builder<'_, '_> {
     }
 
     fn arrivals(&self, cases: f64, is_elective: bool, profile: Option<&[f64]>) -> Arrivals {
-        let open = |hour: crate::model::HourOfWeek| {
-            f64::from(u8::from(self.settings.elective_hours.is_open_in(hour)))
-        };
+        let open =
+            |hour: HourOfWeek| f64::from(u8::from(self.settings.elective_hours.is_open_in(hour)));
         let week = match profile.filter(|profile| !profile.is_empty()) {
-            _ if is_elective => crate::model::HourOfWeek::all().map(open).collect(),
+            _ if is_elective => HourOfWeek::all().map(open).collect(),
             Some(profile) => profile.to_vec(),
             None => self.settings.emergency_hours.to_vec(),
         };

@@ -256,6 +256,29 @@ fn an_agreement_hands_patients_on_and_takes_them_back() {
 }
 
 #[test]
+fn an_agreement_hands_on_in_its_hours() {
+    // Everybody who is due in the hours of the agreement is handed on, nobody else.
+    let settings = Settings { transfer_share: 1.0, back_transfer_share: 0.0, ..plain() };
+    let hours: Hours = "Mon-Fri 8-16".parse().unwrap();
+    let mut world = World::new(&[(0.0, 500), (40.0, 500)], &[(1.0, 3650)]).cases(5.0, 1.0);
+    world
+        .cooperations
+        .push(Cooperation { hours, ..cooperation("up", TRANSFER, &["a", "b"]).fields(&["s"]) });
+    let region = world.region();
+    let flow = flow(&region, &settings);
+    let starts = flow.model().starts_at_hour as usize;
+    let trace = Trace::of(&flow);
+    let (mut sent, mut stayed) = (0, 0);
+    for visits in trace.patients().values().filter(|visits| visits.len() > 1) {
+        let hour = (starts + (visits[0].went * 24.0).floor() as usize) % 168;
+        let is_sent = trace.station(&visits[1]) == "b/s";
+        assert_eq!(is_sent, hours.is_open(hour / 24, hour % 24), "{visits:?}");
+        *(if is_sent { &mut sent } else { &mut stayed }) += 1;
+    }
+    assert!(sent > 300 && stayed > 1000, "{sent} and {stayed}");
+}
+
+#[test]
 fn who_finds_no_bed_at_the_receiver_stays_as_long() {
     let settings = Settings { transfer_share: 1.0, ..plain() };
     let world = World::new(&[(0.0, 500), (40.0, 2)], &[(1.0, 3650)]).cases(5.0, 1.0);

@@ -6,7 +6,7 @@ use super::model::{
     Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Route, Servers, Station,
     Stream, Target, WhenFull,
 };
-use crate::model::{Problem, ProblemKind, Problems, closest};
+use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 
 /// How far sums of shares may be from 1.
 const TOLERANCE: f64 = 1e-9;
@@ -298,12 +298,16 @@ impl Faults<'_> {
             }
             None => "routes".to_owned(),
         };
-        // The sum changes only where a branch starts.
+        // The sum changes only where a branch starts, and from hour to hour.
         let starts = route.branches.iter().map(|branch| branch.from.unwrap_or(f64::NEG_INFINITY));
-        let sums = starts.map(|time| {
+        let is_hourly = route.branches.iter().any(|branch| !branch.hours.is_always());
+        let hours = || HourOfWeek::all().take(if is_hourly { usize::MAX } else { 1 });
+        let moments = starts.flat_map(|time| hours().map(move |hour| (time, hour)));
+        let sums = moments.map(|(time, hour)| {
             let holds = |branch: &&Branch| {
                 branch.from.is_none_or(|from| from <= time)
                     && branch.until.is_none_or(|until| time < until)
+                    && branch.hours.is_open_in(hour)
             };
             route.branches.iter().filter(holds).map(|branch| branch.share).sum::<f64>()
         });

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::arrivals::HourClock;
 use super::distribution::Sampler;
 use super::model::{
     Alternate, Branch, Curve, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
 };
+use crate::model::Hours;
 
 /// No station, class, alternate, team.
 pub(super) const NONE: u32 = u32::MAX;
@@ -36,6 +38,7 @@ pub(super) struct CompiledAlternate {
     /// Number among the alternates of all stations.
     pub(super) number: u32,
     pub(super) at_most: u32,
+    pub(super) hours: Hours,
     pub(super) from: f64,
     pub(super) until: f64,
 }
@@ -50,11 +53,13 @@ pub(super) struct CompiledRoute {
 
 impl CompiledRoute {
     /// The branch of a customer who drew `at`, from 0 to 1.
-    pub(super) fn branch(&self, at: f64, now: f64) -> Option<&CompiledBranch> {
+    pub(super) fn branch(&self, at: f64, now: f64, clock: HourClock) -> Option<&CompiledBranch> {
         let found = if self.up_to.is_empty() {
             let mut up_to = 0.0;
+            let hour = clock.hour_of_week(now);
             self.branches.iter().find(|branch| {
-                let holds = branch.from <= now && now < branch.until;
+                let is_open = branch.hours.is_open(hour / 24, hour % 24);
+                let holds = branch.from <= now && now < branch.until && is_open;
                 up_to += if holds { branch.share } else { 0.0 };
                 holds && at < up_to
             })
@@ -74,6 +79,7 @@ pub(super) struct CompiledBranch {
     /// [`NONE`] for the same.
     pub(super) class: u32,
     pub(super) when_full: WhenFull,
+    pub(super) hours: Hours,
     pub(super) from: f64,
     pub(super) until: f64,
     /// Number among the branches of all stations.
@@ -188,7 +194,7 @@ pub(super) struct Compiled {
     pub(super) branches: usize,
 }
 
-fn hours_of(hours: &crate::model::Hours) -> [bool; WEEK] {
+fn hours_of(hours: &Hours) -> [bool; WEEK] {
     std::array::from_fn(|hour| hours.is_open(hour / 24, hour % 24))
 }
 
@@ -289,7 +295,9 @@ impl Compiled {
             };
             let branches: Vec<CompiledBranch> = route.branches.iter().map(&mut next).collect();
             let rest = route.rest.as_ref().map(next);
-            let always = route.branches.iter().all(|one| one.from.is_none() && one.until.is_none());
+            let holds_always =
+                |one: &Branch| one.from.is_none() && one.until.is_none() && one.hours.is_always();
+            let always = route.branches.iter().all(holds_always);
             let sums = branches.iter().scan(0.0, |sum, one| {
                 *sum += one.share;
                 Some(*sum)
@@ -351,6 +359,7 @@ fn alternate(one: &Alternate, stations: &Numbers<'_>, number: u32) -> CompiledAl
         to: stations.of(&one.to),
         number,
         at_most: one.at_most.unwrap_or(NONE),
+        hours: one.hours,
         from: one.from.unwrap_or(f64::NEG_INFINITY),
         until: one.until.unwrap_or(f64::INFINITY),
     }
@@ -371,6 +380,7 @@ fn branch(
         then: one.then.iter().map(|key| stations.of(key)).collect(),
         class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),
         when_full: one.when_full,
+        hours: one.hours,
         from: one.from.unwrap_or(f64::NEG_INFINITY),
         until: one.until.unwrap_or(f64::INFINITY),
         number,
@@ -382,7 +392,7 @@ fn branch(
 struct Interned {
     first: BTreeMap<Vec<(u32, u64)>, Span>,
     then: BTreeMap<Vec<u32>, Span>,
-    hours: Vec<crate::model::Hours>,
+    hours: Vec<Hours>,
     /// A kind's preferences, as numbers.
     preferences: BTreeMap<Vec<[u64; 5]>, Span>,
 }

@@ -526,8 +526,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Whether an alternate takes another customer now.
     fn is_offered(&self, one: &CompiledAlternate, by_appointment: bool, now: f64) -> bool {
+        let hour = self.ticks.hour_of_week(now);
         one.from <= now
             && now < one.until
+            && one.hours.is_open(hour / 24, hour % 24)
             && self.by_alternate[one.number as usize] < one.at_most
             && self.can_enter(one.to, by_appointment)
     }
@@ -694,7 +696,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             return self.leave(number, now);
         }
         let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
-        let Some(branch) = compiled.routes[route as usize].branch(at, now) else {
+        let Some(branch) = compiled.routes[route as usize].branch(at, now, self.ticks.clock())
+        else {
             return self.leave(number, now);
         };
         let home = branch.to == NONE && customer.home as usize == station;

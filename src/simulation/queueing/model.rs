@@ -159,6 +159,9 @@ pub struct Alternate {
     /// Most customers at a time who are there by this way; `None` for any number.
     #[serde(skip_serializing_if = "is_default")]
     pub at_most: Option<u32>,
+    /// In which hours of the week.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hours: Hours,
     /// From when on; `None` for the start.
     #[serde(skip_serializing_if = "is_default")]
     pub from: Option<f64>,
@@ -256,6 +259,9 @@ pub struct Branch {
     /// What happens when all are full.
     #[serde(skip_serializing_if = "is_default")]
     pub when_full: WhenFull,
+    /// In which hours of the week.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hours: Hours,
     /// From when on; `None` for the start.
     #[serde(skip_serializing_if = "is_default")]
     pub from: Option<f64>,
@@ -275,6 +281,7 @@ impl Default for Branch {
             then: Vec::new(),
             class: None,
             when_full: WhenFull::Wait,
+            hours: Hours::ALWAYS,
             from: None,
             until: None,
             label: String::new(),

@@ -93,6 +93,10 @@ impl<'m> Ticks<'m> {
         3600.0 / self.hour
     }
 
+    pub(super) fn clock(&self) -> HourClock {
+        self.clock
+    }
+
     #[inline]
     pub(super) fn hour_of_week(&self, now: f64) -> usize {
         self.clock.hour_of_week(now)

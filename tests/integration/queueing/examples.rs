@@ -148,6 +148,44 @@ fn alternates_have_an_order_a_limit_and_a_time() {
 }
 
 #[test]
+fn alternates_and_branches_hold_in_their_hours() {
+    // From Monday 0:00 on: b takes who finds a full until 2:00 and from 24:00 to 26:00 on Tuesday.
+    // Who leaves a from 4 to 8 goes on to c; who leaves it at other times takes the rest, out.
+    let mut a = fixed("a", 1, 3.0);
+    let early = "Mon-Tue 0-2".parse().unwrap();
+    a.alternates = vec![Alternate { hours: early, ..alternate("b") }];
+    a.routes = route(vec![Branch { hours: "Mon 4-8".parse().unwrap(), ..branch(1.0, "c") }]);
+    let stations = vec![a, fixed("b", 5, 1.0), fixed("c", 5, 1.0)];
+    let times = at(&[0.0, 1.0, 2.0, 4.0, 5.0, 24.0, 25.75, 26.0]);
+    let mut own = model(30.0, stations, vec![stream("s", times, "a")]);
+    own.streams[0].kinds[0].when_full = WhenFull::Leave;
+    let run = is(
+        &own,
+        &[
+            "b 1-1-2-2 Left",
+            "a 2-?-?-2 Lost",
+            "a 0-0-3-3 Left",
+            "a 5-?-?-5 Lost",
+            "a 4-4-7-7 Moved",
+            "c 7-7-8-8 Left",
+            "b 25.75-25.75-26.75-26.75 Left",
+            "a 26-?-?-26 Lost",
+            "a 24-24-27-27 Left",
+        ],
+    );
+    assert_eq!((run.alternates[0].used, run.branches[0].taken), (2, 1));
+    // Shares count hour by hour: two of 0.6 fit when their hours do not meet.
+    let two = |hours: &str| {
+        let late = Branch { hours: hours.parse().unwrap(), ..branch(0.6, "b") };
+        let early = Branch { hours: "Mon 0-8".parse().unwrap(), ..branch(0.6, "c") };
+        let mut own = own.clone();
+        own.stations[0].routes = route(vec![early, late]);
+        own.check().list().len()
+    };
+    assert_eq!((two("Mon 8-16"), two("Mon 7-16")), (0, 1));
+}
+
+#[test]
 fn who_finds_the_next_station_full_keeps_the_server() {
     let mut a = fixed("a", 1, 1.0);
     a.routes = route(vec![branch(1.0, "b")]);

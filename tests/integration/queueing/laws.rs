@@ -165,7 +165,15 @@ impl Dice {
         for to in self.keys(count, 2) {
             let (from, until) = self.period();
             let at_most = self.maybe(0.5, |own| own.below(3) as u32);
-            own.alternates.push(Alternate { to, at_most, from, until, label: String::new() });
+            let hours = self.maybe(0.3, Self::hours).unwrap_or_default();
+            own.alternates.push(Alternate {
+                to,
+                at_most,
+                hours,
+                from,
+                until,
+                label: String::new(),
+            });
         }
         if self.is(0.6) {
             own.routes.push(self.route(None, count, classes));
@@ -206,6 +214,7 @@ impl Dice {
                 WhenFull::Force,
                 WhenFull::Stay,
             ]),
+            hours: self.maybe(0.2, Self::hours).unwrap_or_default(),
             from,
             until,
             label: String::new(),

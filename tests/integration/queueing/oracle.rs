@@ -241,6 +241,13 @@ impl Naive<'_> {
         std::iter::once(chosen).chain(std::iter::repeat_with(draw)).find(open).unwrap()
     }
 
+    /// Whether hours of the week have this moment.
+    fn is_open(&self, hours: verbund::model::Hours) -> bool {
+        let passed = (self.now * self.model.time_unit.hours()).floor() as usize;
+        let hour = (self.model.starts_at_hour as usize + passed) % 168;
+        hours.is_open(hour / 24, hour % 24)
+    }
+
     fn alternate_takes(&self, station: usize, position: usize) -> bool {
         let one = &self.model.stations[station].alternates[position];
         let by_it = |own: &&Customer| {
@@ -249,6 +256,7 @@ impl Naive<'_> {
         let used = self.customers.iter().filter(by_it).count() as u32;
         one.from.is_none_or(|from| from <= self.now)
             && one.until.is_none_or(|until| self.now < until)
+            && self.is_open(one.hours)
             && one.at_most.is_none_or(|most| used < most)
     }
 
@@ -333,7 +341,9 @@ impl Naive<'_> {
         let share: f64 = draws(visit.customer, visit.visit, Draw::Next).random();
         let now = self.now;
         let holds = |own: &&Branch| {
-            own.from.is_none_or(|from| from <= now) && own.until.is_none_or(|until| now < until)
+            own.from.is_none_or(|from| from <= now)
+                && own.until.is_none_or(|until| now < until)
+                && self.is_open(own.hours)
         };
         let mut sum = 0.0;
         let branch = route.and_then(|route| {
