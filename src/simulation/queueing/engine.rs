@@ -784,10 +784,16 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     fn made_ready(&mut self, station: u32, now: f64) {
-        self.touch(station as usize, now);
-        self.stations[station as usize].setting_up -= 1;
-        self.to_fill.push(station);
-        self.fill(now);
+        let state = &mut self.stations[station as usize];
+        if !state.has_free() {
+            // Of the areas, only the time without a free server depends on it.
+            state.touch(now);
+        }
+        state.setting_up -= 1;
+        if !state.wants_nothing() {
+            self.to_fill.push(station);
+            self.fill(now);
+        }
     }
 
     /// The customer comes to another station.

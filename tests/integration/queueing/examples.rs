@@ -162,15 +162,15 @@ fn alternates_and_branches_hold_in_their_hours() {
     let run = is(
         &own,
         &[
+            "a 0-0-3-3 Left",
             "b 1-1-2-2 Left",
             "a 2-?-?-2 Lost",
-            "a 0-0-3-3 Left",
-            "a 5-?-?-5 Lost",
             "a 4-4-7-7 Moved",
+            "a 5-?-?-5 Lost",
             "c 7-7-8-8 Left",
+            "a 24-24-27-27 Left",
             "b 25.75-25.75-26.75-26.75 Left",
             "a 26-?-?-26 Lost",
-            "a 24-24-27-27 Left",
         ],
     );
     assert_eq!((run.alternates[0].used, run.branches[0].taken), (2, 1));
