@@ -182,7 +182,7 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
         let percent = |share: Option<f64>| format!("{:.0}", 100.0 * share.unwrap_or(0.0));
         let (before, after) = (percent(one.occupancy_before), percent(one.occupancy_after));
         // Where nothing changes in print there is nothing to tell.
-        (before != after).then(|| format!("{key} {before} → {after} %"))
+        (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
     });
     Cell::List(told.take(NAMED).collect())
 }
