@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::admission::Admissions;
 use super::incident::{Allocation, allocate};
+use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::queueing::{
@@ -18,35 +19,14 @@ use crate::model::{
     Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
 };
 use crate::pathways::{Outage, Prepared, Query};
-use crate::region::{PlaceId, Region};
+use crate::region::Region;
 use crate::routing::Shares;
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
 
-/// What a stream is.
-#[derive(Debug, Clone)]
-pub(super) struct StreamLabel {
-    pub(super) place: PlaceId,
-    /// Position of the subject.
-    pub(super) subject: usize,
-    pub(super) is_elective: bool,
-    /// By preference (of every kind the same): station, and how a patient got there.
-    pub(super) ways: Vec<Vec<WayTo>>,
-}
-
 /// Preferences of a pathway's patients for the ward, for intensive care, and the ways of each.
 type OfPathway = (Vec<Preference>, Vec<Preference>, Vec<Vec<WayTo>>);
-
-/// How patients of a pathway come to a bed.
-#[derive(Debug, Clone)]
-pub(super) struct WayTo {
-    pub(super) hospital: HospitalId,
-    /// When each stage that is done is done, in seconds from the call.
-    pub(super) done: Vec<u32>,
-    /// Cooperations on the way, by key.
-    pub(super) cooperations: Vec<String>,
-}
 
 /// What the parts of a region's queueing network mean.
 #[derive(Debug)]

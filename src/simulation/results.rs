@@ -7,7 +7,7 @@ use super::flow::PatientFlow;
 use super::queueing::Waits;
 use super::replications::{Ended, replicate};
 use super::sample::{Sample, WardSample};
-use super::stages::StageSample;
+use super::stage_samples::StageSample;
 use crate::model::HospitalId;
 use crate::random::Seed;
 use crate::stats::Interval;
@@ -274,7 +274,7 @@ impl Totals {
         self.kept.push(Kept {
             p95: p95_of_days(&by_day),
             stages: StageSample::of(flow, &sample),
-            uses: super::stages::uses(flow, &sample),
+            uses: super::stage_samples::uses(flow, &sample),
             events: sample.events,
             wards: sample.wards,
         });

@@ -1,6 +1,6 @@
 //! Epidemic curves: more, or fewer, emergencies.
 
-use super::build::StreamLabel;
+use super::labels::StreamLabel;
 use super::periods::Clock;
 use super::queueing::{Arrivals, Curve, Stream};
 use super::subjects::Subject;

@@ -1,5 +1,6 @@
 //! What must hold among the parts of a network and its catalog.
 
+mod base;
 mod pathway;
 mod scenario;
 mod structure;

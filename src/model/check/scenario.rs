@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::base::{Base, Listed, check_department, check_keys};
 use super::pathway::check_duration;
 use super::structure::check_structure;
 use super::{Checker, Known, check_cooperation};
@@ -9,8 +10,8 @@ use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems, closest};
 use crate::model::{
-    Change, Cooperation, DateTime, DatedChange, Department, DepartmentKey, Incident, Network,
-    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
+    Change, Cooperation, DateTime, DatedChange, DepartmentKey, Incident, Network, Places, Position,
+    Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -32,86 +33,6 @@ pub(crate) struct ChangesRead {
     pub(crate) positions: Vec<usize>,
     /// Whether every change of the file is there.
     pub(crate) is_complete: bool,
-}
-
-/// What scenarios refer to: the network of their start, its places, and what they add themselves.
-pub(super) struct Base<'a> {
-    pub(super) network: &'a Network,
-    /// The network of the start with every hospital and department that some change opens: what a key
-    /// can mean at all.
-    pub(super) everything: Network,
-    /// Keys of all cooperations, those of other days included.
-    cooperations: BTreeSet<&'a str>,
-    /// Keys of the cooperations of the start and of those that start.
-    pub(super) known_cooperations: BTreeSet<&'a str>,
-    pub(super) hospitals: BTreeSet<&'a str>,
-    pub(super) all_places: &'a Places,
-    /// Keys of places, with their names.
-    places: BTreeMap<&'a str, &'a str>,
-    pub(super) districts: BTreeSet<&'a str>,
-    start: DateTime,
-}
-
-impl<'a> Base<'a> {
-    /// From the network of the start, the one that it was taken from, and all changes.
-    fn new(
-        of_start: &'a Network,
-        (network, places): (&'a Network, &'a Places),
-        changes: &[Listed<'a>],
-    ) -> Self {
-        let all = &places.places;
-        let changes = || changes.iter().map(|one| &one.change.change);
-        let opened = changes().filter_map(|change| match change {
-            Change::OpenHospital(hospital) => Some(hospital.as_ref()),
-            _ => None,
-        });
-        let mut hospitals: BTreeSet<&str> =
-            of_start.hospitals.iter().map(|one| one.key.as_str()).collect();
-        let mut everything = of_start.clone();
-        for hospital in opened {
-            if hospitals.insert(&hospital.key) {
-                let at = everything.hospitals.partition_point(|one| one.key < hospital.key);
-                everything.hospitals.insert(at, hospital.clone());
-            }
-        }
-        for change in changes() {
-            let (hospital, specialty) = match change {
-                Change::AddDepartment(new) => (&new.hospital, &new.department.specialty),
-                Change::MoveDepartment(one) => (&one.to, &one.specialty),
-                _ => continue,
-            };
-            if let Some(id) = everything.find(hospital) {
-                everything.hospitals[id.index()].departments.push(Department::new(specialty));
-            }
-        }
-        let of_start_keys = of_start.cooperations.iter().map(|one| one.key.as_str());
-        Self {
-            network: of_start,
-            everything,
-            cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
-            known_cooperations: of_start_keys
-                .chain(changes().filter_map(Change::started))
-                .collect(),
-            hospitals,
-            all_places: places,
-            places: all.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
-            districts: all.iter().map(|one| one.district.as_str()).collect(),
-            start: of_start.date.into(),
-        }
-    }
-}
-
-/// A change with its place in its file and what messages call it.
-struct Listed<'s> {
-    position: usize,
-    label: String,
-    change: &'s DatedChange,
-}
-
-impl Listed<'_> {
-    fn entity(&self) -> Entity {
-        Entity::Change(self.position)
-    }
 }
 
 /// Appends every fault of scenarios, by themselves and one after the other, to those that reading found; a
@@ -282,32 +203,6 @@ fn check_change<'s>(
     }
 }
 
-/// The hospital that a field names is there on some day of the scenario.
-pub(super) fn check_hospital_key(
-    path: &str,
-    key: &str,
-    base: &Base<'_>,
-    checker: &mut Checker<'_>,
-) {
-    if !base.hospitals.contains(key) {
-        checker.unknown(path, "hospital", key, base.hospitals.iter().copied());
-    }
-}
-
-pub(super) fn check_specialty(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
-    let catalog = &base.network.catalog;
-    if catalog.specialty(key).is_none() {
-        let known = catalog.specialties.iter().map(|one| one.key.as_str());
-        checker.unknown(path, "specialty", key, known);
-    }
-}
-
-/// Whether the hospital has such a department is a matter of the order of changes.
-pub(super) fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
-    check_hospital_key("hospital", &key.hospital, base, checker);
-    check_specialty("specialty", &key.specialty, base, checker);
-}
-
 fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker<'_>) {
     checker.word(&cooperation.key);
     if base.cooperations.contains(cooperation.key.as_str()) {
@@ -327,24 +222,6 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
     let undated =
         Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
     check_cooperation(&base.everything, &undated, &base.hospitals, checker);
-}
-
-/// Keys of a list: each known, each once.
-pub(super) fn check_keys(
-    (path, what): (&str, &str),
-    list: &[String],
-    known: &BTreeSet<&str>,
-    checker: &mut Checker<'_>,
-) {
-    let mut seen = BTreeSet::new();
-    for (index, key) in list.iter().enumerate() {
-        let path = format!("{path}[{index}]");
-        if !known.contains(key.as_str()) {
-            checker.unknown(&path, what, key, known.iter().copied());
-        } else if !seen.insert(key) {
-            checker.duplicate(&path, format!("{what} \"{key}\" is there twice"));
-        }
-    }
 }
 
 fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::scenario::{Base, check_department, check_hospital_key, check_keys, check_specialty};
+use super::base::{Base, check_department, check_hospital_key, check_keys, check_specialty};
 use super::{Checker, check_cooperation, check_grade, check_hospital};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
-use super::compile::{CompiledStreams, NONE, WEEK};
+use super::clock::{HourClock, WEEK};
+use super::compile::{CompiledStreams, NONE};
 use super::model::{Arrivals, Curve, Model, WhenFull};
 use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
 
@@ -314,24 +315,6 @@ pub(super) struct Calendar<'p> {
     list: Vec<Arrival>,
     at: usize,
     sorter: Sorter,
-}
-
-/// Hours of the week by time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct HourClock {
-    per_unit: f64,
-    starts_at: usize,
-}
-
-impl HourClock {
-    pub(super) fn new(model: &Model) -> Self {
-        Self { per_unit: model.time_unit.hours(), starts_at: model.starts_at_hour as usize }
-    }
-
-    #[inline]
-    pub(super) fn hour_of_week(self, now: f64) -> usize {
-        (self.starts_at + (now * self.per_unit) as usize) % WEEK
-    }
 }
 
 impl<'p> Calendar<'p> {

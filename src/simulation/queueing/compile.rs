@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::arrivals::HourClock;
+use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
     Alternate, Branch, Curve, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
@@ -14,9 +14,6 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// The station where the customer is.
 pub(super) const HERE: u32 = u32::MAX - 1;
-
-/// Hours of a week.
-pub(super) const WEEK: usize = 168;
 
 #[derive(Debug, Clone)]
 pub(super) struct CompiledStation {

@@ -232,8 +232,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             ..Run::default()
         };
         if self.simulator.record.hours {
-            run.hours = vec![0; super::compile::WEEK];
-            run.by_hour = vec![vec![0; self.stations.len()]; super::compile::WEEK];
+            run.hours = vec![0; super::clock::WEEK];
+            run.by_hour = vec![vec![0; self.stations.len()]; super::clock::WEEK];
         }
         for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
             if stream.track {

@@ -33,9 +33,11 @@
 mod arrivals;
 mod check;
 mod circles;
+mod clock;
 mod compile;
 mod distribution;
 mod engine;
+mod error;
 mod events;
 mod file;
 mod model;
@@ -47,7 +49,8 @@ mod waits;
 
 pub use distribution::Distribution;
 pub use engine::Simulator;
-pub use file::{FileFormat, ReadError};
+pub use error::ReadError;
+pub use file::FileFormat;
 pub use model::{
     Absence, Alternate, Arrivals, Branch, Change, ChangeKind, Class, Curve, Deadlock, Kind, Model,
     Preference, Route, Servers, Shift, Station, Stream, Target, Team, TimeUnit, WaitingRoom,

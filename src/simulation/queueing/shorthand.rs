@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Distribution;
-use super::file::ReadError;
+use super::error::ReadError;
 use super::model::{
     Alternate, Arrivals, Branch, Kind, Model, Preference, Route, Servers, Station, Stream, Target,
     TimeUnit, WaitingRoom, WhenFull,

@@ -2,8 +2,8 @@
 
 use rand_distr::{Distribution as _, StandardNormal};
 
-use super::arrivals::HourClock;
-use super::compile::{Compiled, NONE, Plan, WEEK};
+use super::clock::{HourClock, WEEK};
+use super::compile::{Compiled, NONE, Plan};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
 use super::station::Admission;

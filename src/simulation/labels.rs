@@ -1,0 +1,25 @@
+//! What the streams of a region's queueing network mean.
+
+use crate::model::HospitalId;
+use crate::region::PlaceId;
+
+/// What a stream is.
+#[derive(Debug, Clone)]
+pub(super) struct StreamLabel {
+    pub(super) place: PlaceId,
+    /// Position of the subject.
+    pub(super) subject: usize,
+    pub(super) is_elective: bool,
+    /// By preference (of every kind the same): station, and how a patient got there.
+    pub(super) ways: Vec<Vec<WayTo>>,
+}
+
+/// How patients of a pathway come to a bed.
+#[derive(Debug, Clone)]
+pub(super) struct WayTo {
+    pub(super) hospital: HospitalId,
+    /// When each stage that is done is done, in seconds from the call.
+    pub(super) done: Vec<u32>,
+    /// Cooperations on the way, by key.
+    pub(super) cooperations: Vec<String>,
+}
