@@ -23,6 +23,7 @@ mod position;
 mod problem;
 mod requirement;
 mod scenario;
+mod service_group;
 
 pub use alliance::{Alliance, Purpose};
 pub use builder::NetworkBuilder;
@@ -56,6 +57,11 @@ pub use requirement::Requirement;
 pub(crate) use scenario::change_label;
 pub use scenario::{
     AllocationKeys, CHANGES, Change, DatedChange, DepartmentKey, Incident, Road, Scenario, Surge,
+};
+
+pub use service_group::{
+    GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,
+    IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
 };
 
 use serde::Serialize;
