@@ -66,6 +66,9 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
+//! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
+//! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
+//! | Which federal level does a site reach? What counts as one site? | [`rules::levels`], [`rules::sites()`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
 //!
 //! # The way of the data
@@ -89,6 +92,7 @@ pub mod random;
 pub mod region;
 pub mod report;
 pub mod routing;
+pub mod rules;
 pub mod simulation;
 pub mod stats;
 pub mod travel;
@@ -126,6 +130,9 @@ pub enum Error {
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
+    /// A rule cannot be applied.
+    #[error(transparent)]
+    Rules(#[from] rules::RulesError),
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
     Formula(#[from] simulation::formulas::FormulaError),

@@ -15,6 +15,7 @@ mod pathway;
 mod query;
 mod report;
 mod route;
+mod rules;
 mod scenarios;
 mod sensitivity;
 mod simulate;
@@ -104,6 +105,8 @@ enum Command {
     Cooperation(cooperation::Arguments),
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
+    /// What the law says: service groups and their cooperations, federal levels
+    Rules(rules::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -146,6 +149,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Route(arguments) => route::run(common, arguments),
         Command::Flows(arguments) => flows::run(common, arguments),
         Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Rules(arguments) => rules::run(&cli.common, arguments),
         Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; README's map of the house has the same order.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "units",
     "random",
     "stats",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 14] = [
     "routing",
     "pathways",
     "impact",
+    "rules",
     "simulation",
     "report",
 ];

@@ -51,10 +51,9 @@ fn read_group<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, number: u8) 
     if !record.has("block") {
         record.missing(reader, "block", "Internal, Surgical or Other");
     }
-    let terms =
-        |reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str| -> GroupTerms {
-            record.parsed(reader, name).unwrap_or_default()
-        };
+    let terms = |reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str| -> GroupTerms {
+        record.parsed(reader, name).unwrap_or_default()
+    };
     ServiceGroup {
         number,
         name: record.required_text(reader, "name").unwrap_or_default(),
