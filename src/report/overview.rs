@@ -5,6 +5,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::pathway::summary;
+use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
 use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
@@ -62,8 +63,12 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(cooperations(region))
         .section(occupancy(region, &by_huff, &limited))
         .section(in_short_simulated(region, WORST))
-        .section(failures(region, &results))
-        .section(assumed(region));
+        .section(failures(region, &results));
+    let document = match groups_in_short(network) {
+        Some(section) => document.section(section),
+        None => document,
+    };
+    let document = document.section(assumed(region));
     if network.published().is_empty() {
         return Ok(document);
     }

@@ -38,7 +38,7 @@ fn refused(arguments: &[&str], part: &str) {
 }
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 24] = [
+const COMMANDS: [(&[&str], &str); 28] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
@@ -62,6 +62,10 @@ const COMMANDS: [(&[&str], &str); 24] = [
     (&["pathway", "stroke", "--by", "hospital"], "hospitals"),
     (&["pathway", "stroke", "--by", "cooperation", "--during", "night"], "cooperations"),
     (&["graph"], "hospitals"),
+    (&["rules", "groups"], "service_groups"),
+    (&["rules", "groups", "--group", "54"], "groups"),
+    (&["rules", "groups", "--unlock"], "unlocks"),
+    (&["rules", "levels"], "levels"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
 

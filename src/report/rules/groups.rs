@@ -135,9 +135,7 @@ fn verdicts(
                     .and_then(|entry| entry.elsewhere.as_ref())
                     .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
                 Verdict::Cooperation(way) => way_in_words(network, way),
-                Verdict::Open(clauses) | Verdict::Missing(clauses) => {
-                    clauses.iter().map(clause_in_words).collect()
-                }
+                Verdict::Open(clauses) | Verdict::Missing(clauses) => clauses_in_words(clauses),
             };
             table.row(vec![
                 Cell::text(&network[site.hospital].key),
@@ -191,10 +189,19 @@ fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
     words
 }
 
-fn clause_in_words(clause: &Clause) -> String {
-    let place = if clause.on_site { "on site" } else { "on site or by cooperation" };
-    let unknown = if clause.hangs_on_unknown { ", unknown" } else { "" };
-    format!("{} {place}{unknown}", clause.term)
+fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
+    let list = |on_site: bool, place: &str| {
+        let those = clauses.iter().filter(|clause| clause.on_site == on_site);
+        let terms: Vec<String> = those
+            .map(|clause| {
+                let unknown = if clause.hangs_on_unknown { " (unknown)" } else { "" };
+                format!("{}{unknown}", clause.term)
+            })
+            .collect();
+        (!terms.is_empty()).then(|| format!("{} {place}", terms.join(" ")))
+    };
+    let lists = [list(true, "on site"), list(false, "on site or by cooperation")];
+    lists.into_iter().flatten().collect()
 }
 
 /// What single new agreements would unlock, the best first.
@@ -208,8 +215,7 @@ pub fn unlocks(
     let network = region.network();
     let mut table = Table::new(&[
         "rank",
-        "hospital",
-        "partner",
+        "members",
         "minutes",
         "unlocked_count",
         "unlocked_groups",
@@ -231,8 +237,7 @@ pub fn unlocks(
     for (index, one) in found.iter().enumerate().take(limit) {
         table.row(vec![
             Cell::Count(index as u64 + 1),
-            Cell::text(&network[one.partners.0].key),
-            Cell::text(&network[one.partners.1].key),
+            Cell::List([one.partners.0, one.partners.1].map(|id| network[id].key.clone()).into()),
             Cell::Minutes(f64::from(one.journey.0)),
             Cell::Count(one.unlocked.len() as u64),
             list(&one.unlocked),
@@ -243,16 +248,16 @@ pub fn unlocks(
     let mut section = Section::new(
         "unlocks",
         format!("Which new agreement keeps most service groups in {place}"),
-        table,
+        table.details(&["rank", "unlocked_count"]),
     );
     section = section.note(format!(
-        "Every pair of hospitals inside within {} by road, tried one at a time; {} of them unlock something{}.",
-        which.longest_journey,
+        "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{}.",
+        which.longest_journey.minutes(),
         found.len(),
         if found.len() > limit { format!(", the first {limit} are shown") } else { String::new() }
     ));
     section = section.note(
-        "Unlocked: offered today, but without what annex 1 asks for. Must cover: what the agreement has to name; nothing of it can be left out.",
+        "Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.",
     );
     for note in assumptions(network, settings) {
         section = section.note(note);
