@@ -69,6 +69,9 @@
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
+//! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
+//! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
+//! | Which federal level does a site reach? What counts as one site? | [`rules::levels`], [`rules::sites()`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
 //!
 //! # The way of the data
@@ -93,6 +96,7 @@ pub mod random;
 pub mod region;
 pub mod report;
 pub mod routing;
+pub mod rules;
 pub mod simulation;
 pub mod stats;
 pub mod travel;
@@ -130,6 +134,9 @@ pub enum Error {
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
+    /// A rule cannot be applied.
+    #[error(transparent)]
+    Rules(#[from] rules::RulesError),
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
     Formula(#[from] simulation::formulas::FormulaError),

@@ -17,6 +17,7 @@ mod query;
 mod report;
 mod resume;
 mod route;
+mod rules;
 mod scenarios;
 mod sensitivity;
 mod simulate;
@@ -109,6 +110,8 @@ enum Command {
     /// Closures of one, two or three hospitals: who would be beyond a limit, whom they hurt together
     /// only, who takes the cases; or the largest set that could close without anybody falling out
     Closures(closures::Arguments),
+    /// What the law says: service groups and their cooperations, federal levels
+    Rules(rules::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -152,6 +155,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Route(arguments) => route::run(common, arguments),
         Command::Flows(arguments) => flows::run(common, arguments),
         Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Rules(arguments) => rules::run(&cli.common, arguments),
         Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),

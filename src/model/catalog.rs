@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::hospital::is_default;
-use super::{AgeBand, FirstLeg, Pathway, PopulationGroup, Requirement};
+use super::{
+    AgeBand, FirstLeg, GroupAssumptions, Pathway, PopulationGroup, Requirement, ServiceGroups,
+};
 use crate::units::Seconds;
 
 /// A specialty (Fachgebiet).
@@ -236,6 +238,10 @@ pub struct Catalog {
     pub first_leg: FirstLeg,
     /// Care pathways.
     pub pathways: Vec<Pathway>,
+    /// Service groups of annex 1 SGB V; empty in a catalog without them.
+    pub service_groups: ServiceGroups,
+    /// What is assumed about who offers service groups.
+    pub group_assumptions: GroupAssumptions,
 }
 
 impl Catalog {

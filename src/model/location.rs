@@ -24,6 +24,10 @@ pub(crate) enum Entity {
     FirstLeg,
     Pathway(usize),
     Scenario,
+    ServiceGroups,
+    ServiceGroup(usize),
+    GroupAssumptions,
+    GroupOffer(usize),
     Change(usize),
 }
 

@@ -23,6 +23,7 @@ mod position;
 mod problem;
 mod requirement;
 mod scenario;
+mod service_group;
 
 pub use alliance::{Alliance, Purpose};
 pub use builder::NetworkBuilder;
@@ -60,6 +61,11 @@ pub use scenario::{
     NewHours, NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
 };
 pub(crate) use scenario::{change_label, changed, faults_in_order};
+
+pub use service_group::{
+    GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,
+    IntensiveGrade, LAST_GROUP, ParseGroupsError, ServiceGroup, ServiceGroups,
+};
 
 use serde::Serialize;
 

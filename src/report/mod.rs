@@ -18,6 +18,7 @@ mod list;
 mod overview;
 mod pathway;
 mod route;
+pub mod rules;
 mod sensitivity;
 mod simulation;
 

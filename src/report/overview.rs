@@ -6,6 +6,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::pathway::summary;
+use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
 use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
@@ -65,8 +66,12 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(occupancy(region, &by_huff, &limited))
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
-        .section(hurting_together(region)?)
-        .section(assumed(region));
+        .section(hurting_together(region)?);
+    let document = match groups_in_short(network) {
+        Some(section) => document.section(section),
+        None => document,
+    };
+    let document = document.section(assumed(region));
     if network.published().is_empty() {
         return Ok(document);
     }

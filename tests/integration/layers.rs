@@ -17,6 +17,7 @@ const ROOMS: [&str; 15] = [
     "routing",
     "pathways",
     "impact",
+    "rules",
     "simulation",
     "planning",
     "report",

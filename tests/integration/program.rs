@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 24] = [
+const COMMANDS: [(&[&str], &str); 28] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
@@ -31,6 +31,10 @@ const COMMANDS: [(&[&str], &str); 24] = [
     (&["pathway", "stroke", "--by", "hospital"], "hospitals"),
     (&["pathway", "stroke", "--by", "cooperation", "--during", "night"], "cooperations"),
     (&["graph"], "hospitals"),
+    (&["rules", "groups"], "service_groups"),
+    (&["rules", "groups", "--group", "54"], "groups"),
+    (&["rules", "groups", "--unlock"], "unlocks"),
+    (&["rules", "levels"], "levels"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
 

@@ -3,6 +3,7 @@
 mod base;
 mod pathway;
 mod scenario;
+mod service_group;
 mod structure;
 
 pub(crate) use scenario::{ChangesRead, check_scenarios};
@@ -542,6 +543,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     check_demand(catalog, checker);
     pathway::check_first_leg(catalog, checker);
     pathway::check_pathways(catalog, checker);
+    service_group::check_service_groups(catalog, checker);
 }
 
 fn check_requirement(

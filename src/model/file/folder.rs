@@ -11,6 +11,7 @@ use super::network::{NetworkFile, read_network};
 use super::pathway::read_pathways;
 use super::places::{read_places, read_travel_times};
 use super::record::Reader;
+use super::service_group::{read_group_assumptions, read_service_groups};
 use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
@@ -51,6 +52,8 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/standards.ron",
     "catalog/demand.ron",
     "catalog/pathways.ron",
+    "catalog/service_groups.ron",
+    "catalog/service_group_assumptions.ron",
     "leipzig/network.ron",
     "leipzig/places.csv",
     "leipzig/scenarios/demography-2035.ron",
@@ -238,13 +241,15 @@ impl Folder {
             read_entries(reader, "standard", Entity::Standard, read_standard)
         });
         let demand = self.read_ron(&path("demand.ron"), locations, problems, read_demand);
-        // A catalog may do without pathways: who only asks for coverage needs none.
-        let pathways = path("pathways.ron");
-        let pathways = match self.bytes(&pathways) {
-            Ok(_) => self.read_ron(&pathways, locations, problems, read_pathways),
-            Err(_) => None,
-        };
+        // A catalog may do without pathways and service groups: coverage needs none.
+        let optional = |name: &str| Some(path(name)).filter(|path| self.bytes(path).is_ok());
+        let pathways = optional("pathways.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_pathways));
         let (first_leg, pathways) = pathways.unwrap_or_default();
+        let service_groups = optional("service_groups.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_service_groups));
+        let group_assumptions = optional("service_group_assumptions.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_group_assumptions));
         let known = Known {
             specialties: specialties.is_some(),
             fields: fields.is_some(),
@@ -259,6 +264,8 @@ impl Folder {
             demand: demand.unwrap_or_default(),
             first_leg,
             pathways,
+            service_groups: service_groups.unwrap_or_default(),
+            group_assumptions: group_assumptions.unwrap_or_default(),
         };
         (catalog, known)
     }

@@ -8,6 +8,7 @@ mod places;
 mod record;
 mod requirement;
 mod scenario;
+mod service_group;
 mod structure;
 mod write;
 

@@ -95,6 +95,11 @@ impl Model {
             ("catalog/demand.ron", ron_text(&catalog.demand, 2)?),
             ("catalog/pathways.ron", ron_text(&pathways, 4)?),
         ];
+        if !catalog.service_groups.groups.is_empty() {
+            files.push(("catalog/service_groups.ron", ron_text(&catalog.service_groups, 2)?));
+            let assumptions = ron_text(&catalog.group_assumptions, 2)?;
+            files.push(("catalog/service_group_assumptions.ron", assumptions));
+        }
         if self.travel_times.is_some() {
             files.push(("travel_times.csv", self.travel_times_csv()?));
         }

@@ -1,0 +1,72 @@
+//! `verbund rules`
+
+mod groups;
+mod levels;
+
+use clap::{Args, Subcommand};
+use verbund::Region;
+use verbund::model::Model;
+use verbund::rules::GroupSettings;
+
+use super::query::Faults;
+use super::{Common, input};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    rule: Rule,
+}
+
+#[derive(Debug, Subcommand)]
+enum Rule {
+    /// Service groups (annex 1 SGB V): which a site has alone, with which partner, and what is
+    /// missing; with --unlock, which new agreement keeps most
+    Groups(groups::Arguments),
+    /// Federal levels 3U, 3, 2, 1n, 1i and F, what is missing for the next, and what counts as one site
+    Levels(levels::Arguments),
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    match &arguments.rule {
+        Rule::Groups(arguments) => groups::run(common, arguments),
+        Rule::Levels(arguments) => levels::run(common, arguments),
+    }
+}
+
+/// How the law is read: flags of `groups` and `levels`.
+#[derive(Debug, Args)]
+struct Reading {
+    /// Hospital that is judged indispensable for coverage, by key or name: every clause may come by
+    /// cooperation; can be given several times
+    #[arg(long, value_name = "HOSPITAL")]
+    indispensable: Vec<String>,
+    /// Hospital that the state made a cross-sector site (level 1i), by key or name: related groups
+    /// may come by cooperation; can be given several times
+    #[arg(long, value_name = "HOSPITAL")]
+    cross_sector: Vec<String>,
+    /// Do not take specialised hospitals of the state's plan for level F
+    #[arg(long)]
+    no_level_f: bool,
+    /// Let the related groups of the stroke unit (54) come by telemedicine, as in justified cases
+    #[arg(long)]
+    tele_stroke: bool,
+}
+
+impl Reading {
+    /// The settings; every name that fits nothing is noted.
+    fn settings(&self, model: &Model, region: &Region, faults: &mut Faults) -> GroupSettings {
+        let mut ids = |names: &[String]| {
+            names
+                .iter()
+                .filter_map(|name| faults.take(input::hospital(model, region, name)))
+                .collect()
+        };
+        GroupSettings {
+            indispensable: ids(&self.indispensable),
+            cross_sector: ids(&self.cross_sector),
+            specialists_are_f: !self.no_level_f,
+            tele_stroke: self.tele_stroke,
+            ..GroupSettings::default()
+        }
+    }
+}

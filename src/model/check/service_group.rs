@@ -1,0 +1,148 @@
+//! What must hold in the table of service groups and in what is assumed about it.
+
+use std::collections::BTreeSet;
+
+use super::{Checker, check_requirement};
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::ProblemKind;
+use crate::model::{COOPERATION_KINDS, Catalog, GroupTerms, IntensiveGrade, ServiceGroup};
+
+/// Appends every fault of the table and of the assumptions.
+pub(super) fn check_service_groups(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let table = &catalog.service_groups;
+    let known: BTreeSet<u8> = table.groups.iter().map(|group| group.number).collect();
+    let mut seen = BTreeSet::new();
+    for (index, group) in table.groups.iter().enumerate() {
+        checker.at(Entity::ServiceGroup(index), format!("service group {}", group.number));
+        if !seen.insert(group.number) {
+            checker.duplicate("number", format!("there is a second group {}", group.number));
+        }
+        for (path, terms) in columns(group) {
+            check_terms(group, terms, path, &known, checker);
+        }
+    }
+    let possible = reachable(&table.groups);
+    for (index, group) in table.groups.iter().enumerate() {
+        let named = group.site.groups().into_iter().map(|one| one.number);
+        let mut named = named.chain(group.cooperation.groups().into_iter().map(|one| one.number));
+        let own = named.any(|number| number == group.number);
+        if !own && !possible.contains(&group.number) && refers_to_known(group, &known) {
+            checker.at(Entity::ServiceGroup(index), format!("service group {}", group.number));
+            let message = "the groups that it needs on its site cannot be had without it";
+            checker.fault("site", Fault::new(ProblemKind::Conflict, message));
+        }
+    }
+    if !table.groups.is_empty() {
+        check_offers(catalog, &known, checker);
+    }
+}
+
+fn columns(group: &ServiceGroup) -> [(&'static str, &GroupTerms); 4] {
+    [
+        ("site", &group.site),
+        ("cooperation", &group.cooperation),
+        ("selection_site", &group.selection_site),
+        ("selection_cooperation", &group.selection_cooperation),
+    ]
+}
+
+fn refers_to_known(group: &ServiceGroup, known: &BTreeSet<u8>) -> bool {
+    group.site.groups().iter().all(|one| known.contains(&one.number))
+}
+
+fn check_terms(
+    group: &ServiceGroup,
+    terms: &GroupTerms,
+    path: &str,
+    known: &BTreeSet<u8>,
+    checker: &mut Checker<'_>,
+) {
+    for one in terms.groups() {
+        if one.number == group.number {
+            let fault = Fault::new(ProblemKind::Conflict, "the group needs itself");
+            checker.fault(path, fault);
+        } else if !known.contains(&one.number) {
+            let message = format!("unknown service group {one}");
+            let fault = Fault::new(ProblemKind::Unknown, message);
+            checker.fault(path, fault.expected("the number of a group of this table"));
+        }
+    }
+    for term in terms.0.iter().filter(|term| !term.is_possible()) {
+        let fault = Fault::new(ProblemKind::Range, format!("{term} can never be counted"));
+        checker.fault(path, fault.expected("a number from 1 to as many as there are groups"));
+    }
+}
+
+/// The groups that a site can come to, one after another, by what they need on the same site.
+fn reachable(groups: &[ServiceGroup]) -> BTreeSet<u8> {
+    let mut has: BTreeSet<u8> = BTreeSet::new();
+    loop {
+        let before = has.len();
+        for group in groups {
+            if group.site.0.iter().all(|term| term.holds(&|one| has.contains(&one.number))) {
+                has.insert(group.number);
+            }
+        }
+        if has.len() == before {
+            return has;
+        }
+    }
+}
+
+fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'_>) {
+    let assumptions = &catalog.group_assumptions;
+    checker.at(Entity::GroupAssumptions, "assumptions about service groups".to_owned());
+    for (index, kind) in assumptions.agreements.iter().enumerate() {
+        if !COOPERATION_KINDS.contains(&kind.as_str()) {
+            let path = format!("agreements[{index}]");
+            checker.choices(&path, kind, "is no kind of cooperation", &COOPERATION_KINDS);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (index, offer) in assumptions.offers.iter().enumerate() {
+        let label = format!("offer of service group {}", offer.group);
+        checker.at(Entity::GroupOffer(index), label);
+        if !known.contains(&offer.group.number) {
+            let message = format!("unknown service group {}", offer.group);
+            checker.fault("group", Fault::new(ProblemKind::Unknown, message));
+        }
+        if !seen.insert(offer.group) {
+            checker.duplicate("group", format!("group {} is there twice", offer.group));
+        }
+        if offer.offered_by.is_some() == offer.unknown.is_some() {
+            let message = "either what offers it, or why that is unknown";
+            checker.fault("offered_by", Fault::new(ProblemKind::Conflict, message));
+        }
+        if let Some(requirement) = &offer.offered_by {
+            check_requirement(catalog, requirement, "offered_by", checker);
+        }
+        for (at, field) in offer.fields.iter().enumerate() {
+            if !catalog.is_field(field) {
+                let path = format!("fields[{at}]");
+                checker.unknown(&path, "field", field, catalog.field_keys());
+            }
+        }
+        for (at, number) in offer.unless.iter().enumerate() {
+            if !known.contains(number) || *number == offer.group.number {
+                let message = format!("{number} is no other service group");
+                let fault = Fault::new(ProblemKind::Unknown, message);
+                checker.fault(&format!("unless[{at}]"), fault);
+            }
+        }
+    }
+    if assumptions.offers.is_empty() {
+        return; // a table without assumptions: every group is unknown
+    }
+    checker.at(Entity::GroupAssumptions, "assumptions about service groups".to_owned());
+    let graded = |grade: IntensiveGrade| seen.iter().any(|one| one.grade == Some(grade));
+    for number in known {
+        if !seen.iter().any(|one| one.number == *number && one.grade.is_none()) {
+            let message = format!("nothing is said about service group {number}");
+            checker.fault("offers", Fault::new(ProblemKind::Missing, message));
+        }
+    }
+    if graded(IntensiveGrade::HighlyComplex) && !graded(IntensiveGrade::Complex) {
+        let message = "64H is offered, but nothing is said about 64K";
+        checker.fault("offers", Fault::new(ProblemKind::Missing, message));
+    }
+}

@@ -1,0 +1,266 @@
+//! Service groups by site, and what a new agreement would unlock.
+
+use super::super::document::{Cell, Document, Section, Table};
+use super::super::open;
+use super::assumptions;
+use crate::model::{GroupRef, HospitalId, Network};
+use crate::region::Region;
+use crate::rules::{
+    Assessment, Clause, GroupSettings, GroupVerdict, Permission, SiteGroups, Unlock,
+    UnlockSettings, Verdict, Way,
+};
+
+/// Which sites and groups are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupFilter {
+    /// Only the site of this hospital; `None` for all inside of the region.
+    pub hospital: Option<HospitalId>,
+    /// Only this group.
+    pub number: Option<u8>,
+}
+
+impl GroupFilter {
+    fn takes_site(&self, network: &Network, site: &SiteGroups) -> bool {
+        match self.hospital {
+            Some(hospital) => site.hospitals.contains(&hospital),
+            None => !network[site.hospital].outside,
+        }
+    }
+
+    fn takes(&self, group: &GroupVerdict) -> bool {
+        self.number.is_none_or(|number| group.group.number == number)
+    }
+}
+
+/// Service groups: a line a site, then group by group what a cooperation or a lack decides; of one
+/// hospital or one group, every group.
+pub fn groups(
+    region: &Region,
+    assessment: &Assessment,
+    settings: &GroupSettings,
+    filter: &GroupFilter,
+) -> Document {
+    let network = region.network();
+    let is_all = filter.hospital.is_none() && filter.number.is_none();
+    let mut document = open("Service groups (Leistungsgruppen)", region);
+    if let Some(group) =
+        filter.number.and_then(|number| network.catalog().service_groups.group(number))
+    {
+        document = document.about("group", format!("{} {}", group.number, group.name));
+        for (key, terms) in [
+            ("needs_on_site", &group.site),
+            ("needs_on_site_or_by_cooperation", &group.cooperation),
+            ("selection_on_site", &group.selection_site),
+            ("selection_on_site_or_by_cooperation", &group.selection_cooperation),
+        ] {
+            if !terms.is_empty() {
+                document = document.about(key, terms.to_string());
+            }
+        }
+    }
+    if filter.number.is_none() {
+        document = document.section(summary(network, assessment, filter));
+    }
+    let mut section = verdicts(network, assessment, filter, is_all);
+    for note in assumptions(network, settings) {
+        section = section.note(note);
+    }
+    let unknown: Vec<String> = assessment.unknown.iter().map(u8::to_string).collect();
+    if !unknown.is_empty() {
+        section = section.note(format!(
+            "Nothing in the data can show groups {}: they count as offered nowhere, and what hangs on them is open.",
+            unknown.join(", ")
+        ));
+    }
+    document.section(section)
+}
+
+/// The table by site for the report on the region; `None` where the catalog has no service groups.
+pub fn groups_in_short(network: &Network) -> Option<Section> {
+    let assessment = Assessment::new(network, &GroupSettings::default()).ok()?;
+    let section = summary(network, &assessment, &GroupFilter::default());
+    Some(section.note(
+        "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
+    ))
+}
+
+fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> Section {
+    let mut table = Table::new(&[
+        "hospital",
+        "groups_on_site",
+        "groups_by_cooperation",
+        "groups_open",
+        "groups_missing",
+        "groups_on_site_list",
+    ]);
+    for site in assessment.sites.iter().filter(|site| filter.takes_site(network, site)) {
+        if site.groups.is_empty() {
+            continue;
+        }
+        let list = |is_it: &dyn Fn(&Verdict) -> bool| {
+            let found = site.groups.iter().filter(|one| is_it(&one.verdict));
+            found.map(|one| one.group.to_string()).collect::<Vec<String>>()
+        };
+        let on_site = list(&|one| matches!(one, Verdict::OnSite));
+        table.row(vec![
+            Cell::text(&network[site.hospital].key),
+            Cell::Count(on_site.len() as u64),
+            Cell::List(list(&|one| matches!(one, Verdict::Cooperation(_)))),
+            Cell::List(list(&|one| matches!(one, Verdict::Open(_)))),
+            Cell::List(list(&|one| matches!(one, Verdict::Missing(_)))),
+            Cell::List(on_site),
+        ]);
+    }
+    let table = table.details(&["groups_on_site_list"]);
+    Section::new("service_groups", "Service groups by site", table)
+        .note("On site: without any partner. Numbers: annex 1 SGB V; 64K and 64H are grades of intensive care.")
+}
+
+fn verdicts(
+    network: &Network,
+    assessment: &Assessment,
+    filter: &GroupFilter,
+    is_short: bool,
+) -> Section {
+    let mut table =
+        Table::new(&["hospital", "group", "group_name", "verdict", "how", "min_specialists"]);
+    for site in assessment.sites.iter().filter(|site| filter.takes_site(network, site)) {
+        for one in site.groups.iter().filter(|one| filter.takes(one)) {
+            if is_short && one.verdict == Verdict::OnSite {
+                continue;
+            }
+            let entry = network.catalog().service_groups.group(one.group.number);
+            let how = match &one.verdict {
+                Verdict::OnSite => entry
+                    .and_then(|entry| entry.elsewhere.as_ref())
+                    .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
+                Verdict::Cooperation(way) => way_in_words(network, way),
+                Verdict::Open(clauses) | Verdict::Missing(clauses) => clauses_in_words(clauses),
+            };
+            table.row(vec![
+                Cell::text(&network[site.hospital].key),
+                Cell::text(one.group.to_string()),
+                Cell::maybe_text(entry.map(|entry| entry.name.as_str())),
+                Cell::text(verdict_in_words(&one.verdict)),
+                Cell::List(how),
+                Cell::maybe_count(entry.and_then(|entry| entry.min_specialists)),
+            ]);
+        }
+    }
+    let heading = if is_short { "By cooperation, open, or missing" } else { "Group by group" };
+    let mut details = vec!["min_specialists"];
+    if filter.number.is_some() {
+        details.push("group_name");
+    } else if filter.hospital.is_some() {
+        details.push("hospital");
+    }
+    Section::new("groups", heading, table.details(&details)).note(
+        "Only groups that a site is taken to offer. Each part of what is missing must be there.",
+    )
+}
+
+fn verdict_in_words(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::OnSite => "on site",
+        Verdict::Cooperation(_) => "cooperation",
+        Verdict::Open(_) => "open",
+        Verdict::Missing(_) => "missing",
+    }
+}
+
+fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
+    let supplies = way.supplies.iter().map(|supply| {
+        let why = match supply.permission {
+            Permission::Table => "",
+            Permission::Near => "; within 2,000 m",
+            Permission::LevelF => "; level F",
+            Permission::Level1i => "; level 1i",
+            Permission::Indispensable => "; indispensable",
+            Permission::TeleStroke => "; telemedicine",
+        };
+        let partner = &network[supply.partner].key;
+        let agreement = &network.cooperations()[supply.cooperation].key;
+        format!("{} from {partner} ({agreement}{why})", supply.group)
+    });
+    let mut words: Vec<String> = supplies.collect();
+    if !way.is_fewest {
+        words.push("perhaps not the fewest".to_owned());
+    }
+    words
+}
+
+fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
+    let list = |on_site: bool, place: &str| {
+        let those = clauses.iter().filter(|clause| clause.on_site == on_site);
+        let terms: Vec<String> = those
+            .map(|clause| {
+                let unknown = if clause.hangs_on_unknown { " (unknown)" } else { "" };
+                format!("{}{unknown}", clause.term)
+            })
+            .collect();
+        (!terms.is_empty()).then(|| format!("{} {place}", terms.join(" ")))
+    };
+    let lists = [list(true, "on site"), list(false, "on site or by cooperation")];
+    lists.into_iter().flatten().collect()
+}
+
+/// What single new agreements would unlock, the best first.
+pub fn unlocks(
+    region: &Region,
+    found: &[Unlock],
+    settings: &GroupSettings,
+    which: &UnlockSettings,
+    limit: usize,
+) -> Document {
+    let network = region.network();
+    let mut table = Table::new(&[
+        "rank",
+        "members",
+        "minutes",
+        "unlocked_count",
+        "unlocked_groups",
+        "supplied_groups",
+    ]);
+    let list = |groups: &[(HospitalId, GroupRef)]| {
+        let mut sites: Vec<(HospitalId, Vec<String>)> = Vec::new();
+        for (site, group) in groups {
+            match sites.last_mut().filter(|(last, _)| last == site) {
+                Some((_, groups)) => groups.push(group.to_string()),
+                None => sites.push((*site, vec![group.to_string()])),
+            }
+        }
+        let words = sites
+            .into_iter()
+            .map(|(site, groups)| format!("{}: {}", network[site].key, groups.join(" ")));
+        Cell::List(words.collect())
+    };
+    for (index, one) in found.iter().enumerate().take(limit) {
+        table.row(vec![
+            Cell::Count(index as u64 + 1),
+            Cell::List([one.partners.0, one.partners.1].map(|id| network[id].key.clone()).into()),
+            Cell::Minutes(f64::from(one.journey.0)),
+            Cell::Count(one.unlocked.len() as u64),
+            list(&one.unlocked),
+            list(&one.supplied),
+        ]);
+    }
+    let place = which.district.as_deref().unwrap_or("the region");
+    let mut section = Section::new(
+        "unlocks",
+        format!("Which new agreement keeps most service groups in {place}"),
+        table.details(&["rank", "unlocked_count"]),
+    );
+    section = section.note(format!(
+        "Every pair of hospitals inside within {:.0} minutes by road, tried one at a time; {} of them unlock something{}.",
+        which.longest_journey.minutes(),
+        found.len(),
+        if found.len() > limit { format!(", the first {limit} are shown") } else { String::new() }
+    ));
+    section = section.note(
+        "Unlocked: offered today, but without what annex 1 asks for. Must cover: who supplies what; nothing of it can be left out.",
+    );
+    for note in assumptions(network, settings) {
+        section = section.note(note);
+    }
+    open("New agreements for service groups", region).section(section)
+}

@@ -1,0 +1,256 @@
+//! What an assessment stands on: sites, what they offer, and who supplies whom.
+
+use std::collections::BTreeSet;
+
+use super::RulesError;
+use super::group_set::{GroupSet, Rules, Supplied};
+use super::sites::{ONE_SITE, Site, sites};
+use super::ways::Permission;
+use crate::model::{
+    CareLevel, Catalog, Cooperation, Direction, GroupRef, Hospital, HospitalId, Network, Parties,
+    SiteKind,
+};
+use crate::units::Metres;
+
+/// How the law is read where it leaves a choice or a judgement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupSettings {
+    /// Hospitals that somebody judged to be indispensable for coverage (way b of section 135e (4) no. 7
+    /// SGB V): they may meet every clause by cooperation. None by default: a judgement, not a figure.
+    pub indispensable: BTreeSet<HospitalId>,
+    /// Hospitals that the state made cross-sector sites (level 1i): related groups by cooperation.
+    pub cross_sector: BTreeSet<HospitalId>,
+    /// Whether hospitals of the care level [`CareLevel::Specialist`] count as level F, whose related
+    /// groups may come by cooperation. True by default; that the state assigned F to them is assumed.
+    pub specialists_are_f: bool,
+    /// Whether the related groups of the stroke unit (54) may come by telemedical cooperation, which
+    /// annex 1 allows in justified cases. False by default.
+    pub tele_stroke: bool,
+    /// The distance up to which a partner is a near one and buildings are one site, inclusive.
+    pub near: Metres,
+}
+
+impl Default for GroupSettings {
+    fn default() -> Self {
+        Self {
+            indispensable: BTreeSet::new(),
+            cross_sector: BTreeSet::new(),
+            specialists_are_f: true,
+            tele_stroke: false,
+            near: ONE_SITE,
+        }
+    }
+}
+
+/// An agreement by which one site supplies another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Link {
+    /// Position of the site that supplies.
+    pub(super) from: usize,
+    /// Position of the site that is supplied.
+    pub(super) to: usize,
+    /// The groups that it covers.
+    pub(super) covers: GroupSet,
+    /// Whether it is telemedical.
+    pub(super) is_telemedical: bool,
+    /// Position in [`Network::cooperations`]; `None` for one that does not exist.
+    pub(super) cooperation: Option<usize>,
+}
+
+/// Everything that an assessment reads, made once.
+#[derive(Debug, Clone)]
+pub(super) struct Frame<'n> {
+    pub(super) network: &'n Network,
+    pub(super) settings: GroupSettings,
+    pub(super) rules: Rules,
+    /// Sites with inpatients.
+    pub(super) sites: Vec<Site>,
+    /// What each of them is taken to offer.
+    pub(super) offered: Vec<GroupSet>,
+    /// Groups that nothing in the data can show.
+    pub(super) unknown: GroupSet,
+    /// By the site that is supplied, then by cooperation and supplier.
+    pub(super) links: Vec<Link>,
+}
+
+impl<'n> Frame<'n> {
+    pub(super) fn new(network: &'n Network, settings: &GroupSettings) -> Result<Self, RulesError> {
+        let catalog = network.catalog();
+        if catalog.service_groups.groups.is_empty() {
+            return Err(RulesError::NoServiceGroups);
+        }
+        let mut sites = sites(network, settings.near);
+        let is_inpatient = |id: &HospitalId| network[*id].kind == SiteKind::Hospital;
+        sites.retain(|site| site.hospitals.iter().any(is_inpatient));
+        let offered = sites.iter().map(|site| offered(catalog, &whole(network, site))).collect();
+        let known: BTreeSet<u8> = catalog
+            .group_assumptions
+            .offers
+            .iter()
+            .filter(|offer| offer.offered_by.is_some())
+            .map(|offer| offer.group.number)
+            .collect();
+        let mut unknown = GroupSet::default();
+        for group in &catalog.service_groups.groups {
+            if !known.contains(&group.number) {
+                unknown.insert(GroupRef::plain(group.number));
+            }
+        }
+        let links = links(network, &sites);
+        Ok(Self {
+            network,
+            settings: settings.clone(),
+            rules: Rules::new(&catalog.service_groups),
+            sites,
+            offered,
+            unknown,
+            links,
+        })
+    }
+
+    /// Why everything may come by this link; `None` when only the table can permit it.
+    pub(super) fn permission(&self, link: &Link) -> Option<Permission> {
+        let (from, to) = (&self.sites[link.from], &self.sites[link.to]);
+        let position = |id: &HospitalId| self.network[*id].position;
+        let near = to.hospitals.iter().any(|own| {
+            let distance = |other| position(own).distance_to(position(other));
+            from.hospitals.iter().any(|other| distance(other) <= self.settings.near)
+        });
+        let among = |set: &BTreeSet<HospitalId>| to.hospitals.iter().any(|id| set.contains(id));
+        let is_specialist = self.network[to.main].care_level == Some(CareLevel::Specialist);
+        if near {
+            Some(Permission::Near)
+        } else if self.settings.specialists_are_f && is_specialist {
+            Some(Permission::LevelF)
+        } else if among(&self.settings.cross_sector) {
+            Some(Permission::Level1i)
+        } else if among(&self.settings.indispensable) {
+            Some(Permission::Indispensable)
+        } else {
+            None
+        }
+    }
+
+    /// What a link brings when the supplier has these groups.
+    pub(super) fn supply(&self, link: &Link, has: GroupSet) -> Supplied {
+        let groups = has & link.covers;
+        let none = GroupSet::default();
+        let anywhere = if self.permission(link).is_some() { groups } else { none };
+        let stroke = if self.settings.tele_stroke && link.is_telemedical { groups } else { none };
+        Supplied { by_table: groups, anywhere, stroke }
+    }
+
+    /// The groups that each site has: the greatest sets that hold each other up, within sites and
+    /// over all agreements and the links that are added.
+    pub(super) fn met(&self, offered: &[GroupSet], added: &[Link]) -> Vec<GroupSet> {
+        let mut met = offered.to_vec();
+        loop {
+            let mut is_stable = true;
+            for site in 0..self.sites.len() {
+                if met[site].is_empty() {
+                    continue;
+                }
+                let mut supplied = Supplied::default();
+                for link in self.links.iter().chain(added).filter(|link| link.to == site) {
+                    supplied.add(self.supply(link, met[link.from]));
+                }
+                let now = self.rules.met(met[site], supplied);
+                is_stable &= now == met[site];
+                met[site] = now;
+            }
+            if is_stable {
+                return met;
+            }
+        }
+    }
+}
+
+/// The hospitals of a site as one: all departments and facilities, the highest levels.
+fn whole(network: &Network, site: &Site) -> Hospital {
+    let mut whole = network[site.main].clone();
+    let others = site.hospitals.iter().filter(|id| **id != site.main).map(|id| &network[*id]);
+    for other in others.filter(|other| other.kind == SiteKind::Hospital) {
+        if whole.kind != SiteKind::Hospital {
+            whole.kind = SiteKind::Hospital;
+            whole.departments.clear();
+            whole.facilities.clear();
+        }
+        whole.departments.extend(other.departments.iter().cloned());
+        whole.facilities.extend(other.facilities.iter().cloned());
+        whole.emergency_level = whole.emergency_level.max(other.emergency_level);
+        whole.care_level = whole.care_level.or(other.care_level);
+    }
+    whole
+}
+
+fn offered(catalog: &Catalog, hospital: &Hospital) -> GroupSet {
+    let offers = &catalog.group_assumptions.offers;
+    let does = |requirement: &crate::model::Requirement| requirement.is_met_by(hospital, catalog);
+    let offering: Vec<_> =
+        offers.iter().filter(|offer| offer.offered_by.as_ref().is_some_and(does)).collect();
+    let mut set = GroupSet::default();
+    for offer in &offering {
+        let mut others = offering.iter().filter(|other| offer.unless.contains(&other.group.number));
+        if others.next().is_none() {
+            set.insert(offer.group);
+        }
+    }
+    set
+}
+
+/// The groups that a cooperation covers, by its fields.
+fn covered(catalog: &Catalog, cooperation: &Cooperation) -> GroupSet {
+    let mut set = GroupSet::default();
+    for offer in &catalog.group_assumptions.offers {
+        if offer.fields.iter().any(|field| cooperation.covers(field)) {
+            set.insert(offer.group);
+            if offer.group == GroupRef::plain(crate::model::INTENSIVE_CARE) {
+                let grade = Some(crate::model::IntensiveGrade::HighlyComplex);
+                set.insert(GroupRef { grade, ..offer.group });
+            }
+        }
+    }
+    set
+}
+
+fn links(network: &Network, sites: &[Site]) -> Vec<Link> {
+    let catalog = network.catalog();
+    let kinds = &catalog.group_assumptions.agreements;
+    let mut links = Vec::new();
+    for (index, cooperation) in network.cooperations().iter().enumerate() {
+        if !kinds.iter().any(|kind| kind == cooperation.kind.name()) {
+            continue;
+        }
+        let covers = covered(catalog, cooperation);
+        let position = |key: &String| {
+            let id = network.find(key)?;
+            sites.iter().position(|site| site.hospitals.contains(&id))
+        };
+        let is_telemedical = cooperation.kind.name() == "Telemedicine";
+        let mut add = |from: &String, to: &String| {
+            if let (Some(from), Some(to)) = (position(from), position(to))
+                && from != to
+            {
+                let cooperation = Some(index);
+                links.push(Link { from, to, covers, is_telemedical, cooperation });
+            }
+        };
+        match &cooperation.parties {
+            Parties::Mutual(partners) => {
+                partners.iter().for_each(|a| partners.iter().for_each(|b| add(a, b)));
+            }
+            // Who takes patients over supplies the one that hands them on.
+            Parties::Directed { from, to } if cooperation.kind.name() == "Transfer" => {
+                to.iter().for_each(|receiver| add(receiver, from));
+            }
+            Parties::Directed { from, to } => {
+                debug_assert!(cooperation.kind.direction() != Direction::Mutual);
+                to.iter().for_each(|site| add(from, site));
+            }
+        }
+    }
+    links.retain(|link| !link.covers.is_empty());
+    links.sort_by_key(|link| (link.to, link.cooperation, link.from));
+    links.dedup_by_key(|link| (link.to, link.cooperation, link.from));
+    links
+}

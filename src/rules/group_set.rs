@@ -1,0 +1,168 @@
+//! Sets of service groups, one bit a group, and what a site comes to with them.
+
+use std::ops::{BitAnd, BitOr};
+
+use crate::model::{GroupRef, GroupTerm, INTENSIVE_CARE, IntensiveGrade, ServiceGroups};
+
+const COMPLEX: u32 = 100;
+const HIGHLY_COMPLEX: u32 = 101;
+/// The one group whose related groups may come by telemedical cooperation: the stroke unit.
+const STROKE_UNIT: u8 = 54;
+
+fn bit(group: GroupRef) -> u128 {
+    1 << match group.grade {
+        None => u32::from(group.number),
+        Some(IntensiveGrade::Complex) => COMPLEX,
+        Some(IntensiveGrade::HighlyComplex) => HIGHLY_COMPLEX,
+    }
+}
+
+/// A set of service groups. The grades of intensive care are elements of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct GroupSet(u128);
+
+impl GroupSet {
+    pub(super) fn has(self, group: GroupRef) -> bool {
+        self.0 & bit(group) != 0
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Adds a group; a grade of intensive care brings the lower ones with it.
+    pub(super) fn insert(&mut self, group: GroupRef) {
+        self.0 |= bit(group);
+        if group.grade.is_some() {
+            self.0 |= bit(GroupRef::plain(group.number)) | 1 << COMPLEX;
+        }
+    }
+
+    /// Takes a group away; intensive care goes with its grades.
+    fn drop_group(&mut self, number: u8) {
+        self.0 &= !bit(GroupRef::plain(number));
+        if number == INTENSIVE_CARE {
+            self.0 &= !(1 << COMPLEX | 1 << HIGHLY_COMPLEX);
+        }
+    }
+
+    /// The set without this one element.
+    pub(super) fn without(self, group: GroupRef) -> Self {
+        Self(self.0 & !bit(group))
+    }
+
+    pub(super) fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Its elements by number, plain before graded.
+    pub(super) fn elements(self) -> Vec<GroupRef> {
+        let grades = [None, Some(IntensiveGrade::Complex), Some(IntensiveGrade::HighlyComplex)];
+        let numbers = (0..=crate::model::LAST_GROUP)
+            .filter(|number| self.0 & 1 << u32::from(*number) != 0 || *number == INTENSIVE_CARE);
+        let all = numbers.flat_map(|number| {
+            let grades = if number == INTENSIVE_CARE { &grades[..] } else { &grades[..1] };
+            grades.iter().map(move |&grade| GroupRef { number, grade })
+        });
+        all.filter(|group| self.has(*group)).collect()
+    }
+}
+
+impl BitOr for GroupSet {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for GroupSet {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+/// What a site is supplied with by partners.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Supplied {
+    /// Groups that count where the table permits cooperation.
+    pub(super) by_table: GroupSet,
+    /// Groups that count for every clause.
+    pub(super) anywhere: GroupSet,
+    /// Groups that count for every clause of the stroke unit.
+    pub(super) stroke: GroupSet,
+}
+
+impl Supplied {
+    pub(super) fn add(&mut self, other: Self) {
+        self.by_table = self.by_table | other.by_table;
+        self.anywhere = self.anywhere | other.anywhere;
+        self.stroke = self.stroke | other.stroke;
+    }
+
+    pub(super) fn only(self, mask: GroupSet) -> Self {
+        Self {
+            by_table: self.by_table & mask,
+            anywhere: self.anywhere & mask,
+            stroke: self.stroke & mask,
+        }
+    }
+
+    /// All groups, whatever they count for.
+    pub(super) fn all(self) -> GroupSet {
+        self.by_table | self.anywhere | self.stroke
+    }
+
+    /// What counts for the clauses of a group: on its site, and where cooperation is permitted.
+    pub(super) fn for_group(self, number: u8) -> (GroupSet, GroupSet) {
+        let stroke = if number == STROKE_UNIT { self.stroke } else { GroupSet::default() };
+        let site = self.anywhere | stroke;
+        (site, site | self.by_table)
+    }
+}
+
+/// The clauses of the table, by group.
+#[derive(Debug, Clone)]
+pub(super) struct Rules(Vec<(u8, Vec<GroupTerm>, Vec<GroupTerm>)>);
+
+impl Rules {
+    pub(super) fn new(table: &ServiceGroups) -> Self {
+        let rules = table
+            .groups
+            .iter()
+            .map(|group| (group.number, group.site.0.clone(), group.cooperation.0.clone()));
+        Self(rules.collect())
+    }
+
+    /// The most groups of `offered` that hold each other up, with what partners supply: the greatest
+    /// set in which every group has its clauses met by the set itself and by the supply.
+    pub(super) fn met(&self, offered: GroupSet, supplied: Supplied) -> GroupSet {
+        let mut met = offered;
+        loop {
+            let before = met;
+            for (number, site, cooperation) in &self.0 {
+                if met.has(GroupRef::plain(*number))
+                    && !Self::hold(met, supplied, (*number, site, cooperation))
+                {
+                    met.drop_group(*number);
+                }
+            }
+            if met == before {
+                return met;
+            }
+        }
+    }
+
+    fn hold(
+        own: GroupSet,
+        supplied: Supplied,
+        (number, site, cooperation): (u8, &[GroupTerm], &[GroupTerm]),
+    ) -> bool {
+        let (near, far) = supplied.for_group(number);
+        let (near, far) = (own | near, own | far);
+        site.iter().all(|term| term.holds(&|group| near.has(group)))
+            && cooperation.iter().all(|term| term.holds(&|group| far.has(group)))
+    }
+}

@@ -1,0 +1,172 @@
+//! Federal levels: 3U, 3, 2, 1n, 1i and F.
+
+use std::fmt;
+
+use super::assessment::{Assessment, SiteGroups};
+use super::frame::GroupSettings;
+use crate::model::{CareLevel, GroupBlock, HospitalId, INTENSIVE_CARE, Network, Ownership};
+
+/// The numbers of general internal medicine and general surgery.
+const GENERAL: [u8; 2] = [1, 14];
+
+/// A federal level (section 135d (4) and (4a) SGB V, text of 29 April 2026).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FederalLevel {
+    /// F: a specialised hospital, assigned by the state until the national definition (30 September 2029).
+    Specialised,
+    /// 1i: a cross-sector site, assigned by the state.
+    CrossSector,
+    /// 1n: general internal medicine (1), general surgery (14) and intensive care (64).
+    One,
+    /// 2: two internal and two surgical groups, intensive care and three further ones.
+    Two,
+    /// 3: five internal and five surgical groups, intensive care and eight further ones.
+    Three,
+    /// 3U: a university hospital with what level 3 asks for.
+    University,
+}
+
+impl fmt::Display for FederalLevel {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Specialised => "F",
+            Self::CrossSector => "1i",
+            Self::One => "1n",
+            Self::Two => "2",
+            Self::Three => "3",
+            Self::University => "3U",
+        })
+    }
+}
+
+/// How many groups of each block a site has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LevelCounts {
+    /// Internal groups.
+    pub internal: usize,
+    /// Surgical groups.
+    pub surgical: usize,
+    /// All others but intensive care.
+    pub other: usize,
+    /// Whether it has intensive care (64).
+    pub intensive_care: bool,
+    /// Whether it has general internal medicine (1) and general surgery (14).
+    pub general: [bool; 2],
+}
+
+impl LevelCounts {
+    /// The counts of a site.
+    pub fn of(site: &SiteGroups) -> Self {
+        let mut counts = Self::default();
+        for one in site.met() {
+            if one.group.number == INTENSIVE_CARE {
+                counts.intensive_care = true;
+                continue;
+            }
+            match one.block {
+                GroupBlock::Internal => counts.internal += 1,
+                GroupBlock::Surgical => counts.surgical += 1,
+                GroupBlock::Other => counts.other += 1,
+            }
+        }
+        let has = |number| site.group(number).is_some_and(|one| one.verdict.is_met());
+        counts.general = GENERAL.map(has);
+        counts
+    }
+
+    /// What is missing for a level that is computed, in words; empty when it is reached.
+    ///
+    /// "Further" groups are those beyond the internal, surgical and intensive ones that the level
+    /// names, of whatever block (our reading): a sixth internal group is a further one.
+    pub fn missing_for(&self, level: FederalLevel) -> Vec<String> {
+        let (block, further) = match level {
+            FederalLevel::Two => (2, 3),
+            FederalLevel::Three | FederalLevel::University => (5, 8),
+            _ => (0, 0),
+        };
+        let mut missing = Vec::new();
+        let mut count = |have: usize, least: usize, what: &str| {
+            if have < least {
+                missing.push(format!("{} {what}", least - have));
+            }
+        };
+        if block > 0 {
+            count(self.internal, block, "internal");
+            count(self.surgical, block, "surgical");
+            let beyond = |have: usize| have.saturating_sub(block);
+            count(self.other + beyond(self.internal) + beyond(self.surgical), further, "further");
+        }
+        if level == FederalLevel::One {
+            let general = GENERAL.iter().zip(self.general);
+            missing.extend(general.filter(|(_, has)| !has).map(|(number, _)| number.to_string()));
+        }
+        if block > 0 || level == FederalLevel::One {
+            let intensive = (!self.intensive_care).then(|| INTENSIVE_CARE.to_string());
+            missing.extend(intensive);
+        }
+        missing
+    }
+}
+
+/// The level of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteLevel {
+    /// The main hospital of the site.
+    pub hospital: HospitalId,
+    /// How many groups it has.
+    pub counts: LevelCounts,
+    /// The highest level that its groups reach: 1n, 2, 3 or 3U; `None` for none.
+    pub computed: Option<FederalLevel>,
+    /// The level that the state assigns (1i or F), as far as it is assumed.
+    pub assigned: Option<FederalLevel>,
+    /// The next level that could be reached, and what is missing for it.
+    pub next: Option<(FederalLevel, Vec<String>)>,
+}
+
+impl SiteLevel {
+    /// The level: the assigned one before the computed one.
+    pub fn level(&self) -> Option<FederalLevel> {
+        self.assigned.or(self.computed)
+    }
+}
+
+/// The federal levels of all sites of an assessment (section 135d (4), (4a) SGB V), in its order.
+///
+/// 3U, 3, 2 and 1n follow from the groups that a site has, those by cooperation included; each is judged
+/// by its own clauses, and the highest counts. 1i and F are never computed: 1i comes from
+/// [`GroupSettings::cross_sector`], F from the care level `Specialist` of the state's plan, which is an
+/// assumption. A university hospital is one that a university owns ([`Ownership::University`]). Groups of low
+/// volume, which the law leaves out, are counted here: their cases are not in the data.
+pub fn levels(
+    network: &Network,
+    assessment: &Assessment,
+    settings: &GroupSettings,
+) -> Vec<SiteLevel> {
+    let level = |site: &SiteGroups| {
+        let hospital = &network[site.hospital];
+        let is_university = hospital.ownership == Ownership::University;
+        let counts = LevelCounts::of(site);
+        let top = if is_university { FederalLevel::University } else { FederalLevel::Three };
+        let ladder = [FederalLevel::One, FederalLevel::Two, top];
+        let reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
+        let computed = ladder.iter().copied().rfind(reached);
+        let next = ladder.iter().copied().find(|level| Some(*level) > computed);
+        let cross_sector = site.hospitals.iter().any(|id| settings.cross_sector.contains(id));
+        let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
+        let assigned = if cross_sector {
+            Some(FederalLevel::CrossSector)
+        } else if settings.specialists_are_f && is_specialist {
+            Some(FederalLevel::Specialised)
+        } else {
+            None
+        };
+        SiteLevel {
+            hospital: site.hospital,
+            counts,
+            computed,
+            assigned,
+            next: next.map(|level| (level, counts.missing_for(level))),
+        }
+    };
+    assessment.sites.iter().map(level).collect()
+}

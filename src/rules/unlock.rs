@@ -1,0 +1,134 @@
+//! What one new agreement would unlock.
+
+use std::cmp::Reverse;
+
+use rayon::prelude::*;
+
+use super::RulesError;
+use super::frame::{Frame, GroupSettings, Link};
+use super::group_set::GroupSet;
+use crate::model::{GroupRef, HospitalId};
+use crate::region::Region;
+use crate::units::Seconds;
+
+/// Which new agreements are tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnlockSettings {
+    /// Count groups at sites of this district only; `None` for the whole region.
+    pub district: Option<String>,
+    /// The longest journey by road between partners, in the direction that is longer.
+    pub longest_journey: Seconds,
+}
+
+impl Default for UnlockSettings {
+    /// The whole region, partners within 60 minutes (assumed: the journey that a specialist makes).
+    fn default() -> Self {
+        Self { district: None, longest_journey: Seconds::from_minutes(60) }
+    }
+}
+
+/// What a new agreement of two hospitals would unlock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlock {
+    /// The partners, by key: the main hospitals of their sites.
+    pub partners: (HospitalId, HospitalId),
+    /// The longer one of the journeys between them.
+    pub journey: Seconds,
+    /// The groups that sites would gain, by site and number; third sites among them where they rest on
+    /// one of the two.
+    pub unlocked: Vec<(HospitalId, GroupRef)>,
+    /// What the agreement must cover: who supplies which group. None of them can be left out.
+    pub supplied: Vec<(HospitalId, GroupRef)>,
+}
+
+/// Every single new agreement between two hospitals inside of the region, by what it unlocks: the
+/// most groups first, then the shortest journey, then the keys. Those that unlock nothing are left out.
+///
+/// The new agreement is taken to cover every group, in both directions, as a written one could; the
+/// result names the part that matters. Exact: each agreement is added, and everything evaluated
+/// again. Groups at sites outside of the region do not count.
+///
+/// # Errors
+///
+/// When the catalog has no service groups.
+pub fn unlocks(
+    region: &Region,
+    settings: &GroupSettings,
+    which: &UnlockSettings,
+) -> Result<Vec<Unlock>, RulesError> {
+    let network = region.network();
+    let frame = Frame::new(network, settings)?;
+    let inside: Vec<usize> =
+        (0..frame.sites.len()).filter(|&at| !network[frame.sites[at].main].outside).collect();
+    let counted: Vec<usize> = inside
+        .iter()
+        .copied()
+        .filter(|&at| {
+            let district = network[frame.sites[at].main].district.as_ref();
+            which.district.is_none() || district == which.district.as_ref()
+        })
+        .collect();
+    let pairs = inside
+        .iter()
+        .enumerate()
+        .flat_map(|(at, &a)| inside[at + 1..].iter().filter_map(move |&b| Some((a, b))));
+    let near: Vec<(usize, usize, Seconds)> = pairs
+        .filter_map(|(a, b)| {
+            let (one, other) = (frame.sites[a].main, frame.sites[b].main);
+            let journey = region.between(one, other)?.max(region.between(other, one)?);
+            (journey <= which.longest_journey).then_some((a, b, journey))
+        })
+        .collect();
+    let base = frame.met(&frame.offered, &[]);
+    let found: Vec<Option<Unlock>> = near
+        .par_iter()
+        .map(|&(a, b, journey)| of_pair(&frame, &base, &counted, (a, b, journey)))
+        .collect();
+    let mut found: Vec<Unlock> = found.into_iter().flatten().collect();
+    found.sort_by_key(|one| (Reverse(one.unlocked.len()), one.journey, one.partners));
+    Ok(found)
+}
+
+fn of_pair(
+    frame: &Frame<'_>,
+    base: &[GroupSet],
+    counted: &[usize],
+    (a, b, journey): (usize, usize, Seconds),
+) -> Option<Unlock> {
+    let link = |from: usize, to: usize, covers: GroupSet| Link {
+        from,
+        to,
+        covers,
+        is_telemedical: frame.settings.tele_stroke,
+        cooperation: None,
+    };
+    let gain = |to_b: GroupSet, to_a: GroupSet| -> Vec<(HospitalId, GroupRef)> {
+        let met = frame.met(&frame.offered, &[link(a, b, to_b), link(b, a, to_a)]);
+        let of_site = |&at: &usize| {
+            let new = met[at].minus(base[at]).elements();
+            new.into_iter().map(move |group| (frame.sites[at].main, group))
+        };
+        counted.iter().flat_map(of_site).collect()
+    };
+    // Whatever either of them offers, it could supply.
+    let (mut to_b, mut to_a) = (frame.offered[a], frame.offered[b]);
+    let unlocked = gain(to_b, to_a);
+    if unlocked.is_empty() {
+        return None;
+    }
+    for group in to_b.elements().into_iter().rev() {
+        if gain(to_b.without(group), to_a) == unlocked {
+            to_b = to_b.without(group);
+        }
+    }
+    for group in to_a.elements().into_iter().rev() {
+        if gain(to_b, to_a.without(group)) == unlocked {
+            to_a = to_a.without(group);
+        }
+    }
+    let main = |at: usize| frame.sites[at].main;
+    let from_a = to_b.elements().into_iter().map(|group| (main(a), group));
+    let supplied = from_a.chain(to_a.elements().into_iter().map(|group| (main(b), group)));
+    let partners = (main(a).min(main(b)), main(a).max(main(b)));
+    Some(Unlock { partners, journey, unlocked, supplied: supplied.collect() })
+}
