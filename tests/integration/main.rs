@@ -27,6 +27,7 @@ mod round_trip;
 mod routing;
 mod rules_groups;
 mod rules_oracle;
+mod rules_program;
 mod scenario;
 mod sensitivity;
 mod service_groups;
