@@ -200,6 +200,7 @@ fn a_catalog_may_do_without_service_groups() {
     }
     let model = Folder::open(folder.path()).read().unwrap();
     assert!(model.network.catalog().service_groups.groups.is_empty());
-    let result = verbund::rules::Assessment::new(&model.network, &Default::default());
+    let result =
+        verbund::rules::Assessment::new(&model.network, &verbund::rules::GroupSettings::default());
     assert_eq!(result.unwrap_err(), verbund::rules::RulesError::NoServiceGroups);
 }
