@@ -71,7 +71,7 @@ pub fn unlocks(
     let pairs = inside
         .iter()
         .enumerate()
-        .flat_map(|(at, &a)| inside[at + 1..].iter().filter_map(move |&b| Some((a, b))));
+        .flat_map(|(at, &a)| inside[at + 1..].iter().map(move |&b| (a, b)));
     let near: Vec<(usize, usize, Seconds)> = pairs
         .filter_map(|(a, b)| {
             let (one, other) = (frame.sites[a].main, frame.sites[b].main);

@@ -29,6 +29,7 @@ mod round_trip;
 mod routing;
 mod rules_groups;
 mod rules_oracle;
+mod rules_program;
 mod run;
 mod scenario;
 mod scenario_faults;

@@ -65,6 +65,8 @@ fn any_network() -> impl Strategy<Value = Network> {
     (any_table(), hospitals, cooperations, 0..3_usize).prop_map(
         |(table, hospitals, cooperations, first)| {
             let mut builder = NetworkBuilder::new("test", day(), catalog(table, &[]));
+            let offers: Vec<Vec<&str>> =
+                hospitals.iter().map(|(groups, _)| groups.clone()).collect();
             for (index, (groups, is_specialist)) in hospitals.into_iter().enumerate() {
                 // a and b are 1.5 km apart where the first number says so, c is far away.
                 let km = [0.0, if first == 0 { 1.5 } else { 10.0 }, 30.0][index];
@@ -74,16 +76,19 @@ fn any_network() -> impl Strategy<Value = Network> {
             }
             for (index, (kind, from, step, fields)) in cooperations.into_iter().enumerate() {
                 let keys = ["a", "b", "c"];
-                let (from, to) = (keys[from], keys[(from + step) % 3]);
+                let (giver, to) = (keys[from], keys[(from + step) % 3]);
                 let parties = if kind == "Framework" {
-                    Parties::Mutual(vec![from.into(), to.into()])
+                    Parties::Mutual(vec![giver.into(), to.into()])
                 } else {
-                    Parties::Directed { from: from.into(), to: vec![to.into()] }
+                    Parties::Directed { from: giver.into(), to: vec![to.into()] }
                 };
+                // An expert must have a department of each field.
+                let has = |field: &&&str| kind != "Telemedicine" || offers[from].contains(field);
+                let covered: Vec<String> =
+                    fields.iter().filter(has).map(|field| format!("g{field}")).collect();
                 let kind = CooperationKind::from_name(kind).unwrap();
-                let fields: Vec<String> = fields.iter().map(|field| format!("g{field}")).collect();
                 let one = Cooperation::new(format!("k{index}"), kind, parties);
-                builder = builder.cooperation(Cooperation { fields, ..one });
+                builder = builder.cooperation(Cooperation { fields: covered, ..one });
             }
             builder.build().unwrap()
         },
