@@ -18,7 +18,8 @@ pub struct GroupSettings {
     /// Hospitals that somebody judged to be indispensable for coverage (way b of section 135e (4) no. 7
     /// SGB V): they may meet every clause by cooperation. None by default: a judgement, not a figure.
     pub indispensable: BTreeSet<HospitalId>,
-    /// Hospitals that the state made cross-sector sites (level 1i): related groups by cooperation.
+    /// Hospitals that the state made cross-sector sites (level 1i), beside those of this kind in the
+    /// network: related groups by cooperation.
     pub cross_sector: BTreeSet<HospitalId>,
     /// Whether hospitals of the care level [`CareLevel::Specialist`] count as level F, whose related
     /// groups may come by cooperation. True by default; that the state assigned F to them is assumed.
@@ -39,6 +40,13 @@ impl Default for GroupSettings {
             tele_stroke: false,
             near: ONE_SITE,
         }
+    }
+}
+
+impl GroupSettings {
+    /// Whether a hospital is a cross-sector site: by these settings, or in the network.
+    pub fn is_cross_sector(&self, network: &Network, id: HospitalId) -> bool {
+        self.cross_sector.contains(&id) || network[id].kind == SiteKind::CrossSectorSite
     }
 }
 
@@ -80,7 +88,7 @@ impl<'n> Frame<'n> {
             return Err(RulesError::NoServiceGroups);
         }
         let mut sites = sites(network, settings.near);
-        let is_inpatient = |id: &HospitalId| network[*id].kind == SiteKind::Hospital;
+        let is_inpatient = |id: &HospitalId| network[*id].kind.has_inpatients();
         sites.retain(|site| site.hospitals.iter().any(is_inpatient));
         let offered = sites.iter().map(|site| offered(catalog, &whole(network, site))).collect();
         let known: BTreeSet<u8> = catalog
@@ -116,15 +124,14 @@ impl<'n> Frame<'n> {
             let distance = |other| position(own).distance_to(position(other));
             from.hospitals.iter().any(|other| distance(other) <= self.settings.near)
         });
-        let among = |set: &BTreeSet<HospitalId>| to.hospitals.iter().any(|id| set.contains(id));
         let is_specialist = self.network[to.main].care_level == Some(CareLevel::Specialist);
         if near {
             Some(Permission::Near)
         } else if self.settings.specialists_are_f && is_specialist {
             Some(Permission::LevelF)
-        } else if among(&self.settings.cross_sector) {
+        } else if to.hospitals.iter().any(|id| self.settings.is_cross_sector(self.network, *id)) {
             Some(Permission::Level1i)
-        } else if among(&self.settings.indispensable) {
+        } else if to.hospitals.iter().any(|id| self.settings.indispensable.contains(id)) {
             Some(Permission::Indispensable)
         } else {
             None
@@ -169,8 +176,8 @@ impl<'n> Frame<'n> {
 fn whole(network: &Network, site: &Site) -> Hospital {
     let mut whole = network[site.main].clone();
     let others = site.hospitals.iter().filter(|id| **id != site.main).map(|id| &network[*id]);
-    for other in others.filter(|other| other.kind == SiteKind::Hospital) {
-        if whole.kind != SiteKind::Hospital {
+    for other in others.filter(|other| other.kind.has_inpatients()) {
+        if !whole.kind.has_inpatients() {
             whole.kind = SiteKind::Hospital;
             whole.departments.clear();
             whole.facilities.clear();

@@ -134,7 +134,7 @@ impl SiteLevel {
 ///
 /// 3U, 3, 2 and 1n follow from the groups that a site has, those by cooperation included; each is judged
 /// by its own clauses, and the highest counts. 1i and F are never computed: 1i comes from
-/// [`GroupSettings::cross_sector`], F from the care level `Specialist` of the state's plan, which is an
+/// [`GroupSettings::is_cross_sector`], F from the care level `Specialist` of the state's plan, which is an
 /// assumption. A university hospital is one that a university owns ([`Ownership::University`]). Groups of low
 /// volume, which the law leaves out, are counted here: their cases are not in the data.
 pub fn levels(
@@ -151,7 +151,7 @@ pub fn levels(
         let reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
         let computed = ladder.iter().copied().rfind(reached);
         let next = ladder.iter().copied().find(|level| Some(*level) > computed);
-        let cross_sector = site.hospitals.iter().any(|id| settings.cross_sector.contains(id));
+        let cross_sector = site.hospitals.iter().any(|id| settings.is_cross_sector(network, *id));
         let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
         let assigned = if cross_sector {
             Some(FederalLevel::CrossSector)

@@ -491,3 +491,22 @@ fn f_and_1i_are_assigned_and_never_computed() {
     world.settings.cross_sector.extend(world.network.find("a"));
     assert_eq!(level(&world), (Some(FederalLevel::CrossSector), one));
 }
+
+#[test]
+fn a_scenario_makes_a_cross_sector_site() {
+    let region = verbund::Region::leipzig().unwrap();
+    let text = r#"(format: 1, id: "wurzen-1i", name: "Wurzen becomes a cross-sector site", source: "invented",
+        changes: [(on: "2026-07-01", reason: "a test", change: ConvertHospital(
+            hospital: "sana-wurzen", to: CrossSectorSite))])"#;
+    let scenario = Scenario::read(text, "wurzen.ron", region.network(), region.places()).unwrap();
+    let after = region.apply(&[&scenario], "2026-07-01".parse().unwrap()).unwrap();
+    let level = |network: &Network| {
+        let settings = GroupSettings::default();
+        let assessment = Assessment::new(network, &settings).unwrap();
+        let wurzen = network.find("sana-wurzen");
+        let levels = levels(network, &assessment, &settings);
+        levels.iter().find(|one| Some(one.hospital) == wurzen).unwrap().level()
+    };
+    assert_eq!(level(region.network()), Some(FederalLevel::One));
+    assert_eq!(level(after.network()), Some(FederalLevel::CrossSector));
+}
