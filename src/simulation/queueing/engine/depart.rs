@@ -1,0 +1,193 @@
+//! Ends of service: where customers go on to, and what becomes of the server.
+
+use rand::RngExt;
+
+use super::super::compile::{HERE, NONE};
+use super::super::model::WhenFull;
+use super::super::result::{Outcome, Watch};
+use super::super::station::Admission;
+use super::{Engine, SET_UP, State};
+use crate::random::{Draw, draws};
+
+impl<W: Watch> Engine<'_, '_, W> {
+    pub(super) fn end_service(&mut self, number: u32, now: f64) {
+        self.run.events += 1;
+        let model = self.model;
+        let customer = &mut self.customers[number as usize];
+        let station = customer.station as usize;
+        let compiled = &model.stations[station];
+        let has_route = model.classes[customer.class as usize].has_route;
+        let route = if has_route { compiled.route_of[customer.class as usize] } else { NONE };
+        if route == NONE {
+            return self.leave(number, now);
+        }
+        let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
+        let Some(branch) = compiled.routes[route as usize].branch(at, now, self.ticks.clock())
+        else {
+            return self.leave(number, now);
+        };
+        let home = branch.to == NONE && customer.home as usize == station;
+        let here = branch.to == HERE || home;
+        let target = if branch.to == NONE { customer.home } else { branch.to };
+        customer.next_class =
+            if branch.class == NONE { customer.class } else { branch.class as u16 };
+        if !home {
+            self.run.branches[branch.number as usize].taken += 1;
+        }
+        if here {
+            return self.stay(number, now);
+        }
+        if target as usize == station {
+            return self.again(number, now);
+        }
+        let goes = |to: &u32| self.stations[*to as usize].takes_transfer();
+        let to = std::iter::once(target).chain(branch.then.iter().copied()).find(goes);
+        if let Some(to) = to {
+            return self.transfer(number, to, now);
+        }
+        self.run.branches[branch.number as usize].found_full += 1;
+        let state = &self.stations[target as usize];
+        let is_closed = state.admission == Admission::Closed;
+        match branch.when_full {
+            WhenFull::Stay => self.stay(number, now),
+            WhenFull::Leave => self.leave(number, now),
+            _ if is_closed => {
+                self.stations[target as usize].run.sent_away += 1;
+                self.leave(number, now);
+            }
+            WhenFull::Force => {
+                self.stations[target as usize].run.forced += 1;
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.details[number as usize].forced = true;
+                self.start(number, now);
+                self.fill(now);
+            }
+            WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
+                self.free_server(number, now, Outcome::Moved);
+                self.move_to(number, target, now);
+                self.queue(number, now);
+                self.fill(now);
+            }
+            _ => self.block(number, target, now),
+        }
+    }
+
+    /// Out of the system after service.
+    fn leave(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station;
+        self.stations[station as usize].run.left += 1;
+        self.free_server(number, now, Outcome::Left);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
+        self.fill(now);
+    }
+
+    /// The customer's server is free, or made ready.
+    #[inline]
+    pub(super) fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
+        let station = self.customers[number as usize].station;
+        let state = &mut self.stations[station as usize];
+        state.touch(now);
+        state.busy -= 1;
+        let is_wanted = !state.wants_nothing();
+        self.depart(number, now, outcome);
+        let Some(set_up) = &self.model.stations[station as usize].set_up else {
+            if is_wanted {
+                self.to_fill.push(station);
+            }
+            return;
+        };
+        self.stations[station as usize].setting_up += 1;
+        if self.model.same_set_up {
+            let length = set_up.constant().unwrap_or_default();
+            self.events.plan_delayed(now + length, SET_UP | station);
+        } else {
+            let customer = &self.customers[number as usize];
+            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+            self.events.plan(now + length, SET_UP | station);
+        }
+    }
+
+    pub(super) fn made_ready(&mut self, station: u32, now: f64) {
+        let state = &mut self.stations[station as usize];
+        if !state.has_free() {
+            // Of the areas, only the time without a free server depends on it.
+            state.touch(now);
+        }
+        state.setting_up -= 1;
+        if !state.wants_nothing() {
+            self.to_fill.push(station);
+            self.fill(now);
+        }
+    }
+
+    /// The customer comes to another station.
+    pub(super) fn move_to(&mut self, number: u32, to: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        let from = customer.station;
+        customer.station = to;
+        customer.class = customer.next_class;
+        customer.came = now;
+        customer.visit += 1;
+        customer.alternate = NONE;
+        self.details[number as usize].forced = false;
+        self.stations[from as usize].run.transferred_out += 1;
+        self.stations[to as usize].run.transferred_in += 1;
+        self.stations[to as usize].run.came += 1;
+    }
+
+    /// From one server to another; what is freed goes to others.
+    fn transfer(&mut self, number: u32, to: u32, now: f64) {
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, to, now);
+        self.start(number, now);
+        self.fill(now);
+    }
+
+    /// Another service at the same server.
+    fn stay(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station as usize;
+        self.touch(station, now);
+        self.stations[station].busy -= 1;
+        self.depart(number, now, Outcome::Moved);
+        let customer = &mut self.customers[number as usize];
+        customer.class = customer.next_class;
+        customer.came = now;
+        customer.visit += 1;
+        customer.alternate = NONE;
+        self.stations[station].run.came += 1;
+        self.start(number, now);
+    }
+
+    /// Back to the station where it is: behind those who wait, if it has a waiting room.
+    fn again(&mut self, number: u32, now: f64) {
+        let station = self.customers[number as usize].station;
+        let state = &self.stations[station as usize];
+        let others_wait = state.waiting > 0 || !state.blocked_for.is_empty();
+        let room = self.model.stations[station as usize].room;
+        if !others_wait || state.waiting >= room {
+            return self.stay(number, now);
+        }
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, station, now);
+        self.queue(number, now);
+        self.fill(now);
+    }
+
+    /// The customer keeps its server until the target has one for it.
+    fn block(&mut self, number: u32, target: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        customer.state = State::Blocked;
+        let station = customer.station as usize;
+        let details = &mut self.details[number as usize];
+        (details.target, details.until) = (target, now);
+        self.touch(station, now);
+        self.stations[station].blocked += 1;
+        self.stations[station].run.blocked += 1;
+        self.stations[target as usize].blocked_for.push_back(number);
+        if self.stations[station].is_stuck() {
+            self.look_for_deadlock(number, now);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Free servers: who gets them.
+
+use super::super::compile::{CompiledAlternate, NONE};
+use super::super::result::{Outcome, Watch};
+use super::{Engine, State, TEAM};
+
+impl<W: Watch> Engine<'_, '_, W> {
+    /// Gives free servers to those who want them, station by station.
+    #[inline]
+    pub(super) fn fill(&mut self, now: f64) {
+        if !self.to_fill.is_empty() {
+            self.give_away(now);
+        }
+    }
+
+    /// The same where there is a station to look at.
+    fn give_away(&mut self, now: f64) {
+        while let Some(station) = self.to_fill.pop() {
+            if self.stations[station as usize].wants_nothing() {
+                continue;
+            }
+            while self.stations[station as usize].gives_away() {
+                if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
+                    let from = self.customers[number as usize].station as usize;
+                    self.touch(from, now);
+                    self.stations[from].blocked -= 1;
+                    self.free_server(number, now, Outcome::Moved);
+                    self.move_to(number, station, now);
+                    self.start(number, now);
+                } else {
+                    if self.waits_for_team(station, now) {
+                        break;
+                    }
+                    self.touch(station as usize, now);
+                    let Some(number) = self.stations[station as usize].next_waiting() else {
+                        break;
+                    };
+                    if self.customers[number as usize].visit == 0 {
+                        self.admit(self.details[number as usize].first, station);
+                    }
+                    self.start(number, now);
+                }
+            }
+            if self.stations[station as usize].holds_up() {
+                self.look_again(station, now);
+            }
+        }
+    }
+
+    /// A server was freed or taken away, but nobody can have it, because there are more customers than
+    /// servers: who is blocked now may be the last ones here.
+    #[cold]
+    fn look_again(&mut self, station: u32, now: f64) {
+        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
+        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        if let Some(number) = here {
+            self.look_for_deadlock(number, now);
+        }
+    }
+
+    /// Whether the first who waits came from outside and the station's team has nobody free for it;
+    /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
+    #[inline]
+    fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
+        let number = self.model.stations[station as usize].team;
+        if number == NONE {
+            return false;
+        }
+        let first = self.stations[station as usize].first_waiting();
+        if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
+            return false;
+        }
+        let hour = self.ticks.hour_of_week(now);
+        if !self.model.teams[number as usize].hours[hour] {
+            return false;
+        }
+        let members = &mut self.teams[number as usize];
+        let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        if *until <= now {
+            *until = now + self.model.teams[number as usize].busy;
+            self.run.teams[number as usize].used += 1;
+            return false;
+        }
+        // Once for each moment, however many wait.
+        let state = &mut self.stations[station as usize];
+        if state.asks_team != *until {
+            state.asks_team = *until;
+            self.events.plan(*until, TEAM | station);
+        }
+        true
+    }
+
+    /// Counts that somebody from outside who waited gets in.
+    #[inline]
+    fn admit(&mut self, first: u32, station: u32) {
+        if first == station {
+            self.stations[station as usize].run.admitted += 1;
+        } else {
+            self.stations[first as usize].run.diverted += 1;
+            self.stations[station as usize].run.received += 1;
+        }
+    }
+
+    /// A station closes: who waits for it goes to an alternate with a free server, or leaves.
+    pub(super) fn send_away(&mut self, station: usize, now: f64) {
+        self.touch(station, now);
+        while let Some(number) = self.stations[station].next_waiting() {
+            let customer = self.customers[number as usize];
+            let mut alternates = self.model.stations[station].alternates.iter();
+            let Some(&CompiledAlternate { to, number: alternate, .. }) =
+                alternates.find(|one| self.is_offered(one, true, now))
+            else {
+                self.stations[station].run.sent_away += 1;
+                self.go(number, now, Outcome::SentAway);
+                continue;
+            };
+            self.by_alternate[alternate as usize] += 1;
+            self.run.alternates[alternate as usize].used += 1;
+            if customer.visit == 0 {
+                self.admit(self.details[number as usize].first, to);
+            }
+            self.depart(number, now, Outcome::Moved);
+            self.customers[number as usize].next_class = customer.class;
+            self.move_to(number, to, now);
+            self.customers[number as usize].alternate = alternate;
+            self.start(number, now);
+        }
+        while let Some(number) = self.stations[station].blocked_for.pop_front() {
+            let from = self.customers[number as usize].station as usize;
+            self.stations[station].run.sent_away += 1;
+            self.touch(from, now);
+            self.stations[from].blocked -= 1;
+            self.stations[from].run.left += 1;
+            self.free_server(number, now, Outcome::SentAway);
+            self.customers[number as usize].state = State::Gone;
+            self.free.push(number);
+        }
+    }
+}

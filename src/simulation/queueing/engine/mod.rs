@@ -1,0 +1,481 @@
+//! The run: one replication of a model.
+
+mod arrive;
+mod deadlock;
+mod depart;
+mod fill;
+
+use super::arrivals::{Calendar, Process, Tables};
+use super::compile::{Compiled, NONE};
+use super::events::Events;
+use super::model::Model;
+use super::result::{Outcome, Record, Run, Visit, Watch};
+use super::station::{Admission, StationState};
+use super::ticks::Ticks;
+use crate::model::Problems;
+use crate::random::{Draw, Seed, draws};
+
+/// A model that was checked as a whole, ready to run.
+///
+/// ```
+/// use verbund::random::Seed;
+/// use verbund::simulation::queueing::{FileFormat, Model, Simulator};
+///
+/// // Ten servers, nine arrivals an hour, an hour of service each.
+/// let text = r#"{"type": "MMc", "name": "mmc", "time_unit": "h", "servers": 10,
+///     "lambda": 9.0, "mu": 1.0, "warmup": 500, "horizon": 20500, "queue_capacity": null}"#;
+/// let simulator = Simulator::new(&Model::read(text, FileFormat::Json)?)?;
+/// let run = simulator.run(Seed(1), 0);
+/// let station = &run.stations[0];
+/// let share = station.waited as f64 / station.started as f64;
+/// assert!((share - 0.6687).abs() < 0.05); // Erlang C
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Simulator {
+    pub(super) model: Model,
+    compiled: Compiled,
+    processes: Vec<Process>,
+    record: Record,
+}
+
+impl Simulator {
+    /// Checks a model and makes it ready.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the model at once; nothing is half configured.
+    pub fn new(model: &Model) -> Result<Self, Problems> {
+        Self::of(model.clone())
+    }
+
+    /// The same of a model that nobody else needs.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn of(model: Model) -> Result<Self, Problems> {
+        let problems = model.check();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let mut tables = Tables::default();
+        let process = |stream: &super::Stream| Process::new(&model, &stream.arrivals, &mut tables);
+        Ok(Self {
+            processes: model.streams.iter().map(process).collect(),
+            compiled: Compiled::new(&model),
+            record: Record::default(),
+            model,
+        })
+    }
+
+    /// The same with more, or less, that is counted.
+    #[must_use]
+    pub fn record(mut self, record: Record) -> Self {
+        self.record = record;
+        self
+    }
+
+    /// Whether a stream's customers are counted one by one.
+    #[inline]
+    fn counts(&self, stream: u32) -> bool {
+        self.record.streams || self.compiled.streams.tracked[stream as usize]
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Runs a replication (from 0). The same seed and number give the same result.
+    pub fn run(&self, seed: Seed, replication: u64) -> Run {
+        self.watch(seed, replication, &mut ())
+    }
+
+    /// The same with somebody who sees every visit, in the order of their ends.
+    pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
+        Engine::new(self, seed, replication, watch).run()
+    }
+}
+
+/// What an event is about: two bits of what, then a number.
+const RENEGE: u32 = 1 << 30;
+const SET_UP: u32 = 2 << 30;
+const TEAM: u32 = 3 << 30;
+const NUMBER: u32 = (1 << 30) - 1;
+
+/// Where a customer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Gone,
+    Waiting,
+    InService,
+    Blocked,
+}
+
+/// What every event needs of a customer.
+#[derive(Debug, Clone, Copy)]
+struct Customer {
+    key: u64,
+    /// When it came to the station.
+    came: f64,
+    station: u32,
+    home: u32,
+    /// The alternate by which it came, or [`NONE`].
+    alternate: u32,
+    visit: u32,
+    class: u16,
+    /// The class that it will have when it moves on.
+    next_class: u16,
+    state: State,
+}
+
+/// What few events need of a customer; apart, so that the others read less memory.
+#[derive(Debug, Clone, Copy)]
+struct Details {
+    started: f64,
+    /// While it waits, when it gives up; while it is blocked, when its service ended.
+    until: f64,
+    stream: u32,
+    first: u32,
+    /// Where it wants to go while it is blocked.
+    target: u32,
+    forced: bool,
+}
+
+/// A customer who is not in the lists yet.
+#[derive(Debug, Clone, Copy)]
+struct Newcomer {
+    customer: Customer,
+    details: Details,
+}
+
+struct Engine<'s, 'w, W> {
+    simulator: &'s Simulator,
+    model: &'s Compiled,
+    watch: &'w mut W,
+    events: Events,
+    arrivals: Calendar<'s>,
+    ticks: Ticks<'s>,
+    customers: Vec<Customer>,
+    /// By number of the customer.
+    details: Vec<Details>,
+    free: Vec<u32>,
+    stations: Vec<StationState>,
+    /// Until when each member of each team is busy.
+    teams: Vec<Vec<f64>>,
+    /// Customers who are there by each alternate.
+    by_alternate: Vec<u32>,
+    /// Stations whose freed servers are to be given away.
+    to_fill: Vec<u32>,
+    run: Run,
+    /// Start of the statistics.
+    from: f64,
+    stopped: bool,
+}
+
+impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
+    fn new(simulator: &'s Simulator, seed: Seed, replication: u64, watch: &'w mut W) -> Self {
+        let (model, compiled) = (&simulator.model, &simulator.compiled);
+        let stations = compiled.stations.iter().zip(&compiled.at_start);
+        let stations: Vec<StationState> = stations
+            .map(|(_, (servers, opens))| StationState::new(*servers, *opens, compiled.priorities))
+            .collect();
+        let mut engine = Self {
+            simulator,
+            model: compiled,
+            watch,
+            events: Events::until(model.horizon),
+            arrivals: Calendar::new(
+                (model, &compiled.streams),
+                &simulator.processes,
+                (seed, replication),
+            ),
+            ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
+            customers: Vec::new(),
+            details: Vec::new(),
+            free: Vec::new(),
+            stations,
+            teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
+            by_alternate: vec![0; compiled.alternates],
+            to_fill: Vec::new(),
+            run: Run { replication, ..Run::default() },
+            from: 0.0,
+            stopped: false,
+        };
+        engine.reset();
+        engine
+    }
+
+    /// Empty counts, of the right sizes.
+    fn reset(&mut self) {
+        let compiled = self.model;
+        for state in &mut self.stations {
+            state.reset(self.from);
+        }
+        let mut run = Run {
+            replication: self.run.replication,
+            events: self.run.events,
+            swaps: self.run.swaps,
+            deadlock: self.run.deadlock.take(),
+            streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
+            alternates: vec![super::AlternateRun::default(); compiled.alternates],
+            branches: vec![super::BranchRun::default(); compiled.branches],
+            teams: vec![super::TeamRun::default(); compiled.teams.len()],
+            ..Run::default()
+        };
+        if self.simulator.record.hours {
+            run.hours = vec![0; super::clock::WEEK];
+            run.by_hour = vec![vec![0; self.stations.len()]; super::clock::WEEK];
+        }
+        for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
+            if stream.track {
+                let kinds = stream.kinds.iter();
+                own.taken = kinds.map(|kind| vec![Vec::new(); kind.preferences.len()]).collect();
+            }
+        }
+        self.run = run;
+    }
+
+    fn run(mut self) -> Run {
+        let horizon = self.simulator.model.horizon.to_bits();
+        loop {
+            let event = self.events.first();
+            let arrives = self.arrivals.first().map_or(u64::MAX, |arrival| arrival.bits);
+            let next = event.bits().min(arrives);
+            if self.ticks.first() <= next {
+                let at = self.ticks.first();
+                if at >= horizon {
+                    break;
+                }
+                self.tick(f64::from_bits(at));
+                continue;
+            }
+            if event.bits() <= arrives {
+                self.events.pop();
+                let now = event.time();
+                match event.about() & !NUMBER {
+                    0 => self.end_service(event.about(), now),
+                    RENEGE => self.renege(event.about() & NUMBER, now),
+                    SET_UP => self.made_ready(event.about() & NUMBER, now),
+                    _ => {
+                        self.to_fill.push(event.about() & NUMBER);
+                        self.fill(now);
+                    }
+                }
+            } else if let Some(arrival) = self.arrivals.pop() {
+                self.arrive(arrival);
+            }
+            if self.stopped {
+                break;
+            }
+        }
+        self.finish()
+    }
+
+    /// What the calendar says.
+    fn tick(&mut self, now: f64) {
+        let due = self.ticks.take();
+        if due.warm_up {
+            self.from = now;
+            self.reset();
+        }
+        for (station, servers) in due.servers {
+            self.stations[station as usize].set_servers(Some(servers), None, now);
+            self.to_fill.push(station);
+        }
+        for (station, absent) in due.absent {
+            self.stations[station as usize].set_servers(None, Some(absent), now);
+            self.to_fill.push(station);
+        }
+        for (station, opens) in due.opens {
+            self.stations[station as usize].opens = opens;
+            self.to_fill.push(station);
+        }
+        for (station, admission) in due.admission {
+            self.stations[station as usize].admission = admission;
+            if admission == Admission::Closed {
+                self.send_away(station as usize, now);
+            }
+            self.to_fill.push(station);
+        }
+        self.fill(now);
+        if let Some(hour) = due.hour.filter(|_| now >= self.from) {
+            self.run.hours[hour] += 1;
+            for (sum, state) in self.run.by_hour[hour].iter_mut().zip(&self.stations) {
+                *sum += u64::from(state.busy);
+            }
+        }
+        if due.day && now > self.from {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
+    }
+
+    /// Brings the areas of a station up to now.
+    #[inline]
+    fn touch(&mut self, station: usize, now: f64) {
+        self.stations[station].touch(now);
+    }
+
+    /// A place in the lists of customers.
+    fn store(&mut self, Newcomer { mut customer, details }: Newcomer) -> u32 {
+        if customer.home == NONE {
+            customer.home = customer.station;
+        }
+        if let Some(number) = self.free.pop() {
+            self.customers[number as usize] = customer;
+            self.details[number as usize] = details;
+            return number;
+        }
+        self.customers.push(customer);
+        self.details.push(details);
+        (self.customers.len() - 1) as u32
+    }
+
+    /// Who comes from outside starts service at its station.
+    fn place(&mut self, newcomer: Newcomer) {
+        let Customer { came: now, station, .. } = newcomer.customer;
+        let number = self.store(newcomer);
+        self.stations[station as usize].run.came += 1;
+        self.start(number, now);
+    }
+
+    /// A customer who came to its station starts service there.
+    #[inline]
+    fn start(&mut self, number: u32, now: f64) {
+        let model = self.model;
+        let customer = &mut self.customers[number as usize];
+        let station = customer.station as usize;
+        let state = &mut self.stations[station];
+        state.touch(now);
+        state.busy += 1;
+        customer.state = State::InService;
+        self.details[number as usize].started = now;
+        let own = &mut state.run;
+        own.started += 1;
+        let wait = now - customer.came;
+        if wait > 0.0 {
+            own.waited += 1;
+            own.waiting_time += wait;
+        }
+        if self.simulator.record.waits && wait > 0.0 {
+            own.waits.add(wait * self.ticks.seconds());
+        }
+        let mut numbers = draws(customer.key, customer.visit, Draw::Service);
+        let class = &model.classes[customer.class as usize];
+        let service = class.service.as_ref().or(model.stations[station].service.as_ref());
+        let length = service.map_or(0.0, |sampler| sampler.draw(&mut numbers));
+        self.events.plan(now + length, number);
+    }
+
+    /// A customer joins the waiting room of its station.
+    fn wait(&mut self, newcomer: Newcomer) {
+        let Customer { came: now, station, .. } = newcomer.customer;
+        let number = self.store(newcomer);
+        self.stations[station as usize].run.came += 1;
+        self.queue(number, now);
+        if self.model.stations[station as usize].team != NONE {
+            // Perhaps only the team was missing.
+            self.to_fill.push(station);
+            self.fill(now);
+        }
+    }
+
+    fn queue(&mut self, number: u32, now: f64) {
+        let customer = &mut self.customers[number as usize];
+        customer.state = State::Waiting;
+        let station = customer.station as usize;
+        let class = &self.model.classes[customer.class as usize];
+        if let Some(patience) = &class.patience {
+            let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
+            let until = now + patience.draw(&mut numbers);
+            self.details[number as usize].until = until;
+            self.events.plan(until, RENEGE | number);
+        }
+        self.stations[station].touch(now);
+        self.stations[station].join(class.priority, number);
+    }
+
+    fn renege(&mut self, number: u32, now: f64) {
+        let customer = self.customers[number as usize];
+        // The place in the list may have another customer by now.
+        let until = self.details[number as usize].until;
+        if customer.state != State::Waiting || until.to_bits() != now.to_bits() {
+            return;
+        }
+        let station = customer.station as usize;
+        self.touch(station, now);
+        self.stations[station].remove(number);
+        self.stations[station].run.reneged += 1;
+        self.go(number, now, Outcome::Reneged);
+    }
+
+    /// A customer goes from its station for good.
+    fn go(&mut self, number: u32, now: f64, outcome: Outcome) {
+        self.depart(number, now, outcome);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
+    }
+
+    /// Counts that a customer goes from its station.
+    #[inline]
+    fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
+        let customer = &self.customers[number as usize];
+        let own = &mut self.stations[customer.station as usize].run;
+        own.went += 1;
+        own.customer_time += now - customer.came.max(self.from);
+        if customer.alternate != NONE {
+            self.by_alternate[customer.alternate as usize] -= 1;
+        }
+        let visit = seen(customer, &self.details[number as usize], now, outcome);
+        self.watch.visit(&visit);
+    }
+
+    /// Ends the statistics at the horizon.
+    fn finish(mut self) -> Run {
+        let horizon = self.simulator.model.horizon;
+        let now = if self.stopped {
+            self.run.deadlock.as_ref().map_or(horizon, |cycle| cycle.at)
+        } else {
+            horizon
+        };
+        self.stations.iter_mut().for_each(|state| state.finish(now));
+        for (customer, details) in self.customers.iter().zip(&self.details) {
+            if customer.state != State::Gone {
+                let own = &mut self.stations[customer.station as usize].run;
+                own.customer_time += now - customer.came.max(self.from);
+                self.watch.visit(&seen(customer, details, now, Outcome::Present));
+            }
+        }
+        if !self.stopped && self.ticks.day_ends_at(horizon) {
+            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+        }
+        self.run.window = (now - self.from).max(0.0);
+        self.run.stations = self.stations.into_iter().map(|state| state.run).collect();
+        self.run
+    }
+}
+
+/// What a trace shows of a customer who goes.
+#[inline]
+fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> Visit {
+    let (started, ended) = match customer.state {
+        State::Gone | State::Waiting => (None, None),
+        State::InService => (Some(details.started), (outcome != Outcome::Present).then_some(now)),
+        State::Blocked => (Some(details.started), Some(details.until)),
+    };
+    Visit {
+        customer: customer.key,
+        visit: customer.visit,
+        stream: details.stream,
+        class: u32::from(customer.class),
+        station: customer.station,
+        first: details.first,
+        came: customer.came,
+        started,
+        ended,
+        went: now,
+        forced: details.forced,
+        outcome,
+    }
+}
