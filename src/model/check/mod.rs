@@ -1,6 +1,7 @@
 //! What must hold among the parts of a network and its catalog.
 
 mod pathway;
+mod rules;
 mod scenario;
 mod service_group;
 mod structure;
@@ -543,6 +544,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     pathway::check_first_leg(catalog, checker);
     pathway::check_pathways(catalog, checker);
     service_group::check_service_groups(catalog, checker);
+    rules::check_rules(catalog, checker);
 }
 
 fn check_requirement(
