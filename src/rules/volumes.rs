@@ -32,8 +32,8 @@ pub struct Volume {
     pub cases: f64,
     /// Whether they reach the line.
     pub is_enough: bool,
-    /// For a hospital below the line, where its cases would go; `None` when no hospital at or above the
-    /// line is in reach.
+    /// For a hospital inside below the line, where its cases would go; `None` when no hospital at or
+    /// above the line is in reach.
     pub pooling: Option<Pooling>,
     /// Cases a year once all hospitals below the line have given theirs away: 0 for one that did.
     pub pooled_cases: f64,
@@ -45,14 +45,14 @@ pub struct ServiceVolumes {
     /// The service, with its line.
     pub service: MinimumVolume,
     /// By hospital, outside ones included, by id. Those outside look emptier than they are, because most
-    /// people around them are not in the places.
+    /// people around them are not in the places: they may receive, but give nothing away.
     pub volumes: Vec<Volume>,
     /// Cases a year that no hospital takes.
     pub leftover: f64,
 }
 
 impl ServiceVolumes {
-    /// The hospitals below the line, by id.
+    /// The hospitals below the line, by id, outside ones included.
     pub fn below(&self) -> impl Iterator<Item = &Volume> {
         self.volumes.iter().filter(|one| !one.is_enough)
     }
@@ -61,7 +61,7 @@ impl ServiceVolumes {
 /// Expected cases of a service by hospital, against its minimum volume, and what pooling would do.
 ///
 /// Cases follow the choice of a hospital as in [`Flows`]; exactly the line is enough. Pooling gives all
-/// cases of every hospital below the line to the nearest one that is at or above it before anybody
+/// cases of every hospital inside below the line to the nearest one that is at or above it before anybody
 /// moves. Cases are expected ones of the model, not counted ones: a verdict is a hint where to look.
 ///
 /// ```
@@ -110,10 +110,10 @@ pub fn minimum_volumes(
     let enough: Vec<HospitalId> =
         volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
     for at in 0..volumes.len() {
-        if volumes[at].is_enough {
+        let from = volumes[at].hospital;
+        if volumes[at].is_enough || region.network()[from].outside {
             continue;
         }
-        let from = volumes[at].hospital;
         let reachable = enough.iter().filter_map(|&to| Some((region.between(from, to)?, to)));
         let Some((between, to)) = reachable.min() else { continue };
         let (extra_seconds, without_way) = extra(region, &flows, (from, to));
