@@ -148,6 +148,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("departments", "Departments", "number of departments"),
     column("departments_a", "A", "how many departments of list A it has"),
     column("departments_b", "B", "how many departments of list B it has"),
+    column(
+        "departments_perhaps",
+        "Perhaps",
+        "listed departments that may be hidden in a broader one",
+    ),
     column("depends_on", "Depends on", "hospitals that help it or take its patients on"),
     column(
         "difference",
@@ -559,7 +564,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "At best",
         "highest emergency stage for which nothing is missing, whatever is unknown taken to be there",
     ),
-    column("provision", "For", "key of the provision of the rule, or of a part"),
+    column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
     column("published_value", "Published", "figure that was published"),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
     column(
@@ -786,11 +791,6 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
-    column(
-        "unknown_for_next",
-        "Unknown for it",
-        "what nobody can tell from the data for the next level",
-    ),
     column("unknown_for_stage", "Unknown", "what nobody can tell from the data"),
     column("unlocked_count", "Un-\nlocked", "number of service groups that the agreement unlocks"),
     column(

@@ -2,8 +2,8 @@
 
 use super::RulesError;
 use crate::model::{
-    Catalog, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Hospital, HospitalId,
-    Network,
+    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Hospital,
+    HospitalId, ListedDepartment, Network, Specialty,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
@@ -73,6 +73,9 @@ pub struct HospitalStage {
     pub of_a: Vec<String>,
     /// Keys of its departments of list B.
     pub of_b: Vec<String>,
+    /// Keys of listed departments that the network does not name, but that may be hidden in a broader
+    /// department which the hospital has, such as cardiology in internal medicine.
+    pub perhaps: Vec<String>,
     /// What it lacks for each stage, the lowest first.
     pub stages: Vec<StageCheck>,
 }
@@ -118,7 +121,8 @@ impl HospitalStage {
 /// network says is listed in the catalog
 /// ([`EmergencyRules::not_checked`](crate::model::EmergencyRules::not_checked)). Which specialties
 /// stand for the rule's departments is an assumption of the catalog (`emergency_stages.ron`). Where the
-/// beds of an intensive care unit are unknown, the stage is open, neither reached nor missed.
+/// beds of an intensive care unit are unknown, or departments that a stage needs may be hidden in broader
+/// ones ([`HospitalStage::perhaps`]), the stage is open, neither reached nor missed.
 ///
 /// ```
 /// use verbund::model::{EmergencyLevel, Folder};
@@ -128,8 +132,8 @@ impl HospitalStage {
 /// let network = network.as_of(network.date());
 /// let all = emergency_stages(&network).unwrap();
 /// let ukl = all.iter().find(|one| network[one.hospital].key == "ukl-leipzig").unwrap();
-/// assert!(ukl.of_a.len() >= 5);
-/// assert_eq!(ukl.possible(), Some(EmergencyLevel::Comprehensive)); // if its unit has 20 beds
+/// assert_eq!(ukl.of_a.len(), 4); // its plan names internal medicine, not cardiology
+/// assert_eq!(ukl.possible(), Some(EmergencyLevel::Comprehensive)); // and if its unit has 20 beds
 /// # Ok::<(), verbund::model::Problems>(())
 /// ```
 ///
@@ -156,20 +160,29 @@ fn stage_of(
         here.map(|one| one.key.clone()).collect()
     };
     let (of_a, of_b) = (listed(DepartmentList::A), listed(DepartmentList::B));
+    let broad = with_parts(hospital, catalog);
+    let hidden: Vec<&ListedDepartment> = rules
+        .departments
+        .iter()
+        .filter(|one| !one.offered_by.is_met_by(hospital, catalog))
+        .filter(|one| one.offered_by.is_met_by(&broad, catalog))
+        .collect();
+    let hidden_a = hidden.iter().filter(|one| one.list == DepartmentList::A).count();
     let beds = IntensiveBeds::of(hospital);
     let check = |stage: &EmergencyStage| {
         let mut missing = stage.requirement.missing(hospital, catalog);
-        let in_all = stage.departments.saturating_sub((of_a.len() + of_b.len()) as u32);
-        let from_a = stage.from_a.saturating_sub(of_a.len() as u32);
-        if in_all.max(from_a) > 0 {
-            let what = match (in_all, from_a) {
-                (0, a) => format!("{} of list A", departments(a)),
-                (all, 0) => format!("{} of list A or B", departments(all)),
-                (all, a) => format!("{}, {a} of them of list A", departments(all.max(a))),
-            };
-            missing.push(what);
-        }
         let mut unknown = Vec::new();
+        let short = |all: usize, a: usize| {
+            let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
+            (lacks(stage.departments, all), lacks(stage.from_a, a))
+        };
+        let named = of_a.len() + of_b.len();
+        if let Some(words) = departments(short(named, of_a.len())) {
+            match short(named + hidden.len(), of_a.len() + hidden_a) {
+                (0, 0) => unknown.push(format!("{words}, unless hidden in broader ones")),
+                _ => missing.push(words),
+            }
+        }
         match beds {
             IntensiveBeds::Known(beds) if beds < stage.intensive_beds => {
                 let more = stage.intensive_beds - beds;
@@ -190,11 +203,33 @@ fn stage_of(
         is_stated_assumed: hospital.is_assumed("emergency_level"),
         intensive_beds: beds,
         stages: rules.stages.iter().map(check).collect(),
+        perhaps: hidden.into_iter().map(|one| one.key.clone()).collect(),
         of_a,
         of_b,
     }
 }
 
-fn departments(count: u32) -> String {
-    if count == 1 { "1 department".to_owned() } else { format!("{count} departments") }
+/// The hospital with a department for every specialty that is part of one that it has.
+fn with_parts(hospital: &Hospital, catalog: &Catalog) -> Hospital {
+    let mut broad = hospital.clone();
+    let is_part = |one: &&Specialty| {
+        one.part_of.as_ref().is_some_and(|broader| hospital.has_specialty(broader))
+    };
+    let parts = catalog.specialties.iter().filter(is_part);
+    broad.departments.extend(parts.map(|one| Department::new(&one.key)));
+    broad
+}
+
+/// So many departments in all and of list A, in words; `None` for none.
+fn departments((in_all, from_a): (u32, u32)) -> Option<String> {
+    let count = |count: u32| match count {
+        1 => "1 department".to_owned(),
+        count => format!("{count} departments"),
+    };
+    match (in_all, from_a) {
+        (0, 0) => None,
+        (all, 0) => Some(format!("{} of list A or B", count(all))),
+        (all, a) if all <= a => Some(format!("{} of list A", count(a))),
+        (all, a) => Some(format!("{}, {a} of list A", count(all))),
+    }
 }

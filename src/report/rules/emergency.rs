@@ -40,8 +40,8 @@ pub fn emergency(
             document.section(by_stage(one)).section(departments(region, one))
         }
         None => {
-            let inside = stages.iter().filter(|one| !network[one.hospital].outside);
-            open(title, region).section(overview(region, inside))
+            let inside = || stages.iter().filter(|one| !network[one.hospital].outside);
+            open(title, region).section(overview(region, inside())).section(next(region, inside()))
         }
     };
     if let Some(section) = document.sections.first_mut() {
@@ -72,15 +72,10 @@ fn overview<'s>(region: &Region, stages: impl Iterator<Item = &'s HospitalStage>
         "intensive_beds",
         "departments_a",
         "departments_b",
-        "missing_for_next",
-        "unknown_for_next",
+        "departments_perhaps",
         "is_stated_assumed",
     ]);
     for one in stages {
-        let next = one.next();
-        let list = |of: fn(&crate::rules::StageCheck) -> &Vec<String>| {
-            Cell::List(next.map(|next| of(next).clone()).unwrap_or_default())
-        };
         table.row(vec![
             Cell::text(&network[one.hospital].key),
             level(one.stated),
@@ -95,15 +90,29 @@ fn overview<'s>(region: &Region, stages: impl Iterator<Item = &'s HospitalStage>
             beds(one.intensive_beds),
             Cell::Count(one.of_a.len() as u64),
             Cell::Count(one.of_b.len() as u64),
-            list(|next| &next.missing),
-            list(|next| &next.unknown),
+            Cell::Count(one.perhaps.len() as u64),
             Cell::Flag(one.is_stated_assumed),
         ]);
     }
-    let table = table.details(&["unknown_for_next", "is_stated_assumed"]);
+    let table = table.details(&["is_stated_assumed"]);
     Section::new("emergency", "What departments, beds and facilities would allow", table)
-        .note("Sure: nothing is missing or unknown. At best: nothing is missing; what is unknown is taken to be there. The last column names what is missing for the stage above the sure one.")
-        .note("Stated beside that: same; open (reached if what is unknown is there); higher or lower than the data allows. Intensive care beds without a number are unknown.")
+        .note("Sure: nothing is missing or unknown. At best: nothing is missing; what is unknown is taken to be there.")
+        .note("Stated beside that: same; open (reached if what is unknown is there); higher or lower than the data allows. Intensive care beds without a number are unknown. Perhaps: departments of the rule that the network does not name and that may be hidden in a broader one, such as cardiology in internal medicine.")
+}
+
+/// What is missing and unknown for the stage above the sure one.
+fn next<'s>(region: &Region, stages: impl Iterator<Item = &'s HospitalStage>) -> Section {
+    let mut table = Table::new(&["hospital", "stage", "missing_for_stage", "unknown_for_stage"]);
+    for one in stages {
+        let Some(next) = one.next() else { continue };
+        table.row(vec![
+            Cell::text(&region.network()[one.hospital].key),
+            level(Some(next.level)),
+            Cell::List(next.missing.clone()),
+            Cell::List(next.unknown.clone()),
+        ]);
+    }
+    Section::new("next", "The stage above the sure one", table)
 }
 
 fn by_stage(one: &HospitalStage) -> Section {

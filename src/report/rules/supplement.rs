@@ -118,7 +118,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
                 one.key,
                 one.name,
                 one.requirement.describe(catalog),
-                one.least_people,
+                Cell::Count(u64::from(one.least_people)).display(),
                 one.population.label(),
                 one.minutes,
                 one.low_density,
@@ -141,8 +141,9 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     let people = region.people_everywhere(&PopulationGroup::ALL);
     let largest = people.iter().max().copied().unwrap_or(0);
     notes.push(format!(
-        "Cells: {} parts of places, the largest with {largest} people. {}",
-        people.len(),
+        "Cells: {} parts of places, the largest with {} people. {}",
+        Cell::Count(people.len() as u64).display(),
+        Cell::Count(u64::from(largest)).display(),
         match settings.only_inside {
             true => "People outside of the region are left out.",
             false => "State borders are no borders: people outside count as far as their places are in the data.",

@@ -44,7 +44,8 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
             ]);
         }
     }
-    let table = table.details(&["between_minutes", "without_way_cases", "is_assumed"]);
+    let table =
+        table.details(&["least_cases", "between_minutes", "without_way_cases", "is_assumed"]);
     let mut section = Section::new("volumes", "Expected cases against the line", table)
         .note("Cases are expected ones by rates of demand and the choice of hospitals, not counted ones. Exactly the line is enough.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
@@ -54,9 +55,8 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
             share if share < 1.0 => format!(" times {share}"),
             _ => String::new(),
         };
-        let mark = if service.assumed { ", assumed" } else { "" };
         section = section.note(format!(
-            "{}: {} a year{mark}, counted by {}{share}. {}.",
+            "{}: at least {} a year, counted by {}{share} ({}).",
             service.key, service.least_cases, service.counted_by, service.source
         ));
         if one.leftover > 0.05 {
