@@ -441,13 +441,22 @@ impl Region {
     ///
     /// The parts of a place share its people as equally as whole numbers allow.
     pub fn people(&self, group: &PopulationGroup) -> Vec<u32> {
+        self.people_where(group, |place| !place.outside)
+    }
+
+    /// The people of a group at each part, those of places outside of the region included.
+    pub fn people_everywhere(&self, group: &PopulationGroup) -> Vec<u32> {
+        self.people_where(group, |_| true)
+    }
+
+    fn people_where(&self, group: &PopulationGroup, counts: impl Fn(&Place) -> bool) -> Vec<u32> {
         let mut people = Vec::with_capacity(self.parts.len());
         for (place, &(first, end)) in self.places.places.iter().zip(&self.spans) {
             let parts = (end - first) as usize;
-            let total = if place.outside {
-                0
-            } else {
+            let total = if counts(place) {
                 place.population.people_in(group, &self.places.bands)
+            } else {
+                0
             };
             people.extend((0..parts).map(|part| equal_share(total, part, parts)));
         }

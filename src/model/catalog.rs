@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::hospital::is_default;
 use super::{
-    AgeBand, FirstLeg, GroupAssumptions, Pathway, PopulationGroup, Requirement, ServiceGroups,
+    AgeBand, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway, PopulationGroup,
+    Requirement, ServiceGroups, SupplementRules,
 };
 use crate::units::Seconds;
 
@@ -242,6 +243,12 @@ pub struct Catalog {
     pub service_groups: ServiceGroups,
     /// What is assumed about who offers service groups.
     pub group_assumptions: GroupAssumptions,
+    /// The G-BA rules on supplements; empty in a catalog without them.
+    pub supplement: SupplementRules,
+    /// The G-BA rules on emergency stages; empty in a catalog without them.
+    pub emergency_rules: EmergencyRules,
+    /// Minimum volumes; empty in a catalog without them.
+    pub minimum_volumes: MinimumVolumes,
 }
 
 impl Catalog {

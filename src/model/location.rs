@@ -28,6 +28,13 @@ pub(crate) enum Entity {
     ServiceGroup(usize),
     GroupAssumptions,
     GroupOffer(usize),
+    Supplement,
+    Provision(usize),
+    EmergencyRules,
+    EmergencyStage(usize),
+    ListedDepartment(usize),
+    MinimumVolumes,
+    MinimumVolume(usize),
     Change(usize),
 }
 

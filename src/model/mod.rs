@@ -22,6 +22,7 @@ mod place;
 mod position;
 mod problem;
 mod requirement;
+mod rules;
 mod scenario;
 mod service_group;
 
@@ -54,6 +55,10 @@ pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, S
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use requirement::Requirement;
+pub use rules::{
+    DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
+    MinimumVolumes, Provision, SupplementRules,
+};
 pub use scenario::{
     Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
     DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,

@@ -1,4 +1,5 @@
-//! What the law says: service groups (Leistungsgruppen), federal levels, and what counts as one site.
+//! What the law says: service groups (Leistungsgruppen), federal levels, what counts as one site,
+//! supplements, emergency stages, minimum volumes.
 //!
 //! | rule | where it stands | here |
 //! |---|---|---|
@@ -6,30 +7,64 @@
 //! | three ways to meet a criterion by cooperation | section 135e (4) no. 7 SGB V | [`Permission`] |
 //! | federal levels 3U to F | section 135d (4) and (4a) SGB V | [`levels`] |
 //! | buildings within 2,000 m are one site | section 2a KHG | [`sites`] |
+//! | supplements (Sicherstellungszuschläge) | G-BA rules under section 136c (3) SGB V | [`Supplement`], [`SupplementSensitivity`] |
+//! | emergency stages | G-BA rules under section 136c (4) SGB V, 19 April 2018 | [`emergency_stages`] |
+//! | minimum volumes | section 136b SGB V; most numbers assumed | [`minimum_volumes`] |
 //!
 //! Equipment, staff and processes, the other three areas of criteria, are not checked: the data says
 //! too little about them. Which site offers which group is assumed (`service_group_assumptions.ron`).
 
 mod assessment;
+mod emergency;
 mod frame;
 mod group_set;
 mod levels;
+mod sensitivity;
 mod sites;
+mod supplement;
 mod unlock;
+mod volumes;
 mod ways;
 
 pub use assessment::{Assessment, Clause, GroupVerdict, SiteGroups, Verdict};
+pub use emergency::{HospitalStage, IntensiveBeds, StageCheck, StageComparison, emergency_stages};
 pub use frame::GroupSettings;
 pub use levels::{FederalLevel, LevelCounts, SiteLevel, levels};
+pub use sensitivity::{LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant};
 pub use sites::{ONE_SITE, Site, is_same_operator, sites};
+pub use supplement::{Affected, Supplement, SupplementSettings, SupplementTest, SupplementVerdict};
 pub use unlock::{Unlock, UnlockSettings, unlocks};
+pub use volumes::{Pooling, ServiceVolumes, Volume, minimum_volumes};
 pub use ways::{Permission, Supply, Way};
 
+use crate::routing::ChoiceError;
+use crate::units::Seconds;
+
 /// Why a rule cannot be applied.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RulesError {
     /// The catalog has no table of service groups.
     #[error("the catalog has no service groups; service_groups.ron is needed")]
     NoServiceGroups,
+    /// The catalog has no rules on emergency stages.
+    #[error("the catalog has no emergency stages; emergency_stages.ron is needed")]
+    NoEmergencyStages,
+    /// A limit is longer than the journeys that the region keeps.
+    #[error("the limit is {limit}, but the region keeps journeys up to {cutoff} only")]
+    LimitBeyondCutoff {
+        /// The limit.
+        limit: Seconds,
+        /// The region's cut-off.
+        cutoff: Seconds,
+    },
+    /// The catalog has no rate by which a service is counted.
+    #[error("nothing in the catalog's demand counts the cases of service \"{service}\"")]
+    NotCounted {
+        /// The service.
+        service: String,
+    },
+    /// A parameter of the choice of hospitals is out of range.
+    #[error(transparent)]
+    Choice(#[from] ChoiceError),
 }

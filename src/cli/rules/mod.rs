@@ -1,7 +1,10 @@
 //! `verbund rules`
 
+mod emergency;
 mod groups;
 mod levels;
+mod supplement;
+mod volumes;
 
 use clap::{Args, Subcommand};
 use verbund::Region;
@@ -24,12 +27,23 @@ enum Rule {
     Groups(groups::Arguments),
     /// Federal levels 3U, 3, 2, 1n, 1i and F, what is missing for the next, and what counts as one site
     Levels(levels::Arguments),
+    /// Supplements (Sicherstellungszuschläge): whom a closure would leave too far from care, and
+    /// whether demand is low; with --sensitivity, which verdicts flip
+    Supplement(supplement::Arguments),
+    /// Emergency stages (Notfallstufen): which one departments, beds and facilities would allow, and
+    /// what is missing for the next
+    Emergency(emergency::Arguments),
+    /// Minimum volumes: which hospitals fall below, and what pooling would do
+    Volumes(volumes::Arguments),
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     match &arguments.rule {
         Rule::Groups(arguments) => groups::run(common, arguments),
         Rule::Levels(arguments) => levels::run(common, arguments),
+        Rule::Supplement(arguments) => supplement::run(common, arguments),
+        Rule::Emergency(arguments) => emergency::run(common, arguments),
+        Rule::Volumes(arguments) => volumes::run(common, arguments),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod base;
 mod pathway;
+mod rules;
 mod scenario;
 mod service_group;
 mod structure;
@@ -544,6 +545,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     pathway::check_first_leg(catalog, checker);
     pathway::check_pathways(catalog, checker);
     service_group::check_service_groups(catalog, checker);
+    rules::check_rules(catalog, checker);
 }
 
 fn check_requirement(

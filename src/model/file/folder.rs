@@ -11,6 +11,7 @@ use super::network::{NetworkFile, read_network};
 use super::pathway::read_pathways;
 use super::places::{read_places, read_travel_times};
 use super::record::Reader;
+use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
 use crate::model::check::Known;
 use crate::model::location::{Entity, Locations};
@@ -54,6 +55,9 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "catalog/pathways.ron",
     "catalog/service_groups.ron",
     "catalog/service_group_assumptions.ron",
+    "catalog/supplement.ron",
+    "catalog/emergency_stages.ron",
+    "catalog/minimum_volumes.ron",
     "leipzig/network.ron",
     "leipzig/places.csv",
     "leipzig/scenarios/demography-2035.ron",
@@ -241,7 +245,7 @@ impl Folder {
             read_entries(reader, "standard", Entity::Standard, read_standard)
         });
         let demand = self.read_ron(&path("demand.ron"), locations, problems, read_demand);
-        // A catalog may do without pathways and service groups: coverage needs none.
+        // A catalog may do without pathways and rules: coverage needs none.
         let optional = |name: &str| Some(path(name)).filter(|path| self.bytes(path).is_ok());
         let pathways = optional("pathways.ron")
             .and_then(|path| self.read_ron(&path, locations, problems, read_pathways));
@@ -250,6 +254,12 @@ impl Folder {
             .and_then(|path| self.read_ron(&path, locations, problems, read_service_groups));
         let group_assumptions = optional("service_group_assumptions.ron")
             .and_then(|path| self.read_ron(&path, locations, problems, read_group_assumptions));
+        let supplement = optional("supplement.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_supplement));
+        let emergency_rules = optional("emergency_stages.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_emergency));
+        let minimum_volumes = optional("minimum_volumes.ron")
+            .and_then(|path| self.read_ron(&path, locations, problems, read_volumes));
         let known = Known {
             specialties: specialties.is_some(),
             fields: fields.is_some(),
@@ -266,6 +276,9 @@ impl Folder {
             pathways,
             service_groups: service_groups.unwrap_or_default(),
             group_assumptions: group_assumptions.unwrap_or_default(),
+            supplement: supplement.unwrap_or_default(),
+            emergency_rules: emergency_rules.unwrap_or_default(),
+            minimum_volumes: minimum_volumes.unwrap_or_default(),
         };
         (catalog, known)
     }

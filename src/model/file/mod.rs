@@ -7,6 +7,7 @@ mod pathway;
 mod places;
 mod record;
 mod requirement;
+mod rules;
 mod scenario;
 mod service_group;
 mod structure;

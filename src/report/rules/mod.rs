@@ -1,10 +1,16 @@
 //! What the law says, as tables.
 
+mod emergency;
 mod groups;
 mod levels;
+mod supplement;
+mod volumes;
 
+pub use emergency::emergency;
 pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;
+pub use supplement::{supplement, supplement_sensitivity};
+pub use volumes::volumes;
 
 use crate::model::{HospitalId, Network};
 use crate::rules::{GroupSettings, ONE_SITE};

@@ -1,0 +1,122 @@
+//! `verbund rules supplement`
+
+use anyhow::anyhow;
+use clap::Args;
+use verbund::Region;
+use verbund::model::{Folder, Network, Provision, Scenario};
+use verbund::names;
+use verbund::report;
+use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
+use verbund::units::Seconds;
+
+use crate::cli::query::Faults;
+use crate::cli::scenarios::Origin;
+use crate::cli::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// Only this hospital, by key or name [default: all hospitals inside]
+    hospital: Option<String>,
+    /// Only this provision, such as A (internal medicine and surgery), B (obstetrics) or C
+    /// (paediatrics)
+    #[arg(long, value_name = "A|B|C")]
+    provision: Option<String>,
+    /// Count all people nearest to a site whose second one is too far, not only those whom the site
+    /// itself serves within the limit
+    #[arg(long)]
+    all_beyond: bool,
+    /// Longest drive of the service area whose density is tested [default: the limit]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
+    area_minutes: Option<u32>,
+    /// Leave people outside of the region out
+    #[arg(long)]
+    only_inside: bool,
+    /// Which verdicts flip with speeds 20 % higher and lower and limits 5 minutes shorter and longer
+    #[arg(long)]
+    sensitivity: bool,
+    /// With --sensitivity: and under this scenario, a file or the name of one that the network
+    /// brings, such as `demography-2035`; can be given several times
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    scenario: Vec<String>,
+}
+
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    output::check(common)?;
+    let folder = input::folder(common)?;
+    let (model, region) = input::region(common)?;
+    let mut faults = Faults::default();
+    let hospital = arguments.hospital.as_ref();
+    let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
+    let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
+    let scenarios = scenarios(&folder, &region, &arguments.scenario, &mut faults);
+    faults.tell()?;
+    let provisions = provisions.unwrap_or_default();
+    let settings = SupplementSettings {
+        affected: if arguments.all_beyond { Affected::AllBeyond } else { Affected::Additional },
+        service_area: arguments.area_minutes.map(Seconds::from_minutes),
+        only_inside: arguments.only_inside,
+    };
+    if !arguments.sensitivity {
+        let found = provisions.iter().map(|one| Supplement::new(&region, one, &settings));
+        let found: Vec<Supplement> = found.collect::<Result<_, _>>()?;
+        output::print(common, &report::rules::supplement(&region, &found, &settings, hospital))?;
+        return Ok(true);
+    }
+    let other = under(&region, &scenarios)?;
+    let other_region = other.as_ref().map(|(region, _)| region);
+    let found = SupplementSensitivity::new(&region, &provisions, &settings, other_region)?;
+    let name = other.as_ref().map(|(_, name)| name.as_str());
+    let document = report::rules::supplement_sensitivity(
+        &region,
+        &found,
+        (&settings, &provisions),
+        (hospital, name),
+    );
+    output::print(common, &document)?;
+    Ok(true)
+}
+
+/// The provision of this key, or all of them.
+fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec<&'n Provision>> {
+    let all = &network.catalog().supplement.provisions;
+    if all.is_empty() {
+        return Err(anyhow!("the catalog has no provisions; supplement.ron is needed"));
+    }
+    let Some(key) = key else { return Ok(all.iter().collect()) };
+    let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
+    let found = names::find("provision", key, pairs).map_err(|error| {
+        let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+        anyhow!("{error}; there are: {}", keys.join(", "))
+    })?;
+    Ok(vec![&all[found]])
+}
+
+/// The scenarios of these names; every fault is noted.
+fn scenarios(
+    folder: &Folder,
+    region: &Region,
+    names: &[String],
+    faults: &mut Faults,
+) -> Vec<Scenario> {
+    let mut found = Vec::new();
+    for name in names {
+        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
+        let read = origin.read(folder, region.network(), region.places());
+        found.extend(faults.take(read.map_err(|problems| anyhow!("{problems}"))));
+    }
+    found
+}
+
+/// The region once the scenarios have settled, with what they are called; `None` without any.
+fn under(region: &Region, scenarios: &[Scenario]) -> anyhow::Result<Option<(Region, String)>> {
+    if scenarios.is_empty() {
+        return Ok(None);
+    }
+    let today = region.network().date();
+    let settled = scenarios.iter().filter_map(Scenario::settled_on);
+    let day = settled.chain([today]).max().unwrap_or(today);
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
+    let name = format!("{} (as on {day})", names.join("; "));
+    Ok(Some((region.apply(&all, day.into())?, name)))
+}

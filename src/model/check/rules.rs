@@ -1,0 +1,79 @@
+//! What must hold in the rules on supplements, emergency stages and minimum volumes.
+
+use super::{Checker, LONGEST_LIMIT, check_requirement};
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::ProblemKind;
+use crate::model::{Catalog, DepartmentList};
+
+/// Appends every fault of the three.
+pub(super) fn check_rules(catalog: &Catalog, checker: &mut Checker<'_>) {
+    check_supplement(catalog, checker);
+    check_emergency(catalog, checker);
+    check_volumes(catalog, checker);
+}
+
+fn check_supplement(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let all = catalog.supplement.provisions.iter().enumerate();
+    checker.keys("provision", all.map(|(at, one)| (Entity::Provision(at), one.key.as_str())));
+    for (index, one) in catalog.supplement.provisions.iter().enumerate() {
+        checker.at(Entity::Provision(index), format!("provision \"{}\"", one.key));
+        check_requirement(catalog, &one.requirement, "requirement", checker);
+        if one.minutes == 0 || one.minutes > LONGEST_LIMIT {
+            let message = format!("a limit of {} minutes", one.minutes);
+            let fault = Fault::new(ProblemKind::Range, message).expected("1 to 120 minutes");
+            checker.fault("minutes", fault);
+        }
+    }
+}
+
+fn check_emergency(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let rules = &catalog.emergency_rules;
+    let all = rules.departments.iter().enumerate();
+    let entities = all.map(|(at, one)| (Entity::ListedDepartment(at), one.key.as_str()));
+    checker.keys("listed department", entities);
+    for (index, one) in rules.departments.iter().enumerate() {
+        let label = format!("listed department \"{}\"", one.key);
+        checker.at(Entity::ListedDepartment(index), label);
+        check_requirement(catalog, &one.offered_by, "offered_by", checker);
+    }
+    let in_a = rules.departments.iter().filter(|one| one.list == DepartmentList::A).count();
+    for (index, stage) in rules.stages.iter().enumerate() {
+        checker.at(Entity::EmergencyStage(index), format!("emergency stage {:?}", stage.level));
+        check_requirement(catalog, &stage.requirement, "requirement", checker);
+        if index > 0 && rules.stages[index - 1].level >= stage.level {
+            let message = "the stages must rise, each once";
+            checker.fault("level", Fault::new(ProblemKind::Order, message));
+        }
+        for (path, count, most) in [
+            ("departments", stage.departments, rules.departments.len()),
+            ("from_a", stage.from_a, in_a.min(stage.departments as usize)),
+        ] {
+            if count as usize > most {
+                let message = format!("{count} departments, but there are only {most} to count");
+                let fault = Fault::new(ProblemKind::Range, message);
+                checker.fault(path, fault.expected(format!("0 to {most}")));
+            }
+        }
+    }
+}
+
+fn check_volumes(catalog: &Catalog, checker: &mut Checker<'_>) {
+    let services = &catalog.minimum_volumes.services;
+    let all = services.iter().enumerate();
+    checker.keys("service", all.map(|(at, one)| (Entity::MinimumVolume(at), one.key.as_str())));
+    let demand = &catalog.demand;
+    for (index, one) in services.iter().enumerate() {
+        checker.at(Entity::MinimumVolume(index), format!("service \"{}\"", one.key));
+        let is_known =
+            catalog.condition(&one.counted_by).is_some() || catalog.rate(&one.counted_by).is_some();
+        if !is_known {
+            let rates = demand.rates.iter().map(|rate| rate.specialty.as_str());
+            let known = demand.conditions.iter().map(|one| one.key.as_str()).chain(rates);
+            checker.unknown("counted_by", "condition or specialty", &one.counted_by, known);
+        }
+        if one.share <= 0.0 {
+            let fault = Fault::new(ProblemKind::Range, "no case would count");
+            checker.fault("share", fault.expected("a number above 0, at most 1"));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Minimum volumes by service and hospital.
+
+use super::super::document::{Cell, Document, Section, Table};
+use super::super::open;
+use crate::region::Region;
+use crate::routing::Choice;
+use crate::rules::ServiceVolumes;
+
+/// Minimum volumes: every hospital inside that has a service, the fewest cases first, and what pooling
+/// would do.
+pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Document {
+    let network = region.network();
+    let mut table = Table::new(&[
+        "service",
+        "hospital",
+        "cases",
+        "least_cases",
+        "is_enough",
+        "pooled_to",
+        "between_minutes",
+        "extra_minutes",
+        "pooled_cases",
+        "without_way_cases",
+        "is_assumed",
+    ]);
+    for one in found {
+        let inside = one.volumes.iter().filter(|volume| !network[volume.hospital].outside);
+        let mut volumes: Vec<_> = inside.collect();
+        volumes.sort_by(|a, b| a.cases.total_cmp(&b.cases).then(a.hospital.cmp(&b.hospital)));
+        for volume in volumes {
+            let pooling = volume.pooling.as_ref();
+            table.row(vec![
+                Cell::text(&one.service.key),
+                Cell::text(&network[volume.hospital].key),
+                Cell::Number(volume.cases, 1),
+                Cell::Number(one.service.least_cases, 0),
+                Cell::Flag(volume.is_enough),
+                Cell::maybe_text(pooling.map(|pooling| network[pooling.to].key.as_str())),
+                Cell::maybe_time(pooling.map(|pooling| pooling.between)),
+                Cell::maybe_minutes(pooling.and_then(|pooling| pooling.extra_seconds)),
+                Cell::Number(volume.pooled_cases, 1),
+                pooling.map_or(Cell::Missing, |pooling| Cell::Number(pooling.without_way, 1)),
+                Cell::Flag(one.service.assumed),
+            ]);
+        }
+    }
+    let table =
+        table.details(&["least_cases", "between_minutes", "without_way_cases", "is_assumed"]);
+    let mut section = Section::new("volumes", "Expected cases against the line", table)
+        .note("Cases are expected ones by rates of demand and the choice of hospitals, not counted ones. Exactly the line is enough.")
+        .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
+    for one in found {
+        let service = &one.service;
+        let share = match service.share {
+            share if share < 1.0 => format!(" times {share}"),
+            _ => String::new(),
+        };
+        section = section.note(format!(
+            "{}: at least {} a year, counted by {}{share} ({}).",
+            service.key, service.least_cases, service.counted_by, service.source
+        ));
+        if one.leftover > 0.05 {
+            let left = one.leftover;
+            section =
+                section.note(format!("{}: {left:.1} cases a year find no hospital.", service.key));
+        }
+    }
+    open("Minimum volumes", region).about("choice", choice.to_string()).section(section)
+}

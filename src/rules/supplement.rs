@@ -1,0 +1,259 @@
+//! Supplements for hospitals that a region cannot do without (Sicherstellungszuschläge).
+
+use super::RulesError;
+use crate::coverage::{HospitalSet, Nearest};
+use crate::model::{HospitalId, Provision};
+use crate::region::Region;
+use crate::units::Seconds;
+
+/// Which cells of a hospital count as affected when the second nearest site is too far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Affected {
+    /// Those that the hospital itself serves within the limit: people who fall out additionally.
+    /// That the rules mean this by "zusätzlich" is a reading nobody confirmed.
+    #[default]
+    Additional,
+    /// All of its cells, those already beyond the limit included.
+    AllBeyond,
+}
+
+/// How the rule is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SupplementSettings {
+    /// Which cells count.
+    pub affected: Affected,
+    /// Longest drive of the service area of the density test; `None` for the provision's limit.
+    pub service_area: Option<Seconds>,
+    /// Leave people outside of the region out. State borders are no borders for the rule, so they
+    /// count unless this is set, as far as their places are in the data.
+    pub only_inside: bool,
+}
+
+/// What the two tests together say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SupplementVerdict {
+    /// Neither holds.
+    Neither,
+    /// Demand is low, but enough people have another site.
+    LowDemand,
+    /// Coverage is endangered, but demand is not low.
+    Endangered,
+    /// Both hold: what the rule asks of the region is met.
+    Both,
+}
+
+/// A hospital under one provision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SupplementTest {
+    /// The hospital, a suitable site.
+    pub hospital: HospitalId,
+    /// People of the group in the cells whose nearest suitable site it is.
+    pub people_nearest: u64,
+    /// Those of them who count as affected.
+    pub affected: u64,
+    /// Of the affected, those who live outside of the region.
+    pub affected_outside: u64,
+    /// Mean time in seconds from the affected to their second nearest site, over those who have one.
+    pub second_seconds: Option<f64>,
+    /// Affected people without any second site within the region's cut-off.
+    pub without_second: u64,
+    /// The affected less the threshold: 0 or more when coverage is endangered.
+    pub margin: i64,
+    /// People of the group in the service area.
+    pub people_in_area: u64,
+    /// Square kilometres of the service area: every cell counts with its share of its place.
+    pub area_km2: f64,
+    /// People per square kilometre in the service area; `None` where no place has an area.
+    pub density: Option<f64>,
+    /// Whether coverage would be endangered: affected people at the threshold or above.
+    pub is_endangered: bool,
+    /// Whether demand is low: density below the threshold. `false` without a density.
+    pub is_low_demand: bool,
+}
+
+impl SupplementTest {
+    /// Both tests together.
+    pub fn verdict(&self) -> SupplementVerdict {
+        match (self.is_endangered, self.is_low_demand) {
+            (false, false) => SupplementVerdict::Neither,
+            (false, true) => SupplementVerdict::LowDemand,
+            (true, false) => SupplementVerdict::Endangered,
+            (true, true) => SupplementVerdict::Both,
+        }
+    }
+}
+
+/// Supplements of one provision: G-BA rules under section 136c (3) SGB V, first decided on
+/// 24 November 2016; the numbers stand in the catalog (`supplement.ron`) with their source.
+///
+/// The cells of the rule are units of at most 1,000 inhabitants on average; here they are the
+/// region's parts, into which places of a known area are laid out
+/// ([`PartRule`](crate::model::PartRule)); a place without one is a single cell. For each cell its
+/// nearest and second nearest suitable site count, whatever lies between; other sites are ignored as
+/// origin and as alternative. A tie for the nearest goes to the smaller key: that hospital has the
+/// cell, the other one is its second, equally far.
+///
+/// The limit is inclusive: a cell whose second nearest site is exactly 30 minutes away is not affected.
+/// No second site within the region's cut-off is beyond every limit. Coverage is endangered at exactly
+/// the threshold of people, demand is low only strictly below that of density.
+///
+/// The density is that of the cells within a drive of the site ([`SupplementSettings::service_area`]),
+/// whosever nearest site it is. A cell has an equal share of its place's area; people of places
+/// without an area are left out of it.
+///
+/// Also needed and not computed: a deficit in the balance sheet and a place in the state's plan. Islands
+/// need no least number of people; the data knows no islands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Supplement {
+    /// The provision.
+    pub provision: Provision,
+    /// Every suitable hospital, outside ones included, by id. Places around those outside are partly
+    /// unknown, so that their figures are too low.
+    pub tests: Vec<SupplementTest>,
+}
+
+impl Supplement {
+    /// Tests every suitable hospital of a region.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::rules::{Supplement, SupplementSettings};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let internal_and_surgery = &region.network().catalog().supplement.provisions[0];
+    /// let found = Supplement::new(&region, internal_and_surgery, &SupplementSettings::default())?;
+    /// let torgau = region.network().find("kkh-torgau").ok_or("no Torgau")?;
+    /// let torgau = found.of(torgau).ok_or("not suitable")?;
+    /// assert_eq!(torgau.is_endangered, torgau.affected >= 5_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the limit or the drive of the service area is beyond the region's cut-off.
+    pub fn new(
+        region: &Region,
+        provision: &Provision,
+        settings: &SupplementSettings,
+    ) -> Result<Self, RulesError> {
+        let limit = provision.limit();
+        let drive = settings.service_area.unwrap_or(limit);
+        let cutoff = region.times().cutoff();
+        if limit.max(drive) > cutoff {
+            return Err(RulesError::LimitBeyondCutoff { limit: limit.max(drive), cutoff });
+        }
+        let set = HospitalSet::meeting(region.network(), &provision.requirement);
+        let mut sums = vec![Sums::default(); region.network().hospitals().len()];
+        count_affected(region, (provision, settings), &set, &mut sums);
+        count_areas(region, (provision, settings), (&set, drive), &mut sums);
+        let test = |id: HospitalId| sums[id.index()].test(id, provision);
+        Ok(Self { provision: provision.clone(), tests: set.ids().into_iter().map(test).collect() })
+    }
+
+    /// The test of a hospital; `None` when it is not suitable.
+    pub fn of(&self, hospital: HospitalId) -> Option<&SupplementTest> {
+        self.tests.iter().find(|test| test.hospital == hospital)
+    }
+}
+
+/// The sums of a hospital.
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    people_nearest: u64,
+    affected: u64,
+    affected_outside: u64,
+    with_second: u64,
+    second_seconds: u64,
+    people_in_area: u64,
+    /// People in the area who live in places of known area.
+    people_with_area: u64,
+    area_km2: f64,
+}
+
+impl Sums {
+    fn test(&self, hospital: HospitalId, provision: &Provision) -> SupplementTest {
+        let with_second = self.with_second;
+        let second = (with_second > 0).then(|| self.second_seconds as f64 / with_second as f64);
+        let density = (self.area_km2 > 0.0).then(|| self.people_with_area as f64 / self.area_km2);
+        let least = u64::from(provision.least_people);
+        SupplementTest {
+            hospital,
+            people_nearest: self.people_nearest,
+            affected: self.affected,
+            affected_outside: self.affected_outside,
+            second_seconds: second,
+            without_second: self.affected - with_second,
+            margin: self.affected as i64 - i64::from(provision.least_people),
+            people_in_area: self.people_in_area,
+            area_km2: self.area_km2,
+            density,
+            is_endangered: self.affected >= least,
+            is_low_demand: density.is_some_and(|density| density < provision.low_density),
+        }
+    }
+}
+
+fn people(region: &Region, provision: &Provision, settings: &SupplementSettings) -> Vec<u32> {
+    match settings.only_inside {
+        true => region.people(&provision.population),
+        false => region.people_everywhere(&provision.population),
+    }
+}
+
+fn count_affected(
+    region: &Region,
+    (provision, settings): (&Provision, &SupplementSettings),
+    set: &HospitalSet,
+    sums: &mut [Sums],
+) {
+    let limit = provision.limit();
+    let nearest = Nearest::find(region.times(), region.parts().len(), set);
+    for (part, count) in people(region, provision, settings).into_iter().enumerate() {
+        let Some((hospital, time)) = nearest.first(part) else { continue };
+        let own = &mut sums[hospital.index()];
+        let count = u64::from(count);
+        own.people_nearest += count;
+        let second = nearest.second(part).map(|(_, time)| time);
+        let was_served = time <= limit || settings.affected == Affected::AllBeyond;
+        if !was_served || second.is_some_and(|second| second <= limit) {
+            continue;
+        }
+        own.affected += count;
+        if region.place(region.parts()[part].place).outside {
+            own.affected_outside += count;
+        }
+        if let Some(second) = second {
+            own.with_second += count;
+            own.second_seconds += count * u64::from(second.0);
+        }
+    }
+}
+
+fn count_areas(
+    region: &Region,
+    (provision, settings): (&Provision, &SupplementSettings),
+    (set, drive): (&HospitalSet, Seconds),
+    sums: &mut [Sums],
+) {
+    let people = people(region, provision, settings);
+    for id in region.place_ids() {
+        let place = region.place(id);
+        if place.outside && settings.only_inside {
+            continue;
+        }
+        let parts = region.parts_of(id);
+        let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
+        for part in parts {
+            let in_drive = region.times().from_origin(part).take_while(|(_, time)| *time <= drive);
+            for (hospital, _) in in_drive.filter(|(hospital, _)| set.contains(*hospital)) {
+                let own = &mut sums[hospital.index()];
+                let count = u64::from(people[part]);
+                own.people_in_area += count;
+                if area > 0.0 {
+                    own.people_with_area += count;
+                    own.area_km2 += area;
+                }
+            }
+        }
+    }
+}
