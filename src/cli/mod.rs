@@ -3,6 +3,7 @@
 mod beds;
 mod check;
 mod closures;
+mod compare;
 mod cooperation;
 mod coverage;
 mod critical;
@@ -110,6 +111,8 @@ enum Command {
     /// Closures of one, two or three hospitals: who would be beyond a limit, whom they hurt together
     /// only, who takes the cases; or the largest set that could close without anybody falling out
     Closures(closures::Arguments),
+    /// Before and after a scenario: who gains and who loses, pathways, where the cases go, the law
+    Compare(compare::Arguments),
     /// What the law says: service groups and their cooperations, federal levels
     Rules(rules::Arguments),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
@@ -147,6 +150,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
         Command::Closures(arguments) => return closures::run(common, arguments),
+        Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Report => report::run(common),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),

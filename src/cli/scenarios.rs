@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
-use verbund::model::{Folder, Network, Places, Problems, Scenario};
+use anyhow::{anyhow, bail};
+use verbund::Region;
+use verbund::model::{Folder, Model, Network, Places, Problems, Scenario};
 
 use super::input;
+use super::query::Faults;
 
 /// Where a scenario is read from.
 pub(super) enum Origin {
@@ -44,4 +46,28 @@ impl Origin {
             Self::Network(name) => folder.scenario(name, network, places),
         }
     }
+}
+
+/// The scenarios that the flags name; every fault of all of them is told.
+pub(super) fn read_all(
+    names: &[String],
+    folder: &Folder,
+    (model, region): (&Model, &Region),
+    faults: &mut Faults,
+) -> Vec<Scenario> {
+    let mut found: Vec<Scenario> = Vec::new();
+    for name in names {
+        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
+        let read = origin.read(folder, region.network(), &model.places);
+        let read = read.map_err(|error| anyhow!("--scenario {name} has problems\n{error}"));
+        let Some(scenario) = faults.take(read) else { continue };
+        if scenario.key == "base" || found.iter().any(|own| own.key == scenario.key) {
+            faults.add(&anyhow!(
+                "--scenario {name}: there is another one called \"{}\"",
+                scenario.key
+            ));
+        }
+        found.push(scenario);
+    }
+    found
 }

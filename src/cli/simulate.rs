@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Folder, HospitalId, Model, Scenario};
+use verbund::model::{HospitalId, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, SimulationBy, SimulationView};
 use verbund::routing::{Choice, Huff};
@@ -18,8 +18,8 @@ use verbund::simulation::{
 };
 
 use super::query::Faults;
-use super::scenarios::Origin;
-use super::{Common, Format, INTERRUPTED, input, interrupt, output};
+
+use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 /// Most replications where the width of an interval says when to stop.
 const MOST: i64 = 1000;
@@ -225,30 +225,6 @@ fn is_parquet(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"))
 }
 
-/// The scenarios that the flags name; every fault of all of them is told.
-fn scenarios(
-    names: &[String],
-    folder: &Folder,
-    (model, region): (&Model, &Region),
-    faults: &mut Faults,
-) -> Vec<Scenario> {
-    let mut found: Vec<Scenario> = Vec::new();
-    for name in names {
-        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        let read = origin.read(folder, region.network(), &model.places);
-        let read = read.map_err(|error| anyhow!("--scenario {name} has problems\n{error}"));
-        let Some(scenario) = faults.take(read) else { continue };
-        if scenario.key == "base" || found.iter().any(|own| own.key == scenario.key) {
-            faults.add(&anyhow!(
-                "--scenario {name}: there is another one called \"{}\"",
-                scenario.key
-            ));
-        }
-        found.push(scenario);
-    }
-    found
-}
-
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
 fn started<'r>(
     region: &'r Region,
@@ -367,7 +343,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.tell()?;
         bail!("the network cannot be read");
     };
-    let scenarios = scenarios(&arguments.scenario, &folder, (&model, &region), &mut faults);
+    let scenarios =
+        scenarios::read_all(&arguments.scenario, &folder, (&model, &region), &mut faults);
     let name = arguments.hospital.as_deref();
     let hospital: Option<HospitalId> =
         name.and_then(|name| faults.take(input::hospital(&model, &region, name)));

@@ -139,6 +139,39 @@ impl Nearest {
         (&self.ranks[rank].hospitals, &self.ranks[rank].seconds)
     }
 
+    /// Hits of as many origins: those of an origin before where `from` names one, with hospitals as `number`
+    /// gives them, else looked up in the lists. And how many were looked up.
+    pub(super) fn taken_over(
+        &self,
+        times: &TravelTimes,
+        set: &HospitalSet,
+        origins: usize,
+        from: impl Fn(usize) -> Option<u32>,
+        number: impl Fn(HospitalId) -> HospitalId,
+    ) -> (Self, usize) {
+        let mut nearest = Self { ranks: vec![Hits::default(); self.ranks()] };
+        let mut looked_up = 0;
+        for origin in 0..origins {
+            let was = from(origin);
+            looked_up += usize::from(was.is_none());
+            let (hospitals, seconds) = times.row(origin);
+            let mut hits = hospitals
+                .iter()
+                .zip(seconds)
+                .filter(|(hospital, _)| set.0.contains(**hospital as usize));
+            for (own, before) in nearest.ranks.iter_mut().zip(&self.ranks) {
+                let hit = match was {
+                    Some(was) => before.get(was as usize).map(|(id, time)| (number(id).0, time)),
+                    None => hits.next().map(|(&id, &time)| (id, Seconds(u32::from(time)))),
+                };
+                let (id, time) = hit.map_or((NOBODY, UNREACHED), |(id, time)| (id, time.0 as u16));
+                own.hospitals.push(id);
+                own.seconds.push(time);
+            }
+        }
+        (nearest, looked_up)
+    }
+
     /// How many origins there are.
     pub fn origins(&self) -> usize {
         self.ranks[0].hospitals.len()

@@ -160,6 +160,28 @@ impl Region {
         kept
     }
 
+    /// Whether the roads are those of another region.
+    pub(crate) fn has_roads_of(&self, other: &Self) -> bool {
+        self.adjustments.roads == other.adjustments.roads
+    }
+
+    /// For each part its number in another region of the same places, where the place is laid out the
+    /// same way there.
+    pub(crate) fn kept_parts(&self, other: &Self) -> Vec<Option<u32>> {
+        let mut kept = vec![None; self.parts.len()];
+        for (place, &(first, end)) in self.spans.iter().enumerate() {
+            let Some(&(old_first, old_end)) = other.spans.get(place) else { continue };
+            let is_same = self.places.places[place].key == other.places.places[place].key;
+            // The layout of a place follows from its number of parts.
+            if is_same && end - first == old_end - old_first {
+                for part in 0..end - first {
+                    kept[(first + part) as usize] = Some(old_first + part);
+                }
+            }
+        }
+        kept
+    }
+
     /// The same region with roads that are slow or closed, one after the other.
     #[must_use]
     pub fn with_roads(&self, roads: &[Road]) -> Self {

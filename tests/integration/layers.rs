@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; README's map of the house has the same order.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "units",
     "random",
     "stats",
@@ -19,6 +19,7 @@ const ROOMS: [&str; 16] = [
     "impact",
     "rules",
     "simulation",
+    "comparison",
     "planning",
     "report",
 ];

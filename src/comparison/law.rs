@@ -1,0 +1,181 @@
+//! What the law says of each hospital before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::EmergencyLevel;
+use crate::region::Region;
+use crate::rules::{
+    Assessment, FederalLevel, GroupSettings, RulesError, Supplement, SupplementSettings,
+    SupplementVerdict, Verdict, emergency_stages, levels,
+};
+
+/// How a site stands to a service group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupStanding {
+    /// It has the group without any partner.
+    OnSite,
+    /// It has it with cooperations.
+    Cooperation,
+    /// Nobody can tell from the data.
+    Open,
+    /// It is taken to offer the group and lacks what annex 1 asks for.
+    Missing,
+}
+
+impl GroupStanding {
+    fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::OnSite => Self::OnSite,
+            Verdict::Cooperation(_) => Self::Cooperation,
+            Verdict::Open(_) => Self::Open,
+            Verdict::Missing(_) => Self::Missing,
+        }
+    }
+}
+
+/// A rule whose answer changed; `None` where it has none, as of a hospital that closed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LawPoint {
+    /// A service group, by its number in annex 1 SGB V; `None` where the site is not taken to offer it.
+    Group {
+        /// Number.
+        number: u8,
+        /// Before.
+        before: Option<GroupStanding>,
+        /// After.
+        after: Option<GroupStanding>,
+    },
+    /// The federal level of section 135d SGB V.
+    Level {
+        /// Before.
+        before: Option<FederalLevel>,
+        /// After.
+        after: Option<FederalLevel>,
+    },
+    /// The stage of emergency care that departments, beds and facilities would allow.
+    Stage {
+        /// Before.
+        before: Option<EmergencyLevel>,
+        /// After.
+        after: Option<EmergencyLevel>,
+    },
+    /// What the G-BA rules on supplements say; `None` where it is no suitable site.
+    Supplement {
+        /// Key of the provision.
+        provision: String,
+        /// Before.
+        before: Option<SupplementVerdict>,
+        /// After.
+        after: Option<SupplementVerdict>,
+    },
+}
+
+/// Something that the law says differently of a hospital inside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LawChange {
+    /// Key of the hospital; of the main one where several count as one site.
+    pub hospital: String,
+    /// What changed.
+    pub point: LawPoint,
+}
+
+/// Every rule whose answer differs for a hospital inside, by the keys of the hospitals.
+///
+/// Rules are read by their default settings. What the catalog has no table for is left out: service
+/// groups and levels without `service_groups.ron`, stages without `emergency_stages.ron`.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::comparison::law_changes;
+///
+/// let region = Region::leipzig()?;
+/// assert_eq!(law_changes(&region, &region)?, []);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When the limit of a provision is beyond a region's cut-off.
+pub fn law_changes(before: &Region, after: &Region) -> Result<Vec<LawChange>, RulesError> {
+    let mut changes = Vec::new();
+    let mut add = |hospital: &str, point| {
+        changes.push(LawChange { hospital: hospital.to_owned(), point });
+    };
+    let differences = both(&groups(before), &groups(after));
+    for ((hospital, number), before, after) in differences {
+        add(&hospital, LawPoint::Group { number, before, after });
+    }
+    for (hospital, before, after) in both(&federal_levels(before), &federal_levels(after)) {
+        add(&hospital, LawPoint::Level { before, after });
+    }
+    for (hospital, before, after) in both(&stages(before), &stages(after)) {
+        add(&hospital, LawPoint::Stage { before, after });
+    }
+    let (first, second) = (supplements(before)?, supplements(after)?);
+    for ((hospital, provision), before, after) in both(&first, &second) {
+        add(&hospital, LawPoint::Supplement { provision, before, after });
+    }
+    changes.sort();
+    Ok(changes)
+}
+
+/// The keys whose values differ, with both values.
+fn both<K: Ord + Clone, V: Copy + PartialEq>(
+    before: &BTreeMap<K, V>,
+    after: &BTreeMap<K, V>,
+) -> Vec<(K, Option<V>, Option<V>)> {
+    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let values = keys
+        .into_iter()
+        .map(|key| (key.clone(), before.get(key).copied(), after.get(key).copied()));
+    values.filter(|(_, before, after)| before != after).collect()
+}
+
+fn groups(region: &Region) -> BTreeMap<(String, u8), GroupStanding> {
+    let network = region.network();
+    let Ok(assessment) = Assessment::new(network, &GroupSettings::default()) else {
+        return BTreeMap::new();
+    };
+    let inside = assessment.sites.iter().filter(|site| !network[site.hospital].outside);
+    let of_site = inside.flat_map(|site| {
+        let key = &network[site.hospital].key;
+        site.groups
+            .iter()
+            .map(move |one| ((key.clone(), one.group.number), GroupStanding::of(&one.verdict)))
+    });
+    of_site.collect()
+}
+
+fn federal_levels(region: &Region) -> BTreeMap<String, FederalLevel> {
+    let network = region.network();
+    let settings = GroupSettings::default();
+    let Ok(assessment) = Assessment::new(network, &settings) else { return BTreeMap::new() };
+    let found = levels(network, &assessment, &settings);
+    let inside = found.iter().filter(|one| !network[one.hospital].outside);
+    let with_level =
+        inside.filter_map(|one| Some((network[one.hospital].key.clone(), one.level()?)));
+    with_level.collect()
+}
+
+fn stages(region: &Region) -> BTreeMap<String, EmergencyLevel> {
+    let network = region.network();
+    let Ok(found) = emergency_stages(network) else { return BTreeMap::new() };
+    let inside = found.iter().filter(|one| !network[one.hospital].outside);
+    inside.filter_map(|one| Some((network[one.hospital].key.clone(), one.allowed()?))).collect()
+}
+
+type Supplements = BTreeMap<(String, String), SupplementVerdict>;
+
+fn supplements(region: &Region) -> Result<Supplements, RulesError> {
+    let network = region.network();
+    let mut found = Supplements::new();
+    for provision in &network.catalog().supplement.provisions {
+        let supplement = Supplement::new(region, provision, &SupplementSettings::default())?;
+        let inside = supplement.tests.iter().filter(|test| !network[test.hospital].outside);
+        found.extend(inside.map(|test| {
+            let hospital = network[test.hospital].key.clone();
+            ((hospital, provision.key.clone()), test.verdict())
+        }));
+    }
+    Ok(found)
+}

@@ -1,0 +1,342 @@
+//! A comparison of a region before and after, as tables.
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::comparison::{
+    Comparison, GroupStanding, HospitalChange, LawPoint, ReachChange, SimulatedChange, StageChange,
+    StandardChange,
+};
+use crate::model::{DateTime, EmergencyLevel, Scenario};
+use crate::pathways::Times;
+use crate::region::Region;
+use crate::rules::SupplementVerdict;
+use crate::simulation::Figure;
+
+/// What is compared, and how it is shown.
+#[derive(Debug, Clone)]
+pub struct ComparisonView<'a> {
+    /// The scenarios that make the difference, in order.
+    pub scenarios: &'a [&'a Scenario],
+    /// When they count.
+    pub at: DateTime,
+    /// How patients choose a hospital.
+    pub choice: String,
+    /// Most rows of the long tables.
+    pub limit: usize,
+    /// Simulated figures, and how many replications they have.
+    pub simulated: Option<(&'a [SimulatedChange], usize)>,
+    /// Standards only, as CSV wants one table.
+    pub is_single: bool,
+}
+
+/// What scenarios change.
+pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
+    let names: Vec<&str> = view.scenarios.iter().map(|one| one.name.as_str()).collect();
+    let sources: Vec<&str> = view.scenarios.iter().map(|one| one.source.as_str()).collect();
+    let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
+        .about("after", format!("what is in force on {}", view.at))
+        .about("scenario_source", sources.join("; "))
+        .about("choice", format!("{} (assumed)", view.choice));
+    let assumed: Vec<&str> =
+        view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
+    if !assumed.is_empty() {
+        document = document.about("assumed", assumed.join("; "));
+    }
+    document = document.section(standards(&found.standards));
+    if view.is_single {
+        return document;
+    }
+    let sections = [
+        places(&found.standards, view.limit),
+        groups("districts", "district", "Minutes by district", &found.standards, |one| {
+            &one.districts
+        }),
+        groups("ages", "age_group", "Minutes by age", &found.standards, |one| &one.bands),
+        stages(&found.stages),
+        hospitals(found, view.limit),
+        law(found, view.limit),
+    ];
+    for section in sections {
+        document = document.section(section);
+    }
+    match view.simulated {
+        Some((changes, replications)) => document.section(simulated(changes, replications)),
+        None => document,
+    }
+}
+
+fn standards(found: &[StandardChange]) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        "won_people",
+        "lost_people",
+        "within_before_share",
+        "within_after_share",
+        "mean_before_minutes",
+        "mean_after_minutes",
+        "p90_before_minutes",
+        "p90_after_minutes",
+    ]);
+    for one in found {
+        table.row(vec![
+            Cell::text(&one.standard.key),
+            Cell::Count(one.won),
+            Cell::Count(one.lost),
+            Cell::Share(one.before.share_within_limit()),
+            Cell::Share(one.after.share_within_limit()),
+            Cell::maybe_minutes(one.before.mean_seconds),
+            Cell::maybe_minutes(one.after.mean_seconds),
+            Cell::maybe_time(one.before.p90),
+            Cell::maybe_time(one.after.p90),
+        ]);
+    }
+    Section::new("standards", "Who gains and who loses", table).note(
+        "Won: people who are within the limit after and were not before; lost: the other way round.",
+    )
+}
+
+fn places(found: &[StandardChange], limit: usize) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        "place",
+        "people",
+        "won_people",
+        "lost_people",
+        "mean_before_minutes",
+        "mean_after_minutes",
+    ]);
+    let mut rows: Vec<_> = found
+        .iter()
+        .flat_map(|one| one.places.iter().map(move |place| (&one.standard.key, place)))
+        .collect();
+    rows.sort_by(|(_, a), (_, b)| {
+        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
+        b.lost.cmp(&a.lost).then(extra)
+    });
+    let worse = rows.iter().filter(|(_, one)| one.lost > 0 || one.extra_seconds() > 0.0);
+    let all = worse.clone().count();
+    for (standard, place) in worse.take(limit) {
+        table.row(vec![
+            Cell::text(standard.as_str()),
+            Cell::text(&place.name),
+            Cell::Count(place.people),
+            Cell::Count(place.won),
+            Cell::Count(place.lost),
+            Cell::maybe_minutes(place.before_seconds),
+            Cell::maybe_minutes(place.after_seconds),
+        ]);
+    }
+    let note = if all == 0 {
+        "No place is worse off.".to_owned()
+    } else {
+        format!(
+            "{} of {all} places and standards that are worse off: the most people lost first, then the \
+             most extra minutes of all its people.",
+            all.min(limit)
+        )
+    };
+    Section::new("places", "The places hit hardest", table).note(note)
+}
+
+fn groups<'c>(
+    key: &'static str,
+    column: &'static str,
+    title: &str,
+    found: &'c [StandardChange],
+    of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
+) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        column,
+        "people",
+        "within_before_share",
+        "within_after_share",
+        "mean_before_minutes",
+        "mean_after_minutes",
+    ]);
+    for one in found {
+        for group in of(one).iter().filter(|group| group.before != group.after) {
+            table.row(vec![
+                Cell::text(&one.standard.key),
+                Cell::text(&group.name),
+                Cell::Count(group.after.people),
+                Cell::Share(group.before.share_within_limit()),
+                Cell::Share(group.after.share_within_limit()),
+                Cell::maybe_minutes(group.before.mean_seconds),
+                Cell::maybe_minutes(group.after.mean_seconds),
+            ]);
+        }
+    }
+    let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
+    Section::new(key, title, table).note(note)
+}
+
+fn stages(found: &[StageChange]) -> Section {
+    let mut table = Table::new(&[
+        "pathway",
+        "stage",
+        "median_before_minutes",
+        "median_after_minutes",
+        "p90_before_minutes",
+        "p90_after_minutes",
+        "mean_before_minutes",
+        "mean_after_minutes",
+    ]);
+    for one in found.iter().filter(|one| one.is_changed()) {
+        let (before, after): (&Times, &Times) = (&one.before.done, &one.after.done);
+        table.row(vec![
+            Cell::text(&one.pathway),
+            Cell::text(&one.stage),
+            Cell::maybe_time(before.median),
+            Cell::maybe_time(after.median),
+            Cell::maybe_time(before.p90),
+            Cell::maybe_time(after.p90),
+            Cell::maybe_minutes(before.mean_seconds),
+            Cell::maybe_minutes(after.mean_seconds),
+        ]);
+    }
+    let note = if table.rows().is_empty() {
+        "No stage of any care pathway changes."
+    } else {
+        "From the call to the end of the stage, over everybody inside and all hours of the week; stages \
+         that change. A dash: not everybody has a way."
+    };
+    Section::new("stages", "How long care pathways take", table).note(note)
+}
+
+fn hospitals(found: &Comparison, limit: usize) -> Section {
+    let mut table = Table::new(&[
+        "hospital",
+        "cases_before",
+        "cases_after",
+        "occupancy_before_share",
+        "occupancy_after_share",
+        "newly_overfull",
+    ]);
+    let changes = &found.hospitals;
+    for one in changes.iter().take(limit) {
+        let (before, after) = one.occupancy();
+        let cases = |load: Option<crate::routing::HospitalLoad>| {
+            load.map_or(Cell::Missing, |load| Cell::Number(load.cases, 0))
+        };
+        table.row(vec![
+            Cell::text(&one.hospital),
+            cases(one.before),
+            cases(one.after),
+            Cell::maybe_share(before),
+            Cell::maybe_share(after),
+            Cell::Flag(one.is_newly_overfull()),
+        ]);
+    }
+    let overfull: Vec<&str> = changes
+        .iter()
+        .filter(|one| one.is_newly_overfull())
+        .map(|one: &HospitalChange| one.hospital.as_str())
+        .collect();
+    let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(
+        "{} of {} hospitals with a case a year more or fewer, the largest change first; expected cases of \
+         all specialties. Beds by department are mostly derived.",
+        changes.len().min(limit),
+        changes.len()
+    ));
+    section = section.note(if overfull.is_empty() {
+        "No further hospital has more bed days than beds.".to_owned()
+    } else {
+        format!("Newly more bed days than beds: {}.", overfull.join(", "))
+    });
+    let more = found.leftover.1 - found.leftover.0;
+    if more >= 0.5 {
+        section = section.note(format!("{more:.0} more cases a year reach no hospital at all."));
+    }
+    section
+}
+
+fn law(found: &Comparison, limit: usize) -> Section {
+    let mut table = Table::new(&["hospital", "rule", "before", "after"]);
+    for one in found.law.iter().take(limit.max(1) * 4) {
+        let (rule, before, after) = match &one.point {
+            LawPoint::Group { number, before, after } => {
+                let standing = |standing: &Option<GroupStanding>| match standing {
+                    None => "not offered",
+                    Some(GroupStanding::OnSite) => "on site",
+                    Some(GroupStanding::Cooperation) => "by cooperation",
+                    Some(GroupStanding::Open) => "open",
+                    Some(GroupStanding::Missing) => "missing",
+                };
+                let own = |one| standing(one).to_owned();
+                (format!("service group {number}"), own(before), own(after))
+            }
+            LawPoint::Level { before, after } => {
+                let level = |level: &Option<crate::rules::FederalLevel>| {
+                    level.map_or("none".to_owned(), |level| level.to_string())
+                };
+                ("federal level".to_owned(), level(before), level(after))
+            }
+            LawPoint::Stage { before, after } => {
+                let stage = |stage: &Option<EmergencyLevel>| match stage {
+                    None => "none".to_owned(),
+                    Some(EmergencyLevel::Basic) => "basic".to_owned(),
+                    Some(EmergencyLevel::Extended) => "extended".to_owned(),
+                    Some(EmergencyLevel::Comprehensive) => "comprehensive".to_owned(),
+                };
+                ("emergency stage that the data allows".to_owned(), stage(before), stage(after))
+            }
+            LawPoint::Supplement { provision, before, after } => {
+                let verdict = |verdict: &Option<SupplementVerdict>| match verdict {
+                    None => "not suitable".to_owned(),
+                    Some(SupplementVerdict::Neither) => "neither".to_owned(),
+                    Some(SupplementVerdict::LowDemand) => "low demand".to_owned(),
+                    Some(SupplementVerdict::Endangered) => "coverage endangered".to_owned(),
+                    Some(SupplementVerdict::Both) => "both".to_owned(),
+                };
+                (format!("supplement, provision {provision}"), verdict(before), verdict(after))
+            }
+        };
+        let hospital = Cell::text(&one.hospital);
+        table.row(vec![hospital, Cell::text(rule), Cell::text(before), Cell::text(after)]);
+    }
+    let (shown, all) = (table.rows().len(), found.law.len());
+    let note = if all == 0 {
+        "No verdict changes.".to_owned()
+    } else {
+        format!(
+            "{shown} of {all} verdicts that change. Who offers which service group is assumed; see \
+             verbund rules groups, levels, emergency and supplement."
+        )
+    };
+    Section::new("law", "What the law then says", table).note(note)
+}
+
+fn simulated(changes: &[SimulatedChange], replications: usize) -> Section {
+    let mut table = Table::new(&[
+        "hospital",
+        "figure",
+        "before_value",
+        "after_value",
+        "change",
+        "change_half_width",
+    ]);
+    for one in changes {
+        let value = |value: Option<f64>| value.map_or(Cell::Missing, |value| of(one.figure, value));
+        let points = |value: Option<f64>| match value {
+            Some(value) if one.figure.is_share() => Cell::Points(value),
+            value => value.map_or(Cell::Missing, |value| of(one.figure, value)),
+        };
+        table.row(vec![
+            Cell::text(one.hospital.as_deref().unwrap_or("all inside")),
+            Cell::text(one.figure.key()),
+            value(one.before),
+            value(one.after),
+            points(one.change.map(|change| change.mean)),
+            points(one.change.and_then(|change| change.half_width)),
+        ]);
+    }
+    Section::new("simulated", "Patients over time", table).note(format!(
+        "{replications} replications with the same patients before and after; ±: half of the width of the \
+         95 % interval of the paired difference. Patients of a year; occupancy and time full as shares."
+    ))
+}
+
+fn of(figure: Figure, value: f64) -> Cell {
+    if figure.is_share() { Cell::Share(value) } else { Cell::Number(value, 1) }
+}
