@@ -6,6 +6,7 @@ mod census;
 mod closures;
 mod closures_program;
 mod common;
+mod comparison;
 mod coverage;
 mod flow_world;
 mod formulas;

@@ -16,7 +16,7 @@ fn spot() -> impl Strategy<Value = Position> {
 
 /// Up to seven hospitals and eight places, with cooperations and one alliance; sometimes with a table of
 /// travel times, sometimes with roads and scaled cases already.
-fn any_model() -> impl Strategy<Value = Model> {
+pub(crate) fn any_model() -> impl Strategy<Value = Model> {
     let hospitals = prop::collection::vec((spot(), 0_u32..40, any::<[bool; 3]>()), 1..HOSPITALS);
     let places = prop::collection::vec((spot(), 1_u32..4000, any::<bool>()), 1..8);
     let table = prop::option::weighted(0.3, prop::collection::vec(0_u32..130, 64));
@@ -112,9 +112,9 @@ fn any_model() -> impl Strategy<Value = Model> {
 }
 
 /// One change in the making: what it is, and what hospitals and numbers it takes.
-type Seed = (u8, u8, u8, u32, Position, u32, Option<u32>);
+pub(crate) type Seed = (u8, u8, u8, u32, Position, u32, Option<u32>);
 
-fn any_seeds() -> impl Strategy<Value = Vec<Seed>> {
+pub(crate) fn any_seeds() -> impl Strategy<Value = Vec<Seed>> {
     let end = prop::option::weighted(0.3, 1_u32..200);
     let one = (0_u8..20, 0_u8..7, 0_u8..7, 0_u32..60, spot(), 0_u32..200, end);
     prop::collection::vec(one, 0..9)
@@ -169,7 +169,7 @@ fn change(model: &Model, &(what, one, other, number, position, ..): &Seed) -> Ch
 }
 
 /// The changes that can follow each other, as two scenarios.
-fn scenarios(model: &Model, seeds: &[Seed]) -> [Scenario; 2] {
+pub(crate) fn scenarios(model: &Model, seeds: &[Seed]) -> [Scenario; 2] {
     let empty = |key: &str| Scenario {
         key: key.into(),
         name: key.into(),

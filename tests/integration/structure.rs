@@ -10,7 +10,7 @@ use verbund::{Region, coverage};
 
 use crate::common::{at, catalog, day, hospital, model_of, place, standard};
 
-fn line() -> Model {
+pub(crate) fn line() -> Model {
     let mut a = hospital("a", at(0.0, 0.0), 10);
     a.departments.push(Department::new("t").beds(5));
     (a.beds, a.emergency_level, a.care_level) =
@@ -56,7 +56,7 @@ fn line() -> Model {
 }
 
 /// A scenario of these changes, each for ever from 1 February 2026 on.
-fn scenario(changes: &[Change]) -> Scenario {
+pub(crate) fn scenario(changes: &[Change]) -> Scenario {
     let dated = |change: &Change| DatedChange {
         on: "2026-02-01".parse().unwrap(),
         until: None,

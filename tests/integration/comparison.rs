@@ -1,0 +1,268 @@
+//! A region before and after a change: hits from those before, who gains and who loses, the program.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use verbund::Region;
+use verbund::comparison::{
+    GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
+};
+use verbund::coverage::{self, HitIndex, HospitalSet, Nearest, update};
+use verbund::model::*;
+use verbund::random::Seed;
+use verbund::routing::{Choice, Huff};
+use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
+use verbund::units::Seconds;
+
+use crate::common::{day, standard};
+use crate::run::{json, output, refused, text};
+use crate::scenario_region::{any_model, any_seeds, scenarios};
+use crate::structure::{line, scenario};
+
+/// Hits of the region after, by update and from scratch, and how many were looked up.
+fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
+    let set = |region: &Region| HospitalSet::meeting(region.network(), &standard.requirement);
+    let find = |region: &Region| Nearest::find(region.times(), region.parts().len(), &set(region));
+    let old = find(before);
+    let index = HitIndex::new(&old, before.network().hospitals().len());
+    let updated = update((before, &old, &index), &set(before), (after, &set(after)));
+    (updated.nearest, find(after), updated.looked_up)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn updated_hits_are_those_found_anew(
+        model in any_model(),
+        seeds in any_seeds(),
+        days in 0_u32..420,
+        asks_facility in any::<bool>(),
+    ) {
+        let both = scenarios(&model, &seeds);
+        let moment = DateTime::from(day().plus_days(days).unwrap());
+        let region = Region::new(&model, day()).unwrap();
+        let after = region.apply(&[&both[0], &both[1]], moment).unwrap();
+        let mut asked = standard(30);
+        if asks_facility {
+            asked.requirement = Requirement::Facility { kind: "f".into(), at_least: None };
+        }
+        let (updated, anew, _) = hits(&region, &after, &asked);
+        prop_assert_eq!(&updated, &anew);
+        // And the comparison is made of both coverages.
+        let change = compare_standard((&region, &after), &asked).unwrap();
+        prop_assert_eq!(&change.before, &coverage::evaluate(&region, &asked).unwrap().total);
+        prop_assert_eq!(&change.after, &coverage::evaluate(&after, &asked).unwrap().total);
+        if region.people(&PopulationGroup::ALL) == after.people(&PopulationGroup::ALL) {
+            let within = |reach: &coverage::Reach| reach.within_limit as i64;
+            let net = change.won as i64 - change.lost as i64;
+            prop_assert_eq!(net, within(&change.after) - within(&change.before));
+        }
+        // Nothing changes from a region to itself.
+        let same = compare_standard((&after, &after), &asked).unwrap();
+        prop_assert_eq!((same.won, same.lost, same.looked_up, same.places.len()), (0, 0, 0, 0));
+    }
+}
+
+fn after(changes: &[Change]) -> (Region, Region) {
+    let before = Region::new(&line(), day()).unwrap();
+    let scenario = scenario(changes);
+    let at = DateTime::from(scenario.settled_on().unwrap_or(day()));
+    let after = before.apply(&[&scenario], at).unwrap();
+    (before, after)
+}
+
+#[test]
+fn who_wins_and_who_loses_by_hand() {
+    // "s" is at a (km 0) and b (km 20); 1, 2, 4 and 8 people live at km 5, 15, 30 and 50. Within 10 minutes
+    // are 1 of a, 2 of b and 4 of b. When b closes and one opens at km 50, 2 and 4 are lost, 8 are won.
+    let new = crate::common::hospital("new", crate::common::at(50.0, 0.0), 3);
+    let (before, after) =
+        after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
+    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    assert_eq!((change.before.within_limit, change.after.within_limit), (7, 9));
+    assert_eq!((change.won, change.lost), (8, 6));
+    let places: Vec<_> =
+        change.places.iter().map(|one| (one.place.as_str(), one.won, one.lost)).collect();
+    // The most people lost first.
+    assert_eq!(places, [("p2", 0, 4), ("p1", 0, 2), ("p3", 8, 0)]);
+    // km 30 was 10 minutes from b and is 20 from the new one.
+    assert_eq!(change.places[0].before_seconds, Some(600.0));
+    assert_eq!(change.places[0].after_seconds, Some(1200.0));
+    assert_eq!(change.places[0].extra_seconds(), 4.0 * 600.0);
+    // Mean of 1, 2, 4, 8 people: 5, 5, 10, 30 minutes before; 5, 15, 20, 0 after.
+    let mean = |minutes: f64| Some(minutes * 60.0 / 15.0);
+    assert_eq!(change.before.mean_seconds, mean(5.0 + 10.0 + 40.0 + 240.0));
+    assert_eq!(change.after.mean_seconds, mean(5.0 + 30.0 + 80.0 + 0.0));
+    let south = change.districts.iter().find(|one| one.name == "south").unwrap();
+    assert_eq!((south.before.within_limit, south.after.within_limit), (4, 8));
+}
+
+#[test]
+fn only_touched_points_are_looked_up() {
+    // b is a hit of everybody on the line, c has no "s": its end touches nobody.
+    let (before, after_c) = after(&[Change::CloseHospital("c".into())]);
+    let (updated, anew, looked_up) = hits(&before, &after_c, &standard(10));
+    assert_eq!((updated, looked_up), (anew, 0));
+    let region = Region::leipzig().unwrap();
+    let basic = region.network().catalog().standard("basic_care").unwrap();
+    let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
+    let changed = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
+    let (updated, anew, looked_up) = hits(&region, &changed, basic);
+    assert_eq!(updated, anew);
+    // Exactly the points that have Torgau as one of their two hits.
+    let set = HospitalSet::meeting(region.network(), &basic.requirement);
+    let old = Nearest::find(region.times(), region.parts().len(), &set);
+    let torgau = region.network().find("kkh-torgau");
+    let is_hit = |part: &usize| {
+        [old.first(*part), old.second(*part)].iter().flatten().any(|(id, _)| Some(*id) == torgau)
+    };
+    assert_eq!(looked_up, (0..region.parts().len()).filter(is_hit).count());
+    assert!(looked_up > 50 && looked_up < region.parts().len() / 4);
+}
+
+fn scenario_of(change: &str, region: &Region) -> Scenario {
+    let text = format!(
+        "(format: 1, id: \"x\", name: \"X\", source: \"invented\", changes: [(on: \"2026-07-01\", \
+         reason: \"a test\", change: {change})])"
+    );
+    Scenario::read(&text, "x.ron", region.network(), region.places()).unwrap()
+}
+
+#[test]
+fn cases_go_to_others_and_none_are_lost() {
+    let region = Region::leipzig().unwrap();
+    let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
+    let after = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
+    let found = compare(&region, &after, &[], Choice::Huff(Huff::default())).unwrap();
+    let torgau = &found.hospitals[0];
+    assert_eq!((torgau.hospital.as_str(), torgau.after), ("kkh-torgau", None));
+    // What Torgau loses, others take, but for what is left over; hospitals below one case are not listed.
+    let gained: f64 = found.hospitals[1..].iter().map(|one| one.more_cases()).sum();
+    let left = found.leftover.1 - found.leftover.0;
+    let all = region.network().hospitals().len() as f64;
+    assert!((gained + left + torgau.more_cases()).abs() < all, "{gained} and {left}");
+    // A closed hospital has no service group, level, stage and no supplement any more.
+    let law = law_changes(&region, &after).unwrap();
+    let of_torgau = law.iter().filter(|one| one.hospital == "kkh-torgau");
+    let is_gone = |point: &LawPoint| match point {
+        LawPoint::Group { before, after, .. } => before.is_some() && after.is_none(),
+        LawPoint::Level { before, after } => before.is_some() && after.is_none(),
+        LawPoint::Stage { before, after } => before.is_some() && after.is_none(),
+        LawPoint::Supplement { before, after, .. } => before.is_some() && after.is_none(),
+    };
+    assert!(of_torgau.clone().count() > 5 && of_torgau.clone().all(|one| is_gone(&one.point)));
+    let general = LawPoint::Group { number: 1, before: Some(GroupStanding::OnSite), after: None };
+    assert!(of_torgau.clone().any(|one| one.point == general));
+}
+
+#[test]
+fn simulated_figures_are_paired_by_key() {
+    // A department more at the end of the list of hospitals moves no patient of the others before it.
+    let model = Folder::small().read().unwrap();
+    let before = Region::new(&model, day_of(&model)).unwrap();
+    let closes = scenario_of("CloseHospital(\"east\")", &before);
+    let after = before.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
+    let settings = Settings { days: 60, warm_up_days: 20, ..Settings::default() };
+    let plan = Plan { seed: Seed(3), replications: 4, until: None };
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let keys = ["north".to_owned(), "east".to_owned()];
+    let (changes, done) = simulated((&before, &after), (&settings, plan), &keys, &stop).unwrap();
+    assert_eq!(done, 4);
+    // The same as two runs by themselves.
+    let mean = |region: &Region, key: Option<&str>| {
+        let flows = [PatientFlow::new(region, &settings, None).unwrap()];
+        let results = simulate(&flows, plan, &stop, |_| ());
+        let scope = match key {
+            None => Scope::Inside,
+            Some(key) => Scope::Hospital(region.network().find(key)?),
+        };
+        Some(results.interval(0, Figure::Admissions, scope)?.mean)
+    };
+    for key in [None, Some("north")] {
+        let own = changes
+            .iter()
+            .find(|one| one.hospital.as_deref() == key && one.figure == Figure::Admissions)
+            .unwrap();
+        assert_eq!((own.before, own.after), (mean(&before, key), mean(&after, key)));
+        let change = own.change.unwrap().mean;
+        assert!((change - (own.after.unwrap() - own.before.unwrap())).abs() < 1e-9);
+    }
+    let east = changes.iter().find(|one| one.hospital.as_deref() == Some("east")).unwrap();
+    assert!(east.before.is_some() && east.after.is_none() && east.change.is_none());
+}
+
+fn day_of(model: &Model) -> Date {
+    model.network.date()
+}
+
+#[test]
+fn the_program_compares_a_shipped_scenario() {
+    let out = text(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--limit", "5"]);
+    for part in [
+        "Before and after: Delitzsch and Eilenburg merge at Delitzsch",
+        "what is in force on 2027-01-01",
+        "Who gains and who loses",
+        "The places hit hardest",
+        "How long care pathways take",
+        "Where the cases go",
+        "What the law then says",
+        "the merger, its site and its date",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+    assert!(out.lines().all(|line| line.chars().count() <= 110), "{out}");
+    let value = json(&["compare", "--scenario", "merger-delitzsch-eilenburg"]);
+    let rows = value["tables"]["standards"].as_array().unwrap();
+    let ct = rows.iter().find(|row| row["standard"] == "ct").unwrap();
+    assert!(ct["mean_after_minutes"].as_f64() > ct["mean_before_minutes"].as_f64());
+    let one = json(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--standard", "ct"]);
+    assert_eq!(one["tables"]["standards"].as_array().unwrap().len(), 1);
+    // Before the merger nothing is other.
+    let early =
+        json(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--on", "2026-12-31"]);
+    for row in early["tables"]["standards"].as_array().unwrap() {
+        assert_eq!(row["mean_before_minutes"], row["mean_after_minutes"]);
+    }
+    for table in ["places", "stages", "hospitals", "law"] {
+        assert_eq!(early["tables"][table], Value::Array(vec![]), "{table}");
+    }
+    // One table as CSV; two scenarios together are one comparison.
+    let csv = text(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--format", "csv"]);
+    assert!(csv.starts_with("standard,"), "{csv}");
+    let both =
+        ["--scenario", "merger-delitzsch-eilenburg", "--scenario", "tele-stroke-eilenburg-ends"];
+    let together = text(&[&["compare", "--together"], &both[..]].concat());
+    assert_eq!(together.matches("Who gains and who loses").count(), 1);
+    assert_eq!(
+        text(&[&["compare"], &both[..]].concat()).matches("Who gains and who loses").count(),
+        2
+    );
+}
+
+#[test]
+fn the_program_tells_all_faults_and_computes_nothing() {
+    refused(&["compare"], &["--scenario"]);
+    refused(
+        &["compare", "--scenario", "wintre", "--standard", "ctt", "--on", "soon"],
+        &["did you mean \"winter\"?", "ctt", "--on soon"],
+    );
+    // A closure of the past needs an earlier day, and then it works.
+    refused(&["compare", "--scenario", "schkeuditz-closed"], &["before the start on 2026-01-01"]);
+    let (code, out, _) =
+        output(&["compare", "--scenario", "schkeuditz-closed", "--as-of", "2025-05-01"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("helios-schkeuditz"), "{out}");
+}
+
+#[test]
+fn a_slower_road_wins_nobody() {
+    let (before, after) = after(&[Change::Road(Road {
+        from: vec!["p0".into()],
+        to: vec![],
+        corridor: vec![],
+        delay: Some(Seconds::from_minutes(6)),
+    })]);
+    // km 5 was 5 minutes from a and is 11.
+    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    assert_eq!((change.won, change.lost), (0, 1));
+}
