@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use verbund::Region;
 use verbund::model::*;
 use verbund::rules::*;
@@ -411,4 +412,28 @@ fn unlocks_of_leipzig_agree_with_adding_each_agreement() {
             one.unlocked.iter().map(|(site, group)| (site.index(), group.number)).collect();
         assert_eq!(named, gain, "{keys:?}");
     }
+}
+
+#[test]
+fn the_random_networks_have_every_kind_of_verdict() {
+    // Else the comparisons above would say little.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut on_site, mut one, mut several, mut missing, mut by_right) = (0, 0, 0, 0, 0);
+    for _ in 0..300 {
+        let network = any_network().new_tree(&mut runner).unwrap().current();
+        let assessment = Assessment::new(&network, &GroupSettings::default()).unwrap();
+        for verdict in assessment.sites.iter().flat_map(|site| &site.groups) {
+            match &verdict.verdict {
+                Verdict::OnSite => on_site += 1,
+                Verdict::Cooperation(way) => {
+                    let right = |one: &Supply| one.permission != Permission::Table;
+                    by_right += usize::from(way.supplies.iter().any(right));
+                    *if way.cooperations == 1 { &mut one } else { &mut several } += 1;
+                }
+                Verdict::Missing(_) | Verdict::Open(_) => missing += 1,
+            }
+        }
+    }
+    let seen = [on_site, one, several, missing, by_right];
+    assert!(seen.iter().all(|count| *count >= 5), "{seen:?}");
 }
