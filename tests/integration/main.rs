@@ -28,6 +28,7 @@ mod report;
 mod round_trip;
 mod routing;
 mod rules_emergency;
+mod rules_gba_program;
 mod rules_groups;
 mod rules_oracle;
 mod rules_program;

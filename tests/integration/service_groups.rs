@@ -43,11 +43,11 @@ fn there_are_61_groups_and_four_empty_numbers() {
     let expected: Vec<u8> = (1..=65).filter(|number| ![3, 16, 47, 65].contains(number)).collect();
     assert_eq!(numbers, expected);
     assert_eq!(numbers.len(), 61);
-    // The standard is three specialists; the exceptions are those of section 135e SGB V.
+    // The standard is three specialists; these are the exceptions of annex 1.
     let least =
         |number: u8| groups.iter().find(|one| one.number == number).unwrap().min_specialists;
-    assert!([11, 21, 27, 32, 33].iter().all(|one| least(*one) == Some(5)));
-    assert!([59, 60, 61].iter().all(|one| least(*one) == Some(6)));
+    assert!([11, 21, 27, 32, 33, 61].iter().all(|one| least(*one) == Some(5)));
+    assert!([59, 60].iter().all(|one| least(*one) == Some(6)));
     assert_eq!((least(62), least(22)), (Some(9), None));
 }
 
@@ -159,7 +159,7 @@ fn every_fault_of_the_table_is_told_at_once() {
         "did you mean \"neurology\"?",
         "group 1 is there twice",
         "unknown service group 9",
-        "offer of service group 4, field offered_by: either what offers it",
+        "offer of service group 4, field group: either what offers it",
         "\"four\" names no service groups",
         "64 is no other service group",
         "99 is no other service group",
@@ -200,6 +200,7 @@ fn a_catalog_may_do_without_service_groups() {
     }
     let model = Folder::open(folder.path()).read().unwrap();
     assert!(model.network.catalog().service_groups.groups.is_empty());
-    let result = verbund::rules::Assessment::new(&model.network, &Default::default());
+    let result =
+        verbund::rules::Assessment::new(&model.network, &verbund::rules::GroupSettings::default());
     assert_eq!(result.unwrap_err(), verbund::rules::RulesError::NoServiceGroups);
 }

@@ -111,7 +111,7 @@ fn check_offers(catalog: &Catalog, known: &BTreeSet<u8>, checker: &mut Checker<'
         }
         if offer.offered_by.is_some() == offer.unknown.is_some() {
             let message = "either what offers it, or why that is unknown";
-            checker.fault("offered_by", Fault::new(ProblemKind::Conflict, message));
+            checker.fault("group", Fault::new(ProblemKind::Conflict, message));
         }
         if let Some(requirement) = &offer.offered_by {
             check_requirement(catalog, requirement, "offered_by", checker);

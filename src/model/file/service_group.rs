@@ -81,12 +81,11 @@ pub(super) fn read_group_assumptions(reader: &mut Reader<'_>) -> Option<GroupAss
         }
         let Some(group) = record.parsed::<GroupRef>(reader, "group") else { continue };
         record.label = format!("offer of service group {group}");
-        let offered_by = match record.has("offered_by") {
-            true => Some(read_requirement_in(reader, &mut record, "offered_by")),
-            false => {
-                let _ = record.raw_value("offered_by");
-                None
-            }
+        let offered_by = if record.has("offered_by") {
+            Some(read_requirement_in(reader, &mut record, "offered_by"))
+        } else {
+            let _ = record.raw_value("offered_by");
+            None
         };
         let unknown = record.text(reader, "unknown");
         let fields = record.texts(reader, "fields");

@@ -155,7 +155,7 @@ fn verdicts(
         details.push("hospital");
     }
     Section::new("groups", heading, table.details(&details)).note(
-        "Only groups that a site is taken to offer. Each part of what is missing must be there.",
+        "Only groups that a site is taken to offer. Each part of what is missing must be there. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
     )
 }
 
@@ -180,7 +180,10 @@ fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
         };
         let partner = &network[supply.partner].key;
         let agreement = &network.cooperations()[supply.cooperation].key;
-        format!("{} from {partner} ({agreement}{why})", supply.group)
+        let entry = network.catalog().service_groups.group(supply.group.number);
+        let elsewhere = entry.is_some_and(|entry| entry.elsewhere.is_some());
+        let unchecked = if elsewhere { "; its criteria are not checked" } else { "" };
+        format!("{} from {partner} ({agreement}{why}{unchecked})", supply.group)
     });
     let mut words: Vec<String> = supplies.collect();
     if !way.is_fewest {
