@@ -238,8 +238,9 @@ fn verdicts_flip_with_roads_limits_and_people_by_hand() {
     let provision = provision(30, 5000);
     let settings = SupplementSettings::default();
     let all = SupplementSensitivity::new(&region, &[&provision], &settings, Some(&other)).unwrap();
-    use Variant::*;
-    assert_eq!(all.variants, [Faster, Slower, Shorter, Longer, Other]);
+    let [faster, slower] = [Variant::Faster, Variant::Slower];
+    let limits = [Variant::Shorter, Variant::Longer];
+    assert_eq!(all.variants, [faster, slower, limits[0], limits[1], Variant::Other]);
     let a = &all.rows[0];
     assert_eq!((a.provision.as_str(), a.hospital.as_str()), ("P", "a"));
     let affected: Vec<u64> = a.variants.iter().map(|one| one.as_ref().unwrap().affected).collect();
