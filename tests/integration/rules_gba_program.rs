@@ -61,14 +61,17 @@ fn what_fits_nothing_is_told_with_what_there_is() {
     let unknown = [
         "rules",
         "supplement",
-        "kkh-torga",
+        "kkh-torgxu",
         "--provision",
         "D",
         "--scenario",
         "nothing",
         "--sensitivity",
     ];
-    refused(&unknown, &["kkh-torgau", "there are: A, B, C", "--scenario nothing"]);
+    refused(
+        &unknown,
+        &["kkh-torgau", "unknown provision \"D\"; there are: A, B, C", "--scenario nothing"],
+    );
     refused(&["rules", "volumes", "--service", "births2"], &["there are: perinatal_level_1"]);
     refused(&["rules", "supplement", "--scenario", "demography-2035"], &["--sensitivity"]);
 }
