@@ -70,7 +70,11 @@ fn what_fits_nothing_is_told_with_what_there_is() {
     ];
     refused(
         &unknown,
-        &["kkh-torgau", "unknown provision \"D\"; there are: A, B, C", "--scenario nothing"],
+        &[
+            "unknown hospital \"kkh-torgxu\"; did you mean",
+            "unknown provision \"D\"; there are: A, B, C",
+            "--scenario nothing",
+        ],
     );
     refused(&["rules", "volumes", "--service", "births2"], &["there are: perinatal_level_1"]);
     refused(&["rules", "supplement", "--scenario", "demography-2035"], &["--sensitivity"]);
