@@ -1,40 +1,54 @@
-//! Shows which new agreement of two hospitals keeps most service groups (annex 1 SGB V) at the sites
+//! Shows which new agreement of two hospitals keeps most service groups (annex 1 SGB V) at each site
 //! of Nordsachsen, and what such an agreement must cover.
 //!
 //! Run with `cargo run --example agreement_keeps_a_group`.
 
+use std::cmp::Reverse;
+
 use verbund::Region;
 use verbund::model::{GroupRef, HospitalId};
 use verbund::rules::{Assessment, GroupSettings, UnlockSettings, Verdict, unlocks};
+
+/// The groups of one site, in one line.
+fn of_site(groups: &[(HospitalId, GroupRef)], site: HospitalId) -> String {
+    let own = groups.iter().filter(|(at, _)| *at == site).map(|(_, group)| group.to_string());
+    own.collect::<Vec<String>>().join(", ")
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let region = Region::open("networks/leipzig")?;
     let network = region.network();
     let settings = GroupSettings::default();
     let district = "Landkreis Nordsachsen";
+    let which = UnlockSettings { district: Some(district.into()), ..UnlockSettings::default() };
+    let found = unlocks(&region, &settings, &which)?;
 
-    println!("Offered in {district}, but without what annex 1 asks for:");
+    println!("{district}: offered, but without what annex 1 asks for, and who could change that");
     for site in Assessment::new(network, &settings)?.sites {
         let hospital = &network[site.hospital];
         let missing = site.groups.iter().filter(|one| matches!(one.verdict, Verdict::Missing(_)));
         let missing: Vec<String> = missing.map(|one| one.group.to_string()).collect();
-        if hospital.district.as_deref() == Some(district) && !missing.is_empty() {
-            println!("  {:28} {}", hospital.key, missing.join(", "));
+        if hospital.district.as_deref() != Some(district) || missing.is_empty() {
+            continue;
         }
-    }
-
-    let which = UnlockSettings { district: Some(district.into()), ..UnlockSettings::default() };
-    let words = |groups: &[(HospitalId, GroupRef)]| {
-        let one =
-            |(site, group): &(HospitalId, GroupRef)| format!("{group} at {}", network[*site].key);
-        groups.iter().map(one).collect::<Vec<String>>().join(", ")
-    };
-    println!("\nSingle agreements that keep most of them:");
-    for found in unlocks(&region, &settings, &which)?.iter().take(5) {
-        let (a, b) = found.partners;
-        println!("  {} – {} ({:.0} min)", network[a].key, network[b].key, found.journey.minutes());
-        println!("    keeps  {}", words(&found.unlocked));
-        println!("    covers {}", words(&found.supplied));
+        println!("\n{}: {}", hospital.key, missing.join(", "));
+        // The agreement that keeps most here; of equally many, the one with the nearest partner.
+        let gained = |one: &&verbund::rules::Unlock| {
+            let here = one.unlocked.iter().filter(|(at, _)| *at == site.hospital).count();
+            (Reverse(here), one.journey)
+        };
+        let Some(best) = found.iter().min_by_key(gained).filter(|one| gained(one).0.0 > 0) else {
+            println!("  no single agreement keeps any of them");
+            continue;
+        };
+        let (a, b) = best.partners;
+        let (from, to) = (&network[a].key, &network[b].key);
+        println!("  agreement {from} – {to}, {:.0} minutes apart", best.journey.minutes());
+        println!("  keeps     {}", of_site(&best.unlocked, site.hospital));
+        for partner in [a, b].into_iter().filter(|one| !of_site(&best.supplied, *one).is_empty()) {
+            let what = of_site(&best.supplied, partner);
+            println!("  covers    {what} of {}", network[partner].key);
+        }
     }
     println!("\nWho offers which group is assumed: networks/catalog/service_group_assumptions.ron");
     Ok(())

@@ -137,6 +137,19 @@ impl SiteLevel {
 /// [`GroupSettings::is_cross_sector`], F from the care level `Specialist` of the state's plan, which is an
 /// assumption. A university hospital is one that a university owns ([`Ownership::University`]). Groups of low
 /// volume, which the law leaves out, are counted here: their cases are not in the data.
+///
+/// ```
+/// use verbund::rules::{Assessment, FederalLevel, GroupSettings, levels};
+///
+/// let region = verbund::Region::leipzig()?;
+/// let (network, settings) = (region.network(), GroupSettings::default());
+/// let assessment = Assessment::new(network, &settings)?;
+/// let all = levels(network, &assessment, &settings);
+/// let of = |key: &str| all.iter().find(|one| network[one.hospital].key == key).unwrap();
+/// assert_eq!(of("ukl-leipzig").level(), Some(FederalLevel::University));
+/// assert_eq!(of("kkh-torgau").level(), Some(FederalLevel::One));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn levels(
     network: &Network,
     assessment: &Assessment,

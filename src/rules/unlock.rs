@@ -48,6 +48,20 @@ pub struct Unlock {
 /// result names the part that matters. Exact: each agreement is added, and everything evaluated
 /// again. Groups at sites outside of the region do not count.
 ///
+/// ```
+/// use verbund::rules::{GroupSettings, UnlockSettings, unlocks};
+///
+/// let region = verbund::Region::leipzig()?;
+/// let district = Some("Landkreis Nordsachsen".to_owned());
+/// let which = UnlockSettings { district, ..UnlockSettings::default() };
+/// let found = unlocks(&region, &GroupSettings::default(), &which)?;
+/// let best = &found[0];
+/// let keys = [best.partners.0, best.partners.1].map(|id| region.network()[id].key.as_str());
+/// assert_eq!(keys, ["ukl-leipzig", "waldkrankenhaus-bad-dueben"]);
+/// assert_eq!(best.unlocked.len(), 5); // 14, 23, 24, 55 and 56 at Bad Düben
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// When the catalog has no service groups.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 28] = [
+const COMMANDS: [(&[&str], &str); 32] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
@@ -35,6 +35,10 @@ const COMMANDS: [(&[&str], &str); 28] = [
     (&["rules", "groups", "--group", "54"], "groups"),
     (&["rules", "groups", "--unlock"], "unlocks"),
     (&["rules", "levels"], "levels"),
+    (&["rules", "supplement"], "supplement"),
+    (&["rules", "supplement", "--sensitivity"], "verdicts"),
+    (&["rules", "emergency"], "emergency"),
+    (&["rules", "volumes"], "volumes"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use verbund::Region;
 use verbund::model::*;
 use verbund::rules::*;
@@ -21,7 +22,9 @@ fn terms(number: u8, on_site: bool) -> BoxedStrategy<GroupTerms> {
     if number == 64 {
         return Just(GroupTerms::default()).boxed();
     }
-    others.extend(["64K".to_owned(), "64H".to_owned()]);
+    // Grades are asked for less often than groups, so that clauses hold often enough to tell.
+    others.extend(others.clone());
+    others.push(if on_site { "64K" } else { "64H" }.to_owned());
     let leaf = prop::sample::select(others)
         .prop_map(|text| GroupTerm::Group(text.parse::<GroupRef>().unwrap()));
     let term = leaf.prop_recursive(2, 6, 3, |inner| {
@@ -29,7 +32,8 @@ fn terms(number: u8, on_site: bool) -> BoxedStrategy<GroupTerms> {
             |(parts, count)| GroupTerm::AtLeast(count.index(parts.len()) as u32 + 1, parts),
         )
     });
-    prop::collection::vec(term, 0..3).prop_map(GroupTerms).boxed()
+    let count = if on_site { 0..2 } else { 0..4 };
+    prop::collection::vec(term, count).prop_map(GroupTerms).boxed()
 }
 
 fn any_table() -> impl Strategy<Value = ServiceGroups> {
@@ -57,11 +61,12 @@ fn any_table() -> impl Strategy<Value = ServiceGroups> {
 /// Three hospitals, one of them perhaps near another one, each offering at most four things.
 fn any_network() -> impl Strategy<Value = Network> {
     let refs = ["1", "2", "4", "5", "54", "64", "64K", "64H"];
-    let offers = prop::sample::subsequence(refs.to_vec(), 0..=4);
+    let offers = prop::sample::subsequence(refs.to_vec(), 1..=4);
     let hospitals = prop::collection::vec((offers, any::<bool>()), 3);
-    let fields = prop::sample::subsequence(vec!["1", "2", "4", "5", "54", "64"], 1..=6);
-    let kinds = prop::sample::select(vec!["Transfer", "Telemedicine", "Framework", "Ownership"]);
-    let cooperations = prop::collection::vec((kinds, 0..3_usize, 1..3_usize, fields), 0..5);
+    let fields = prop::sample::subsequence(vec!["1", "2", "4", "5", "54", "64"], 1..=3);
+    let kinds = ["Framework", "Framework", "Transfer", "Telemedicine", "Ownership"];
+    let kinds = prop::sample::select(kinds.to_vec());
+    let cooperations = prop::collection::vec((kinds, 0..3_usize, 1..3_usize, fields), 0..7);
     (any_table(), hospitals, cooperations, 0..3_usize).prop_map(
         |(table, hospitals, cooperations, first)| {
             let mut builder = NetworkBuilder::new("test", day(), catalog(table, &[]));
@@ -268,7 +273,7 @@ fn found(network: &Network, settings: &GroupSettings) -> BTreeSet<(usize, u8)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn verdicts_and_ways_are_those_of_all_subsets(
@@ -411,4 +416,28 @@ fn unlocks_of_leipzig_agree_with_adding_each_agreement() {
             one.unlocked.iter().map(|(site, group)| (site.index(), group.number)).collect();
         assert_eq!(named, gain, "{keys:?}");
     }
+}
+
+#[test]
+fn the_random_networks_have_every_kind_of_verdict() {
+    // Else the comparisons above would say little.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut on_site, mut one, mut several, mut missing, mut by_right) = (0, 0, 0, 0, 0);
+    for _ in 0..300 {
+        let network = any_network().new_tree(&mut runner).unwrap().current();
+        let assessment = Assessment::new(&network, &GroupSettings::default()).unwrap();
+        for verdict in assessment.sites.iter().flat_map(|site| &site.groups) {
+            match &verdict.verdict {
+                Verdict::OnSite => on_site += 1,
+                Verdict::Cooperation(way) => {
+                    let right = |one: &Supply| one.permission != Permission::Table;
+                    by_right += usize::from(way.supplies.iter().any(right));
+                    *if way.cooperations == 1 { &mut one } else { &mut several } += 1;
+                }
+                Verdict::Missing(_) | Verdict::Open(_) => missing += 1,
+            }
+        }
+    }
+    let seen = [on_site, one, several, missing, by_right];
+    assert!(seen.iter().all(|count| *count >= 5), "{seen:?}");
 }

@@ -83,12 +83,13 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
         return Err(anyhow!("the catalog has no provisions; supplement.ron is needed"));
     }
     let Some(key) = key else { return Ok(all.iter().collect()) };
-    let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
-    let found = names::find("provision", key, pairs).map_err(|error| {
-        let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-        anyhow!("{error}; there are: {}", keys.join(", "))
-    })?;
-    Ok(vec![&all[found]])
+    let found = all.iter().find(|one| {
+        one.key.eq_ignore_ascii_case(key) || names::fold(&one.name) == names::fold(key)
+    });
+    let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+    let found = found
+        .ok_or_else(|| anyhow!("unknown provision \"{key}\"; there are: {}", keys.join(", ")))?;
+    Ok(vec![found])
 }
 
 /// The scenarios of these names; every fault is noted.

@@ -100,6 +100,15 @@ impl Model {
             let assumptions = ron_text(&catalog.group_assumptions, 2)?;
             files.push(("catalog/service_group_assumptions.ron", assumptions));
         }
+        if !catalog.supplement.provisions.is_empty() {
+            files.push(("catalog/supplement.ron", ron_text(&catalog.supplement, 2)?));
+        }
+        if !catalog.emergency_rules.stages.is_empty() {
+            files.push(("catalog/emergency_stages.ron", ron_text(&catalog.emergency_rules, 2)?));
+        }
+        if !catalog.minimum_volumes.services.is_empty() {
+            files.push(("catalog/minimum_volumes.ron", ron_text(&catalog.minimum_volumes, 2)?));
+        }
         if self.travel_times.is_some() {
             files.push(("travel_times.csv", self.travel_times_csv()?));
         }

@@ -32,17 +32,14 @@ pub fn emergency(
     let title = "Emergency stages (Notfallstufen)";
     let network = region.network();
     let one = hospital.and_then(|id| stages.iter().find(|one| one.hospital == id));
-    let mut document = match one {
-        Some(one) => {
-            let document = open(title, region)
-                .about("hospital", &network[one.hospital].name)
-                .section(overview(region, std::iter::once(one)));
-            document.section(by_stage(one)).section(departments(region, one))
-        }
-        None => {
-            let inside = || stages.iter().filter(|one| !network[one.hospital].outside);
-            open(title, region).section(overview(region, inside())).section(next(region, inside()))
-        }
+    let mut document = if let Some(one) = one {
+        let document = open(title, region)
+            .about("hospital", &network[one.hospital].name)
+            .section(overview(region, std::iter::once(one)));
+        document.section(by_stage(one)).section(departments(region, one))
+    } else {
+        let inside = || stages.iter().filter(|one| !network[one.hospital].outside);
+        open(title, region).section(overview(region, inside())).section(next(region, inside()))
     };
     if let Some(section) = document.sections.first_mut() {
         let rules = &network.catalog().emergency_rules;

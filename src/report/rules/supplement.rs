@@ -144,9 +144,10 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
         "Cells: {} parts of places, the largest with {} people. {}",
         Cell::Count(people.len() as u64).display(),
         Cell::Count(u64::from(largest)).display(),
-        match settings.only_inside {
-            true => "People outside of the region are left out.",
-            false => "State borders are no borders: people outside count as far as their places are in the data.",
+        if settings.only_inside {
+            "People outside of the region are left out."
+        } else {
+            "State borders are no borders: people outside count as far as their places are in the data."
         }
     ));
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".to_owned());

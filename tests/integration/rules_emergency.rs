@@ -1,0 +1,174 @@
+//! Emergency stages by hand, on both sides of each number, with the rules that are shipped.
+
+use verbund::model::EmergencyLevel::{Basic, Comprehensive, Extended};
+use verbund::model::*;
+use verbund::rules::*;
+
+use crate::common::{at, day};
+
+/// The shipped catalog; without broader specialties nothing can be hidden in another department.
+fn catalog(with_broader: bool) -> Catalog {
+    let mut catalog = Folder::leipzig().read().unwrap().network.catalog().clone();
+    if !with_broader {
+        catalog.specialties.iter_mut().for_each(|one| one.part_of = None);
+    }
+    catalog
+}
+
+/// A hospital with these departments and facilities and so many intensive care beds.
+fn hospital(departments: &str, facilities: &str, beds: Option<u32>) -> Hospital {
+    let mut hospital = Hospital::new("h", "h", at(0.0, 0.0));
+    hospital.departments = departments.split_whitespace().map(Department::new).collect();
+    hospital.facilities = facilities.split_whitespace().map(Facility::new).collect();
+    hospital.facilities.push(Facility { count: beds, ..Facility::new("icu") });
+    hospital
+}
+
+fn stage_in(catalog: Catalog, hospital: Hospital) -> HospitalStage {
+    let network = NetworkBuilder::new("test", day(), catalog).hospital(hospital).build().unwrap();
+    emergency_stages(&network).unwrap().remove(0)
+}
+
+fn stage(departments: &str, facilities: &str, beds: u32) -> HospitalStage {
+    stage_in(catalog(false), hospital(departments, facilities, Some(beds)))
+}
+
+/// The sure stage, and what is missing for the next.
+fn told(one: &HospitalStage) -> (Option<EmergencyLevel>, Vec<&str>) {
+    let missing = one.next().map(|next| next.missing.iter().map(String::as_str).collect());
+    (one.allowed(), missing.unwrap_or_default())
+}
+
+const PAIR: &str = "internal_medicine general_surgery";
+
+#[test]
+fn the_basic_stage_needs_six_intensive_care_beds() {
+    assert_eq!(told(&stage(PAIR, "", 5)), (None, vec!["1 intensive care bed"]));
+    assert_eq!(stage(PAIR, "", 6).allowed(), Some(Basic));
+}
+
+#[test]
+fn the_basic_stage_needs_medicine_and_surgery_or_trauma_surgery() {
+    assert_eq!(stage("internal_medicine trauma_orthopedics", "", 6).allowed(), Some(Basic));
+    assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec!["no internal medicine"]));
+    let none = stage("internal_medicine", "", 6);
+    assert_eq!(none.allowed(), None);
+    assert!(none.next().unwrap().missing[0].contains("trauma surgery"));
+}
+
+#[test]
+fn the_extended_stage_needs_ten_beds_and_four_departments() {
+    let four = format!("{PAIR} neurology trauma_orthopedics urology ent");
+    assert_eq!(told(&stage(&four, "", 9)), (Some(Basic), vec!["1 intensive care bed"]));
+    assert_eq!(stage(&four, "", 10).allowed(), Some(Extended));
+    let three = format!("{PAIR} neurology trauma_orthopedics urology");
+    let expected = (Some(Basic), vec!["1 department of list A or B"]);
+    assert_eq!(told(&stage(&three, "", 10)), expected);
+}
+
+#[test]
+fn two_of_the_four_are_of_list_a() {
+    let one = format!("{PAIR} neurology urology ent pediatrics");
+    assert_eq!(told(&stage(&one, "", 10)), (Some(Basic), vec!["1 department of list A"]));
+    let two = format!("{PAIR} neurology neurosurgery urology ent");
+    assert_eq!(stage(&two, "", 10).allowed(), Some(Extended));
+    let few = format!("{PAIR} urology");
+    assert_eq!(told(&stage(&few, "", 10)), (Some(Basic), vec!["3 departments, 2 of list A"]));
+    // Gynaecology and obstetrics are one department of the rule.
+    let both = format!("{PAIR} gynecology obstetrics urology ent");
+    assert_eq!(stage(&both, "", 10).of_a, ["gynecology_obstetrics"]);
+}
+
+#[test]
+fn trauma_surgery_that_stands_for_surgery_is_no_further_department() {
+    let alone = stage("internal_medicine trauma_orthopedics neurology urology ent", "", 10);
+    assert_eq!(alone.of_a, ["neurology"]);
+    assert_eq!(told(&alone).0, Some(Basic));
+}
+
+const FIVE_A: &str = "neurosurgery trauma_orthopedics neurology cardiology gynecology";
+const HIGHEST: &str = "helipad stroke_unit";
+
+#[test]
+fn the_comprehensive_stage_needs_twenty_beds_and_seven_departments() {
+    let seven = format!("{PAIR} {FIVE_A} urology ent");
+    assert_eq!(stage(&seven, HIGHEST, 20).allowed(), Some(Comprehensive));
+    let expected = (Some(Extended), vec!["1 intensive care bed"]);
+    assert_eq!(told(&stage(&seven, HIGHEST, 19)), expected);
+    let six = format!("{PAIR} {FIVE_A} urology");
+    let expected = (Some(Extended), vec!["1 department of list A or B"]);
+    assert_eq!(told(&stage(&six, HIGHEST, 20)), expected);
+}
+
+#[test]
+fn five_of_the_seven_are_of_list_a() {
+    let four = format!(
+        "{PAIR} neurosurgery trauma_orthopedics neurology cardiology urology ent pediatrics"
+    );
+    assert_eq!(told(&stage(&four, HIGHEST, 20)), (Some(Extended), vec!["1 department of list A"]));
+}
+
+#[test]
+fn the_comprehensive_stage_needs_a_helipad_and_first_treatment_of_strokes() {
+    let seven = format!("{PAIR} {FIVE_A} urology ent");
+    assert_eq!(told(&stage(&seven, "stroke_unit", 20)), (Some(Extended), vec!["no helipad"]));
+    assert_eq!(stage(&seven, "helipad", 20).allowed(), Some(Extended));
+    assert_eq!(stage(&seven, "helipad ct", 20).allowed(), Some(Comprehensive)); // with neurology
+}
+
+#[test]
+fn beds_that_nobody_knows_leave_the_stage_open() {
+    let mut one = hospital(PAIR, "", None);
+    one.emergency_level = Some(Basic);
+    let open = stage_in(catalog(false), one.clone());
+    assert_eq!((open.allowed(), open.possible()), (None, Some(Basic)));
+    assert_eq!(open.next().unwrap().unknown, ["whether it has 6 intensive care beds"]);
+    assert_eq!(open.comparison(), StageComparison::Open);
+    // The beds of a department of intensive care stand in; without unit and department there are none.
+    one.departments.push(Department::new("intensive_care").beds(6));
+    assert_eq!(stage_in(catalog(false), one.clone()).intensive_beds, IntensiveBeds::Known(6));
+    one.departments.pop();
+    one.facilities.clear();
+    assert_eq!(stage_in(catalog(false), one).intensive_beds, IntensiveBeds::Known(0));
+}
+
+#[test]
+fn departments_that_may_be_hidden_in_broader_ones_leave_the_stage_open() {
+    // Neurology and urology are named. Internal medicine may hide cardiology and gastroenterology (A),
+    // pneumology and haematology (B); surgery trauma surgery (A), vascular and thoracic surgery (B).
+    let one = || hospital(&format!("{PAIR} neurology urology"), "", Some(10));
+    let open = stage_in(catalog(true), one());
+    let hidden = ["trauma_orthopedics", "cardiology", "gastroenterology", "pneumology"];
+    assert_eq!(open.perhaps[..4], hidden);
+    assert_eq!(open.perhaps.len(), 7);
+    assert_eq!((open.allowed(), open.possible()), (Some(Basic), Some(Extended)));
+    let words = "2 departments, 1 of list A, unless hidden in broader ones";
+    assert_eq!(open.next().unwrap().unknown, [words]);
+    assert_eq!(stage_in(catalog(false), one()).possible(), Some(Basic));
+}
+
+#[test]
+fn the_stated_stage_is_compared_with_what_the_data_allows() {
+    let compare = |stated: Option<EmergencyLevel>, beds: u32| {
+        let mut one = hospital(PAIR, "", Some(beds));
+        one.emergency_level = stated;
+        stage_in(catalog(false), one).comparison()
+    };
+    assert_eq!(compare(Some(Basic), 6), StageComparison::Same);
+    assert_eq!(compare(None, 5), StageComparison::Same);
+    assert_eq!(compare(Some(Basic), 5), StageComparison::Higher);
+    assert_eq!(compare(Some(Extended), 6), StageComparison::Higher);
+    assert_eq!(compare(None, 6), StageComparison::Lower);
+}
+
+#[test]
+fn sites_without_inpatients_have_no_stage_and_a_catalog_may_have_no_rules() {
+    let mut clinic = hospital(PAIR, "", Some(6));
+    clinic.kind = SiteKind::DayClinic;
+    let network = |catalog: Catalog| {
+        NetworkBuilder::new("test", day(), catalog).hospital(clinic.clone()).build().unwrap()
+    };
+    assert_eq!(emergency_stages(&network(catalog(false))).unwrap(), []);
+    let bare = Catalog { emergency_rules: EmergencyRules::default(), ..catalog(false) };
+    assert_eq!(emergency_stages(&network(bare)), Err(RulesError::NoEmergencyStages));
+}
