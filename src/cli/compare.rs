@@ -96,7 +96,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let waiting = input::waiting("comparing before and after");
         let found = compare(&region, after, &standards, choice)?;
         waiting.finish_and_clear();
-        let flows = simulation(arguments, (&region, after), &found)?;
+        let passing = passing(group);
+        let flows = simulation(arguments, (&region, after), &passing, &found)?;
         is_interrupted |= interrupt::was_asked();
         let view = ComparisonView {
             scenarios: group,
@@ -104,6 +105,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             choice: choice.to_string(),
             limit: arguments.limit as usize,
             simulated: flows.as_ref().map(|(changes, count)| (changes.as_slice(), *count)),
+            passing: passing.changes.len(),
             is_single: common.format == Format::Csv,
         };
         output::print(common, &report::comparison(&region, &found, &view))?;
@@ -114,12 +116,21 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 
+/// What passes of all scenarios, as one.
+fn passing(scenarios: &[&Scenario]) -> Scenario {
+    let all: Vec<Scenario> = scenarios.iter().map(|one| one.passing()).collect();
+    let mut both = scenarios[0].passing();
+    both.changes = all.into_iter().flat_map(|one| one.changes).collect();
+    both
+}
+
 type Simulated = (Vec<comparison::SimulatedChange>, usize);
 
 /// Patients over time, where they are asked for.
 fn simulation(
     arguments: &Arguments,
     regions: (&Region, &Region),
+    passing: &Scenario,
     found: &comparison::Comparison,
 ) -> anyhow::Result<Option<Simulated>> {
     if !arguments.simulate {
@@ -132,7 +143,7 @@ fn simulation(
     let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
     let waiting = input::waiting("simulating patients before and after");
     let stop = interrupt::stop();
-    let simulated = simulated(regions, (&settings, plan), &hospitals, stop);
+    let simulated = simulated(regions, Some(passing), (&settings, plan), &hospitals, stop);
     waiting.finish_and_clear();
     interrupt::end_at_once();
     Ok(Some(simulated?))

@@ -40,19 +40,21 @@ const FIGURES: [Figure; 6] = [
 ///
 /// A patient of a place who comes for a specialty comes at the same moment and needs the same stay
 /// in both, unless the scenario scales the cases. Beds that the network does not know are laid out
-/// for each region's own flows. Also says how many replications both finished; when `stop` is set, those count.
+/// for each region's own flows. `passing` comes on top in the region after: surges, incidents and
+/// departments that divert ([`Scenario::passing`]). Also says how many replications both finished; when `stop` is set, those count.
 ///
 /// # Errors
 ///
 /// Settings out of range, or a region without beds or patients.
 pub fn simulated(
     (before, after): (&Region, &Region),
+    passing: Option<&Scenario>,
     (settings, plan): (&Settings, Plan),
     hospitals: &[String],
     stop: &AtomicBool,
 ) -> Result<(Vec<SimulatedChange>, usize), SimulationError> {
-    let old = [PatientFlow::new(before, settings, None::<&Scenario>)?];
-    let new = [PatientFlow::new(after, settings, None::<&Scenario>)?];
+    let old = [PatientFlow::new(before, settings, None)?];
+    let new = [PatientFlow::new(after, settings, passing)?];
     let (old, new) = (simulate(&old, plan, stop, |_| ()), simulate(&new, plan, stop, |_| ()));
     let done = old.replications().min(new.replications());
     let known: BTreeSet<&String> = hospitals.iter().collect();

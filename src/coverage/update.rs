@@ -54,6 +54,10 @@ pub struct Updated {
 /// is laid out anew. When a hospital opened, newly meets the requirement, or roads changed, something
 /// may be nearer anywhere, and all origins are looked up. All others keep their hits, with hospitals
 /// renumbered by their keys. The result is the same as that of [`Nearest::find`].
+///
+/// # Panics
+///
+/// When `nearest` and `index` are not those of `before` and `set_before`.
 pub fn update(
     (before, nearest, index): (&Region, &Nearest, &HitIndex),
     set_before: &HospitalSet,
@@ -80,7 +84,6 @@ pub fn update(
     }
     let from = |part: usize| kept[part].filter(|was| !is_touched[*was as usize]);
     let number = |id: HospitalId| ids[id.index()].expect("a hit that is not touched is there");
-    let (nearest, looked_up) =
-        nearest.taken_over(after.times(), set_after, count, |part| from(part), number);
+    let (nearest, looked_up) = nearest.taken_over(after.times(), set_after, count, from, number);
     Updated { nearest, looked_up }
 }

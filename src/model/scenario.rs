@@ -60,6 +60,20 @@ impl Scenario {
         in_order(&[self])
     }
 
+    /// The same scenario with only what passes and changes nothing of structure: surges, incidents, and
+    /// departments that divert. Only a simulation shows what these do.
+    #[must_use]
+    pub fn passing(&self) -> Self {
+        let is_passing = |one: &&DatedChange| {
+            matches!(
+                one.change,
+                Change::Surge(_) | Change::Incident(_) | Change::DivertDepartment(_)
+            )
+        };
+        let changes = self.changes.iter().filter(is_passing).cloned().collect();
+        Self { changes, ..self.clone() }
+    }
+
     /// The first day on which every lasting change (one without `until`) has begun, at its end: what
     /// comparisons of a network before and after take when nobody names a day. `None` without such a
     /// change.

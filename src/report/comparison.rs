@@ -25,6 +25,8 @@ pub struct ComparisonView<'a> {
     pub limit: usize,
     /// Simulated figures, and how many replications they have.
     pub simulated: Option<(&'a [SimulatedChange], usize)>,
+    /// Changes that pass, which only the simulation shows.
+    pub passing: usize,
     /// Standards only, as CSV wants one table.
     pub is_single: bool,
 }
@@ -39,6 +41,18 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
         view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
+    if view.passing > 0 {
+        let what = if view.simulated.is_some() {
+            "in the simulation only"
+        } else {
+            "only with --simulate"
+        };
+        let count = view.passing;
+        document = document.about(
+            "passing_changes",
+            format!("{count} (surges, incidents, departments that divert): {what}"),
+        );
+    }
     if !assumed.is_empty() {
         document = document.about("assumed", assumed.join("; "));
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
 use verbund::comparison::{
-    GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
+    GroupStanding, HospitalChange, LawPoint, compare, compare_standard, law_changes, simulated,
 };
 use verbund::coverage::{self, HitIndex, HospitalSet, Nearest, update};
 use verbund::model::*;
@@ -53,9 +53,8 @@ proptest! {
         prop_assert_eq!(&change.before, &coverage::evaluate(&region, &asked).unwrap().total);
         prop_assert_eq!(&change.after, &coverage::evaluate(&after, &asked).unwrap().total);
         if region.people(&PopulationGroup::ALL) == after.people(&PopulationGroup::ALL) {
-            let within = |reach: &coverage::Reach| reach.within_limit as i64;
-            let net = change.won as i64 - change.lost as i64;
-            prop_assert_eq!(net, within(&change.after) - within(&change.before));
+            let (before, after) = (change.before.within_limit, change.after.within_limit);
+            prop_assert_eq!(before + change.won, after + change.lost);
         }
         // Nothing changes from a region to itself.
         let same = compare_standard((&after, &after), &asked).unwrap();
@@ -137,7 +136,7 @@ fn cases_go_to_others_and_none_are_lost() {
     let torgau = &found.hospitals[0];
     assert_eq!((torgau.hospital.as_str(), torgau.after), ("kkh-torgau", None));
     // What Torgau loses, others take, but for what is left over; hospitals below one case are not listed.
-    let gained: f64 = found.hospitals[1..].iter().map(|one| one.more_cases()).sum();
+    let gained: f64 = found.hospitals[1..].iter().map(HospitalChange::more_cases).sum();
     let left = found.leftover.1 - found.leftover.0;
     let all = region.network().hospitals().len() as f64;
     assert!((gained + left + torgau.more_cases()).abs() < all, "{gained} and {left}");
@@ -157,17 +156,26 @@ fn cases_go_to_others_and_none_are_lost() {
 
 #[test]
 fn simulated_figures_are_paired_by_key() {
-    // A department more at the end of the list of hospitals moves no patient of the others before it.
     let model = Folder::small().read().unwrap();
     let before = Region::new(&model, day_of(&model)).unwrap();
-    let closes = scenario_of("CloseHospital(\"east\")", &before);
+    let closes = scenario_of("CloseHospital(\"west\")", &before);
     let after = before.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
     let settings = Settings { days: 60, warm_up_days: 20, ..Settings::default() };
     let plan = Plan { seed: Seed(3), replications: 4, until: None };
     let stop = std::sync::atomic::AtomicBool::new(false);
-    let keys = ["north".to_owned(), "east".to_owned()];
-    let (changes, done) = simulated((&before, &after), (&settings, plan), &keys, &stop).unwrap();
+    let keys = ["north".to_owned(), "west".to_owned()];
+    let run =
+        |passing| simulated((&before, &after), passing, (&settings, plan), &keys, &stop).unwrap();
+    let (changes, done) = run(None);
     assert_eq!(done, 4);
+    // What passes comes on top, after only: five times the emergencies.
+    let surge = r#"Surge(specialties: ["internal_medicine"], factors: [5.0], days: 60)"#;
+    let surge = scenario_of(surge, &after);
+    let mut surge = surge.passing();
+    surge.changes[0].on = before.network().date().into();
+    let (more, _) = run(Some(&surge));
+    assert_eq!(more[0].before, changes[0].before);
+    assert!(more[0].after.unwrap() > 1.3 * changes[0].after.unwrap());
     // The same as two runs by themselves.
     let mean = |region: &Region, key: Option<&str>| {
         let flows = [PatientFlow::new(region, &settings, None).unwrap()];
@@ -187,8 +195,8 @@ fn simulated_figures_are_paired_by_key() {
         let change = own.change.unwrap().mean;
         assert!((change - (own.after.unwrap() - own.before.unwrap())).abs() < 1e-9);
     }
-    let east = changes.iter().find(|one| one.hospital.as_deref() == Some("east")).unwrap();
-    assert!(east.before.is_some() && east.after.is_none() && east.change.is_none());
+    let west = changes.iter().find(|one| one.hospital.as_deref() == Some("west")).unwrap();
+    assert!(west.before.is_some() && west.after.is_none() && west.change.is_none());
 }
 
 fn day_of(model: &Model) -> Date {
