@@ -1,13 +1,11 @@
 //! `verbund closures`
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
 use verbund::model::{HospitalId, Standard};
 use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, Sites};
@@ -259,7 +257,7 @@ impl Work<'_> {
         let is_open = |set: &&[HospitalId]| !self.finished.contains_key(*set);
         let open: Vec<&[HospitalId]> =
             sets.iter().map(|one| one.hospitals.as_slice()).filter(is_open).collect();
-        let bar = bar(sets.len() as u64);
+        let bar = input::bar(sets.len() as u64, "closures");
         bar.set_position((sets.len() - open.len()) as u64);
         let mut written = Instant::now();
         for chunk in open.chunks(AT_ONCE) {
@@ -282,17 +280,4 @@ impl Work<'_> {
         let Some(path) = self.path else { return Ok(()) };
         resume::write(path, &self.about, &self.finished, self.region)
     }
-}
-
-/// A bar on standard error, when that is a terminal.
-fn bar(sets: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(sets);
-    let template = "{bar:30} {pos} of {len} closures ({elapsed}, {eta} left)";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }

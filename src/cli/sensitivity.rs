@@ -1,10 +1,7 @@
 //! `verbund sensitivity`
 
-use std::io::IsTerminal;
-
 use anyhow::anyhow;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
@@ -111,7 +108,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         .spread(arguments.spread / 100.0);
     let stop = interrupt::stop();
     let runs = Tornado::RUNS as u64;
-    let bar = progress(runs + u64::from(arguments.points));
+    let bar = input::bar(runs + u64::from(arguments.points), "runs");
     let tornado = study.tornado(stop, |done| bar.set_position(done))?;
     let hypercube = (arguments.points > 0 && tornado.ended != Ended::Interrupted).then(|| {
         let points = arguments.points as usize;
@@ -122,17 +119,4 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
     output::print(common, &document)?;
     Ok(true)
-}
-
-/// A bar on standard error, when that is a terminal.
-fn progress(runs: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(runs);
-    let template = "{bar:40} {pos} of {len} runs ({elapsed}, {eta} left)";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }

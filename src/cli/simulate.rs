@@ -1,12 +1,10 @@
 //! `verbund simulate`
 
 use std::borrow::Cow;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
 use verbund::model::{HospitalId, Scenario};
 use verbund::random::Seed;
@@ -262,20 +260,6 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A bar on standard error, when that is a terminal.
-fn bar(replications: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(replications);
-    let template = "{bar:30} {pos} of {len} replications ({elapsed}, {eta} left)";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    bar
-}
-
 /// Writes every stay of replication 0 of all flows; how many there are.
 fn write_trace(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<u64> {
     let mut count = 0;
@@ -372,7 +356,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             Some(format!("{count} stays of replication 0 in {}", path.display()))
         }
     };
-    let bar = bar(plan.replications);
+    let bar = input::bar(plan.replications, "replications");
     let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
     bar.finish_and_clear();
     interrupt::end_at_once();

@@ -41,6 +41,13 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
         view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
+    let changes = || view.scenarios.iter().flat_map(|one| &one.changes);
+    let later = changes().filter(|one| one.on > view.at).count();
+    let over = changes().filter(|one| one.until.is_some_and(|until| until <= view.at)).count();
+    if later + over > 0 {
+        let text = format!("{later} begin later and {over} are over: they do not count");
+        document = document.about("other_changes", text);
+    }
     if view.passing > 0 {
         let what = if view.simulated.is_some() {
             "in the simulation only"
