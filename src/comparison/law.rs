@@ -101,11 +101,11 @@ pub fn law_changes(before: &Region, after: &Region) -> Result<Vec<LawChange>, Ru
     let mut add = |hospital: &str, point| {
         changes.push(LawChange { hospital: hospital.to_owned(), point });
     };
-    let differences = both(&groups(before), &groups(after));
-    for ((hospital, number), before, after) in differences {
+    let (old, new) = (groups(before), groups(after));
+    for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
         add(&hospital, LawPoint::Group { number, before, after });
     }
-    for (hospital, before, after) in both(&federal_levels(before), &federal_levels(after)) {
+    for (hospital, before, after) in both(&old.levels, &new.levels) {
         add(&hospital, LawPoint::Level { before, after });
     }
     for (hospital, before, after) in both(&stages(before), &stages(after)) {
@@ -131,30 +131,32 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
     values.filter(|(_, before, after)| before != after).collect()
 }
 
-fn groups(region: &Region) -> BTreeMap<(String, u8), GroupStanding> {
-    let network = region.network();
-    let Ok(assessment) = Assessment::new(network, &GroupSettings::default()) else {
-        return BTreeMap::new();
-    };
-    let inside = assessment.sites.iter().filter(|site| !network[site.hospital].outside);
-    let of_site = inside.flat_map(|site| {
-        let key = &network[site.hospital].key;
-        site.groups
-            .iter()
-            .map(move |one| ((key.clone(), one.group.number), GroupStanding::of(&one.verdict)))
-    });
-    of_site.collect()
+/// Standings of service groups and federal levels of the sites inside.
+#[derive(Default)]
+struct Groups {
+    standings: BTreeMap<(String, u8), GroupStanding>,
+    levels: BTreeMap<String, FederalLevel>,
 }
 
-fn federal_levels(region: &Region) -> BTreeMap<String, FederalLevel> {
+fn groups(region: &Region) -> Groups {
     let network = region.network();
     let settings = GroupSettings::default();
-    let Ok(assessment) = Assessment::new(network, &settings) else { return BTreeMap::new() };
-    let found = levels(network, &assessment, &settings);
-    let inside = found.iter().filter(|one| !network[one.hospital].outside);
-    let with_level =
-        inside.filter_map(|one| Some((network[one.hospital].key.clone(), one.level()?)));
-    with_level.collect()
+    let Ok(assessment) = Assessment::new(network, &settings) else { return Groups::default() };
+    let mut found = Groups::default();
+    for (site, level) in assessment.sites.iter().zip(levels(network, &assessment, &settings)) {
+        let hospital = &network[site.hospital];
+        if hospital.outside {
+            continue;
+        }
+        for one in &site.groups {
+            let key = (hospital.key.clone(), one.group.number);
+            found.standings.insert(key, GroupStanding::of(&one.verdict));
+        }
+        if let Some(level) = level.level() {
+            found.levels.insert(hospital.key.clone(), level);
+        }
+    }
+    found
 }
 
 fn stages(region: &Region) -> BTreeMap<String, EmergencyLevel> {

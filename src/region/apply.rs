@@ -144,17 +144,13 @@ impl Region {
 
     /// For each origin of a new layout the number that it had, where the place is laid out as before.
     fn kept_origins(&self, layout: &Layout) -> Vec<Option<u32>> {
-        let count = layout.parts.len()
-            + layout.centres.iter().filter(|at| **at as usize >= layout.parts.len()).count();
-        let mut kept = vec![None; count];
-        for (place, &(first, end)) in layout.spans.iter().enumerate() {
-            let (old_first, old_end) = self.spans[place];
-            // The layout of a place follows from its number of parts.
-            if end - first == old_end - old_first {
-                for part in 0..end - first {
-                    kept[(first + part) as usize] = Some(old_first + part);
-                }
-                kept[layout.centres[place] as usize] = Some(self.centres[place]);
+        let centres = layout.centres.iter().enumerate();
+        let apart = centres.clone().filter(|(_, at)| **at as usize >= layout.parts.len()).count();
+        let mut kept = kept_parts(&layout.spans, &self.spans, layout.parts.len());
+        kept.resize(layout.parts.len() + apart, None);
+        for (place, centre) in centres {
+            if is_same_layout(layout.spans[place], self.spans[place]) {
+                kept[*centre as usize] = Some(self.centres[place]);
             }
         }
         kept
@@ -168,18 +164,7 @@ impl Region {
     /// For each part its number in another region of the same places, where the place is laid out the
     /// same way there.
     pub(crate) fn kept_parts(&self, other: &Self) -> Vec<Option<u32>> {
-        let mut kept = vec![None; self.parts.len()];
-        for (place, &(first, end)) in self.spans.iter().enumerate() {
-            let Some(&(old_first, old_end)) = other.spans.get(place) else { continue };
-            let is_same = self.places.places[place].key == other.places.places[place].key;
-            // The layout of a place follows from its number of parts.
-            if is_same && end - first == old_end - old_first {
-                for part in 0..end - first {
-                    kept[(first + part) as usize] = Some(old_first + part);
-                }
-            }
-        }
-        kept
+        kept_parts(&self.spans, &other.spans, self.parts.len())
     }
 
     /// The same region with roads that are slow or closed, one after the other.
@@ -194,6 +179,22 @@ impl Region {
         let times = on_roads(&self.times, roads, &places, (&self.places, &self.network));
         Self { times, adjustments, flights: OnceLock::new(), ..self.clone() }
     }
+}
+
+/// Whether a place with these parts is laid out in the same way: the layout follows from their number.
+fn is_same_layout((first, end): (u32, u32), (old_first, old_end): (u32, u32)) -> bool {
+    end - first == old_end - old_first
+}
+
+/// For each part the number that it had, where its place is laid out as before.
+fn kept_parts(spans: &[(u32, u32)], old: &[(u32, u32)], parts: usize) -> Vec<Option<u32>> {
+    let mut kept = vec![None; parts];
+    for (&(first, end), &was) in spans.iter().zip(old) {
+        if is_same_layout((first, end), was) {
+            (first..end).zip(was.0..).for_each(|(part, was)| kept[part as usize] = Some(was));
+        }
+    }
+    kept
 }
 
 /// Keys and positions of hospitals.
