@@ -91,6 +91,8 @@ pub struct Region {
     adjustments: Adjustments,
     /// The models that journeys were measured by, where the region keeps them.
     models: Option<Models>,
+    /// Regions that share it have the same journeys by road between places and hospitals that both have.
+    journeys: Arc<()>,
 }
 
 /// What journeys from places and between hospitals are measured by.
@@ -239,6 +241,7 @@ impl Region {
             part_rule: model.parts,
             adjustments: Adjustments { roads: Vec::new(), ..adjustments.clone() },
             models: None,
+            journeys: Arc::new(()),
         };
         region.with_roads(&adjustments.roads)
     }
@@ -249,12 +252,12 @@ impl Region {
     #[must_use]
     pub fn with_journeys(
         &self,
-        change: impl Fn(PlaceId, HospitalId, Seconds) -> Option<Seconds>,
+        change: impl Fn(PlaceId, HospitalId, Seconds) -> Option<Seconds> + Sync,
     ) -> Self {
         let places = self.places_of_origins();
         let times =
             self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
-        Self { times, flights: OnceLock::new(), ..self.clone() }
+        Self { times, flights: OnceLock::new(), journeys: Arc::new(()), ..self.clone() }
     }
 
     /// The same region with journeys by road, from places and between hospitals, that take `factor`
@@ -266,6 +269,7 @@ impl Region {
             times: self.times.changed(|_, _, time| Some(slower(time))),
             between: self.between.changed(|_, _, time| Some(slower(time))),
             flights: OnceLock::new(),
+            journeys: Arc::new(()),
             ..self.clone()
         }
     }
@@ -451,16 +455,34 @@ impl Region {
 
     fn people_where(&self, group: &PopulationGroup, counts: impl Fn(&Place) -> bool) -> Vec<u32> {
         let mut people = Vec::with_capacity(self.parts.len());
-        for (place, &(first, end)) in self.places.places.iter().zip(&self.spans) {
-            let parts = (end - first) as usize;
-            let total = if counts(place) {
-                place.population.people_in(group, &self.places.bands)
-            } else {
-                0
-            };
+        for place in self.place_ids() {
+            let parts = self.parts_of(place).len();
+            let total = self.people_of(place, group, &counts);
             people.extend((0..parts).map(|part| equal_share(total, part, parts)));
         }
         people
+    }
+
+    fn people_of(
+        &self,
+        place: PlaceId,
+        group: &PopulationGroup,
+        counts: impl Fn(&Place) -> bool,
+    ) -> u32 {
+        let place = self.place(place);
+        if counts(place) { place.population.people_in(group, &self.places.bands) } else { 0 }
+    }
+
+    /// The people of a group at each part of one place, with the part's number; 0 where it is outside.
+    pub(crate) fn people_at(
+        &self,
+        place: PlaceId,
+        group: &PopulationGroup,
+    ) -> impl Iterator<Item = (usize, u32)> + use<> {
+        let total = self.people_of(place, group, |place| !place.outside);
+        let parts = self.parts_of(place);
+        let count = parts.len();
+        parts.enumerate().map(move |(at, part)| (part, equal_share(total, at, count)))
     }
 
     /// The hospitals in reach of a place's centre, the nearest first.

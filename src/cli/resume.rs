@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use verbund::Region;
 use verbund::model::{HospitalId, Network};
 use verbund::planning::closures::{Aftermath, Overload, Receiver};
+use verbund::routing::{HospitalLoad, LoadChange};
 
 use super::output::Draft;
 
@@ -66,15 +67,23 @@ struct OverloadRecord {
     receivers: Vec<ReceiverRecord>,
 }
 
-/// Key, beds, cases before and after, occupancy before and after.
-type ReceiverRecord = (String, u64, [f64; 2], [Option<f64>; 2]);
+/// Key, loads before and after.
+type ReceiverRecord = (String, [Option<LoadRecord>; 2]);
+
+/// Cases, those of people inside, bed days, known beds, bed days in them.
+type LoadRecord = (f64, f64, f64, u64, f64);
 
 impl Record {
     fn new(network: &Network, one: &Aftermath) -> Self {
         let key = |id: HospitalId| network[id].key.clone();
         let receiver = |one: &Receiver| {
-            let cases = [one.cases_before, one.cases_after];
-            (key(one.hospital), one.beds, cases, [one.occupancy_before, one.occupancy_after])
+            let record = |load: Option<HospitalLoad>| {
+                load.map(|load| {
+                    let (cases, inside) = (load.cases, load.cases_inside);
+                    (cases, inside, load.bed_days, load.beds, load.days_in_beds)
+                })
+            };
+            (key(one.hospital), [one.load.before, one.load.after].map(record))
         };
         Self {
             closed: one.hospitals.iter().map(|id| key(*id)).collect(),
@@ -91,18 +100,16 @@ impl Record {
 
     /// The same with ids; `None` when a key is unknown.
     fn aftermath(self, network: &Network) -> Option<Aftermath> {
-        let receiver = |(key, beds, cases, occupancy): ReceiverRecord| {
-            let [occupancy_before, occupancy_after] = occupancy;
-            let [cases_before, cases_after] = cases;
-            let hospital = network.find(&key)?;
-            Some(Receiver {
-                hospital,
+        let receiver = |(key, loads): ReceiverRecord| {
+            let load = |(cases, cases_inside, bed_days, beds, days_in_beds)| HospitalLoad {
+                cases,
+                cases_inside,
+                bed_days,
                 beds,
-                cases_before,
-                cases_after,
-                occupancy_before,
-                occupancy_after,
-            })
+                days_in_beds,
+            };
+            let [before, after] = loads.map(|record| record.map(load));
+            Some(Receiver { hospital: network.find(&key)?, load: LoadChange { before, after } })
         };
         let overload = match self.overload {
             None => None,

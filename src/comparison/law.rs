@@ -97,26 +97,43 @@ pub struct LawChange {
 ///
 /// When the limit of a provision is beyond a region's cut-off.
 pub fn law_changes(before: &Region, after: &Region) -> Result<Vec<LawChange>, RulesError> {
-    let mut changes = Vec::new();
-    let mut add = |hospital: &str, point| {
-        changes.push(LawChange { hospital: hospital.to_owned(), point });
-    };
-    let (old, new) = (groups(before), groups(after));
-    for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
-        add(&hospital, LawPoint::Group { number, before, after });
+    Ok(Law::of(before)?.changes(&Law::of(after)?))
+}
+
+/// What the law says of the hospitals inside.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Law {
+    groups: Groups,
+    stages: BTreeMap<String, EmergencyLevel>,
+    supplements: Supplements,
+}
+
+impl Law {
+    pub(super) fn of(region: &Region) -> Result<Self, RulesError> {
+        let (groups, supplements) = (groups(region), supplements(region)?);
+        Ok(Self { groups, stages: stages(region), supplements })
     }
-    for (hospital, before, after) in both(&old.levels, &new.levels) {
-        add(&hospital, LawPoint::Level { before, after });
+
+    pub(super) fn changes(&self, after: &Self) -> Vec<LawChange> {
+        let mut changes = Vec::new();
+        let mut add = |hospital: String, point| changes.push(LawChange { hospital, point });
+        let (old, new) = (&self.groups, &after.groups);
+        for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
+            add(hospital, LawPoint::Group { number, before, after });
+        }
+        for (hospital, before, after) in both(&old.levels, &new.levels) {
+            add(hospital, LawPoint::Level { before, after });
+        }
+        for (hospital, before, after) in both(&self.stages, &after.stages) {
+            add(hospital, LawPoint::Stage { before, after });
+        }
+        let supplements = both(&self.supplements, &after.supplements);
+        for ((hospital, provision), before, after) in supplements {
+            add(hospital, LawPoint::Supplement { provision, before, after });
+        }
+        changes.sort();
+        changes
     }
-    for (hospital, before, after) in both(&stages(before), &stages(after)) {
-        add(&hospital, LawPoint::Stage { before, after });
-    }
-    let (first, second) = (supplements(before)?, supplements(after)?);
-    for ((hospital, provision), before, after) in both(&first, &second) {
-        add(&hospital, LawPoint::Supplement { provision, before, after });
-    }
-    changes.sort();
-    Ok(changes)
 }
 
 /// The keys whose values differ, with both values.
@@ -132,7 +149,7 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
 }
 
 /// Standings of service groups and federal levels of the sites inside.
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Groups {
     standings: BTreeMap<(String, u8), GroupStanding>,
     levels: BTreeMap<String, FederalLevel>,

@@ -1,7 +1,7 @@
 //! What a change does: a region before and after, side by side.
 //!
 //! [`compare`] sets two regions of the same places against each other, usually one and what
-//! [`Region::apply`] made of it: who gains and loses care by standard ([`StandardChange`]), how long
+//! [`Region::apply`] made of it ([`Base`] serves several changes of the same region): who gains and loses care by standard ([`StandardChange`]), how long
 //! pathways take, where the cases go and who gets overfull, and what the law then says. [`simulated`]
 //! adds patients over time, with paired intervals.
 
@@ -9,17 +9,19 @@ mod law;
 mod simulated;
 mod standards;
 
+use law::Law;
 pub use law::{GroupStanding, LawChange, LawPoint, law_changes};
 pub use simulated::{SimulatedChange, simulated};
+use standards::BaseStandard;
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coverage::CoverageError;
-use crate::model::Standard;
+use crate::coverage::{CoverageError, Delta};
+use crate::model::{Pathway, Standard};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad};
+use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 use crate::rules::RulesError;
 
 /// Why two regions cannot be compared.
@@ -65,37 +67,15 @@ impl StageChange {
     }
 }
 
-/// The expected cases of a hospital before and after; `None` where it does not exist.
+/// The expected cases of a hospital before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HospitalChange {
     /// Key of the hospital.
     pub hospital: String,
     /// Whether it is outside of the region.
     pub is_outside: bool,
-    /// Before.
-    pub before: Option<HospitalLoad>,
-    /// After.
-    pub after: Option<HospitalLoad>,
-}
-
-impl HospitalChange {
-    /// Cases a year more; below 0 for fewer.
-    pub fn more_cases(&self) -> f64 {
-        let cases = |load: Option<HospitalLoad>| load.map_or(0.0, |load| load.cases);
-        cases(self.after) - cases(self.before)
-    }
-
-    /// Occupancy before and after, where beds are known.
-    pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
-        let of = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
-        (of(self.before), of(self.after))
-    }
-
-    /// Whether it has more bed days than beds after and had not before.
-    pub fn is_newly_overfull(&self) -> bool {
-        let (before, after) = self.occupancy();
-        after.is_some_and(|after| after > 1.0) && before.is_none_or(|before| before <= 1.0)
-    }
+    /// Its loads; `None` where it does not exist.
+    pub load: LoadChange,
 }
 
 /// A region before and after.
@@ -111,6 +91,79 @@ pub struct Comparison {
     pub leftover: (f64, f64),
     /// What the law says differently.
     pub law: Vec<LawChange>,
+}
+
+/// A region worked out once, to be set beside what several changes make of it.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::comparison::Base;
+/// use verbund::model::{Folder, Scenario};
+/// use verbund::routing::Choice;
+///
+/// let region = Region::leipzig()?;
+/// let ct = region.network().catalog().standard("ct").ok_or("no standard")?;
+/// let base = Base::new(&region, std::slice::from_ref(ct), Choice::Nearest)?;
+/// let of = |key: &str| -> Result<u64, Box<dyn std::error::Error>> {
+///     let scenario = Folder::leipzig().scenario(key, region.network(), region.places())?;
+///     let after = region.apply(&[&scenario], "2027-01-01".parse()?)?;
+///     Ok(base.compare(&after)?.standards[0].won)
+/// };
+/// // Eilenburg is gone after the merger, and nobody gets nearer to a CT by that.
+/// assert_eq!((of("merger-delitzsch-eilenburg")?, of("tele-stroke-eilenburg-ends")?), (0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Base<'r> {
+    region: &'r Region,
+    choice: Choice,
+    standards: Vec<BaseStandard>,
+    stages: Vec<PathwayStages>,
+    loads: Loads,
+    law: Law,
+}
+
+impl<'r> Base<'r> {
+    /// Works a region out: hits of these standards, stage times of all pathways, flows by a choice of
+    /// hospital, and the law.
+    ///
+    /// # Errors
+    ///
+    /// When a standard names unknown keys, a limit is beyond the region's cut-off, or the parameters of
+    /// the choice are wrong.
+    pub fn new(
+        region: &'r Region,
+        standards: &[Standard],
+        choice: Choice,
+    ) -> Result<Self, ComparisonError> {
+        let of_standard = |standard| BaseStandard::new(region, standard);
+        Ok(Self {
+            region,
+            choice,
+            standards: standards.iter().map(of_standard).collect::<Result<_, _>>()?,
+            stages: stages(region)?,
+            loads: Loads::of(region, choice)?,
+            law: Law::of(region)?,
+        })
+    }
+
+    /// What is other in a region of the same places.
+    ///
+    /// # Errors
+    ///
+    /// As [`Base::new`], of that region.
+    pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
+        let delta = Delta::new(self.region, after);
+        let of_standard = |base: &BaseStandard| base.change((self.region, after), &delta);
+        let loads = Loads::of(after, self.choice)?;
+        Ok(Comparison {
+            standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,
+            stages: stage_changes(&self.stages, stages(after)?),
+            hospitals: self.loads.changes(&loads),
+            leftover: (self.loads.leftover, loads.leftover),
+            law: self.law.changes(&Law::of(after)?),
+        })
+    }
 }
 
 /// Compares two regions of the same places.
@@ -145,61 +198,83 @@ pub fn compare(
     standards: &[Standard],
     choice: Choice,
 ) -> Result<Comparison, ComparisonError> {
-    let of_standard = |standard| compare_standard((before, after), standard);
-    let standards: Vec<StandardChange> =
-        standards.iter().map(of_standard).collect::<Result<_, _>>()?;
-    let (hospitals, leftover) = hospitals(before, after, choice)?;
-    let law = law_changes(before, after)?;
-    Ok(Comparison { standards, stages: stages(before, after)?, hospitals, leftover, law })
+    Base::new(before, standards, choice)?.compare(after)
 }
 
-fn stages(before: &Region, after: &Region) -> Result<Vec<StageChange>, PathwayError> {
+/// The stages of a pathway that nobody chose anything for, over all hours.
+#[derive(Debug, Clone, PartialEq)]
+struct PathwayStages {
+    pathway: String,
+    stages: Vec<(String, StageTimes)>,
+}
+
+fn stages(region: &Region) -> Result<Vec<PathwayStages>, PathwayError> {
+    let of = |pathway: &Pathway| -> Result<PathwayStages, PathwayError> {
+        let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
+        let times = prepared.evaluate(&Query::default())?.stages().into_iter();
+        let stages = times.filter_map(|times| {
+            let stage = pathway.stages.get(times.stage?)?;
+            Some((stage.key.clone(), times))
+        });
+        Ok(PathwayStages { pathway: pathway.key.clone(), stages: stages.collect() })
+    };
+    region.network().catalog().pathways.iter().map(of).collect()
+}
+
+fn stage_changes(before: &[PathwayStages], after: Vec<PathwayStages>) -> Vec<StageChange> {
+    let mut after: BTreeMap<String, PathwayStages> =
+        after.into_iter().map(|one| (one.pathway.clone(), one)).collect();
     let mut changes = Vec::new();
-    for pathway in &before.network().catalog().pathways {
-        let others = &after.network().catalog().pathways;
-        let Some(other) = others.iter().find(|one| one.key == pathway.key) else { continue };
-        let old = Prepared::even_if_unmet(before, pathway, &[])?;
-        let new = Prepared::even_if_unmet(after, other, &[])?;
-        let query = Query::default();
-        let (old, new) = (old.evaluate(&query)?.stages(), new.evaluate(&query)?.stages());
-        for (before, after) in old.into_iter().zip(new) {
-            let Some(number) = before.stage else { continue };
+    for old in before {
+        let Some(new) = after.remove(&old.pathway) else { continue };
+        let last = old.stages.len().saturating_sub(1);
+        for (number, ((stage, before), (_, after))) in old.stages.iter().zip(new.stages).enumerate()
+        {
             changes.push(StageChange {
-                pathway: pathway.key.clone(),
-                stage: pathway.stages[number].key.clone(),
-                is_last: number + 1 == pathway.stages.len(),
-                before,
+                pathway: old.pathway.clone(),
+                stage: stage.clone(),
+                is_last: number == last,
+                before: before.clone(),
                 after,
             });
         }
     }
-    Ok(changes)
+    changes
 }
 
-type Hospitals = (Vec<HospitalChange>, (f64, f64));
+/// The loads of all hospitals by key, whether each is outside, and the cases that none takes.
+#[derive(Debug, Clone, PartialEq)]
+struct Loads {
+    by_key: BTreeMap<String, (bool, HospitalLoad)>,
+    leftover: f64,
+}
 
-fn hospitals(before: &Region, after: &Region, choice: Choice) -> Result<Hospitals, ChoiceError> {
-    let loads = |region: &Region| -> Result<_, ChoiceError> {
+impl Loads {
+    fn of(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let flows = Flows::of_region(region, choice)?;
         let hospitals = region.network().hospitals();
         let loads = hospitals.iter().zip(flows.hospital_loads(hospitals.len()));
-        let by_key: BTreeMap<String, (bool, HospitalLoad)> =
-            loads.map(|(one, load)| (one.key.clone(), (one.outside, load))).collect();
-        Ok((by_key, flows.leftover()))
-    };
-    let ((old, old_leftover), (new, new_leftover)) = (loads(before)?, loads(after)?);
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let changes = keys.into_iter().map(|key| HospitalChange {
-        hospital: key.clone(),
-        is_outside: old.get(key).or(new.get(key)).is_some_and(|(outside, _)| *outside),
-        before: old.get(key).map(|(_, load)| *load),
-        after: new.get(key).map(|(_, load)| *load),
-    });
-    let mut changes: Vec<HospitalChange> =
-        changes.filter(|one| one.more_cases().abs() >= 1.0).collect();
-    changes.sort_by(|a, b| {
-        let most = b.more_cases().abs().total_cmp(&a.more_cases().abs());
-        most.then_with(|| a.hospital.cmp(&b.hospital))
-    });
-    Ok((changes, (old_leftover, new_leftover)))
+        let by_key = loads.map(|(one, load)| (one.key.clone(), (one.outside, load))).collect();
+        Ok(Self { by_key, leftover: flows.leftover() })
+    }
+
+    fn changes(&self, after: &Self) -> Vec<HospitalChange> {
+        let keys: BTreeSet<&String> = self.by_key.keys().chain(after.by_key.keys()).collect();
+        let changes = keys.into_iter().map(|key| {
+            let (old, new) = (self.by_key.get(key), after.by_key.get(key));
+            let load = |found: Option<&(bool, HospitalLoad)>| found.map(|(_, load)| *load);
+            HospitalChange {
+                hospital: key.clone(),
+                is_outside: old.or(new).is_some_and(|(outside, _)| *outside),
+                load: LoadChange { before: load(old), after: load(new) },
+            }
+        });
+        let mut changes: Vec<HospitalChange> =
+            changes.filter(|one| one.load.more_cases().abs() >= 1.0).collect();
+        changes.sort_by(|a, b| {
+            let most = b.load.more_cases().abs().total_cmp(&a.load.more_cases().abs());
+            most.then_with(|| a.hospital.cmp(&b.hospital))
+        });
+        changes
+    }
 }

@@ -1,9 +1,12 @@
 //! Who gains and who loses by a change, standard by standard.
 
-use crate::coverage::{self, CoverageError, HitIndex, HospitalSet, Nearest, Reach, update};
+use std::collections::BTreeMap;
+
+use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
+use crate::units::Seconds;
 
 /// How some people reach care before and after.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,106 +85,221 @@ pub fn compare_standard(
     (before, after): (&Region, &Region),
     standard: &Standard,
 ) -> Result<StandardChange, CoverageError> {
-    coverage::check(before, standard)?;
-    coverage::check(after, standard)?;
-    let meeting = |region: &Region| HospitalSet::meeting(region.network(), &standard.requirement);
-    let (old_set, new_set) = (meeting(before), meeting(after));
-    let old = Nearest::find(before.times(), before.parts().len(), &old_set);
-    let index = HitIndex::new(&old, before.network().hospitals().len());
-    let updated = update((before, &old, &index), &old_set, (after, &new_set));
-    let new = updated.nearest;
-    let first = coverage::of_hits(before, standard, &old_set, &old);
-    let second = coverage::of_hits(after, standard, &new_set, &new);
-
-    let mut change = StandardChange {
-        standard: standard.clone(),
-        won: 0,
-        lost: 0,
-        districts: Vec::new(),
-        bands: bands((before, &old), (after, &new), standard),
-        places: Vec::new(),
-        looked_up: updated.looked_up,
-        before: first.total,
-        after: second.total,
-    };
-    for (name, own) in second.districts {
-        let was = first.districts.iter().find(|(other, _)| *other == name);
-        if let Some((_, was)) = was {
-            change.districts.push(ReachChange { name, before: was.clone(), after: own });
-        }
-    }
-    let limit = standard.limit();
-    let people = after.people(&standard.population);
-    let kept = after.kept_parts(before);
-    for own in &second.places {
-        let key = &after.place(own.place).key;
-        let was = first.places.iter().find(|one| before.place(one.place).key == *key);
-        let Some(was) = was else { continue };
-        let (mut won, mut lost) = (0, 0);
-        let parts = after.parts_of(own.place);
-        if parts.clone().all(|part| kept[part].is_some()) {
-            for part in parts {
-                let old_part = kept[part].map_or(0, |was| was as usize);
-                let was = old.first(old_part).is_some_and(|(_, time)| time <= limit);
-                let is = new.first(part).is_some_and(|(_, time)| time <= limit);
-                let count = u64::from(people[part]);
-                won += if is && !was { count } else { 0 };
-                lost += if was && !is { count } else { 0 };
-            }
-        } else {
-            won = was.beyond_limit().saturating_sub(own.beyond_limit());
-            lost = own.beyond_limit().saturating_sub(was.beyond_limit());
-        }
-        change.won += won;
-        change.lost += lost;
-        if won > 0 || lost > 0 || was.mean_seconds != own.mean_seconds {
-            change.places.push(PlaceChange {
-                place: key.clone(),
-                name: after.place(own.place).name.clone(),
-                people: own.people,
-                won,
-                lost,
-                before_seconds: was.mean_seconds,
-                after_seconds: own.mean_seconds,
-            });
-        }
-    }
-    change.places.sort_by(|a, b| {
-        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
-        b.lost.cmp(&a.lost).then(extra).then_with(|| a.place.cmp(&b.place))
-    });
-    Ok(change)
+    let base = BaseStandard::new(before, standard)?;
+    base.change((before, after), &Delta::new(before, after))
 }
 
-/// Times by age band, of the standard's group.
-fn bands(
-    before: (&Region, &Nearest),
-    after: (&Region, &Nearest),
-    standard: &Standard,
-) -> Vec<ReachChange> {
-    let of_band = |(region, nearest): (&Region, &Nearest), group: &PopulationGroup| {
-        let people = region.people(group);
-        let mut times = TimeDistribution::new();
-        for id in region.place_ids().filter(|id: &PlaceId| !region.place(*id).outside) {
-            for part in region.parts_of(id) {
-                let time = nearest.first(part).map(|(_, time)| time);
-                times.add(time, u64::from(people[part]));
+/// A standard of the region before, worked out once for all changes.
+#[derive(Debug, Clone)]
+pub(super) struct BaseStandard {
+    standard: Standard,
+    hits: Hits,
+    times: Times,
+}
+
+impl BaseStandard {
+    pub(super) fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
+        coverage::check(region, standard)?;
+        let hits = Hits::find(region, &standard.requirement);
+        let times = Times::of(region, hits.nearest(), standard, bands(region, standard));
+        Ok(Self { standard: standard.clone(), hits, times })
+    }
+
+    /// What changes: worked out from the places that have other people, or a point whose hits were looked
+    /// up again.
+    pub(super) fn change(
+        &self,
+        (before, after): (&Region, &Region),
+        delta: &Delta<'_>,
+    ) -> Result<StandardChange, CoverageError> {
+        let standard = &self.standard;
+        coverage::check(after, standard)?;
+        let updated = delta.hits(&self.hits);
+        let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
+        let touched = touched((before, after), &updated.looked_up);
+        let own = bands(after, standard);
+        let (times_before, times_after) = if own == self.times.groups() {
+            let mut times = self.times.clone();
+            for place in &touched {
+                times.count(old, *place, TimeDistribution::remove);
+                times.count(new, *place, TimeDistribution::add);
+            }
+            (self.times.clone(), times)
+        } else {
+            let times = |(region, nearest)| Times::of(region, nearest, standard, own.clone());
+            (times(old), times(new))
+        };
+        let mut change = times_before.beside(&times_after, standard);
+        change.looked_up = updated.looked_up.len();
+        for place in touched {
+            let own = place_change(old, new, place, standard);
+            change.won += own.won;
+            change.lost += own.lost;
+            if own.won > 0 || own.lost > 0 || own.before_seconds != own.after_seconds {
+                change.places.push(own);
             }
         }
-        Reach::of(&times, standard.limit())
+        change.places.sort_by(|a, b| {
+            let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
+            b.lost.cmp(&a.lost).then(extra).then_with(|| a.place.cmp(&b.place))
+        });
+        Ok(change)
+    }
+}
+
+/// Places inside, rising, that have a point that was looked up again or are described differently.
+fn touched((before, after): (&Region, &Region), looked_up: &[u32]) -> Vec<PlaceId> {
+    let mut is_touched = vec![false; after.places().places.len()];
+    for part in looked_up {
+        is_touched[after.parts()[*part as usize].place.index()] = true;
+    }
+    let inside = after.place_ids().filter(|id| !after.place(*id).outside);
+    inside.filter(|id| is_touched[id.index()] || before.place(*id) != after.place(*id)).collect()
+}
+
+fn place_change(
+    (before, old): (&Region, &Nearest),
+    (after, new): (&Region, &Nearest),
+    place: PlaceId,
+    standard: &Standard,
+) -> PlaceChange {
+    let limit = standard.limit();
+    let is_within =
+        |nearest: &Nearest, part| nearest.first(part).is_some_and(|(_, time)| time <= limit);
+    let times = |region: &Region, nearest: &Nearest| {
+        let mut times = TimeDistribution::new();
+        for (part, people) in region.people_at(place, &standard.population) {
+            times.add(time(nearest, part), u64::from(people));
+        }
+        times
     };
+    let (was, is) = (times(before, old), times(after, new));
+    let (mut won, mut lost) = (0, 0);
+    let (old_parts, parts) = (before.parts_of(place), after.parts_of(place));
+    if old_parts.len() == parts.len() {
+        let people = after.people_at(place, &standard.population);
+        for (old_part, (part, people)) in old_parts.zip(people) {
+            match (is_within(old, old_part), is_within(new, part)) {
+                (false, true) => won += u64::from(people),
+                (true, false) => lost += u64::from(people),
+                _ => {}
+            }
+        }
+    } else {
+        let beyond = |times: &TimeDistribution| times.people() - times.within(limit);
+        won = beyond(&was).saturating_sub(beyond(&is));
+        lost = beyond(&is).saturating_sub(beyond(&was));
+    }
+    let described = after.place(place);
+    PlaceChange {
+        place: described.key.clone(),
+        name: described.name.clone(),
+        people: is.people(),
+        won,
+        lost,
+        before_seconds: was.mean_seconds(),
+        after_seconds: is.mean_seconds(),
+    }
+}
+
+fn time(nearest: &Nearest, part: usize) -> Option<Seconds> {
+    nearest.first(part).map(|(_, time)| time)
+}
+
+/// The parts of a standard's group by the age bands of a region's places, the youngest first.
+fn bands(region: &Region, standard: &Standard) -> Vec<PopulationGroup> {
     let asked = &standard.population;
-    let bands = after.0.places().bands.iter().filter(|band| {
+    let bands = region.places().bands.iter().filter(|band| {
         band.from <= asked.to.unwrap_or(u8::MAX) && asked.from <= band.to.unwrap_or(u8::MAX)
     });
-    let changes = bands.map(|band| {
+    let groups = bands.map(|band| {
         let to = [band.to, asked.to].into_iter().flatten().min();
-        let group = PopulationGroup { sex: asked.sex, from: band.from.max(asked.from), to };
-        ReachChange {
-            name: group.label(),
-            before: of_band(before, &group),
-            after: of_band(after, &group),
-        }
+        PopulationGroup { sex: asked.sex, from: band.from.max(asked.from), to }
     });
-    changes.filter(|one| one.before.people + one.after.people > 0).collect()
+    groups.collect()
+}
+
+/// Times of a standard's group: of everybody inside, by district and by age band.
+#[derive(Debug, Clone)]
+struct Times {
+    group: PopulationGroup,
+    total: TimeDistribution,
+    districts: BTreeMap<String, TimeDistribution>,
+    bands: Vec<(PopulationGroup, TimeDistribution)>,
+}
+
+impl Times {
+    fn of(
+        region: &Region,
+        nearest: &Nearest,
+        standard: &Standard,
+        bands: Vec<PopulationGroup>,
+    ) -> Self {
+        let mut times = Self {
+            group: standard.population.clone(),
+            total: TimeDistribution::new(),
+            districts: BTreeMap::new(),
+            bands: bands.into_iter().map(|band| (band, TimeDistribution::new())).collect(),
+        };
+        for place in region.place_ids() {
+            times.count((region, nearest), place, TimeDistribution::add);
+        }
+        times
+    }
+
+    fn groups(&self) -> Vec<PopulationGroup> {
+        self.bands.iter().map(|(group, _)| group.clone()).collect()
+    }
+
+    /// Adds a place, or takes it away; places outside do not count.
+    fn count(
+        &mut self,
+        (region, nearest): (&Region, &Nearest),
+        place: PlaceId,
+        with: fn(&mut TimeDistribution, Option<Seconds>, u64),
+    ) {
+        let described = region.place(place);
+        if described.outside {
+            return;
+        }
+        let district = match self.districts.get_mut(&described.district) {
+            Some(district) => district,
+            None => self.districts.entry(described.district.clone()).or_default(),
+        };
+        for (part, people) in region.people_at(place, &self.group) {
+            with(&mut self.total, time(nearest, part), u64::from(people));
+            with(district, time(nearest, part), u64::from(people));
+        }
+        for (group, times) in &mut self.bands {
+            for (part, people) in region.people_at(place, group) {
+                with(times, time(nearest, part), u64::from(people));
+            }
+        }
+    }
+
+    /// The figures of both, without places yet.
+    fn beside(&self, after: &Self, standard: &Standard) -> StandardChange {
+        let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
+        let pair = |name: &str, before: &TimeDistribution, after: &TimeDistribution| ReachChange {
+            name: name.to_owned(),
+            before: reach(before),
+            after: reach(after),
+        };
+        let districts = after.districts.iter().filter_map(|(name, after)| {
+            self.districts.get(name).map(|before| pair(name, before, after))
+        });
+        let bands = self.bands.iter().zip(&after.bands);
+        let bands = bands.map(|((group, before), (_, after))| pair(&group.label(), before, after));
+        StandardChange {
+            standard: standard.clone(),
+            before: reach(&self.total),
+            after: reach(&after.total),
+            won: 0,
+            lost: 0,
+            districts: districts.collect(),
+            bands: bands.filter(|one| one.before.people + one.after.people > 0).collect(),
+            places: Vec::new(),
+            looked_up: 0,
+        }
+    }
 }

@@ -4,7 +4,7 @@ mod nearest;
 mod update;
 
 pub use nearest::{HospitalSet, Nearest};
-pub use update::{HitIndex, Updated, update};
+pub use update::{Delta, Hits, Updated};
 
 use std::collections::BTreeMap;
 

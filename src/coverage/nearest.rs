@@ -38,6 +38,17 @@ impl HospitalSet {
         self.0.ones().map(|index| HospitalId(index as u32)).collect()
     }
 
+    /// The hospitals of the set in the list of an origin, with seconds, the nearest first.
+    fn hits_of<'t>(
+        &'t self,
+        times: &'t TravelTimes,
+        origin: usize,
+    ) -> impl Iterator<Item = (u32, u16)> + 't {
+        let (hospitals, seconds) = times.row(origin);
+        let pairs = hospitals.iter().copied().zip(seconds.iter().copied());
+        pairs.filter(|(hospital, _)| self.0.contains(*hospital as usize))
+    }
+
     /// How many hospitals are in the set.
     pub fn len(&self) -> usize {
         self.0.count_ones(..)
@@ -51,15 +62,26 @@ impl HospitalSet {
 
 /// Marks that there is no hospital; never leaves this file.
 const NOBODY: u32 = u32::MAX;
+/// The time of an origin without a hit: longer than any cut-off.
+const UNREACHED: u16 = u16::MAX;
 
 /// One hit of each origin: hospital, or `NOBODY`, and seconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Hits {
+struct Rank {
     hospitals: Vec<u32>,
     seconds: Vec<u16>,
 }
 
-impl Hits {
+impl Rank {
+    fn with_room(origins: usize) -> Self {
+        Self { hospitals: Vec::with_capacity(origins), seconds: Vec::with_capacity(origins) }
+    }
+
+    fn push(&mut self, (hospital, seconds): (u32, u16)) {
+        self.hospitals.push(hospital);
+        self.seconds.push(seconds);
+    }
+
     fn get(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
         let hospital = self.hospitals[origin];
         (hospital != NOBODY)
@@ -74,11 +96,11 @@ impl Hits {
 /// the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearest {
-    ranks: Vec<Hits>,
+    ranks: Vec<Rank>,
 }
 
 /// Origins that one thread works on at a time.
-const CHUNK: usize = 4096;
+pub(super) const CHUNK: usize = 4096;
 
 impl Nearest {
     /// Finds the nearest and the second nearest of the first `origins` origins in parallel; ties go
@@ -97,7 +119,7 @@ impl Nearest {
     ) -> Self {
         let ranks = ranks.clamp(2, 4);
         let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
-        let found: Vec<Vec<Hits>> = chunks
+        let found: Vec<Vec<Rank>> = chunks
             .into_par_iter()
             .map(|from| {
                 let origins = from..(from + CHUNK).min(origins);
@@ -108,14 +130,7 @@ impl Nearest {
                 }
             })
             .collect();
-        let mut nearest = Self { ranks: vec![Hits::default(); ranks] };
-        for lists in found {
-            for (all, part) in nearest.ranks.iter_mut().zip(lists) {
-                all.hospitals.extend(part.hospitals);
-                all.seconds.extend(part.seconds);
-            }
-        }
-        nearest
+        Self::joined(found, ranks)
     }
 
     /// The nearest hospital of an origin and its time.
@@ -139,37 +154,45 @@ impl Nearest {
         (&self.ranks[rank].hospitals, &self.ranks[rank].seconds)
     }
 
-    /// Hits of as many origins: those of an origin before where `from` names one, with hospitals as `number`
-    /// gives them, else looked up in the lists. And how many were looked up.
+    /// Hits of as many origins as `kept` has: those of the origin that it names, with hospitals as `number`
+    /// gives them; where it names none, the first of the set in the lists.
     pub(super) fn taken_over(
         &self,
-        times: &TravelTimes,
-        set: &HospitalSet,
-        origins: usize,
-        from: impl Fn(usize) -> Option<u32>,
-        number: impl Fn(HospitalId) -> HospitalId,
-    ) -> (Self, usize) {
-        let mut nearest = Self { ranks: vec![Hits::default(); self.ranks()] };
-        let mut looked_up = 0;
-        for origin in 0..origins {
-            let was = from(origin);
-            looked_up += usize::from(was.is_none());
-            let (hospitals, seconds) = times.row(origin);
-            let mut hits = hospitals
-                .iter()
-                .zip(seconds)
-                .filter(|(hospital, _)| set.0.contains(**hospital as usize));
-            for (own, before) in nearest.ranks.iter_mut().zip(&self.ranks) {
-                let hit = match was {
-                    Some(was) => before.get(was as usize).map(|(id, time)| (number(id).0, time)),
-                    None => hits.next().map(|(&id, &time)| (id, Seconds(u32::from(time)))),
-                };
-                let (id, time) = hit.map_or((NOBODY, UNREACHED), |(id, time)| (id, time.0 as u16));
-                own.hospitals.push(id);
-                own.seconds.push(time);
+        (times, set): (&TravelTimes, &HospitalSet),
+        kept: &[Option<u32>],
+        number: impl Fn(HospitalId) -> HospitalId + Sync,
+    ) -> Self {
+        let hit = |rank: &Rank, was: u32| match rank.get(was as usize) {
+            Some((id, time)) => (number(id).0, time.0 as u16),
+            None => (NOBODY, UNREACHED),
+        };
+        let chunks: Vec<&[Option<u32>]> = kept.chunks(CHUNK).collect();
+        let lists = chunks.into_par_iter().enumerate().map(|(chunk, kept)| {
+            let mut ranks = vec![Rank::with_room(kept.len()); self.ranks()];
+            for (at, was) in kept.iter().enumerate() {
+                let mut found = set.hits_of(times, chunk * CHUNK + at);
+                for (own, before) in ranks.iter_mut().zip(&self.ranks) {
+                    own.push(match was {
+                        Some(was) => hit(before, *was),
+                        None => found.next().unwrap_or((NOBODY, UNREACHED)),
+                    });
+                }
+            }
+            ranks
+        });
+        Self::joined(lists.collect(), self.ranks())
+    }
+
+    /// The hits of chunks one after the other.
+    fn joined(lists: Vec<Vec<Rank>>, ranks: usize) -> Self {
+        let mut nearest = Self { ranks: vec![Rank::default(); ranks] };
+        for list in lists {
+            for (all, part) in nearest.ranks.iter_mut().zip(list) {
+                all.hospitals.extend(part.hospitals);
+                all.seconds.extend(part.seconds);
             }
         }
-        (nearest, looked_up)
+        nearest
     }
 
     /// How many origins there are.
@@ -204,30 +227,17 @@ impl Nearest {
     }
 }
 
-/// The time of an origin without a hit: longer than any cut-off.
-const UNREACHED: u16 = u16::MAX;
-
 fn scan<const RANKS: usize>(
     times: &TravelTimes,
     origins: std::ops::Range<usize>,
     set: &HospitalSet,
-) -> Vec<Hits> {
-    let with_room = || Hits {
-        hospitals: Vec::with_capacity(origins.len()),
-        seconds: Vec::with_capacity(origins.len()),
-    };
-    let mut lists: [Hits; RANKS] = std::array::from_fn(|_| with_room());
-    for origin in origins.clone() {
-        let (hospitals, seconds) = times.row(origin);
-        let mut hits = hospitals
-            .iter()
-            .zip(seconds)
-            .filter(|(hospital, _)| set.0.contains(**hospital as usize));
-        for list in &mut lists {
-            let (&hospital, &time) = hits.next().unwrap_or((&NOBODY, &UNREACHED));
-            list.hospitals.push(hospital);
-            list.seconds.push(time);
+) -> Vec<Rank> {
+    let mut ranks: [Rank; RANKS] = std::array::from_fn(|_| Rank::with_room(origins.len()));
+    for origin in origins {
+        let mut hits = set.hits_of(times, origin);
+        for rank in &mut ranks {
+            rank.push(hits.next().unwrap_or((NOBODY, UNREACHED)));
         }
     }
-    lists.into()
+    ranks.into()
 }

@@ -1,20 +1,53 @@
 //! First and second hits after a change, from those before it: only what was touched is looked up.
 
-use super::nearest::{HospitalSet, Nearest};
-use crate::model::HospitalId;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::nearest::{CHUNK, HospitalSet, Nearest};
+use crate::model::{HospitalId, Requirement};
 use crate::region::Region;
+
+/// The hospitals of a region that meet a requirement, the first two hits of every part, and the way
+/// back from hospitals to the parts that they are a hit of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    requirement: Requirement,
+    set: HospitalSet,
+    nearest: Nearest,
+    index: HitIndex,
+}
+
+impl Hits {
+    /// The hits of a requirement, from the ranked lists.
+    pub fn find(region: &Region, requirement: &Requirement) -> Self {
+        let set = HospitalSet::meeting(region.network(), requirement);
+        let nearest = Nearest::find(region.times(), region.parts().len(), &set);
+        let index = HitIndex::new(&nearest, region.network().hospitals().len());
+        Self { requirement: requirement.clone(), set, nearest, index }
+    }
+
+    /// The hospitals that meet the requirement.
+    pub fn set(&self) -> &HospitalSet {
+        &self.set
+    }
+
+    /// First and second hits, by part.
+    pub fn nearest(&self) -> &Nearest {
+        &self.nearest
+    }
+}
 
 /// Which origins have a hospital as one of their hits: an inverted index of [`Nearest`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HitIndex {
+struct HitIndex {
     /// Where the origins of each hospital start; one entry more than hospitals.
     starts: Vec<u32>,
     origins: Vec<u32>,
 }
 
 impl HitIndex {
-    /// The index of these hits, for as many hospitals. Costs the hits, once.
-    pub fn new(nearest: &Nearest, hospitals: usize) -> Self {
+    fn new(nearest: &Nearest, hospitals: usize) -> Self {
         let mut starts = vec![0; hospitals + 1];
         let hits = || (0..nearest.ranks()).flat_map(|rank| nearest.rank(rank).0.iter().enumerate());
         let known = || hits().filter(|(_, at)| (**at as usize) < hospitals);
@@ -32,8 +65,7 @@ impl HitIndex {
         Self { starts, origins }
     }
 
-    /// The origins that have a hospital as one of their hits.
-    pub fn origins_of(&self, hospital: HospitalId) -> &[u32] {
+    fn origins_of(&self, hospital: HospitalId) -> &[u32] {
         let at = hospital.index();
         &self.origins[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
@@ -42,48 +74,184 @@ impl HitIndex {
 /// Hits after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Updated {
+    /// The hospitals that meet the requirement after it.
+    pub set: HospitalSet,
     /// The hits, as [`Nearest::find`] gives them.
     pub nearest: Nearest,
-    /// How many origins were looked up in the ranked lists; all others were taken over.
-    pub looked_up: usize,
+    /// The parts that were looked up in the ranked lists, rising; all others kept their hits.
+    pub looked_up: Vec<u32>,
 }
 
-/// First and second hits of a region that a scenario made of another one, from the other one's.
+/// What differs between the ranked lists of a region and those of what scenarios made of it.
 ///
-/// An origin is looked up when one of its hits closed or no longer meets the requirement, and when its place
-/// is laid out anew. When a hospital opened, newly meets the requirement, or roads changed, something
-/// may be nearer anywhere, and all origins are looked up. All others keep their hits, with hospitals
-/// renumbered by their keys. The result is the same as that of [`Nearest::find`].
+/// The hits of a part for a requirement are others only when
 ///
-/// # Panics
+/// - its place is laid out anew because more or fewer people live there, or a journey from it to
+///   a hospital that both regions have takes another time;
+/// - one of its two hits is gone or no longer meets the requirement;
+/// - a hospital that opened, or that newly meets it, comes before its second hit.
 ///
-/// When `nearest` and `index` are not those of `before` and `set_before`.
-pub fn update(
-    (before, nearest, index): (&Region, &Nearest, &HitIndex),
-    set_before: &HospitalSet,
-    (after, set_after): (&Region, &HospitalSet),
-) -> Updated {
-    let (old, new) = (before.network(), after.network());
-    let ids: Vec<Option<HospitalId>> =
-        old.hospitals().iter().map(|one| new.find(&one.key)).collect();
-    let is_gained = |id: HospitalId| {
-        let was = old.find(&new[id].key);
-        was.is_none_or(|was| !set_before.contains(was) || old[was].position != new[id].position)
-    };
-    let count = after.parts().len();
-    if !after.has_roads_of(before) || set_after.ids().into_iter().any(is_gained) {
-        let nearest = Nearest::find(after.times(), count, set_after);
-        return Updated { nearest, looked_up: count };
-    }
-    let kept = after.kept_parts(before);
-    let mut is_touched = vec![false; before.parts().len()];
-    for id in set_before.ids() {
-        if !ids[id.index()].is_some_and(|now| set_after.contains(now)) {
-            index.origins_of(id).iter().for_each(|origin| is_touched[*origin as usize] = true);
+/// [`Delta::hits`] looks up those parts and lets all others keep what they have. To know who reaches a
+/// hospital that is new or another one, `Delta::new` reads the lists once, for all requirements.
+/// A hospital is the same one when key and position are.
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::coverage::{Delta, Hits};
+/// use verbund::model::Scenario;
+///
+/// let region = Region::leipzig()?;
+/// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [
+///     (on: "2026-07-01", reason: "an example", change: CloseHospital("kkh-torgau")),
+/// ])"#;
+/// let scenario = Scenario::read(text, "no-torgau.ron", region.network(), region.places())?;
+/// let after = region.apply(&[&scenario], "2026-07-01".parse()?)?;
+/// let basic = region.network().catalog().standard("basic_care").ok_or("no standard")?;
+/// let updated = Delta::new(&region, &after).hits(&Hits::find(&region, &basic.requirement));
+/// assert_eq!(updated.nearest, *Hits::find(&after, &basic.requirement).nearest());
+/// // Only the points around Torgau were looked up again.
+/// assert!(updated.looked_up.len() < region.parts().len() / 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Delta<'r> {
+    after: &'r Region,
+    /// The new number of each hospital that is still there, by its old one.
+    ids: Vec<Option<u32>>,
+    /// The number that each hospital had, by its new one.
+    was: Vec<Option<u32>>,
+    /// For each part the one that it was, where no journey of it changed that both regions have.
+    kept: Vec<Option<u32>>,
+    /// The new number of each such part, by its old one.
+    parts: Vec<Option<u32>>,
+    /// For each hospital that is new or another one, the parts that reach it, with seconds.
+    journeys: BTreeMap<u32, Vec<(u32, u16)>>,
+}
+
+impl<'r> Delta<'r> {
+    /// What differs between two regions of the same places.
+    pub fn new(before: &Region, after: &'r Region) -> Self {
+        let (old, new) = (before.network(), after.network());
+        let mut was = vec![None; new.hospitals().len()];
+        let ids: Vec<Option<u32>> = old
+            .iter()
+            .map(|(id, one)| {
+                let now = new.find(&one.key).filter(|now| new[*now].position == one.position)?;
+                was[now.index()] = Some(id.0);
+                Some(now.0)
+            })
+            .collect();
+        let mut kept = after.kept_parts(before);
+        if !after.shares_journeys(before) {
+            let is_same = |part: usize, old: u32| {
+                let now = after.times().from_origin(part);
+                let now = now.filter(|(id, _)| was[id.index()].is_some());
+                let then = before.times().from_origin(old as usize);
+                let then = then.filter_map(|(id, time)| Some((HospitalId(ids[id.index()]?), time)));
+                now.eq(then)
+            };
+            kept.par_iter_mut()
+                .enumerate()
+                .for_each(|(part, own)| *own = own.filter(|old| is_same(part, *old)));
         }
+        let mut parts = vec![None; before.parts().len()];
+        for (part, old) in kept.iter().enumerate() {
+            if let Some(old) = old {
+                parts[*old as usize] = Some(part as u32);
+            }
+        }
+        let is_other: Vec<bool> = new
+            .iter()
+            .map(|(id, one)| {
+                was[id.index()].is_none_or(|old: u32| old_hospital(before, old) != one)
+            })
+            .collect();
+        let journeys = journeys(after, &is_other);
+        Self { after, ids, was, kept, parts, journeys }
     }
-    let from = |part: usize| kept[part].filter(|was| !is_touched[*was as usize]);
-    let number = |id: HospitalId| ids[id.index()].expect("a hit that is not touched is there");
-    let (nearest, looked_up) = nearest.taken_over(after.times(), set_after, count, from, number);
-    Updated { nearest, looked_up }
+
+    /// For each part the one that it was before, where its list is the same but for hospitals that
+    /// came or went.
+    pub fn kept(&self) -> &[Option<u32>] {
+        &self.kept
+    }
+
+    /// The hits after the change, from those before it: the same as [`Hits::find`] gives, ties
+    /// included.
+    ///
+    /// # Panics
+    ///
+    /// When the hits are those of another region than the one before.
+    pub fn hits(&self, hits: &Hits) -> Updated {
+        assert_eq!(hits.nearest.origins(), self.parts.len(), "hits of another region");
+        let set = HospitalSet::meeting(self.after.network(), &hits.requirement);
+        let mut kept = self.kept.clone();
+        for id in hits.set.ids() {
+            let stays = self.ids[id.index()].is_some_and(|now| set.contains(HospitalId(now)));
+            if !stays {
+                for &part in hits.index.origins_of(id) {
+                    if let Some(part) = self.parts[part as usize] {
+                        kept[part as usize] = None;
+                    }
+                }
+            }
+        }
+        let is_gained = |id: &HospitalId| {
+            self.was[id.index()].is_none_or(|old| !hits.set.contains(HospitalId(old)))
+        };
+        for id in set.ids().into_iter().filter(is_gained) {
+            let Some(journeys) = self.journeys.get(&id.0) else {
+                // The catalogs differ: a hospital meets now what it did not meet, unchanged itself.
+                kept.fill(None);
+                break;
+            };
+            for &(part, time) in journeys {
+                let own = &mut kept[part as usize];
+                let comes_before = |old: u32| {
+                    let second = hits.nearest.second(old as usize);
+                    second.is_none_or(|(other, seconds)| {
+                        let other = self.ids[other.index()].unwrap_or(u32::MAX);
+                        (u32::from(time), id.0) < (seconds.0, other)
+                    })
+                };
+                *own = own.filter(|old| !comes_before(*old));
+            }
+        }
+        let number = |id: HospitalId| {
+            HospitalId(self.ids[id.index()].expect("who has a hit that is gone is looked up"))
+        };
+        let nearest = hits.nearest.taken_over((self.after.times(), &set), &kept, number);
+        let looked_up = (0..kept.len() as u32).filter(|part| kept[*part as usize].is_none());
+        Updated { set, nearest, looked_up: looked_up.collect() }
+    }
+}
+
+fn old_hospital(before: &Region, id: u32) -> &crate::model::Hospital {
+    &before.network()[HospitalId(id)]
+}
+
+/// The parts that reach each of these hospitals, rising, with seconds.
+fn journeys(region: &Region, is_asked: &[bool]) -> BTreeMap<u32, Vec<(u32, u16)>> {
+    let asked = (0_u32..).zip(is_asked).filter(|(_, is_asked)| **is_asked);
+    let mut found: BTreeMap<u32, Vec<(u32, u16)>> =
+        asked.map(|(hospital, _)| (hospital, Vec::new())).collect();
+    if found.is_empty() {
+        return found;
+    }
+    let count = region.parts().len();
+    let chunks: Vec<usize> = (0..count).step_by(CHUNK).collect();
+    let in_chunk = |from: usize| {
+        let mut found = Vec::new();
+        for part in from..(from + CHUNK).min(count) {
+            let (hospitals, seconds) = region.times().row(part);
+            let own = hospitals.iter().zip(seconds).filter(|(at, _)| is_asked[**at as usize]);
+            found.extend(own.map(|(&hospital, &time)| (hospital, part as u32, time)));
+        }
+        found
+    };
+    let lists: Vec<Vec<(u32, u32, u16)>> = chunks.into_par_iter().map(in_chunk).collect();
+    for (hospital, part, time) in lists.into_iter().flatten() {
+        found.entry(hospital).or_default().push((part, time));
+    }
+    found
 }

@@ -1,7 +1,7 @@
 //! A region under scenarios, measured anew only where something changed.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
@@ -156,9 +156,10 @@ impl Region {
         kept
     }
 
-    /// Whether the roads are those of another region.
-    pub(crate) fn has_roads_of(&self, other: &Self) -> bool {
-        self.adjustments.roads == other.adjustments.roads
+    /// Whether journeys by road between places and hospitals that both have are known to be those of
+    /// another region, because no road changed from one to the other.
+    pub(crate) fn shares_journeys(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.journeys, &other.journeys)
     }
 
     /// For each part its number in another region of the same places, where the place is laid out the
@@ -177,7 +178,8 @@ impl Region {
         let mut adjustments = self.adjustments.clone();
         adjustments.roads.extend_from_slice(roads);
         let times = on_roads(&self.times, roads, &places, (&self.places, &self.network));
-        Self { times, adjustments, flights: OnceLock::new(), ..self.clone() }
+        let journeys = Arc::new(());
+        Self { times, adjustments, flights: OnceLock::new(), journeys, ..self.clone() }
     }
 }
 

@@ -180,7 +180,8 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
     let told = overload.overfull().filter_map(|one| {
         let key = &region.network()[one.hospital].key;
         let percent = |share: Option<f64>| format!("{:.0}", 100.0 * share.unwrap_or(0.0));
-        let (before, after) = (percent(one.occupancy_before), percent(one.occupancy_after));
+        let (before, after) = one.load.occupancy();
+        let (before, after) = (percent(before), percent(after));
         // Where nothing changes in print there is nothing to tell.
         (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
     });
@@ -201,17 +202,19 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
     for after in rows {
         let Some(overload) = &after.overload else { continue };
         for one in &overload.receivers {
-            if !all && one.occupancy_after <= Some(1.0) {
+            if !all && !one.load.is_overfull() {
                 continue;
             }
+            let beds = one.load.after.map_or(0, |load| load.beds);
+            let (before, after_share) = one.load.occupancy();
             table.row(vec![
                 keys(region, &after.hospitals),
                 Cell::text(&region.network()[one.hospital].key),
-                if one.beds > 0 { Cell::Count(one.beds) } else { Cell::Missing },
-                Cell::Number(one.cases_after, 0),
-                Cell::Number(one.cases_after - one.cases_before, 0),
-                Cell::maybe_share(one.occupancy_before),
-                Cell::maybe_share(one.occupancy_after),
+                if beds > 0 { Cell::Count(beds) } else { Cell::Missing },
+                Cell::Number(one.load.cases().1, 0),
+                Cell::Number(one.load.more_cases(), 0),
+                Cell::maybe_share(before),
+                Cell::maybe_share(after_share),
             ]);
         }
     }

@@ -236,22 +236,22 @@ fn hospitals(found: &Comparison, limit: usize) -> Section {
     ]);
     let changes = &found.hospitals;
     for one in changes.iter().take(limit) {
-        let (before, after) = one.occupancy();
+        let (before, after) = one.load.occupancy();
         let cases = |load: Option<crate::routing::HospitalLoad>| {
             load.map_or(Cell::Missing, |load| Cell::Number(load.cases, 0))
         };
         table.row(vec![
             Cell::text(&one.hospital),
-            cases(one.before),
-            cases(one.after),
+            cases(one.load.before),
+            cases(one.load.after),
             Cell::maybe_share(before),
             Cell::maybe_share(after),
-            Cell::Flag(one.is_newly_overfull()),
+            Cell::Flag(one.load.is_newly_overfull()),
         ]);
     }
     let overfull: Vec<&str> = changes
         .iter()
-        .filter(|one| one.is_newly_overfull())
+        .filter(|one| one.load.is_newly_overfull())
         .map(|one: &HospitalChange| one.hospital.as_str())
         .collect();
     let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(

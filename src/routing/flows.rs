@@ -59,6 +59,51 @@ impl HospitalLoad {
     }
 }
 
+/// The load of a hospital before and after a change; `None` where it does not exist.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LoadChange {
+    /// Before.
+    pub before: Option<HospitalLoad>,
+    /// After.
+    pub after: Option<HospitalLoad>,
+}
+
+impl LoadChange {
+    /// Cases a year before and after; 0 where it does not exist.
+    pub fn cases(&self) -> (f64, f64) {
+        let cases = |load: Option<HospitalLoad>| load.map_or(0.0, |load| load.cases);
+        (cases(self.before), cases(self.after))
+    }
+
+    /// Cases a year more; below 0 for fewer.
+    pub fn more_cases(&self) -> f64 {
+        let (before, after) = self.cases();
+        after - before
+    }
+
+    /// Whether it takes more cases than before, by more than a millionth of a case: less is what
+    /// rounding leaves.
+    pub fn is_receiver(&self) -> bool {
+        self.more_cases() > 1e-6
+    }
+
+    /// Occupancy before and after, where beds are known; see [`HospitalLoad::occupancy`].
+    pub fn occupancy(&self) -> (Option<f64>, Option<f64>) {
+        let of = |load: Option<HospitalLoad>| load.and_then(|load| load.occupancy());
+        (of(self.before), of(self.after))
+    }
+
+    /// Whether it has more bed days than beds after: above 1, not at 1.
+    pub fn is_overfull(&self) -> bool {
+        self.occupancy().1.is_some_and(|share| share > 1.0)
+    }
+
+    /// Whether it is overfull after and was not before; one that opens overfull counts.
+    pub fn is_newly_overfull(&self) -> bool {
+        self.is_overfull() && self.occupancy().0.is_none_or(|share| share <= 1.0)
+    }
+}
+
 /// Cases of one specialty at one hospital in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {

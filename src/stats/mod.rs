@@ -58,6 +58,28 @@ impl TimeDistribution {
         self.sum += u128::from(time.0) * u128::from(people);
     }
 
+    /// Takes people away that were added with this time before.
+    ///
+    /// # Panics
+    ///
+    /// When fewer were added.
+    pub fn remove(&mut self, time: Option<Seconds>, people: u64) {
+        let less = |count: u64| count.checked_sub(people).expect("fewer people were added");
+        let Some(time) = time else {
+            self.unreached = less(self.unreached);
+            return;
+        };
+        if people == 0 {
+            return;
+        }
+        let at = (time.0 as usize).checked_sub(self.first);
+        let entry = at.and_then(|at| self.by_second.get_mut(at));
+        let entry = entry.expect("fewer people were added");
+        *entry = less(*entry);
+        self.reached -= people;
+        self.sum -= u128::from(time.0) * u128::from(people);
+    }
+
     /// All people, with and without a time.
     pub fn people(&self) -> u64 {
         self.reached + self.unreached
@@ -203,6 +225,31 @@ mod tests {
         assert_eq!(times.quantile(0.61), None);
         assert_eq!(times.mean_seconds(), Some(60.0));
         assert_eq!(times.people(), 10);
+    }
+
+    #[test]
+    fn who_is_taken_away_was_never_there() {
+        let mut times = TimeDistribution::new();
+        times.add(Some(Seconds(60)), 6);
+        let before = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
+        for (time, people) in [(Some(Seconds(20)), 3), (Some(Seconds(90)), 4), (None, 5)] {
+            times.add(time, people);
+        }
+        assert_eq!((times.people(), times.longest()), (18, Some(Seconds(90))));
+        for (time, people) in [(Some(Seconds(90)), 4), (None, 5), (Some(Seconds(20)), 3)] {
+            times.remove(time, people);
+        }
+        let after = (times.longest(), times.quantile(0.9), times.mean_seconds(), times.people());
+        assert_eq!(before, after);
+        assert_eq!((times.unreached(), times.within(Seconds(59))), (0, 0));
+    }
+
+    #[test]
+    #[should_panic(expected = "fewer people were added")]
+    fn more_than_were_added_cannot_be_taken_away() {
+        let mut times = TimeDistribution::new();
+        times.add(Some(Seconds(60)), 6);
+        times.remove(Some(Seconds(60)), 7);
     }
 
     #[test]

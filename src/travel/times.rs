@@ -29,6 +29,8 @@ pub struct TravelTimes {
 const TILE_DEGREES: f64 = 0.125;
 /// Tiles that are worked on before their lists are appended: bounds the memory in flight.
 const TILES_AT_ONCE: usize = 128;
+/// Origins that one thread works on at a time when lists are made from others.
+const CHUNK: usize = 512;
 
 type SitePoint = GeomWithData<[f64; 3], u32>;
 
@@ -37,6 +39,13 @@ struct TileLists {
     lengths: Vec<(u32, u32)>,
     hospitals: Vec<u32>,
     seconds: Vec<u16>,
+}
+
+impl TileLists {
+    fn with_room(origins: usize) -> Self {
+        let lengths = Vec::with_capacity(origins);
+        Self { lengths, hospitals: Vec::new(), seconds: Vec::new() }
+    }
 }
 
 impl TravelTimes {
@@ -110,32 +119,56 @@ impl TravelTimes {
         ids: &[Option<u32>],
         (added, fresh): (&Self, &Self),
     ) -> Self {
+        // Each origin is the next one of those that were, or of those that were not.
+        let (mut kept, mut new) = (0, 0);
+        let nth: Vec<usize> = origins
+            .iter()
+            .map(|origin| {
+                let next = if origin.is_some() { &mut kept } else { &mut new };
+                *next += 1;
+                *next - 1
+            })
+            .collect();
+        self.rebuilt(origins.len(), |number, row| {
+            let more = if let Some(origin) = origins[number] {
+                let (hospitals, seconds) = self.row(origin as usize);
+                let own = hospitals.iter().zip(seconds);
+                row.extend(own.filter_map(|(&at, &time)| Some((time, ids[at as usize]?))));
+                added.row(nth[number])
+            } else {
+                fresh.row(nth[number])
+            };
+            row.extend(more.0.iter().zip(more.1).map(|(&hospital, &time)| (time, hospital)));
+        })
+    }
+
+    /// Lists of so many origins, made in parallel: `fill` puts seconds and hospitals of an origin into an
+    /// empty list, in any order.
+    fn rebuilt(&self, origins: usize, fill: impl Fn(usize, &mut Vec<(u16, u32)>) + Sync) -> Self {
         let mut times = Self {
-            spans: Vec::with_capacity(origins.len()),
+            spans: vec![(0, 0); origins],
             hospitals: Vec::with_capacity(self.hospitals.len()),
             seconds: Vec::with_capacity(self.seconds.len()),
             cutoff: self.cutoff,
         };
-        let (mut kept, mut new) = (0, 0);
-        let mut row: Vec<(u16, u32)> = Vec::new();
-        for origin in origins {
-            row.clear();
-            let more = if let Some(origin) = origin {
-                let (hospitals, seconds) = self.row(*origin as usize);
-                let own = hospitals.iter().zip(seconds);
-                row.extend(own.filter_map(|(&at, &time)| Some((time, ids[at as usize]?))));
-                kept += 1;
-                added.row(kept - 1)
-            } else {
-                new += 1;
-                fresh.row(new - 1)
+        let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
+        for batch in chunks.chunks(TILES_AT_ONCE) {
+            let in_chunk = |from: &usize| {
+                let origins = *from..(from + CHUNK).min(origins);
+                let mut lists = TileLists::with_room(origins.len());
+                let mut row: Vec<(u16, u32)> = Vec::new();
+                for origin in origins {
+                    row.clear();
+                    fill(origin, &mut row);
+                    row.sort_unstable();
+                    lists.lengths.push((origin as u32, row.len() as u32));
+                    lists.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
+                    lists.seconds.extend(row.iter().map(|(seconds, _)| *seconds));
+                }
+                lists
             };
-            row.extend(more.0.iter().zip(more.1).map(|(&hospital, &time)| (time, hospital)));
-            row.sort_unstable();
-            let from = times.hospitals.len() as u32;
-            times.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
-            times.seconds.extend(row.iter().map(|(time, _)| *time));
-            times.spans.push((from, times.hospitals.len() as u32));
+            let lists: Vec<TileLists> = batch.par_iter().map(in_chunk).collect();
+            lists.iter().for_each(|list| times.append(list));
         }
         times
     }
@@ -144,28 +177,14 @@ impl TravelTimes {
     /// and hospital, or `None` for no way. Times beyond the cut-off are no way.
     pub(crate) fn changed(
         &self,
-        change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds>,
+        change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds> + Sync,
     ) -> Self {
-        let mut times = Self {
-            spans: Vec::with_capacity(self.spans.len()),
-            hospitals: Vec::with_capacity(self.hospitals.len()),
-            seconds: Vec::with_capacity(self.seconds.len()),
-            cutoff: self.cutoff,
-        };
-        let mut row: Vec<(u16, u32)> = Vec::new();
-        for origin in 0..self.origins() {
-            row.clear();
+        self.rebuilt(self.origins(), |origin, row| {
             row.extend(self.from_origin(origin).filter_map(|(hospital, seconds)| {
                 let seconds = change(origin, hospital, seconds)?;
                 (seconds <= self.cutoff).then_some((seconds.0 as u16, hospital.0))
             }));
-            row.sort_unstable();
-            let from = times.hospitals.len() as u32;
-            times.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
-            times.seconds.extend(row.iter().map(|(seconds, _)| *seconds));
-            times.spans.push((from, times.hospitals.len() as u32));
-        }
-        times
+        })
     }
 
     /// How many origins there are.
@@ -271,11 +290,7 @@ impl Ranking<'_> {
     fn rank(&self, tile: &[u32]) -> TileLists {
         let near = self.candidates(tile);
         let too_far = self.reach.map_or(f64::MAX, |reach| squared_chord_of(f64::from(reach.0)));
-        let mut lists = TileLists {
-            lengths: Vec::with_capacity(tile.len()),
-            hospitals: Vec::new(),
-            seconds: Vec::new(),
-        };
+        let mut lists = TileLists::with_room(tile.len());
         let mut ranked: Vec<u64> = Vec::with_capacity(near.len());
         for &origin in tile {
             let from = &self.origins[origin as usize];

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
 use verbund::comparison::{
-    GroupStanding, HospitalChange, LawPoint, compare, compare_standard, law_changes, simulated,
+    GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
 };
-use verbund::coverage::{self, HitIndex, HospitalSet, Nearest, update};
+use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
@@ -20,12 +20,10 @@ use crate::structure::{line, scenario};
 
 /// Hits of the region after, by update and from scratch, and how many were looked up.
 fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
-    let set = |region: &Region| HospitalSet::meeting(region.network(), &standard.requirement);
-    let find = |region: &Region| Nearest::find(region.times(), region.parts().len(), &set(region));
-    let old = find(before);
-    let index = HitIndex::new(&old, before.network().hospitals().len());
-    let updated = update((before, &old, &index), &set(before), (after, &set(after)));
-    (updated.nearest, find(after), updated.looked_up)
+    let find = |region: &Region| Hits::find(region, &standard.requirement);
+    let (updated, anew) = (Delta::new(before, after).hits(&find(before)), find(after));
+    assert_eq!(&updated.set, anew.set());
+    (updated.nearest, anew.nearest().clone(), updated.looked_up.len())
 }
 
 proptest! {
@@ -134,12 +132,12 @@ fn cases_go_to_others_and_none_are_lost() {
     let after = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
     let found = compare(&region, &after, &[], Choice::Huff(Huff::default())).unwrap();
     let torgau = &found.hospitals[0];
-    assert_eq!((torgau.hospital.as_str(), torgau.after), ("kkh-torgau", None));
+    assert_eq!((torgau.hospital.as_str(), torgau.load.after), ("kkh-torgau", None));
     // What Torgau loses, others take, but for what is left over; hospitals below one case are not listed.
-    let gained: f64 = found.hospitals[1..].iter().map(HospitalChange::more_cases).sum();
+    let gained: f64 = found.hospitals[1..].iter().map(|one| one.load.more_cases()).sum();
     let left = found.leftover.1 - found.leftover.0;
     let all = region.network().hospitals().len() as f64;
-    assert!((gained + left + torgau.more_cases()).abs() < all, "{gained} and {left}");
+    assert!((gained + left + torgau.load.more_cases()).abs() < all, "{gained} and {left}");
     // A closed hospital has no service group, level, stage and no supplement any more.
     let law = law_changes(&region, &after).unwrap();
     let of_torgau = law.iter().filter(|one| one.hospital == "kkh-torgau");

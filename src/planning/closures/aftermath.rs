@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad};
+use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 
 /// What happens after some hospitals closed.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,12 +39,12 @@ pub struct Overload {
 impl Overload {
     /// Receivers whose bed days exceed their beds afterwards, in their order.
     pub fn overfull(&self) -> impl Iterator<Item = &Receiver> {
-        self.receivers.iter().filter(|one| one.occupancy_after > Some(1.0))
+        self.receivers.iter().filter(|one| one.load.is_overfull())
     }
 
     /// Those of them whose beds were enough before.
     pub fn newly_overfull(&self) -> impl Iterator<Item = &Receiver> {
-        self.overfull().filter(|one| one.occupancy_before <= Some(1.0))
+        self.receivers.iter().filter(|one| one.load.is_newly_overfull())
     }
 }
 
@@ -53,16 +53,8 @@ impl Overload {
 pub struct Receiver {
     /// The hospital.
     pub hospital: HospitalId,
-    /// Beds of its departments whose beds are known.
-    pub beds: u64,
-    /// Cases a year before.
-    pub cases_before: f64,
-    /// Cases a year after.
-    pub cases_after: f64,
-    /// Bed days over the bed days that its known beds offer, before; `None` when no beds are known.
-    pub occupancy_before: Option<f64>,
-    /// The same after.
-    pub occupancy_after: Option<f64>,
+    /// Its loads before and after.
+    pub load: LoadChange,
 }
 
 /// Fewer more cases a year than this are what rounding leaves, no change.
@@ -170,19 +162,15 @@ impl<'r> Aftermaths<'r> {
             .expect("the choice was checked with the flows before");
         let after = flows.hospital_loads(before.loads.len());
         let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
-        let more = pairs.filter(|((old, new), _)| new.cases - old.cases > ROUNDING);
-        let mut receivers: Vec<Receiver> = more
-            .map(|((old, new), (hospital, _))| Receiver {
-                hospital,
-                beds: new.beds,
-                cases_before: old.cases,
-                cases_after: new.cases,
-                occupancy_before: old.occupancy(),
-                occupancy_after: new.occupancy(),
-            })
-            .collect();
-        let more = |one: &Receiver| one.cases_after - one.cases_before;
-        receivers.sort_by(|a, b| more(b).total_cmp(&more(a)).then(a.hospital.cmp(&b.hospital)));
+        let changes = pairs.map(|((old, new), (hospital, _))| Receiver {
+            hospital,
+            load: LoadChange { before: Some(*old), after: Some(*new) },
+        });
+        let mut receivers: Vec<Receiver> = changes.filter(|one| one.load.is_receiver()).collect();
+        receivers.sort_by(|a, b| {
+            let most = b.load.more_cases().total_cmp(&a.load.more_cases());
+            most.then(a.hospital.cmp(&b.hospital))
+        });
         let leftover = flows.leftover() - before.leftover;
         Overload {
             cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
