@@ -3,15 +3,16 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
-use verbund::comparison::{self, compare, simulated};
+use verbund::comparison::{Base, Comparison, simulated};
 use verbund::model::{Date, DateTime, Scenario};
 use verbund::random::Seed;
-use verbund::report::{self, ComparisonView};
+use verbund::report::{self, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
-use verbund::simulation::{Plan, Settings};
+use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 
 use super::coverage::chosen;
 use super::query::Faults;
+use super::simulate::refuse_faults;
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
@@ -82,38 +83,77 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let settled = group.iter().filter_map(|one| one.settled_on()).max();
         let day = on.or(settled).unwrap_or(region.network().date());
         let at = DateTime::from(day);
-        let names: Vec<&str> = group.iter().map(|one| one.key.as_str()).collect();
         let applied = region.apply(group, at);
         let applied =
-            applied.map_err(|error| anyhow!("scenario {} has problems\n{error}", names.join(", ")));
+            applied.map_err(|error| anyhow!("scenario {} has problems\n{error}", keys(group)));
         after.push((at, faults.take(applied)));
     }
     faults.tell()?;
+    let compared: Vec<Compared<'_>> = groups
+        .into_iter()
+        .zip(after)
+        .filter_map(|(scenarios, (at, after))| {
+            let passing = passing(&scenarios);
+            Some(Compared { scenarios, at, after: after?, passing })
+        })
+        .collect();
+    let flows = if arguments.simulate { flows(arguments, &region, &compared)? } else { vec![] };
+
+    let waiting = input::waiting("comparing before and after");
     let choice = Choice::Huff(Huff::default());
-    let mut is_interrupted = false;
-    for (group, (at, after)) in groups.iter().zip(&after) {
-        let Some(after) = after else { continue };
-        let waiting = input::waiting("comparing before and after");
-        let found = compare(&region, after, &standards, choice)?;
-        waiting.finish_and_clear();
-        let passing = passing(group);
-        let flows = simulation(arguments, (&region, after), &passing, &found)?;
-        is_interrupted |= interrupt::was_asked();
+    let base = Base::new(&region, &standards, choice)?;
+    let found: Vec<Comparison> =
+        compared.iter().map(|one| base.compare(&one.after)).collect::<Result<_, _>>()?;
+    waiting.finish_and_clear();
+    let results = (!flows.is_empty()).then(|| {
+        let replications = u64::from(arguments.replications);
+        let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
+        let bar = input::bar(replications, "replications");
+        let results = simulate(&flows, plan, interrupt::stop(), |done| bar.set_position(done));
+        bar.finish_and_clear();
+        interrupt::end_at_once();
+        results
+    });
+    if let Some(results) = &results {
+        refuse_faults(results)?;
+    }
+    for (number, (one, found)) in compared.iter().zip(&found).enumerate() {
+        let inside = found.hospitals.iter().filter(|one| !one.is_outside);
+        let hospitals: Vec<String> =
+            inside.take(SIMULATED).map(|one| one.hospital.clone()).collect();
+        let simulated = results.as_ref().map(|results| SimulatedView {
+            changes: simulated(results, number + 1, &hospitals),
+            replications: results.replications() as u64,
+            asked: results.plan().replications,
+        });
         let view = ComparisonView {
-            scenarios: group,
-            at: *at,
+            scenarios: &one.scenarios,
+            at: one.at,
             choice: choice.to_string(),
             limit: arguments.limit as usize,
-            simulated: flows.as_ref().map(|(changes, count)| (changes.as_slice(), *count)),
-            passing: passing.changes.len(),
+            simulated,
+            passing: one.passing.changes.len(),
             is_single: common.format == Format::Csv,
         };
-        output::print(common, &report::comparison(&region, &found, &view))?;
-        if is_interrupted {
-            break;
-        }
+        output::print(common, &report::comparison(&region, found, &view))?;
     }
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    let Some(results) = results.filter(|one| one.ended() == Ended::Interrupted) else {
+        return Ok(0);
+    };
+    let (done, most) = (results.replications(), results.plan().replications);
+    eprintln!("verbund: interrupted after {done} of {most} replications");
+    Ok(INTERRUPTED)
+}
+
+/// Scenarios that are set beside the region as one change.
+struct Compared<'s> {
+    scenarios: Vec<&'s Scenario>,
+    /// When they count.
+    at: DateTime,
+    /// The region then.
+    after: Region,
+    /// What passes of them, which only a simulation shows.
+    passing: Scenario,
 }
 
 /// What passes of all scenarios, as one.
@@ -124,27 +164,28 @@ fn passing(scenarios: &[&Scenario]) -> Scenario {
     both
 }
 
-type Simulated = (Vec<comparison::SimulatedChange>, usize);
-
-/// Patients over time, where they are asked for.
-fn simulation(
+/// The patients of the region, then of what each change makes of it, ready to be simulated; all faults
+/// at once.
+fn flows<'r>(
     arguments: &Arguments,
-    regions: (&Region, &Region),
-    passing: &Scenario,
-    found: &comparison::Comparison,
-) -> anyhow::Result<Option<Simulated>> {
-    if !arguments.simulate {
-        return Ok(None);
-    }
-    let inside = found.hospitals.iter().filter(|one| !one.is_outside);
-    let hospitals: Vec<String> = inside.take(SIMULATED).map(|one| one.hospital.clone()).collect();
+    region: &'r Region,
+    compared: &'r [Compared<'r>],
+) -> anyhow::Result<Vec<PatientFlow<'r>>> {
     let settings = Settings { days: arguments.days, ..Settings::default() };
-    let replications = u64::from(arguments.replications);
-    let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
-    let waiting = input::waiting("simulating patients before and after");
-    let stop = interrupt::stop();
-    let simulated = simulated(regions, Some(passing), (&settings, plan), &hospitals, stop);
+    let waiting = input::waiting("setting the wards up");
+    let mut faults = Faults::default();
+    let base = PatientFlow::new(region, &settings, None).map_err(|error| anyhow!("{error}"));
+    let others = compared.iter().map(|one| {
+        PatientFlow::new(&one.after, &settings, Some(&one.passing))
+            .map_err(|error| anyhow!("scenario {} has problems\n{error}", keys(&one.scenarios)))
+    });
+    let flows: Vec<_> = std::iter::once(base).chain(others).map(|flow| faults.take(flow)).collect();
     waiting.finish_and_clear();
-    interrupt::end_at_once();
-    Ok(Some(simulated?))
+    faults.tell()?;
+    Ok(flows.into_iter().flatten().collect())
+}
+
+fn keys(scenarios: &[&Scenario]) -> String {
+    let keys: Vec<&str> = scenarios.iter().map(|one| one.key.as_str()).collect();
+    keys.join(", ")
 }

@@ -252,7 +252,7 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
     for flow in &flows[1..] {
         if keys(flow) != base {
             bail!(
-                "scenario \"{}\" opens or closes hospitals or departments, and a simulation cannot be compared with a base of other wards; close departments with CloseDepartment in its course",
+                "scenario \"{}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, or close departments in its course with CloseDepartment",
                 flow.name()
             );
         }
@@ -308,7 +308,7 @@ fn write_parquet<W: std::io::Write + Send>(
 }
 
 /// What does not add up in a run is an error of the program, not of its input.
-fn refuse_faults(results: &Results<'_, '_>) -> anyhow::Result<()> {
+pub(super) fn refuse_faults(results: &Results<'_, '_>) -> anyhow::Result<()> {
     if results.faults().is_empty() {
         return Ok(());
     }

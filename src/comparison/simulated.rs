@@ -1,13 +1,8 @@
 //! Patients over time, before and after.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
-use crate::model::{HospitalId, Scenario};
-use crate::region::Region;
-use crate::simulation::{
-    Figure, PatientFlow, Plan, Results, Scope, Settings, SimulationError, simulate,
-};
+use crate::simulation::{Figure, Results, Scope};
 use crate::stats::Interval;
 
 /// A simulated figure before and after.
@@ -35,42 +30,34 @@ const FIGURES: [Figure; 6] = [
     Figure::Refused,
 ];
 
-/// Simulates a region and what a scenario made of it, the same patients in both, and pairs the figures
-/// of all inside and of these hospitals by their keys.
+/// Pairs the figures of a simulated base, the first flow of the results, and of the flow with this number:
+/// those of all inside, then those of these hospitals, in the order of their keys.
 ///
-/// A patient of a place who comes for a specialty comes at the same moment and needs the same stay
-/// in both, unless the scenario scales the cases. Beds that the network does not know are laid out
-/// for each region's own flows. `passing` comes on top in the region after: surges, incidents and
-/// departments that divert ([`Scenario::passing`]). Also says how many replications both finished; when `stop` is set, those count.
+/// Both flows may have other hospitals and wards, as [`Region::apply`](crate::Region::apply) makes
+/// them; hospitals are paired by key. A patient of a place who comes for a specialty comes at the same
+/// moment and needs the same stay in both, unless the scenario scales the cases. Beds that the
+/// network does not know are laid out for each region's own journeys.
 ///
-/// # Errors
+/// # Panics
 ///
-/// Settings out of range, or a region without beds or patients.
+/// When there is no flow with this number.
 pub fn simulated(
-    (before, after): (&Region, &Region),
-    passing: Option<&Scenario>,
-    (settings, plan): (&Settings, Plan),
+    results: &Results<'_, '_>,
+    flow: usize,
     hospitals: &[String],
-    stop: &AtomicBool,
-) -> Result<(Vec<SimulatedChange>, usize), SimulationError> {
-    let old = [PatientFlow::new(before, settings, None)?];
-    let new = [PatientFlow::new(after, settings, passing)?];
-    let (old, new) = (simulate(&old, plan, stop, |_| ()), simulate(&new, plan, stop, |_| ()));
-    let done = old.replications().min(new.replications());
+) -> Vec<SimulatedChange> {
     let known: BTreeSet<&String> = hospitals.iter().collect();
     let mut changes = Vec::new();
     for hospital in std::iter::once(None).chain(known.into_iter().map(Some)) {
-        for figure in FIGURES {
-            let values = |results: &Results<'_, '_>, region: &Region| {
-                let scope = match hospital {
-                    None => Some(Scope::Inside),
-                    Some(key) => scope_of(results, region, key),
-                };
-                let mut values = results.values(0, figure, scope?);
-                values.truncate(done);
-                Some(values)
+        let values = |flow: usize, figure: Figure| {
+            let scope = match hospital {
+                None => Some(Scope::Inside),
+                Some(key) => scope_of(results, flow, key),
             };
-            let (old, new) = (values(&old, before), values(&new, after));
+            Some(results.values(flow, figure, scope?))
+        };
+        for figure in FIGURES {
+            let (old, new) = (values(0, figure), values(flow, figure));
             let mean = |values: &Option<Vec<f64>>| {
                 values.as_ref().and_then(|values| Interval::of(values)).map(|one| one.mean)
             };
@@ -84,11 +71,11 @@ pub fn simulated(
             });
         }
     }
-    Ok((changes, done))
+    changes
 }
 
 /// The scope of a hospital that has wards.
-fn scope_of(results: &Results<'_, '_>, region: &Region, key: &str) -> Option<Scope> {
-    let id: HospitalId = region.network().find(key)?;
-    (results.beds(0, Scope::Hospital(id)) > 0).then_some(Scope::Hospital(id))
+fn scope_of(results: &Results<'_, '_>, flow: usize, key: &str) -> Option<Scope> {
+    let scope = Scope::Hospital(results.flows()[flow].region().network().find(key)?);
+    (results.beds(flow, scope) > 0).then_some(scope)
 }

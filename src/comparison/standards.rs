@@ -236,7 +236,7 @@ impl Times {
         bands: Vec<PopulationGroup>,
     ) -> Self {
         let mut times = Self {
-            group: standard.population.clone(),
+            group: standard.population,
             total: TimeDistribution::new(),
             districts: BTreeMap::new(),
             bands: bands.into_iter().map(|band| (band, TimeDistribution::new())).collect(),
@@ -248,7 +248,7 @@ impl Times {
     }
 
     fn groups(&self) -> Vec<PopulationGroup> {
-        self.bands.iter().map(|(group, _)| group.clone()).collect()
+        self.bands.iter().map(|(group, _)| *group).collect()
     }
 
     /// Adds a place, or takes it away; places outside do not count.

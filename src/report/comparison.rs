@@ -23,12 +23,23 @@ pub struct ComparisonView<'a> {
     pub choice: String,
     /// Most rows of the long tables.
     pub limit: usize,
-    /// Simulated figures, and how many replications they have.
-    pub simulated: Option<(&'a [SimulatedChange], usize)>,
+    /// Simulated figures.
+    pub simulated: Option<SimulatedView>,
     /// Changes that pass, which only the simulation shows.
     pub passing: usize,
     /// Standards only, as CSV wants one table.
     pub is_single: bool,
+}
+
+/// Simulated figures of a comparison.
+#[derive(Debug, Clone)]
+pub struct SimulatedView {
+    /// The figures.
+    pub changes: Vec<SimulatedChange>,
+    /// Replications that count.
+    pub replications: u64,
+    /// Replications that were asked for: more, where somebody interrupted them.
+    pub asked: u64,
 }
 
 /// What scenarios change.
@@ -80,10 +91,13 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     for section in sections {
         document = document.section(section);
     }
-    match view.simulated {
-        Some((changes, replications)) => document.section(simulated(changes, replications)),
-        None => document,
+    let Some(found) = &view.simulated else { return document };
+    let document = document.section(simulated(found));
+    if found.replications == found.asked {
+        return document;
     }
+    let (done, asked) = (found.replications, found.asked);
+    document.about("interrupted", format!("partial: {done} of {asked} replications are finished"))
 }
 
 fn standards(found: &[StandardChange]) -> Section {
@@ -328,7 +342,7 @@ fn law(found: &Comparison, limit: usize) -> Section {
     Section::new("law", "What the law then says", table).note(note)
 }
 
-fn simulated(changes: &[SimulatedChange], replications: usize) -> Section {
+fn simulated(found: &SimulatedView) -> Section {
     let mut table = Table::new(&[
         "hospital",
         "figure",
@@ -337,7 +351,7 @@ fn simulated(changes: &[SimulatedChange], replications: usize) -> Section {
         "change",
         "change_half_width",
     ]);
-    for one in changes {
+    for one in &found.changes {
         let value = |value: Option<f64>| value.map_or(Cell::Missing, |value| of(one.figure, value));
         let points = |value: Option<f64>| match value {
             Some(value) if one.figure.is_share() => Cell::Points(value),
@@ -353,8 +367,9 @@ fn simulated(changes: &[SimulatedChange], replications: usize) -> Section {
         ]);
     }
     Section::new("simulated", "Patients over time", table).note(format!(
-        "{replications} replications with the same patients before and after; ±: half of the width of the \
-         95 % interval of the paired difference. Patients of a year; occupancy and time full as shares."
+        "{} replications with the same patients before and after; ±: half of the width of the \
+         95 % interval of the paired difference. Patients of a year; occupancy and time full as shares.",
+        found.replications
     ))
 }
 

@@ -2,18 +2,14 @@
 
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-fn verbund(arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    let output = command.current_dir(std::env::temp_dir()).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
+#[cfg(unix)]
+use crate::run::interrupted;
+use crate::run::output;
 
 fn with(arguments: &[&str], more: &[&str]) -> (i32, String, String) {
-    verbund(&[&["closures"], arguments, more].concat())
+    output(&[&["closures"], arguments, more].concat())
 }
 
 #[track_caller]
@@ -82,7 +78,7 @@ fn tables_fit_a_hundred_columns_and_csv_is_one_table() {
 fn all_faults_are_told_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().to_str().unwrap();
-    let (code, out, error) = verbund(&[
+    let (code, out, error) = output(&[
         "closures",
         "--standard",
         "strok_unit",
@@ -111,7 +107,7 @@ fn all_faults_are_told_at_once() {
         let (code, out, _) = with(&SMALL, wrong);
         assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");
     }
-    let (code, _, error) = verbund(&["closures"]);
+    let (code, _, error) = output(&["closures"]);
     assert!(code == 2 && error.contains("--standard"), "{error}");
 }
 
@@ -200,24 +196,12 @@ fn ctrl_c_keeps_what_is_finished_and_resume_goes_on() {
     let file = folder.path().join("work.json");
     let long = ["--standard", "basic_care", "--order", "3", "--all-sites", "--format", "json"];
     let resume = ["--resume", file.to_str().unwrap()];
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.arg("closures").args(long).args(resume).args(["--limit", "100000"]);
-    let pipe = std::process::Stdio::piped;
-    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let arguments = [&["closures"], &long[..], &resume, &["--limit", "100000"]].concat();
     // The file is there when the first sets are finished.
-    for _ in 0..1200 {
-        if file.exists() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    let signal = ["-INT".to_owned(), child.id().to_string()];
-    assert!(std::process::Command::new("kill").args(signal).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    let error = String::from_utf8(output.stderr).unwrap();
+    let (code, text, error) = interrupted(&arguments, |_| file.exists());
+    assert_eq!(code, 130);
     assert!(error.contains("verbund: interrupted after") && error.contains("goes on"), "{error}");
-    let partial = json(&String::from_utf8(output.stdout).unwrap());
+    let partial = json(&text);
     let rows = partial["tables"]["closures"].as_array().unwrap();
     let saved = json(&std::fs::read_to_string(&file).unwrap());
     assert_eq!(rows.len(), saved["finished"].as_array().unwrap().len());

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
 use verbund::comparison::{
-    GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
+    Base, GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
 };
 use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
 use verbund::model::*;
@@ -49,7 +49,41 @@ proptest! {
         // And the comparison is made of both coverages.
         let change = compare_standard((&region, &after), &asked).unwrap();
         prop_assert_eq!(&change.before, &coverage::evaluate(&region, &asked).unwrap().total);
-        prop_assert_eq!(&change.after, &coverage::evaluate(&after, &asked).unwrap().total);
+        let (first, second) =
+            [&region, &after].map(|one| coverage::evaluate(one, &asked).unwrap()).into();
+        prop_assert_eq!(&change.after, &second.total);
+        for (one, (before, after)) in
+            change.districts.iter().zip(first.districts.iter().zip(&second.districts))
+        {
+            prop_assert_eq!((&one.name, &one.before), (&before.0, &before.1));
+            prop_assert_eq!((&one.name, &one.after), (&after.0, &after.1));
+        }
+        prop_assert_eq!(change.districts.len(), second.districts.len());
+        // Every place of which something differs is there, with its means.
+        for (before, after) in first.places.iter().zip(&second.places) {
+            let key = &region.place(before.place).key;
+            let means = (before.mean_seconds, after.mean_seconds);
+            match change.places.iter().find(|one| one.place == *key) {
+                Some(own) => {
+                    prop_assert_eq!((own.before_seconds, own.after_seconds), means);
+                    prop_assert_eq!(own.people, after.people);
+                }
+                None => prop_assert_eq!(means.0, means.1),
+            }
+        }
+        // Age bands, counted one by one.
+        let bands = after.places().bands.iter();
+        let groups = bands.map(|band| PopulationGroup { sex: None, from: band.from, to: band.to });
+        let groups: Vec<_> = groups
+            .filter(|group| [&region, &after].iter().any(|one| one.people(group).iter().any(|&people| people > 0)))
+            .collect();
+        prop_assert_eq!(change.bands.len(), groups.len());
+        for (own, group) in change.bands.iter().zip(&groups) {
+            for (one, reach) in [(&region, &own.before), (&after, &own.after)] {
+                let hits = Hits::find(one, &asked.requirement);
+                prop_assert_eq!(reach, &hits.nearest().reach(&one.people(group), asked.limit()));
+            }
+        }
         if region.people(&PopulationGroup::ALL) == after.people(&PopulationGroup::ALL) {
             let (before, after) = (change.before.within_limit, change.after.within_limit);
             prop_assert_eq!(before + change.won, after + change.lost);
@@ -162,16 +196,18 @@ fn simulated_figures_are_paired_by_key() {
     let plan = Plan { seed: Seed(3), replications: 4, until: None };
     let stop = std::sync::atomic::AtomicBool::new(false);
     let keys = ["north".to_owned(), "west".to_owned()];
-    let run =
-        |passing| simulated((&before, &after), passing, (&settings, plan), &keys, &stop).unwrap();
-    let (changes, done) = run(None);
-    assert_eq!(done, 4);
+    let run = |passing| {
+        let base = PatientFlow::new(&before, &settings, None).unwrap();
+        let flows = [base, PatientFlow::new(&after, &settings, passing).unwrap()];
+        simulated(&simulate(&flows, plan, &stop, |_| ()), 1, &keys)
+    };
+    let changes = run(None);
     // What passes comes on top, after only: five times the emergencies.
     let surge = r#"Surge(specialties: ["internal_medicine"], factors: [5.0], days: 60)"#;
     let surge = scenario_of(surge, &after);
     let mut surge = surge.passing();
     surge.changes[0].on = before.network().date().into();
-    let (more, _) = run(Some(&surge));
+    let more = run(Some(&surge));
     assert_eq!(more[0].before, changes[0].before);
     assert!(more[0].after.unwrap() > 1.3 * changes[0].after.unwrap());
     // The same as two runs by themselves.
@@ -258,6 +294,137 @@ fn the_program_tells_all_faults_and_computes_nothing() {
         output(&["compare", "--scenario", "schkeuditz-closed", "--as-of", "2025-05-01"]);
     assert_eq!(code, 0);
     assert!(out.contains("helios-schkeuditz"), "{out}");
+}
+
+#[test]
+fn what_opens_and_roads_touch_only_whom_they_concern() {
+    // Hospitals every 40 km with "s"; the places at km 40n + 10 have n and n + 1 as their two hits.
+    let hospitals: Vec<(f64, u32)> = (0..6).map(|n| (40.0 * f64::from(n), 1)).collect();
+    let places: Vec<(f64, u32)> = (0..5).map(|n| (40.0 * f64::from(n) + 10.0, 1)).collect();
+    let before = crate::common::line(&hospitals, &places);
+    let looked_up = |change: Change| {
+        let scenario = scenario(&[change]);
+        let at = scenario.settled_on().unwrap().into();
+        let after = before.apply(&[&scenario], at).unwrap();
+        let (updated, anew, looked_up) = hits(&before, &after, &standard(30));
+        assert_eq!(updated, anew);
+        looked_up
+    };
+    let open = |km: f64, has_s: bool| {
+        let mut new = crate::common::hospital("z", crate::common::at(km, 0.0), 1);
+        if !has_s {
+            new.departments[0].specialty = "t".into();
+        }
+        Change::OpenHospital(Box::new(new))
+    };
+    // c (km 80) is the first hit of p2 and the second of p1; a is the first of p0 alone.
+    assert_eq!(looked_up(Change::CloseHospital("c".into())), 2);
+    assert_eq!(looked_up(Change::CloseHospital("a".into())), 1);
+    // At km 91 it is nearer than a hit for p2 (1 minute) only: p1 at km 50 has 10 and 30 minutes, and 41
+    // to it; p3 at km 130 has 10 and 30, and 39.
+    assert_eq!(looked_up(open(91.0, true)), 1);
+    assert_eq!(looked_up(open(91.0, false)), 0);
+    // At km 80 it is as far as c: the smaller key stays before it for p1, whose second hit is c.
+    assert_eq!(looked_up(open(80.0, true)), 1);
+    // More beds touch nobody; a road of one place touches that place.
+    let size = HospitalSize { hospital: "c".into(), beds: 99 };
+    assert_eq!(looked_up(Change::ResizeHospital(size)), 0);
+    let delay = Some(Seconds(60));
+    let road = |from: &str, to: &[&str]| {
+        let to = to.iter().map(|key| (*key).to_owned()).collect();
+        Change::Road(Road { from: vec![from.into()], to, corridor: vec![], delay })
+    };
+    assert_eq!(looked_up(road("p4", &[])), 1);
+    // Even a journey that is nobody's hit is another list.
+    assert_eq!(looked_up(road("p1", &["b"])), 1);
+}
+
+#[test]
+fn who_newly_meets_a_standard_concerns_those_to_whom_it_is_near() {
+    // "t" is at a (km 0) and c (km 200), not at b (km 100); places at km 10, 90 and 190. With "t" at b, it
+    // comes before the second hit of all; with c at km 20 as well, of the two that are nearer to it.
+    let region = |second: f64| {
+        let at = |km| crate::common::at(km, 0.0);
+        let mut hospitals: Vec<Hospital> = [("a", 0.0), ("b", 100.0), ("c", second)]
+            .iter()
+            .map(|(key, km)| crate::common::hospital(key, at(*km), 1))
+            .collect();
+        hospitals[0].departments.push(Department::new("t"));
+        hospitals[2].departments.push(Department::new("t"));
+        let places = [("p0", 10.0), ("p1", 90.0), ("p2", 190.0)];
+        let places = places.map(|(key, km)| crate::common::place(key, at(km), 1));
+        Region::new(&crate::common::model(hospitals, places.to_vec()), day()).unwrap()
+    };
+    let t = Standard::new("t", Requirement::Specialty("t".into()), 30);
+    let opens = NewDepartment { hospital: "b".into(), department: Department::new("t") };
+    let opens = scenario(&[Change::AddDepartment(opens)]);
+    for (second, touched) in [(200.0, 3), (20.0, 2)] {
+        let before = region(second);
+        let after = before.apply(&[&opens], opens.settled_on().unwrap().into()).unwrap();
+        let (updated, anew, looked_up) = hits(&before, &after, &t);
+        assert_eq!((&updated, looked_up), (&anew, touched), "{second}");
+    }
+}
+
+#[test]
+fn journeys_that_change_without_a_scenario_are_seen() {
+    let region = Region::leipzig().unwrap();
+    let basic = region.network().catalog().standard("basic_care").unwrap();
+    let slower = region.with_slower_roads(1.25);
+    let (updated, anew, _) = hits(&region, &slower, basic);
+    assert_eq!(updated, anew);
+    let torgau = region.find_place("Torgau").unwrap();
+    let longer = region.with_journeys(|place, _, time| {
+        Some(if place == torgau { time + Seconds(60) } else { time })
+    });
+    let (updated, anew, looked_up) = hits(&region, &longer, basic);
+    assert_eq!((updated, looked_up), (anew, region.parts_of(torgau).len()));
+    // Measured by itself, the same region is the same.
+    let again = Region::leipzig().unwrap();
+    assert_eq!(hits(&region, &again, basic).2, 0);
+    // More people live on other points: whoever counts them finds the same.
+    let change = compare_standard((&region, &slower), basic).unwrap();
+    assert_eq!(change.after, coverage::evaluate(&slower, basic).unwrap().total);
+    assert!(change.won == 0 && change.after.mean_seconds > change.before.mean_seconds);
+}
+
+#[test]
+fn a_base_serves_every_change() {
+    let region = Region::leipzig().unwrap();
+    let standards = &region.network().catalog().standards;
+    let choice = Choice::Huff(Huff::default());
+    let base = Base::new(&region, standards, choice).unwrap();
+    for key in ["merger-delitzsch-eilenburg", "tele-stroke-eilenburg-ends", "demography-2035"] {
+        let scenario = Folder::leipzig().scenario(key, region.network(), region.places()).unwrap();
+        let at = scenario.settled_on().unwrap();
+        let after = region.apply(&[&scenario], at.into()).unwrap();
+        let found = base.compare(&after).unwrap();
+        assert_eq!(found, compare(&region, &after, standards, choice).unwrap(), "{key}");
+        for one in &found.standards {
+            let anew = coverage::evaluate(&after, &one.standard).unwrap();
+            assert_eq!(one.after, anew.total, "{key} {}", one.standard.key);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_simulation_with_what_is_finished() {
+    let long = ["compare", "--scenario", "winter", "--simulate"];
+    let more = ["--replications", "9999", "--days", "30", "--format", "json"];
+    let arguments = [&long[..], &more].concat();
+    let (code, text, error) = crate::run::interrupted(&arguments, |time| time.as_millis() > 3000);
+    assert_eq!(code, 130, "{error}");
+    // On a machine so busy that the simulation had not begun, there is nothing to print.
+    if !text.is_empty() {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let told = value["about"]["interrupted"].as_str().unwrap();
+        assert!(
+            told.starts_with("partial: ") && told.ends_with(" of 9999 replications are finished")
+        );
+        assert!(value["tables"]["standards"].is_array() && value["tables"]["simulated"].is_array());
+        assert!(error.contains("verbund: interrupted after "), "{error}");
+    }
 }
 
 #[test]

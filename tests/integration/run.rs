@@ -46,3 +46,25 @@ pub(crate) fn refused(arguments: &[&str], parts: &[&str]) {
         assert!(error.contains(part), "no {part} in {arguments:?}: {error}");
     }
 }
+
+/// The same of a command line that is interrupted by Ctrl-C as soon as `is_time` says so, at the latest
+/// after a minute.
+#[cfg(unix)]
+pub(crate) fn interrupted(
+    arguments: &[&str],
+    is_time: impl Fn(std::time::Duration) -> bool,
+) -> (i32, String, String) {
+    let pipe = std::process::Stdio::piped;
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
+    command.current_dir(std::env::temp_dir()).args(arguments);
+    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while !is_time(begun.elapsed()) && begun.elapsed().as_secs() < 60 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let signal = ["-INT".to_owned(), child.id().to_string()];
+    assert!(std::process::Command::new("kill").args(signal).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}

@@ -410,20 +410,10 @@ fn the_program_tells_all_wrong_flags_at_once() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_with_what_is_finished() {
-    let program = assert_cmd::cargo::cargo_bin!("verbund");
     let long = ["sensitivity", "--network", "small", "--replications", "2000", "--format", "json"];
-    let child = std::process::Command::new(program)
-        .args(long)
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
-    let signal = ["-INT".to_owned(), child.id().to_string()];
-    assert!(std::process::Command::new("kill").args(signal).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
+    let (code, text, _) = run::interrupted(&long, |time| time.as_millis() > 1500);
+    assert_eq!(code, 130);
     // On a machine so busy that the run had not begun, there is nothing to print.
-    let text = String::from_utf8(output.stdout).unwrap();
     if !text.is_empty() {
         let value: Value = serde_json::from_str(&text).unwrap();
         let told = value["about"]["interrupted"].as_str().unwrap();

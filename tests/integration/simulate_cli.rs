@@ -11,6 +11,8 @@ use verbund::random::Seed;
 use verbund::report::COLUMNS;
 use verbund::simulation::{CsvTrace, PatientFlow, Settings, Stay, trace};
 
+#[cfg(unix)]
+use crate::run::interrupted;
 use crate::run::{run, verbund};
 
 /// The small network over 60 days, 4 times.
@@ -335,25 +337,17 @@ fn parquet_needs_its_feature() {
 fn ctrl_c_keeps_what_is_finished() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("stays.csv");
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
-    command.args(["simulate", "--network", "small", "--days", "30", "--warm-up", "10"]);
-    command.args(["--replications", "1000000", "--trace"]).arg(&trace);
-    let pipe = std::process::Stdio::piped;
-    let child = command.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let short = ["simulate", "--network", "small", "--days", "30", "--warm-up", "10"];
+    let long = ["--replications", "1000000", "--trace", trace.to_str().unwrap()];
     // The trace is there before the first replication starts.
-    for _ in 0..600 {
-        if trace.exists() {
-            break;
+    let seen = std::cell::Cell::new(None);
+    let (code, text, _) = interrupted(&[&short[..], &long].concat(), |time| {
+        if trace.exists() && seen.get().is_none() {
+            seen.set(Some(time));
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    std::thread::sleep(std::time::Duration::from_secs(1));
-    let signal =
-        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(signal.unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{text}");
+        seen.get().is_some_and(|then| time.as_millis() > then.as_millis() + 1000)
+    });
+    assert_eq!(code, 130, "{text}");
     assert!(text.contains("interrupted after") && text.contains("of 1000000 replications"));
     assert!(text.contains("occupancy of all beds"), "{text}");
 }
