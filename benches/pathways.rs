@@ -12,101 +12,18 @@ mod data;
 use std::hint::black_box;
 
 use criterion::Criterion;
-use data::{Country, SEED};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha12Rng;
+use data::Country;
 use rayon::prelude::*;
 use verbund::Region;
 use verbund::impact::Study;
-use verbund::model::{
-    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder,
-    Hospital, Model, Moment, NetworkBuilder, PartRule, Parties, Pathway, Place, Places, Population,
-    TravelSettings,
-};
+use verbund::model::{Moment, Pathway, TravelSettings};
 use verbund::pathways::{Outage, Prepared, Query, When};
 use verbund::travel::CrowFly;
 use verbund::units::Seconds;
 
-const COOPERATIONS: usize = 10_000;
-
-/// Germany as a model, with drawn departments and cooperations.
-fn model(country: &Country) -> Model {
-    let catalog = Folder::leipzig().read().expect("it is shipped").network.catalog().clone();
-    let mut random = ChaCha12Rng::seed_from_u64(SEED);
-    let date: Date = "2026-01-01".parse().expect("a date");
-    let mut builder = NetworkBuilder::new(country.name, date, catalog);
-    let mut hospitals = Vec::new();
-    for (index, &position) in country.sites.iter().enumerate() {
-        let key = format!("h{index:04}");
-        let mut one = Hospital::new(&key, &key, position);
-        if random.random_bool(2.0 / 3.0) {
-            one.facilities.push(Facility::new("ct"));
-            one.facilities.push(Facility::new("icu"));
-        }
-        if random.random_bool(1.0 / 3.0) {
-            one.departments.push(Department::new("neurology"));
-        }
-        if random.random_bool(0.05) {
-            one.facilities.push(Facility::new("thrombectomy"));
-        }
-        hospitals.push(one);
-    }
-    let experts: Vec<usize> =
-        (0..hospitals.len()).filter(|&at| hospitals[at].has_specialty("neurology")).collect();
-    let mut made = 0;
-    while made < COOPERATIONS {
-        let from = experts[random.random_range(0..experts.len())];
-        let to = random.random_range(0..hospitals.len());
-        let is_near = hospitals[from].position.distance_to(hospitals[to].position).0 < 60_000;
-        if from == to || !is_near {
-            continue;
-        }
-        let (kind, from, to) = match made % 3 {
-            0 => (CooperationKind::Telemedicine { consult: Some(Seconds(600)) }, from, to),
-            1 => (CooperationKind::VisitingTeam { call_out: Some(Seconds(1200)) }, from, to),
-            _ => {
-                let door_in_door_out = Some(Seconds(3600));
-                (CooperationKind::Transfer { door_in_door_out, acceptance: None }, to, from)
-            }
-        };
-        let parties = Parties::Directed {
-            from: hospitals[from].key.clone(),
-            to: vec![hospitals[to].key.clone()],
-        };
-        let one = Cooperation::new(format!("c{made:05}"), kind, parties).fields(&["neurology"]);
-        builder = builder.cooperation(one);
-        made += 1;
-    }
-    for one in hospitals {
-        builder = builder.hospital(one);
-    }
-    let places = country.cells.iter().zip(&country.people).enumerate();
-    let places = places.map(|(index, (&position, &people))| Place {
-        key: format!("p{index:06}"),
-        name: String::new(),
-        district: String::new(),
-        position,
-        area_km2: None,
-        outside: false,
-        population: Population { female: vec![people], male: vec![0] },
-    });
-    Model {
-        network: builder.build().expect("generated without a fault"),
-        places: Places {
-            bands: vec![AgeBand { from: 0, to: None }],
-            places: places.collect(),
-            ages_assumed: false,
-        },
-        parts: PartRule::default(),
-        travel: TravelSettings::default(),
-        travel_times: None,
-        adjustments: Adjustments::default(),
-    }
-}
-
 fn country(bench: &mut Criterion) {
     let country = Country::real().unwrap_or_else(Country::generated);
-    let model = model(&country);
+    let model = country.model();
     let crow_fly = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
     let hour = Seconds::from_minutes(60);
     let region = Region::with_travel(&model, model.network.date(), &crow_fly, hour);

@@ -1,4 +1,5 @@
 //! Germany, or a generated country of its size, for the benches.
+#![allow(dead_code, reason = "each bench uses a part of it")]
 //!
 //! Germany is the census grid of 2011 (214,633 cells of one square kilometre) and the hospital
 //! sites of 2018 without day clinics where `../shared/data` is there; else a generated country of
@@ -10,11 +11,17 @@ use std::path::Path;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, LogNormal, Normal};
-use verbund::model::Position;
+use verbund::model::{
+    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder,
+    Hospital, Model, NetworkBuilder, PartRule, Parties, Place, Places, Population, Position,
+    TravelSettings,
+};
+use verbund::units::Seconds;
 
 pub(crate) const SEED: u64 = 20_260_101;
 const CELLS: usize = 214_633;
 const SITES: usize = 2_322;
+const COOPERATIONS: usize = 10_000;
 
 /// Where people live and where hospital sites are.
 pub(crate) struct Country {
@@ -56,6 +63,81 @@ impl Country {
             }
         }
         Some(Self { name: "Germany, census grid 2011 and sites 2018", cells, people, sites })
+    }
+
+    /// The country as a model, with drawn departments and cooperations.
+    pub(crate) fn model(&self) -> Model {
+        let catalog = Folder::leipzig().read().expect("it is shipped").network.catalog().clone();
+        let mut random = ChaCha12Rng::seed_from_u64(SEED);
+        let date: Date = "2026-01-01".parse().expect("a date");
+        let mut builder = NetworkBuilder::new(self.name, date, catalog);
+        let mut hospitals = Vec::new();
+        for (index, &position) in self.sites.iter().enumerate() {
+            let key = format!("h{index:04}");
+            let mut one = Hospital::new(&key, &key, position);
+            if random.random_bool(2.0 / 3.0) {
+                one.facilities.push(Facility::new("ct"));
+                one.facilities.push(Facility::new("icu"));
+            }
+            if random.random_bool(1.0 / 3.0) {
+                one.departments.push(Department::new("neurology"));
+            }
+            if random.random_bool(0.05) {
+                one.facilities.push(Facility::new("thrombectomy"));
+            }
+            hospitals.push(one);
+        }
+        let experts: Vec<usize> =
+            (0..hospitals.len()).filter(|&at| hospitals[at].has_specialty("neurology")).collect();
+        let mut made = 0;
+        while made < COOPERATIONS {
+            let from = experts[random.random_range(0..experts.len())];
+            let to = random.random_range(0..hospitals.len());
+            let is_near = hospitals[from].position.distance_to(hospitals[to].position).0 < 60_000;
+            if from == to || !is_near {
+                continue;
+            }
+            let (kind, from, to) = match made % 3 {
+                0 => (CooperationKind::Telemedicine { consult: Some(Seconds(600)) }, from, to),
+                1 => (CooperationKind::VisitingTeam { call_out: Some(Seconds(1200)) }, from, to),
+                _ => {
+                    let door_in_door_out = Some(Seconds(3600));
+                    (CooperationKind::Transfer { door_in_door_out, acceptance: None }, to, from)
+                }
+            };
+            let parties = Parties::Directed {
+                from: hospitals[from].key.clone(),
+                to: vec![hospitals[to].key.clone()],
+            };
+            let one = Cooperation::new(format!("c{made:05}"), kind, parties).fields(&["neurology"]);
+            builder = builder.cooperation(one);
+            made += 1;
+        }
+        for one in hospitals {
+            builder = builder.hospital(one);
+        }
+        let places = self.cells.iter().zip(&self.people).enumerate();
+        let places = places.map(|(index, (&position, &people))| Place {
+            key: format!("p{index:06}"),
+            name: String::new(),
+            district: String::new(),
+            position,
+            area_km2: None,
+            outside: false,
+            population: Population { female: vec![people], male: vec![0] },
+        });
+        Model {
+            network: builder.build().expect("generated without a fault"),
+            places: Places {
+                bands: vec![AgeBand { from: 0, to: None }],
+                places: places.collect(),
+                ages_assumed: false,
+            },
+            parts: PartRule::default(),
+            travel: TravelSettings::default(),
+            travel_times: None,
+            adjustments: Adjustments::default(),
+        }
     }
 
     /// A country of the same size: towns of lognormal size in a square of 600 km, cells around them.
