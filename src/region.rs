@@ -71,22 +71,20 @@ pub enum RegionError {
 /// assert_eq!(region.people_inside(), 1_058_179);
 /// # Ok::<(), verbund::region::RegionError>(())
 /// ```
+///
+/// What a scenario leaves as it is, the changed region shares with this one: a copy is cheap.
 #[derive(Debug, Clone)]
 pub struct Region {
     network: Network,
-    places: Places,
-    parts: Vec<Part>,
-    /// First and behind the last part of each place.
-    spans: Vec<(u32, u32)>,
-    /// The row of each place's centre among the origins of `times`.
-    centres: Vec<u32>,
-    times: TravelTimes,
+    places: Arc<Places>,
+    layout: Arc<Layout>,
+    times: Arc<TravelTimes>,
     /// Journeys from each hospital to the others.
-    between: TravelTimes,
+    between: Arc<TravelTimes>,
     /// Flights to hospitals with a helipad, measured when somebody asks.
     flights: OnceLock<Flights>,
     travel: String,
-    demand: Demand,
+    demand: Arc<Demand>,
     part_rule: PartRule,
     adjustments: Adjustments,
     /// The models that journeys were measured by, where the region keeps them.
@@ -114,9 +112,7 @@ impl PartialEq for Region {
     fn eq(&self, other: &Self) -> bool {
         self.network == other.network
             && self.places == other.places
-            && self.parts == other.parts
-            && self.spans == other.spans
-            && self.centres == other.centres
+            && self.layout == other.layout
             && self.times == other.times
             && self.between == other.between
             && self.travel == other.travel
@@ -214,8 +210,8 @@ impl Region {
     ) -> Self {
         let network = model.network.as_of(day);
         let places = model.places.clone();
-        let Layout { parts, spans, centres } = Layout::new(&places, &model.parts);
-        let origins = origins(&places, &parts, &centres);
+        let layout = Layout::new(&places, &model.parts);
+        let origins = origins(&places, &layout);
         let hospitals = network.hospitals().iter();
         let stops: Vec<Stop<'_>> =
             hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
@@ -229,15 +225,13 @@ impl Region {
         let flights = OnceLock::new();
         let region = Self {
             network,
-            places,
-            parts,
-            spans,
-            centres,
-            times,
-            between,
+            places: Arc::new(places),
+            layout: Arc::new(layout),
+            times: Arc::new(times),
+            between: Arc::new(between),
             flights,
             travel,
-            demand,
+            demand: Arc::new(demand),
             part_rule: model.parts,
             adjustments: Adjustments { roads: Vec::new(), ..adjustments.clone() },
             models: None,
@@ -254,9 +248,10 @@ impl Region {
         &self,
         change: impl Fn(PlaceId, HospitalId, Seconds) -> Option<Seconds> + Sync,
     ) -> Self {
-        let places = self.places_of_origins();
+        let places = self.layout.places();
         let times =
             self.times.changed(|origin, hospital, time| change(places[origin], hospital, time));
+        let times = Arc::new(times);
         Self { times, flights: OnceLock::new(), journeys: Arc::new(()), ..self.clone() }
     }
 
@@ -266,25 +261,12 @@ impl Region {
     pub fn with_slower_roads(&self, factor: f64) -> Self {
         let slower = |time: Seconds| Seconds((f64::from(time.0) * factor).round() as u32);
         Self {
-            times: self.times.changed(|_, _, time| Some(slower(time))),
-            between: self.between.changed(|_, _, time| Some(slower(time))),
+            times: Arc::new(self.times.changed(|_, _, time| Some(slower(time)))),
+            between: Arc::new(self.between.changed(|_, _, time| Some(slower(time)))),
             flights: OnceLock::new(),
             journeys: Arc::new(()),
             ..self.clone()
         }
-    }
-
-    /// The place of each origin of the ranked lists.
-    fn places_of_origins(&self) -> Vec<PlaceId> {
-        let parts = self.parts.iter().map(|part| part.place);
-        let centres = self.centres.iter().enumerate();
-        let mut places: Vec<PlaceId> = parts.collect();
-        places.extend(
-            centres
-                .filter(|(_, at)| **at as usize >= self.parts.len())
-                .map(|(place, _)| PlaceId(place as u32)),
-        );
-        places
     }
 
     /// The network of the day.
@@ -313,12 +295,12 @@ impl Region {
 
     /// The points that places are laid out as, place by place.
     pub fn parts(&self) -> &[Part] {
-        &self.parts
+        &self.layout.parts
     }
 
     /// The positions in [`Self::parts`] of a place's parts.
     pub fn parts_of(&self, place: PlaceId) -> std::ops::Range<usize> {
-        let (from, to) = self.spans[place.index()];
+        let (from, to) = self.layout.spans[place.index()];
         from as usize..to as usize
     }
 
@@ -351,7 +333,7 @@ impl Region {
 
     /// The origin of the ranked lists that is a place's centre.
     pub(crate) fn centre(&self, place: PlaceId) -> usize {
-        self.centres[place.index()] as usize
+        self.layout.centres[place.index()] as usize
     }
 
     fn measure_flights(&self) -> Flights {
@@ -359,8 +341,8 @@ impl Region {
         let (ids, stops): (Vec<u32>, Vec<Stop<'_>>) =
             helipads.map(|(id, one)| (id.0, Stop::new(&one.key, one.position))).unzip();
         let mut origins: Vec<Stop<'_>> =
-            self.parts.iter().map(|part| Stop::new("", part.position)).collect();
-        let centres = self.places.places.iter().zip(&self.spans);
+            self.layout.parts.iter().map(|part| Stop::new("", part.position)).collect();
+        let centres = self.places.places.iter().zip(&self.layout.spans);
         let several = centres.filter(|(_, (first, end))| end - first != 1);
         origins.extend(several.map(|(place, _)| Stop::new("", place.position)));
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
@@ -454,7 +436,7 @@ impl Region {
     }
 
     fn people_where(&self, group: &PopulationGroup, counts: impl Fn(&Place) -> bool) -> Vec<u32> {
-        let mut people = Vec::with_capacity(self.parts.len());
+        let mut people = Vec::with_capacity(self.layout.parts.len());
         for place in self.place_ids() {
             let parts = self.parts_of(place).len();
             let total = self.people_of(place, group, &counts);
@@ -526,6 +508,7 @@ impl Region {
 }
 
 /// The points that places are laid out as.
+#[derive(Debug, Clone, PartialEq)]
 struct Layout {
     parts: Vec<Part>,
     /// First and behind the last part of each place.
@@ -555,10 +538,25 @@ impl Layout {
         }
         Self { parts, spans, centres }
     }
+
+    /// How many origins the ranked lists have: the parts and the centres that are none.
+    fn origins(&self) -> usize {
+        self.places().len()
+    }
+
+    /// The place of each origin of the ranked lists.
+    fn places(&self) -> Vec<PlaceId> {
+        let mut places: Vec<PlaceId> = self.parts.iter().map(|part| part.place).collect();
+        let centres = (0_u32..).zip(&self.centres);
+        let apart = centres.filter(|(_, at)| **at as usize >= self.parts.len());
+        places.extend(apart.map(|(place, _)| PlaceId(place)));
+        places
+    }
 }
 
 /// Where journeys start: the parts, then the centres of places of several parts.
-fn origins<'p>(places: &'p Places, parts: &[Part], centres: &[u32]) -> Vec<Stop<'p>> {
+fn origins<'p>(places: &'p Places, layout: &Layout) -> Vec<Stop<'p>> {
+    let Layout { parts, centres, .. } = layout;
     let key = |part: &Part| places.places[part.place.index()].key.as_str();
     let mut origins: Vec<Stop<'_>> =
         parts.iter().map(|part| Stop::new(key(part), part.position)).collect();

@@ -27,7 +27,7 @@ impl NetworkBuilder {
         Self(Network {
             name: name.into(),
             date,
-            catalog,
+            catalog: std::sync::Arc::new(catalog),
             sources: BTreeMap::new(),
             hospitals: Vec::new(),
             cooperations: Vec::new(),

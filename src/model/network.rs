@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Index;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -105,7 +106,7 @@ pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "
 pub struct Network {
     pub(crate) name: String,
     pub(crate) date: Date,
-    pub(crate) catalog: Catalog,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) sources: BTreeMap<String, Source>,
     pub(crate) hospitals: Vec<Hospital>,
     pub(crate) cooperations: Vec<Cooperation>,
@@ -210,7 +211,7 @@ impl Network {
         Self {
             name: self.name.clone(),
             date: day,
-            catalog: self.catalog.clone(),
+            catalog: Arc::clone(&self.catalog),
             sources: self.sources.clone(),
             cooperations,
             alliances,

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
-use super::{Layout, Models, Region, RegionError, origins};
+use super::{HELIPAD, Layout, PlaceId, Region, RegionError, origins};
 use crate::demand::Demand;
 use crate::model::{DateTime, Network, Places, Position, Road, Scenario, changed};
 use crate::travel::{Stop, TravelTimes};
@@ -43,114 +43,130 @@ impl Region {
     /// measured and the region does not keep its travel model ([`Region::with_travel`]).
     pub fn apply(&self, scenarios: &[&Scenario], at: DateTime) -> Result<Self, RegionError> {
         let changed = changed((&self.network, &self.places), scenarios, at)?;
-        let places = changed.places(&self.places);
-        let mut adjustments = self.adjustments.clone();
-        adjustments.demand.extend(changed.adjustments.demand);
-        let demand = Demand::scaled(&places, changed.network.catalog(), &adjustments.demand);
-        let mut region = Self { adjustments, demand, flights: OnceLock::new(), ..self.clone() };
+        let people = changed.places(&self.places).filter(|places| *places != *self.places);
+        let mut region = self.clone();
+        region.adjustments.demand.extend(changed.adjustments.demand);
+        if people.is_some() || region.adjustments.demand != self.adjustments.demand {
+            let places = people.as_ref().unwrap_or(&self.places);
+            let (catalog, scales) = (changed.network.catalog(), &region.adjustments.demand);
+            region.demand = Arc::new(Demand::scaled(places, catalog, scales));
+        }
         let is_moved = self.network.hospitals().len() != changed.network.hospitals().len()
             || stops(&self.network).zip(stops(&changed.network)).any(|(one, other)| one != other);
-        if is_moved || places != self.places {
-            region.measure_again(changed.network, places)?;
+        let has_helipads = |network: &Network| -> Vec<bool> {
+            network.hospitals().iter().map(|one| one.facility(HELIPAD).is_some()).collect()
+        };
+        let is_same_flight = !is_moved
+            && people.is_none()
+            && has_helipads(&self.network) == has_helipads(&changed.network);
+        if !is_same_flight {
+            region.flights = OnceLock::new();
+        }
+        if is_moved || people.is_some() {
+            region.measure_again(changed.network, people)?;
         } else {
             region.network = changed.network;
         }
         Ok(region.with_roads(&changed.adjustments.roads))
     }
 
-    /// Takes another network and other people of the same places over; the roads stay as they are.
-    fn measure_again(&mut self, network: Network, places: Places) -> Result<(), RegionError> {
-        let layout = Layout::new(&places, &self.part_rule);
-        let kept_origins = self.kept_origins(&layout);
+    /// Takes another network, and other people of the same places, over; the roads stay as they are.
+    fn measure_again(
+        &mut self,
+        network: Network,
+        people: Option<Places>,
+    ) -> Result<(), RegionError> {
+        let layout = people.as_ref().map(|places| Layout::new(places, &self.part_rule));
+        let kept_origins = match &layout {
+            Some(layout) => self.kept_origins(layout),
+            None => (0..self.times.origins() as u32).map(Some).collect(),
+        };
+        if let Some(layout) = layout {
+            self.layout = Arc::new(layout);
+        }
+        if let Some(places) = people {
+            self.places = Arc::new(places);
+        }
         // By key and position: a hospital that was closed and opened elsewhere is another one.
         let new: BTreeMap<&str, (usize, Position)> = stops(&network)
             .enumerate()
             .map(|(at, (key, position))| (key, (at, position)))
             .collect();
-        let ids: Vec<Option<u32>> = stops(&self.network)
-            .map(|(key, position)| {
-                let found = new.get(key).filter(|(_, own)| *own == position);
-                found.map(|(at, _)| *at as u32)
-            })
-            .collect();
-        let mut is_kept = vec![false; network.hospitals().len()];
-        ids.iter().flatten().for_each(|&at| is_kept[at as usize] = true);
+        let mut was: Vec<Option<u32>> = vec![None; network.hospitals().len()];
+        let mut ids: Vec<Option<u32>> = Vec::with_capacity(self.network.hospitals().len());
+        for (old, (key, position)) in (0..).zip(stops(&self.network)) {
+            let now = new.get(key).filter(|(_, own)| *own == position).map(|(at, _)| *at);
+            if let Some(now) = now {
+                was[now] = Some(old);
+            }
+            ids.push(now.map(|at| at as u32));
+        }
         let opened: Vec<u32> =
-            (0..is_kept.len() as u32).filter(|&at| !is_kept[at as usize]).collect();
-
+            (0..was.len() as u32).filter(|&at| was[at as usize].is_none()).collect();
+        let has_fresh = kept_origins.contains(&None) && !was.is_empty();
+        let needs_model = !opened.is_empty() || has_fresh;
+        let cutoff = self.times.cutoff();
+        let Some(models) = self.models.clone().filter(|_| needs_model) else {
+            if needs_model {
+                return Err(RegionError::Unmeasured { travel: self.travel.clone() });
+            }
+            // Whatever is left is a part of what was measured.
+            let nothing = |origins| TravelTimes::empty(origins, cutoff);
+            let fresh = kept_origins.iter().filter(|was| was.is_none()).count();
+            let (added, fresh) = (nothing(kept_origins.len() - fresh), nothing(fresh));
+            self.times = Arc::new(self.times.merged(&kept_origins, &ids, (&added, &fresh)));
+            let (added, fresh) = (nothing(was.len()), nothing(0));
+            self.between = Arc::new(self.between.merged(&was, &ids, (&added, &fresh)));
+            drop(new);
+            self.network = network;
+            return Ok(());
+        };
         let all: Vec<Stop<'_>> =
             stops(&network).map(|(key, position)| Stop::new(key, position)).collect();
         let only_opened: Vec<Stop<'_>> =
             opened.iter().map(|&at| all[at as usize].clone()).collect();
-        let starts = origins(&places, &layout.parts, &layout.centres);
-        let split = |is_kept: bool| -> Vec<Stop<'_>> {
-            let of = starts.iter().zip(&kept_origins);
-            of.filter(|(_, was)| was.is_some() == is_kept).map(|(stop, _)| stop.clone()).collect()
+        let starts = origins(&self.places, &self.layout);
+        let places = self.layout.places();
+        // The journeys of origins that were, or were not, with the roads of this region.
+        let measured = |is_kept: bool, to: &[Stop<'_>]| {
+            let of = starts.iter().zip(&places).zip(&kept_origins);
+            let of = of.filter(|(_, was)| was.is_some() == is_kept);
+            let (from, places): (Vec<Stop<'_>>, Vec<PlaceId>) =
+                of.map(|((stop, place), _)| (stop.clone(), *place)).unzip();
+            (TravelTimes::build(models.places.as_ref(), &from, to, cutoff), places)
         };
-        let (kept, fresh) = (split(true), split(false));
-        let cutoff = self.times.cutoff();
-        let needs_model = !opened.is_empty() || !(fresh.is_empty() || all.is_empty());
-        let models = match &self.models {
-            None if needs_model => {
-                return Err(RegionError::Unmeasured { travel: self.travel.clone() });
-            }
-            models => models.clone(),
+        let by_road = |times: TravelTimes, places: &[PlaceId]| {
+            on_roads(&times, &self.adjustments.roads, places, (&self.places, &network))
+                .unwrap_or(times)
         };
-        let measure = |of: fn(&Models) -> &dyn crate::travel::TravelModel,
-                       from: &[Stop<'_>],
-                       to: &[Stop<'_>]| {
-            match &models {
-                Some(models) => TravelTimes::build(of(models), from, to, cutoff),
-                None => TravelTimes::empty(from.len(), cutoff),
-            }
-        };
-        let added = measure(|models| models.places.as_ref(), &kept, &only_opened);
-        let fresh = measure(|models| models.places.as_ref(), &fresh, &all);
-        let (added, fresh) = (added.renumbered(&opened), fresh);
-        // The roads of this region concern what is new as well.
-        let places_of = |is_kept: bool| -> Vec<u32> {
-            let of = place_of_origins(&layout);
-            let of = of.into_iter().zip(&kept_origins);
-            of.filter(|(_, was)| was.is_some() == is_kept).map(|(place, _)| place).collect()
-        };
-        let added =
-            on_roads(&added, &self.adjustments.roads, &places_of(true), (&places, &network));
-        let fresh =
-            on_roads(&fresh, &self.adjustments.roads, &places_of(false), (&places, &network));
-        self.times = self.times.merged(&kept_origins, &ids, (&added, &fresh));
+        let (added, from) = measured(true, &only_opened);
+        let added = by_road(added.renumbered(&opened), &from);
+        let (fresh, from) = measured(false, &all);
+        let fresh = by_road(fresh, &from);
+        let times = self.times.merged(&kept_origins, &ids, (&added, &fresh));
 
-        let mut was: Vec<Option<u32>> = vec![None; all.len()];
-        for (old, new) in ids.iter().enumerate() {
-            if let Some(new) = new {
-                was[*new as usize] = Some(old as u32);
-            }
-        }
-        let staying: Vec<Stop<'_>> = all
-            .iter()
-            .zip(&was)
-            .filter(|(_, was)| was.is_some())
-            .map(|(one, _)| one.clone())
-            .collect();
-        let added = measure(|models| models.between.as_ref(), &staying, &only_opened);
-        let fresh = measure(|models| models.between.as_ref(), &only_opened, &all);
-        self.between = self.between.merged(&was, &ids, (&added.renumbered(&opened), &fresh));
-
-        drop((all, only_opened, staying, starts, kept));
+        let staying = all.iter().zip(&was).filter(|(_, was)| was.is_some());
+        let staying: Vec<Stop<'_>> = staying.map(|(one, _)| one.clone()).collect();
+        let measured = |from: &[Stop<'_>], to: &[Stop<'_>]| {
+            TravelTimes::build(models.between.as_ref(), from, to, cutoff)
+        };
+        let added = measured(&staying, &only_opened).renumbered(&opened);
+        let fresh = measured(&only_opened, &all);
+        let between = self.between.merged(&was, &ids, (&added, &fresh));
+        drop((all, only_opened, staying, starts));
         drop(new);
-        (self.parts, self.spans, self.centres) = (layout.parts, layout.spans, layout.centres);
-        (self.network, self.places) = (network, places);
+        (self.times, self.between) = (Arc::new(times), Arc::new(between));
+        self.network = network;
         Ok(())
     }
 
     /// For each origin of a new layout the number that it had, where the place is laid out as before.
     fn kept_origins(&self, layout: &Layout) -> Vec<Option<u32>> {
-        let centres = layout.centres.iter().enumerate();
-        let apart = centres.clone().filter(|(_, at)| **at as usize >= layout.parts.len()).count();
-        let mut kept = kept_parts(&layout.spans, &self.spans, layout.parts.len());
-        kept.resize(layout.parts.len() + apart, None);
-        for (place, centre) in centres {
-            if is_same_layout(layout.spans[place], self.spans[place]) {
-                kept[*centre as usize] = Some(self.centres[place]);
+        let mut kept = kept_parts(&layout.spans, &self.layout.spans, layout.parts.len());
+        kept.resize(layout.origins(), None);
+        for (place, centre) in layout.centres.iter().enumerate() {
+            if is_same_layout(layout.spans[place], self.layout.spans[place]) {
+                kept[*centre as usize] = Some(self.layout.centres[place]);
             }
         }
         kept
@@ -165,20 +181,20 @@ impl Region {
     /// For each part its number in another region of the same places, where the place is laid out the
     /// same way there.
     pub(crate) fn kept_parts(&self, other: &Self) -> Vec<Option<u32>> {
-        kept_parts(&self.spans, &other.spans, self.parts.len())
+        kept_parts(&self.layout.spans, &other.layout.spans, self.layout.parts.len())
     }
 
     /// The same region with roads that are slow or closed, one after the other.
     #[must_use]
     pub fn with_roads(&self, roads: &[Road]) -> Self {
-        if roads.is_empty() {
+        let places = self.layout.places();
+        let Some(times) = on_roads(&self.times, roads, &places, (&self.places, &self.network))
+        else {
             return self.clone();
-        }
-        let places: Vec<u32> = self.places_of_origins().iter().map(|place| place.0).collect();
+        };
         let mut adjustments = self.adjustments.clone();
         adjustments.roads.extend_from_slice(roads);
-        let times = on_roads(&self.times, roads, &places, (&self.places, &self.network));
-        let journeys = Arc::new(());
+        let (times, journeys) = (Arc::new(times), Arc::new(()));
         Self { times, adjustments, flights: OnceLock::new(), journeys, ..self.clone() }
     }
 }
@@ -204,34 +220,25 @@ fn stops(network: &Network) -> impl Iterator<Item = (&str, Position)> {
     network.hospitals().iter().map(|one| (one.key.as_str(), one.position))
 }
 
-/// The place of each origin of a layout.
-fn place_of_origins(layout: &Layout) -> Vec<u32> {
-    let mut places: Vec<u32> = layout.parts.iter().map(|part| part.place.0).collect();
-    let centres = layout.centres.iter().enumerate();
-    places.extend(
-        centres.filter(|(_, at)| **at as usize >= layout.parts.len()).map(|(at, _)| at as u32),
-    );
-    places
-}
-
-/// Journeys with the delays of roads, one after the other. `of` gives the place of each origin.
+/// Journeys with the delays of roads, one after the other; `None` without roads. `of` gives the place
+/// of each origin.
 fn on_roads(
     times: &TravelTimes,
     roads: &[Road],
-    of: &[u32],
+    of: &[PlaceId],
     (places, network): (&Places, &Network),
-) -> TravelTimes {
+) -> Option<TravelTimes> {
     let concerns =
         |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
-    let mut times = times.clone();
+    let mut changed = None;
     for road in roads {
         let from: Vec<bool> =
             places.places.iter().map(|place| concerns(&road.from, &place.key)).collect();
         let to: Vec<bool> =
             network.hospitals().iter().map(|one| concerns(&road.to, &one.key)).collect();
         let corridor = Corridor::new(&road.corridor);
-        times = times.changed(|origin, hospital, time| {
-            let place = of[origin] as usize;
+        let times = changed.as_ref().unwrap_or(times).changed(|origin, hospital, time| {
+            let place = of[origin].index();
             let is_concerned = from[place]
                 && to[hospital.index()]
                 && corridor.as_ref().is_none_or(|corridor| {
@@ -239,8 +246,9 @@ fn on_roads(
                 });
             if is_concerned { road.delay.map(|delay| time + delay) } else { Some(time) }
         });
+        changed = Some(times);
     }
-    times
+    changed
 }
 
 /// An area on a map of degrees.

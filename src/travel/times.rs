@@ -1,6 +1,7 @@
 //! Ranked lists: for each origin the hospitals in reach, the nearest first.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use rayon::prelude::*;
 use rstar::RTree;
@@ -121,56 +122,51 @@ impl TravelTimes {
     ) -> Self {
         // Each origin is the next one of those that were, or of those that were not.
         let (mut kept, mut new) = (0, 0);
-        let nth: Vec<usize> = origins
+        let more: Vec<(&[u32], &[u16])> = origins
             .iter()
             .map(|origin| {
-                let next = if origin.is_some() { &mut kept } else { &mut new };
+                let (of, next) =
+                    if origin.is_some() { (added, &mut kept) } else { (fresh, &mut new) };
                 *next += 1;
-                *next - 1
+                of.row(*next - 1)
             })
             .collect();
-        self.rebuilt(origins.len(), |number, row| {
-            let more = if let Some(origin) = origins[number] {
-                let (hospitals, seconds) = self.row(origin as usize);
-                let own = hospitals.iter().zip(seconds);
-                row.extend(own.filter_map(|(&at, &time)| Some((time, ids[at as usize]?))));
-                added.row(nth[number])
-            } else {
-                fresh.row(nth[number])
-            };
-            row.extend(more.0.iter().zip(more.1).map(|(&hospital, &time)| (time, hospital)));
-        })
-    }
-
-    /// Lists of so many origins, made in parallel: `fill` puts seconds and hospitals of an origin into an
-    /// empty list, in any order.
-    fn rebuilt(&self, origins: usize, fill: impl Fn(usize, &mut Vec<(u16, u32)>) + Sync) -> Self {
-        let mut times = Self {
-            spans: vec![(0, 0); origins],
-            hospitals: Vec::with_capacity(self.hospitals.len()),
-            seconds: Vec::with_capacity(self.seconds.len()),
-            cutoff: self.cutoff,
+        let own = |origin: usize| match origins[origin] {
+            Some(was) => self.row(was as usize),
+            None => (&[][..], &[][..]),
         };
-        let chunks: Vec<usize> = (0..origins).step_by(CHUNK).collect();
-        for batch in chunks.chunks(TILES_AT_ONCE) {
-            let in_chunk = |from: &usize| {
-                let origins = *from..(from + CHUNK).min(origins);
-                let mut lists = TileLists::with_room(origins.len());
-                let mut row: Vec<(u16, u32)> = Vec::new();
-                for origin in origins {
-                    row.clear();
-                    fill(origin, &mut row);
-                    row.sort_unstable();
-                    lists.lengths.push((origin as u32, row.len() as u32));
-                    lists.hospitals.extend(row.iter().map(|(_, hospital)| *hospital));
-                    lists.seconds.extend(row.iter().map(|(seconds, _)| *seconds));
-                }
-                lists
+        // Where every hospital is kept, nobody needs to look at the lists to know their lengths.
+        let are_all_kept = ids.iter().all(Option::is_some);
+        let length = |origin: usize| {
+            let hospitals = own(origin).0;
+            let kept = if are_all_kept {
+                hospitals.len()
+            } else {
+                hospitals.iter().filter(|at| ids[**at as usize].is_some()).count()
             };
-            let lists: Vec<TileLists> = batch.par_iter().map(in_chunk).collect();
-            lists.iter().for_each(|list| times.append(list));
-        }
-        times
+            (kept + more[origin].0.len()) as u32
+        };
+        self.rebuilt(origins.len(), length, |origin, (to, at)| {
+            let (hospitals, seconds) = own(origin);
+            if to.len() == hospitals.len() && more[origin].0.is_empty() {
+                let kept = hospitals.iter().map(|&id| ids[id as usize].unwrap_or_default());
+                to.iter_mut().zip(kept).for_each(|(to, id)| *to = id);
+                at.copy_from_slice(seconds);
+                return;
+            }
+            let kept = hospitals.iter().zip(seconds);
+            let kept = kept.filter_map(|(&id, &time)| Some((ids[id as usize]?, time)));
+            let slots = to.iter_mut().zip(at);
+            let (hospitals, seconds) = more[origin];
+            if hospitals.is_empty() {
+                kept.zip(slots).for_each(|((id, time), (to, at))| (*to, *at) = (id, time));
+                return;
+            }
+            let more = hospitals.iter().copied().zip(seconds.iter().copied());
+            let mut row: Vec<(u16, u32)> = kept.chain(more).map(|(id, time)| (time, id)).collect();
+            row.sort_unstable();
+            row.into_iter().zip(slots).for_each(|((time, id), (to, at))| (*to, *at) = (id, time));
+        })
     }
 
     /// The same lists with other times: `change` gives the time of each journey that has one, by origin
@@ -179,12 +175,76 @@ impl TravelTimes {
         &self,
         change: impl Fn(usize, HospitalId, Seconds) -> Option<Seconds> + Sync,
     ) -> Self {
-        self.rebuilt(self.origins(), |origin, row| {
-            row.extend(self.from_origin(origin).filter_map(|(hospital, seconds)| {
-                let seconds = change(origin, hospital, seconds)?;
-                (seconds <= self.cutoff).then_some((seconds.0 as u16, hospital.0))
-            }));
+        let time = |origin, hospital, seconds| {
+            change(origin, hospital, seconds).filter(|seconds| *seconds <= self.cutoff)
+        };
+        let row = |origin: usize| {
+            let mut all = self.from_origin(origin);
+            all.any(|(id, seconds)| time(origin, id, seconds) != Some(seconds)).then(|| {
+                let all = self.from_origin(origin);
+                let all = all.filter_map(|(id, own)| Some((time(origin, id, own)?.0 as u16, id.0)));
+                let mut row: Vec<(u16, u32)> = all.collect();
+                row.sort_unstable();
+                row
+            })
+        };
+        let rows: Vec<Option<Vec<(u16, u32)>>> =
+            (0..self.origins()).into_par_iter().with_min_len(CHUNK).map(row).collect();
+        let length = |origin: usize| {
+            rows[origin].as_ref().map_or_else(|| self.span(origin).len(), Vec::len) as u32
+        };
+        self.rebuilt(self.origins(), length, |origin, (to, at)| match &rows[origin] {
+            None => {
+                let (hospitals, seconds) = self.row(origin);
+                to.copy_from_slice(hospitals);
+                at.copy_from_slice(seconds);
+            }
+            Some(row) => {
+                let slots = to.iter_mut().zip(at);
+                row.iter().zip(slots).for_each(|(&(time, id), (to, at))| (*to, *at) = (id, time));
+            }
         })
+    }
+
+    /// Lists of so many origins, written in parallel and in place: `length` gives the length of each, `fill`
+    /// its hospitals and seconds.
+    fn rebuilt(
+        &self,
+        origins: usize,
+        length: impl Fn(usize) -> u32 + Sync + Send,
+        fill: impl Fn(usize, ListMut<'_>) + Sync,
+    ) -> Self {
+        let lengths: Vec<u32> =
+            (0..origins).into_par_iter().with_min_len(CHUNK).map(length).collect();
+        let mut end = 0;
+        let spans: Vec<(u32, u32)> = lengths
+            .iter()
+            .map(|length| {
+                end += length;
+                (end - length, end)
+            })
+            .collect();
+        let mut hospitals = vec![0; end as usize];
+        let mut seconds = vec![0; end as usize];
+        let (mut to, mut at) = (&mut hospitals[..], &mut seconds[..]);
+        let chunks: Vec<_> = (0..origins)
+            .step_by(CHUNK)
+            .map(|from| {
+                let origins = from..(from + CHUNK).min(origins);
+                let count = lengths[origins.clone()].iter().sum::<u32>() as usize;
+                let of_chunk;
+                (of_chunk, (to, at)) = cut((take(&mut to), take(&mut at)), count);
+                (origins, of_chunk)
+            })
+            .collect();
+        chunks.into_par_iter().for_each(|(origins, mut rest)| {
+            for origin in origins {
+                let list;
+                (list, rest) = cut(rest, lengths[origin] as usize);
+                fill(origin, list);
+            }
+        });
+        Self { spans, hospitals, seconds, cutoff: self.cutoff }
     }
 
     /// How many origins there are.
@@ -245,6 +305,16 @@ impl PartialEq for TravelTimes {
 }
 
 impl Eq for TravelTimes {}
+
+/// Hospitals and seconds that are written.
+type ListMut<'s> = (&'s mut [u32], &'s mut [u16]);
+
+/// The first `count` entries, and the others.
+fn cut((hospitals, seconds): ListMut<'_>, count: usize) -> (ListMut<'_>, ListMut<'_>) {
+    let (to, other_to) = hospitals.split_at_mut(count);
+    let (at, other_at) = seconds.split_at_mut(count);
+    ((to, at), (other_to, other_at))
+}
 
 /// Origins grouped by squares of latitude and longitude, in a fixed order.
 fn tiles(origins: &[Stop<'_>]) -> Vec<Vec<u32>> {

@@ -52,7 +52,7 @@ impl Model {
     pub fn under(&self, scenarios: &[&Scenario], at: DateTime) -> Result<Self, Problems> {
         let network = self.network.as_of(self.network.date());
         let changed = changed((&network, &self.places), scenarios, at)?;
-        let places = changed.places(&self.places);
+        let places = changed.places(&self.places).unwrap_or_else(|| self.places.clone());
         let mut adjustments = self.adjustments.clone();
         adjustments.roads.extend(changed.adjustments.roads);
         adjustments.demand.extend(changed.adjustments.demand);
@@ -169,16 +169,16 @@ impl<'s> State<'s> {
         Self { network: network.clone(), adjustments, population: None }
     }
 
-    /// The places with the people that there are then.
-    pub(crate) fn places(&self, places: &Places) -> Places {
+    /// The places with the people that there are then; `None` where nothing says anything about them.
+    pub(crate) fn places(&self, places: &Places) -> Option<Places> {
+        let table = self.population?;
         let mut places = places.clone();
-        let Some(table) = self.population else { return places };
         places.bands.clone_from(&table.places.bands);
         places.ages_assumed = table.places.ages_assumed;
         for (own, other) in places.places.iter_mut().zip(&table.places.places) {
             own.population.clone_from(&other.population);
         }
-        places
+        Some(places)
     }
 
     /// Applies a change, or says why it cannot follow those before it and does nothing.
