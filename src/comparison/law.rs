@@ -5,33 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::EmergencyLevel;
 use crate::region::Region;
 use crate::rules::{
-    Assessment, FederalLevel, GroupSettings, RulesError, Supplement, SupplementSettings,
-    SupplementVerdict, Verdict, emergency_stages, levels,
+    Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, Supplement,
+    SupplementSettings, SupplementVerdict, emergency_stages, levels,
 };
-
-/// How a site stands to a service group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GroupStanding {
-    /// It has the group without any partner.
-    OnSite,
-    /// It has it with cooperations.
-    Cooperation,
-    /// Nobody can tell from the data.
-    Open,
-    /// It is taken to offer the group and lacks what annex 1 asks for.
-    Missing,
-}
-
-impl GroupStanding {
-    fn of(verdict: &Verdict) -> Self {
-        match verdict {
-            Verdict::OnSite => Self::OnSite,
-            Verdict::Cooperation(_) => Self::Cooperation,
-            Verdict::Open(_) => Self::Open,
-            Verdict::Missing(_) => Self::Missing,
-        }
-    }
-}
 
 /// A rule whose answer changed; `None` where it has none, as of a hospital that closed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,7 +143,7 @@ fn groups(region: &Region) -> Groups {
         }
         for one in &site.groups {
             let key = (hospital.key.clone(), one.group.number);
-            found.standings.insert(key, GroupStanding::of(&one.verdict));
+            found.standings.insert(key, one.verdict.standing());
         }
         if let Some(level) = level.level() {
             found.levels.insert(hospital.key.clone(), level);

@@ -10,7 +10,7 @@ mod simulated;
 mod standards;
 
 use law::Law;
-pub use law::{GroupStanding, LawChange, LawPoint, law_changes};
+pub use law::{LawChange, LawPoint, law_changes};
 pub use simulated::{SimulatedChange, simulated};
 use standards::BaseStandard;
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};

@@ -283,6 +283,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("further_standards", "Also\nby", "further standards by which a place is worse off"),
     column("green_patients", "Green", "less urgent patients of an incident (category III)"),
     column("group", "LG", "number of a service group (Leistungsgruppe) of annex 1 SGB V"),
     column("group_name", "Name", "official name of a service group"),

@@ -1,15 +1,16 @@
 //! A comparison of a region before and after, as tables.
 
+use std::collections::BTreeMap;
+
 use super::document::{Cell, Document, Section, Table};
-use super::open;
+use super::{open, rules};
 use crate::comparison::{
-    Comparison, GroupStanding, HospitalChange, LawPoint, ReachChange, SimulatedChange, StageChange,
+    Comparison, HospitalChange, LawPoint, PlaceChange, ReachChange, SimulatedChange, StageChange,
     StandardChange,
 };
-use crate::model::{DateTime, EmergencyLevel, Scenario};
+use crate::model::{DateTime, Scenario};
 use crate::pathways::Times;
 use crate::region::Region;
-use crate::rules::SupplementVerdict;
 use crate::simulation::Figure;
 
 /// What is compared, and how it is shown.
@@ -130,44 +131,71 @@ fn standards(found: &[StandardChange]) -> Section {
     )
 }
 
+/// A place under the standard that hits it hardest.
+struct HardHit<'c> {
+    standard: &'c str,
+    place: &'c PlaceChange,
+    /// Further standards by which it is worse off.
+    further: u64,
+}
+
+/// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
+fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
+    let is_worse = |one: &&PlaceChange| one.lost > 0 || one.extra_seconds() > 0.0;
+    let order = |a: &PlaceChange, b: &PlaceChange| {
+        b.lost.cmp(&a.lost).then(b.extra_seconds().total_cmp(&a.extra_seconds()))
+    };
+    let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
+    for one in found {
+        for place in one.places.iter().filter(is_worse) {
+            let standard = one.standard.key.as_str();
+            let new = HardHit { standard, place, further: 0 };
+            let Some(old) = hits.get_mut(place.place.as_str()) else {
+                hits.insert(&place.place, new);
+                continue;
+            };
+            let further = old.further + 1;
+            if order(place, old.place).is_lt() {
+                *old = new;
+            }
+            old.further = further;
+        }
+    }
+    let mut hits: Vec<HardHit<'_>> = hits.into_values().collect();
+    hits.sort_by(|a, b| order(a.place, b.place));
+    hits
+}
+
 fn places(found: &[StandardChange], limit: usize) -> Section {
     let mut table = Table::new(&[
-        "standard",
         "place",
+        "standard",
         "people",
-        "won_people",
         "lost_people",
         "mean_before_minutes",
         "mean_after_minutes",
+        "further_standards",
     ]);
-    let mut rows: Vec<_> = found
-        .iter()
-        .flat_map(|one| one.places.iter().map(move |place| (&one.standard.key, place)))
-        .collect();
-    rows.sort_by(|(_, a), (_, b)| {
-        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
-        b.lost.cmp(&a.lost).then(extra)
-    });
-    let worse = rows.iter().filter(|(_, one)| one.lost > 0 || one.extra_seconds() > 0.0);
-    let all = worse.clone().count();
-    for (standard, place) in worse.take(limit) {
+    let hits = hardest_hit(found);
+    for HardHit { standard, place, further } in hits.iter().take(limit) {
         table.row(vec![
-            Cell::text(standard.as_str()),
             Cell::text(&place.name),
+            Cell::text(*standard),
             Cell::Count(place.people),
-            Cell::Count(place.won),
             Cell::Count(place.lost),
             Cell::maybe_minutes(place.before_seconds),
             Cell::maybe_minutes(place.after_seconds),
+            Cell::Count(*further),
         ]);
     }
-    let note = if all == 0 {
+    let note = if hits.is_empty() {
         "No place is worse off.".to_owned()
     } else {
         format!(
-            "{} of {all} places and standards that are worse off: the most people lost first, then the \
-             most extra minutes of all its people.",
-            all.min(limit)
+            "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
+             people lost first, then the most extra minutes of all its people.",
+            hits.len().min(limit),
+            hits.len()
         )
     };
     Section::new("places", "The places hit hardest", table).note(note)
@@ -289,42 +317,26 @@ fn hospitals(found: &Comparison, limit: usize) -> Section {
 fn law(found: &Comparison, limit: usize) -> Section {
     let mut table = Table::new(&["hospital", "rule", "before", "after"]);
     for one in found.law.iter().take(limit.max(1) * 4) {
-        let (rule, before, after) = match &one.point {
+        let pair = |before: Option<&str>, after: Option<&str>, none: &str| {
+            [before, after].map(|word| word.unwrap_or(none).to_owned())
+        };
+        let (rule, [before, after]) = match &one.point {
             LawPoint::Group { number, before, after } => {
-                let standing = |standing: &Option<GroupStanding>| match standing {
-                    None => "not offered",
-                    Some(GroupStanding::OnSite) => "on site",
-                    Some(GroupStanding::Cooperation) => "by cooperation",
-                    Some(GroupStanding::Open) => "open",
-                    Some(GroupStanding::Missing) => "missing",
-                };
-                let own = |one| standing(one).to_owned();
-                (format!("service group {number}"), own(before), own(after))
+                let words = [before, after].map(|one| one.map(rules::standing));
+                (format!("service group {number}"), pair(words[0], words[1], "not offered"))
             }
             LawPoint::Level { before, after } => {
-                let level = |level: &Option<crate::rules::FederalLevel>| {
-                    level.map_or("none".to_owned(), |level| level.to_string())
-                };
-                ("federal level".to_owned(), level(before), level(after))
+                let words = [before, after].map(|one| one.map(|level| level.to_string()));
+                let [before, after] = &words;
+                ("federal level".to_owned(), pair(before.as_deref(), after.as_deref(), "none"))
             }
             LawPoint::Stage { before, after } => {
-                let stage = |stage: &Option<EmergencyLevel>| match stage {
-                    None => "none".to_owned(),
-                    Some(EmergencyLevel::Basic) => "basic".to_owned(),
-                    Some(EmergencyLevel::Extended) => "extended".to_owned(),
-                    Some(EmergencyLevel::Comprehensive) => "comprehensive".to_owned(),
-                };
-                ("emergency stage that the data allows".to_owned(), stage(before), stage(after))
+                let words = [before, after].map(|one| rules::stage(*one).to_owned());
+                ("emergency stage that the data allows".to_owned(), words)
             }
             LawPoint::Supplement { provision, before, after } => {
-                let verdict = |verdict: &Option<SupplementVerdict>| match verdict {
-                    None => "not suitable".to_owned(),
-                    Some(SupplementVerdict::Neither) => "neither".to_owned(),
-                    Some(SupplementVerdict::LowDemand) => "low demand".to_owned(),
-                    Some(SupplementVerdict::Endangered) => "coverage endangered".to_owned(),
-                    Some(SupplementVerdict::Both) => "both".to_owned(),
-                };
-                (format!("supplement, provision {provision}"), verdict(before), verdict(after))
+                let words = [before, after].map(|one| one.map(rules::supplement_word));
+                (format!("supplement, {provision}"), pair(words[0], words[1], "not suitable"))
             }
         };
         let hospital = Cell::text(&one.hospital);

@@ -36,6 +36,29 @@ impl Verdict {
     pub fn is_met(&self) -> bool {
         matches!(self, Self::OnSite | Self::Cooperation(_))
     }
+
+    /// The verdict without its reasons.
+    pub fn standing(&self) -> GroupStanding {
+        match self {
+            Self::OnSite => GroupStanding::OnSite,
+            Self::Cooperation(_) => GroupStanding::Cooperation,
+            Self::Open(_) => GroupStanding::Open,
+            Self::Missing(_) => GroupStanding::Missing,
+        }
+    }
+}
+
+/// How a site stands to a service group that it is taken to offer: a [`Verdict`] without its reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupStanding {
+    /// It has the group without any partner.
+    OnSite,
+    /// It has it with cooperations.
+    Cooperation,
+    /// Nobody can tell from the data.
+    Open,
+    /// It lacks what annex 1 asks for.
+    Missing,
 }
 
 /// A group at a site.

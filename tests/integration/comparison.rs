@@ -3,13 +3,12 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
-use verbund::comparison::{
-    Base, GroupStanding, LawPoint, compare, compare_standard, law_changes, simulated,
-};
+use verbund::comparison::{Base, LawPoint, compare, compare_standard, law_changes, simulated};
 use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
+use verbund::rules::GroupStanding;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 

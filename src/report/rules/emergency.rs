@@ -7,12 +7,17 @@ use crate::region::Region;
 use crate::rules::{HospitalStage, IntensiveBeds, StageComparison};
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
-    Cell::text(match level {
+    Cell::text(stage(level))
+}
+
+/// A stage in one word.
+pub(in crate::report) fn stage(level: Option<EmergencyLevel>) -> &'static str {
+    match level {
         None => "none",
         Some(EmergencyLevel::Basic) => "basic",
         Some(EmergencyLevel::Extended) => "extended",
         Some(EmergencyLevel::Comprehensive) => "comprehensive",
-    })
+    }
 }
 
 fn beds(beds: IntensiveBeds) -> Cell {

@@ -6,7 +6,7 @@ use super::assumptions;
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupVerdict, Permission, SiteGroups, Unlock,
+    Assessment, Clause, GroupSettings, GroupStanding, GroupVerdict, Permission, SiteGroups, Unlock,
     UnlockSettings, Verdict, Way,
 };
 
@@ -141,7 +141,7 @@ fn verdicts(
                 Cell::text(&network[site.hospital].key),
                 Cell::text(one.group.to_string()),
                 Cell::maybe_text(entry.map(|entry| entry.name.as_str())),
-                Cell::text(verdict_in_words(&one.verdict)),
+                Cell::text(standing(one.verdict.standing())),
                 Cell::List(how),
                 Cell::maybe_count(entry.and_then(|entry| entry.min_specialists)),
             ]);
@@ -159,12 +159,13 @@ fn verdicts(
     )
 }
 
-fn verdict_in_words(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::OnSite => "on site",
-        Verdict::Cooperation(_) => "cooperation",
-        Verdict::Open(_) => "open",
-        Verdict::Missing(_) => "missing",
+/// A standing in one or two words.
+pub(in crate::report) fn standing(standing: GroupStanding) -> &'static str {
+    match standing {
+        GroupStanding::OnSite => "on site",
+        GroupStanding::Cooperation => "cooperation",
+        GroupStanding::Open => "open",
+        GroupStanding::Missing => "missing",
     }
 }
 

@@ -7,8 +7,11 @@ mod supplement;
 mod volumes;
 
 pub use emergency::emergency;
+pub(super) use emergency::stage;
+pub(super) use groups::standing;
 pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;
+pub(super) use supplement::word as supplement_word;
 pub use supplement::{supplement, supplement_sensitivity};
 pub use volumes::volumes;
 

@@ -11,7 +11,7 @@ use crate::rules::{
 use crate::units::Seconds;
 
 /// A verdict in one or two words.
-fn word(verdict: SupplementVerdict) -> &'static str {
+pub(in crate::report) fn word(verdict: SupplementVerdict) -> &'static str {
     match verdict {
         SupplementVerdict::Neither => "neither",
         SupplementVerdict::LowDemand => "low demand",
