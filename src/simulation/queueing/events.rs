@@ -58,10 +58,10 @@ pub(super) struct Events {
 }
 
 /// From so many events on, time is cut into slots.
-const MANY: usize = 96;
+const MANY: usize = 32;
 
 /// Up to so many, a list is short.
-const FEW: usize = 24;
+const FEW: usize = 16;
 
 /// Events that a slot should have.
 const PER_SLOT: usize = 8;

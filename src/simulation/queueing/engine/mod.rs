@@ -394,12 +394,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             next_class: 0,
             state: State::Gone,
         };
-        match self.customers.get_mut(number as usize) {
-            Some(own) => *own = customer,
-            None => {
-                self.customers.push(customer);
-                self.details.push(details(arrival, way));
-            }
+        if let Some(own) = self.customers.get_mut(number as usize) {
+            *own = customer;
+        } else {
+            self.customers.push(customer);
+            self.details.push(details(arrival, way));
         }
         self.stations[way.to as usize].run.came += 1;
         number
