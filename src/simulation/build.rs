@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::admission::Admissions;
 use super::incident::{Allocation, allocate};
 use super::labels::{StreamLabel, WayTo};
@@ -56,10 +58,12 @@ pub(super) fn build<'r>(
     let admissions = Admissions::new(region, &wards, scenario, &clock);
     let spells = spells(&periods);
     let lasting = lasting(&spells, &clock);
+    let key = |ward: &Ward| format!("{}/{}", region.network()[ward.hospital].key, ward.specialty);
     let builder = Builder {
         region,
         settings,
         clock,
+        keys: wards.list.iter().map(key).collect(),
         wards,
         admissions,
         periods,
@@ -106,6 +110,8 @@ struct Builder<'r, 's> {
     region: &'r Region,
     settings: &'s Settings,
     clock: Clock,
+    /// Keys of the stations, by ward.
+    keys: Vec<String>,
     wards: Wards,
     admissions: Admissions,
     periods: Vec<Period<'r>>,
@@ -124,8 +130,7 @@ struct Choices {
 
 impl Builder<'_, '_> {
     fn key(&self, ward: usize) -> String {
-        let ward = &self.wards.list[ward];
-        format!("{}/{}", self.region.network()[ward.hospital].key, ward.specialty)
+        self.keys[ward].clone()
     }
 
     /// The model without its streams.
@@ -480,13 +485,16 @@ impl Builder<'_, '_> {
         let by_pathway = self.pathway_cases();
         let (mut streams, mut labels) = (Vec::new(), Vec::new());
         let mut without_hospital = 0.0;
-        for (number, subject) in self.subjects.iter().enumerate() {
-            let found = if subject.pathway.is_some() {
-                self.pathway_streams(number, subject, &by_pathway)?
+        let of = |(number, subject): (usize, &Subject<'_>)| {
+            if subject.pathway.is_some() {
+                self.pathway_streams(number, subject, &by_pathway)
             } else {
-                self.specialty_streams(number, subject, &by_pathway)?
-            };
-            for (stream, label, cases) in found {
+                self.specialty_streams(number, subject, &by_pathway)
+            }
+        };
+        let by_subject: Vec<_> = self.subjects.par_iter().enumerate().map(of).collect();
+        for found in by_subject {
+            for (stream, label, cases) in found? {
                 let is_lost = stream.kinds.iter().all(|kind| kind.preferences.is_empty());
                 if is_lost {
                     without_hospital += cases;

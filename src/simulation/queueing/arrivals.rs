@@ -1,18 +1,19 @@
 //! Arrivals of all streams in the order of their times, window by window.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
 use super::clock::{HourClock, WEEK};
-use super::compile::{CompiledStreams, NONE};
+use super::compile::{CompiledStreams, NONE, Span};
 use super::model::{Arrivals, Curve, Model, WhenFull};
 use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
 
 /// Least arrivals that a window should have.
-const PER_WINDOW: f64 = 2048.0;
+const PER_WINDOW: f64 = 256.0;
 
 /// Arrivals of each stream that a window should have, on average: a stream's data are read anew in every
 /// window.
@@ -20,6 +21,12 @@ const PER_STREAM: f64 = 8.0;
 
 /// Arrivals that a slot of a large window should have.
 const PER_SLOT: f64 = 512.0;
+
+/// Streams whose arrivals are drawn in turn.
+const IN_TURN: usize = 16;
+
+/// Arrivals for which such a slot has room from the start.
+const SLOT_ROOM: usize = 640;
 
 /// One arrival, with everything about it that does not depend on the state of the stations: a large
 /// model's streams are read in their order here, not at random when somebody arrives.
@@ -36,6 +43,8 @@ pub(super) struct Arrival {
     pub(super) first: u32,
     /// Where it belongs; [`NONE`] for where it gets in.
     pub(super) home: u32,
+    /// The stations that are tried next.
+    pub(super) then: Span,
     /// Number of its kind in its stream.
     pub(super) kind: u16,
     pub(super) when_full: WhenFull,
@@ -69,6 +78,8 @@ pub(super) struct Varying {
     /// The first entry of the sums above the start of each of as many equal parts of their range: where
     /// a search starts.
     guide: Vec<u32>,
+    /// Parts in a unit of their range.
+    parts_per_sum: f64,
     /// Where the parts of one rate start, in hours, and where the last one ends; empty where each part is
     /// an hour.
     starts: Vec<f64>,
@@ -158,7 +169,7 @@ impl Varying {
             sum += factor(at as f64 + 0.5);
             sums.push(sum);
         }
-        Self { guide: guide(&sums), sums, starts: Vec::new(), repeats }
+        Self::of(sums, Vec::new(), repeats)
     }
 
     /// Between times, in hours, that cut the steps of a curve and the hours.
@@ -169,14 +180,19 @@ impl Varying {
             sum += (pair[1] - pair[0]) * factor(f64::midpoint(pair[0], pair[1]));
             sums.push(sum);
         }
-        Self { guide: guide(&sums), sums, starts, repeats: false }
+        Self::of(sums, starts, false)
+    }
+
+    fn of(sums: Vec<f64>, starts: Vec<f64>, repeats: bool) -> Self {
+        let guide = guide(&sums);
+        let parts_per_sum = guide.len() as f64 / sums[sums.len() - 1];
+        Self { sums, guide, parts_per_sum, starts, repeats }
     }
 
     /// The position of the first sum above what is wanted, or behind the last one.
     #[inline]
     fn above(&self, wanted: f64) -> usize {
-        let all = self.sums[self.sums.len() - 1];
-        let part = (wanted / all * self.guide.len() as f64) as usize;
+        let part = (wanted * self.parts_per_sum) as usize;
         let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
         // The start of a part is rounded, so the way may go back.
         while at > 0 && self.sums[at - 1] > wanted {
@@ -218,7 +234,7 @@ impl Varying {
         }
         let hours = (self.sums.len() - 1) as f64;
         let all = self.sums[self.sums.len() - 1];
-        let rounds = if self.repeats { (at / hours).floor() } else { 0.0 };
+        let rounds = if self.repeats { floor(at / hours) } else { 0.0 };
         let within = at - rounds * hours;
         if within >= hours && !self.repeats {
             return f64::INFINITY;
@@ -231,7 +247,7 @@ impl Varying {
             if !self.repeats {
                 return f64::INFINITY;
             }
-            let more = (wanted / all).floor();
+            let more = floor(wanted / all);
             round += more;
             wanted = (wanted - more * all).clamp(0.0, all.next_down());
         }
@@ -243,9 +259,18 @@ impl Varying {
     }
 }
 
-/// Where searches in rising sums start: one entry for each sum but the last, at least one.
+/// The greatest whole number up to one that is not below 0, without a call of the system's library.
+#[inline]
+fn floor(value: f64) -> f64 {
+    // From 2^52 on all are whole.
+    if value < 4_503_599_627_370_496.0 { (value as i64) as f64 } else { value }
+}
+
+/// Where searches in rising sums start: some entries for each sum of a short list, so that most searches
+/// end where they start; one for each sum of a long one.
 fn guide(sums: &[f64]) -> Vec<u32> {
-    let parts = (sums.len() - 1).max(1);
+    let count = sums.len() - 1;
+    let parts = count.max((8 * count).min(8 * WEEK)).max(1);
     let all = sums[sums.len() - 1];
     let start = |part: usize| all * part as f64 / parts as f64;
     (0..parts).map(|part| sums.partition_point(|sum| *sum <= start(part)) as u32).collect()
@@ -315,6 +340,8 @@ pub(super) struct Calendar<'p> {
     list: Vec<Arrival>,
     at: usize,
     sorter: Sorter,
+    /// Streams that are drawn in turn.
+    open: Vec<usize>,
 }
 
 impl<'p> Calendar<'p> {
@@ -337,7 +364,9 @@ impl<'p> Calendar<'p> {
         let rate: f64 = processes.iter().map(Process::rate).sum();
         let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
         let window = if rate > 0.0 { wanted / rate } else { model.horizon };
-        let slots = if wanted > 8.0 * PER_SLOT { wanted / PER_SLOT } else { 1.0 };
+        let (slots, room) =
+            if wanted > 8.0 * PER_SLOT { (wanted / PER_SLOT, SLOT_ROOM) } else { (1.0, 0) };
+        let slots = slots as usize;
         let mut calendar = Self {
             processes,
             streams,
@@ -346,25 +375,27 @@ impl<'p> Calendar<'p> {
             window: window.min(model.horizon),
             until: 0.0,
             horizon: model.horizon,
-            slots: vec![Vec::new(); slots as usize],
-            due: slots as usize,
+            slots: (0..slots).map(|_| Vec::with_capacity(room)).collect(),
+            due: slots,
             list: Vec::new(),
             at: 0,
             sorter: Sorter::default(),
+            open: Vec::new(),
         };
         calendar.refill();
         calendar
     }
 
-    /// The next arrival, without taking it.
+    /// Bits of the time of the next arrival; all ones when nobody comes any more.
     #[inline]
-    pub(super) fn first(&self) -> Option<&Arrival> {
-        self.list.get(self.at)
+    pub(super) fn first(&self) -> u64 {
+        self.list.get(self.at).map_or(u64::MAX, |arrival| arrival.bits)
     }
 
+    /// Takes the next arrival, which there is.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<Arrival> {
-        let arrival = self.list.get(self.at).copied();
+    pub(super) fn take(&mut self) -> Arrival {
+        let arrival = self.list[self.at];
         self.at += 1;
         if self.at == self.list.len() {
             self.refill();
@@ -394,28 +425,68 @@ impl<'p> Calendar<'p> {
         }
     }
 
-    /// Draws the arrivals of the next window, stream by stream.
+    /// Draws the arrivals of the next window.
     fn draw_window(&mut self) {
         let from = self.until;
         // A window has to move the time on, however small it is beside it.
         self.until = (from + self.window).max(from.next_up());
         self.due = 0;
-        let last = self.slots.len() - 1;
+        let count = self.processes.len();
         let per_unit = self.slots.len() as f64 / (self.until - from);
-        for (number, (source, process)) in self.sources.iter_mut().zip(self.processes).enumerate() {
-            while source.next < self.until {
-                let time = source.next;
-                let key = source.keys.next();
-                source.next = source.after(time, process);
-                let slot = if last == 0 { 0 } else { ((time - from) * per_unit) as usize };
-                let arrival = self.streams.arrival(number, time, (key, self.clock));
-                self.slots[slot.min(last)].extend(arrival);
+        if count == 1 {
+            while self.is_due(0) {
+                self.draw(0, (from, per_unit));
+            }
+            return;
+        }
+        // Of some streams in turn: the next arrival of a stream has to wait for the one before, that of
+        // another stream has not. Ties are sorted by stream later.
+        let mut open = std::mem::take(&mut self.open);
+        for first in (0..count).step_by(IN_TURN) {
+            let block = first..count.min(first + IN_TURN);
+            open.extend(block.filter(|number| self.is_due(*number)));
+            while !open.is_empty() {
+                open.retain(|number| {
+                    self.draw(*number, (from, per_unit));
+                    self.is_due(*number)
+                });
             }
         }
+        self.open = open;
+    }
+
+    /// Whether the next arrival of a stream is in the window.
+    #[inline]
+    fn is_due(&self, stream: usize) -> bool {
+        self.sources[stream].next < self.until
+    }
+
+    /// Draws an arrival of a stream.
+    #[inline]
+    fn draw(&mut self, stream: usize, (from, per_unit): (f64, f64)) {
+        let source = &mut self.sources[stream];
+        let time = source.next;
+        let key = source.keys.next();
+        source.next = source.after(time, &self.processes[stream]);
+        let last = self.slots.len() - 1;
+        let slot = if last == 0 { 0 } else { ((time - from) * per_unit) as usize };
+        let arrival = self.streams.arrival(stream, time, (key, self.clock));
+        self.slots[slot.min(last)].extend(arrival);
     }
 }
 
 impl CompiledStreams {
+    /// The position of one of the stations of a preference, by weight.
+    #[inline]
+    pub(super) fn weighted(&self, span: Range<usize>, numbers: &mut impl rand::Rng) -> usize {
+        let sums = &self.sums[span];
+        let sum = sums.last().copied().unwrap_or_default();
+        let at: f64 = numbers.random::<f64>() * sum;
+        // Few, so that looking at all costs less than a search.
+        let found = sums.iter().map(|sum| usize::from(*sum <= at)).sum::<usize>();
+        found.min(sums.len() - 1)
+    }
+
     /// An arrival of a stream; `None` for a customer who stays away.
     #[inline]
     fn arrival(&self, stream: usize, time: f64, (key, clock): (u64, HourClock)) -> Option<Arrival> {
@@ -441,11 +512,11 @@ impl CompiledStreams {
             }
         };
         let first = found.map_or(NONE, |at| {
-            let firsts = &self.first[self.preferences[at].first.range()];
-            match firsts {
-                [(only, _)] => *only,
-                _ => weighted(firsts, &mut draws(key, 0, Draw::First)),
-            }
+            let span = self.preferences[at].first.range();
+            let only = span.len() == 1;
+            let drawn =
+                if only { 0 } else { self.weighted(span.clone(), &mut draws(key, 0, Draw::First)) };
+            self.first[span.start + drawn]
         });
         Some(Arrival {
             bits: time.to_bits(),
@@ -455,19 +526,12 @@ impl CompiledStreams {
             preference: found.map_or(NONE, |at| at as u32),
             first,
             home: found.map_or(NONE, |at| self.preferences[at].home),
+            then: found.map_or_else(Span::default, |at| self.preferences[at].then),
             kind: number as u16,
             when_full: kind.when_full,
             by_appointment: kind.by_appointment,
         })
     }
-}
-
-/// A station by weight, from the sums of the weights.
-pub(super) fn weighted(stations: &[(u32, f64)], numbers: &mut impl rand::Rng) -> u32 {
-    let sum = stations.last().map_or(0.0, |(_, sum)| *sum);
-    let at: f64 = numbers.random::<f64>() * sum;
-    let found = stations.partition_point(|(_, sum)| *sum <= at);
-    stations[found.min(stations.len() - 1)].0
 }
 
 /// Sorts the arrivals of a window by time, ties by stream: into as many slots of equal length as there
@@ -501,7 +565,7 @@ impl Sorter {
             self.sorted[*at as usize] = *one;
             *at += 1;
         }
-        // Now each slot ends where it says; the list came in the order of the streams, which stays.
+        // Now each slot ends where it says; the arrivals of a stream came in their order, which stays.
         let mut first = 0;
         for &end in &self.ends[..count] {
             let end = end as usize;

@@ -16,6 +16,8 @@ struct Faults<'m> {
     model: &'m Model,
     stations: HashSet<&'m str>,
     classes: HashSet<&'m str>,
+    /// The last preferences without a fault: in large models many follow each other that are equal.
+    right: [Option<&'m Preference>; 2],
     problems: Problems,
 }
 
@@ -26,6 +28,7 @@ impl Model {
             model: self,
             stations: self.stations.iter().map(|one| one.key.as_str()).collect(),
             classes: self.classes.iter().map(|one| one.key.as_str()).collect(),
+            right: [None; 2],
             problems: Problems::default(),
         };
         faults.time();
@@ -76,7 +79,7 @@ impl Model {
     }
 }
 
-impl Faults<'_> {
+impl<'m> Faults<'m> {
     fn add(&mut self, kind: ProblemKind, entity: &str, field: &str, message: String) {
         self.problems.push(Problem {
             kind,
@@ -336,7 +339,7 @@ impl Faults<'_> {
         self.period(entity, field, (branch.from, branch.until));
     }
 
-    fn stream(&mut self, stream: &Stream) {
+    fn stream(&mut self, stream: &'m Stream) {
         let entity = format!("stream \"{}\"", stream.key);
         match &stream.arrivals {
             Arrivals::Poisson { rate, week, year, curve } => {
@@ -405,7 +408,7 @@ impl Faults<'_> {
         }
     }
 
-    fn kind(&mut self, entity: &str, kind: &Kind) {
+    fn kind(&mut self, entity: &str, kind: &'m Kind) {
         self.share(entity, "kinds", kind.share);
         match &kind.class {
             Some(class) => self.known_class(entity, "kinds", class),
@@ -425,7 +428,10 @@ impl Faults<'_> {
         kind.preferences.iter().for_each(|one| self.preference(entity, one));
     }
 
-    fn preference(&mut self, entity: &str, one: &Preference) {
+    fn preference(&mut self, entity: &str, one: &'m Preference) {
+        if self.right.contains(&Some(one)) {
+            return;
+        }
         let field = "kinds.preferences";
         if one.first.is_empty() {
             self.add(ProblemKind::Missing, entity, field, "no first station".into());
@@ -439,5 +445,8 @@ impl Faults<'_> {
         }
         one.then.iter().chain(&one.home).for_each(|key| self.known_station(entity, field, key));
         self.period(entity, field, (one.from, one.until));
+        if self.problems.is_empty() {
+            self.right = [Some(one), self.right[0]];
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! A model as flat tables, for the run.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, Branch, Curve, Model, Servers, Station, Stream, Target, WaitingRoom, WhenFull,
+    Alternate, Branch, Curve, Model, Preference, Route, Servers, Station, Stream, Target,
+    WaitingRoom, WhenFull,
 };
 use crate::model::Hours;
 
@@ -23,9 +24,8 @@ pub(super) struct CompiledStation {
     pub(super) service: Option<Sampler>,
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
-    /// Position in `routes` by class.
+    /// Position in the routes by class, or [`NONE`].
     pub(super) route_of: Vec<u32>,
-    pub(super) routes: Vec<CompiledRoute>,
     pub(super) team: u32,
 }
 
@@ -40,47 +40,112 @@ pub(super) struct CompiledAlternate {
     pub(super) until: f64,
 }
 
-#[derive(Debug, Clone)]
+/// The ways on from a station.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledRoute {
-    pub(super) branches: Vec<CompiledBranch>,
-    /// Share of each branch and of those before it, when all hold at any time; empty otherwise.
-    pub(super) up_to: Vec<f64>,
-    pub(super) rest: Option<CompiledBranch>,
+    branches: Span,
+    /// Whether all branches hold at any time.
+    pub(super) always: bool,
+    /// Position of the rest among the branches, or [`NONE`].
+    rest: u32,
 }
 
-impl CompiledRoute {
-    /// The branch of a customer who drew `at`, from 0 to 1.
-    pub(super) fn branch(&self, at: f64, now: f64, clock: HourClock) -> Option<&CompiledBranch> {
-        let found = if self.up_to.is_empty() {
+/// The branches of all stations in flat lists, as few services end with most of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CompiledBranches {
+    pub(super) list: Vec<CompiledBranch>,
+    /// By position in the list: where all branches of a route hold at any time, the share of each and of
+    /// those before it; else the share.
+    shares: Vec<f64>,
+    times: Vec<Times>,
+    pub(super) then: Vec<u32>,
+}
+
+/// When a branch holds.
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    hours: Hours,
+    from: f64,
+    until: f64,
+}
+
+impl CompiledBranches {
+    /// The position of the branch of a customer who drew `at`, from 0 to 1; [`NONE`] for leaving.
+    #[inline]
+    pub(super) fn chosen(&self, route: CompiledRoute, at: f64, now: f64, clock: HourClock) -> u32 {
+        let range = route.branches.range();
+        let (shares, first) = (&self.shares[range.clone()], range.start);
+        let found = if route.always {
+            shares.iter().position(|up_to| at < *up_to)
+        } else {
             let mut up_to = 0.0;
             let hour = clock.hour_of_week(now);
-            self.branches.iter().find(|branch| {
-                let is_open = branch.hours.is_open(hour / 24, hour % 24);
-                let holds = branch.from <= now && now < branch.until && is_open;
-                up_to += if holds { branch.share } else { 0.0 };
+            shares.iter().zip(&self.times[range]).position(|(share, times)| {
+                let is_open = times.hours.is_open(hour / 24, hour % 24);
+                let holds = times.from <= now && now < times.until && is_open;
+                up_to += if holds { *share } else { 0.0 };
                 holds && at < up_to
             })
-        } else {
-            self.branches.get(self.up_to.partition_point(|up_to| *up_to <= at))
         };
-        found.or(self.rest.as_ref())
+        found.map_or(route.rest, |found| (first + found) as u32)
+    }
+
+    /// Adds a route; its number, and those of its branches, are their positions.
+    fn add(
+        &mut self,
+        route: &Route,
+        stations: &Numbers<'_>,
+        classes: &Numbers<'_>,
+    ) -> CompiledRoute {
+        let from = self.list.len() as u32;
+        let holds_always =
+            |one: &Branch| one.from.is_none() && one.until.is_none() && one.hours.is_always();
+        let always = route.branches.iter().all(holds_always);
+        let mut sum = 0.0;
+        for one in &route.branches {
+            sum = if always { sum + one.share } else { one.share };
+            self.shares.push(sum);
+            self.branch(one, stations, classes);
+        }
+        let branches = Span { from, to: self.list.len() as u32 };
+        let mut rest = NONE;
+        if let Some(one) = &route.rest {
+            rest = branches.to;
+            self.shares.push(one.share);
+            self.branch(one, stations, classes);
+        }
+        CompiledRoute { branches, always, rest }
+    }
+
+    fn branch(&mut self, one: &Branch, stations: &Numbers<'_>, classes: &Numbers<'_>) {
+        let from = self.then.len() as u32;
+        self.then.extend(one.then.iter().map(|key| stations.of(key)));
+        self.times.push(Times {
+            hours: one.hours,
+            from: one.from.unwrap_or(f64::NEG_INFINITY),
+            until: one.until.unwrap_or(f64::INFINITY),
+        });
+        self.list.push(CompiledBranch {
+            to: match &one.to {
+                Target::Station(key) => stations.of(key),
+                Target::Home => NONE,
+                Target::Here => HERE,
+            },
+            then: Span { from, to: self.then.len() as u32 },
+            class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),
+            when_full: one.when_full,
+        });
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledBranch {
-    pub(super) share: f64,
     /// [`NONE`] for the customer's home, [`HERE`] for the same server.
     pub(super) to: u32,
-    pub(super) then: Vec<u32>,
+    pub(super) then: Span,
     /// [`NONE`] for the same.
     pub(super) class: u32,
     pub(super) when_full: WhenFull,
-    pub(super) hours: Hours,
-    pub(super) from: f64,
-    pub(super) until: f64,
-    /// Number among the branches of all stations.
-    pub(super) number: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -88,12 +153,10 @@ pub(super) struct CompiledClass {
     pub(super) priority: u8,
     pub(super) patience: Option<Sampler>,
     pub(super) service: Option<Sampler>,
-    /// Whether any station has a route for it.
-    pub(super) has_route: bool,
 }
 
 /// A part of one of the flat lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Span {
     from: u32,
     to: u32,
@@ -135,8 +198,9 @@ pub(super) struct CompiledStreams {
     pub(super) kinds_of: Vec<Span>,
     pub(super) kinds: Vec<CompiledKind>,
     pub(super) preferences: Vec<CompiledPreference>,
-    /// Stations with the sum of the weights up to and with theirs.
-    pub(super) first: Vec<(u32, f64)>,
+    pub(super) first: Vec<u32>,
+    /// By position in `first`, the sum of the weights up to and with this one's.
+    pub(super) sums: Vec<f64>,
     pub(super) then: Vec<u32>,
     hours: Vec<[bool; WEEK]>,
 }
@@ -184,11 +248,12 @@ pub(super) struct Compiled {
     pub(super) week: Vec<Vec<(u32, Plan)>>,
     /// Servers and whether it is open at time 0.
     pub(super) at_start: Vec<(u32, bool)>,
-    /// Whether every set-up takes the same time.
-    pub(super) same_set_up: bool,
+    /// By class, whether any station has a route for it.
+    pub(super) has_route: Vec<bool>,
     pub(super) priorities: usize,
     pub(super) alternates: usize,
-    pub(super) branches: usize,
+    pub(super) routes: Vec<CompiledRoute>,
+    pub(super) branches: CompiledBranches,
 }
 
 fn hours_of(hours: &Hours) -> [bool; WEEK] {
@@ -196,7 +261,7 @@ fn hours_of(hours: &Hours) -> [bool; WEEK] {
 }
 
 /// Keys and numbers of things.
-struct Numbers<'m>(BTreeMap<&'m str, u32>);
+struct Numbers<'m>(HashMap<&'m str, u32>);
 
 impl<'m> Numbers<'m> {
     fn new(keys: impl Iterator<Item = &'m str>) -> Self {
@@ -221,20 +286,18 @@ impl Compiled {
             teams: Vec::new(),
             week: vec![Vec::new(); WEEK],
             at_start: Vec::new(),
-            same_set_up: false,
+            has_route: Vec::new(),
             priorities: 1,
             alternates: 0,
-            branches: 0,
+            routes: Vec::new(),
+            branches: CompiledBranches::default(),
         };
         compiled.classes(model);
         let numbers = (&stations, &classes, &teams);
         for (number, station) in model.stations.iter().enumerate() {
-            compiled.station(station, number as u32, numbers);
+            compiled.station(station, numbers);
             compiled.plan(model, station, number as u32);
         }
-        let mut lengths = compiled.stations.iter().filter_map(|one| one.set_up.as_ref());
-        let first = lengths.next().and_then(Sampler::constant);
-        compiled.same_set_up = first.is_some() && lengths.all(|length| length.constant() == first);
         let mut interned = Interned::default();
         for stream in &model.streams {
             interned.add(&mut compiled.streams, stream, (&stations, &classes));
@@ -248,6 +311,13 @@ impl Compiled {
         compiled
     }
 
+    /// The position of the route of a class from a station, or [`NONE`].
+    #[inline]
+    pub(super) fn route(&self, station: u32, class: u16) -> u32 {
+        let class = usize::from(class);
+        if self.has_route[class] { self.stations[station as usize].route_of[class] } else { NONE }
+    }
+
     fn classes(&mut self, model: &Model) {
         let mut levels: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
         levels.sort_unstable();
@@ -258,57 +328,39 @@ impl Compiled {
             priority: rank(class.priority),
             patience: class.patience.as_ref().map(Sampler::new),
             service: class.service.as_ref().map(Sampler::new),
-            has_route: false,
         };
         self.classes = model.classes.iter().map(class).collect();
         if self.classes.is_empty() {
             // Customers without a class are of class 0.
-            let class =
-                CompiledClass { priority: 0, patience: None, service: None, has_route: false };
-            self.classes.push(class);
+            self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
         }
+        self.has_route = vec![false; self.classes.len()];
     }
 
     fn station(
         &mut self,
         station: &Station,
-        number: u32,
         (stations, classes, teams): (&Numbers<'_>, &Numbers<'_>, &Numbers<'_>),
     ) {
-        let _ = number;
         let mut alternates = Vec::new();
         for one in &station.alternates {
             alternates.push(alternate(one, stations, self.alternates as u32));
             self.alternates += 1;
         }
-        let (mut routes, mut route_of) = (Vec::new(), vec![NONE; self.classes.len()]);
+        let mut route_of = vec![NONE; self.classes.len()];
         // Routes of all classes first, so that those of one class overwrite them.
         let all = station.routes.iter().filter(|route| route.class.is_none());
         let own = station.routes.iter().filter(|route| route.class.is_some());
         for route in all.chain(own) {
-            let mut next = |one: &Branch| {
-                self.branches += 1;
-                branch(one, (stations, classes), (self.branches - 1) as u32)
-            };
-            let branches: Vec<CompiledBranch> = route.branches.iter().map(&mut next).collect();
-            let rest = route.rest.as_ref().map(next);
-            let holds_always =
-                |one: &Branch| one.from.is_none() && one.until.is_none() && one.hours.is_always();
-            let always = route.branches.iter().all(holds_always);
-            let sums = branches.iter().scan(0.0, |sum, one| {
-                *sum += one.share;
-                Some(*sum)
-            });
-            let up_to = if always { sums.collect() } else { Vec::new() };
-            let position = routes.len() as u32;
-            routes.push(CompiledRoute { branches, up_to, rest });
+            let position = self.routes.len() as u32;
+            self.routes.push(self.branches.add(route, stations, classes));
             match &route.class {
                 None => route_of.fill(position),
                 Some(class) => route_of[classes.of(class) as usize] = position,
             }
         }
-        for (class, route) in self.classes.iter_mut().zip(&route_of) {
-            class.has_route |= *route != NONE;
+        for (has_route, route) in self.has_route.iter_mut().zip(&route_of) {
+            *has_route |= *route != NONE;
         }
         self.stations.push(CompiledStation {
             servers: match station.servers {
@@ -324,7 +376,6 @@ impl Compiled {
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
             route_of,
-            routes,
             team: station.team.as_deref().map_or(NONE, |key| teams.of(key)),
         });
     }
@@ -362,43 +413,23 @@ fn alternate(one: &Alternate, stations: &Numbers<'_>, number: u32) -> CompiledAl
     }
 }
 
-fn branch(
-    one: &Branch,
-    (stations, classes): (&Numbers<'_>, &Numbers<'_>),
-    number: u32,
-) -> CompiledBranch {
-    CompiledBranch {
-        share: one.share,
-        to: match &one.to {
-            Target::Station(key) => stations.of(key),
-            Target::Home => NONE,
-            Target::Here => HERE,
-        },
-        then: one.then.iter().map(|key| stations.of(key)).collect(),
-        class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),
-        when_full: one.when_full,
-        hours: one.hours,
-        from: one.from.unwrap_or(f64::NEG_INFINITY),
-        until: one.until.unwrap_or(f64::INFINITY),
-        number,
-    }
-}
-
 /// Lists that were seen, with where they stand.
 #[derive(Default)]
-struct Interned {
-    first: BTreeMap<Vec<(u32, u64)>, Span>,
-    then: BTreeMap<Vec<u32>, Span>,
+struct Interned<'m> {
+    /// The last preferences: in large models many follow each other that are equal.
+    last: [Option<(&'m Preference, CompiledPreference)>; 2],
+    first: HashMap<Vec<(u32, u64)>, Span>,
+    then: HashMap<Vec<u32>, Span>,
     hours: Vec<Hours>,
     /// A kind's preferences, as numbers.
-    preferences: BTreeMap<Vec<[u64; 5]>, Span>,
+    preferences: HashMap<Vec<[u64; 5]>, Span>,
 }
 
-impl Interned {
+impl<'m> Interned<'m> {
     fn add(
         &mut self,
         out: &mut CompiledStreams,
-        stream: &Stream,
+        stream: &'m Stream,
         (stations, classes): (&Numbers<'_>, &Numbers<'_>),
     ) {
         out.keeps.push(stream.keeps.clone());
@@ -435,9 +466,12 @@ impl Interned {
     fn preference(
         &mut self,
         out: &mut CompiledStreams,
-        one: &super::Preference,
+        one: &'m Preference,
         stations: &Numbers<'_>,
     ) -> CompiledPreference {
+        if let Some((_, known)) = self.last.iter().flatten().find(|(own, _)| *own == one) {
+            return *known;
+        }
         let mut weights = 0.0;
         let first: Vec<(u32, f64)> = one
             .first
@@ -450,7 +484,8 @@ impl Interned {
         let key = first.iter().map(|(station, sum)| (*station, sum.to_bits())).collect();
         let first = *self.first.entry(key).or_insert_with(|| {
             let from = out.first.len() as u32;
-            out.first.extend(first);
+            out.first.extend(first.iter().map(|(station, _)| station));
+            out.sums.extend(first.iter().map(|(_, sum)| sum));
             Span { from, to: out.first.len() as u32 }
         });
         let then: Vec<u32> = one.then.iter().map(|key| stations.of(key)).collect();
@@ -469,13 +504,15 @@ impl Interned {
                 self.hours.len() - 1
             }) as u32
         };
-        CompiledPreference {
+        let compiled = CompiledPreference {
             from: one.from.unwrap_or(f64::NEG_INFINITY),
             until: one.until.unwrap_or(f64::INFINITY),
             hours,
             home: one.home.as_deref().map_or(NONE, |key| stations.of(key)),
             first,
             then,
-        }
+        };
+        self.last = [Some((one, compiled)), self.last[0]];
+        compiled
     }
 }

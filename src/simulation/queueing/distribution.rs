@@ -5,6 +5,8 @@ use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
 use rand_xoshiro::SplitMix64;
 use serde::{Deserialize, Serialize};
 
+use super::exp::exp;
+
 /// How long something takes, in the model's unit of time.
 ///
 /// Drawn with the ziggurat method (exponential, normal) and by Marsaglia and Tsang (gamma).
@@ -112,10 +114,14 @@ impl Distribution {
 #[derive(Debug, Clone)]
 pub(super) enum Sampler {
     Exponential(f64),
-    Lognormal { mu: f64, sigma: f64 },
-    Gamma(Gamma<f64>),
+    Lognormal {
+        mu: f64,
+        sigma: f64,
+    },
+    /// Boxed, as the others are small and read all the time.
+    Gamma(Box<Gamma<f64>>),
     Constant(f64),
-    Empirical(Vec<f64>),
+    Empirical(Box<[f64]>),
 }
 
 impl Sampler {
@@ -134,18 +140,11 @@ impl Sampler {
             }
             Distribution::Gamma { mean, cv } => {
                 let shape = 1.0 / (cv * cv);
-                Gamma::new(shape, mean / shape).map_or(Self::Constant(*mean), Self::Gamma)
+                Gamma::new(shape, mean / shape)
+                    .map_or(Self::Constant(*mean), |gamma| Self::Gamma(Box::new(gamma)))
             }
             Distribution::Deterministic(value) => Self::Constant(*value),
-            Distribution::Empirical(values) => Self::Empirical(values.clone()),
-        }
-    }
-
-    /// The value, where there is only one.
-    pub(super) fn constant(&self) -> Option<f64> {
-        match self {
-            Self::Constant(value) => Some(*value),
-            _ => None,
+            Distribution::Empirical(values) => Self::Empirical(values.clone().into()),
         }
     }
 
@@ -159,7 +158,7 @@ impl Sampler {
             }
             Self::Lognormal { mu, sigma } => {
                 let normal: f64 = StandardNormal.sample(numbers);
-                libm::exp(mu + sigma * normal)
+                exp(mu + sigma * normal)
             }
             Self::Gamma(gamma) => gamma.sample(numbers),
             Self::Constant(value) => *value,

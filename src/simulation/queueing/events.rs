@@ -1,6 +1,4 @@
-//! Future events: a heap with four children a node, 16 bytes an event, and slots for what is far ahead.
-
-use std::collections::VecDeque;
+//! Future events: a sorted list of 16 bytes an event, and slots for what is far ahead.
 
 /// An event: its time, a number that counts planned events, and what it is about.
 ///
@@ -25,39 +23,48 @@ impl Event {
     pub(super) fn about(self) -> u32 {
         self.0 as u32
     }
+
+    /// Before all that is planned for a time.
+    pub(super) fn before(time: f64) -> Self {
+        Self(u128::from(time.to_bits()) << 64)
+    }
 }
 
 /// Events by time.
 ///
-/// Few events stand in a heap. Once there are many, most of them happen long after those that come
-/// next, and a heap of all would read memory all over the place: then the time ahead is cut into slots,
-/// events of later slots are appended to theirs unsorted, and the heap holds those of the slot that
-/// is due. What comes after all slots is kept apart until they are used up. (Tang, W. T., Goh, R. S. M.,
-/// Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3), 175-204; here with one rung.)
+/// Few events stand in one sorted list. Once there are many, time ahead is cut into slots: events of later
+/// slots are appended to theirs unsorted, and the list holds those of the slot that is due. What comes
+/// after all slots is kept apart until they are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005):
+/// Ladder queue. ACM TOMACS 15(3), 175-204; here with one rung.)
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    heap: Vec<Event>,
-    /// Events of later slots; empty while the heap holds all.
+    /// The events that come next, in order, behind those that were taken.
+    near: Vec<Event>,
+    taken: usize,
+    /// Events of later slots; empty while the list holds all.
     slots: Vec<Vec<Event>>,
-    /// The first slot that is not in the heap.
+    /// The first slot that is not in the list.
     due: usize,
     /// When the first slot starts, and slots in a unit of time.
     start: f64,
     per_unit: f64,
     /// Events after the last slot.
     later: Vec<Event>,
-    /// Events that were all planned with one and the same delay, so that they come in their order.
-    delayed: VecDeque<Event>,
     planned: u32,
+    /// Whether a slot came into the list since this was asked last.
+    turned: bool,
     /// Nothing happens from here on.
     horizon: f64,
 }
 
 /// From so many events on, time is cut into slots.
-const MANY: usize = 512;
+const MANY: usize = 32;
+
+/// Up to so many, a list is short.
+const FEW: usize = 16;
 
 /// Events that a slot should have.
-const PER_SLOT: usize = 16;
+const PER_SLOT: usize = 8;
 
 /// Most slots.
 const MOST_SLOTS: usize = 4096;
@@ -68,53 +75,97 @@ impl Events {
         Self { horizon, ..Self::default() }
     }
 
+    /// The first event, without taking it.
     #[inline]
     pub(super) fn first(&self) -> Event {
-        let first = self.heap.first().copied().unwrap_or(Event::NEVER);
-        match self.delayed.front() {
-            Some(delayed) => first.min(*delayed),
-            None => first,
+        self.near.get(self.taken).copied().unwrap_or(Event::NEVER)
+    }
+
+    /// Takes the first event away.
+    #[inline]
+    pub(super) fn pop(&mut self) {
+        self.taken += 1;
+        if self.taken == self.near.len() {
+            self.near.clear();
+            self.taken = 0;
+            if !self.slots.is_empty() {
+                self.advance();
+            }
+        } else if self.taken == MANY {
+            self.near.drain(..MANY);
+            self.taken = 0;
         }
     }
 
-    fn event(&mut self, time: f64, about: u32) -> Event {
+    /// Numbers an event that somebody else keeps, as if it were planned now.
+    #[inline]
+    pub(super) fn number(&mut self, time: f64, about: u32) -> Event {
         self.planned = self.planned.wrapping_add(1);
         let bits = u128::from(time.to_bits()) << 64;
         Event(bits | u128::from(self.planned) << 32 | u128::from(about))
     }
 
+    /// After all that is planned up to now for a time.
+    #[inline]
+    pub(super) fn behind(&self, time: f64) -> Event {
+        let bits = u128::from(time.to_bits()) << 64;
+        Event(bits | u128::from(self.planned) << 32 | u128::from(u32::MAX))
+    }
+
     #[inline]
     pub(super) fn plan(&mut self, time: f64, about: u32) {
-        if time >= self.horizon {
-            return;
-        }
-        let event = self.event(time, about);
-        if self.slots.is_empty() {
-            self.push(event);
-            if self.heap.len() == MANY {
-                let all = std::mem::take(&mut self.heap);
-                self.spread(all);
-            }
-        } else {
-            self.put_off(event);
+        if time < self.horizon {
+            let event = self.number(time, about);
+            self.add(event);
         }
     }
 
-    /// Puts an event into its slot.
+    /// Adds an event with its number.
     #[inline]
-    fn put_off(&mut self, event: Event) {
-        let slot = self.slot(event);
-        if slot < self.due {
-            self.push(event);
+    pub(super) fn add(&mut self, event: Event) {
+        if !self.slots.is_empty() {
+            let slot = self.slot(event);
+            if slot >= self.due {
+                self.put_off(slot, event);
+                return;
+            }
+        }
+        self.insert(event);
+        if self.near.len() == self.taken + MANY && self.slots.is_empty() {
+            let mut all = std::mem::take(&mut self.near);
+            all.drain(..std::mem::take(&mut self.taken));
+            self.spread(all);
+        }
+    }
+
+    /// Puts an event into the list.
+    #[inline]
+    fn insert(&mut self, event: Event) {
+        let near = &mut self.near;
+        let mut at = near.len();
+        if at - self.taken > FEW {
+            // By time first; mostly it is the last one of its time.
+            let bits = event.bits();
+            at = self.taken + near[self.taken..].partition_point(|own| own.bits() <= bits);
+            while at > self.taken && near[at - 1] > event {
+                at -= 1;
+            }
+            near.insert(at, event);
             return;
         }
-        match self.slots.get_mut(slot) {
-            Some(slot) => slot.push(event),
-            None => self.later.push(event),
+        // In a short list, moving one by one costs less than a search.
+        near.push(event);
+        while at > self.taken && near[at - 1] > event {
+            near[at] = near[at - 1];
+            at -= 1;
         }
-        if self.heap.is_empty() {
-            self.advance();
-        }
+        near[at] = event;
+    }
+
+    /// Whether a slot came into the list since this was asked last; then the events of the list.
+    #[inline]
+    pub(super) fn turned(&mut self) -> Option<&[Event]> {
+        std::mem::take(&mut self.turned).then_some(&self.near[self.taken..])
     }
 
     /// The slot of an event; never falls while time rises.
@@ -123,15 +174,23 @@ impl Events {
         ((event.time() - self.start) * self.per_unit) as usize
     }
 
-    /// Fills the empty heap with the next events.
+    #[inline]
+    fn put_off(&mut self, slot: usize, event: Event) {
+        match self.slots.get_mut(slot) {
+            Some(slot) => slot.push(event),
+            None => self.later.push(event),
+        }
+    }
+
+    /// Fills the empty list with the next events.
     #[cold]
     fn advance(&mut self) {
         while let Some(slot) = self.slots.get_mut(self.due) {
             self.due += 1;
             if !slot.is_empty() {
-                std::mem::swap(&mut self.heap, slot);
-                // A sorted list is a heap.
-                self.heap.sort_unstable();
+                std::mem::swap(&mut self.near, slot);
+                self.near.sort_unstable();
+                self.turned = true;
                 return;
             }
         }
@@ -139,8 +198,8 @@ impl Events {
         self.spread(later);
     }
 
-    /// Cuts the time that events take up into slots, while the heap is empty; or puts them all into the
-    /// heap, where slots would not help.
+    /// Cuts the time that events take up into slots, while the list is empty; or puts them all into the
+    /// list, where slots would not help.
     #[cold]
     fn spread(&mut self, mut events: Vec<Event>) {
         let times = || events.iter().map(|event| event.time());
@@ -153,97 +212,16 @@ impl Events {
         if events.len() < MANY / 2 || !per_unit.is_finite() || !moves_on {
             self.slots.clear();
             events.sort_unstable();
-            self.heap = events;
+            self.near = events;
             return;
         }
         self.slots.resize(slots, Vec::new());
         (self.start, self.per_unit, self.due) = (start, per_unit, 0);
         for event in events.drain(..) {
             let slot = self.slot(event);
-            match self.slots.get_mut(slot) {
-                Some(slot) => slot.push(event),
-                None => self.later.push(event),
-            }
+            self.put_off(slot, event);
         }
         self.advance();
-    }
-
-    /// The same for an event whose delay from now is that of all others that are planned so.
-    #[inline]
-    pub(super) fn plan_delayed(&mut self, time: f64, about: u32) {
-        if time >= self.horizon {
-            return;
-        }
-        let event = self.event(time, about);
-        self.delayed.push_back(event);
-    }
-
-    /// Takes the first event away.
-    #[inline]
-    pub(super) fn pop(&mut self) {
-        if let Some(delayed) = self.delayed.front()
-            && self.heap.first().is_none_or(|first| delayed < first)
-        {
-            self.delayed.pop_front();
-            return;
-        }
-        let Some(last) = self.heap.pop() else { return };
-        if !self.heap.is_empty() {
-            self.sink(last);
-        } else if !self.slots.is_empty() {
-            self.advance();
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, event: Event) {
-        self.heap.push(event);
-        self.rise(self.heap.len() - 1, event);
-    }
-
-    fn rise(&mut self, mut at: usize, event: Event) {
-        while at > 0 {
-            let parent = (at - 1) / 4;
-            if self.heap[parent] <= event {
-                break;
-            }
-            self.heap[at] = self.heap[parent];
-            at = parent;
-        }
-        self.heap[at] = event;
-    }
-
-    /// Puts an event in the place of the first.
-    #[inline]
-    fn sink(&mut self, event: Event) {
-        let heap = &mut self.heap[..];
-        let length = heap.len();
-        let mut at = 0;
-        loop {
-            let first = 4 * at + 1;
-            if first >= length {
-                break;
-            }
-            let mut least = first;
-            if let Some(four) = heap.get(first..first + 4) {
-                // All four children: two pairs, then the better of both.
-                let left = first + usize::from(four[1] < four[0]);
-                let right = first + 2 + usize::from(four[3] < four[2]);
-                least = if heap[right] < heap[left] { right } else { left };
-            } else {
-                for child in first + 1..length {
-                    if heap[child] < heap[least] {
-                        least = child;
-                    }
-                }
-            }
-            if event <= heap[least] {
-                break;
-            }
-            heap[at] = heap[least];
-            at = least;
-        }
-        heap[at] = event;
     }
 }
 

@@ -39,6 +39,7 @@ mod distribution;
 mod engine;
 mod error;
 mod events;
+mod exp;
 mod file;
 mod model;
 mod result;

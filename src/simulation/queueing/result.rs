@@ -280,12 +280,17 @@ pub struct Visit {
 
 /// Somebody who watches a run.
 pub trait Watch {
+    /// Whether anybody looks; a run that nobody watches keeps less of every customer.
+    const LOOKS: bool = true;
+
     /// A customer goes from a station, or never got in.
     fn visit(&mut self, visit: &Visit);
 }
 
 /// Nobody.
 impl Watch for () {
+    const LOOKS: bool = false;
+
     #[inline]
     fn visit(&mut self, _: &Visit) {}
 }

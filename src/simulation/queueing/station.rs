@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::compile::NONE;
+use super::events::Event;
 use super::result::StationRun;
 
 /// Whom a station lets in.
@@ -35,7 +36,8 @@ pub(super) struct StationState {
     capacity: u32,
     /// In service or blocked.
     pub(super) busy: u32,
-    pub(super) setting_up: u32,
+    /// As of the last [`Self::settle`], which comes before every look at it.
+    setting_up: u32,
     /// Of the busy ones.
     pub(super) blocked: u32,
     pub(super) waiting: u32,
@@ -45,6 +47,13 @@ pub(super) struct StationState {
     pub(super) blocked_for: VecDeque<u32>,
     /// Customers in the waiting room by priority.
     queues: Vec<VecDeque<u32>>,
+    /// When servers get ready that are being set up, in order. Most of them concern nobody, as nobody waits:
+    /// they are settled when the station is looked at next.
+    ready: VecDeque<Event>,
+    /// The first of them, or [`Event::NEVER`].
+    next_ready: Event,
+    /// The earliest of them that is planned as an event of its own, because somebody waits.
+    asked_ready: Event,
     /// When its team has somebody free for those who wait, if that is planned.
     pub(super) asks_team: f64,
     /// Until when the areas count.
@@ -68,6 +77,9 @@ impl StationState {
             admission: Admission::Open,
             blocked_for: VecDeque::new(),
             queues: vec![VecDeque::new(); priorities],
+            ready: VecDeque::new(),
+            next_ready: Event::NEVER,
+            asked_ready: Event::NEVER,
             asks_team: 0.0,
             last: 0.0,
             counted: 0.0,
@@ -101,6 +113,64 @@ impl StationState {
             self.run.servers_area += (now - self.counted) * f64::from(self.capacity);
         }
         self.counted = now;
+    }
+
+    /// A server is being set up, and when it is ready.
+    #[inline]
+    pub(super) fn set_up(&mut self, ready: Event) {
+        self.setting_up += 1;
+        match self.ready.back() {
+            // Lengths may differ.
+            Some(last) if ready < *last => {
+                let at = self.ready.partition_point(|own| *own < ready);
+                self.ready.insert(at, ready);
+            }
+            _ => self.ready.push_back(ready),
+        }
+        self.next_ready = self.next_ready.min(ready);
+    }
+
+    /// Makes the servers free that got ready up to a moment.
+    #[inline]
+    pub(super) fn settle(&mut self, until: Event) {
+        // Times first: whole events are compared in few cases.
+        if self.next_ready.bits() <= until.bits() {
+            while self.next_ready <= until {
+                self.make_ready();
+            }
+        }
+    }
+
+    pub(super) fn is_settled(&self, until: Event) -> bool {
+        self.next_ready > until
+    }
+
+    fn make_ready(&mut self) {
+        if !self.has_free() {
+            // Of the areas, only the time without a free server depends on it.
+            self.touch(self.next_ready.time());
+        }
+        self.setting_up -= 1;
+        self.ready.pop_front();
+        self.next_ready = self.ready.front().copied().unwrap_or(Event::NEVER);
+    }
+
+    /// When the next server gets ready, if somebody waits for it and it is not planned yet. It is then
+    /// taken for planned.
+    #[inline]
+    pub(super) fn ask_ready(&mut self) -> Option<Event> {
+        if self.wants_nothing() || self.next_ready >= self.asked_ready {
+            return None;
+        }
+        self.asked_ready = self.next_ready;
+        Some(self.next_ready)
+    }
+
+    /// What was planned comes true.
+    pub(super) fn is_ready(&mut self, event: Event) {
+        if self.asked_ready == event {
+            self.asked_ready = Event::NEVER;
+        }
     }
 
     #[inline]

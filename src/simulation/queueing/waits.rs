@@ -6,13 +6,13 @@ use crate::units::Seconds;
 
 /// How many customers who had to wait waited how long, to two figures of a second; can be merged.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Waits(Option<Box<Histogram<u64>>>);
+pub struct Waits(Option<Box<Histogram<u32>>>);
 
 /// Longest wait that is told from longer ones: about 136 years.
 const LONGEST: u64 = u32::MAX as u64;
 
 impl Waits {
-    fn histogram(&mut self) -> &mut Histogram<u64> {
+    fn histogram(&mut self) -> &mut Histogram<u32> {
         self.0.get_or_insert_with(|| {
             let histogram = Histogram::new_with_max(LONGEST, 2);
             Box::new(histogram.expect("two figures up to this are allowed"))

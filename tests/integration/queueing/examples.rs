@@ -314,6 +314,43 @@ fn set_up_follows_every_service() {
 }
 
 #[test]
+fn servers_get_ready_though_nobody_looks() {
+    // Both servers are held to 1 and made ready to 1.5. Who waits gets one then; the other is free until
+    // 1.75. Full to 1.5, and from 1.75 to 3, when the first of both is ready again: 2.75 in all.
+    let a = Station { set_up: Some(Distribution::Deterministic(0.5)), ..fixed("a", 2, 1.0) };
+    let own = model(10.0, vec![a], vec![stream("s", at(&[0.0, 0.0, 0.25, 1.75]), "a")]);
+    let run = is(
+        &own,
+        &[
+            "a 0-0-1-1 Left",
+            "a 0-0-1-1 Left",
+            "a 0.25-1.5-2.5-2.5 Left",
+            "a 1.75-1.75-2.75-2.75 Left",
+        ],
+    );
+    assert_eq!((run.stations[0].busy_area, run.stations[0].full_time), (4.0, 2.75));
+}
+
+#[test]
+fn patience_ends_with_the_wait_that_it_was_for() {
+    // The second waits at a from 0.5 and would give up at 2.5; by then it waits at b, as one who never
+    // gives up.
+    let mut a = fixed("a", 1, 1.0);
+    let branch = Branch {
+        to: Target::Station("b".into()),
+        class: Some("patient".into()),
+        ..Branch::default()
+    };
+    a.routes = vec![Route { class: Some("k".into()), branches: vec![branch], rest: None }];
+    let stations = vec![a, fixed("b", 1, 10.0)];
+    let mut own = model(30.0, stations, vec![stream("s", at(&[0.0, 0.5]), "a")]);
+    let class = |key: &str, patience| Class { key: key.into(), patience, ..Class::default() };
+    own.classes = vec![class("k", Some(Distribution::Deterministic(2.0))), class("patient", None)];
+    own.streams[0].kinds[0].class = Some("k".into());
+    is(&own, &["a 0-0-1-1 Moved", "a 0.5-1-2-2 Moved", "b 1-1-11-11 Left", "b 2-11-21-21 Left"]);
+}
+
+#[test]
 fn priorities_are_served_first_but_do_not_interrupt() {
     let mut own = model(
         20.0,

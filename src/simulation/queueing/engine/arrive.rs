@@ -1,10 +1,10 @@
 //! Customers from outside: where they get in.
 
-use super::super::arrivals::{Arrival, weighted};
+use super::super::arrivals::Arrival;
 use super::super::compile::{CompiledAlternate, NONE};
 use super::super::model::WhenFull;
-use super::super::result::{Outcome, Watch};
-use super::{Customer, Details, Engine, Newcomer, State, seen};
+use super::super::result::{Outcome, Visit, Watch};
+use super::{Engine, Way};
 use crate::random::{Draw, draws};
 
 /// How a customer from outside got in.
@@ -17,76 +17,85 @@ pub(super) enum Entry {
     Nowhere,
 }
 
+/// What became of an arrival, not counted yet. Counting many at once lets their reads wait for memory side by side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    stream: u32,
+    preference: u32,
+    to: u32,
+    kind: u16,
+    how: Entry,
+}
+
+/// Arrivals, or waits, that are counted at once.
+const ENTRIES: usize = 256;
+
 impl<W: Watch> Engine<'_, '_, W> {
-    pub(super) fn arrive(&mut self, arrival: Arrival) {
-        let now = f64::from_bits(arrival.bits);
+    pub(super) fn arrive(&mut self, arrival: &Arrival) {
         self.run.events += 1;
-        let counts = self.simulator.counts(arrival.stream);
-        if counts {
-            self.run.streams[arrival.stream as usize].arrived += 1;
-        }
-        if arrival.preference == NONE {
-            if counts {
-                self.run.streams[arrival.stream as usize].lost += 1;
+        let (how, to) =
+            if arrival.preference == NONE { (Entry::Nowhere, NONE) } else { self.ask(arrival) };
+        if self.simulator.counts(arrival.stream) {
+            let Arrival { stream, preference, kind, .. } = *arrival;
+            self.entries.push(Counted { stream, preference, to, kind, how });
+            if self.entries.len() == ENTRIES {
+                self.count_entries();
             }
-            return;
         }
-        let first = self.first_choice(&arrival);
-        self.stations[first as usize].run.asked += 1;
-        let customer = Customer {
-            key: arrival.key,
-            came: now,
-            station: first,
-            home: arrival.home,
-            alternate: NONE,
-            visit: 0,
-            class: arrival.class,
-            next_class: 0,
-            state: State::Gone,
-        };
-        let details = Details {
-            started: f64::NAN,
-            until: f64::NAN,
-            stream: arrival.stream,
-            first,
-            target: NONE,
-            forced: false,
-        };
-        let newcomer = Newcomer { customer, details };
-        let hour = self.ticks.hour_of_week(now);
-        let (how, to) = self.enter(newcomer, &arrival, hour);
-        if how == Entry::Nowhere {
-            self.stations[first as usize].run.lost += 1;
-            let visit = seen(&customer, &details, now, Outcome::Lost);
-            self.watch.visit(&visit);
-        }
-        if counts {
-            self.count(&arrival, how, to);
+        if self.waits.len() >= ENTRIES {
+            self.count_waits();
         }
     }
 
-    /// Counts what became of a stream's customer.
-    fn count(&mut self, arrival: &Arrival, how: Entry, to: u32) {
-        let counts = &mut self.run.streams[arrival.stream as usize];
-        match how {
-            Entry::First => counts.at_first += 1,
-            Entry::Queued => counts.queued += 1,
-            Entry::Diverted => counts.diverted += 1,
-            Entry::Forced => counts.forced += 1,
-            Entry::Nowhere => {
-                counts.lost += 1;
-                return;
+    /// Who has a preference comes to its first choice.
+    #[inline]
+    fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
+        let first = self.first_choice(arrival);
+        self.stations[first as usize].run.asked += 1;
+        let (how, to) = self.enter(arrival, first);
+        if how == Entry::Nowhere {
+            self.stations[first as usize].run.lost += 1;
+            if W::LOOKS {
+                self.watch.visit(&lost(arrival, first));
             }
         }
-        if let Some(kind) = counts.taken.get_mut(usize::from(arrival.kind)) {
-            let streams = &self.model.streams;
-            let kinds = streams.kinds_of[arrival.stream as usize].range();
-            let span = streams.kinds[kinds.start + usize::from(arrival.kind)].preferences.range();
-            let taken = &mut kind[arrival.preference as usize - span.start];
-            match taken.iter_mut().find(|(station, _)| *station == to) {
-                Some((_, count)) => *count += 1,
-                None => taken.push((to, 1)),
+        (how, to)
+    }
+
+    /// Counts what became of the streams' customers.
+    #[cold]
+    pub(super) fn count_entries(&mut self) {
+        let streams = &self.model.streams;
+        for entry in self.entries.drain(..) {
+            let counts = &mut self.run.streams[entry.stream as usize];
+            counts.arrived += 1;
+            match entry.how {
+                Entry::First => counts.at_first += 1,
+                Entry::Queued => counts.queued += 1,
+                Entry::Diverted => counts.diverted += 1,
+                Entry::Forced => counts.forced += 1,
+                Entry::Nowhere => {
+                    counts.lost += 1;
+                    continue;
+                }
             }
+            if let Some(kind) = counts.taken.get_mut(usize::from(entry.kind)) {
+                let kinds = streams.kinds_of[entry.stream as usize].range();
+                let span = streams.kinds[kinds.start + usize::from(entry.kind)].preferences.range();
+                let taken = &mut kind[entry.preference as usize - span.start];
+                match taken.iter_mut().find(|(station, _)| *station == entry.to) {
+                    Some((_, count)) => *count += 1,
+                    None => taken.push((entry.to, 1)),
+                }
+            }
+        }
+    }
+
+    /// Counts how long customers waited who were served since.
+    #[cold]
+    pub(super) fn count_waits(&mut self) {
+        for (station, seconds) in self.waits.drain(..) {
+            self.stations[station as usize].run.waits.add(seconds);
         }
     }
 
@@ -103,50 +112,49 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         let streams = &self.model.streams;
         let preference = &streams.preferences[arrival.preference as usize];
-        let stations = &streams.first[preference.first.range()];
-        let Some((open, _)) = stations.iter().find(|(station, _)| is_open(*station)) else {
+        let span = preference.first.range();
+        let stations = &streams.first[span.clone()];
+        let Some(open) = stations.iter().find(|station| is_open(**station)) else {
             return arrival.first;
         };
         let mut numbers = draws(arrival.key, 0, Draw::First);
-        let mut again = (0..1000).map(|_| weighted(stations, &mut numbers));
+        let mut again = (0..1000).map(|_| stations[streams.weighted(span.clone(), &mut numbers)]);
         again.find(|station| is_open(*station)).unwrap_or(*open)
     }
 
     /// Lets a customer in somewhere, or nowhere.
-    fn enter(&mut self, mut newcomer: Newcomer, arrival: &Arrival, hour: usize) -> (Entry, u32) {
-        let (now, first) = (newcomer.customer.came, newcomer.details.first);
+    fn enter(&mut self, arrival: &Arrival, first: u32) -> (Entry, u32) {
+        let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment;
-        if self.can_enter(first, by_appointment) && self.team_lets_in(first, hour, now) {
+        let way = Way { first, to: first, alternate: NONE, forced: false };
+        if self.can_enter(first, by_appointment) && self.team_lets_in(first, now) {
             self.stations[first as usize].run.admitted += 1;
-            self.place(newcomer);
+            self.place(arrival, way);
             return (Entry::First, first);
         }
         let model = self.model;
         for one in &model.stations[first as usize].alternates {
-            if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, hour, now) {
+            if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
-                newcomer.customer.alternate = one.number;
-                return self.divert(newcomer, one.to);
+                return self.divert(arrival, Way { to: one.to, alternate: one.number, ..way });
             }
         }
-        let preference = &model.streams.preferences[arrival.preference as usize];
-        let then = &model.streams.then[preference.then.range()];
+        let then = &model.streams.then[arrival.then.range()];
         if arrival.when_full == WhenFull::WaitFirst {
-            return self.wait_somewhere(newcomer, (arrival, then), hour);
+            return self.wait_somewhere(arrival, first, then);
         }
         for &to in then {
-            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
-            {
-                return self.divert(newcomer, to);
+            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
+                return self.divert(arrival, Way { to, ..way });
             }
         }
         match arrival.when_full {
             WhenFull::Wait if self.has_place(first, by_appointment) => {
-                self.wait(newcomer);
+                self.wait(arrival, way);
                 (Entry::Queued, first)
             }
-            WhenFull::Force => self.force(newcomer, then, hour),
+            WhenFull::Force => self.force(arrival, first, then),
             _ => (Entry::Nowhere, first),
         }
     }
@@ -159,13 +167,12 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Lets a customer in at the first station that is not closed, full or not.
-    fn force(&mut self, mut newcomer: Newcomer, then: &[u32], hour: usize) -> (Entry, u32) {
-        let first = newcomer.details.first;
+    fn force(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
         let takes = |to: &u32| self.stations[*to as usize].can_be_forced();
         let Some(to) = std::iter::once(first).chain(then.iter().copied()).find(takes) else {
             return (Entry::Nowhere, first);
         };
-        self.force_team(to, hour, newcomer.customer.came);
+        self.force_team(to, f64::from_bits(arrival.bits));
         self.stations[to as usize].run.forced += 1;
         if to == first {
             self.stations[first as usize].run.admitted += 1;
@@ -173,54 +180,45 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.stations[first as usize].run.diverted += 1;
             self.stations[to as usize].run.received += 1;
         }
-        newcomer.customer.station = to;
-        newcomer.details.forced = true;
-        self.place(newcomer);
+        self.place(arrival, Way { first, to, alternate: NONE, forced: true });
         (Entry::Forced, to)
     }
 
     /// A customer waits at the first station that has a place to wait, unless one before it has a free
     /// server.
-    fn wait_somewhere(
-        &mut self,
-        mut newcomer: Newcomer,
-        (arrival, then): (&Arrival, &[u32]),
-        hour: usize,
-    ) -> (Entry, u32) {
-        let (first, now) = (newcomer.details.first, newcomer.customer.came);
+    fn wait_somewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
+        let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment;
         let others = then.iter().copied().filter(|to| *to != first);
         for to in std::iter::once(first).chain(others) {
-            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, hour, now)
-            {
-                return self.divert(newcomer, to);
+            let way = Way { first, to, alternate: NONE, forced: false };
+            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
+                return self.divert(arrival, way);
             }
             if self.has_place(to, by_appointment) {
-                newcomer.customer.station = to;
-                self.wait(newcomer);
+                self.wait(arrival, way);
                 return (Entry::Queued, to);
             }
         }
         (Entry::Nowhere, first)
     }
 
-    fn divert(&mut self, mut newcomer: Newcomer, to: u32) -> (Entry, u32) {
-        self.stations[newcomer.details.first as usize].run.diverted += 1;
-        self.stations[to as usize].run.received += 1;
-        newcomer.customer.station = to;
-        self.place(newcomer);
-        (Entry::Diverted, to)
+    fn divert(&mut self, arrival: &Arrival, way: Way) -> (Entry, u32) {
+        self.stations[way.first as usize].run.diverted += 1;
+        self.stations[way.to as usize].run.received += 1;
+        self.place(arrival, way);
+        (Entry::Diverted, way.to)
     }
 
     #[inline]
-    fn can_enter(&self, station: u32, by_appointment: bool) -> bool {
-        let state = &self.stations[station as usize];
+    fn can_enter(&mut self, station: u32, by_appointment: bool) -> bool {
+        let state = self.station(station);
         state.has_free() && state.opens && state.admission.lets_in(by_appointment)
     }
 
     /// Whether an alternate takes another customer now.
     pub(super) fn is_offered(
-        &self,
+        &mut self,
         one: &CompiledAlternate,
         by_appointment: bool,
         now: f64,
@@ -234,13 +232,14 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Whether the station's team, if it needs one now, has somebody free, who is then busy.
-    fn team_lets_in(&mut self, station: u32, hour: usize, now: f64) -> bool {
+    #[inline]
+    fn team_lets_in(&mut self, station: u32, now: f64) -> bool {
         let number = self.model.stations[station as usize].team;
         if number == NONE {
             return true;
         }
         let team = &self.model.teams[number as usize];
-        if !team.hours[hour] {
+        if !team.hours[self.ticks.hour_of_week(now)] {
             return true;
         }
         let members = &mut self.teams[number as usize];
@@ -254,9 +253,10 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// A customer who is forced in waits for the team.
-    fn force_team(&mut self, station: u32, hour: usize, now: f64) {
+    fn force_team(&mut self, station: u32, now: f64) {
         let number = self.model.stations[station as usize].team;
-        if number == NONE || !self.model.teams[number as usize].hours[hour] {
+        if number == NONE || !self.model.teams[number as usize].hours[self.ticks.hour_of_week(now)]
+        {
             return;
         }
         let members = self.teams[number as usize].iter_mut();
@@ -267,5 +267,24 @@ impl<W: Watch> Engine<'_, '_, W> {
             team.used += 1;
             team.waiting_time += starts - now;
         }
+    }
+}
+
+/// What a trace shows of a customer who gets in nowhere.
+fn lost(arrival: &Arrival, first: u32) -> Visit {
+    let now = f64::from_bits(arrival.bits);
+    Visit {
+        customer: arrival.key,
+        visit: 0,
+        stream: arrival.stream,
+        class: u32::from(arrival.class),
+        station: first,
+        first,
+        came: now,
+        started: None,
+        ended: None,
+        went: now,
+        forced: false,
+        outcome: Outcome::Lost,
     }
 }

@@ -8,6 +8,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Looks for a set of stations, this one's among them, that holds itself up, and dissolves it.
     #[cold]
     pub(super) fn look_for_deadlock(&mut self, number: u32, now: f64) {
+        let at = self.at;
+        self.stations.iter_mut().for_each(|state| state.settle(at));
         let Some(cycle) = self.deadlock(number) else { return };
         let names = cycle.iter().map(|number| {
             let station = self.customers[*number as usize].station;
@@ -67,10 +69,11 @@ impl<W: Watch> Engine<'_, '_, W> {
         let targets: Vec<u32> =
             cycle.iter().map(|number| self.details[*number as usize].target).collect();
         for (&number, &target) in cycle.iter().zip(&targets) {
-            let from = self.customers[number as usize].station as usize;
-            self.touch(from, now);
-            self.stations[from].blocked -= 1;
-            self.stations[from].busy -= 1;
+            let from = self.customers[number as usize].station;
+            let state = self.station(from);
+            state.touch(now);
+            state.blocked -= 1;
+            state.busy -= 1;
             self.stations[target as usize].blocked_for.retain(|own| *own != number);
             self.depart(number, now, Outcome::Moved);
         }

@@ -14,25 +14,26 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.run.events += 1;
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        let station = customer.station as usize;
-        let compiled = &model.stations[station];
-        let has_route = model.classes[customer.class as usize].has_route;
-        let route = if has_route { compiled.route_of[customer.class as usize] } else { NONE };
+        let route = model.route(customer.station, customer.class);
         if route == NONE {
             return self.leave(number, now);
         }
+        let station = customer.station as usize;
         let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
-        let Some(branch) = compiled.routes[route as usize].branch(at, now, self.ticks.clock())
-        else {
+        let route = model.routes[route as usize];
+        let number_of_branch = model.branches.chosen(route, at, now, self.ticks.clock());
+        if number_of_branch == NONE {
             return self.leave(number, now);
-        };
+        }
+        let counts = &mut self.run.branches[number_of_branch as usize];
+        let branch = &model.branches.list[number_of_branch as usize];
         let home = branch.to == NONE && customer.home as usize == station;
         let here = branch.to == HERE || home;
         let target = if branch.to == NONE { customer.home } else { branch.to };
         customer.next_class =
             if branch.class == NONE { customer.class } else { branch.class as u16 };
         if !home {
-            self.run.branches[branch.number as usize].taken += 1;
+            counts.taken += 1;
         }
         if here {
             return self.stay(number, now);
@@ -40,12 +41,13 @@ impl<W: Watch> Engine<'_, '_, W> {
         if target as usize == station {
             return self.again(number, now);
         }
-        let goes = |to: &u32| self.stations[*to as usize].takes_transfer();
-        let to = std::iter::once(target).chain(branch.then.iter().copied()).find(goes);
+        let then = &model.branches.then[branch.then.range()];
+        let goes = |to: &u32| self.station(*to).takes_transfer();
+        let to = std::iter::once(target).chain(then.iter().copied()).find(goes);
         if let Some(to) = to {
             return self.transfer(number, to, now);
         }
-        self.run.branches[branch.number as usize].found_full += 1;
+        self.run.branches[number_of_branch as usize].found_full += 1;
         let state = &self.stations[target as usize];
         let is_closed = state.admission == Admission::Closed;
         match branch.when_full {
@@ -59,7 +61,9 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.stations[target as usize].run.forced += 1;
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
-                self.details[number as usize].forced = true;
+                if W::LOOKS {
+                    self.details[number as usize].forced = true;
+                }
                 self.start(number, now);
                 self.fill(now);
             }
@@ -87,7 +91,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     pub(super) fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
         let station = self.customers[number as usize].station;
-        let state = &mut self.stations[station as usize];
+        let state = self.station(station);
         state.touch(now);
         state.busy -= 1;
         let is_wanted = !state.wants_nothing();
@@ -98,27 +102,24 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             return;
         };
-        self.stations[station as usize].setting_up += 1;
-        if self.model.same_set_up {
-            let length = set_up.constant().unwrap_or_default();
-            self.events.plan_delayed(now + length, SET_UP | station);
-        } else {
-            let customer = &self.customers[number as usize];
-            let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
-            self.events.plan(now + length, SET_UP | station);
+        let customer = &self.customers[number as usize];
+        let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
+        let ready = self.events.number(now + length, SET_UP | station);
+        self.stations[station as usize].set_up(ready);
+        if is_wanted {
+            self.ask_ready(station);
         }
     }
 
+    /// A server that somebody waits for got ready.
     pub(super) fn made_ready(&mut self, station: u32, now: f64) {
-        let state = &mut self.stations[station as usize];
-        if !state.has_free() {
-            // Of the areas, only the time without a free server depends on it.
-            state.touch(now);
-        }
-        state.setting_up -= 1;
+        let event = self.at;
+        let state = self.station(station);
+        state.is_ready(event);
         if !state.wants_nothing() {
             self.to_fill.push(station);
             self.fill(now);
+            self.ask_ready(station);
         }
     }
 
@@ -131,7 +132,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         customer.came = now;
         customer.visit += 1;
         customer.alternate = NONE;
-        self.details[number as usize].forced = false;
+        if W::LOOKS {
+            self.details[number as usize].forced = false;
+        }
         self.stations[from as usize].run.transferred_out += 1;
         self.stations[to as usize].run.transferred_in += 1;
         self.stations[to as usize].run.came += 1;
@@ -147,16 +150,17 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// Another service at the same server.
     fn stay(&mut self, number: u32, now: f64) {
-        let station = self.customers[number as usize].station as usize;
-        self.touch(station, now);
-        self.stations[station].busy -= 1;
+        let station = self.customers[number as usize].station;
+        let state = self.station(station);
+        state.touch(now);
+        state.busy -= 1;
         self.depart(number, now, Outcome::Moved);
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
         customer.visit += 1;
         customer.alternate = NONE;
-        self.stations[station].run.came += 1;
+        self.stations[station as usize].run.came += 1;
         self.start(number, now);
     }
 
@@ -179,14 +183,17 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn block(&mut self, number: u32, target: u32, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Blocked;
-        let station = customer.station as usize;
+        let station = customer.station;
         let details = &mut self.details[number as usize];
         (details.target, details.until) = (target, now);
-        self.touch(station, now);
-        self.stations[station].blocked += 1;
-        self.stations[station].run.blocked += 1;
+        let state = self.station(station);
+        state.touch(now);
+        state.blocked += 1;
+        state.run.blocked += 1;
+        let is_stuck = state.is_stuck();
         self.stations[target as usize].blocked_for.push_back(number);
-        if self.stations[station].is_stuck() {
+        self.ask_ready(target);
+        if is_stuck {
             self.look_for_deadlock(number, now);
         }
     }

@@ -19,11 +19,12 @@ impl<W: Watch> Engine<'_, '_, W> {
             if self.stations[station as usize].wants_nothing() {
                 continue;
             }
+            self.station(station);
             while self.stations[station as usize].gives_away() {
                 if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
-                    let from = self.customers[number as usize].station as usize;
+                    let from = self.customers[number as usize].station;
                     self.touch(from, now);
-                    self.stations[from].blocked -= 1;
+                    self.stations[from as usize].blocked -= 1;
                     self.free_server(number, now, Outcome::Moved);
                     self.move_to(number, station, now);
                     self.start(number, now);
@@ -31,10 +32,9 @@ impl<W: Watch> Engine<'_, '_, W> {
                     if self.waits_for_team(station, now) {
                         break;
                     }
-                    self.touch(station as usize, now);
-                    let Some(number) = self.stations[station as usize].next_waiting() else {
-                        break;
-                    };
+                    let state = &mut self.stations[station as usize];
+                    state.touch(now);
+                    let Some(number) = state.next_waiting() else { break };
                     if self.customers[number as usize].visit == 0 {
                         self.admit(self.details[number as usize].first, station);
                     }
@@ -102,15 +102,15 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// A station closes: who waits for it goes to an alternate with a free server, or leaves.
-    pub(super) fn send_away(&mut self, station: usize, now: f64) {
+    pub(super) fn send_away(&mut self, station: u32, now: f64) {
         self.touch(station, now);
-        while let Some(number) = self.stations[station].next_waiting() {
+        while let Some(number) = self.stations[station as usize].next_waiting() {
             let customer = self.customers[number as usize];
-            let mut alternates = self.model.stations[station].alternates.iter();
+            let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =
                 alternates.find(|one| self.is_offered(one, true, now))
             else {
-                self.stations[station].run.sent_away += 1;
+                self.stations[station as usize].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);
                 continue;
             };
@@ -125,12 +125,12 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.customers[number as usize].alternate = alternate;
             self.start(number, now);
         }
-        while let Some(number) = self.stations[station].blocked_for.pop_front() {
-            let from = self.customers[number as usize].station as usize;
-            self.stations[station].run.sent_away += 1;
+        while let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
+            let from = self.customers[number as usize].station;
+            self.stations[station as usize].run.sent_away += 1;
             self.touch(from, now);
-            self.stations[from].blocked -= 1;
-            self.stations[from].run.left += 1;
+            self.stations[from as usize].blocked -= 1;
+            self.stations[from as usize].run.left += 1;
             self.free_server(number, now, Outcome::SentAway);
             self.customers[number as usize].state = State::Gone;
             self.free.push(number);

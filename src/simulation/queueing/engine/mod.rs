@@ -5,9 +5,11 @@ mod deadlock;
 mod depart;
 mod fill;
 
-use super::arrivals::{Calendar, Process, Tables};
+use arrive::Counted;
+
+use super::arrivals::{Arrival, Calendar, Process, Tables};
 use super::compile::{Compiled, NONE};
-use super::events::Events;
+use super::events::{Event, Events};
 use super::model::Model;
 use super::result::{Outcome, Record, Run, Visit, Watch};
 use super::station::{Admission, StationState};
@@ -130,7 +132,8 @@ struct Customer {
     state: State,
 }
 
-/// What few events need of a customer; apart, so that the others read less memory.
+/// What few events need of a customer; apart, so that the others read less memory. Of who never waited it
+/// is there only where somebody watches.
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
@@ -143,11 +146,14 @@ struct Details {
     forced: bool,
 }
 
-/// A customer who is not in the lists yet.
+/// How a customer from outside comes to a station.
 #[derive(Debug, Clone, Copy)]
-struct Newcomer {
-    customer: Customer,
-    details: Details,
+struct Way {
+    first: u32,
+    to: u32,
+    /// The alternate by which it comes, or [`NONE`].
+    alternate: u32,
+    forced: bool,
 }
 
 struct Engine<'s, 'w, W> {
@@ -166,11 +172,17 @@ struct Engine<'s, 'w, W> {
     teams: Vec<Vec<f64>>,
     /// Customers who are there by each alternate.
     by_alternate: Vec<u32>,
+    /// Arrivals that are not counted yet.
+    entries: Vec<Counted>,
+    /// Waits that are not counted yet: station and seconds.
+    waits: Vec<(u32, f64)>,
     /// Stations whose freed servers are to be given away.
     to_fill: Vec<u32>,
     run: Run,
     /// Start of the statistics.
     from: f64,
+    /// What happens now has come up to here in the order of events.
+    at: Event,
     stopped: bool,
 }
 
@@ -198,9 +210,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             stations,
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
+            entries: Vec::new(),
+            waits: Vec::new(),
             to_fill: Vec::new(),
             run: Run { replication, ..Run::default() },
             from: 0.0,
+            at: Event::before(0.0),
             stopped: false,
         };
         engine.reset();
@@ -210,7 +225,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Empty counts, of the right sizes.
     fn reset(&mut self) {
         let compiled = self.model;
+        self.entries.clear();
+        self.waits.clear();
         for state in &mut self.stations {
+            state.settle(self.at);
             state.reset(self.from);
         }
         let mut run = Run {
@@ -220,7 +238,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             deadlock: self.run.deadlock.take(),
             streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
-            branches: vec![super::BranchRun::default(); compiled.branches],
+            branches: vec![super::BranchRun::default(); compiled.branches.list.len()],
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
             ..Run::default()
         };
@@ -241,7 +259,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let horizon = self.simulator.model.horizon.to_bits();
         loop {
             let event = self.events.first();
-            let arrives = self.arrivals.first().map_or(u64::MAX, |arrival| arrival.bits);
+            self.read_ahead();
+            let arrives = self.arrivals.first();
             let next = event.bits().min(arrives);
             if self.ticks.first() <= next {
                 let at = self.ticks.first();
@@ -253,18 +272,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             }
             if event.bits() <= arrives {
                 self.events.pop();
-                let now = event.time();
-                match event.about() & !NUMBER {
-                    0 => self.end_service(event.about(), now),
-                    RENEGE => self.renege(event.about() & NUMBER, now),
-                    SET_UP => self.made_ready(event.about() & NUMBER, now),
-                    _ => {
-                        self.to_fill.push(event.about() & NUMBER);
-                        self.fill(now);
-                    }
-                }
-            } else if let Some(arrival) = self.arrivals.pop() {
-                self.arrive(arrival);
+                self.happen(event);
+            } else {
+                let arrival = self.arrivals.take();
+                self.at = self.events.behind(f64::from_bits(arrives));
+                self.arrive(&arrival);
             }
             if self.stopped {
                 break;
@@ -273,19 +285,53 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.finish()
     }
 
+    /// Reads the customers of the events that are due next. Here the reads wait for memory side by side; in
+    /// the events they would one after the other.
+    #[inline]
+    fn read_ahead(&mut self) {
+        let Some(coming) = self.events.turned() else { return };
+        let mut read = 0;
+        for event in coming.iter().filter(|event| event.about() & !NUMBER == 0) {
+            let number = event.about();
+            let customer = &self.customers[number as usize];
+            read ^= self.stations[customer.station as usize].busy;
+            let route = self.model.route(customer.station, customer.class);
+            if let Some(route) = self.model.routes.get(route as usize) {
+                read ^= u32::from(route.always);
+            }
+        }
+        std::hint::black_box(read);
+    }
+
+    #[inline]
+    fn happen(&mut self, event: Event) {
+        self.at = event;
+        let (now, number) = (event.time(), event.about() & NUMBER);
+        match event.about() & !NUMBER {
+            0 => self.end_service(number, now),
+            RENEGE => self.renege(number, now),
+            SET_UP => self.made_ready(number, now),
+            _ => {
+                self.to_fill.push(number);
+                self.fill(now);
+            }
+        }
+    }
+
     /// What the calendar says.
     fn tick(&mut self, now: f64) {
+        self.at = Event::before(now);
         let due = self.ticks.take();
         if due.warm_up {
             self.from = now;
             self.reset();
         }
         for (station, servers) in due.servers {
-            self.stations[station as usize].set_servers(Some(servers), None, now);
+            self.station(station).set_servers(Some(servers), None, now);
             self.to_fill.push(station);
         }
         for (station, absent) in due.absent {
-            self.stations[station as usize].set_servers(None, Some(absent), now);
+            self.station(station).set_servers(None, Some(absent), now);
             self.to_fill.push(station);
         }
         for (station, opens) in due.opens {
@@ -295,7 +341,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         for (station, admission) in due.admission {
             self.stations[station as usize].admission = admission;
             if admission == Admission::Closed {
-                self.send_away(station as usize, now);
+                self.send_away(station, now);
             }
             self.to_fill.push(station);
         }
@@ -311,33 +357,60 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// Brings the areas of a station up to now.
+    /// A station as it is at this moment.
     #[inline]
-    fn touch(&mut self, station: usize, now: f64) {
-        self.stations[station].touch(now);
+    fn station(&mut self, number: u32) -> &mut StationState {
+        let state = &mut self.stations[number as usize];
+        state.settle(self.at);
+        state
     }
 
-    /// A place in the lists of customers.
-    fn store(&mut self, Newcomer { mut customer, details }: Newcomer) -> u32 {
-        if customer.home == NONE {
-            customer.home = customer.station;
+    /// Brings the areas of a station up to now.
+    #[inline]
+    fn touch(&mut self, station: u32, now: f64) {
+        self.station(station).touch(now);
+    }
+
+    /// Plans when the next server of a station gets ready, where somebody waits for it.
+    #[inline]
+    fn ask_ready(&mut self, station: u32) {
+        if let Some(event) = self.stations[station as usize].ask_ready() {
+            self.events.add(event);
         }
-        if let Some(number) = self.free.pop() {
-            self.customers[number as usize] = customer;
-            self.details[number as usize] = details;
-            return number;
+    }
+
+    /// Puts somebody from outside into the lists of customers.
+    #[inline]
+    fn come(&mut self, arrival: &Arrival, way: Way) -> u32 {
+        let number = self.free.pop().unwrap_or(self.customers.len() as u32);
+        let customer = Customer {
+            key: arrival.key,
+            came: f64::from_bits(arrival.bits),
+            station: way.to,
+            home: if arrival.home == NONE { way.to } else { arrival.home },
+            alternate: way.alternate,
+            visit: 0,
+            class: arrival.class,
+            next_class: 0,
+            state: State::Gone,
+        };
+        if let Some(own) = self.customers.get_mut(number as usize) {
+            *own = customer;
+        } else {
+            self.customers.push(customer);
+            self.details.push(details(arrival, way));
         }
-        self.customers.push(customer);
-        self.details.push(details);
-        (self.customers.len() - 1) as u32
+        self.stations[way.to as usize].run.came += 1;
+        number
     }
 
     /// Who comes from outside starts service at its station.
-    fn place(&mut self, newcomer: Newcomer) {
-        let Customer { came: now, station, .. } = newcomer.customer;
-        let number = self.store(newcomer);
-        self.stations[station as usize].run.came += 1;
-        self.start(number, now);
+    fn place(&mut self, arrival: &Arrival, way: Way) {
+        let number = self.come(arrival, way);
+        if W::LOOKS {
+            self.details[number as usize] = details(arrival, way);
+        }
+        self.start(number, f64::from_bits(arrival.bits));
     }
 
     /// A customer who came to its station starts service there.
@@ -347,10 +420,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
         let state = &mut self.stations[station];
+        debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
         state.touch(now);
         state.busy += 1;
         customer.state = State::InService;
-        self.details[number as usize].started = now;
+        if W::LOOKS {
+            self.details[number as usize].started = now;
+        }
         let own = &mut state.run;
         own.started += 1;
         let wait = now - customer.came;
@@ -359,7 +435,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             own.waiting_time += wait;
         }
         if self.simulator.record.waits && wait > 0.0 {
-            own.waits.add(wait * self.ticks.seconds());
+            self.waits.push((station as u32, wait * self.ticks.seconds()));
         }
         let mut numbers = draws(customer.key, customer.visit, Draw::Service);
         let class = &model.classes[customer.class as usize];
@@ -368,15 +444,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.events.plan(now + length, number);
     }
 
-    /// A customer joins the waiting room of its station.
-    fn wait(&mut self, newcomer: Newcomer) {
-        let Customer { came: now, station, .. } = newcomer.customer;
-        let number = self.store(newcomer);
-        self.stations[station as usize].run.came += 1;
+    /// Who comes from outside joins the waiting room of its station.
+    fn wait(&mut self, arrival: &Arrival, way: Way) {
+        let number = self.come(arrival, way);
+        self.details[number as usize] = details(arrival, way);
+        let now = f64::from_bits(arrival.bits);
         self.queue(number, now);
-        if self.model.stations[station as usize].team != NONE {
+        if self.model.stations[way.to as usize].team != NONE {
             // Perhaps only the team was missing.
-            self.to_fill.push(station);
+            self.to_fill.push(way.to);
             self.fill(now);
         }
     }
@@ -384,16 +460,20 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn queue(&mut self, number: u32, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
-        let station = customer.station as usize;
+        let station = customer.station;
         let class = &self.model.classes[customer.class as usize];
+        // Who waited somewhere else before may still have a planned end of that patience.
+        let mut until = f64::NAN;
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            let until = now + patience.draw(&mut numbers);
-            self.details[number as usize].until = until;
+            until = now + patience.draw(&mut numbers);
             self.events.plan(until, RENEGE | number);
         }
-        self.stations[station].touch(now);
-        self.stations[station].join(class.priority, number);
+        self.details[number as usize].until = until;
+        let state = self.station(station);
+        state.touch(now);
+        state.join(class.priority, number);
+        self.ask_ready(station);
     }
 
     fn renege(&mut self, number: u32, now: f64) {
@@ -403,10 +483,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.state != State::Waiting || until.to_bits() != now.to_bits() {
             return;
         }
-        let station = customer.station as usize;
-        self.touch(station, now);
-        self.stations[station].remove(number);
-        self.stations[station].run.reneged += 1;
+        let state = self.station(customer.station);
+        state.touch(now);
+        state.remove(number);
+        state.run.reneged += 1;
         self.go(number, now, Outcome::Reneged);
     }
 
@@ -427,19 +507,27 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.alternate != NONE {
             self.by_alternate[customer.alternate as usize] -= 1;
         }
-        let visit = seen(customer, &self.details[number as usize], now, outcome);
-        self.watch.visit(&visit);
+        if W::LOOKS {
+            let visit = seen(customer, &self.details[number as usize], now, outcome);
+            self.watch.visit(&visit);
+        }
     }
 
     /// Ends the statistics at the horizon.
     fn finish(mut self) -> Run {
+        self.count_entries();
+        self.count_waits();
         let horizon = self.simulator.model.horizon;
         let now = if self.stopped {
             self.run.deadlock.as_ref().map_or(horizon, |cycle| cycle.at)
         } else {
+            self.at = Event::before(horizon);
             horizon
         };
-        self.stations.iter_mut().for_each(|state| state.finish(now));
+        for state in &mut self.stations {
+            state.settle(self.at);
+            state.finish(now);
+        }
         for (customer, details) in self.customers.iter().zip(&self.details) {
             if customer.state != State::Gone {
                 let own = &mut self.stations[customer.station as usize].run;
@@ -453,6 +541,18 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.run.window = (now - self.from).max(0.0);
         self.run.stations = self.stations.into_iter().map(|state| state.run).collect();
         self.run
+    }
+}
+
+/// What is kept of somebody who comes from outside.
+fn details(arrival: &Arrival, way: Way) -> Details {
+    Details {
+        started: f64::NAN,
+        until: f64::NAN,
+        stream: arrival.stream,
+        first: way.first,
+        target: NONE,
+        forced: way.forced,
     }
 }
 
