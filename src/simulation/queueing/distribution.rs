@@ -5,8 +5,6 @@ use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
 use rand_xoshiro::SplitMix64;
 use serde::{Deserialize, Serialize};
 
-use super::exp::exp;
-
 /// How long something takes, in the model's unit of time.
 ///
 /// Drawn with the ziggurat method (exponential, normal) and by Marsaglia and Tsang (gamma).
@@ -158,7 +156,7 @@ impl Sampler {
             }
             Self::Lognormal { mu, sigma } => {
                 let normal: f64 = StandardNormal.sample(numbers);
-                exp(mu + sigma * normal)
+                libm::exp(mu + sigma * normal)
             }
             Self::Gamma(gamma) => gamma.sample(numbers),
             Self::Constant(value) => *value,

@@ -39,7 +39,6 @@ mod distribution;
 mod engine;
 mod error;
 mod events;
-mod exp;
 mod file;
 mod model;
 mod result;
