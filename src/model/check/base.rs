@@ -1,5 +1,6 @@
 //! What changes of scenarios refer to, and whether a key of it exists.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
@@ -18,9 +19,8 @@ pub(super) struct Base<'a> {
     pub(super) known_cooperations: BTreeSet<&'a str>,
     pub(super) hospitals: BTreeSet<&'a str>,
     pub(super) all_places: &'a Places,
-    /// Keys of places, with their names.
-    pub(super) places: BTreeMap<&'a str, &'a str>,
-    pub(super) districts: BTreeSet<&'a str>,
+    /// Keys of places, with their names, once a change asks for them: a country has many.
+    places: OnceCell<BTreeMap<&'a str, &'a str>>,
     pub(super) start: DateTime,
 }
 
@@ -31,7 +31,6 @@ impl<'a> Base<'a> {
         (network, places): (&'a Network, &'a Places),
         changes: &[Listed<'a>],
     ) -> Self {
-        let all = &places.places;
         let changes = || changes.iter().map(|one| &one.change.change);
         let opened = changes().filter_map(|change| match change {
             Change::OpenHospital(hospital) => Some(hospital.as_ref()),
@@ -66,10 +65,20 @@ impl<'a> Base<'a> {
                 .collect(),
             hospitals,
             all_places: places,
-            places: all.iter().map(|one| (one.key.as_str(), one.name.as_str())).collect(),
-            districts: all.iter().map(|one| one.district.as_str()).collect(),
+            places: OnceCell::new(),
             start: of_start.date.into(),
         }
+    }
+
+    /// Keys of places, with their names.
+    pub(super) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
+        let all = self.all_places.places.iter();
+        self.places.get_or_init(|| all.map(|one| (one.key.as_str(), one.name.as_str())).collect())
+    }
+
+    /// Names of the districts of places.
+    pub(super) fn districts(&self) -> BTreeSet<&'a str> {
+        self.all_places.places.iter().map(|one| one.district.as_str()).collect()
     }
 }
 

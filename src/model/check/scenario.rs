@@ -230,7 +230,7 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
     let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
     check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
-    check_keys(("districts", "district"), &surge.districts, &base.districts, checker);
+    check_keys(("districts", "district"), &surge.districts, &base.districts(), checker);
     if surge.specialties.is_empty() && surge.conditions.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
         checker.fault("specialties", fault.expected("specialties or conditions"));
@@ -264,15 +264,15 @@ fn check_count(path: &str, count: u32, (least, most): (u32, u32), checker: &mut 
 
 /// A key of a place; where a name was written, the key of the place of that name is offered.
 fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
-    if base.places.contains_key(key) {
+    if base.places().contains_key(key) {
         return;
     }
     let message = format!("unknown place \"{key}\"");
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
-    let named = base.places.iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
+    let named = base.places().iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
     let named = named.map(|(key, _)| (*key).to_owned());
-    fault.closest = named.or_else(|| closest(key, base.places.keys().copied()));
+    fault.closest = named.or_else(|| closest(key, base.places().keys().copied()));
     checker.fault(path, fault);
 }
 
