@@ -67,7 +67,7 @@
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
-//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::simulated`] |
+//! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | What is wrong with my files? | [`model::Problems`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |

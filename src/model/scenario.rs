@@ -446,10 +446,11 @@ fn as_list<S: Serializer>(numbers: &[u32; 3], to: S) -> Result<S::Ok, S::Error> 
     numbers.as_slice().serialize(to)
 }
 
-/// Journeys from places to hospitals take longer, or have no way.
+/// Journeys by road to hospitals take longer, or have no way.
 ///
 /// A journey is concerned when its place, its hospital and its straight line fit what is given. Where two
-/// roads are slow at once, the delays of a journey add up. Journeys between hospitals stay as they are.
+/// roads are slow at once, the delays of a journey add up. Where no place is named, journeys between
+/// hospitals are concerned as well, by the hospital that they end at and their straight line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Road {
     /// Keys of the places from which journeys are concerned; empty for all.

@@ -7,7 +7,7 @@ use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
 use super::{HELIPAD, Layout, PlaceId, Region, RegionError, origins};
 use crate::demand::Demand;
-use crate::model::{DateTime, Network, Places, Position, Road, Scenario, changed};
+use crate::model::{DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed};
 use crate::travel::{Stop, TravelTimes};
 
 impl Region {
@@ -136,8 +136,8 @@ impl Region {
             (TravelTimes::build(models.places.as_ref(), &from, to, cutoff), places)
         };
         let by_road = |times: TravelTimes, places: &[PlaceId]| {
-            on_roads(&times, &self.adjustments.roads, places, (&self.places, &network))
-                .unwrap_or(times)
+            let starts = Starts::Places(&self.places, places);
+            on_roads(&times, &self.adjustments.roads, starts, &network).unwrap_or(times)
         };
         let (added, from) = measured(true, &only_opened);
         let added = by_road(added.renumbered(&opened), &from);
@@ -147,11 +147,17 @@ impl Region {
 
         let staying = all.iter().zip(&was).filter(|(_, was)| was.is_some());
         let staying: Vec<Stop<'_>> = staying.map(|(one, _)| one.clone()).collect();
-        let measured = |from: &[Stop<'_>], to: &[Stop<'_>]| {
-            TravelTimes::build(models.between.as_ref(), from, to, cutoff)
+        let between = |from: &[Stop<'_>], to: &[Stop<'_>], ids: &[u32], of: &[HospitalId]| {
+            let times = TravelTimes::build(models.between.as_ref(), from, to, cutoff);
+            let times = times.renumbered(ids);
+            let starts = Starts::Hospitals(&network, of);
+            on_roads(&times, &self.adjustments.roads, starts, &network).unwrap_or(times)
         };
-        let added = measured(&staying, &only_opened).renumbered(&opened);
-        let fresh = measured(&only_opened, &all);
+        let every: Vec<u32> = (0..was.len() as u32).collect();
+        let (new, old): (Vec<HospitalId>, Vec<HospitalId>) =
+            network.iter().map(|(id, _)| id).partition(|id| was[id.index()].is_none());
+        let added = between(&staying, &only_opened, &opened, &old);
+        let fresh = between(&only_opened, &all, &every, &new);
         let between = self.between.merged(&was, &ids, (&added, &fresh));
         drop((all, only_opened, staying, starts));
         drop(new);
@@ -187,15 +193,19 @@ impl Region {
     /// The same region with roads that are slow or closed, one after the other.
     #[must_use]
     pub fn with_roads(&self, roads: &[Road]) -> Self {
-        let places = self.layout.places();
-        let Some(times) = on_roads(&self.times, roads, &places, (&self.places, &self.network))
-        else {
+        let (places, network) = (self.layout.places(), &self.network);
+        let starts = Starts::Places(&self.places, &places);
+        let Some(times) = on_roads(&self.times, roads, starts, network) else {
             return self.clone();
         };
+        let hospitals: Vec<HospitalId> = network.iter().map(|(id, _)| id).collect();
+        let starts = Starts::Hospitals(network, &hospitals);
+        let between = on_roads(&self.between, roads, starts, network);
+        let between = between.map_or_else(|| Arc::clone(&self.between), Arc::new);
         let mut adjustments = self.adjustments.clone();
         adjustments.roads.extend_from_slice(roads);
         let (times, journeys) = (Arc::new(times), Arc::new(()));
-        Self { times, adjustments, flights: OnceLock::new(), journeys, ..self.clone() }
+        Self { times, between, adjustments, flights: OnceLock::new(), journeys, ..self.clone() }
     }
 }
 
@@ -220,30 +230,69 @@ fn stops(network: &Network) -> impl Iterator<Item = (&str, Position)> {
     network.hospitals().iter().map(|one| (one.key.as_str(), one.position))
 }
 
-/// Journeys with the delays of roads, one after the other; `None` without roads. `of` gives the place
-/// of each origin.
+/// Where journeys start: places, or hospitals.
+#[derive(Clone, Copy)]
+enum Starts<'a> {
+    /// The place of each origin.
+    Places(&'a Places, &'a [PlaceId]),
+    /// The hospital of each origin.
+    Hospitals(&'a Network, &'a [HospitalId]),
+}
+
+impl Starts<'_> {
+    /// Whether a road concerns journeys from each place or hospital at all.
+    fn concerned(&self, road: &Road) -> Vec<bool> {
+        match self {
+            Self::Places(places, _) => {
+                places.places.iter().map(|place| concerns(&road.from, &place.key)).collect()
+            }
+            Self::Hospitals(network, _) => vec![road.from.is_empty(); network.hospitals().len()],
+        }
+    }
+
+    /// The number of an origin's place or hospital, and where it is.
+    fn of(&self, origin: usize) -> (usize, Position) {
+        match self {
+            Self::Places(places, of) => {
+                let place = of[origin].index();
+                (place, places.places[place].position)
+            }
+            Self::Hospitals(network, of) => (of[origin].index(), network[of[origin]].position),
+        }
+    }
+
+    /// Whether a journey ends where it starts.
+    fn is_at(&self, origin: usize, hospital: HospitalId) -> bool {
+        matches!(self, Self::Hospitals(_, of) if of[origin] == hospital)
+    }
+}
+
+/// Whether a list of keys is empty or has one.
+fn concerns(keys: &[String], key: &str) -> bool {
+    keys.is_empty() || keys.iter().any(|own| own == key)
+}
+
+/// Journeys with the delays of roads, one after the other; `None` without roads.
 fn on_roads(
     times: &TravelTimes,
     roads: &[Road],
-    of: &[PlaceId],
-    (places, network): (&Places, &Network),
+    starts: Starts<'_>,
+    network: &Network,
 ) -> Option<TravelTimes> {
-    let concerns =
-        |keys: &[String], key: &str| keys.is_empty() || keys.iter().any(|own| own == key);
     let mut changed = None;
     for road in roads {
-        let from: Vec<bool> =
-            places.places.iter().map(|place| concerns(&road.from, &place.key)).collect();
+        let from = starts.concerned(road);
         let to: Vec<bool> =
             network.hospitals().iter().map(|one| concerns(&road.to, &one.key)).collect();
         let corridor = Corridor::new(&road.corridor);
         let times = changed.as_ref().unwrap_or(times).changed(|origin, hospital, time| {
-            let place = of[origin].index();
-            let is_concerned = from[place]
+            let (start, position) = starts.of(origin);
+            let is_concerned = from[start]
                 && to[hospital.index()]
-                && corridor.as_ref().is_none_or(|corridor| {
-                    corridor.meets(places.places[place].position, network[hospital].position)
-                });
+                && !starts.is_at(origin, hospital)
+                && corridor
+                    .as_ref()
+                    .is_none_or(|corridor| corridor.meets(position, network[hospital].position));
             if is_concerned { road.delay.map(|delay| time + delay) } else { Some(time) }
         });
         changed = Some(times);

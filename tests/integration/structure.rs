@@ -508,6 +508,36 @@ fn a_corridor_blocks_the_journeys_that_cross_it() {
 }
 
 #[test]
+fn transfers_take_the_roads_that_no_place_is_named_for() {
+    // Minutes from a (km 0), b (km 20) and c (km 60) to each other.
+    let minutes = |region: &Region| -> Vec<Option<u32>> {
+        let id = |key: &str| region.network().find(key).unwrap();
+        let pairs = [("a", "b"), ("b", "a"), ("a", "c"), ("b", "c"), ("c", "b"), ("b", "b")];
+        let time = |(from, to)| region.between(id(from), id(to)).map(|time| time.0 / 60);
+        pairs.map(time).to_vec()
+    };
+    let road = |from: &[&str], to: &[&str], corridor: &[Position], delay: Option<u32>| {
+        let keys = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
+        let delay = delay.map(Seconds::from_minutes);
+        Change::Road(Road { from: keys(from), to: keys(to), corridor: corridor.to_vec(), delay })
+    };
+    let (_, region) = under(&[]);
+    assert_eq!(minutes(&region), [20, 20, 60, 40, 40, 0].map(Some));
+    // Around km 8 to 12: between b and c nothing changes. Around b itself: who stays there travels nowhere.
+    let at_10 = [at(8.0, -1.0), at(8.0, 1.0), at(12.0, 1.0), at(12.0, -1.0)];
+    let (_, region) = under(&[road(&[], &[], &at_10, Some(7))]);
+    assert_eq!(minutes(&region), [27, 27, 67, 40, 40, 0].map(Some));
+    let around_b = [at(19.0, -1.0), at(19.0, 1.0), at(21.0, 1.0), at(21.0, -1.0)];
+    let (_, region) = under(&[road(&[], &[], &around_b, None)]);
+    assert_eq!(minutes(&region), [None, None, None, None, None, Some(0)]);
+    // To b only, from wherever; a road from a place concerns no transfer.
+    let (_, region) = under(&[road(&[], &["b"], &[], Some(5))]);
+    assert_eq!(minutes(&region), [25, 20, 60, 40, 45, 0].map(Some));
+    let (_, region) = under(&[road(&["p0"], &["b"], &[], Some(5))]);
+    assert_eq!(minutes(&region), [20, 20, 60, 40, 40, 0].map(Some));
+}
+
+#[test]
 fn a_change_counts_from_its_day_until_its_end() {
     let model = line();
     let mut pause = scenario(&[Change::CloseHospital("a".into())]);
