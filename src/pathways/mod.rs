@@ -57,6 +57,7 @@
 
 mod door;
 mod figures;
+mod front;
 mod label;
 mod loads;
 mod outcome;

@@ -12,9 +12,8 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::label::{
-    Front, Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, Service, Shape, Start, later,
-};
+use super::front::{Front, rank};
+use super::label::{Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, Service, Shape, Start, later};
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Objective, Outage};
@@ -87,7 +86,7 @@ impl Plan {
             return Vec::new();
         }
         let after = self.after(scene, (stage, behind), hospital);
-        let mut front = Front::new(self, true);
+        let mut front = Front::new(&self.labels, &self.shape, true);
         for service in services {
             for (label, coefficients) in &after {
                 self.before(stage, service, coefficients, &mut front.spare);
@@ -104,7 +103,7 @@ impl Plan {
         (stage, behind): (usize, (u8, i64)),
         hospital: u32,
     ) -> Vec<(Label, Vec<i64>)> {
-        let mut front = Front::new(self, false);
+        let mut front = Front::new(&self.labels, &self.shape, false);
         let number = stage as u8 + 1;
         let stop = Label {
             hospital,
@@ -280,37 +279,8 @@ impl Plan {
         self.shape.rows
     }
 
-    /// Fewer transfers; then the smaller keys of the hospitals in the order of the stages; then of
-    /// ways, partners and cooperations; then of transfer agreements, none last.
+    /// Which of two labels comes first where their times tie; see [`rank`].
     pub(super) fn rank(&self, a: &Label, b: &Label, has_service: bool) -> Ordering {
-        let transfers = a.transfers.cmp(&b.transfers);
-        transfers
-            .then_with(|| self.walk(a, b, |label, _| label.hospital))
-            .then_with(|| {
-                let service = |label: &Label, first: bool| {
-                    if first && !has_service { (0, 0, 0) } else { label.service.rank() }
-                };
-                self.walk(a, b, service)
-            })
-            .then_with(|| {
-                self.walk(a, b, |label, _| label.transfer.map_or(NONE, |handing| handing.agreement))
-            })
-    }
-
-    /// Compares two routes stage by stage.
-    fn walk<K: Ord>(&self, a: &Label, b: &Label, key: impl Fn(&Label, bool) -> K) -> Ordering {
-        let (mut a, mut b, mut first) = (a, b, true);
-        loop {
-            let order = key(a, first).cmp(&key(b, first));
-            if order != Ordering::Equal || a.next == b.next {
-                return order;
-            }
-            match (a.next, b.next) {
-                (NONE, _) => return Ordering::Less,
-                (_, NONE) => return Ordering::Greater,
-                (left, right) => (a, b) = (self.label(left), self.label(right)),
-            }
-            first = false;
-        }
+        rank(&self.labels, (a, b), has_service)
     }
 }
