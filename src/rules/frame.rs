@@ -5,12 +5,28 @@ use std::collections::BTreeSet;
 use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
 use super::sites::{ONE_SITE, Site, sites};
-use super::ways::Permission;
 use crate::model::{
     CareLevel, Catalog, Cooperation, Direction, GroupRef, Hospital, HospitalId, Network, Parties,
     SiteKind,
 };
 use crate::units::Metres;
+
+/// Why a group may come from a partner (section 135e (4) no. 7 SGB V and the rights beside it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// (a) Annex 1 names it among those that may come by cooperation.
+    Table,
+    /// (c) The partner is in the same building or within 2,000 m.
+    Near,
+    /// The site is a specialised hospital of level F: related groups by cooperation.
+    LevelF,
+    /// The site is a cross-sector site of level 1i: related groups by cooperation.
+    Level1i,
+    /// (b) Somebody judged the site to be indispensable for coverage.
+    Indispensable,
+    /// Annex 1, group 54: in justified cases by telemedical cooperation.
+    TeleStroke,
+}
 
 /// How the law is read where it leaves a choice or a judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]

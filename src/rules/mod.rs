@@ -29,13 +29,14 @@ mod ways;
 pub use assessment::{Assessment, Clause, GroupStanding, GroupVerdict, SiteGroups, Verdict};
 pub use emergency::{HospitalStage, IntensiveBeds, StageCheck, StageComparison, emergency_stages};
 pub use frame::GroupSettings;
+pub use frame::Permission;
 pub use levels::{FederalLevel, LevelCounts, SiteLevel, levels};
 pub use sensitivity::{LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant};
 pub use sites::{ONE_SITE, Site, is_same_operator, sites};
 pub use supplement::{Affected, Supplement, SupplementSettings, SupplementTest, SupplementVerdict};
 pub use unlock::{Unlock, UnlockSettings, unlocks};
 pub use volumes::{Pooling, ServiceVolumes, Volume, minimum_volumes};
-pub use ways::{Permission, Supply, Way};
+pub use ways::{Supply, Way};
 
 use crate::routing::ChoiceError;
 use crate::units::Seconds;

@@ -1,28 +1,11 @@
 //! By which cooperations a site comes to a group: the fewest that do.
 
-use super::frame::{Frame, Link};
+use super::frame::{Frame, Link, Permission};
 use super::group_set::{GroupSet, Supplied};
 use crate::model::{GroupRef, HospitalId};
 
 /// Sets of cooperations that are tried before a way is given without proof that it is the shortest.
 const MOST_SETS: u64 = 200_000;
-
-/// Why a group may come from a partner (section 135e (4) no. 7 SGB V and the rights beside it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Permission {
-    /// (a) Annex 1 names it among those that may come by cooperation.
-    Table,
-    /// (c) The partner is in the same building or within 2,000 m.
-    Near,
-    /// The site is a specialised hospital of level F: related groups by cooperation.
-    LevelF,
-    /// The site is a cross-sector site of level 1i: related groups by cooperation.
-    Level1i,
-    /// (b) Somebody judged the site to be indispensable for coverage.
-    Indispensable,
-    /// Annex 1, group 54: in justified cases by telemedical cooperation.
-    TeleStroke,
-}
 
 /// A group that a partner supplies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
