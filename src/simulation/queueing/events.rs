@@ -35,8 +35,8 @@ impl Event {
 /// A few events stand in a sorted list; once there are more, it is a heap with four children a node. Once
 /// there are many, time ahead is cut into slots: events of later slots are appended to theirs unsorted, and
 /// a sorted list holds those of the slot that is due. What comes after all slots is kept apart until they
-/// are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005):
-/// Ladder queue. ACM TOMACS 15(3), 175-204; here with one rung.)
+/// are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3),
+/// 175-204; here with one rung.)
 #[derive(Debug, Default)]
 pub(super) struct Events {
     /// The events that come next, in order behind those that were taken, or as a heap. The first event is
@@ -64,13 +64,13 @@ pub(super) struct Events {
 /// From so many events on, time is cut into slots.
 const MANY: usize = 256;
 
-/// Children of a node of the heap: those of a node stand in one line of memory.
+/// Children of a node of the heap; they stand side by side, and two pairs of them are compared at once.
 const CHILDREN: usize = 4;
 
 /// So many taken events are dropped at once.
 const TAKEN: usize = 32;
 
-/// Up to so many, a list is short.
+/// Up to so many, a list is short; without slots, more are a heap.
 const FEW: usize = 16;
 
 /// Events that a slot should have.
