@@ -302,6 +302,7 @@ struct Source {
 
 impl Source {
     /// The time of the arrival after one at `now`.
+    #[inline]
     fn after(&mut self, now: f64, process: &Process) -> f64 {
         match process {
             Process::Even(gap) => {
@@ -471,7 +472,9 @@ impl<'p> Calendar<'p> {
         let last = self.slots.len() - 1;
         let slot = if last == 0 { 0 } else { ((time - from) * per_unit) as usize };
         let arrival = self.streams.arrival(stream, time, (key, self.clock));
-        self.slots[slot.min(last)].extend(arrival);
+        if let Some(arrival) = arrival {
+            self.slots[slot.min(last)].push(arrival);
+        }
     }
 }
 

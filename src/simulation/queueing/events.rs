@@ -1,4 +1,4 @@
-//! Future events: a sorted list of 16 bytes an event, and slots for what is far ahead.
+//! Future events, 16 bytes each: a sorted list of few, a heap of more, and slots of many.
 
 /// An event: its time, a number that counts planned events, and what it is about.
 ///
@@ -32,16 +32,20 @@ impl Event {
 
 /// Events by time.
 ///
-/// Few events stand in one sorted list. Once there are many, time ahead is cut into slots: events of later
-/// slots are appended to theirs unsorted, and the list holds those of the slot that is due. What comes
-/// after all slots is kept apart until they are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005):
-/// Ladder queue. ACM TOMACS 15(3), 175-204; here with one rung.)
+/// A few events stand in a sorted list; once there are more, it is a heap with four children a node. Once
+/// there are many, time ahead is cut into slots: events of later slots are appended to theirs unsorted, and
+/// a sorted list holds those of the slot that is due. What comes after all slots is kept apart until they
+/// are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3),
+/// 175-204; here with one rung.)
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    /// The events that come next, in order, behind those that were taken.
+    /// The events that come next, in order behind those that were taken, or as a heap. The first event is
+    /// the first that was not taken either way.
     near: Vec<Event>,
+    is_heap: bool,
+    /// 0 while it is a heap.
     taken: usize,
-    /// Events of later slots; empty while the list holds all.
+    /// Events of later slots; empty while all are near. With slots there is no heap.
     slots: Vec<Vec<Event>>,
     /// The first slot that is not in the list.
     due: usize,
@@ -58,9 +62,15 @@ pub(super) struct Events {
 }
 
 /// From so many events on, time is cut into slots.
-const MANY: usize = 32;
+const MANY: usize = 256;
 
-/// Up to so many, a list is short.
+/// Children of a node of the heap; they stand side by side, and two pairs of them are compared at once.
+const CHILDREN: usize = 4;
+
+/// So many taken events are dropped at once.
+const TAKEN: usize = 32;
+
+/// Up to so many, a list is short; without slots, more are a heap.
 const FEW: usize = 16;
 
 /// Events that a slot should have.
@@ -84,6 +94,14 @@ impl Events {
     /// Takes the first event away.
     #[inline]
     pub(super) fn pop(&mut self) {
+        if self.is_heap {
+            if let Some(last) = self.near.pop()
+                && !self.near.is_empty()
+            {
+                sink(&mut self.near, last);
+            }
+            return;
+        }
         self.taken += 1;
         if self.taken == self.near.len() {
             self.near.clear();
@@ -91,8 +109,8 @@ impl Events {
             if !self.slots.is_empty() {
                 self.advance();
             }
-        } else if self.taken == MANY {
-            self.near.drain(..MANY);
+        } else if self.taken == TAKEN {
+            self.near.drain(..TAKEN);
             self.taken = 0;
         }
     }
@@ -123,18 +141,28 @@ impl Events {
     /// Adds an event with its number.
     #[inline]
     pub(super) fn add(&mut self, event: Event) {
-        if !self.slots.is_empty() {
-            let slot = self.slot(event);
-            if slot >= self.due {
-                self.put_off(slot, event);
-                return;
+        if self.is_heap {
+            rise(&mut self.near, event);
+            if self.near.len() == MANY {
+                let all = std::mem::take(&mut self.near);
+                self.spread(all);
             }
+            return;
         }
-        self.insert(event);
-        if self.near.len() == self.taken + MANY && self.slots.is_empty() {
-            let mut all = std::mem::take(&mut self.near);
-            all.drain(..std::mem::take(&mut self.taken));
-            self.spread(all);
+        if self.slots.is_empty() {
+            self.insert(event);
+            if self.near.len() > self.taken + FEW {
+                // A sorted list is a heap.
+                self.near.drain(..std::mem::take(&mut self.taken));
+                self.is_heap = true;
+            }
+            return;
+        }
+        let slot = self.slot(event);
+        if slot < self.due {
+            self.insert(event);
+        } else {
+            self.put_off(slot, event);
         }
     }
 
@@ -198,8 +226,8 @@ impl Events {
         self.spread(later);
     }
 
-    /// Cuts the time that events take up into slots, while the list is empty; or puts them all into the
-    /// list, where slots would not help.
+    /// Cuts the time that events take up into slots, while the list is empty; or makes them all a
+    /// heap, where slots would not help.
     #[cold]
     fn spread(&mut self, mut events: Vec<Event>) {
         let times = || events.iter().map(|event| event.time());
@@ -213,8 +241,10 @@ impl Events {
             self.slots.clear();
             events.sort_unstable();
             self.near = events;
+            self.is_heap = true;
             return;
         }
+        self.is_heap = false;
         self.slots.resize(slots, Vec::new());
         (self.start, self.per_unit, self.due) = (start, per_unit, 0);
         for event in events.drain(..) {
@@ -223,6 +253,50 @@ impl Events {
         }
         self.advance();
     }
+}
+
+/// Adds an event to a heap.
+#[inline]
+fn rise(heap: &mut Vec<Event>, event: Event) {
+    let mut at = heap.len();
+    heap.push(event);
+    while at > 0 {
+        let parent = (at - 1) / CHILDREN;
+        if heap[parent] < event {
+            break;
+        }
+        heap[at] = heap[parent];
+        at = parent;
+    }
+    heap[at] = event;
+}
+
+/// Puts an event in the place of the first of a heap.
+#[inline]
+fn sink(heap: &mut [Event], event: Event) {
+    let mut at = 0;
+    loop {
+        let first = at * CHILDREN + 1;
+        let child = match heap.get(first..first + CHILDREN) {
+            Some(&[a, b, c, d]) => {
+                // Two by two, so that no comparison waits for the one before.
+                let left = if b < a { (b, 1) } else { (a, 0) };
+                let right = if d < c { (d, 3) } else { (c, 2) };
+                let least = if right.0 < left.0 { right } else { left };
+                (least.0, first + least.1)
+            }
+            _ => match (first..heap.len()).min_by_key(|child| heap[*child]) {
+                Some(child) => (heap[child], child),
+                None => break,
+            },
+        };
+        if event < child.0 {
+            break;
+        }
+        heap[at] = child.0;
+        at = child.1;
+    }
+    heap[at] = event;
 }
 
 #[cfg(test)]
