@@ -21,10 +21,11 @@ pub(super) struct Arguments {
     /// one by one
     #[arg(long, value_name = "FILE", required = true)]
     scenario: Vec<String>,
-    /// All scenarios in their order as one, instead of one by one
+    /// All scenarios as one, in the order of their dates, instead of one by one
     #[arg(long)]
     together: bool,
-    /// Day whose changes count [default: the day on which all lasting changes are in force]
+    /// Day whose changes count [default: the day on which all lasting changes are in force; where all have
+    /// an end, when the last one begins]
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
     /// Only this standard; can be given several times [default: all]
@@ -57,8 +58,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
         faults.take(day)
     });
-    if common.format == Format::Csv && arguments.scenario.len() > 1 && !arguments.together {
-        faults.add(&anyhow!("--format csv has one table: name one scenario, or use --together"));
+    let is_one = arguments.scenario.len() == 1 || arguments.together;
+    if !is_one && (common.format != Format::Table || common.output.is_some()) {
+        faults.add(&anyhow!(
+            "--format csv, --format json and --output have one comparison: name one scenario, or use --together"
+        ));
     }
     let folder = faults.take(input::folder(common));
     let read = faults.take(input::region(common));
@@ -66,6 +70,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.tell()?;
         return Err(anyhow!("the network cannot be read"));
     };
+    let start = region.network().date();
+    if let Some(day) = on.filter(|day| *day < start) {
+        faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
+    }
     let found = scenarios::read_all(&arguments.scenario, &folder, (&model, &region), &mut faults);
     let all = &region.network().catalog().standards;
     let standards = faults.take(chosen(all, &arguments.standard));
@@ -80,9 +88,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     };
     let mut after = Vec::new();
     for group in &groups {
-        let settled = group.iter().filter_map(|one| one.settled_on()).max();
-        let day = on.or(settled).unwrap_or(region.network().date());
-        let at = DateTime::from(day);
+        let at = on.map_or_else(|| usual_moment(group, start), DateTime::from);
         let applied = region.apply(group, at);
         let applied =
             applied.map_err(|error| anyhow!("scenario {} has problems\n{error}", keys(group)));
@@ -154,6 +160,14 @@ struct Compared<'s> {
     after: Region,
     /// What passes of them, which only a simulation shows.
     passing: Scenario,
+}
+
+/// When scenarios are compared if nobody says when: the first day on which all lasting changes are in
+/// force; where all changes have an end, when the last one begins.
+fn usual_moment(scenarios: &[&Scenario], start: Date) -> DateTime {
+    let settled = scenarios.iter().filter_map(|one| one.settled_on()).max();
+    let begins = scenarios.iter().flat_map(|one| &one.changes).map(|one| one.on);
+    settled.map(DateTime::from).or_else(|| begins.max()).unwrap_or(start.into())
 }
 
 /// What passes of all scenarios, as one.

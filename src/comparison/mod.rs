@@ -1,9 +1,9 @@
 //! What a change does: a region before and after, side by side.
 //!
 //! [`compare`] sets two regions of the same places against each other, usually one and what
-//! [`Region::apply`] made of it ([`Base`] serves several changes of the same region): who gains and loses care by standard ([`StandardChange`]), how long
-//! pathways take, where the cases go and who gets overfull, and what the law then says. [`simulated`]
-//! adds patients over time, with paired intervals.
+//! [`Region::apply`] made of it ([`Base`] serves several changes of the same region): who gains and
+//! loses care by standard ([`StandardChange`]), how long pathways take, where the cases go and who gets
+//! overfull, and what the law then says. [`simulated`] adds patients over time, with paired intervals.
 
 mod law;
 mod simulated;

@@ -32,6 +32,8 @@ pub struct PlaceChange {
     pub won: u64,
     /// Of them, those who were within the limit and no longer are.
     pub lost: u64,
+    /// People who reach no hospital within the cut-off now and reached one before, net.
+    pub without_way: u64,
     /// Mean time in seconds before.
     pub before_seconds: Option<f64>,
     /// Mean time in seconds after.
@@ -135,7 +137,8 @@ impl BaseStandard {
             let own = place_change(old, new, place, standard);
             change.won += own.won;
             change.lost += own.lost;
-            if own.won > 0 || own.lost > 0 || own.before_seconds != own.after_seconds {
+            let is_changed = own.won > 0 || own.lost > 0 || own.without_way > 0;
+            if is_changed || own.before_seconds != own.after_seconds {
                 change.places.push(own);
             }
         }
@@ -197,6 +200,7 @@ fn place_change(
         people: is.people(),
         won,
         lost,
+        without_way: is.unreached().saturating_sub(was.unreached()),
         before_seconds: was.mean_seconds(),
         after_seconds: is.mean_seconds(),
     }

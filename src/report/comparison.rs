@@ -126,9 +126,23 @@ fn standards(found: &[StandardChange]) -> Section {
             Cell::maybe_time(one.after.p90),
         ]);
     }
-    Section::new("standards", "Who gains and who loses", table).note(
+    let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
-    )
+    );
+    if found.iter().any(|one| one.before.people != one.after.people) {
+        section = section.note(
+            "Other people live there after: where that lays a place out in other points, won and lost are the \
+             change of its people beyond the limit, whoever they are.",
+        );
+    }
+    for one in found.iter().filter(|one| one.after.unreached > one.before.unreached) {
+        let more = one.after.unreached - one.before.unreached;
+        section = section.note(format!(
+            "{}: {more} more people reach no such hospital at all; means here and below leave them out.",
+            one.standard.key
+        ));
+    }
+    section
 }
 
 /// A place under the standard that hits it hardest.
@@ -141,9 +155,12 @@ struct HardHit<'c> {
 
 /// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
 fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
-    let is_worse = |one: &&PlaceChange| one.lost > 0 || one.extra_seconds() > 0.0;
+    let is_worse =
+        |one: &&PlaceChange| one.lost > 0 || one.without_way > 0 || one.extra_seconds() > 0.0;
     let order = |a: &PlaceChange, b: &PlaceChange| {
-        b.lost.cmp(&a.lost).then(b.extra_seconds().total_cmp(&a.extra_seconds()))
+        let way = b.without_way.cmp(&a.without_way);
+        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
+        way.then(b.lost.cmp(&a.lost)).then(extra)
     };
     let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
     for one in found {
@@ -193,7 +210,8 @@ fn places(found: &[StandardChange], limit: usize) -> Section {
     } else {
         format!(
             "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
-             people lost first, then the most extra minutes of all its people.",
+             people without any way any more first, then the most people lost, then the most extra minutes of \
+             all its people.",
             hits.len().min(limit),
             hits.len()
         )

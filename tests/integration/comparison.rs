@@ -426,6 +426,47 @@ fn ctrl_c_ends_the_simulation_with_what_is_finished() {
 }
 
 #[test]
+fn who_loses_every_way_is_not_better_off() {
+    // p3 (8 people at km 50) was 30 minutes from b, beyond the limit of 10: nobody is lost by its road, the
+    // mean of the others falls, and the place is worse off.
+    let (before, after) = after(&[Change::Road(Road {
+        from: vec!["p3".into()],
+        to: vec![],
+        corridor: vec![],
+        delay: None,
+    })]);
+    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    assert_eq!((change.won, change.lost, change.after.unreached), (0, 0, 8));
+    let [place] = change.places.as_slice() else { panic!("one place changes") };
+    assert_eq!((place.place.as_str(), place.without_way, place.after_seconds), ("p3", 8, None));
+    // The program says so.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("road.ron");
+    let road = "(format: 1, id: \"road\", name: \"A road closes\", source: \"invented\", changes: [(on: \
+                \"2026-07-01\", reason: \"a test\", change: Road(from: [\"e\"]))])";
+    std::fs::write(&file, road).unwrap();
+    let path = file.to_str().unwrap();
+    let out =
+        text(&["compare", "--network", "small", "--scenario", path, "--standard", "basic_care"]);
+    assert!(out.contains("16000 more people reach no such hospital at all"), "{out}");
+    assert!(!out.contains("No place is worse off"), "{out}");
+}
+
+#[test]
+fn a_change_with_an_end_counts_when_it_begins() {
+    let value = json(&["compare", "--scenario", "mulde-bridge", "--standard", "ct"]);
+    assert!(value["about"]["after"].as_str().unwrap().contains("2026-04-13"));
+    assert_ne!(value["tables"]["hospitals"], Value::Array(vec![]));
+    let two = ["compare", "--scenario", "mulde-bridge", "--scenario", "winter"];
+    refused(&[&two[..], &["--format", "json"]].concat(), &["use --together"]);
+    refused(&[&two[..], &["--output", "x.txt"]].concat(), &["use --together"]);
+    refused(
+        &["compare", "--scenario", "winter", "--on", "1800-01-01"],
+        &["before the day of the network"],
+    );
+}
+
+#[test]
 fn a_slower_road_wins_nobody() {
     let (before, after) = after(&[Change::Road(Road {
         from: vec!["p0".into()],
