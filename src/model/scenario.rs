@@ -61,17 +61,25 @@ impl Scenario {
     }
 
     /// The same scenario with only what passes and changes nothing of structure: surges, incidents, and
-    /// departments that divert. Only a simulation shows what these do.
+    /// departments that divert. Only a simulation shows what these do. A diversion without an end lasts to
+    /// the next `OpenDepartment` of that department, which becomes its end.
     #[must_use]
     pub fn passing(&self) -> Self {
-        let is_passing = |one: &&DatedChange| {
-            matches!(
-                one.change,
-                Change::Surge(_) | Change::Incident(_) | Change::DivertDepartment(_)
-            )
+        let opening = |diverted: &DatedChange, key: &DepartmentKey| {
+            let opens = self.changes.iter().filter(|one| {
+                one.on > diverted.on
+                    && matches!(&one.change, Change::OpenDepartment(own) if own == key)
+            });
+            opens.map(|one| one.on).min()
         };
-        let changes = self.changes.iter().filter(is_passing).cloned().collect();
-        Self { changes, ..self.clone() }
+        let passing = |one: &DatedChange| match &one.change {
+            Change::Surge(_) | Change::Incident(_) => Some(one.clone()),
+            Change::DivertDepartment(key) => {
+                Some(DatedChange { until: one.until.or_else(|| opening(one, key)), ..one.clone() })
+            }
+            _ => None,
+        };
+        Self { changes: self.changes.iter().filter_map(passing).collect(), ..self.clone() }
     }
 
     /// The first day on which every lasting change (one without `until`) has begun, at its end: what

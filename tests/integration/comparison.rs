@@ -453,6 +453,26 @@ fn who_loses_every_way_is_not_better_off() {
 }
 
 #[test]
+fn a_diversion_passes_until_its_department_opens() {
+    let key = || DepartmentKey { hospital: "a".into(), specialty: "s".into() };
+    let mut both = scenario(&[Change::DivertDepartment(key()), Change::OpenDepartment(key())]);
+    both.changes[1].on = "2026-03-01".parse().unwrap();
+    let passing = both.passing();
+    assert_eq!(passing.changes.len(), 1);
+    assert_eq!(passing.changes[0].until, Some(both.changes[1].on));
+    // Its own end stays; an opening of another department, or before it, ends nothing.
+    both.changes[0].until = Some("2026-02-10".parse().unwrap());
+    assert_eq!(both.passing().changes[0].until, both.changes[0].until);
+    both.changes[0].until = None;
+    both.changes[1].on = "2026-01-05".parse().unwrap();
+    assert_eq!(both.passing().changes[0].until, None);
+    let other = DepartmentKey { hospital: "b".into(), specialty: "s".into() };
+    both.changes[1].on = "2026-03-01".parse().unwrap();
+    both.changes[1].change = Change::OpenDepartment(other);
+    assert_eq!(both.passing().changes[0].until, None);
+}
+
+#[test]
 fn a_change_with_an_end_counts_when_it_begins() {
     let value = json(&["compare", "--scenario", "mulde-bridge", "--standard", "ct"]);
     assert!(value["about"]["after"].as_str().unwrap().contains("2026-04-13"));
