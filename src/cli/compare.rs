@@ -172,10 +172,8 @@ fn usual_moment(scenarios: &[&Scenario], start: Date) -> DateTime {
 
 /// What passes of all scenarios, as one.
 fn passing(scenarios: &[&Scenario]) -> Scenario {
-    let all: Vec<Scenario> = scenarios.iter().map(|one| one.passing()).collect();
-    let mut both = scenarios[0].passing();
-    both.changes = all.into_iter().flat_map(|one| one.changes).collect();
-    both
+    let changes = scenarios.iter().flat_map(|one| one.passing().changes).collect();
+    Scenario { changes, ..scenarios[0].clone() }
 }
 
 /// The patients of the region, then of what each change makes of it, ready to be simulated; all faults

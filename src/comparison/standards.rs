@@ -120,17 +120,18 @@ impl BaseStandard {
         let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
         let touched = touched((before, after), &updated.looked_up);
         let own = bands(after, standard);
-        let (times_before, times_after) = if own == self.times.groups() {
+        let (anew, times_after) = if own == self.times.groups() {
             let mut times = self.times.clone();
             for place in &touched {
                 times.count(old, *place, TimeDistribution::remove);
                 times.count(new, *place, TimeDistribution::add);
             }
-            (self.times.clone(), times)
+            (None, times)
         } else {
             let times = |(region, nearest)| Times::of(region, nearest, standard, own.clone());
-            (times(old), times(new))
+            (Some(times(old)), times(new))
         };
+        let times_before = anew.as_ref().unwrap_or(&self.times);
         let mut change = times_before.beside(&times_after, standard);
         change.looked_up = updated.looked_up.len();
         for place in touched {

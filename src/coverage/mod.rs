@@ -202,16 +202,6 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     check(region, standard)?;
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let nearest = Nearest::find(region.times(), region.parts().len(), &set);
-    Ok(of_hits(region, standard, &set, &nearest))
-}
-
-/// The coverage of a standard that was checked, from the hits of its hospitals.
-pub(crate) fn of_hits(
-    region: &Region,
-    standard: &Standard,
-    set: &HospitalSet,
-    nearest: &Nearest,
-) -> Coverage {
     let people = region.people(&standard.population);
     let limit = standard.limit();
 
@@ -231,20 +221,20 @@ pub(crate) fn of_hits(
                 distribution.add(time, u64::from(people[part]));
             }
         }
-        places.push(place_coverage(region, id, nearest, &people, (&times, limit)));
+        places.push(place_coverage(region, id, &nearest, &people, (&times, limit)));
     }
     let districts = districts
         .into_iter()
         .map(|(name, times)| (name.to_owned(), Reach::of(&times, limit)))
         .collect();
-    Coverage {
+    Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
         total: Reach::of(&total, limit),
         districts,
         places,
-        catchments: catchments(region, nearest, &people, limit),
-    }
+        catchments: catchments(region, &nearest, &people, limit),
+    })
 }
 
 /// Checks that a standard can be evaluated on a region.

@@ -162,18 +162,10 @@ impl<'r> Delta<'r> {
         }
         let is_other: Vec<bool> = new
             .iter()
-            .map(|(id, one)| {
-                was[id.index()].is_none_or(|old: u32| old_hospital(before, old) != one)
-            })
+            .map(|(id, one)| was[id.index()].is_none_or(|then: u32| old[HospitalId(then)] != *one))
             .collect();
         let journeys = journeys(after, &is_other);
         Self { after, ids, was, kept, parts, journeys }
-    }
-
-    /// For each part the one that it was before, where its list is the same but for hospitals that
-    /// came or went.
-    pub fn kept(&self) -> &[Option<u32>] {
-        &self.kept
     }
 
     /// The hits after the change, from those before it: the same as [`Hits::find`] gives, ties
@@ -224,10 +216,6 @@ impl<'r> Delta<'r> {
         let looked_up = (0..kept.len() as u32).filter(|part| kept[*part as usize].is_none());
         Updated { set, nearest, looked_up: looked_up.collect() }
     }
-}
-
-fn old_hospital(before: &Region, id: u32) -> &crate::model::Hospital {
-    &before.network()[HospitalId(id)]
 }
 
 /// The parts that reach each of these hospitals, rising, with seconds.
