@@ -12,7 +12,7 @@ mod standards;
 use law::Law;
 pub use law::{LawChange, LawPoint, law_changes};
 pub use simulated::{SimulatedChange, simulated};
-use standards::BaseStandard;
+use standards::{BaseStandard, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::coverage::{CoverageError, Delta};
 use crate::model::{Pathway, Standard};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes};
-use crate::region::Region;
+use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 use crate::rules::RulesError;
 
@@ -28,6 +28,9 @@ use crate::rules::RulesError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ComparisonError {
+    /// Other people live there after, and the region before cannot be measured with them.
+    #[error(transparent)]
+    Region(#[from] RegionError),
     /// A standard cannot be evaluated.
     #[error(transparent)]
     Coverage(#[from] CoverageError),
@@ -153,8 +156,10 @@ impl<'r> Base<'r> {
     ///
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
-        let delta = Delta::new(self.region, after);
-        let of_standard = |base: &BaseStandard| base.change((self.region, after), &delta);
+        let then = with_people_of(self.region, after)?;
+        let delta = Delta::new(then.as_ref().unwrap_or(self.region), after);
+        let of_standard =
+            |base: &BaseStandard| base.change((self.region, after), (then.as_ref(), &delta));
         let loads = Loads::of(after, self.choice)?;
         Ok(Comparison {
             standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ComparisonError;
 use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
@@ -77,18 +78,31 @@ pub struct StandardChange {
 
 /// Compares one standard on two regions of the same places.
 ///
-/// A point counts as won or lost as a whole, with its people after the change. Where a place is laid
-/// out in another number of points because its people changed, its net change counts.
+/// A point counts as won or lost as a whole, with its people after the change. Where other people live
+/// after it, won and lost are what hospitals and journeys do to the people of then: the region before is
+/// taken with them. Shares and means before are those of the people before.
 ///
 /// # Errors
 ///
-/// When the requirement names unknown keys or the limit is beyond a region's cut-off.
+/// When the requirement names unknown keys, the limit is beyond a region's cut-off, or other people live
+/// there after and the region before does not keep its travel model.
 pub fn compare_standard(
     (before, after): (&Region, &Region),
     standard: &Standard,
-) -> Result<StandardChange, CoverageError> {
-    let base = BaseStandard::new(before, standard)?;
-    base.change((before, after), &Delta::new(before, after))
+) -> Result<StandardChange, ComparisonError> {
+    let then = with_people_of(before, after)?;
+    let delta = Delta::new(then.as_ref().unwrap_or(before), after);
+    BaseStandard::new(before, standard)?.change((before, after), (then.as_ref(), &delta))
+}
+
+/// A region with the people of another one; `None` where the same people live in both.
+pub(super) fn with_people_of(
+    before: &Region,
+    after: &Region,
+) -> Result<Option<Region>, ComparisonError> {
+    let (old, new) = (before.places(), after.places());
+    let is_other = !std::ptr::eq(old, new) && old != new;
+    Ok(is_other.then(|| before.with_people_of(after)).transpose()?)
 }
 
 /// A standard of the region before, worked out once for all changes.
@@ -107,58 +121,72 @@ impl BaseStandard {
         Ok(Self { standard: standard.clone(), hits, times })
     }
 
-    /// What changes: worked out from the places that have other people, or a point whose hits were looked
-    /// up again.
+    /// What changes. `then` is the region before with the people of the one after, where those are others;
+    /// the delta is from it.
     pub(super) fn change(
         &self,
         (before, after): (&Region, &Region),
-        delta: &Delta<'_>,
-    ) -> Result<StandardChange, CoverageError> {
+        (then, delta): (Option<&Region>, &Delta<'_>),
+    ) -> Result<StandardChange, ComparisonError> {
         let standard = &self.standard;
         coverage::check(after, standard)?;
+        let Some(then) = then else {
+            let moved = self.moved((before, after), delta);
+            return Ok(self.times.beside(moved, standard));
+        };
+        let moved = Self::new(then, standard)?.moved((then, after), delta);
+        let own = bands(after, standard);
+        Ok(if own == self.times.groups() {
+            self.times.beside(moved, standard)
+        } else {
+            Times::of(before, self.hits.nearest(), standard, own).beside(moved, standard)
+        })
+    }
+
+    /// What changes for the same people: worked out from the places that have a point whose hits were
+    /// looked up again.
+    fn moved(&self, (before, after): (&Region, &Region), delta: &Delta<'_>) -> Moved {
         let updated = delta.hits(&self.hits);
         let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
-        let touched = touched((before, after), &updated.looked_up);
-        let own = bands(after, standard);
-        let (anew, times_after) = if own == self.times.groups() {
-            let mut times = self.times.clone();
-            for place in &touched {
-                times.count(old, *place, TimeDistribution::remove);
-                times.count(new, *place, TimeDistribution::add);
-            }
-            (None, times)
-        } else {
-            let times = |(region, nearest)| Times::of(region, nearest, standard, own.clone());
-            (Some(times(old)), times(new))
-        };
-        let times_before = anew.as_ref().unwrap_or(&self.times);
-        let mut change = times_before.beside(&times_after, standard);
-        change.looked_up = updated.looked_up.len();
-        for place in touched {
-            let own = place_change(old, new, place, standard);
-            change.won += own.won;
-            change.lost += own.lost;
+        let looked_up = updated.looked_up.len();
+        let mut moved =
+            Moved { times: self.times.clone(), won: 0, lost: 0, places: Vec::new(), looked_up };
+        for place in touched(after, &updated.looked_up) {
+            moved.times.count(old, place, TimeDistribution::remove);
+            moved.times.count(new, place, TimeDistribution::add);
+            let own = place_change(old, new, place, &self.standard);
+            moved.won += own.won;
+            moved.lost += own.lost;
             let is_changed = own.won > 0 || own.lost > 0 || own.without_way > 0;
             if is_changed || own.before_seconds != own.after_seconds {
-                change.places.push(own);
+                moved.places.push(own);
             }
         }
-        change.places.sort_by(|a, b| {
+        moved.places.sort_by(|a, b| {
             let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
             b.lost.cmp(&a.lost).then(extra).then_with(|| a.place.cmp(&b.place))
         });
-        Ok(change)
+        moved
     }
 }
 
-/// Places inside, rising, that have a point that was looked up again or are described differently.
-fn touched((before, after): (&Region, &Region), looked_up: &[u32]) -> Vec<PlaceId> {
-    let mut is_touched = vec![false; after.places().places.len()];
+/// What a change does to the same people: their times after it, and who won and lost.
+struct Moved {
+    times: Times,
+    won: u64,
+    lost: u64,
+    places: Vec<PlaceChange>,
+    looked_up: usize,
+}
+
+/// Places inside, rising, that have a point that was looked up again.
+fn touched(region: &Region, looked_up: &[u32]) -> Vec<PlaceId> {
+    let mut is_touched = vec![false; region.places().places.len()];
     for part in looked_up {
-        is_touched[after.parts()[*part as usize].place.index()] = true;
+        is_touched[region.parts()[*part as usize].place.index()] = true;
     }
-    let inside = after.place_ids().filter(|id| !after.place(*id).outside);
-    inside.filter(|id| is_touched[id.index()] || before.place(*id) != after.place(*id)).collect()
+    let inside = region.place_ids().filter(|id| !region.place(*id).outside);
+    inside.filter(|id| is_touched[id.index()]).collect()
 }
 
 fn place_change(
@@ -168,31 +196,20 @@ fn place_change(
     standard: &Standard,
 ) -> PlaceChange {
     let limit = standard.limit();
-    let is_within =
-        |nearest: &Nearest, part| nearest.first(part).is_some_and(|(_, time)| time <= limit);
-    let times = |region: &Region, nearest: &Nearest| {
-        let mut times = TimeDistribution::new();
-        for (part, people) in region.people_at(place, &standard.population) {
-            times.add(time(nearest, part), u64::from(people));
-        }
-        times
-    };
-    let (was, is) = (times(before, old), times(after, new));
+    let (mut was, mut is) = (TimeDistribution::new(), TimeDistribution::new());
     let (mut won, mut lost) = (0, 0);
-    let (old_parts, parts) = (before.parts_of(place), after.parts_of(place));
-    if old_parts.len() == parts.len() {
-        let people = after.people_at(place, &standard.population);
-        for (old_part, (part, people)) in old_parts.zip(people) {
-            match (is_within(old, old_part), is_within(new, part)) {
-                (false, true) => won += u64::from(people),
-                (true, false) => lost += u64::from(people),
-                _ => {}
-            }
+    let people = after.people_at(place, &standard.population);
+    for (old_part, (part, people)) in before.parts_of(place).zip(people) {
+        let people = u64::from(people);
+        let (then, now) = (time(old, old_part), time(new, part));
+        was.add(then, people);
+        is.add(now, people);
+        let is_within = |time: Option<Seconds>| time.is_some_and(|time| time <= limit);
+        match (is_within(then), is_within(now)) {
+            (false, true) => won += people,
+            (true, false) => lost += people,
+            _ => {}
         }
-    } else {
-        let beyond = |times: &TimeDistribution| times.people() - times.within(limit);
-        won = beyond(&was).saturating_sub(beyond(&is));
-        lost = beyond(&is).saturating_sub(beyond(&was));
     }
     let described = after.place(place);
     PlaceChange {
@@ -282,8 +299,9 @@ impl Times {
         }
     }
 
-    /// The figures of both, without places yet.
-    fn beside(&self, after: &Self, standard: &Standard) -> StandardChange {
+    /// The figures of both.
+    fn beside(&self, moved: Moved, standard: &Standard) -> StandardChange {
+        let after = &moved.times;
         let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
         let pair = |name: &str, before: &TimeDistribution, after: &TimeDistribution| ReachChange {
             name: name.to_owned(),
@@ -299,12 +317,12 @@ impl Times {
             standard: standard.clone(),
             before: reach(&self.total),
             after: reach(&after.total),
-            won: 0,
-            lost: 0,
+            won: moved.won,
+            lost: moved.lost,
             districts: districts.collect(),
             bands: bands.filter(|one| one.before.people + one.after.people > 0).collect(),
-            places: Vec::new(),
-            looked_up: 0,
+            places: moved.places,
+            looked_up: moved.looked_up,
         }
     }
 }

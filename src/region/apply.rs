@@ -70,6 +70,17 @@ impl Region {
         Ok(region.with_roads(&changed.adjustments.roads))
     }
 
+    /// This region with the people of another one of the same places. Only places that are laid out in
+    /// another number of points are measured.
+    pub(crate) fn with_people_of(&self, other: &Self) -> Result<Self, RegionError> {
+        let mut region = self.clone();
+        let (catalog, scales) = (self.network.catalog(), &self.adjustments.demand);
+        region.demand = Arc::new(Demand::scaled(&other.places, catalog, scales));
+        region.flights = OnceLock::new();
+        region.measure_again(self.network.clone(), Some(Places::clone(&other.places)))?;
+        Ok(region)
+    }
+
     /// Takes another network, and other people of the same places, over; the roads stay as they are.
     fn measure_again(
         &mut self,

@@ -58,9 +58,15 @@ proptest! {
             prop_assert_eq!((&one.name, &one.after), (&after.0, &after.1));
         }
         prop_assert_eq!(change.districts.len(), second.districts.len());
-        // Every place of which something differs is there, with its means.
-        for (before, after) in first.places.iter().zip(&second.places) {
-            let key = &region.place(before.place).key;
+        // Who won and lost, and every place of which something differs, with its means: against the network
+        // before with the people of after, measured anew.
+        let people = both.clone().map(|one| only_people(one));
+        let then = model.under(&[&people[0], &people[1]], moment).unwrap();
+        let then = Region::new(&then, day()).unwrap();
+        prop_assert_eq!(then.places(), after.places());
+        let of_then = coverage::evaluate(&then, &asked).unwrap();
+        for (before, after) in of_then.places.iter().zip(&second.places) {
+            let key = &then.place(before.place).key;
             let means = (before.mean_seconds, after.mean_seconds);
             let own = change.places.iter().find(|one| one.place == *key);
             prop_assert!(own.is_some() || means.0 == means.1);
@@ -69,6 +75,20 @@ proptest! {
                 prop_assert_eq!(own.people, after.people);
             }
         }
+        let within = |region: &Region, part| {
+            let hits = Hits::find(region, &asked.requirement);
+            hits.nearest().first(part).is_some_and(|(_, time)| time <= asked.limit())
+        };
+        let (mut won, mut lost) = (0, 0);
+        for (part, people) in after.people(&asked.population).into_iter().enumerate() {
+            match (within(&then, part), within(&after, part)) {
+                (false, true) => won += u64::from(people),
+                (true, false) => lost += u64::from(people),
+                _ => {}
+            }
+        }
+        prop_assert_eq!((change.won, change.lost), (won, lost));
+        prop_assert_eq!(of_then.total.within_limit + won, change.after.within_limit + lost);
         // Age bands, counted one by one.
         let bands = after.places().bands.iter();
         let groups = bands.map(|band| PopulationGroup { sex: None, from: band.from, to: band.to });
@@ -82,14 +102,16 @@ proptest! {
                 prop_assert_eq!(reach, &hits.nearest().reach(&one.people(group), asked.limit()));
             }
         }
-        if region.people(&PopulationGroup::ALL) == after.people(&PopulationGroup::ALL) {
-            let (before, after) = (change.before.within_limit, change.after.within_limit);
-            prop_assert_eq!(before + change.won, after + change.lost);
-        }
         // Nothing changes from a region to itself.
         let same = compare_standard((&after, &after), &asked).unwrap();
         prop_assert_eq!((same.won, same.lost, same.looked_up, same.places.len()), (0, 0, 0, 0));
     }
+}
+
+/// A scenario of which only the people of another year are left.
+fn only_people(mut scenario: Scenario) -> Scenario {
+    scenario.changes.retain(|one| matches!(one.change, Change::SetPopulation(_)));
+    scenario
 }
 
 fn after(changes: &[Change]) -> (Region, Region) {
@@ -401,6 +423,9 @@ fn a_base_serves_every_change() {
         for one in &found.standards {
             let anew = coverage::evaluate(&after, &one.standard).unwrap();
             assert_eq!(one.after, anew.total, "{key} {}", one.standard.key);
+            // People move, hospitals and roads stay: nobody wins or loses a thing.
+            let moved = (one.won, one.lost, one.places.len());
+            assert!(key != "demography-2035" || moved == (0, 0, 0), "{moved:?}");
         }
     }
 }
