@@ -1,12 +1,12 @@
 //! `verbund compare`
 
 use anyhow::anyhow;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::comparison::{Base, Comparison, simulated};
-use verbund::model::{Date, DateTime, Scenario};
+use verbund::model::{Date, DateTime, DatedChange, Scenario};
 use verbund::random::Seed;
-use verbund::report::{self, ComparisonView, SimulatedView};
+use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 
@@ -31,7 +31,10 @@ pub(super) struct Arguments {
     /// Only this standard; can be given several times [default: all]
     #[arg(long, value_name = "STANDARD")]
     standard: Vec<String>,
-    /// Most rows of the tables of places and hospitals
+    /// This table only; CSV has one, that of standards when none is named [default: all tables]
+    #[arg(long, value_enum)]
+    by: Option<By>,
+    /// Most rows of the tables of places, hospitals and departments
     #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     limit: u32,
     /// Simulate patients over time as well, before and after
@@ -48,22 +51,55 @@ pub(super) struct Arguments {
     seed: u64,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// Who lives there, by district
+    People,
+    /// Who gains and who loses, by standard
+    Standard,
+    /// The places that are hit hardest
+    Place,
+    /// Minutes by district
+    District,
+    /// Minutes by age
+    Age,
+    /// Stages of care pathways
+    Stage,
+    /// Cases and occupancy of hospitals
+    Hospital,
+    /// Departments that get overfull
+    Department,
+    /// Verdicts of the law
+    Law,
+    /// Simulated figures, with --simulate
+    Simulated,
+}
+
+impl Arguments {
+    /// The table that is asked for; `None` for all.
+    fn by(&self, format: Format) -> Option<ComparisonBy> {
+        let of_format = (format == Format::Csv).then_some(By::Standard);
+        Some(match self.by.or(of_format)? {
+            By::People => ComparisonBy::People,
+            By::Standard => ComparisonBy::Standard,
+            By::Place => ComparisonBy::Place,
+            By::District => ComparisonBy::District,
+            By::Age => ComparisonBy::Age,
+            By::Stage => ComparisonBy::Stage,
+            By::Hospital => ComparisonBy::Hospital,
+            By::Department => ComparisonBy::Department,
+            By::Law => ComparisonBy::Law,
+            By::Simulated => ComparisonBy::Simulated,
+        })
+    }
+}
+
 /// Hospitals whose simulated figures are shown: those with the largest change of cases.
 const SIMULATED: usize = 5;
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
-    faults.take(output::check(common));
-    let on = arguments.on.as_ref().and_then(|text| {
-        let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
-        faults.take(day)
-    });
-    let is_one = arguments.scenario.len() == 1 || arguments.together;
-    if !is_one && (common.format != Format::Table || common.output.is_some()) {
-        faults.add(&anyhow!(
-            "--format csv, --format json and --output have one comparison: name one scenario, or use --together"
-        ));
-    }
+    let on = flags(common, arguments, &mut faults);
     let folder = faults.take(input::folder(common));
     let read = faults.take(input::region(common));
     let (Some(folder), Some((model, region))) = (folder, read) else {
@@ -99,8 +135,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         .into_iter()
         .zip(after)
         .filter_map(|(scenarios, (at, after))| {
-            let passing = passing(&scenarios);
-            Some(Compared { scenarios, at, after: after?, passing })
+            let (after, passing) = (after?, passing(&scenarios));
+            let simulated = still_possible(&passing, &after);
+            let skipped = passing.changes.len() - simulated.changes.len();
+            Some(Compared { scenarios, at, after, passing: simulated, skipped })
         })
         .collect();
     let flows = if arguments.simulate { flows(arguments, &region, &compared)? } else { vec![] };
@@ -138,8 +176,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             choice: choice.to_string(),
             limit: arguments.limit as usize,
             simulated,
-            passing: one.passing.changes.len(),
-            is_single: common.format == Format::Csv,
+            passing: one.passing.changes.len() + one.skipped,
+            skipped: one.skipped,
+            by: arguments.by(common.format),
         };
         output::print(common, &report::comparison(&region, found, &view))?;
     }
@@ -151,6 +190,29 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     Ok(INTERRUPTED)
 }
 
+/// What is wrong with the flags by themselves; gives the day of `--on`.
+fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<Date> {
+    faults.take(output::check(common));
+    let on = arguments.on.as_ref().and_then(|text| {
+        let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
+        faults.take(day)
+    });
+    let is_one = arguments.scenario.len() == 1 || arguments.together;
+    if !is_one && (common.format != Format::Table || common.output.is_some()) {
+        faults.add(&anyhow!(
+            "--format csv, --format json and --output have one comparison: name one scenario, or use --together"
+        ));
+    }
+    let by = arguments.by(common.format);
+    if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
+        faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));
+    }
+    if by == Some(ComparisonBy::Simulated) && !arguments.simulate {
+        faults.add(&anyhow!("--by simulated needs --simulate"));
+    }
+    on
+}
+
 /// Scenarios that are set beside the region as one change.
 struct Compared<'s> {
     scenarios: Vec<&'s Scenario>,
@@ -158,8 +220,10 @@ struct Compared<'s> {
     at: DateTime,
     /// The region then.
     after: Region,
-    /// What passes of them, which only a simulation shows.
+    /// What passes of them and is possible then, which only a simulation shows.
     passing: Scenario,
+    /// How many of what passes are not: what they concern is gone.
+    skipped: usize,
 }
 
 /// When scenarios are compared if nobody says when: the first day on which all lasting changes are in
@@ -174,6 +238,18 @@ fn usual_moment(scenarios: &[&Scenario], start: Date) -> DateTime {
 fn passing(scenarios: &[&Scenario]) -> Scenario {
     let changes = scenarios.iter().flat_map(|one| one.passing().changes).collect();
     Scenario { changes, ..scenarios[0].clone() }
+}
+
+/// What passes and is possible in the network in which all else has settled: nobody diverts a department
+/// that is closed.
+fn still_possible(passing: &Scenario, after: &Region) -> Scenario {
+    let (network, places) = (after.network(), after.places());
+    let is_possible = |one: &&DatedChange| {
+        let alone = Scenario { changes: vec![(*one).clone()], ..passing.clone() };
+        alone.check(network, places).is_empty()
+    };
+    let changes = passing.changes.iter().filter(is_possible).cloned().collect();
+    Scenario { changes, ..passing.clone() }
 }
 
 /// The patients of the region, then of what each change makes of it, ready to be simulated; all faults

@@ -55,6 +55,17 @@ pub struct LawChange {
     pub point: LawPoint,
 }
 
+/// People of whom a provision of the supplement rules knows no suitable site at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutSite {
+    /// Key of the provision.
+    pub provision: String,
+    /// People of its group who reach none within the cut-off, before.
+    pub before: u64,
+    /// After.
+    pub after: u64,
+}
+
 /// Every rule whose answer differs for a hospital inside, by the keys of the hospitals.
 ///
 /// Rules are read by their default settings. What the catalog has no table for is left out: service
@@ -82,12 +93,25 @@ pub(super) struct Law {
     groups: Groups,
     stages: BTreeMap<String, EmergencyLevel>,
     supplements: Supplements,
+    /// People without any suitable site, by provision.
+    without_site: BTreeMap<String, u64>,
 }
 
 impl Law {
     pub(super) fn of(region: &Region) -> Result<Self, RulesError> {
-        let (groups, supplements) = (groups(region), supplements(region)?);
-        Ok(Self { groups, stages: stages(region), supplements })
+        let (supplements, without_site) = supplements(region)?;
+        Ok(Self { groups: groups(region), stages: stages(region), supplements, without_site })
+    }
+
+    /// Provisions by which other people have no suitable site at all.
+    pub(super) fn without_site(&self, after: &Self) -> Vec<WithoutSite> {
+        let all = both(&self.without_site, &after.without_site).into_iter();
+        all.map(|(provision, before, after)| WithoutSite {
+            provision,
+            before: before.unwrap_or(0),
+            after: after.unwrap_or(0),
+        })
+        .collect()
     }
 
     pub(super) fn changes(&self, after: &Self) -> Vec<LawChange> {
@@ -161,16 +185,17 @@ fn stages(region: &Region) -> BTreeMap<String, EmergencyLevel> {
 
 type Supplements = BTreeMap<(String, String), SupplementVerdict>;
 
-fn supplements(region: &Region) -> Result<Supplements, RulesError> {
+fn supplements(region: &Region) -> Result<(Supplements, BTreeMap<String, u64>), RulesError> {
     let network = region.network();
-    let mut found = Supplements::new();
+    let (mut found, mut without_site) = (Supplements::new(), BTreeMap::new());
     for provision in &network.catalog().supplement.provisions {
         let supplement = Supplement::new(region, provision, &SupplementSettings::default())?;
+        without_site.insert(provision.key.clone(), supplement.without_site);
         let inside = supplement.tests.iter().filter(|test| !network[test.hospital].outside);
         found.extend(inside.map(|test| {
             let hospital = network[test.hospital].key.clone();
             ((hospital, provision.key.clone()), test.verdict())
         }));
     }
-    Ok(found)
+    Ok((found, without_site))
 }

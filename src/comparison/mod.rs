@@ -6,11 +6,14 @@
 //! overfull, and what the law then says. [`simulated`] adds patients over time, with paired intervals.
 
 mod law;
+mod people;
 mod simulated;
 mod standards;
 
 use law::Law;
-pub use law::{LawChange, LawPoint, law_changes};
+pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
+pub use people::PeopleChange;
+use people::people_changes;
 pub use simulated::{SimulatedChange, simulated};
 use standards::{BaseStandard, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
@@ -18,7 +21,7 @@ pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::{CoverageError, Delta};
-use crate::model::{Pathway, Standard};
+use crate::model::{Hospital, Pathway, Standard};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes};
 use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
@@ -81,19 +84,39 @@ pub struct HospitalChange {
     pub load: LoadChange,
 }
 
+/// The expected cases of a department before and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DepartmentChange {
+    /// Key of the hospital.
+    pub hospital: String,
+    /// Key of the specialty; empty for cases of a condition that asks for none.
+    pub specialty: String,
+    /// Whether the hospital is outside of the region.
+    pub is_outside: bool,
+    /// Its loads; `None` where it does not exist.
+    pub load: LoadChange,
+}
+
 /// A region before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
+    /// Who lives there: all inside, then by district; empty where the same people do.
+    pub people: Vec<PeopleChange>,
     /// By standard, in the order that was asked for.
     pub standards: Vec<StandardChange>,
     /// Every stage of every pathway that both catalogs have, in the order of the catalog.
     pub stages: Vec<StageChange>,
-    /// Hospitals with a case a year more or fewer: the largest change first, ties by key.
+    /// Hospitals with a case a year more or fewer, or an overload that is new or grows: the largest change
+    /// of cases first, ties by key.
     pub hospitals: Vec<HospitalChange>,
+    /// Departments of which the same holds, in that order.
+    pub departments: Vec<DepartmentChange>,
     /// Cases a year that no hospital takes, before and after.
     pub leftover: (f64, f64),
     /// What the law says differently.
     pub law: Vec<LawChange>,
+    /// Provisions of the supplement rules by which other people have no suitable site at all.
+    pub without_site: Vec<WithoutSite>,
 }
 
 /// A region worked out once, to be set beside what several changes make of it.
@@ -160,13 +183,16 @@ impl<'r> Base<'r> {
         let delta = Delta::new(then.as_ref().unwrap_or(self.region), after);
         let of_standard =
             |base: &BaseStandard| base.change((self.region, after), (then.as_ref(), &delta));
-        let loads = Loads::of(after, self.choice)?;
+        let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
         Ok(Comparison {
+            people: people_changes(self.region, after),
             standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,
             stages: stage_changes(&self.stages, stages(after)?),
-            hospitals: self.loads.changes(&loads),
+            hospitals: self.loads.hospitals(&loads),
+            departments: self.loads.departments(&loads),
             leftover: (self.loads.leftover, loads.leftover),
-            law: self.law.changes(&Law::of(after)?),
+            without_site: self.law.without_site(&law),
+            law: self.law.changes(&law),
         })
     }
 }
@@ -247,10 +273,13 @@ fn stage_changes(before: &[PathwayStages], after: Vec<PathwayStages>) -> Vec<Sta
     changes
 }
 
-/// The loads of all hospitals by key, whether each is outside, and the cases that none takes.
+/// The loads of all hospitals and departments by key, and the cases that none takes.
 #[derive(Debug, Clone, PartialEq)]
 struct Loads {
-    by_key: BTreeMap<String, (bool, HospitalLoad)>,
+    hospitals: BTreeMap<String, HospitalLoad>,
+    departments: BTreeMap<(String, String), HospitalLoad>,
+    /// Hospitals outside of the region.
+    outside: BTreeSet<String>,
     leftover: f64,
 }
 
@@ -258,28 +287,63 @@ impl Loads {
     fn of(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let flows = Flows::of_region(region, choice)?;
         let hospitals = region.network().hospitals();
+        let key = |one: &Hospital| one.key.clone();
         let loads = hospitals.iter().zip(flows.hospital_loads(hospitals.len()));
-        let by_key = loads.map(|(one, load)| (one.key.clone(), (one.outside, load))).collect();
-        Ok(Self { by_key, leftover: flows.leftover() })
+        let departments = flows.loads.iter().map(|load| {
+            let hospital = key(&region.network()[load.hospital]);
+            ((hospital, load.department.clone()), HospitalLoad::from(load))
+        });
+        Ok(Self {
+            departments: departments.collect(),
+            hospitals: loads.map(|(one, load)| (key(one), load)).collect(),
+            outside: hospitals.iter().filter(|one| one.outside).map(key).collect(),
+            leftover: flows.leftover(),
+        })
     }
 
-    fn changes(&self, after: &Self) -> Vec<HospitalChange> {
-        let keys: BTreeSet<&String> = self.by_key.keys().chain(after.by_key.keys()).collect();
-        let changes = keys.into_iter().map(|key| {
-            let (old, new) = (self.by_key.get(key), after.by_key.get(key));
-            let load = |found: Option<&(bool, HospitalLoad)>| found.map(|(_, load)| *load);
-            HospitalChange {
-                hospital: key.clone(),
-                is_outside: old.or(new).is_some_and(|(outside, _)| *outside),
-                load: LoadChange { before: load(old), after: load(new) },
-            }
-        });
-        let mut changes: Vec<HospitalChange> =
-            changes.filter(|one| one.load.more_cases().abs() >= 1.0).collect();
-        changes.sort_by(|a, b| {
-            let most = b.load.more_cases().abs().total_cmp(&a.load.more_cases().abs());
-            most.then_with(|| a.hospital.cmp(&b.hospital))
-        });
+    fn hospitals(&self, after: &Self) -> Vec<HospitalChange> {
+        let changes = load_changes(&self.hospitals, &after.hospitals).into_iter();
         changes
+            .map(|(hospital, load)| HospitalChange {
+                is_outside: self.is_outside(after, &hospital),
+                hospital,
+                load,
+            })
+            .collect()
     }
+
+    fn departments(&self, after: &Self) -> Vec<DepartmentChange> {
+        let changes = load_changes(&self.departments, &after.departments).into_iter();
+        changes
+            .map(|((hospital, specialty), load)| DepartmentChange {
+                is_outside: self.is_outside(after, &hospital),
+                hospital,
+                specialty,
+                load,
+            })
+            .collect()
+    }
+
+    fn is_outside(&self, after: &Self, hospital: &str) -> bool {
+        self.outside.contains(hospital) || after.outside.contains(hospital)
+    }
+}
+
+/// Those with a case a year more or fewer, or an overload that is new or grows: the largest change of cases
+/// first, ties by key.
+fn load_changes<K: Ord + Clone>(
+    before: &BTreeMap<K, HospitalLoad>,
+    after: &BTreeMap<K, HospitalLoad>,
+) -> Vec<(K, LoadChange)> {
+    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
+    let of =
+        |key: &K| LoadChange { before: before.get(key).copied(), after: after.get(key).copied() };
+    let mut changes: Vec<(K, LoadChange)> =
+        keys.into_iter().map(|key| (key.clone(), of(key))).collect();
+    changes.retain(|(_, load)| {
+        load.more_cases().abs() >= 1.0 || load.is_newly_overfull() || load.is_overfull_and_fuller()
+    });
+    // Stable: ties stay in the order of their keys.
+    changes.sort_by(|(_, a), (_, b)| b.more_cases().abs().total_cmp(&a.more_cases().abs()));
+    changes
 }

@@ -42,6 +42,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people of the provision's group who have this site as nearest and no second one within the limit",
     ),
     column("after", "After", "what it is after a change"),
+    column("after_aged_people", "65+\nafter", "residents of 65 and more years after a change"),
+    column("after_people", "People\nafter", "residents after a change"),
     column("after_value", "After", "value of the figure after a change"),
     column("age_group", "Who", "an age band of the standard's group"),
     column(
@@ -70,6 +72,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "where the number of beds comes from: `published`, `network` (marked as assumed there) or `settings` (unknown there)",
     ),
     column("before", "Before", "what it was before a change"),
+    column("before_aged_people", "65+\nbefore", "residents of 65 and more years before a change"),
+    column("before_people", "People\nbefore", "residents before a change"),
     column("before_value", "Before", "value of the figure before a change"),
     column("between_minutes", "Between\nmin", "minutes of the journey between the two hospitals"),
     column(
@@ -484,11 +488,6 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people who would be beyond the limit if the hospital closed",
     ),
     column(
-        "newly_overfull",
-        "Newly\nfull",
-        "whether there are more bed days than beds after a change and were not before",
-    ),
-    column(
         "newly_overfull_hospitals",
         "Newly\nfull",
         "number of hospitals that take cases and only then have more bed days than beds",
@@ -532,6 +531,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("operator", "Operator", "operator (Träger)"),
     column("other_groups", "Other", "number of its other service groups, without intensive care"),
+    column(
+        "overload",
+        "Over-\nload",
+        "new: more bed days than beds after a change and not before; fuller: both times, and at least \
+         0.1 percentage points more after",
+    ),
     column(
         "p90_after_minutes",
         "P90\nafter",

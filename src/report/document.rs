@@ -20,7 +20,7 @@ pub enum Cell {
     Number(f64, usize),
     /// A share from 0: a percentage in text.
     Share(f64),
-    /// A difference of shares: per cent points with two decimals in text.
+    /// A difference of shares: percentage points with two decimals in text.
     Points(f64),
     /// A time in seconds: minutes in print.
     Minutes(f64),
@@ -76,10 +76,9 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::List(texts) => texts.join(", "),
             Self::Count(count) => grouped(*count),
-            Self::Number(number, 0) if *number >= 0.0 => grouped(number.round() as u64),
-            Self::Number(number, decimals) => format!("{number:.decimals$}"),
+            Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{:.1} %", share * 100.0),
-            Self::Points(share) => format!("{:.2} %", share * 100.0 + 0.0),
+            Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
             Self::Minutes(seconds) => format!("{:.1}", seconds / 60.0),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
@@ -111,6 +110,24 @@ impl Cell {
         };
         Some((number * 10_000.0).round() / 10_000.0 + 0.0) // + 0.0: no negative zero
     }
+}
+
+/// A number with so many decimals and a comma between thousands; one beyond what a table has room for as
+/// a power of ten.
+fn number_in_print(number: f64, decimals: usize) -> String {
+    if number.abs() >= 1e15 {
+        return format!("{number:.1e}");
+    }
+    let size = if decimals == 0 { number.abs().round() } else { number.abs() };
+    let text = format!("{size:.decimals$}");
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(one, rest)| (one, rest));
+    let sign = if number < 0.0 && text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        "-"
+    } else {
+        ""
+    };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
 /// A whole number with a comma between thousands.

@@ -37,7 +37,7 @@ impl Load {
     }
 }
 
-/// The sums of a hospital over its departments, a year.
+/// The sums of a hospital over its departments, or of a single one, a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct HospitalLoad {
     /// Cases.
@@ -59,7 +59,20 @@ impl HospitalLoad {
     }
 }
 
-/// The load of a hospital before and after a change; `None` where it does not exist.
+impl From<&Load> for HospitalLoad {
+    /// The load of one department.
+    fn from(load: &Load) -> Self {
+        Self {
+            cases: load.cases,
+            cases_inside: load.cases_inside,
+            bed_days: load.bed_days,
+            beds: load.beds.map_or(0, u64::from),
+            days_in_beds: load.beds.map_or(0.0, |_| load.bed_days),
+        }
+    }
+}
+
+/// The load of a hospital or department before and after a change; `None` where it does not exist.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LoadChange {
     /// Before.
@@ -101,6 +114,14 @@ impl LoadChange {
     /// Whether it is overfull after and was not before; one that opens overfull counts.
     pub fn is_newly_overfull(&self) -> bool {
         self.is_overfull() && self.occupancy().0.is_none_or(|share| share <= 1.0)
+    }
+
+    /// Whether it was overfull before and is fuller after, by at least 0.1 percentage points.
+    pub fn is_overfull_and_fuller(&self) -> bool {
+        match self.occupancy() {
+            (Some(before), Some(after)) => before > 1.0 && after >= before + 0.001,
+            _ => false,
+        }
     }
 }
 
@@ -274,14 +295,12 @@ impl Flows {
     pub fn hospital_loads(&self, hospitals: usize) -> Vec<HospitalLoad> {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
-            let own = &mut loads[load.hospital.index()];
+            let (own, load) = (&mut loads[load.hospital.index()], HospitalLoad::from(load));
             own.cases += load.cases;
             own.cases_inside += load.cases_inside;
             own.bed_days += load.bed_days;
-            if let Some(beds) = load.beds {
-                own.beds += u64::from(beds);
-                own.days_in_beds += load.bed_days;
-            }
+            own.beds += load.beds;
+            own.days_in_beds += load.days_in_beds;
         }
         loads
     }

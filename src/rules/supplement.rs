@@ -110,6 +110,9 @@ pub struct Supplement {
     /// Every suitable hospital, outside ones included, by id. Places around those outside are partly
     /// unknown, so that their figures are too low.
     pub tests: Vec<SupplementTest>,
+    /// People of the provision who reach no suitable site within the region's cut-off: no test counts
+    /// them.
+    pub without_site: u64,
 }
 
 impl Supplement {
@@ -146,10 +149,11 @@ impl Supplement {
         }
         let set = HospitalSet::meeting(region.network(), &provision.requirement);
         let mut sums = vec![Sums::default(); region.network().hospitals().len()];
-        count_affected(region, (provision, settings), &set, &mut sums);
+        let without_site = count_affected(region, (provision, settings), &set, &mut sums);
         count_areas(region, (provision, settings), (&set, drive), &mut sums);
         let test = |id: HospitalId| sums[id.index()].test(id, provision);
-        Ok(Self { provision: provision.clone(), tests: set.ids().into_iter().map(test).collect() })
+        let tests = set.ids().into_iter().map(test).collect();
+        Ok(Self { provision: provision.clone(), tests, without_site })
     }
 
     /// The test of a hospital; `None` when it is not suitable.
@@ -203,18 +207,23 @@ fn people(region: &Region, provision: &Provision, settings: &SupplementSettings)
     }
 }
 
+/// Adds the people of each site up; gives those who have none.
 fn count_affected(
     region: &Region,
     (provision, settings): (&Provision, &SupplementSettings),
     set: &HospitalSet,
     sums: &mut [Sums],
-) {
+) -> u64 {
     let limit = provision.limit();
+    let mut without_site = 0;
     let nearest = Nearest::find(region.times(), region.parts().len(), set);
     for (part, count) in people(region, provision, settings).into_iter().enumerate() {
-        let Some((hospital, time)) = nearest.first(part) else { continue };
-        let own = &mut sums[hospital.index()];
         let count = u64::from(count);
+        let Some((hospital, time)) = nearest.first(part) else {
+            without_site += count;
+            continue;
+        };
+        let own = &mut sums[hospital.index()];
         own.people_nearest += count;
         let second = nearest.second(part).map(|(_, time)| time);
         let was_served = time <= limit || settings.affected == Affected::AllBeyond;
@@ -230,6 +239,7 @@ fn count_affected(
             own.second_seconds += count * u64::from(second.0);
         }
     }
+    without_site
 }
 
 fn count_areas(

@@ -60,7 +60,7 @@ proptest! {
         prop_assert_eq!(change.districts.len(), second.districts.len());
         // Who won and lost, and every place of which something differs, with its means: against the network
         // before with the people of after, measured anew.
-        let people = both.clone().map(|one| only_people(one));
+        let people = both.clone().map(only_people);
         let then = model.under(&[&people[0], &people[1]], moment).unwrap();
         let then = Region::new(&then, day()).unwrap();
         prop_assert_eq!(then.places(), after.places());
@@ -473,7 +473,7 @@ fn who_loses_every_way_is_not_better_off() {
     let path = file.to_str().unwrap();
     let out =
         text(&["compare", "--network", "small", "--scenario", path, "--standard", "basic_care"]);
-    assert!(out.contains("16000 more people reach no such hospital at all"), "{out}");
+    assert!(out.contains("16,000 more people reach no such hospital at all"), "{out}");
     assert!(!out.contains("No place is worse off"), "{out}");
 }
 

@@ -7,6 +7,7 @@ mod closures;
 mod closures_program;
 mod common;
 mod comparison;
+mod comparison_loads;
 mod coverage;
 mod flow_world;
 mod formulas;

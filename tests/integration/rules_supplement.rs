@@ -148,7 +148,9 @@ fn a_site_alone_has_all_whom_it_serves_in_time() {
     // Without a second site: 1 person at km 10 and 2 at km 30 are served in time, 4 at km 31 are not.
     let region = line(&[(0.0, 1)], &[(10.0, 1), (30.0, 2), (31.0, 4), (500.0, 8)]);
     assert_eq!(affected(&region), [3, 7]); // km 500 is beyond the cut-off: no nearest site at all
-    let a = test(&region, "a", &supplement(&region, &provision(30, 3)));
+    let found = supplement(&region, &provision(30, 3));
+    assert_eq!(found.without_site, 8);
+    let a = test(&region, "a", &found);
     assert_eq!((a.without_second, a.second_seconds, a.is_endangered), (3, None, true));
 }
 

@@ -200,8 +200,8 @@ fn departments_and_sites_change_their_size() {
         })
     };
     let site = |beds| Change::ResizeHospital(HospitalSize { hospital: "a".into(), beds });
-    let (model, _) = under(&[department(0)]);
-    assert_eq!((one(&model, "a").beds_of("s"), one(&model, "a").beds), (Some(0), Some(15)));
+    let (model, _) = under(&[department(1)]);
+    assert_eq!((one(&model, "a").beds_of("s"), one(&model, "a").beds), (Some(1), Some(15)));
     // 5 beds of "t" leave 10 of 15.
     let (model, _) = under(&[department(10), site(15)]);
     assert_eq!(one(&model, "a").beds_of("s"), Some(10));

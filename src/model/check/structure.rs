@@ -25,7 +25,13 @@ pub(super) fn check_structure(change: &Change, base: &Base<'_>, checker: &mut Ch
             check_new_department("department", &new.department, base, checker);
         }
         Change::MoveDepartment(one) => check_move(one, base, checker),
-        Change::ResizeDepartment(size) => check_department(&size.key(), base, checker),
+        Change::ResizeDepartment(size) => {
+            check_department(&size.key(), base, checker);
+            if size.beds == 0 {
+                let fault = Fault::new(ProblemKind::Range, "a department of 0 beds");
+                checker.fault("beds", fault.expected("1 or more; CloseDepartment closes it"));
+            }
+        }
         Change::ResizeHospital(size) => hospital(&size.hospital),
         Change::SetCareLevel(new) => hospital(&new.hospital),
         Change::SetEmergencyLevel(new) => hospital(&new.hospital),

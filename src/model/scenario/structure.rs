@@ -39,7 +39,7 @@ pub struct DepartmentSize {
     pub hospital: String,
     /// Key of the specialty. Of a main and an attending department, the main one.
     pub specialty: String,
-    /// Beds that it then has; at most the site's total together with the other departments.
+    /// Beds that it then has, 1 or more; at most the site's total together with the other departments.
     pub beds: u32,
 }
 

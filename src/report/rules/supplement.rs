@@ -76,6 +76,12 @@ pub fn supplement(
     if !unsuitable.is_empty() {
         section = section.note(format!("No suitable site for {}.", unsuitable.join(", ")));
     }
+    for one in found.iter().filter(|one| one.without_site > 0) {
+        let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
+        section = section.note(format!(
+            "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
+        ));
+    }
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);

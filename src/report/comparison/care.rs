@@ -1,0 +1,215 @@
+//! Who gains and who loses: by standard, place, district and age.
+
+use std::collections::BTreeMap;
+
+use super::{count, is_seen};
+use crate::comparison::{PeopleChange, PlaceChange, ReachChange, StandardChange};
+use crate::coverage::Reach;
+use crate::report::document::{Cell, Section, Table};
+
+/// Who lives there before and after.
+pub(super) fn people(found: &[PeopleChange]) -> Section {
+    let mut table = Table::new(&[
+        "district",
+        "before_people",
+        "after_people",
+        "before_aged_people",
+        "after_aged_people",
+    ]);
+    for one in found {
+        table.row(vec![
+            Cell::text(one.district.as_deref().unwrap_or("all inside")),
+            Cell::Count(one.before),
+            Cell::Count(one.after),
+            Cell::Count(one.aged_before),
+            Cell::Count(one.aged_after),
+        ]);
+    }
+    let note = if found.is_empty() {
+        "The same people live there."
+    } else {
+        "Residents before and after; aged: 65 and more years."
+    };
+    Section::new("people", "Who lives there", table).note(note)
+}
+
+pub(super) fn standards(found: &[StandardChange]) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        "won_people",
+        "lost_people",
+        "within_before_share",
+        "within_after_share",
+        "mean_before_minutes",
+        "mean_after_minutes",
+        "p90_before_minutes",
+        "p90_after_minutes",
+    ]);
+    for one in found {
+        table.row(vec![
+            Cell::text(&one.standard.key),
+            Cell::Count(one.won),
+            Cell::Count(one.lost),
+            Cell::Share(one.before.share_within_limit()),
+            Cell::Share(one.after.share_within_limit()),
+            Cell::maybe_minutes(one.before.mean_seconds),
+            Cell::maybe_minutes(one.after.mean_seconds),
+            Cell::maybe_time(one.before.p90),
+            Cell::maybe_time(one.after.p90),
+        ]);
+    }
+    let mut section = Section::new("standards", "Who gains and who loses", table).note(
+        "Won: people who are within the limit after and were not before; lost: the other way round.",
+    );
+    if found.iter().any(|one| one.before.people != one.after.people) {
+        section = section.note(
+            "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
+             do to the people of then; shares and means before are those of the people before. A place of other size \
+             is laid out in another number of points, which by itself can move a district's share by half a \
+             percentage point.",
+        );
+    }
+    for one in found {
+        let (before, after) = (one.before.unreached, one.after.unreached);
+        if let Some(more) = after.checked_sub(before).filter(|more| *more > 0) {
+            let (key, more) = (&one.standard.key, count(more));
+            section = section.note(format!(
+                "{key}: {more} more people reach no such hospital at all; means leave them out."
+            ));
+        }
+    }
+    section
+}
+
+/// A place under the standard that hits it hardest.
+struct HardHit<'c> {
+    standard: &'c str,
+    place: &'c PlaceChange,
+    /// Further standards by which it is worse off.
+    further: u64,
+}
+
+/// Whether its people travel longer by so much that it shows in print.
+fn is_longer(place: &PlaceChange) -> bool {
+    is_seen(place.before_seconds, place.after_seconds) && place.extra_seconds() > 0.0
+}
+
+/// Whether something of it is other in print.
+fn is_changed(one: &ReachChange) -> bool {
+    let share = |reach: &Reach| reach.share_within_limit();
+    one.before.unreached != one.after.unreached
+        || (share(&one.before) - share(&one.after)).abs() >= 0.0005
+        || is_seen(one.before.mean_seconds, one.after.mean_seconds)
+}
+
+/// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
+fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
+    let is_worse = |one: &&PlaceChange| one.lost > 0 || one.without_way > 0 || is_longer(one);
+    let order = |a: &PlaceChange, b: &PlaceChange| {
+        let way = b.without_way.cmp(&a.without_way);
+        let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
+        way.then(b.lost.cmp(&a.lost)).then(extra)
+    };
+    let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
+    for one in found {
+        for place in one.places.iter().filter(is_worse) {
+            let standard = one.standard.key.as_str();
+            let new = HardHit { standard, place, further: 0 };
+            let Some(old) = hits.get_mut(place.place.as_str()) else {
+                hits.insert(&place.place, new);
+                continue;
+            };
+            let further = old.further + 1;
+            if order(place, old.place).is_lt() {
+                *old = new;
+            }
+            old.further = further;
+        }
+    }
+    let mut hits: Vec<HardHit<'_>> = hits.into_values().collect();
+    hits.sort_by(|a, b| order(a.place, b.place));
+    hits
+}
+
+pub(super) fn places(found: &[StandardChange], limit: usize) -> Section {
+    let mut table = Table::new(&[
+        "place",
+        "standard",
+        "people",
+        "lost_people",
+        "mean_before_minutes",
+        "mean_after_minutes",
+        "further_standards",
+    ]);
+    let hits = hardest_hit(found);
+    for HardHit { standard, place, further } in hits.iter().take(limit) {
+        table.row(vec![
+            Cell::text(&place.name),
+            Cell::text(*standard),
+            Cell::Count(place.people),
+            Cell::Count(place.lost),
+            Cell::maybe_minutes(place.before_seconds),
+            Cell::maybe_minutes(place.after_seconds),
+            Cell::Count(*further),
+        ]);
+    }
+    let note = if hits.is_empty() {
+        "No place is worse off.".to_owned()
+    } else {
+        format!(
+            "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
+             people without any way any more first, then the most people lost, then the most extra minutes of \
+             all its people.",
+            hits.len().min(limit),
+            hits.len()
+        )
+    };
+    Section::new("places", "The places hit hardest", table).note(note)
+}
+
+pub(super) fn groups<'c>(
+    key: &'static str,
+    column: &'static str,
+    title: &str,
+    found: &'c [StandardChange],
+    of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
+) -> Section {
+    let mut table = Table::new(&[
+        "standard",
+        column,
+        "people",
+        "within_before_share",
+        "within_after_share",
+        "mean_before_minutes",
+        "mean_after_minutes",
+    ]);
+    for one in found {
+        for group in of(one).iter().filter(|group| is_changed(group)) {
+            table.row(vec![
+                Cell::text(&one.standard.key),
+                Cell::text(&group.name),
+                Cell::Count(group.after.people),
+                Cell::Share(group.before.share_within_limit()),
+                Cell::Share(group.after.share_within_limit()),
+                Cell::maybe_minutes(group.before.mean_seconds),
+                Cell::maybe_minutes(group.after.mean_seconds),
+            ]);
+        }
+    }
+    let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
+    let mut section = Section::new(key, title, table).note(note);
+    for one in found {
+        let lost = of(one).iter().filter_map(|group| {
+            let more = group.after.unreached.checked_sub(group.before.unreached)?;
+            (more > 0).then(|| format!("{} {}", group.name, count(more)))
+        });
+        let lost: Vec<String> = lost.collect();
+        if !lost.is_empty() {
+            let (key, lost) = (&one.standard.key, lost.join(", "));
+            section = section.note(format!(
+                "{key}: people who newly reach no such hospital at all, left out of means: {lost}."
+            ));
+        }
+    }
+    section
+}

@@ -1,0 +1,52 @@
+//! What the law says before and after.
+
+use super::count;
+use crate::comparison::{Comparison, LawPoint};
+use crate::report::document::{Cell, Section, Table};
+use crate::report::rules;
+
+pub(super) fn law(found: &Comparison) -> Section {
+    let mut table = Table::new(&["hospital", "rule", "before", "after"]);
+    for one in &found.law {
+        let pair = |before: Option<&str>, after: Option<&str>, none: &str| {
+            [before, after].map(|word| word.unwrap_or(none).to_owned())
+        };
+        let (rule, [before, after]) = match &one.point {
+            LawPoint::Group { number, before, after } => {
+                let words = [before, after].map(|one| one.map(rules::standing));
+                (format!("service group {number}"), pair(words[0], words[1], "not offered"))
+            }
+            LawPoint::Level { before, after } => {
+                let words = [before, after].map(|one| one.map(|level| level.to_string()));
+                let [before, after] = &words;
+                ("federal level".to_owned(), pair(before.as_deref(), after.as_deref(), "none"))
+            }
+            LawPoint::Stage { before, after } => {
+                let words = [before, after].map(|one| rules::stage(*one).to_owned());
+                ("emergency stage that the data allows".to_owned(), words)
+            }
+            LawPoint::Supplement { provision, before, after } => {
+                let words = [before, after].map(|one| one.map(rules::supplement_word));
+                (format!("supplement, {provision}"), pair(words[0], words[1], "not suitable"))
+            }
+        };
+        let hospital = Cell::text(&one.hospital);
+        table.row(vec![hospital, Cell::text(rule), Cell::text(before), Cell::text(after)]);
+    }
+    let note = if found.law.is_empty() {
+        "No verdict changes."
+    } else {
+        "Only verdicts that change. Who offers which service group is assumed; see verbund rules groups, \
+         levels, emergency and supplement."
+    };
+    let mut section = Section::new("law", "What the law then says", table).note(note);
+    for one in &found.without_site {
+        if let Some(more) = one.after.checked_sub(one.before).filter(|more| *more > 0) {
+            let (provision, more) = (&one.provision, count(more));
+            section = section.note(format!(
+                "Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them."
+            ));
+        }
+    }
+    section
+}

@@ -1,0 +1,191 @@
+//! A comparison of a region before and after, as tables.
+
+mod care;
+mod cases;
+mod law;
+mod pathways;
+
+use super::document::{Cell, Document, Section, Table};
+use super::open;
+use crate::comparison::{Comparison, SimulatedChange};
+use crate::model::{DateTime, Scenario};
+use crate::region::Region;
+use crate::simulation::Figure;
+
+/// One table of a comparison: what its rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComparisonBy {
+    /// Who lives there, by district.
+    People,
+    /// Who gains and who loses, by standard.
+    Standard,
+    /// The places that are hit hardest.
+    Place,
+    /// Minutes by district.
+    District,
+    /// Minutes by age.
+    Age,
+    /// Stages of care pathways.
+    Stage,
+    /// Cases and occupancy of hospitals.
+    Hospital,
+    /// Departments that get overfull.
+    Department,
+    /// Verdicts of the law.
+    Law,
+    /// Simulated figures.
+    Simulated,
+}
+
+/// What is compared, and how it is shown.
+#[derive(Debug, Clone)]
+pub struct ComparisonView<'a> {
+    /// The scenarios that make the difference, in order.
+    pub scenarios: &'a [&'a Scenario],
+    /// When they count.
+    pub at: DateTime,
+    /// How patients choose a hospital.
+    pub choice: String,
+    /// Most rows of the long tables.
+    pub limit: usize,
+    /// Simulated figures.
+    pub simulated: Option<SimulatedView>,
+    /// Changes that pass, which only the simulation shows.
+    pub passing: usize,
+    /// Those of them that what else changes leaves nothing to do, so that they are not simulated.
+    pub skipped: usize,
+    /// This table only; all of them without it.
+    pub by: Option<ComparisonBy>,
+}
+
+/// Simulated figures of a comparison.
+#[derive(Debug, Clone)]
+pub struct SimulatedView {
+    /// The figures.
+    pub changes: Vec<SimulatedChange>,
+    /// Replications that count.
+    pub replications: u64,
+    /// Replications that were asked for: more, where somebody interrupted them.
+    pub asked: u64,
+}
+
+/// What scenarios change.
+pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
+    let names: Vec<&str> = view.scenarios.iter().map(|one| one.name.as_str()).collect();
+    let sources: Vec<&str> = view.scenarios.iter().map(|one| one.source.as_str()).collect();
+    let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
+        .about("after", format!("what is in force on {}", view.at))
+        .about("scenario_source", sources.join("; "))
+        .about("choice", format!("{} (assumed)", view.choice));
+    let assumed: Vec<&str> =
+        view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
+    let changes = || view.scenarios.iter().flat_map(|one| &one.changes);
+    let later = changes().filter(|one| one.on > view.at).count();
+    let over = changes().filter(|one| one.until.is_some_and(|until| until <= view.at)).count();
+    if later + over > 0 {
+        let text = format!("{later} begin later and {over} are over: they do not count");
+        document = document.about("other_changes", text);
+    }
+    if view.passing > 0 {
+        let what = match (view.simulated.is_some(), view.skipped) {
+            (false, _) => "only with --simulate".to_owned(),
+            (true, 0) => "in the simulation only".to_owned(),
+            (true, skipped) => format!(
+                "in the simulation only; {skipped} of them left out, as what they concern is gone then"
+            ),
+        };
+        let passing = view.passing;
+        let text = format!("{passing} (surges, incidents, departments that divert): {what}");
+        document = document.about("passing_changes", text);
+    }
+    if !assumed.is_empty() {
+        document = document.about("assumed", assumed.join("; "));
+    }
+    if let Some(found) = &view.simulated
+        && found.replications < found.asked
+    {
+        let (done, asked) = (found.replications, found.asked);
+        let far = format!("partial: {done} of {asked} replications are finished");
+        document = document.about("interrupted", far);
+    }
+    let wanted = |by: ComparisonBy| view.by.is_none_or(|only| only == by);
+    for (_, section) in sections(found, view).into_iter().filter(|(by, _)| wanted(*by)) {
+        document = document.section(section);
+    }
+    document
+}
+
+fn sections(found: &Comparison, view: &ComparisonView<'_>) -> Vec<(ComparisonBy, Section)> {
+    let (standards, limit) = (&found.standards, view.limit);
+    let districts =
+        care::groups("districts", "district", "Minutes by district", standards, |one| {
+            &one.districts
+        });
+    let ages = care::groups("ages", "age_group", "Minutes by age", standards, |one| &one.bands);
+    let mut sections = vec![
+        (ComparisonBy::Standard, care::standards(standards)),
+        (ComparisonBy::Place, care::places(standards, limit)),
+        (ComparisonBy::District, districts),
+        (ComparisonBy::Age, ages),
+        (ComparisonBy::Stage, pathways::stages(&found.stages)),
+        (ComparisonBy::Hospital, cases::hospitals(found, limit)),
+        (ComparisonBy::Department, cases::departments(found, limit)),
+        (ComparisonBy::Law, law::law(found)),
+    ];
+    if !found.people.is_empty() || view.by == Some(ComparisonBy::People) {
+        sections.insert(0, (ComparisonBy::People, care::people(&found.people)));
+    }
+    if let Some(found) = &view.simulated {
+        sections.push((ComparisonBy::Simulated, simulated(found)));
+    }
+    sections
+}
+
+/// A count as people read it.
+fn count(count: u64) -> String {
+    Cell::Count(count).display()
+}
+
+/// Whether two times in seconds differ in print, by 0.05 minutes or more; one that is missing does.
+fn is_seen(before: Option<f64>, after: Option<f64>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => (after - before).abs() >= 3.0,
+        (before, after) => before != after,
+    }
+}
+
+fn simulated(found: &SimulatedView) -> Section {
+    let mut table = Table::new(&[
+        "hospital",
+        "figure",
+        "before_value",
+        "after_value",
+        "change",
+        "change_half_width",
+    ]);
+    for one in &found.changes {
+        let value = |value: Option<f64>| value.map_or(Cell::Missing, |value| of(one.figure, value));
+        let points = |value: Option<f64>| match value {
+            Some(value) if one.figure.is_share() => Cell::Points(value),
+            value => value.map_or(Cell::Missing, |value| of(one.figure, value)),
+        };
+        table.row(vec![
+            Cell::text(one.hospital.as_deref().unwrap_or("all inside")),
+            Cell::text(one.figure.key()),
+            value(one.before),
+            value(one.after),
+            points(one.change.map(|change| change.mean)),
+            points(one.change.and_then(|change| change.half_width)),
+        ]);
+    }
+    Section::new("simulated", "Patients over time", table).note(format!(
+        "{} replications with the same patients before and after; ±: half of the width of the \
+         95 % interval of the paired difference, for shares in percentage points (pp). Patients of a year; occupancy and time full as \
+         shares.",
+        found.replications
+    ))
+}
+
+fn of(figure: Figure, value: f64) -> Cell {
+    if figure.is_share() { Cell::Share(value) } else { Cell::Number(value, 1) }
+}
