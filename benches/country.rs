@@ -124,7 +124,7 @@ fn region(bench: &mut Criterion) {
         b.iter(|| {
             let model = folder.read().expect("no fault");
             let region = Region::new(&model, model.network.date()).expect("in range");
-            black_box(verbund::report::overview(&model, &region))
+            black_box(verbund::report::overview((&model, &region), (&[], &[])))
         });
     });
     group.finish();

@@ -228,7 +228,7 @@ struct Compared<'s> {
 
 /// When scenarios are compared if nobody says when: the first day on which all lasting changes are in
 /// force; where all changes have an end, when the last one begins.
-fn usual_moment(scenarios: &[&Scenario], start: Date) -> DateTime {
+pub(super) fn usual_moment(scenarios: &[&Scenario], start: Date) -> DateTime {
     let settled = scenarios.iter().filter_map(|one| one.settled_on()).max();
     let begins = scenarios.iter().flat_map(|one| &one.changes).map(|one| one.on);
     settled.map(DateTime::from).or_else(|| begins.max()).unwrap_or(start.into())

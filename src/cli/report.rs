@@ -1,12 +1,57 @@
 //! `verbund report`
 
-use verbund::report;
+use std::collections::BTreeMap;
 
+use verbund::Region;
+use verbund::comparison::Base;
+use verbund::model::{Folder, Model};
+use verbund::report::{self, ScenarioChange};
+use verbund::routing::{Choice, Huff};
+
+use super::compare::usual_moment;
 use super::{Common, input, output};
 
 pub(super) fn run(common: &Common) -> anyhow::Result<bool> {
     output::check(common)?;
+    let folder = input::folder(common)?;
     let (model, region) = input::region(common)?;
-    output::print(common, &report::overview(&model, &region)?)?;
+    let (scenarios, left_out) = scenarios(&folder, (&model, &region))?;
+    let document = report::overview((&model, &region), (&scenarios, &left_out))?;
+    output::print(common, &document)?;
     Ok(true)
+}
+
+/// What the scenarios that the network brings change, and why others are left out.
+fn scenarios(
+    folder: &Folder,
+    (model, region): (&Model, &Region),
+) -> anyhow::Result<(Vec<ScenarioChange>, Vec<String>)> {
+    let (mut changes, mut left_out) = (Vec::new(), BTreeMap::<&str, Vec<String>>::new());
+    let mut base = None;
+    for key in folder.scenarios() {
+        let Ok(scenario) = folder.scenario(&key, region.network(), &model.places) else {
+            let why = "earlier than the network, or with a fault: verbund check --scenario";
+            left_out.entry(why).or_default().push(key);
+            continue;
+        };
+        if scenario.passing().changes.len() == scenario.changes.len() {
+            left_out.entry("pass: verbund simulate --scenario").or_default().push(key);
+            continue;
+        }
+        let at = usual_moment(&[&scenario], region.network().date());
+        let Ok(after) = region.apply(&[&scenario], at) else {
+            left_out.entry("cannot be measured").or_default().push(key);
+            continue;
+        };
+        let base = if let Some(base) = &base {
+            base
+        } else {
+            let standards = &region.network().catalog().standards;
+            base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
+        };
+        let found = base.compare(&after)?;
+        changes.push(ScenarioChange { scenario, at, found });
+    }
+    let left_out = left_out.iter().map(|(why, keys)| format!("{} ({why})", keys.join(", ")));
+    Ok((changes, left_out.collect()))
 }

@@ -128,6 +128,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of its 95 % interval, paired by replication",
     ),
+    column("changed_verdicts", "Law", "verdicts of the law that a change changes"),
     column("city", "Town", "town"),
     column("clock", "Clock", "day of the week and time of day"),
     column("closed_hospitals", "Closed", "keys of the hospitals that close together"),
@@ -321,6 +322,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("hardest_place", "Hardest hit", "the place whose mean time grows most by any standard"),
     column("has_intensive_care", "64", "whether it has intensive care"),
     column("hospital", "Hospital", "key of a hospital"),
     column("hospital_name", "Name", "name of a hospital"),
@@ -381,6 +383,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "minutes from the start of the incident to the last arrival",
     ),
     column(
+        "later_stages",
+        "Later\nstages",
+        "stages of care pathways that are done later after a change, or by fewer people",
+    ),
+    column(
         "least_affected_people",
         "Least\naffected",
         "affected people from whom on coverage is endangered",
@@ -417,6 +424,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Lost",
         "people who were within the limit before a change and are not after",
     ),
+    column("lost_standard", "By", "the standard by which most people are lost"),
     column("low_density_per_km2", "Low\nbelow", "density below which demand is low"),
     column(
         "margin_people",
@@ -486,6 +494,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "newly_beyond_people",
         "Newly\nbeyond",
         "people who would be beyond the limit if the hospital closed",
+    ),
+    column(
+        "newly_overfull_departments",
+        "Newly\nfull",
+        "departments with more bed days than beds after a change and not before",
     ),
     column(
         "newly_overfull_hospitals",

@@ -26,7 +26,7 @@ mod simulation;
 pub use beds::beds;
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
-pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison};
+pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};

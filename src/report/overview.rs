@@ -1,6 +1,7 @@
 //! The main job: one screen about a region.
 
 use super::closures::in_short as hurting_together;
+use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
 use super::cooperation::in_short;
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
@@ -33,7 +34,8 @@ const WORST: usize = 10;
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
 /// places, flows and occupancy, a short simulation, single points of failure, pairs
-/// that hurt more together, and published figures beside the model.
+/// that hurt more together, what scenarios change, and published figures beside the model. Scenarios that are
+/// left out are named with the reason.
 ///
 /// # Errors
 ///
@@ -43,7 +45,10 @@ const WORST: usize = 10;
 /// # Panics
 ///
 /// Never: the default parameters of the choice models are in range.
-pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError> {
+pub fn overview(
+    (model, region): (&Model, &Region),
+    (scenarios, left_out): (&[ScenarioChange], &[String]),
+) -> Result<Document, ReportError> {
     let network = region.network();
     let catalog = network.catalog();
     let results: Result<Vec<Coverage>, CoverageError> =
@@ -67,10 +72,8 @@ pub fn overview(model: &Model, region: &Region) -> Result<Document, ReportError>
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(hurting_together(region)?);
-    let document = match groups_in_short(network) {
-        Some(section) => document.section(section),
-        None => document,
-    };
+    let further = [scenarios_in_short(scenarios, left_out), groups_in_short(network)];
+    let document = further.into_iter().flatten().fold(document, Document::section);
     let document = document.section(assumed(region));
     if network.published().is_empty() {
         return Ok(document);

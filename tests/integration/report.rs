@@ -6,6 +6,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 use verbund::report::COLUMNS;
 
+use crate::run::json;
+
 fn report(arguments: &[&str]) -> String {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("verbund"));
     let output = command.args(["report", "--network", "small"]).args(arguments).output().unwrap();
@@ -54,4 +56,25 @@ fn the_figures_of_the_golden_report_by_hand() {
     assert_eq!(basic["share_within_15"], 0.3548);
     // The worst place misses most: Edorf, 35 minutes from the south and 75 from everything else.
     assert_eq!(value["tables"]["worst_places"][0]["place_name"], "Edorf");
+}
+
+#[test]
+fn the_report_tells_what_the_scenarios_of_the_network_change() {
+    let report = json(&["report"]);
+    let rows = report["tables"]["scenarios"].as_array().unwrap();
+    for key in ["torgau-internal-closed", "merger-delitzsch-eilenburg"] {
+        let row = rows.iter().find(|row| row["scenario"] == key).unwrap();
+        let whole = json(&["compare", "--scenario", key]);
+        let standards = whole["tables"]["standards"].as_array().unwrap();
+        let lost = |row: &Value| row["lost_people"].as_u64().unwrap();
+        assert_eq!(lost(row), standards.iter().map(lost).max().unwrap(), "{key}");
+        let by = standards.iter().find(|one| one["standard"] == row["lost_standard"]);
+        assert_eq!(by.map(lost), (lost(row) > 0).then(|| lost(row)), "{key}");
+        let laws = whole["tables"]["law"].as_array().unwrap().len();
+        assert_eq!(row["changed_verdicts"], laws, "{key}");
+    }
+    let note = report["notes"]["scenarios"].to_string();
+    // Of 2025, and of patients over time only.
+    assert!(note.contains("schkeuditz-closed (earlier than the network"), "{note}");
+    assert!(note.contains("torgau-incident, winter (pass:"), "{note}");
 }

@@ -4,6 +4,10 @@ mod care;
 mod cases;
 mod law;
 mod pathways;
+mod short;
+
+pub use short::ScenarioChange;
+pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;

@@ -49,6 +49,12 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
     let mut section = Section::new("volumes", "Expected cases against the line", table)
         .note("Cases are expected ones by rates of demand and the choice of hospitals, not counted ones. Exactly the line is enough.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
+    let pooled = found.iter().flat_map(|one| &one.volumes).filter_map(|one| one.pooling.as_ref());
+    if pooled.filter_map(|one| one.extra_seconds).any(|extra| extra <= -3.0) {
+        section = section.note(
+            "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
+        );
+    }
     for one in found {
         let service = &one.service;
         let share = match service.share {
