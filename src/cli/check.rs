@@ -1,7 +1,7 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, Model, Problem};
+use verbund::model::{Folder, Model, Problem, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::scenarios::Origin;
@@ -13,19 +13,26 @@ pub(super) struct Arguments {
     /// against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<String>,
+    /// All scenarios as one: a later one may use what an earlier one adds
+    #[arg(long, requires = "scenario")]
+    together: bool,
 }
 
 /// Every problem of the scenarios, and how many changes they have in all.
 fn check_scenarios(
     common: &Common,
     (folder, model): (&Folder, &Model),
-    origins: &[Origin],
+    (origins, is_together): (&[Origin], bool),
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
     let network = model.network.as_of(input::day(common, model)?);
+    let drafts: Vec<ScenarioDraft> =
+        origins.iter().map(|origin| origin.draft(folder, &network)).collect();
+    let groups: Vec<Vec<ScenarioDraft>> =
+        if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
     let (mut problems, mut changes) = (Vec::new(), 0);
-    for origin in origins {
-        match origin.read(folder, &network, &model.places) {
-            Ok(scenario) => changes += scenario.changes.len(),
+    for group in groups {
+        match ScenarioDraft::check(group, &network, &model.places) {
+            Ok(found) => changes += found.iter().map(|one| one.changes.len()).sum::<usize>(),
             Err(found) => problems.extend_from_slice(found.list()),
         }
     }
@@ -45,7 +52,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, summary) = match folder.read() {
         Ok(model) => {
-            let (problems, changes) = check_scenarios(common, (&folder, &model), &origins)?;
+            let (problems, changes) =
+                check_scenarios(common, (&folder, &model), (&origins, arguments.together))?;
             let network = &model.network;
             let mut summary = format!(
                 "No problem in {} hospital sites, {} cooperations, {} alliances and {} places.",

@@ -102,7 +102,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let on = flags(common, arguments, &mut faults);
     let folder = faults.take(input::folder(common));
     let read = faults.take(input::region(common));
-    let (Some(folder), Some((model, region))) = (folder, read) else {
+    let (Some(folder), Some((_, region))) = (folder, read) else {
         faults.tell()?;
         return Err(anyhow!("the network cannot be read"));
     };
@@ -110,7 +110,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if let Some(day) = on.filter(|day| *day < start) {
         faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
     }
-    let found = scenarios::read_all(&arguments.scenario, &folder, (&model, &region), &mut faults);
+    let read = if arguments.together { scenarios::read_together } else { scenarios::read_each };
+    let found = read(common, &arguments.scenario, (&folder, &region), &mut faults);
     let all = &region.network().catalog().standards;
     let standards = faults.take(chosen(all, &arguments.standard));
     faults.tell()?;

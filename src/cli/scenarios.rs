@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use verbund::Region;
-use verbund::model::{Folder, Model, Network, Places, Problems, Scenario};
+use verbund::model::{
+    Date, Folder, Network, Problem, ProblemKind, Problems, Scenario, ScenarioDraft,
+};
 
-use super::input;
 use super::query::Faults;
+use super::{Common, input};
 
 /// Where a scenario is read from.
 pub(super) enum Origin {
@@ -15,6 +17,9 @@ pub(super) enum Origin {
     /// The name of one that the network's folder brings.
     Network(String),
 }
+
+/// Names of scenarios that a refusal lists at most.
+const LISTED: usize = 20;
 
 impl Origin {
     /// What `--scenario` names; it is there.
@@ -31,43 +36,95 @@ impl Origin {
             bail!("--scenario {name}: a file is needed, but this is a folder");
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
-        bail!("--scenario {name}: there is no such file{hint}");
+        if brought.is_empty() {
+            bail!("--scenario {name}: there is no such file, and the network brings no scenario");
+        }
+        let more = if brought.len() > LISTED { ", ..." } else { "" };
+        let listed = brought[..brought.len().min(LISTED)].join(", ");
+        bail!("--scenario {name}: there is no such file{hint}\nthe network brings: {listed}{more}");
     }
 
-    /// Reads it against the network of the day.
-    pub(super) fn read(
-        &self,
-        folder: &Folder,
-        network: &Network,
-        places: &Places,
-    ) -> Result<Scenario, Problems> {
+    /// Reads it to be checked, alone or with others.
+    pub(super) fn draft(&self, folder: &Folder, network: &Network) -> ScenarioDraft {
         match self {
-            Self::File(path) => Scenario::open(path, network, places),
-            Self::Network(name) => folder.scenario(name, network, places),
+            Self::File(path) => ScenarioDraft::open(path, network),
+            Self::Network(name) => folder.scenario_draft(name, network),
         }
     }
 }
 
-/// The scenarios that the flags name; every fault of all of them is told.
-pub(super) fn read_all(
+/// The scenarios that the flags name, each by itself against the network; every fault of all of them is
+/// told.
+pub(super) fn read_each(
+    common: &Common,
     names: &[String],
-    folder: &Folder,
-    (model, region): (&Model, &Region),
+    (folder, region): (&Folder, &Region),
     faults: &mut Faults,
 ) -> Vec<Scenario> {
     let mut found: Vec<Scenario> = Vec::new();
     for name in names {
         let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        let read = origin.read(folder, region.network(), &model.places);
-        let read = read.map_err(|error| anyhow!("--scenario {name} has problems\n{error}"));
-        let Some(scenario) = faults.take(read) else { continue };
-        if scenario.key == "base" || found.iter().any(|own| own.key == scenario.key) {
-            faults.add(&anyhow!(
-                "--scenario {name}: there is another one called \"{}\"",
-                scenario.key
-            ));
+        let draft = origin.draft(folder, region.network());
+        let read = ScenarioDraft::check(vec![draft], region.network(), region.places());
+        let read = read.map_err(|problems| {
+            let way_out = way_out(common, &problems);
+            anyhow!("--scenario {name} has problems\n{problems}{way_out}")
+        });
+        for scenario in faults.take(read).into_iter().flatten() {
+            refuse_second(name, &scenario, &found, faults);
+            found.push(scenario);
         }
+    }
+    found
+}
+
+/// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
+pub(super) fn read_together(
+    common: &Common,
+    names: &[String],
+    (folder, region): (&Folder, &Region),
+    faults: &mut Faults,
+) -> Vec<Scenario> {
+    let mut drafts = Vec::new();
+    for name in names {
+        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
+        drafts.push(origin.draft(folder, region.network()));
+    }
+    if drafts.len() < names.len() {
+        // What is missing may add what the others rest on.
+        return Vec::new();
+    }
+    let checked = ScenarioDraft::check(drafts, region.network(), region.places());
+    let checked = checked.map_err(|problems| {
+        let way_out = way_out(common, &problems);
+        anyhow!("the scenarios have problems\n{problems}{way_out}")
+    });
+    let mut found: Vec<Scenario> = Vec::new();
+    for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
+        refuse_second(name, &scenario, &found, faults);
         found.push(scenario);
     }
     found
+}
+
+/// Results are told apart by the keys of scenarios.
+fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &mut Faults) {
+    if scenario.key == "base" || found.iter().any(|own| own.key == scenario.key) {
+        let key = &scenario.key;
+        faults.add(&anyhow!("--scenario {name}: there is another one called \"{key}\""));
+    }
+}
+
+/// Where a change lies before the day of the network: an earlier day that fits.
+fn way_out(common: &Common, problems: &Problems) -> String {
+    let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
+    let early = problems.list().iter().filter(is_early);
+    // The fault begins with the moment of the change.
+    let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
+    match day.and_then(Date::day_before).filter(|_| common.as_of.is_none()) {
+        Some(day) => {
+            format!("\nthe network of an earlier day may be meant: --as-of {day}")
+        }
+        None => String::new(),
+    }
 }

@@ -1,13 +1,13 @@
 //! `verbund sensitivity`
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
-use super::scenarios::Origin;
+use super::scenarios::read_each;
 use super::{Common, input, interrupt, output};
 
 #[derive(Debug, Args)]
@@ -86,17 +86,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let mut faults = Faults::default();
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.take(input::folder(common));
-    let named = arguments.scenario.as_deref().zip(folder.as_ref());
-    let origin = named.and_then(|(name, folder)| faults.take(Origin::find(folder, name)));
     faults.take(output::check(common));
+    let read = folder.and_then(|folder| Some((folder, faults.take(input::region(common))?)));
+    let Some((folder, (_, region))) = read else {
+        faults.tell()?;
+        bail!("the network cannot be read");
+    };
+    let named = arguments.scenario.as_slice();
+    let scenario = read_each(common, named, (&folder, &region), &mut faults).pop();
     faults.tell()?;
-    let (model, region) = input::region(common)?;
-    let named = origin.as_ref().zip(folder.as_ref());
-    let scenario = named.map(|(origin, folder)| {
-        let read = origin.read(folder, region.network(), &model.places);
-        read.map_err(|problems| anyhow!("the scenario has problems\n{problems}"))
-    });
-    let scenario = scenario.transpose()?;
     let plan = Plan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),

@@ -50,6 +50,11 @@ impl Date {
         Some(Self { first_day, precision: Precision::Day })
     }
 
+    /// The day before its first day; `None` at the beginning of the year -9999.
+    pub fn day_before(self) -> Option<Self> {
+        Some(Self { first_day: self.first_day.yesterday().ok()?, precision: Precision::Day })
+    }
+
     /// The day of the week of its first day, 0 Monday to 6 Sunday.
     pub fn weekday(self) -> usize {
         self.first_day.weekday().to_monday_zero_offset() as usize

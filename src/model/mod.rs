@@ -37,7 +37,7 @@ pub use cooperation::{
 };
 pub use date::{Date, ParseDateError};
 pub use date_time::{DateTime, ParseDateTimeError};
-pub use file::Folder;
+pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub use hospital::{
     CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,

@@ -38,6 +38,7 @@ mod rules_supplement;
 mod rules_volumes;
 mod run;
 mod scenario;
+mod scenario_drafts;
 mod scenario_faults;
 mod scenario_region;
 mod sensitivity;

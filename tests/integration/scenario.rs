@@ -642,8 +642,8 @@ fn a_scenario_built_in_code_is_checked_alike() {
             "change 1 (CloseDepartment), field reason: is empty",
             "change 4 (StartCooperation), field change.since: a cooperation that starts has no dates \
              and no status of its own; expected on and until of the change",
-            "change 5 (EndCooperation), field change: unknown cooperation \"\"; expected the key of a \
-             cooperation that exists",
+            "change 5 (EndCooperation), field change: unknown cooperation \"\"; expected one of \
+             beds, nordkreis, tele-stroke, transfer, west-sites",
         ]
     );
 }

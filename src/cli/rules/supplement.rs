@@ -3,15 +3,14 @@
 use anyhow::anyhow;
 use clap::Args;
 use verbund::Region;
-use verbund::model::{Folder, Network, Provision, Scenario};
+use verbund::model::{Network, Provision, Scenario};
 use verbund::names;
 use verbund::report;
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
 
 use crate::cli::query::Faults;
-use crate::cli::scenarios::Origin;
-use crate::cli::{Common, input, output};
+use crate::cli::{Common, input, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -48,7 +47,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
     let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
-    let scenarios = scenarios(&folder, &region, &arguments.scenario, &mut faults);
+    let scenarios =
+        scenarios::read_together(common, &arguments.scenario, (&folder, &region), &mut faults);
     faults.tell()?;
     let provisions = provisions.unwrap_or_default();
     let settings = SupplementSettings {
@@ -90,22 +90,6 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
     let found = found
         .ok_or_else(|| anyhow!("unknown provision \"{key}\"; there are: {}", keys.join(", ")))?;
     Ok(vec![found])
-}
-
-/// The scenarios of these names; every fault is noted.
-fn scenarios(
-    folder: &Folder,
-    region: &Region,
-    names: &[String],
-    faults: &mut Faults,
-) -> Vec<Scenario> {
-    let mut found = Vec::new();
-    for name in names {
-        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        let read = origin.read(folder, region.network(), region.places());
-        found.extend(faults.take(read.map_err(|problems| anyhow!("{problems}"))));
-    }
-    found
 }
 
 /// The region once the scenarios have settled, with what they are called; `None` without any.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
-use crate::model::location::Entity;
+use crate::model::location::{Entity, Locations};
 use crate::model::{Change, DateTime, DatedChange, Department, DepartmentKey, Network, Places};
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
@@ -87,11 +87,15 @@ pub(super) struct Listed<'s> {
     pub(super) position: usize,
     pub(super) label: String,
     pub(super) change: &'s DatedChange,
+    /// Where the values of its file stand.
+    pub(super) locations: &'s Locations,
 }
 
-impl Listed<'_> {
-    pub(super) fn entity(&self) -> Entity {
-        Entity::Change(self.position)
+impl<'s> Listed<'s> {
+    /// Faults are now those of this change.
+    pub(super) fn enter(&self, checker: &mut Checker<'s>) {
+        checker.locations = self.locations;
+        checker.at(Entity::Change(self.position), self.label.clone());
     }
 }
 

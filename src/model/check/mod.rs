@@ -6,8 +6,10 @@ mod rules;
 mod scenario;
 mod service_group;
 mod structure;
+mod unread;
 
-pub(crate) use scenario::{ChangesRead, check_scenarios};
+pub(crate) use scenario::{ScenarioRead, check_scenarios};
+pub(crate) use unread::Unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +22,9 @@ use super::problem::{Problem, ProblemKind, Problems, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
+
+/// So many keys are listed where one of them is expected and none is close to what is there.
+const FEW: usize = 10;
 
 /// The longest limit of a standard in minutes: longer journeys are not kept.
 const LONGEST_LIMIT: u32 = 120;
@@ -59,6 +64,8 @@ struct Checker<'a> {
     label: String,
     /// The path within the entity that other paths start from; empty for the entity itself.
     within: &'static str,
+    /// Changes that could not be read: a key that one of them may add is not unknown.
+    unread: &'a [&'a Unread],
 }
 
 impl Checker<'_> {
@@ -93,12 +100,18 @@ impl Checker<'_> {
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
-        if !self.known.covers(what) {
+        if !self.known.covers(what) || self.unread.iter().any(|one| one.may_add(what, key)) {
             return;
         }
-        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""))
-            .expected(format!("the key of a {what} that exists"));
-        fault.closest = closest(key, keys);
+        let keys: Vec<&str> = keys.into_iter().collect();
+        let closest = closest(key, keys.iter().copied());
+        let expected = if closest.is_none() && (1..=FEW).contains(&keys.len()) {
+            format!("one of {}", keys.join(", "))
+        } else {
+            format!("the key of a {what} that exists")
+        };
+        let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""));
+        let fault = Fault { closest, ..fault.expected(expected) };
         self.fault(path, fault);
     }
 
@@ -167,7 +180,8 @@ pub(crate) fn check_network(
     problems: &mut Problems,
 ) {
     let (entity, label) = (Entity::Network, String::new());
-    let mut checker = Checker { known, locations, problems, entity, label, within: "" };
+    let mut checker =
+        Checker { known, locations, problems, entity, label, within: "", unread: &[] };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     check_catalog(&network.catalog, &mut checker);
     let hospitals = network.hospitals.iter().enumerate();

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::base::{Base, Listed, check_department, check_keys};
 use super::pathway::check_duration;
 use super::structure::check_structure;
-use super::{Checker, Known, check_cooperation};
+use super::{Checker, Known, Unread, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::problem::{ProblemKind, Problems, closest};
+use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
     Change, Cooperation, DateTime, DatedChange, DepartmentKey, Incident, Network, Places, Position,
     Road, Scenario, Status, Surge, change_label, faults_in_order,
@@ -26,50 +26,72 @@ const LONGEST_INCIDENT: u32 = 24 * 60;
 /// Most patients of an incident that a hospital takes in an hour.
 const MOST_AN_HOUR: u32 = 1_000;
 
-/// How the changes of a scenario were read.
+/// A scenario to be checked, and how it was read.
 #[derive(Debug)]
-pub(crate) struct ChangesRead {
+pub(crate) struct ScenarioRead<'s> {
+    pub(crate) scenario: &'s Scenario,
     /// The number of each change in its file, from 0.
     pub(crate) positions: Vec<usize>,
-    /// Whether every change of the file is there.
-    pub(crate) is_complete: bool,
+    /// Where the values of its file stand.
+    pub(crate) locations: &'s Locations,
+    /// Faults that reading found.
+    pub(crate) problems: &'s [Problem],
 }
 
-/// Appends every fault of scenarios, by themselves and one after the other, to those that reading found; a
-/// field with a fault of reading is not named again. Places in a file are known of one scenario only.
+/// What changes of several scenarios are called besides their own label.
+fn prefix(scenarios: &[ScenarioRead<'_>], one: &ScenarioRead<'_>) -> String {
+    if scenarios.len() > 1 {
+        format!("{}, ", scenario_label(&one.scenario.key))
+    } else {
+        String::new()
+    }
+}
+
+/// Every fault of scenarios, by themselves and one after the other, with those that reading found; a field
+/// with a fault of reading is not named again.
 pub(crate) fn check_scenarios(
-    scenarios: &[(&Scenario, ChangesRead)],
+    scenarios: &[ScenarioRead<'_>],
+    unread: &[&Unread],
     (network, places): (&Network, &Places),
-    (locations, problems): (&Locations, &mut Problems),
-) {
+) -> Problems {
     let of_start = network.as_of(network.date());
     let mut changes: Vec<Listed<'_>> = Vec::new();
-    for (scenario, read) in scenarios {
-        for (&position, change) in read.positions.iter().zip(&scenario.changes) {
-            let mut label = change_label(position, change.change.name());
-            if scenarios.len() > 1 {
-                label = format!("{}, {label}", scenario_label(&scenario.key));
-            }
-            changes.push(Listed { position, label, change });
+    let mut problems = Problems::default();
+    for one in scenarios {
+        let prefix = prefix(scenarios, one);
+        for (&position, change) in one.positions.iter().zip(&one.scenario.changes) {
+            let label = format!("{prefix}{}", change_label(position, change.change.name()));
+            changes.push(Listed { position, label, change, locations: one.locations });
+        }
+        for problem in one.problems {
+            let is_of_change = problem.entity.starts_with("change ");
+            let prefix = if is_of_change { prefix.as_str() } else { "" };
+            let entity = format!("{prefix}{}", problem.entity);
+            problems.push(Problem { entity, ..problem.clone() });
         }
     }
     let base = Base::new(&of_start, (network, places), &changes);
-    let mut found = Problems::default();
+    let keyless: Vec<Unread> =
+        changes.iter().filter_map(|one| keyless(&one.change.change)).collect();
+    let unread: Vec<&Unread> = unread.iter().copied().chain(&keyless).collect();
+    let (mut found, nowhere) = (Problems::default(), Locations::default());
     let mut checker = Checker {
         known: &Known::ALL,
-        locations,
+        locations: &nowhere,
         problems: &mut found,
         entity: Entity::Scenario,
         label: String::new(),
         within: "",
+        unread: &unread,
     };
-    for (scenario, _) in scenarios {
-        checker.at(Entity::Scenario, scenario_label(&scenario.key));
-        check_head(scenario, &mut checker);
+    for one in scenarios {
+        checker.locations = one.locations;
+        checker.at(Entity::Scenario, scenario_label(&one.scenario.key));
+        check_head(one.scenario, &mut checker);
     }
     let mut started = BTreeSet::new();
     for one in &changes {
-        checker.at(one.entity(), one.label.clone());
+        one.enter(&mut checker);
         check_dates(one.change, &base, &mut checker);
         checker.within = "change";
         check_change(&one.change.change, &base, &mut started, &mut checker);
@@ -77,8 +99,7 @@ pub(crate) fn check_scenarios(
     }
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
-    let is_complete = scenarios.iter().all(|(_, read)| read.is_complete);
-    check_order(changes, is_complete, (&base, problems), &mut checker);
+    check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
     for problem in found.into_list() {
@@ -90,52 +111,96 @@ pub(crate) fn check_scenarios(
             problems.push(problem);
         }
     }
+    problems
+}
+
+/// A change that adds something whose key could not be read.
+fn keyless(change: &Change) -> Option<Unread> {
+    let key = match change {
+        Change::StartCooperation(one) => &one.key,
+        Change::OpenHospital(one) => &one.key,
+        _ => return None,
+    };
+    let name = Some(change.name().to_owned());
+    key.is_empty().then(|| Unread { name, ..Unread::default() })
 }
 
 /// Changes follow each other in an order that makes sense; those with a fault in `on`, `until` or what
-/// they change are left out.
-fn check_order(
-    changes: Vec<Listed<'_>>,
-    is_complete: bool,
-    (base, problems): (&Base<'_>, &Problems),
-    checker: &mut Checker<'_>,
+/// they change are left out, and so are faults that may rest on them or on what could not be read.
+fn check_order<'s>(
+    changes: &'s [Listed<'s>],
+    (base, problems): (&'s Base<'_>, &Problems),
+    checker: &mut Checker<'s>,
 ) {
     let all = problems.list().iter().chain(checker.problems.list());
     let labels: BTreeSet<String> = all
         .filter(|one| one.field == "on" || one.field == "until" || one.field.starts_with("change"))
         .map(|one| one.entity.clone())
         .collect();
-    let (mut faulty, sound): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|one| labels.contains(&one.label));
+    let (mut faulty, sound): (Vec<&Listed<'_>>, Vec<&Listed<'_>>) =
+        changes.iter().partition(|one| labels.contains(&one.label));
     // Behind a change that is not understood, nobody knows what is closed or at work.
     let closes = |change: &Change| {
         matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
     };
-    let is_known = is_complete && !faulty.iter().any(|one| closes(&one.change.change));
+    let is_known = !checker.unread.iter().any(|one| one.may_close())
+        && !faulty.iter().any(|one| closes(&one.change.change));
     check_departments(&sound, is_known, checker);
     let always = Spell { from: base.start, until: None, is_closure: false };
     let present = base.network.cooperations.iter().map(|one| one.key.as_str());
-    let unclear = faulty.iter().filter_map(|one| one.change.change.started());
-    let at_work = present.chain(unclear).map(|key| (key, always)).collect();
-    check_ends(&sound, at_work, (base, is_complete), checker);
+    let started = faulty.iter().filter_map(|one| one.change.change.started());
+    let at_work = present.chain(started).map(|key| (key, always)).collect();
+    check_ends(&sound, at_work, base, checker);
     // What is sound so far is tried one after the other.
     let labels: BTreeSet<String> =
         checker.problems.list().iter().map(|one| one.entity.clone()).collect();
-    let (more, sound): (Vec<_>, Vec<_>) =
+    let (more, sound): (Vec<&Listed<'_>>, Vec<&Listed<'_>>) =
         sound.into_iter().partition(|one| labels.contains(&one.label));
     faulty.extend(more);
-    let unclear: BTreeSet<&str> =
-        faulty.iter().flat_map(|one| one.change.change.touched()).collect();
+    let unclear = unclear_keys(&faulty, &sound, checker.unread, base);
     let dated: Vec<&DatedChange> = sound.iter().map(|one| one.change).collect();
     for (at, (path, fault)) in faults_in_order(base.network, &dated) {
-        let one = &sound[at];
-        // It may rest on a change that is not understood.
-        if !is_complete || one.change.change.touched().iter().any(|key| unclear.contains(key)) {
+        let one = sound[at];
+        if one.change.change.touched().iter().any(|key| unclear.contains(key)) {
             continue;
         }
-        checker.at(one.entity(), one.label.clone());
+        one.enter(checker);
         let path = if path.is_empty() { "change".to_owned() } else { format!("change.{path}") };
         checker.fault(&path, fault);
+    }
+}
+
+/// Keys of which nobody knows how they stand: those that faulty changes touch, that unread ones may concern,
+/// and that a change touches together with one of them.
+fn unclear_keys<'s>(
+    faulty: &[&'s Listed<'s>],
+    sound: &[&'s Listed<'s>],
+    unread: &[&Unread],
+    base: &Base<'_>,
+) -> BTreeSet<&'s str> {
+    let alliances: BTreeSet<&str> =
+        base.network.alliances.iter().map(|one| one.key.as_str()).collect();
+    let is_known = |key: &str| {
+        base.hospitals.contains(key)
+            || base.known_cooperations.contains(key)
+            || alliances.contains(key)
+    };
+    let mut unclear: BTreeSet<&str> =
+        faulty.iter().flat_map(|one| one.change.change.touched()).collect();
+    loop {
+        let known = unclear.len();
+        for one in sound {
+            let touched = one.change.change.touched();
+            let is_unclear = |key: &&str| {
+                unclear.contains(*key) || unread.iter().any(|one| one.may_concern(key, is_known))
+            };
+            if touched.iter().any(is_unclear) {
+                unclear.extend(touched);
+            }
+        }
+        if unclear.len() == known {
+            return unclear;
+        }
     }
 }
 
@@ -372,11 +437,11 @@ impl Spell {
 
 /// Departments close, divert and open in an order that makes sense; `changes` come in the order of
 /// time.
-fn check_departments(changes: &[Listed<'_>], is_complete: bool, checker: &mut Checker<'_>) {
+fn check_departments<'s>(changes: &[&'s Listed<'s>], is_known: bool, checker: &mut Checker<'s>) {
     let mut spells: BTreeMap<&DepartmentKey, Vec<Spell>> = BTreeMap::new();
     for listed in changes {
         let one = listed.change;
-        checker.at(listed.entity(), listed.label.clone());
+        listed.enter(checker);
         match &one.change {
             Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
                 let is_closure = matches!(one.change, Change::CloseDepartment(_));
@@ -406,7 +471,7 @@ fn check_departments(changes: &[Listed<'_>], is_complete: bool, checker: &mut Ch
                 let name = format!("\"{}\" of \"{}\"", key.specialty, key.hospital);
                 let message = match by_itself {
                     Some(until) => format!("{name} opens by itself on {until}"),
-                    None if is_complete => format!("{name} is not closed then"),
+                    None if is_known => format!("{name} is not closed then"),
                     None => continue,
                 };
                 let fault = Fault::new(ProblemKind::Conflict, message).expected(
@@ -432,10 +497,10 @@ fn open(spells: &mut [Spell], at: DateTime) -> Result<(), Option<DateTime>> {
 /// A cooperation that ends exists and is at work; `changes` come in the order of time. `at_work`
 /// holds the cooperations that are there without them.
 fn check_ends<'s>(
-    changes: &[Listed<'s>],
+    changes: &[&'s Listed<'s>],
     mut at_work: BTreeMap<&'s str, Spell>,
-    (base, is_complete): (&Base<'_>, bool),
-    checker: &mut Checker<'_>,
+    base: &Base<'_>,
+    checker: &mut Checker<'s>,
 ) {
     for one in changes.iter().map(|listed| listed.change) {
         if let Some(key) = one.change.started() {
@@ -446,12 +511,12 @@ fn check_ends<'s>(
     for listed in changes {
         let one = listed.change;
         let Change::EndCooperation(key) = &one.change else { continue };
-        checker.at(listed.entity(), listed.label.clone());
+        listed.enter(checker);
         let Some(work) = at_work.get(key.as_str()) else {
             if base.cooperations.contains(key.as_str()) {
                 let message = format!("cooperation \"{key}\" is not at work on {}", base.start);
                 not_at_work(message, checker);
-            } else if is_complete {
+            } else {
                 checker.unknown("change", "cooperation", key, at_work.keys().copied());
             }
             continue;

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::bytes::{decode, describe, fault};
 use super::catalog::{
     read_demand, read_entries, read_facility, read_field, read_specialty, read_standard,
 };
+use super::draft::ScenarioDraft;
 use super::network::{NetworkFile, read_network};
 use super::pathway::read_pathways;
 use super::places::{read_places, read_travel_times};
@@ -184,16 +186,19 @@ impl Folder {
         network: &Network,
         places: &Places,
     ) -> Result<Scenario, Problems> {
+        Scenario::alone(self.scenario_draft(name, network), network, places)
+    }
+
+    /// Reads the scenario of this name to check it with others. That there is no such file, or that it is
+    /// no UTF-8, is told by [`ScenarioDraft::check`].
+    pub fn scenario_draft(&self, name: &str, network: &Network) -> ScenarioDraft {
         let path = format!("scenarios/{name}.ron");
         let mut problems = Problems::default();
-        match self.text(&path, &mut problems) {
-            Some(text) => {
-                let load =
-                    |table: &str| self.bytes(&format!("scenarios/{table}")).map(Cow::into_owned);
-                Scenario::read_with(&text, &path, (network, places), &load)
-            }
-            None => Err(problems),
-        }
+        let Some(text) = self.text(&path, &mut problems) else {
+            return ScenarioDraft::unreadable(problems);
+        };
+        let load = |table: &str| self.bytes(&format!("scenarios/{table}")).map(Cow::into_owned);
+        ScenarioDraft::read_with(&text, &path, network, &load)
     }
 
     fn read_table(
@@ -376,53 +381,6 @@ fn check_districts(
                 )
             });
         }
-    }
-}
-
-/// The bytes of a file as text; a fault at its place when they are no UTF-8.
-pub(super) fn decode(path: &str, bytes: &[u8], problems: &mut Problems) -> Option<String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.to_owned()),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = String::from_utf8_lossy(before).matches('\n').count() as u32 + 1;
-            let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-            let column = String::from_utf8_lossy(&before[start..]).chars().count() as u32 + 1;
-            let byte = bytes[error.valid_up_to()];
-            let message = format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8");
-            let at = Some((line, column));
-            problems.push(fault(path, ProblemKind::Encoding, at, message));
-            None
-        }
-    }
-}
-
-/// A fault of a file as a whole, or at a line and column.
-pub(super) fn fault(
-    path: &str,
-    kind: ProblemKind,
-    at: Option<(u32, u32)>,
-    message: String,
-) -> Problem {
-    Problem {
-        kind,
-        file: Some(path.to_owned()),
-        line: at.map(|(line, _)| line),
-        column: at.map(|(_, column)| column),
-        entity: String::new(),
-        field: String::new(),
-        message,
-        expected: String::new(),
-        closest: None,
-    }
-}
-
-/// What an error of the system says, without its number.
-pub(super) fn describe(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Files: a network's folder, read with every fault at once and written back.
 
+mod bytes;
 mod catalog;
+mod draft;
 mod folder;
 mod network;
 mod pathway;
@@ -13,5 +15,6 @@ mod service_group;
 mod structure;
 mod write;
 
+pub use draft::ScenarioDraft;
 pub use folder::Folder;
 pub(crate) use scenario::scenario_label;

@@ -105,6 +105,26 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
+/// Every text in quotation marks of a raw value, comments left out.
+pub(crate) fn texts_in(raw: &str) -> Vec<String> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < raw.len() {
+        let rest = &raw[at..];
+        at += if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            comment_length(rest)
+        } else if rest.starts_with('"') {
+            let length = string_length(rest);
+            found.extend(options().from_str::<String>(&rest[..length]).ok());
+            length
+        } else {
+            rest.chars().next().map_or(1, char::len_utf8)
+        };
+    }
+    found
+}
+
 /// The text inside of `Some(...)`, or the text itself; nothing for `None`.
 fn unwrap_some(raw: &str) -> Option<&str> {
     let text = bare(raw);

@@ -1,122 +1,30 @@
 //! Files of scenarios.
 
-use std::path::Path;
-
-use super::folder::{decode, describe, fault};
 use super::network::{read_agreement, read_format};
-use super::record::{Reader, Record, split_tag};
+use super::record::{Reader, Record, split_tag, texts_in};
 use super::structure::{Tables, read_structure};
-use crate::model::check::{ChangesRead, check_scenarios};
-use crate::model::location::{Entity, Fault, Locations};
-use crate::model::problem::{ProblemKind, Problems, closest};
+use crate::model::check::Unread;
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
-    AllocationKeys, CHANGES, Change, DateTime, DatedChange, DepartmentKey, Incident, Network,
-    Places, Position, Road, Scenario, Surge, change_label,
+    AllocationKeys, CHANGES, Change, DateTime, DatedChange, DepartmentKey, Incident, Position,
+    Road, Scenario, Surge, change_label,
 };
 
-impl Scenario {
-    /// Reads the file of a scenario, with the tables beside it, and checks it against a network and its
-    /// places; see [`Scenario::read`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Scenario::read`], and when the file cannot be read or is no UTF-8.
-    pub fn open(
-        path: impl AsRef<Path>,
-        network: &Network,
-        places: &Places,
-    ) -> Result<Self, Problems> {
-        let (path, mut problems) = (path.as_ref(), Problems::default());
-        let name = path.display().to_string();
-        let text = match std::fs::read(path) {
-            Ok(bytes) => decode(&name, &bytes, &mut problems),
-            Err(error) => {
-                let message = format!("cannot read {name}: {}", describe(&error));
-                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
-                None
-            }
-        };
-        let Some(text) = text else { return Err(problems) };
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let load = |table: &str| {
-            let full = folder.join(table);
-            std::fs::read(&full)
-                .map_err(|error| format!("cannot read {}: {}", full.display(), describe(&error)))
-        };
-        Self::read_with(&text, &name, (network, places), &load)
-    }
-
-    /// Reads the text of a scenario and checks it against a network and its places. `name` is what
-    /// problems call the file. A table that a scenario names is only found by [`Scenario::open`] and by
-    /// [`Folder::scenario`](crate::model::Folder::scenario), which know the folder.
-    ///
-    /// The network's day is the start: the scenario knows the hospitals, departments and
-    /// cooperations of that day, and no change may be before it. An earlier or later day of a network
-    /// that was read is [`Network::as_of`].
-    ///
-    /// # Errors
-    ///
-    /// Every fault at once: what breaks the notation, is missing, out of range or unknown, comes
-    /// before the start, ends before it begins, closes what is closed or ends what is over.
-    pub fn read(
-        text: &str,
-        name: &str,
-        network: &Network,
-        places: &Places,
-    ) -> Result<Self, Problems> {
-        let load = |table: &str| Err(format!("{table} is not at hand: only the text was read"));
-        Self::read_with(text, name, (network, places), &load)
-    }
-
-    /// The same with tables that `load` finds.
-    pub(super) fn read_with(
-        text: &str,
-        name: &str,
-        (network, places): (&Network, &Places),
-        load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
-    ) -> Result<Self, Problems> {
-        let mut reader = Reader::new(name, text);
-        let mut tables = Tables::new(load, &network.catalog().demand);
-        let read = read_scenario(&mut reader, network.date().into(), &mut tables);
-        let of_tables = tables.problems;
-        let Reader { problems: found, locations, .. } = reader;
-        let mut problems = Problems::default();
-        found.into_iter().for_each(|problem| problems.push(problem));
-        let Some((scenario, changes)) = read else { return Err(problems.sorted()) };
-        check_scenarios(&[(&scenario, changes)], (network, places), (&locations, &mut problems));
-        of_tables.into_iter().for_each(|problem| problems.push(problem));
-        if problems.is_empty() { Ok(scenario) } else { Err(problems.sorted()) }
-    }
-
-    /// Every fault of a scenario that was built in code, against a network and its places, as
-    /// [`Scenario::read`] would name them.
-    pub fn check(&self, network: &Network, places: &Places) -> Problems {
-        Self::check_together(&[self], network, places)
-    }
-
-    /// Every fault of scenarios that follow each other on the same network, by themselves and together:
-    /// the second may not close what the first closed. Changes come in the order of time; those of one
-    /// moment in the order of the scenarios.
-    pub fn check_together(scenarios: &[&Self], network: &Network, places: &Places) -> Problems {
-        let mut problems = Problems::default();
-        let all: Vec<(&Self, ChangesRead)> = scenarios
-            .iter()
-            .map(|&one| {
-                let positions = (0..one.changes.len()).collect();
-                (one, ChangesRead { positions, is_complete: true })
-            })
-            .collect();
-        check_scenarios(&all, (network, places), (&Locations::default(), &mut problems));
-        problems
-    }
+/// What a file says: a scenario, and changes that could not be read.
+pub(super) struct Read {
+    pub(super) scenario: Scenario,
+    /// The number of each change that was read in the file, from 0.
+    pub(super) positions: Vec<usize>,
+    pub(super) unread: Vec<Unread>,
 }
 
 /// Reads the file; `None` when nothing of it can be trusted (a syntax error, a future format).
-fn read_scenario(
+pub(super) fn read_scenario(
     reader: &mut Reader<'_>,
     start: DateTime,
     tables: &mut Tables<'_>,
-) -> Option<(Scenario, ChangesRead)> {
+) -> Option<Read> {
     let mut root = reader.root("Scenario", Entity::Scenario)?;
     "scenario".clone_into(&mut root.label);
     read_format(&mut root, reader)?;
@@ -132,18 +40,18 @@ fn read_scenario(
         changes: Vec::new(),
         key,
     };
-    let mut read = ChangesRead { positions: Vec::new(), is_complete: true };
+    let (mut positions, mut unread) = (Vec::new(), Vec::new());
     for (position, raw) in root.list(reader, "changes").into_iter().enumerate() {
         match read_change(reader, raw, (position, start), tables) {
-            Some(change) => {
+            Ok(change) => {
                 scenario.changes.push(change);
-                read.positions.push(position);
+                positions.push(position);
             }
-            None => read.is_complete = false,
+            Err(change) => unread.push(change),
         }
     }
     root.finish(reader);
-    Some((scenario, read))
+    Some(Read { scenario, positions, unread })
 }
 
 /// What a scenario is called in messages.
@@ -151,15 +59,17 @@ pub(crate) fn scenario_label(key: &str) -> String {
     if key.is_empty() { "scenario".to_owned() } else { format!("scenario \"{key}\"") }
 }
 
-/// Reads one change; a moment that cannot be read counts as the start, so that the rest is checked.
+/// Reads one change, or says what it may be about; a moment that cannot be read counts as the start, so that the rest is checked.
 fn read_change<'s>(
     reader: &mut Reader<'s>,
     raw: &'s str,
     (position, start): (usize, DateTime),
     tables: &mut Tables<'_>,
-) -> Option<DatedChange> {
+) -> Result<DatedChange, Unread> {
     let label = format!("change {}", position + 1);
-    let mut record = reader.record(raw, Entity::Change(position), &label, "")?;
+    let Some(mut record) = reader.record(raw, Entity::Change(position), &label, "") else {
+        return Err(unread(None, raw, None));
+    };
     let raw_change = record.raw_value("change");
     if let Some(name) = raw_change.map(|raw| split_tag(raw).0).filter(|name| CHANGES.contains(name))
     {
@@ -179,7 +89,22 @@ fn read_change<'s>(
     let reason = record.required_text(reader, "reason").unwrap_or_default();
     let source = record.text(reader, "source");
     record.finish(reader);
-    Some(DatedChange { on, until, reason, source, change: change? })
+    let Some(change) = change else {
+        let (word, terms) = split_tag(raw_change.unwrap_or_default());
+        let name = CHANGES.iter().find(|name| **name == word).map(|name| (*name).to_owned());
+        return Err(unread(name.or_else(|| closest(word, CHANGES)), raw, terms));
+    };
+    Ok(DatedChange { on, until, reason, source, change })
+}
+
+/// What a change that could not be read may be about.
+fn unread(name: Option<String>, raw: &str, terms: Option<&str>) -> Unread {
+    let key = terms.and_then(|terms| {
+        let mut reader = Reader::new("", terms);
+        let mut record = reader.record(terms, Entity::Scenario, "", "")?;
+        record.text(&mut reader, "id")
+    });
+    Unread { name, texts: texts_in(raw).into_iter().collect(), key }
 }
 
 fn read_what<'s>(

@@ -41,7 +41,7 @@ impl<'a> Tables<'a> {
     fn read(&mut self, name: &str) -> Result<Option<Places>, String> {
         let bytes = (self.load)(name)?;
         let mut found = crate::model::Problems::default();
-        let Some(text) = super::folder::decode(name, &bytes, &mut found) else {
+        let Some(text) = super::bytes::decode(name, &bytes, &mut found) else {
             self.problems.extend(found.into_list());
             return Ok(None);
         };

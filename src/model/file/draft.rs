@@ -1,0 +1,219 @@
+//! Scenarios that were read and are checked with others.
+
+use std::path::Path;
+
+use super::bytes::{decode, describe, fault};
+use super::record::Reader;
+use super::scenario::read_scenario;
+use super::structure::Tables;
+use crate::model::check::{ScenarioRead, Unread, check_scenarios};
+use crate::model::location::Locations;
+use crate::model::problem::{Problem, ProblemKind, Problems};
+use crate::model::{Network, Places, Scenario};
+
+/// A scenario that was read and is not checked yet.
+///
+/// Scenarios that are applied together are checked together: a later one may use a hospital, a department
+/// or a cooperation that an earlier one adds. [`Scenario::open`] reads and checks one alone.
+///
+/// ```
+/// use verbund::model::{Folder, ScenarioDraft};
+///
+/// let model = Folder::small().read()?;
+/// let text = |key: &str, on: &str, change: &str| format!(
+///     r#"(format: 1, id: "{key}", name: "{key}", source: "invented", changes: [
+///         (on: "{on}", reason: "an example", change: {change}),
+///     ])"#
+/// );
+/// let opens = text("opens", "2026-02-01", r#"AddDepartment(hospital: "south", department: (specialty: "urology"))"#);
+/// let moves = text("moves", "2026-03-01", r#"MoveDepartment(specialty: "urology", from: "south", to: "north")"#);
+/// let drafts = [("opens.ron", &opens), ("moves.ron", &moves)]
+///     .map(|(name, text)| ScenarioDraft::read(text, name, &model.network));
+/// let both = ScenarioDraft::check(drafts.into(), &model.network, &model.places)?;
+/// assert_eq!(both.len(), 2);
+/// // Alone, the second one moves a department that is not there.
+/// let alone = ScenarioDraft::read(&moves, "moves.ron", &model.network);
+/// assert!(ScenarioDraft::check(vec![alone], &model.network, &model.places).is_err());
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug)]
+pub struct ScenarioDraft {
+    /// `None` when nothing of the file can be trusted.
+    scenario: Option<Scenario>,
+    /// The number of each change in the file, from 0.
+    positions: Vec<usize>,
+    unread: Vec<Unread>,
+    locations: Locations,
+    problems: Vec<Problem>,
+    /// Faults of the tables that the file names.
+    of_tables: Vec<Problem>,
+}
+
+impl ScenarioDraft {
+    /// Reads the file of a scenario, with the tables beside it, for a network. That it cannot be read, or
+    /// is no UTF-8, is a fault like others: [`ScenarioDraft::check`] tells it.
+    pub fn open(path: impl AsRef<Path>, network: &Network) -> Self {
+        let (path, mut problems) = (path.as_ref(), Problems::default());
+        let name = path.display().to_string();
+        let text = match std::fs::read(path) {
+            Ok(bytes) => decode(&name, &bytes, &mut problems),
+            Err(error) => {
+                let message = format!("cannot read {name}: {}", describe(&error));
+                problems.push(fault(&name, ProblemKind::Unreadable, None, message));
+                None
+            }
+        };
+        let Some(text) = text else { return Self::unreadable(problems) };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let load = |table: &str| {
+            let full = folder.join(table);
+            std::fs::read(&full)
+                .map_err(|error| format!("cannot read {}: {}", full.display(), describe(&error)))
+        };
+        Self::read_with(&text, &name, network, &load)
+    }
+
+    /// A file without a text; there may be anything in it.
+    pub(super) fn unreadable(problems: Problems) -> Self {
+        Self {
+            scenario: None,
+            positions: Vec::new(),
+            unread: vec![Unread::default()],
+            locations: Locations::default(),
+            problems: problems.into_list(),
+            of_tables: Vec::new(),
+        }
+    }
+
+    /// Reads the text of a scenario for a network. `name` is what problems call the file. A table that it
+    /// names is only found by [`ScenarioDraft::open`] and by
+    /// [`Folder::scenario_draft`](crate::model::Folder::scenario_draft), which know the folder.
+    pub fn read(text: &str, name: &str, network: &Network) -> Self {
+        let load = |table: &str| Err(format!("{table} is not at hand: only the text was read"));
+        Self::read_with(text, name, network, &load)
+    }
+
+    /// The same with tables that `load` finds.
+    pub(super) fn read_with(
+        text: &str,
+        name: &str,
+        network: &Network,
+        load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Self {
+        let mut reader = Reader::new(name, text);
+        let mut tables = Tables::new(load, &network.catalog().demand);
+        let read = read_scenario(&mut reader, network.date().into(), &mut tables);
+        let of_tables = tables.problems;
+        let (scenario, positions, unread) = match read {
+            Some(read) => (Some(read.scenario), read.positions, read.unread),
+            // Whatever is in the file: one change that may be anything.
+            None => (None, Vec::new(), vec![Unread::default()]),
+        };
+        let Reader { problems, locations, .. } = reader;
+        Self { scenario, positions, unread, locations, problems, of_tables }
+    }
+
+    /// Checks scenarios by themselves and one after the other against a network and its places: changes
+    /// come in the order of time, those of one moment in the order of the scenarios.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of all of them at once, as [`Scenario::read`] names them.
+    pub fn check(
+        drafts: Vec<Self>,
+        network: &Network,
+        places: &Places,
+    ) -> Result<Vec<Scenario>, Problems> {
+        let read: Vec<ScenarioRead<'_>> = drafts
+            .iter()
+            .filter_map(|draft| {
+                Some(ScenarioRead {
+                    scenario: draft.scenario.as_ref()?,
+                    positions: draft.positions.clone(),
+                    locations: &draft.locations,
+                    problems: &draft.problems,
+                })
+            })
+            .collect();
+        let unread: Vec<&Unread> = drafts.iter().flat_map(|draft| &draft.unread).collect();
+        let mut problems = check_scenarios(&read, &unread, (network, places));
+        for draft in &drafts {
+            let of_file = draft.problems.iter().filter(|_| draft.scenario.is_none());
+            of_file.chain(&draft.of_tables).for_each(|one| problems.push(one.clone()));
+        }
+        if !problems.is_empty() {
+            return Err(problems.sorted());
+        }
+        Ok(drafts.into_iter().filter_map(|draft| draft.scenario).collect())
+    }
+}
+
+impl Scenario {
+    /// Reads the file of a scenario, with the tables beside it, and checks it against a network and its
+    /// places; see [`Scenario::read`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenario::read`], and when the file cannot be read or is no UTF-8.
+    pub fn open(
+        path: impl AsRef<Path>,
+        network: &Network,
+        places: &Places,
+    ) -> Result<Self, Problems> {
+        Self::alone(ScenarioDraft::open(path, network), network, places)
+    }
+
+    /// Reads the text of a scenario and checks it against a network and its places. `name` is what
+    /// problems call the file. A table that a scenario names is only found by [`Scenario::open`] and by
+    /// [`Folder::scenario`](crate::model::Folder::scenario), which know the folder.
+    ///
+    /// The network's day is the start: the scenario knows the hospitals, departments and
+    /// cooperations of that day, and no change may be before it. An earlier or later day of a network
+    /// that was read is [`Network::as_of`].
+    ///
+    /// # Errors
+    ///
+    /// Every fault at once: what breaks the notation, is missing, out of range or unknown, comes
+    /// before the start, ends before it begins, closes what is closed or ends what is over.
+    pub fn read(
+        text: &str,
+        name: &str,
+        network: &Network,
+        places: &Places,
+    ) -> Result<Self, Problems> {
+        Self::alone(ScenarioDraft::read(text, name, network), network, places)
+    }
+
+    /// A draft that is checked alone.
+    pub(super) fn alone(
+        draft: ScenarioDraft,
+        network: &Network,
+        places: &Places,
+    ) -> Result<Self, Problems> {
+        let mut checked = ScenarioDraft::check(vec![draft], network, places)?;
+        Ok(checked.pop().expect("a draft without a problem is a scenario"))
+    }
+
+    /// Every fault of a scenario that was built in code, against a network and its places, as
+    /// [`Scenario::read`] would name them.
+    pub fn check(&self, network: &Network, places: &Places) -> Problems {
+        Self::check_together(&[self], network, places)
+    }
+
+    /// Every fault of scenarios that follow each other on the same network, by themselves and together:
+    /// the second may not close what the first closed. Changes come in the order of time; those of one
+    /// moment in the order of the scenarios.
+    pub fn check_together(scenarios: &[&Self], network: &Network, places: &Places) -> Problems {
+        let nowhere = Locations::default();
+        let read: Vec<ScenarioRead<'_>> = scenarios
+            .iter()
+            .map(|one| ScenarioRead {
+                scenario: one,
+                positions: (0..one.changes.len()).collect(),
+                locations: &nowhere,
+                problems: &[],
+            })
+            .collect();
+        check_scenarios(&read, &[], (network, places))
+    }
+}

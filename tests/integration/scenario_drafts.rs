@@ -1,0 +1,226 @@
+//! Scenarios that are checked together, and what is told beside a change that cannot be read.
+
+use std::fs;
+
+use verbund::model::*;
+
+use crate::run::{output, refused, text};
+
+fn small() -> Model {
+    Folder::small().read().unwrap()
+}
+
+fn change(on: &str, what: &str) -> String {
+    format!("(on: \"{on}\", reason: \"a test\", change: {what}),\n")
+}
+
+fn file(id: &str, changes: &[String]) -> String {
+    let changes = changes.concat();
+    format!(
+        "(format: 1, id: \"{id}\", name: \"{id}\", source: \"invented\", changes: [\n{changes}])"
+    )
+}
+
+/// The faults of a scenario, without the place.
+fn faults(changes: &[String]) -> Vec<String> {
+    let model = small();
+    let read = Scenario::read(&file("x", changes), "x.ron", &model.network, &model.places);
+    let problems = read.map_or_else(|problems| problems.list().to_vec(), |_| Vec::new());
+    problems.iter().map(|one| format!("{}: {}", one.entity, one.message)).collect()
+}
+
+const UNREADABLE: &str =
+    "ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: \"many\")";
+
+#[test]
+fn what_has_nothing_to_do_with_an_unreadable_change_is_told() {
+    let found = faults(&[
+        change("2026-02-01", UNREADABLE),
+        change("2026-02-01", "CloseHospital(\"south\")"),
+        change("2026-03-01", "CloseHospital(\"south\")"),
+        change("2026-02-01", "EndCooperation(\"nobody\")"),
+        change(
+            "2026-02-01",
+            "OpenDepartment(hospital: \"west\", specialty: \"internal_medicine\")",
+        ),
+    ]);
+    let told = |part: &str| found.iter().any(|one| one.contains(part));
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(told("change 1 (ResizeDepartment): "), "{found:#?}");
+    assert!(told("change 3 (CloseHospital): hospital \"south\" is not there"), "{found:#?}");
+    assert!(told("change 4 (EndCooperation): unknown cooperation \"nobody\""), "{found:#?}");
+    assert!(told("change 5 (OpenDepartment): \"internal_medicine\" of \"west\" is not closed"));
+}
+
+#[test]
+fn what_may_rest_on_an_unreadable_change_is_not_told() {
+    // What an unreadable change says of north may be wrong for what follows at north.
+    let opens = |beds: &str| {
+        format!(
+            "AddDepartment(hospital: \"north\", department: (specialty: \"urology\", beds: {beds}))"
+        )
+    };
+    let rests = [
+        "MoveDepartment(specialty: \"urology\", from: \"north\", to: \"south\")",
+        // It rests on the move, which rests on the opening.
+        "ResizeDepartment(hospital: \"south\", specialty: \"urology\", beds: 3)",
+    ];
+    let with = |first: String| {
+        let rest = rests.iter().map(|one| change("2026-03-01", one));
+        let site = change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 300)");
+        let first = change("2026-02-01", &first);
+        [site, first].into_iter().chain(rest).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(&with(opens("3"))), Vec::<String>::new());
+    let unreadable = faults(&with(opens("\"x\"")));
+    assert_eq!(unreadable.len(), 1, "{unreadable:#?}");
+    // A hospital or a cooperation that it may add is not unknown, and another one is.
+    let hospital = "OpenHospital(id: \"new\", name: \"New\", operator: \"N\", ownership: Public, beds: \"x\", \
+                    position: (lat: 51, lon: 12))";
+    let add = |key: &str| {
+        let text = format!(
+            "AddDepartment(hospital: \"{key}\", department: (specialty: \"urology\", beds: 3))"
+        );
+        change("2026-03-01", &text)
+    };
+    let found = faults(&[change("2026-02-01", hospital), add("new"), add("knew")]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[1].contains("unknown hospital \"knew\""), "{found:#?}");
+    let end = |key: &str| change("2026-03-01", &format!("EndCooperation(\"{key}\")"));
+    let start = |id: &str| {
+        let text = format!("StartCooperation(id: {id}, kind: 5, partners: [\"north\", \"south\"])");
+        change("2026-02-01", &text)
+    };
+    let found = faults(&[start("\"t\""), end("t"), end("u")]);
+    assert!(found.iter().any(|one| one.contains("unknown cooperation \"u\"")), "{found:#?}");
+    assert!(!found.iter().any(|one| one.contains("\"t\"")), "{found:#?}");
+    // Without a key it may be any.
+    let found = faults(&[start("5"), end("u")]);
+    assert!(!found.iter().any(|one| one.contains("unknown cooperation")), "{found:#?}");
+    // A word that is no change is taken for the closest one.
+    let closes = "ClosDepartment(hospital: \"south\", specialty: \"internal_medicine\")";
+    let open = "OpenDepartment(hospital: \"south\", specialty: \"internal_medicine\")";
+    let found = faults(&[change("2026-02-01", closes), change("2026-03-01", open)]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = faults(&[change("2026-02-01", "ClosHospital(\"south\")"), end("u")]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[test]
+fn a_change_that_names_nothing_known_may_be_about_anything() {
+    let twice = |first: &str| {
+        faults(&[
+            change("2026-02-01", first),
+            change("2026-02-01", "CloseHospital(\"south\")"),
+            change("2026-03-01", "CloseHospital(\"south\")"),
+        ])
+    };
+    assert_eq!(twice("CloseHospital(7)").len(), 1);
+    // It can be about anything, but not about hospitals.
+    let surge = twice("Surge(specialties: 7, factors: [1.5])");
+    assert!(surge.iter().any(|one| one.contains("\"south\" is not there")), "{surge:#?}");
+}
+
+#[test]
+fn texts_in_comments_say_nothing() {
+    let hidden = "ResizeDepartment(hospital: \"north\", /* \"south\" */ specialty: \"neurology\", // \"south\"\n\
+                  beds: \"many\")";
+    let found = faults(&[
+        change("2026-02-01", hidden),
+        change("2026-02-01", "CloseHospital(\"south\")"),
+        change("2026-03-01", "CloseHospital(\"south\")"),
+    ]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+/// Two files: the first adds urology at south, the second one moves it to north and starts a cooperation.
+fn two_files(second_on: &str, second: &[String]) -> (tempfile::TempDir, [String; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let add = "AddDepartment(hospital: \"south\", department: (specialty: \"urology\"))";
+    let moves = "MoveDepartment(specialty: \"urology\", from: \"south\", to: \"north\")";
+    let mut moves = vec![change(second_on, moves)];
+    moves.extend_from_slice(second);
+    let paths =
+        [("first", vec![change("2026-02-01", add)]), ("second", moves)].map(|(id, changes)| {
+            let path = folder.path().join(format!("{id}.ron"));
+            fs::write(&path, file(id, &changes)).unwrap();
+            path.to_str().unwrap().to_owned()
+        });
+    (folder, paths)
+}
+
+fn compared<'a>(paths: &'a [String; 2], flags: &[&'a str]) -> Vec<&'a str> {
+    let [first, second] = paths;
+    let both = ["compare", "--network", "small", "--scenario", first, "--scenario", second];
+    [&both[..], flags].concat()
+}
+
+#[test]
+fn together_a_later_scenario_uses_what_an_earlier_one_adds() {
+    let (_folder, paths) = two_files("2026-03-01", &[]);
+    assert!(text(&compared(&paths, &["--together"])).contains("first, then second"));
+    // The other way round on the command line, the dates say the same.
+    let [first, second] = &paths;
+    let turned = [second.clone(), first.clone()];
+    assert_eq!(output(&compared(&turned, &["--together"])).0, 0);
+    let check = |flags: &[&str]| {
+        let both = ["check", "--network", "small", "--scenario", &paths[0], &paths[1]];
+        output(&[&both[..], flags].concat())
+    };
+    let (code, out, _) = check(&["--together"]);
+    assert!(code == 0 && out.contains("No problem in 2 scenarios with 2 changes"), "{out}");
+    assert_eq!(check(&[]).0, 1);
+    // One by one, the second one moves what is not there.
+    refused(&compared(&paths, &[]), &["\"south\" has no inpatient department of \"urology\""]);
+    // On an earlier day than the first one, it does so together as well, and the file is named.
+    let (_folder, paths) = two_files("2026-01-15", &[]);
+    refused(
+        &compared(&paths, &["--together"]),
+        &["second.ron:2:", "scenario \"second\", change 1 (MoveDepartment)", "2026-01-15"],
+    );
+}
+
+#[test]
+fn faults_of_all_files_are_told_at_once_each_with_its_file() {
+    let more = [change("2026-03-01", UNREADABLE), change("2026-03-01", "EndCooperation(\"x\")")];
+    let (folder, paths) = two_files("2026-03-01", &more);
+    let broken = file("first", &[change("2026-02-01", "CloseHospital(\"suoth\")")]);
+    fs::write(&paths[0], broken).unwrap();
+    let (code, _, error) = output(&compared(&paths, &["--together"]));
+    assert_eq!(code, 2);
+    let line = |part: &str| error.lines().find(|line| line.contains(part)).unwrap_or_default();
+    assert!(line("unknown hospital \"suoth\"").contains("first.ron:2:"), "{error}");
+    assert!(line("change 2 (ResizeDepartment)").contains("second.ron:3:"), "{error}");
+    assert!(line("unknown cooperation \"x\"").contains("second.ron:4:"), "{error}");
+    // South is not closed and its urology not there: the move is a fault of its own.
+    assert!(error.contains("3 problems") || error.contains("4 problems"), "{error}");
+    // A file that is no text hides what may rest on it, and nothing else.
+    fs::write(&paths[0], [0xff, 0xfe]).unwrap();
+    let (code, _, error) = output(&compared(&paths, &["--together"]));
+    assert_eq!(code, 2);
+    assert!(error.contains("first.ron") && error.contains("second.ron:3:"), "{error}");
+    assert!(!error.contains("has no inpatient department"), "{error}");
+    drop(folder);
+}
+
+#[test]
+fn a_refusal_shows_the_way() {
+    refused(
+        &["compare", "--scenario", "nothing-like-it"],
+        &["the network brings: demography-2035, "],
+    );
+    refused(
+        &["compare", "--network", "small", "--scenario", "no-such"],
+        &["the network brings no scenario"],
+    );
+    for early in ["schkeuditz-closed", "sana-wurzen-26-beds", "grimma-delivery-ward-closed"] {
+        let (_, _, error) = output(&["compare", "--scenario", early]);
+        let day = error.split("--as-of ").nth(1).unwrap().split_whitespace().next().unwrap();
+        let earlier = ["compare", "--scenario", early, "--as-of", day];
+        assert_eq!(output(&earlier).0, 0, "{early} {day}");
+    }
+    // Who named a day is not sent to another one.
+    let (_, _, error) =
+        output(&["compare", "--scenario", "schkeuditz-closed", "--as-of", "2026-01-01"]);
+    assert!(!error.contains("may be meant"), "{error}");
+}
