@@ -209,7 +209,7 @@ mod tests {
     fn exp_is_that_of_libm_to_the_last_bit() {
         let mut numbers = SplitMix64::seed_from_u64(1);
         let ln2 = std::f64::consts::LN_2;
-        let mut check = |x: f64| {
+        let check = |x: f64| {
             assert_eq!(super::exp(x).to_bits(), libm::exp(x).to_bits(), "{x}");
             assert_eq!(super::exp(-x).to_bits(), libm::exp(-x).to_bits(), "-{x}");
         };

@@ -260,7 +260,7 @@ impl Events {
 #[derive(Debug, Default)]
 struct Slots {
     /// By slot: its last chunk, and how many events it has.
-    slots: Vec<(u32, u32)>,
+    lists: Vec<(u32, u32)>,
     /// Four events are a line of memory.
     chunks: Vec<[Event; CHUNK]>,
     /// By chunk, the one before it in its slot, or among those that are unused.
@@ -275,11 +275,11 @@ const NO_CHUNK: u32 = u32::MAX;
 
 impl Slots {
     fn len(&self) -> usize {
-        self.slots.len()
+        self.lists.len()
     }
 
     fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.lists.is_empty()
     }
 
     fn clear(&mut self) {
@@ -288,15 +288,15 @@ impl Slots {
 
     /// Another number of slots, while all are empty.
     fn resize(&mut self, count: usize) {
-        if self.slots.is_empty() {
+        if self.lists.is_empty() {
             self.unused = NO_CHUNK;
         }
-        self.slots.resize(count, (NO_CHUNK, 0));
+        self.lists.resize(count, (NO_CHUNK, 0));
     }
 
     #[inline]
     fn push(&mut self, slot: usize, event: Event) {
-        let (last, count) = &mut self.slots[slot];
+        let (last, count) = &mut self.lists[slot];
         let at = *count as usize % CHUNK;
         *count += 1;
         if at > 0 {
@@ -319,7 +319,7 @@ impl Slots {
 
     /// Moves the events of a slot into an empty list.
     fn take(&mut self, slot: usize, list: &mut Vec<Event>) {
-        let (mut last, count) = std::mem::replace(&mut self.slots[slot], (NO_CHUNK, 0));
+        let (mut last, count) = std::mem::replace(&mut self.lists[slot], (NO_CHUNK, 0));
         let mut filled = (count as usize + CHUNK - 1) % CHUNK + 1;
         while last != NO_CHUNK {
             let chunk = last as usize;

@@ -137,27 +137,17 @@ impl StationState {
 
     /// All that it counted.
     pub(super) fn run(self) -> StationRun {
-        let Counts {
-            asked,
-            admitted,
-            left,
-            started,
-            came,
-            went,
-            customer_time,
-            full_time,
-            time_at,
-        } = self.counts;
+        let own = self.counts;
         StationRun {
-            asked,
-            admitted,
-            left,
-            started,
-            came,
-            went,
-            customer_time,
-            full_time,
-            time_at,
+            asked: own.asked,
+            admitted: own.admitted,
+            left: own.left,
+            started: own.started,
+            time_at: own.time_at,
+            full_time: own.full_time,
+            customer_time: own.customer_time,
+            came: own.came,
+            went: own.went,
             ..self.run
         }
     }

@@ -1,6 +1,6 @@
 //! Free servers: who gets them.
 
-use super::super::compile::{CompiledAlternate, NONE};
+use super::super::compile::CompiledAlternate;
 use super::super::result::{Outcome, Watch};
 use super::{Engine, State, TEAM};
 
