@@ -22,7 +22,7 @@ use criterion::{Criterion, Throughput};
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use serde_json::{Value, json};
-use verbund::random::{Draw, Keys, Purpose, Seed, Stream, draws};
+use verbund::random::{Draw, Keys, Seed, draws};
 use verbund::simulation::formulas::{self, Station};
 use verbund::simulation::queueing::{
     Arrivals, Distribution, FileFormat, Model, Run, Servers, Simulator, StationRun, Target,
@@ -239,23 +239,24 @@ impl Stay {
 struct Source {
     gap: f64,
     next: f64,
-    numbers: Stream,
+    /// Key of the next customer.
+    key: u64,
     keys: Keys,
 }
 
 impl Source {
     fn new(model: &Model, stream: usize) -> Self {
         let key = &model.streams[stream].key;
-        let numbers = SEED.stream(0, key, Purpose::Arrivals);
-        let mut source =
-            Self { gap: 1.0 / rate(model, stream), next: 0.0, numbers, keys: SEED.keys(0, key) };
+        let gap = 1.0 / rate(model, stream);
+        let mut source = Self { gap, next: 0.0, key: 0, keys: SEED.keys(0, key) };
         source.advance();
         source
     }
 
     #[inline]
     fn advance(&mut self) {
-        let unit: f64 = Exp1.sample(&mut self.numbers);
+        self.key = self.keys.next();
+        let unit: f64 = Exp1.sample(&mut draws(self.key, 0, Draw::Gap));
         self.next += self.gap * unit;
     }
 }
@@ -328,7 +329,7 @@ impl Bare {
             if about & ARRIVAL != 0 {
                 let station = (about & !ARRIVAL) as usize;
                 let source = &mut sources[station];
-                let key = source.keys.next();
+                let key = source.key;
                 source.advance();
                 *first = Reverse((source.next.to_bits(), about));
                 drop(first);
@@ -383,8 +384,8 @@ fn draws_alone(model: &Model, bare: &Bare, events: u64) -> f64 {
     let transfers = !bare.ways[0].is_empty();
     let mut sum = 0.0;
     for _ in 0..events / 2 {
+        let key = source.key;
         source.advance();
-        let key = source.keys.next();
         sum += bare.stays[0].draw(key, 0);
         if transfers {
             sum += draws(key, 0, Draw::Next).random::<f64>();

@@ -6,8 +6,9 @@
 //! (seed, replication, entity, purpose): removing an entity moves no number of any other. The 32
 //! bytes of the block start a xoshiro256++ generator, which draws fast and holds 32 bytes.
 //!
-//! What happens to one customer is drawn from the customer's own key ([`draws`]): the n-th visit to
-//! a station gives the same stay whatever happened to others in the meantime.
+//! What happens to one customer is drawn from the customer's own key ([`draws`]): how long after the one
+//! before it of its stream it comes, and the n-th visit to a station gives the same stay whatever
+//! happened to others in the meantime.
 //!
 //! Bernstein, D. J. (2008): `ChaCha`, a variant of Salsa20. Blackman, D., Vigna, S. (2021): Scrambled
 //! linear pseudorandom number generators. ACM TOMS 47(4), 36. Steele, G. L., Lea, D., Flood, C. H.
@@ -27,9 +28,9 @@ pub type Stream = Xoshiro256PlusPlus;
 /// use verbund::random::{Purpose, Seed};
 ///
 /// let seed = Seed(2026);
-/// let mut torgau = seed.stream(0, "torgau", Purpose::Arrivals);
-/// let mut again = seed.stream(0, "torgau", Purpose::Arrivals);
-/// let mut other = seed.stream(1, "torgau", Purpose::Arrivals);
+/// let mut torgau = seed.stream(0, "torgau", Purpose::Absence);
+/// let mut again = seed.stream(0, "torgau", Purpose::Absence);
+/// let mut other = seed.stream(1, "torgau", Purpose::Absence);
 /// let first = torgau.next_u64();
 /// assert_eq!(first, again.next_u64());
 /// assert_ne!(first, other.next_u64());
@@ -41,10 +42,8 @@ pub struct Seed(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Purpose {
-    /// Times between arrivals.
-    Arrivals,
     /// Keys of the customers who arrive.
-    Customers,
+    Customers = 1,
     /// Servers that are absent.
     Absence,
     /// Points of a design of experiments.
@@ -52,27 +51,42 @@ pub enum Purpose {
 }
 
 impl Seed {
+    /// The streams of a replication (from 0).
+    pub fn replication(self, replication: u64) -> Replication {
+        let mut source = ChaCha12Rng::seed_from_u64(self.0);
+        source.set_stream(replication);
+        Replication(source)
+    }
+
     /// The stream of an entity for a purpose in a replication (from 0).
     pub fn stream(self, replication: u64, entity: &str, purpose: Purpose) -> Stream {
-        Stream::from_seed(self.block(replication, entity, purpose))
+        let mut bytes = [0; 32];
+        self.replication(replication).at(entity, purpose).fill_bytes(&mut bytes);
+        Stream::from_seed(bytes)
     }
 
     /// The keys of the customers of an entity, in the order of their arrival.
     pub fn keys(self, replication: u64, entity: &str) -> Keys {
-        let block = self.block(replication, entity, Purpose::Customers);
-        let mut first = [0; 8];
-        first.copy_from_slice(&block[..8]);
-        Keys(SplitMix64::from_seed(first))
+        self.replication(replication).keys(entity)
+    }
+}
+
+/// What all streams of a replication start from; for who needs many.
+#[derive(Debug, Clone)]
+pub struct Replication(ChaCha12Rng);
+
+impl Replication {
+    /// The keys of the customers of an entity: those that [`Seed::keys`] gives.
+    pub fn keys(&mut self, entity: &str) -> Keys {
+        let first = self.at(entity, Purpose::Customers).next_u64();
+        Keys(SplitMix64::from_seed(first.to_le_bytes()))
     }
 
-    fn block(self, replication: u64, entity: &str, purpose: Purpose) -> [u8; 32] {
-        let mut source = ChaCha12Rng::seed_from_u64(self.0);
-        source.set_stream(replication);
+    /// At the start of the block of an entity and a purpose.
+    fn at(&mut self, entity: &str, purpose: Purpose) -> &mut ChaCha12Rng {
         // A block has 16 words of 32 bits.
-        source.set_word_pos(u128::from(hash(entity, purpose)) << 4);
-        let mut bytes = [0; 32];
-        source.fill_bytes(&mut bytes);
-        bytes
+        self.0.set_word_pos(u128::from(hash(entity, purpose)) << 4);
+        &mut self.0
     }
 }
 
@@ -113,6 +127,8 @@ pub enum Draw {
     SetUp,
     /// Whether the customer comes at all.
     Comes,
+    /// How long after the customer before it of the same stream it comes.
+    Gap,
 }
 
 /// A generator for one draw of one customer: counter-based, from the customer's key, the number of

@@ -10,7 +10,7 @@ use rand_distr::{Distribution as _, Exp1};
 use super::clock::{HourClock, WEEK};
 use super::compile::{CompiledStreams, NONE, Span};
 use super::model::{Arrivals, Curve, Model, WhenFull};
-use crate::random::{Draw, Keys, Purpose, Seed, Stream, draws};
+use crate::random::{Draw, Keys, Seed, draws};
 
 /// Least arrivals that a window should have.
 const PER_WINDOW: f64 = 256.0;
@@ -22,33 +22,47 @@ const PER_STREAM: f64 = 8.0;
 /// Arrivals that a slot of a large window should have.
 const PER_SLOT: f64 = 512.0;
 
-/// Streams whose arrivals are drawn in turn.
-const IN_TURN: usize = 16;
-
 /// Arrivals for which such a slot has room from the start.
 const SLOT_ROOM: usize = 640;
 
-/// One arrival, with everything about it that does not depend on the state of the stations: a large
-/// model's streams are read in their order here, not at random when somebody arrives.
+/// One arrival, with what was drawn for it: a large model's streams are read in their order here, not at
+/// random when somebody arrives. Small, as very many wait for their turn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
     /// Bits of its time.
     pub(super) bits: u64,
     pub(super) key: u64,
-    pub(super) stream: u32,
-    pub(super) class: u16,
+    /// Position of its kind among those of all streams, which have the order of the streams.
+    pub(super) kind: u32,
     /// Position of the preference; [`NONE`] when none holds.
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
     pub(super) first: u32,
-    /// Where it belongs; [`NONE`] for where it gets in.
-    pub(super) home: u32,
     /// The stations that are tried next.
     pub(super) then: Span,
-    /// Number of its kind in its stream.
-    pub(super) kind: u16,
+    pub(super) class: u16,
     pub(super) when_full: WhenFull,
-    pub(super) by_appointment: bool,
+    flags: u8,
+}
+
+impl Arrival {
+    const BY_APPOINTMENT: u8 = 1;
+    const TRACKED: u8 = 2;
+    const HAS_HOME: u8 = 4;
+
+    pub(super) fn by_appointment(&self) -> bool {
+        self.flags & Self::BY_APPOINTMENT != 0
+    }
+
+    /// Whether its stream is tracked.
+    pub(super) fn is_tracked(&self) -> bool {
+        self.flags & Self::TRACKED != 0
+    }
+
+    /// Whether its preference says where it belongs.
+    pub(super) fn has_home(&self) -> bool {
+        self.flags & Self::HAS_HOME != 0
+    }
 }
 
 /// When customers of one stream arrive.
@@ -56,16 +70,10 @@ pub(super) struct Arrival {
 pub(super) enum Process {
     /// At a constant rate: the mean time between two.
     Even(f64),
-    /// At a rate that varies by hour.
-    Varying {
-        table: Arc<Varying>,
-        /// Mean arrivals in an hour of relative rate 1.
-        per_hour: f64,
-        /// Length of an hour in units of time.
-        hour: f64,
-    },
-    /// At these times.
-    Replay(Vec<f64>),
+    /// At a rate that varies by hour: the mean hours of relative rate 1 between two.
+    Varying { table: Arc<Varying>, hours: f64 },
+    /// At these times; boxed, as the others are small and read all the time.
+    Replay(Box<[f64]>),
 }
 
 /// A rate that is constant within each hour and each step of a curve, as the integral of its
@@ -85,6 +93,8 @@ pub(super) struct Varying {
     starts: Vec<f64>,
     /// Whether the table starts again at its end; else nobody comes any more.
     repeats: bool,
+    /// Length of an hour in units of time.
+    hour: f64,
 }
 
 /// Hours of a year of 365 days.
@@ -103,7 +113,7 @@ pub(super) struct Tables(BTreeMap<Vec<u64>, Arc<Varying>>);
 impl Process {
     pub(super) fn new(model: &Model, arrivals: &Arrivals, tables: &mut Tables) -> Self {
         let (rate, week, year, curve) = match arrivals {
-            Arrivals::Replay(times) => return Self::Replay(times.clone()),
+            Arrivals::Replay(times) => return Self::Replay(times.clone().into()),
             Arrivals::Poisson { rate, week, year, curve } => (*rate, week, year, curve.as_ref()),
         };
         if week.is_empty() && year.is_empty() && curve.is_none() {
@@ -119,14 +129,14 @@ impl Process {
         let known = tables.0.entry(made_of);
         let table =
             known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
-        Self::Varying { table: Arc::clone(table), per_hour: rate * hour, hour }
+        Self::Varying { table: Arc::clone(table), hours: 1.0 / (rate * hour) }
     }
 
     /// Mean arrivals a unit of time, roughly, to size windows.
     fn rate(&self) -> f64 {
         match self {
             Self::Even(gap) => 1.0 / gap,
-            Self::Varying { per_hour, hour, .. } => per_hour / hour,
+            Self::Varying { table, hours } => 1.0 / (hours * table.hour),
             Self::Replay(_) => 0.0,
         }
     }
@@ -153,7 +163,7 @@ impl Varying {
             week[(starts_at + at) % week.len()] * of_year * of_curve.unwrap_or(1.0)
         };
         if let Some(curve) = curve {
-            return Self::of_curve(cuts(curve, model.horizon, hour), factor);
+            return Self::of_curve(cuts(curve, model.horizon, hour), factor, hour);
         }
         let last = (model.horizon / hour).ceil().max(0.0) as usize;
         let (hours, repeats) = if year.is_empty() {
@@ -169,24 +179,24 @@ impl Varying {
             sum += factor(at as f64 + 0.5);
             sums.push(sum);
         }
-        Self::of(sums, Vec::new(), repeats)
+        Self::of(sums, Vec::new(), (repeats, hour))
     }
 
     /// Between times, in hours, that cut the steps of a curve and the hours.
-    fn of_curve(starts: Vec<f64>, factor: impl Fn(f64) -> f64) -> Self {
+    fn of_curve(starts: Vec<f64>, factor: impl Fn(f64) -> f64, hour: f64) -> Self {
         let mut sum = 0.0;
         let mut sums = vec![sum];
         for pair in starts.windows(2) {
             sum += (pair[1] - pair[0]) * factor(f64::midpoint(pair[0], pair[1]));
             sums.push(sum);
         }
-        Self::of(sums, starts, false)
+        Self::of(sums, starts, (false, hour))
     }
 
-    fn of(sums: Vec<f64>, starts: Vec<f64>, repeats: bool) -> Self {
+    fn of(sums: Vec<f64>, starts: Vec<f64>, (repeats, hour): (bool, f64)) -> Self {
         let guide = guide(&sums);
         let parts_per_sum = guide.len() as f64 / sums[sums.len() - 1];
-        Self { sums, guide, parts_per_sum, starts, repeats }
+        Self { sums, guide, parts_per_sum, starts, repeats, hour }
     }
 
     /// The position of the first sum above what is wanted, or behind the last one.
@@ -204,58 +214,26 @@ impl Varying {
         at
     }
 
-    /// The hour by which the integral of the relative rate of a curve has grown by `need` since the
-    /// hour `at`.
-    fn after_in_curve(&self, at: f64, need: f64) -> f64 {
-        let (Some(first), Some(last)) = (self.starts.first(), self.starts.last()) else {
-            return f64::INFINITY;
-        };
-        let at = at.max(*first);
-        if at >= *last {
-            return f64::INFINITY;
-        }
-        let length = |part: usize| self.starts[part + 1] - self.starts[part];
-        let amount = |part: usize| self.sums[part + 1] - self.sums[part];
-        let part = self.starts.partition_point(|start| *start <= at) - 1;
-        let within = (at - self.starts[part]) / length(part);
-        let wanted = self.sums[part] + within * amount(part) + need;
-        // The last part whose sum is not above what is wanted has a rate above 0.
-        let part = self.above(wanted) - 1;
-        if part + 1 >= self.sums.len() {
-            return f64::INFINITY;
-        }
-        self.starts[part] + (wanted - self.sums[part]) / amount(part) * length(part)
-    }
-
-    /// The hour by which the integral of the relative rate has grown by `need` since the hour `at`.
-    fn after(&self, at: f64, need: f64) -> f64 {
-        if !self.repeats && !self.starts.is_empty() {
-            return self.after_in_curve(at, need);
-        }
-        let hours = (self.sums.len() - 1) as f64;
+    /// The hour by which the integral of the relative rate has come to `wanted`; never when it does not.
+    #[inline]
+    fn hour_at(&self, wanted: f64) -> f64 {
         let all = self.sums[self.sums.len() - 1];
-        let rounds = if self.repeats { floor(at / hours) } else { 0.0 };
-        let within = at - rounds * hours;
-        if within >= hours && !self.repeats {
-            return f64::INFINITY;
-        }
-        let hour = (within as usize).min(self.sums.len() - 2);
-        let rate = self.sums[hour + 1] - self.sums[hour];
-        let mut wanted = self.sums[hour] + (within - hour as f64) * rate + need;
-        let mut round = rounds;
+        let (mut wanted, mut before) = (wanted, 0.0);
         if wanted >= all {
             if !self.repeats {
                 return f64::INFINITY;
             }
-            let more = floor(wanted / all);
-            round += more;
-            wanted = (wanted - more * all).clamp(0.0, all.next_down());
+            let rounds = floor(wanted / all);
+            before = rounds * (self.sums.len() - 1) as f64;
+            wanted = (wanted - rounds * all).clamp(0.0, all.next_down());
         }
-        // The last hour whose sum is not above what is wanted has a rate above 0.
-        let hour = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
-        let rate = self.sums[hour + 1] - self.sums[hour];
-        let part = if rate > 0.0 { (wanted - self.sums[hour]) / rate } else { 0.0 };
-        round * hours + hour as f64 + part
+        // The last part whose sum is not above what is wanted has a rate above 0.
+        let part = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
+        let share = (wanted - self.sums[part]) / (self.sums[part + 1] - self.sums[part]);
+        match self.starts.get(part..part + 2) {
+            Some(&[start, end]) => start + share * (end - start),
+            _ => before + part as f64 + share,
+        }
     }
 }
 
@@ -293,31 +271,35 @@ fn cuts(curve: &Curve, horizon: f64, hour: f64) -> Vec<f64> {
 
 /// One stream in a run.
 struct Source {
-    next: f64,
-    numbers: Stream,
     keys: Keys,
-    /// Position in a replayed list.
-    position: usize,
+    /// Key of the next customer.
+    key: u64,
+    /// What has come up to the next arrival: in hours of relative rate 1 where the rate varies, in arrivals of
+    /// a replayed list.
+    so_far: f64,
 }
 
 impl Source {
-    /// The time of the arrival after one at `now`.
+    fn new(keys: Keys) -> Self {
+        Self { keys, key: 0, so_far: 0.0 }
+    }
+
+    /// The time of the arrival after one at `now`, which is then the next one.
     #[inline]
     fn after(&mut self, now: f64, process: &Process) -> f64 {
+        self.key = self.keys.next();
+        let unit = || -> f64 { Exp1.sample(&mut draws(self.key, 0, Draw::Gap)) };
         match process {
-            Process::Even(gap) => {
-                let unit: f64 = Exp1.sample(&mut self.numbers);
-                now + gap * unit
-            }
-            Process::Varying { table, per_hour, hour } => {
-                let unit: f64 = Exp1.sample(&mut self.numbers);
-                // Never back, however small the step is.
-                (table.after(now / hour, unit / per_hour) * hour).max(now)
+            Process::Even(gap) => now + gap * unit(),
+            Process::Varying { table, hours } => {
+                self.so_far += hours * unit();
+                // Never back, however the parts are rounded.
+                (table.hour_at(self.so_far) * table.hour).max(now)
             }
             Process::Replay(times) => {
                 // -0 is 0; its bits would come after all others.
-                let next = times.get(self.position).map_or(f64::INFINITY, |time| time + 0.0);
-                self.position += 1;
+                let next = times.get(self.so_far as usize).map_or(f64::INFINITY, |time| time + 0.0);
+                self.so_far += 1.0;
                 next
             }
         }
@@ -329,6 +311,8 @@ pub(super) struct Calendar<'p> {
     processes: &'p [Process],
     streams: &'p CompiledStreams,
     sources: Vec<Source>,
+    /// By stream, the time of its next arrival: apart, as a window passes over most streams.
+    next: Vec<f64>,
     clock: HourClock,
     window: f64,
     until: f64,
@@ -341,8 +325,6 @@ pub(super) struct Calendar<'p> {
     list: Vec<Arrival>,
     at: usize,
     sorter: Sorter,
-    /// Streams that are drawn in turn.
-    open: Vec<usize>,
 }
 
 impl<'p> Calendar<'p> {
@@ -351,17 +333,14 @@ impl<'p> Calendar<'p> {
         processes: &'p [Process],
         (seed, replication): (Seed, u64),
     ) -> Self {
-        let source = |(stream, process): (&super::model::Stream, &Process)| {
-            let mut source = Source {
-                next: 0.0,
-                numbers: seed.stream(replication, &stream.key, Purpose::Arrivals),
-                keys: seed.keys(replication, &stream.key),
-                position: 0,
-            };
-            source.next = source.after(0.0, process);
-            source
-        };
-        let sources = model.streams.iter().zip(processes).map(source).collect();
+        let mut sources = Vec::with_capacity(processes.len());
+        let mut next = Vec::with_capacity(processes.len());
+        let mut all = seed.replication(replication);
+        for (stream, process) in model.streams.iter().zip(processes) {
+            let mut source = Source::new(all.keys(&stream.key));
+            next.push(source.after(0.0, process));
+            sources.push(source);
+        }
         let rate: f64 = processes.iter().map(Process::rate).sum();
         let wanted = PER_WINDOW.max(PER_STREAM * processes.len() as f64);
         let window = if rate > 0.0 { wanted / rate } else { model.horizon };
@@ -372,6 +351,7 @@ impl<'p> Calendar<'p> {
             processes,
             streams,
             sources,
+            next,
             clock: HourClock::new(model),
             window: window.min(model.horizon),
             until: 0.0,
@@ -381,7 +361,6 @@ impl<'p> Calendar<'p> {
             list: Vec::new(),
             at: 0,
             sorter: Sorter::default(),
-            open: Vec::new(),
         };
         calendar.refill();
         calendar
@@ -432,49 +411,30 @@ impl<'p> Calendar<'p> {
         // A window has to move the time on, however small it is beside it.
         self.until = (from + self.window).max(from.next_up());
         self.due = 0;
-        let count = self.processes.len();
         let per_unit = self.slots.len() as f64 / (self.until - from);
-        if count == 1 {
-            while self.is_due(0) {
-                self.draw(0, (from, per_unit));
-            }
-            return;
-        }
-        // Of some streams in turn: the next arrival of a stream has to wait for the one before, that of
-        // another stream has not. Ties are sorted by stream later.
-        let mut open = std::mem::take(&mut self.open);
-        for first in (0..count).step_by(IN_TURN) {
-            let block = first..count.min(first + IN_TURN);
-            open.extend(block.filter(|number| self.is_due(*number)));
-            while !open.is_empty() {
-                open.retain(|number| {
-                    self.draw(*number, (from, per_unit));
-                    self.is_due(*number)
-                });
+        for stream in 0..self.next.len() {
+            let mut next = self.next[stream];
+            if next < self.until {
+                while next < self.until {
+                    let slot = ((next - from) * per_unit) as usize;
+                    next = self.draw(stream, next, slot);
+                }
+                self.next[stream] = next;
             }
         }
-        self.open = open;
     }
 
-    /// Whether the next arrival of a stream is in the window.
+    /// Draws an arrival of a stream, and when the next one comes.
     #[inline]
-    fn is_due(&self, stream: usize) -> bool {
-        self.sources[stream].next < self.until
-    }
-
-    /// Draws an arrival of a stream.
-    #[inline]
-    fn draw(&mut self, stream: usize, (from, per_unit): (f64, f64)) {
+    fn draw(&mut self, stream: usize, time: f64, slot: usize) -> f64 {
         let source = &mut self.sources[stream];
-        let time = source.next;
-        let key = source.keys.next();
-        source.next = source.after(time, &self.processes[stream]);
-        let last = self.slots.len() - 1;
-        let slot = if last == 0 { 0 } else { ((time - from) * per_unit) as usize };
-        let arrival = self.streams.arrival(stream, time, (key, self.clock));
-        if let Some(arrival) = arrival {
+        let key = source.key;
+        let next = source.after(time, &self.processes[stream]);
+        if let Some(arrival) = self.streams.arrival(stream, time, (key, self.clock)) {
+            let last = self.slots.len() - 1;
             self.slots[slot.min(last)].push(arrival);
         }
+        next
     }
 }
 
@@ -493,19 +453,20 @@ impl CompiledStreams {
     /// An arrival of a stream; `None` for a customer who stays away.
     #[inline]
     fn arrival(&self, stream: usize, time: f64, (key, clock): (u64, HourClock)) -> Option<Arrival> {
-        if let Some(keeps) = &self.keeps[stream]
+        let own = self.list[stream];
+        if let Some(keeps) = self.keeps.get(own.keeps as usize)
             && !keeps.lets_come(time, key)
         {
             return None;
         }
-        let kinds = &self.kinds[self.kinds_of[stream].range()];
-        let number = if let [_] = kinds {
-            0
-        } else {
+        let range = own.kinds.range();
+        let kinds = &self.kinds[range.clone()];
+        let mut number = range.start;
+        if kinds.len() > 1 {
             let at: f64 = draws(key, 0, Draw::Kind).random();
-            kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1)
-        };
-        let kind = &kinds[number];
+            number += kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1);
+        }
+        let kind = &self.kinds[number];
         let span = kind.preferences.range();
         let found = match &self.preferences[span.clone()] {
             [only] if only.always() => Some(span.start),
@@ -521,18 +482,21 @@ impl CompiledStreams {
                 if only { 0 } else { self.weighted(span.clone(), &mut draws(key, 0, Draw::First)) };
             self.first[span.start + drawn]
         });
+        let has_home = found.is_some_and(|at| self.preferences[at].home != NONE);
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        let flags = flag(kind.by_appointment, Arrival::BY_APPOINTMENT)
+            | flag(kind.taken != NONE, Arrival::TRACKED)
+            | flag(has_home, Arrival::HAS_HOME);
         Some(Arrival {
             bits: time.to_bits(),
             key,
-            stream: stream as u32,
-            class: kind.class as u16,
+            kind: number as u32,
             preference: found.map_or(NONE, |at| at as u32),
             first,
-            home: found.map_or(NONE, |at| self.preferences[at].home),
             then: found.map_or_else(Span::default, |at| self.preferences[at].then),
-            kind: number as u16,
+            class: kind.class,
             when_full: kind.when_full,
-            by_appointment: kind.by_appointment,
+            flags,
         })
     }
 }
@@ -573,7 +537,7 @@ impl Sorter {
         for &end in &self.ends[..count] {
             let end = end as usize;
             if end - first > 1 {
-                self.sorted[first..end].sort_by_key(|one| (one.bits, one.stream));
+                self.sorted[first..end].sort_by_key(|one| (one.bits, one.kind));
             }
             first = end;
         }
@@ -601,10 +565,11 @@ mod tests {
         let arrivals = Arrivals::Poisson { rate: 0.5, week: day, year: Vec::new(), curve: None };
         let model = Model { horizon: 1000.0, ..Model::default() };
         let varying = table(&model, &arrivals);
-        assert!((varying.after(19.5, 2.0) - 32.5).abs() < 1e-9);
-        assert!((varying.after(8.0, 0.5) - 8.25).abs() < 1e-9);
+        // By 19:30 eleven and a half hours of 2 have come.
+        assert!((varying.hour_at(2.0 * 11.5 + 2.0) - 32.5).abs() < 1e-9);
+        assert!((varying.hour_at(0.5) - 8.25).abs() < 1e-9);
         // A week has 168 units, so nine weeks and a bit later it is the same hour of the week.
-        assert!((varying.after(8.0, 9.0 * 168.0 + 0.5) - (9.0 * 168.0 + 8.25)).abs() < 1e-9);
+        assert!((varying.hour_at(9.0 * 168.0 + 0.5) - (9.0 * 168.0 + 8.25)).abs() < 1e-9);
     }
 
     #[test]
@@ -615,7 +580,7 @@ mod tests {
         let model = Model { horizon: 1000.0, ..Model::default() };
         let varying = table(&model, &arrivals);
         // From 0 nothing until 10; five hours at 1, then 3 an hour: 8 units are there at 16.
-        assert!((varying.after(0.0, 8.0) - 16.0).abs() < 1e-9);
-        assert_eq!(varying.after(0.0, 20.1), f64::INFINITY);
+        assert!((varying.hour_at(8.0) - 16.0).abs() < 1e-9);
+        assert_eq!(varying.hour_at(20.1), f64::INFINITY);
     }
 }

@@ -169,9 +169,20 @@ impl Span {
 }
 
 #[derive(Debug, Clone, Copy)]
+pub(super) struct CompiledStream {
+    pub(super) kinds: Span,
+    /// Position in the list of who comes at all; [`NONE`] for all.
+    pub(super) keeps: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledKind {
     pub(super) up_to: f64,
-    pub(super) class: u32,
+    pub(super) stream: u32,
+    pub(super) class: u16,
+    /// Where what becomes of its customers is counted, by preference; [`NONE`] where the stream is not
+    /// tracked.
+    pub(super) taken: u32,
     pub(super) when_full: WhenFull,
     pub(super) by_appointment: bool,
     pub(super) preferences: Span,
@@ -192,16 +203,17 @@ pub(super) struct CompiledPreference {
 /// choices, and every arrival looks them up.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CompiledStreams {
-    /// Which customers come at all.
-    pub(super) keeps: Vec<Option<Curve>>,
-    pub(super) tracked: Vec<bool>,
-    pub(super) kinds_of: Vec<Span>,
+    pub(super) list: Vec<CompiledStream>,
+    /// Which customers come at all, of streams where not all do.
+    pub(super) keeps: Vec<Curve>,
     pub(super) kinds: Vec<CompiledKind>,
     pub(super) preferences: Vec<CompiledPreference>,
     pub(super) first: Vec<u32>,
     /// By position in `first`, the sum of the weights up to and with this one's.
     pub(super) sums: Vec<f64>,
     pub(super) then: Vec<u32>,
+    /// Preferences of tracked streams.
+    pub(super) taken: usize,
     hours: Vec<[bool; WEEK]>,
 }
 
@@ -432,8 +444,9 @@ impl<'m> Interned<'m> {
         stream: &'m Stream,
         (stations, classes): (&Numbers<'_>, &Numbers<'_>),
     ) {
-        out.keeps.push(stream.keeps.clone());
-        out.tracked.push(stream.track);
+        let number = out.list.len() as u32;
+        let keeps = if stream.keeps.is_some() { out.keeps.len() as u32 } else { NONE };
+        out.keeps.extend(stream.keeps.clone());
         let from = out.kinds.len() as u32;
         let mut sum = 0.0;
         for kind in &stream.kinds {
@@ -452,15 +465,23 @@ impl<'m> Interned<'m> {
                 out.preferences.extend(all);
                 Span { from, to: out.preferences.len() as u32 }
             });
+            let mut taken = NONE;
+            if stream.track {
+                taken = out.taken as u32;
+                out.taken += kind.preferences.len();
+            }
             out.kinds.push(CompiledKind {
+                stream: number,
+                taken,
                 up_to: sum,
-                class: kind.class.as_deref().map_or(0, |key| classes.of(key)),
+                class: kind.class.as_deref().map_or(0, |key| classes.of(key)) as u16,
                 when_full: kind.when_full,
                 by_appointment: kind.by_appointment,
                 preferences,
             });
         }
-        out.kinds_of.push(Span { from, to: out.kinds.len() as u32 });
+        let kinds = Span { from, to: out.kinds.len() as u32 };
+        out.list.push(CompiledStream { kinds, keeps });
     }
 
     fn preference(

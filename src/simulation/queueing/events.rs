@@ -45,8 +45,8 @@ pub(super) struct Events {
     is_heap: bool,
     /// 0 while it is a heap.
     taken: usize,
-    /// Events of later slots; empty while all are near. With slots there is no heap.
-    slots: Vec<Vec<Event>>,
+    /// Events of later slots; none while all are near. With slots there is no heap.
+    slots: Slots,
     /// The first slot that is not in the list.
     due: usize,
     /// When the first slot starts, and slots in a unit of time.
@@ -204,19 +204,20 @@ impl Events {
 
     #[inline]
     fn put_off(&mut self, slot: usize, event: Event) {
-        match self.slots.get_mut(slot) {
-            Some(slot) => slot.push(event),
-            None => self.later.push(event),
+        if slot < self.slots.len() {
+            self.slots.push(slot, event);
+        } else {
+            self.later.push(event);
         }
     }
 
     /// Fills the empty list with the next events.
     #[cold]
     fn advance(&mut self) {
-        while let Some(slot) = self.slots.get_mut(self.due) {
+        while self.due < self.slots.len() {
+            self.slots.take(self.due, &mut self.near);
             self.due += 1;
-            if !slot.is_empty() {
-                std::mem::swap(&mut self.near, slot);
+            if !self.near.is_empty() {
                 self.near.sort_unstable();
                 self.turned = true;
                 return;
@@ -245,13 +246,88 @@ impl Events {
             return;
         }
         self.is_heap = false;
-        self.slots.resize(slots, Vec::new());
+        self.slots.resize(slots);
         (self.start, self.per_unit, self.due) = (start, per_unit, 0);
         for event in events.drain(..) {
             let slot = self.slot(event);
             self.put_off(slot, event);
         }
         self.advance();
+    }
+}
+
+/// Lists of events in one pool of chunks, so that they take hardly more memory than the events.
+#[derive(Debug, Default)]
+struct Slots {
+    /// By slot: its last chunk, and how many events it has.
+    lists: Vec<(u32, u32)>,
+    /// Four events are a line of memory.
+    chunks: Vec<[Event; CHUNK]>,
+    /// By chunk, the one before it in its slot, or among those that are unused.
+    before: Vec<u32>,
+    unused: u32,
+}
+
+const CHUNK: usize = 4;
+
+/// No chunk.
+const NO_CHUNK: u32 = u32::MAX;
+
+impl Slots {
+    fn len(&self) -> usize {
+        self.lists.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Another number of slots, while all are empty.
+    fn resize(&mut self, count: usize) {
+        if self.lists.is_empty() {
+            self.unused = NO_CHUNK;
+        }
+        self.lists.resize(count, (NO_CHUNK, 0));
+    }
+
+    #[inline]
+    fn push(&mut self, slot: usize, event: Event) {
+        let (last, count) = &mut self.lists[slot];
+        let at = *count as usize % CHUNK;
+        *count += 1;
+        if at > 0 {
+            self.chunks[*last as usize][at] = event;
+            return;
+        }
+        let before = *last;
+        if self.unused == NO_CHUNK {
+            *last = self.chunks.len() as u32;
+            self.chunks.push([event; CHUNK]);
+            self.before.push(before);
+        } else {
+            *last = self.unused;
+            let chunk = *last as usize;
+            self.unused = self.before[chunk];
+            self.chunks[chunk][0] = event;
+            self.before[chunk] = before;
+        }
+    }
+
+    /// Moves the events of a slot into an empty list.
+    fn take(&mut self, slot: usize, list: &mut Vec<Event>) {
+        let (mut last, count) = std::mem::replace(&mut self.lists[slot], (NO_CHUNK, 0));
+        let mut filled = (count as usize + CHUNK - 1) % CHUNK + 1;
+        while last != NO_CHUNK {
+            let chunk = last as usize;
+            list.extend_from_slice(&self.chunks[chunk][..filled]);
+            filled = CHUNK;
+            last = std::mem::replace(&mut self.before[chunk], self.unused);
+            self.unused = chunk as u32;
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::compile::NONE;
+use super::compile::{CompiledStation, NONE};
+use super::distribution::Sampler;
 use super::events::Event;
 use super::result::StationRun;
 
@@ -24,64 +25,103 @@ impl Admission {
     }
 }
 
+/// How a server is made ready for the next customer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SetUp {
+    Never,
+    Always(f64),
+    Drawn,
+}
+
+/// What nearly every event counts; the rest is in a [`StationRun`] from the start.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) asked: u64,
+    pub(super) admitted: u64,
+    pub(super) left: u64,
+    pub(super) started: u64,
+    pub(super) came: u64,
+    pub(super) went: u64,
+    pub(super) customer_time: f64,
+    full_time: f64,
+    time_at: Vec<f64>,
+}
+
+/// The parts that nearly every event needs come first, side by side: in a large model, most of a station is
+/// not in the nearest memory.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct StationState {
-    /// What it counts.
-    pub(super) run: StationRun,
-    /// Servers, absent ones included; [`NONE`] for infinitely many.
-    servers: u32,
-    /// Share of the servers that is absent.
-    absent: f64,
-    /// Servers that are there.
-    capacity: u32,
     /// In service or blocked.
     pub(super) busy: u32,
     /// As of the last [`Self::settle`], which comes before every look at it.
     setting_up: u32,
-    /// Of the busy ones.
-    pub(super) blocked: u32,
+    /// Servers that are there.
+    capacity: u32,
     pub(super) waiting: u32,
     pub(super) opens: bool,
     pub(super) admission: Admission,
-    /// Customers elsewhere who want to come here, in the order of their blocking.
-    pub(super) blocked_for: VecDeque<u32>,
-    /// Customers in the waiting room by priority.
-    queues: Vec<VecDeque<u32>>,
+    pub(super) has_team: bool,
+    /// Of the busy ones.
+    pub(super) blocked: u32,
+    /// Until when the areas count.
+    last: f64,
+    /// The first server that gets ready, or [`Event::NEVER`].
+    next_ready: Event,
+    pub(super) counts: Counts,
+    pub(super) set_up: SetUp,
     /// When servers get ready that are being set up, in order. Most of them concern nobody, as nobody waits:
     /// they are settled when the station is looked at next.
     ready: VecDeque<Event>,
-    /// The first of them, or [`Event::NEVER`].
-    next_ready: Event,
-    /// The earliest of them that is planned as an event of its own, because somebody waits.
+    /// Customers elsewhere who want to come here, in the order of their blocking.
+    pub(super) blocked_for: VecDeque<u32>,
+    /// What it counts beside [`Self::counts`].
+    pub(super) run: StationRun,
+    /// Customers in the waiting room by priority.
+    queues: Vec<VecDeque<u32>>,
+    /// The earliest server that is planned as an event of its own, because somebody waits.
     asked_ready: Event,
     /// When its team has somebody free for those who wait, if that is planned.
     pub(super) asks_team: f64,
-    /// Until when the areas count.
-    last: f64,
+    /// Servers, absent ones included; [`NONE`] for infinitely many.
+    servers: u32,
+    /// Share of the servers that is absent.
+    absent: f64,
     /// Until when the area under the servers counts.
     counted: f64,
 }
 
 impl StationState {
-    pub(super) fn new(servers: u32, opens: bool, priorities: usize) -> Self {
+    pub(super) fn new(
+        station: &CompiledStation,
+        (servers, opens): (u32, bool),
+        priorities: usize,
+    ) -> Self {
         Self {
-            run: StationRun::default(),
-            servers,
-            absent: 0.0,
-            capacity: servers,
             busy: 0,
             setting_up: 0,
-            blocked: 0,
+            capacity: servers,
             waiting: 0,
             opens,
             admission: Admission::Open,
-            blocked_for: VecDeque::new(),
-            queues: vec![VecDeque::new(); priorities],
-            ready: VecDeque::new(),
+            has_team: station.team != NONE,
+            blocked: 0,
+            last: 0.0,
             next_ready: Event::NEVER,
+            counts: Counts::default(),
+            set_up: match &station.set_up {
+                None => SetUp::Never,
+                Some(Sampler::Constant(length)) => SetUp::Always(*length),
+                Some(_) => SetUp::Drawn,
+            },
+            ready: VecDeque::new(),
+            blocked_for: VecDeque::new(),
+            run: StationRun::default(),
+            queues: vec![VecDeque::new(); priorities],
             asked_ready: Event::NEVER,
             asks_team: 0.0,
-            last: 0.0,
+            servers,
+            absent: 0.0,
             counted: 0.0,
         }
     }
@@ -92,6 +132,24 @@ impl StationState {
         self.count_servers(now);
         let at_start = u64::from(self.busy + self.waiting);
         self.run = StationRun { at_start, ..StationRun::default() };
+        self.counts = Counts::default();
+    }
+
+    /// All that it counted.
+    pub(super) fn run(self) -> StationRun {
+        let own = self.counts;
+        StationRun {
+            asked: own.asked,
+            admitted: own.admitted,
+            left: own.left,
+            started: own.started,
+            time_at: own.time_at,
+            full_time: own.full_time,
+            customer_time: own.customer_time,
+            came: own.came,
+            went: own.went,
+            ..self.run
+        }
     }
 
     /// Another number of servers, or another share of them that is absent, from now on.
@@ -117,7 +175,7 @@ impl StationState {
 
     /// A server is being set up, and when it is ready.
     #[inline]
-    pub(super) fn set_up(&mut self, ready: Event) {
+    pub(super) fn make(&mut self, ready: Event) {
         self.setting_up += 1;
         match self.ready.back() {
             // Lengths may differ.
@@ -182,25 +240,25 @@ impl StationState {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every event")]
     pub(super) fn touch(&mut self, now: f64) {
-        let run = &mut self.run;
+        let counts = &mut self.counts;
         let time = now - self.last;
         if time == 0.0 {
             return;
         }
         self.last = now;
         let busy = self.busy as usize;
-        if busy >= run.time_at.len() {
-            run.time_at.resize(busy + 1, 0.0);
+        if busy >= counts.time_at.len() {
+            counts.time_at.resize(busy + 1, 0.0);
         }
-        run.time_at[busy] += time;
+        counts.time_at[busy] += time;
         if self.waiting > 0 {
-            run.queue_area += time * f64::from(self.waiting);
+            self.run.queue_area += time * f64::from(self.waiting);
         }
         if self.blocked > 0 {
-            run.blocked_area += time * f64::from(self.blocked);
+            self.run.blocked_area += time * f64::from(self.blocked);
         }
         if self.busy + self.setting_up >= self.capacity {
-            run.full_time += time;
+            counts.full_time += time;
         }
     }
 
@@ -209,7 +267,7 @@ impl StationState {
         self.touch(now);
         self.count_servers(now);
         let run = &mut self.run;
-        let levels = run.time_at.iter().enumerate();
+        let levels = self.counts.time_at.iter().enumerate();
         run.busy_area = levels.map(|(number, time)| number as f64 * time).sum();
         run.at_end = u64::from(self.busy + self.waiting);
     }

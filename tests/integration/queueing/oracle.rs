@@ -9,7 +9,7 @@
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
-use verbund::random::{Draw, Purpose, draws};
+use verbund::random::{Draw, draws};
 
 use super::laws::Dice;
 use super::*;
@@ -481,16 +481,16 @@ fn arrivals(model: &Model, seed: Seed, replication: u64) -> Vec<(f64, usize, u64
     let mut all = Vec::new();
     for (number, stream) in model.streams.iter().enumerate() {
         let mut keys = seed.keys(replication, &stream.key);
-        let mut numbers = seed.stream(replication, &stream.key, Purpose::Arrivals);
         let mut time = 0.0;
         let Arrivals::Poisson { rate, .. } = &stream.arrivals else { panic!("Poisson only") };
         loop {
-            let unit: f64 = Exp1.sample(&mut numbers);
+            let key = keys.next();
+            let unit: f64 = Exp1.sample(&mut draws(key, 0, Draw::Gap));
             time += 1.0 / rate * unit;
             if time >= model.horizon {
                 break;
             }
-            all.push((time, number, keys.next()));
+            all.push((time, number, key));
         }
     }
     all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -55,13 +55,13 @@ fn shared_model(name: &str) -> Option<(Model, serde_json::Value)> {
 
 #[test]
 fn ten_servers_wait_as_erlang_c_says() {
-    // Size: 24 replications of 20,000 hours, 4.3 million arrivals. Power: the share that waits to
+    // Size: 40 replications of 20,000 hours, 7.2 million arrivals. Power: the share that waits to
     // 2 %, waits and queue to 8 % (at a load of 0.9 they are long correlated); Erlang C at a load of
     // 0.89 or 0.91 is ruled out.
     let Some((model, value)) = shared_model("mmc.json") else { return };
     let (share, wait) = (erlang_c(10, 9.0), erlang_c(10, 9.0) / (10.0 - 9.0));
     assert!((value["analytic"]["erlang_c"].as_f64().unwrap() - share).abs() < 1e-12);
-    let figures = each(&model, 24, |run| {
+    let figures = each(&model, 40, |run| {
         let own = &run.stations[0];
         let started = own.started as f64;
         let queue = own.queue_area / run.window;

@@ -20,10 +20,9 @@ pub(super) enum Entry {
 /// What became of an arrival, not counted yet. Counting many at once lets their reads wait for memory side by side.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counted {
-    stream: u32,
+    kind: u32,
     preference: u32,
     to: u32,
-    kind: u16,
     how: Entry,
 }
 
@@ -35,9 +34,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.run.events += 1;
         let (how, to) =
             if arrival.preference == NONE { (Entry::Nowhere, NONE) } else { self.ask(arrival) };
-        if self.simulator.counts(arrival.stream) {
-            let Arrival { stream, preference, kind, .. } = *arrival;
-            self.entries.push(Counted { stream, preference, to, kind, how });
+        if self.simulator.record.streams || arrival.is_tracked() {
+            let Arrival { preference, kind, .. } = *arrival;
+            self.entries.push(Counted { kind, preference, to, how });
             if self.entries.len() == ENTRIES {
                 self.count_entries();
             }
@@ -51,12 +50,12 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = self.first_choice(arrival);
-        self.stations[first as usize].run.asked += 1;
+        self.stations[first as usize].counts.asked += 1;
         let (how, to) = self.enter(arrival, first);
         if how == Entry::Nowhere {
             self.stations[first as usize].run.lost += 1;
             if W::LOOKS {
-                self.watch.visit(&lost(arrival, first));
+                self.watch.visit(&lost(arrival, self.stream(arrival), first));
             }
         }
         (how, to)
@@ -67,7 +66,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     pub(super) fn count_entries(&mut self) {
         let streams = &self.model.streams;
         for entry in self.entries.drain(..) {
-            let counts = &mut self.run.streams[entry.stream as usize];
+            let stream = streams.kinds[entry.kind as usize].stream as usize;
+            let counts = &mut self.run.streams[stream];
             counts.arrived += 1;
             match entry.how {
                 Entry::First => counts.at_first += 1,
@@ -79,13 +79,27 @@ impl<W: Watch> Engine<'_, '_, W> {
                     continue;
                 }
             }
-            if let Some(kind) = counts.taken.get_mut(usize::from(entry.kind)) {
-                let kinds = streams.kinds_of[entry.stream as usize].range();
-                let span = streams.kinds[kinds.start + usize::from(entry.kind)].preferences.range();
-                let taken = &mut kind[entry.preference as usize - span.start];
+            let kind = &streams.kinds[entry.kind as usize];
+            if kind.taken != NONE {
+                let preference = entry.preference as usize - kind.preferences.range().start;
+                let taken = &mut self.taken[kind.taken as usize + preference];
                 match taken.iter_mut().find(|(station, _)| *station == entry.to) {
                     Some((_, count)) => *count += 1,
                     None => taken.push((entry.to, 1)),
+                }
+            }
+        }
+    }
+
+    /// Hands over what was counted of tracked streams.
+    pub(super) fn give_taken(&mut self) {
+        let streams = &self.model.streams;
+        for (stream, run) in streams.list.iter().zip(&mut self.run.streams) {
+            for kind in &streams.kinds[stream.kinds.range()] {
+                if kind.taken != NONE {
+                    let first = kind.taken as usize;
+                    let own = &mut self.taken[first..first + kind.preferences.range().len()];
+                    run.taken.push(own.iter_mut().map(std::mem::take).collect());
                 }
             }
         }
@@ -105,7 +119,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// who chose another one in the first place still does.
     fn first_choice(&self, arrival: &Arrival) -> u32 {
         let is_open = |station: u32| {
-            self.stations[station as usize].admission.lets_in(arrival.by_appointment)
+            self.stations[station as usize].admission.lets_in(arrival.by_appointment())
         };
         if is_open(arrival.first) {
             return arrival.first;
@@ -125,10 +139,10 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Lets a customer in somewhere, or nowhere.
     fn enter(&mut self, arrival: &Arrival, first: u32) -> (Entry, u32) {
         let now = f64::from_bits(arrival.bits);
-        let by_appointment = arrival.by_appointment;
+        let by_appointment = arrival.by_appointment();
         let way = Way { first, to: first, alternate: NONE, forced: false };
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, now) {
-            self.stations[first as usize].run.admitted += 1;
+            self.stations[first as usize].counts.admitted += 1;
             self.place(arrival, way);
             return (Entry::First, first);
         }
@@ -175,7 +189,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.force_team(to, f64::from_bits(arrival.bits));
         self.stations[to as usize].run.forced += 1;
         if to == first {
-            self.stations[first as usize].run.admitted += 1;
+            self.stations[first as usize].counts.admitted += 1;
         } else {
             self.stations[first as usize].run.diverted += 1;
             self.stations[to as usize].run.received += 1;
@@ -188,7 +202,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// server.
     fn wait_somewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
         let now = f64::from_bits(arrival.bits);
-        let by_appointment = arrival.by_appointment;
+        let by_appointment = arrival.by_appointment();
         let others = then.iter().copied().filter(|to| *to != first);
         for to in std::iter::once(first).chain(others) {
             let way = Way { first, to, alternate: NONE, forced: false };
@@ -234,10 +248,11 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Whether the station's team, if it needs one now, has somebody free, who is then busy.
     #[inline]
     fn team_lets_in(&mut self, station: u32, now: f64) -> bool {
+        !self.stations[station as usize].has_team || self.team_is_free(station, now)
+    }
+
+    fn team_is_free(&mut self, station: u32, now: f64) -> bool {
         let number = self.model.stations[station as usize].team;
-        if number == NONE {
-            return true;
-        }
         let team = &self.model.teams[number as usize];
         if !team.hours[self.ticks.hour_of_week(now)] {
             return true;
@@ -271,12 +286,12 @@ impl<W: Watch> Engine<'_, '_, W> {
 }
 
 /// What a trace shows of a customer who gets in nowhere.
-fn lost(arrival: &Arrival, first: u32) -> Visit {
+fn lost(arrival: &Arrival, stream: u32, first: u32) -> Visit {
     let now = f64::from_bits(arrival.bits);
     Visit {
         customer: arrival.key,
         visit: 0,
-        stream: arrival.stream,
+        stream,
         class: u32::from(arrival.class),
         station: first,
         first,

@@ -74,6 +74,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             state.touch(now);
             state.blocked -= 1;
             state.busy -= 1;
+            self.busy[from as usize] = state.busy;
             self.stations[target as usize].blocked_for.retain(|own| *own != number);
             self.depart(number, now, Outcome::Moved);
         }

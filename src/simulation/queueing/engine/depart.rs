@@ -5,8 +5,8 @@ use rand::RngExt;
 use super::super::compile::{HERE, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Watch};
-use super::super::station::Admission;
-use super::{Engine, SET_UP, State};
+use super::super::station::{Admission, SetUp};
+use super::{Belongs, Engine, SET_UP, State};
 use crate::random::{Draw, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -25,15 +25,14 @@ impl<W: Watch> Engine<'_, '_, W> {
         if number_of_branch == NONE {
             return self.leave(number, now);
         }
-        let counts = &mut self.run.branches[number_of_branch as usize];
         let branch = &model.branches.list[number_of_branch as usize];
-        let home = branch.to == NONE && customer.home as usize == station;
-        let here = branch.to == HERE || home;
-        let target = if branch.to == NONE { customer.home } else { branch.to };
         customer.next_class =
             if branch.class == NONE { customer.class } else { branch.class as u16 };
+        let target = if branch.to == NONE { self.home(number) } else { branch.to };
+        let home = branch.to == NONE && target as usize == station;
+        let here = branch.to == HERE || home;
         if !home {
-            counts.taken += 1;
+            self.run.branches[number_of_branch as usize].taken += 1;
         }
         if here {
             return self.stay(number, now);
@@ -80,7 +79,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Out of the system after service.
     fn leave(&mut self, number: u32, now: f64) {
         let station = self.customers[number as usize].station;
-        self.stations[station as usize].run.left += 1;
+        self.stations[station as usize].counts.left += 1;
         self.free_server(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
@@ -94,18 +93,27 @@ impl<W: Watch> Engine<'_, '_, W> {
         let state = self.station(station);
         state.touch(now);
         state.busy -= 1;
+        let busy = state.busy;
         let is_wanted = !state.wants_nothing();
+        self.busy[station as usize] = busy;
         self.depart(number, now, outcome);
-        let Some(set_up) = &self.model.stations[station as usize].set_up else {
-            if is_wanted {
-                self.to_fill.push(station);
+        let length = match self.stations[station as usize].set_up {
+            SetUp::Never => {
+                if is_wanted {
+                    self.to_fill.push(station);
+                }
+                return;
             }
-            return;
+            SetUp::Always(length) => length,
+            SetUp::Drawn => {
+                let customer = &self.customers[number as usize];
+                let mut numbers = draws(customer.key, customer.visit, Draw::SetUp);
+                let set_up = self.model.stations[station as usize].set_up.as_ref();
+                set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
+            }
         };
-        let customer = &self.customers[number as usize];
-        let length = set_up.draw(&mut draws(customer.key, customer.visit, Draw::SetUp));
         let ready = self.events.number(now + length, SET_UP | station);
-        self.stations[station as usize].set_up(ready);
+        self.stations[station as usize].make(ready);
         if is_wanted {
             self.ask_ready(station);
         }
@@ -131,13 +139,16 @@ impl<W: Watch> Engine<'_, '_, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.visit += 1;
-        customer.alternate = NONE;
+        if !customer.belongs {
+            customer.belongs = true;
+            self.belong(number, Belongs { home: from, alternate: NONE });
+        }
         if W::LOOKS {
             self.details[number as usize].forced = false;
         }
         self.stations[from as usize].run.transferred_out += 1;
         self.stations[to as usize].run.transferred_in += 1;
-        self.stations[to as usize].run.came += 1;
+        self.stations[to as usize].counts.came += 1;
     }
 
     /// From one server to another; what is freed goes to others.
@@ -154,13 +165,13 @@ impl<W: Watch> Engine<'_, '_, W> {
         let state = self.station(station);
         state.touch(now);
         state.busy -= 1;
+        self.busy[station as usize] = state.busy;
         self.depart(number, now, Outcome::Moved);
         let customer = &mut self.customers[number as usize];
         customer.class = customer.next_class;
         customer.came = now;
         customer.visit += 1;
-        customer.alternate = NONE;
-        self.stations[station as usize].run.came += 1;
+        self.stations[station as usize].counts.came += 1;
         self.start(number, now);
     }
 

@@ -1,6 +1,6 @@
 //! Free servers: who gets them.
 
-use super::super::compile::{CompiledAlternate, NONE};
+use super::super::compile::CompiledAlternate;
 use super::super::result::{Outcome, Watch};
 use super::{Engine, State, TEAM};
 
@@ -62,10 +62,10 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
     #[inline]
     fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
-        let number = self.model.stations[station as usize].team;
-        if number == NONE {
+        if !self.stations[station as usize].has_team {
             return false;
         }
+        let number = self.model.stations[station as usize].team;
         let first = self.stations[station as usize].first_waiting();
         if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
             return false;
@@ -94,7 +94,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.stations[station as usize].run.admitted += 1;
+            self.stations[station as usize].counts.admitted += 1;
         } else {
             self.stations[first as usize].run.diverted += 1;
             self.stations[station as usize].run.received += 1;
@@ -122,7 +122,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);
-            self.customers[number as usize].alternate = alternate;
+            // Who moves on has a place in the list.
+            self.belongs[number as usize].alternate = alternate;
             self.start(number, now);
         }
         while let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
@@ -130,7 +131,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.stations[station as usize].run.sent_away += 1;
             self.touch(from, now);
             self.stations[from as usize].blocked -= 1;
-            self.stations[from as usize].run.left += 1;
+            self.stations[from as usize].counts.left += 1;
             self.free_server(number, now, Outcome::SentAway);
             self.customers[number as usize].state = State::Gone;
             self.free.push(number);

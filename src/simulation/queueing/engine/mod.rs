@@ -78,12 +78,6 @@ impl Simulator {
         self
     }
 
-    /// Whether a stream's customers are counted one by one.
-    #[inline]
-    fn counts(&self, stream: u32) -> bool {
-        self.record.streams || self.compiled.streams.tracked[stream as usize]
-    }
-
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
@@ -115,21 +109,28 @@ enum State {
     Blocked,
 }
 
-/// What every event needs of a customer.
+/// What every event needs of a customer: 32 bytes.
 #[derive(Debug, Clone, Copy)]
 struct Customer {
     key: u64,
     /// When it came to the station.
     came: f64,
     station: u32,
-    home: u32,
-    /// The alternate by which it came, or [`NONE`].
-    alternate: u32,
     visit: u32,
     class: u16,
     /// The class that it will have when it moves on.
     next_class: u16,
     state: State,
+    /// Whether [`Belongs`] holds for it; most customers come to their home, and by no alternate.
+    belongs: bool,
+}
+
+/// Where a customer belongs, of those for whom that is not the station where they are.
+#[derive(Debug, Clone, Copy)]
+struct Belongs {
+    home: u32,
+    /// The alternate by which it came to the station, or [`NONE`].
+    alternate: u32,
 }
 
 /// What few events need of a customer; apart, so that the others read less memory. Of who never waited it
@@ -166,12 +167,18 @@ struct Engine<'s, 'w, W> {
     customers: Vec<Customer>,
     /// By number of the customer.
     details: Vec<Details>,
+    /// By number of the customer, as far as any of them was needed.
+    belongs: Vec<Belongs>,
     free: Vec<u32>,
     stations: Vec<StationState>,
+    /// By station, customers in service or blocked, once more: read as a whole every hour.
+    busy: Vec<u32>,
     /// Until when each member of each team is busy.
     teams: Vec<Vec<f64>>,
     /// Customers who are there by each alternate.
     by_alternate: Vec<u32>,
+    /// What [`super::StreamRun::taken`] says, flat, as it is counted often.
+    taken: Vec<Vec<(u32, u64)>>,
     /// Arrivals that are not counted yet.
     entries: Vec<Counted>,
     /// Waits that are not counted yet: station and seconds.
@@ -191,7 +198,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
         let stations = compiled.stations.iter().zip(&compiled.at_start);
         let stations: Vec<StationState> = stations
-            .map(|(_, (servers, opens))| StationState::new(*servers, *opens, compiled.priorities))
+            .map(|(own, at_start)| StationState::new(own, *at_start, compiled.priorities))
             .collect();
         let mut engine = Self {
             simulator,
@@ -206,10 +213,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
             customers: Vec::new(),
             details: Vec::new(),
+            belongs: Vec::new(),
             free: Vec::new(),
+            busy: vec![0; stations.len()],
             stations,
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
+            taken: Vec::new(),
             entries: Vec::new(),
             waits: Vec::new(),
             to_fill: Vec::new(),
@@ -236,7 +246,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             events: self.run.events,
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
-            streams: vec![super::StreamRun::default(); compiled.streams.kinds_of.len()],
+            streams: vec![super::StreamRun::default(); compiled.streams.list.len()],
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
             branches: vec![super::BranchRun::default(); compiled.branches.list.len()],
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
@@ -246,12 +256,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             run.hours = vec![0; super::clock::WEEK];
             run.by_hour = vec![vec![0; self.stations.len()]; super::clock::WEEK];
         }
-        for (stream, own) in self.simulator.model.streams.iter().zip(&mut run.streams) {
-            if stream.track {
-                let kinds = stream.kinds.iter();
-                own.taken = kinds.map(|kind| vec![Vec::new(); kind.preferences.len()]).collect();
-            }
-        }
+        self.taken = vec![Vec::new(); compiled.streams.taken];
         self.run = run;
     }
 
@@ -292,12 +297,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let Some(coming) = self.events.turned() else { return };
         let mut read = 0;
         for event in coming.iter().filter(|event| event.about() & !NUMBER == 0) {
-            let number = event.about();
-            let customer = &self.customers[number as usize];
-            read ^= self.stations[customer.station as usize].busy;
+            let customer = &self.customers[event.about() as usize];
+            let state = &self.stations[customer.station as usize];
+            read ^= u64::from(state.busy) ^ state.counts.went;
             let route = self.model.route(customer.station, customer.class);
             if let Some(route) = self.model.routes.get(route as usize) {
-                read ^= u32::from(route.always);
+                read ^= u64::from(route.always);
             }
         }
         std::hint::black_box(read);
@@ -348,12 +353,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.fill(now);
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
-            for (sum, state) in self.run.by_hour[hour].iter_mut().zip(&self.stations) {
-                *sum += u64::from(state.busy);
+            for (sum, busy) in self.run.by_hour[hour].iter_mut().zip(&self.busy) {
+                *sum += u64::from(*busy);
             }
         }
         if due.day && now > self.from {
-            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+            self.run.by_day.push(self.busy.clone());
         }
     }
 
@@ -379,36 +384,62 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
+    /// The stream of an arrival, for who watches.
+    #[inline]
+    fn stream(&self, arrival: &Arrival) -> u32 {
+        if W::LOOKS { self.model.streams.kinds[arrival.kind as usize].stream } else { NONE }
+    }
+
     /// Puts somebody from outside into the lists of customers.
     #[inline]
     fn come(&mut self, arrival: &Arrival, way: Way) -> u32 {
         let number = self.free.pop().unwrap_or(self.customers.len() as u32);
-        let customer = Customer {
+        let mut customer = Customer {
             key: arrival.key,
             came: f64::from_bits(arrival.bits),
             station: way.to,
-            home: if arrival.home == NONE { way.to } else { arrival.home },
-            alternate: way.alternate,
             visit: 0,
             class: arrival.class,
             next_class: 0,
             state: State::Gone,
+            belongs: false,
         };
+        if arrival.has_home() || way.alternate != NONE {
+            let home = self.model.streams.preferences[arrival.preference as usize].home;
+            let home = if home == NONE { way.to } else { home };
+            customer.belongs = true;
+            self.belong(number, Belongs { home, alternate: way.alternate });
+        }
         if let Some(own) = self.customers.get_mut(number as usize) {
             *own = customer;
         } else {
             self.customers.push(customer);
-            self.details.push(details(arrival, way));
+            self.details.push(details(self.stream(arrival), way));
         }
-        self.stations[way.to as usize].run.came += 1;
+        self.stations[way.to as usize].counts.came += 1;
         number
+    }
+
+    #[cold]
+    fn belong(&mut self, number: u32, belongs: Belongs) {
+        let at = number as usize;
+        if at >= self.belongs.len() {
+            self.belongs.resize(at + 1, belongs);
+        }
+        self.belongs[at] = belongs;
+    }
+
+    /// Where a customer belongs.
+    fn home(&self, number: u32) -> u32 {
+        let customer = &self.customers[number as usize];
+        if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
     /// Who comes from outside starts service at its station.
     fn place(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
         if W::LOOKS {
-            self.details[number as usize] = details(arrival, way);
+            self.details[number as usize] = details(self.stream(arrival), way);
         }
         self.start(number, f64::from_bits(arrival.bits));
     }
@@ -423,23 +454,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
         state.touch(now);
         state.busy += 1;
+        self.busy[station] = state.busy;
         customer.state = State::InService;
         if W::LOOKS {
             self.details[number as usize].started = now;
         }
-        let own = &mut state.run;
-        own.started += 1;
+        state.counts.started += 1;
         let wait = now - customer.came;
         if wait > 0.0 {
-            own.waited += 1;
-            own.waiting_time += wait;
+            state.run.waited += 1;
+            state.run.waiting_time += wait;
         }
         if self.simulator.record.waits && wait > 0.0 {
             self.waits.push((station as u32, wait * self.ticks.seconds()));
         }
         let mut numbers = draws(customer.key, customer.visit, Draw::Service);
         let class = &model.classes[customer.class as usize];
-        let service = class.service.as_ref().or(model.stations[station].service.as_ref());
+        let service = class.service.as_ref();
+        let service = service.or_else(|| model.stations[station].service.as_ref());
         let length = service.map_or(0.0, |sampler| sampler.draw(&mut numbers));
         self.events.plan(now + length, number);
     }
@@ -447,7 +479,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Who comes from outside joins the waiting room of its station.
     fn wait(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
-        self.details[number as usize] = details(arrival, way);
+        self.details[number as usize] = details(self.stream(arrival), way);
         let now = f64::from_bits(arrival.bits);
         self.queue(number, now);
         if self.model.stations[way.to as usize].team != NONE {
@@ -501,11 +533,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
         let customer = &self.customers[number as usize];
-        let own = &mut self.stations[customer.station as usize].run;
+        let own = &mut self.stations[customer.station as usize].counts;
         own.went += 1;
         own.customer_time += now - customer.came.max(self.from);
-        if customer.alternate != NONE {
-            self.by_alternate[customer.alternate as usize] -= 1;
+        if customer.belongs {
+            let alternate = &mut self.belongs[number as usize].alternate;
+            if *alternate != NONE {
+                self.by_alternate[*alternate as usize] -= 1;
+                *alternate = NONE;
+            }
         }
         if W::LOOKS {
             let visit = seen(customer, &self.details[number as usize], now, outcome);
@@ -530,26 +566,27 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         for (customer, details) in self.customers.iter().zip(&self.details) {
             if customer.state != State::Gone {
-                let own = &mut self.stations[customer.station as usize].run;
+                let own = &mut self.stations[customer.station as usize].counts;
                 own.customer_time += now - customer.came.max(self.from);
                 self.watch.visit(&seen(customer, details, now, Outcome::Present));
             }
         }
         if !self.stopped && self.ticks.day_ends_at(horizon) {
-            self.run.by_day.push(self.stations.iter().map(|station| station.busy).collect());
+            self.run.by_day.push(self.busy.clone());
         }
+        self.give_taken();
         self.run.window = (now - self.from).max(0.0);
-        self.run.stations = self.stations.into_iter().map(|state| state.run).collect();
+        self.run.stations = self.stations.into_iter().map(StationState::run).collect();
         self.run
     }
 }
 
 /// What is kept of somebody who comes from outside.
-fn details(arrival: &Arrival, way: Way) -> Details {
+fn details(stream: u32, way: Way) -> Details {
     Details {
         started: f64::NAN,
         until: f64::NAN,
-        stream: arrival.stream,
+        stream,
         first: way.first,
         target: NONE,
         forced: way.forced,
