@@ -4,7 +4,7 @@ use clap::Args;
 use verbund::model::{Folder, Model, Problem, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
-use super::scenarios::Origin;
+use super::scenarios::{Origin, way_out};
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -56,14 +56,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 check_scenarios(common, (&folder, &model), (&origins, arguments.together))?;
             let network = &model.network;
             let mut summary = format!(
-                "No problem in {} hospital sites, {} cooperations, {} alliances and {} places.",
-                network.hospitals().len(),
-                network.cooperations().len(),
-                network.alliances().len(),
-                model.places.places.len()
+                "No problem in {}, {}, {} and {}.",
+                counted(network.hospitals().len(), "hospital site"),
+                counted(network.cooperations().len(), "cooperation"),
+                counted(network.alliances().len(), "alliance"),
+                counted(model.places.places.len(), "place")
             );
             if !problems.is_empty() {
-                summary = format!("{}.", counted(problems.len(), "problem"));
+                let way_out = way_out(common, &problems);
+                summary = format!("{}.{way_out}", counted(problems.len(), "problem"));
             } else if !origins.is_empty() {
                 let scenarios = counted(origins.len(), "scenario");
                 let changes = counted(changes, "change");

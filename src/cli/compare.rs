@@ -170,6 +170,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             changes: simulated(results, number + 1, &hospitals),
             replications: results.replications() as u64,
             asked: results.plan().replications,
+            days: arguments.days,
         });
         let view = ComparisonView {
             scenarios: &one.scenarios,

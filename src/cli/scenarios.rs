@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use verbund::Region;
-use verbund::model::{
-    Date, Folder, Network, Problem, ProblemKind, Problems, Scenario, ScenarioDraft,
-};
+use verbund::model::{Date, Folder, Network, Problem, ProblemKind, Scenario, ScenarioDraft};
 
 use super::query::Faults;
 use super::{Common, input};
@@ -67,7 +65,7 @@ pub(super) fn read_each(
         let draft = origin.draft(folder, region.network());
         let read = ScenarioDraft::check(vec![draft], region.network(), region.places());
         let read = read.map_err(|problems| {
-            let way_out = way_out(common, &problems);
+            let way_out = way_out(common, problems.list());
             anyhow!("--scenario {name} has problems\n{problems}{way_out}")
         });
         for scenario in faults.take(read).into_iter().flatten() {
@@ -96,7 +94,7 @@ pub(super) fn read_together(
     }
     let checked = ScenarioDraft::check(drafts, region.network(), region.places());
     let checked = checked.map_err(|problems| {
-        let way_out = way_out(common, &problems);
+        let way_out = way_out(common, problems.list());
         anyhow!("the scenarios have problems\n{problems}{way_out}")
     });
     let mut found: Vec<Scenario> = Vec::new();
@@ -116,9 +114,9 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
 }
 
 /// Where a change lies before the day of the network: an earlier day that fits.
-fn way_out(common: &Common, problems: &Problems) -> String {
+pub(super) fn way_out(common: &Common, problems: &[Problem]) -> String {
     let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
-    let early = problems.list().iter().filter(is_early);
+    let early = problems.iter().filter(is_early);
     // The fault begins with the moment of the change.
     let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
     match day.and_then(Date::day_before).filter(|_| common.as_of.is_none()) {

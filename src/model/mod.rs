@@ -65,7 +65,7 @@ pub use scenario::{
     Incident, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
     NewHours, NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
 };
-pub(crate) use scenario::{change_label, changed, faults_in_order};
+pub(crate) use scenario::{FaultInOrder, change_label, changed, faults_in_order};
 
 pub use service_group::{
     GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 mod apply;
 mod structure;
 
-pub(crate) use apply::{changed, faults_in_order};
+pub(crate) use apply::{FaultInOrder, changed, faults_in_order};
 pub use structure::{
     Conversion, CooperationChange, DemandScale, DepartmentMove, DepartmentSize, FacilityKey,
     HospitalSize, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,

@@ -41,10 +41,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Affected",
         "people of the provision's group who have this site as nearest and no second one within the limit",
     ),
-    column("after", "After", "what it is after a change"),
     column("after_aged_people", "65+\nafter", "residents of 65 and more years after a change"),
     column("after_people", "People\nafter", "residents after a change"),
     column("after_value", "After", "value of the figure after a change"),
+    column("after_verdict", "After", "what the law says after a change"),
     column("age_group", "Who", "an age band of the standard's group"),
     column(
         "allowed_stage",
@@ -71,10 +71,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Beds\nfrom",
         "where the number of beds comes from: `published`, `network` (marked as assumed there) or `settings` (unknown there)",
     ),
-    column("before", "Before", "what it was before a change"),
     column("before_aged_people", "65+\nbefore", "residents of 65 and more years before a change"),
     column("before_people", "People\nbefore", "residents before a change"),
     column("before_value", "Before", "value of the figure before a change"),
+    column("before_verdict", "Before", "what the law said before a change"),
     column("between_minutes", "Between\nmin", "minutes of the journey between the two hospitals"),
     column(
         "betweenness",

@@ -262,7 +262,7 @@ fn the_program_compares_a_shipped_scenario() {
     let out = text(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--limit", "5"]);
     for part in [
         "Before and after: Delitzsch and Eilenburg merge at Delitzsch",
-        "what is in force on 2027-01-01",
+        "the changes that are in force on 2027-01-01",
         "Who gains and who loses",
         "The places hit hardest",
         "How long care pathways take",

@@ -130,6 +130,28 @@ fn who_loses_every_way_is_named_in_every_table() {
 }
 
 #[test]
+fn more_people_without_a_way_are_not_people_who_lost_one() {
+    let value = json(&["compare", "--scenario", "demography-2035"]);
+    for table in ["standards", "districts", "ages", "stages"] {
+        let notes = value["notes"][table].to_string();
+        assert!(!notes.contains("no such hospital at all"), "{table} {notes}");
+        assert!(!notes.contains("do not get through"), "{table} {notes}");
+    }
+    // Only rows in which something is other in print.
+    for row in value["tables"]["districts"].as_array().unwrap() {
+        let differs = |before: &str, after: &str, least: f64| {
+            (row[before].as_f64().unwrap_or(-9.0) - row[after].as_f64().unwrap_or(-9.0)).abs()
+                >= least
+        };
+        assert!(
+            differs("within_before_share", "within_after_share", 0.0004)
+                || differs("mean_before_minutes", "mean_after_minutes", 0.049),
+            "{row}"
+        );
+    }
+}
+
+#[test]
 fn one_table_at_a_time() {
     let merger = ["compare", "--scenario", "merger-delitzsch-eilenburg"];
     let whole = json(&merger);
@@ -152,7 +174,7 @@ fn one_table_at_a_time() {
         assert_eq!(tables[table], expected, "{by}");
     }
     let csv = text(&[&merger[..], &["--by", "law", "--format", "csv"]].concat());
-    assert!(csv.starts_with("hospital,rule,before,after,"), "{csv}");
+    assert!(csv.starts_with("hospital,rule,before_verdict,after_verdict,"), "{csv}");
     // Simulated figures are not thrown away in silence.
     let simulate = [&merger[..], &["--simulate", "--replications", "2", "--days", "10"]].concat();
     refused(&[&simulate[..], &["--format", "csv"]].concat(), &["add --by simulated"]);

@@ -122,6 +122,31 @@ fn a_change_that_names_nothing_known_may_be_about_anything() {
 }
 
 #[test]
+fn what_comes_later_excuses_nothing() {
+    let found = faults(&[
+        change("2026-03-01", "CloseHospital(\"south\")"),
+        change("2026-04-01", "CloseHospital(\"south\")"),
+        change("2026-05-01", "CloseDepartment(hospital: \"south\", specialty: \"neurologgy\")"),
+    ]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].contains("\"south\" is not there on 2026-04-01"), "{found:#?}");
+    // At one moment the list decides.
+    let own = "MoveDepartment(specialty: \"neurology\", from: \"north\", to: \"north\")";
+    let small = "ResizeHospital(hospital: \"north\", beds: 10)";
+    assert_eq!(faults(&[change("2026-03-01", small), change("2026-03-01", own)]).len(), 2);
+    assert_eq!(faults(&[change("2026-03-01", own), change("2026-03-01", small)]).len(), 1);
+    // What shows once a change is over may have to do with a faulty one between.
+    let until = |text: String| text.replace("\", reason", "\", until: \"2026-06-01\", reason");
+    let site = until(change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 210)"));
+    let more = "ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: 30)";
+    let both = [site, change("2026-02-01", more)];
+    assert_eq!(faults(&both).len(), 1);
+    let faulty =
+        change("2026-05-01", "ResizeDepartment(hospital: \"north\", specialty: \"x\", beds: 5)");
+    assert_eq!(faults(&[&both[..], &[faulty]].concat()).len(), 1);
+}
+
+#[test]
 fn texts_in_comments_say_nothing() {
     let hidden = "ResizeDepartment(hospital: \"north\", /* \"south\" */ specialty: \"neurology\", // \"south\"\n\
                   beds: \"many\")";

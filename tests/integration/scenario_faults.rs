@@ -110,7 +110,7 @@ fn a_change_that_names_nothing() {
     );
     one(
         "LeaveAlliance(alliance: \"example-grup\", hospital: \"north\")",
-        "change.alliance: unknown alliance \"example-grup\"; expected the key of a alliance that exists; did you mean \"example-group\"?",
+        "change.alliance: unknown alliance \"example-grup\"; expected the key of an alliance that exists; did you mean \"example-group\"?",
     );
     one(
         "CloseFacility(hospital: \"south\", kind: \"icu\")",
@@ -244,10 +244,10 @@ fn a_corridor_needs_three_corners_and_an_area() {
     sound(&[change("2026-02-01", &road(&format!("{a}, {b}, {c}")))]);
     one(
         &road(&format!("{a}, {b}")),
-        "change.corridor: a corridor of 2 corners; expected three or more different corners",
+        "change.corridor: a corridor with fewer than three corners: 2; expected three or more different corners",
     );
     // The first corner again at the end is no third one.
-    one(&road(&format!("{a}, {b}, {a}")), "change.corridor: a corridor of 2 corners");
+    one(&road(&format!("{a}, {b}, {a}")), "change.corridor: a corridor with fewer than three corners: 2");
     one(
         &road(&format!("{a}, {b}, (lat: 50.5, lon: 12)")),
         "change.corridor: all corners of the corridor lie on one line",

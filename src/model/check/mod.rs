@@ -108,7 +108,8 @@ impl Checker<'_> {
         let expected = if closest.is_none() && (1..=FEW).contains(&keys.len()) {
             format!("one of {}", keys.join(", "))
         } else {
-            format!("the key of a {what} that exists")
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            format!("the key of {article} {what} that exists")
         };
         let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""));
         let fault = Fault { closest, ..fault.expected(expected) };

@@ -10,8 +10,8 @@ use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
-    Change, Cooperation, DateTime, DatedChange, DepartmentKey, Incident, Network, Places, Position,
-    Road, Scenario, Status, Surge, change_label, faults_in_order,
+    Change, Cooperation, DateTime, DatedChange, DepartmentKey, FaultInOrder, Incident, Network,
+    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -137,7 +137,7 @@ fn check_order<'s>(
         .filter(|one| one.field == "on" || one.field == "until" || one.field.starts_with("change"))
         .map(|one| one.entity.clone())
         .collect();
-    let (mut faulty, sound): (Vec<&Listed<'_>>, Vec<&Listed<'_>>) =
+    let (faulty, sound): (Vec<&Listed<'_>>, Vec<&Listed<'_>>) =
         changes.iter().partition(|one| labels.contains(&one.label));
     // Behind a change that is not understood, nobody knows what is closed or at work.
     let closes = |change: &Change| {
@@ -152,32 +152,47 @@ fn check_order<'s>(
     let at_work = present.chain(started).map(|key| (key, always)).collect();
     check_ends(&sound, at_work, base, checker);
     // What is sound so far is tried one after the other.
-    let labels: BTreeSet<String> =
+    let more: BTreeSet<String> =
         checker.problems.list().iter().map(|one| one.entity.clone()).collect();
-    let (more, sound): (Vec<&Listed<'_>>, Vec<&Listed<'_>>) =
-        sound.into_iter().partition(|one| labels.contains(&one.label));
-    faulty.extend(more);
-    let unclear = unclear_keys(&faulty, &sound, checker.unread, base);
+    let is_faulty = |one: &Listed<'_>| labels.contains(&one.label) || more.contains(&one.label);
+    let doubtful = doubtful(changes, is_faulty, (base, checker.unread));
+    let (mut sound, mut is_doubtful) = (Vec::new(), Vec::new());
+    for (one, doubtful) in changes.iter().zip(doubtful) {
+        if !is_faulty(one) {
+            sound.push(one);
+            is_doubtful.push(doubtful);
+        }
+    }
     let dated: Vec<&DatedChange> = sound.iter().map(|one| one.change).collect();
-    for (at, (path, fault)) in faults_in_order(base.network, &dated) {
-        let one = sound[at];
-        if one.change.change.touched().iter().any(|key| unclear.contains(key)) {
+    for (at, FaultInOrder { path, fault, is_later }) in faults_in_order(base.network, &dated) {
+        let Doubtful { then, ever } = is_doubtful[at];
+        if then || (is_later && ever) {
             continue;
         }
+        let one = sound[at];
         one.enter(checker);
         let path = if path.is_empty() { "change".to_owned() } else { format!("change.{path}") };
         checker.fault(&path, fault);
     }
 }
 
-/// Keys of which nobody knows how they stand: those that faulty changes touch, that unread ones may concern,
-/// and that a change touches together with one of them.
-fn unclear_keys<'s>(
-    faulty: &[&'s Listed<'s>],
-    sound: &[&'s Listed<'s>],
-    unread: &[&Unread],
-    base: &Base<'_>,
-) -> BTreeSet<&'s str> {
+/// Whether a fault of a change may be one of others.
+#[derive(Debug, Clone, Copy)]
+struct Doubtful {
+    /// Of what comes before it.
+    then: bool,
+    /// Of what comes before or after it.
+    ever: bool,
+}
+
+/// Whether changes, which come in the order of time, touch a key of which nobody knows how it stands: one
+/// that a faulty change touches or an unread one may concern, or that a change touches together with such a
+/// key.
+fn doubtful<'s>(
+    changes: &'s [Listed<'s>],
+    is_faulty: impl Fn(&Listed<'_>) -> bool,
+    (base, unread): (&Base<'_>, &[&Unread]),
+) -> Vec<Doubtful> {
     let alliances: BTreeSet<&str> =
         base.network.alliances.iter().map(|one| one.key.as_str()).collect();
     let is_known = |key: &str| {
@@ -185,23 +200,21 @@ fn unclear_keys<'s>(
             || base.known_cooperations.contains(key)
             || alliances.contains(key)
     };
-    let mut unclear: BTreeSet<&str> =
-        faulty.iter().flat_map(|one| one.change.change.touched()).collect();
-    loop {
-        let known = unclear.len();
-        for one in sound {
-            let touched = one.change.change.touched();
-            let is_unclear = |key: &&str| {
-                unclear.contains(*key) || unread.iter().any(|one| one.may_concern(key, is_known))
-            };
-            if touched.iter().any(is_unclear) {
-                unclear.extend(touched);
-            }
-        }
-        if unclear.len() == known {
-            return unclear;
+    let mut unclear: BTreeSet<&str> = BTreeSet::new();
+    let mut then = Vec::with_capacity(changes.len());
+    for one in changes {
+        let touched = one.change.change.touched();
+        let is_unclear = touched.iter().any(|key| {
+            unclear.contains(key) || unread.iter().any(|one| one.may_concern(key, is_known))
+        });
+        then.push(is_unclear);
+        if is_unclear || is_faulty(one) {
+            unclear.extend(touched);
         }
     }
+    let ever =
+        |one: &Listed<'_>| one.change.change.touched().iter().any(|key| unclear.contains(key));
+    changes.iter().zip(then).map(|(one, then)| Doubtful { then, ever: then || ever(one) }).collect()
 }
 
 /// A text that must say something.
@@ -404,7 +417,7 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     corners.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     corners.dedup();
     if corners.len() < 3 {
-        let message = format!("a corridor of {} corners", corners.len());
+        let message = format!("a corridor with fewer than three corners: {}", corners.len());
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("corridor", fault.expected("three or more different corners"));
         return;

@@ -103,13 +103,22 @@ fn closed(change: &Change) -> Option<&DepartmentKey> {
     }
 }
 
-/// The faults that show when changes follow each other, by the number of the change, with the path within
-/// it. The changes come in the order of time and have no fault by themselves. Each is tried at every
+/// A fault that shows when changes follow each other.
+pub(crate) struct FaultInOrder {
+    /// The path within the change.
+    pub(crate) path: &'static str,
+    pub(crate) fault: Fault,
+    /// Whether it shows only once another change is over.
+    pub(crate) is_later: bool,
+}
+
+/// The faults that show when changes follow each other, by the number of the change. The
+/// changes come in the order of time and have no fault by themselves. Each is tried at every
 /// moment at which something begins or is over.
 pub(crate) fn faults_in_order(
     network: &Network,
     dated: &[&DatedChange],
-) -> BTreeMap<usize, (&'static str, Fault)> {
+) -> BTreeMap<usize, FaultInOrder> {
     let mut moments: BTreeSet<DateTime> = BTreeSet::new();
     for one in dated {
         moments.insert(one.on);
@@ -131,7 +140,8 @@ pub(crate) fn faults_in_order(
                 fault.message =
                     format!("when another change is over, on {moment}: {}", fault.message);
             }
-            found.entry(at).or_insert((path, fault));
+            let is_later = moment != change.on;
+            found.entry(at).or_insert(FaultInOrder { path, fault, is_later });
         }
     }
     found

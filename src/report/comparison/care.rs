@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{count, is_seen};
-use crate::comparison::{PeopleChange, PlaceChange, ReachChange, StandardChange};
-use crate::coverage::Reach;
+use super::{count, is_other_share, is_seen};
+use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
+use crate::coverage::{Reach, share};
 use crate::report::document::{Cell, Section, Table};
 
 /// Who lives there before and after.
@@ -28,7 +28,7 @@ pub(super) fn people(found: &[PeopleChange]) -> Section {
     let note = if found.is_empty() {
         "The same people live there."
     } else {
-        "Residents before and after; aged: 65 and more years."
+        "Residents before and after; 65+: those of 65 and more years."
     };
     Section::new("people", "Who lives there", table).note(note)
 }
@@ -70,11 +70,11 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
         );
     }
     for one in found {
-        let (before, after) = (one.before.unreached, one.after.unreached);
-        if let Some(more) = after.checked_sub(before).filter(|more| *more > 0) {
-            let (key, more) = (&one.standard.key, count(more));
+        let lost: u64 = one.places.iter().map(|place| place.without_way).sum();
+        if lost > 0 {
+            let (key, lost) = (&one.standard.key, count(lost));
             section = section.note(format!(
-                "{key}: {more} more people reach no such hospital at all; means leave them out."
+                "{key}: {lost} more people reach no such hospital at all; means leave them out."
             ));
         }
     }
@@ -96,9 +96,12 @@ fn is_longer(place: &PlaceChange) -> bool {
 
 /// Whether something of it is other in print.
 fn is_changed(one: &ReachChange) -> bool {
-    let share = |reach: &Reach| reach.share_within_limit();
-    one.before.unreached != one.after.unreached
-        || (share(&one.before) - share(&one.after)).abs() >= 0.0005
+    let within = |reach: &Reach| reach.share_within_limit();
+    let unreached = |reach: &Reach| share(reach.unreached, reach.people);
+    is_other_share(
+        (unreached(&one.before), unreached(&one.after)),
+        one.before.people == one.after.people,
+    ) || (within(&one.before) - within(&one.after)).abs() >= 0.0005
         || is_seen(one.before.mean_seconds, one.after.mean_seconds)
 }
 
@@ -168,10 +171,9 @@ pub(super) fn places(found: &[StandardChange], limit: usize) -> Section {
 }
 
 pub(super) fn groups<'c>(
-    key: &'static str,
-    column: &'static str,
+    (key, column): (&'static str, &'static str),
     title: &str,
-    found: &'c [StandardChange],
+    comparison: &'c Comparison,
     of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
     let mut table = Table::new(&[
@@ -183,6 +185,7 @@ pub(super) fn groups<'c>(
         "mean_before_minutes",
         "mean_after_minutes",
     ]);
+    let found = &comparison.standards;
     for one in found {
         for group in of(one).iter().filter(|group| is_changed(group)) {
             table.row(vec![
@@ -198,7 +201,8 @@ pub(super) fn groups<'c>(
     }
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
     let mut section = Section::new(key, title, table).note(note);
-    for one in found {
+    // Where other people live, more of them without a way are not people who lost one.
+    for one in found.iter().filter(|_| comparison.people.is_empty()) {
         let lost = of(one).iter().filter_map(|group| {
             let more = group.after.unreached.checked_sub(group.before.unreached)?;
             (more > 0).then(|| format!("{} {}", group.name, count(more)))

@@ -6,10 +6,18 @@ use crate::report::document::{Cell, Section, Table};
 use crate::report::rules;
 
 pub(super) fn law(found: &Comparison) -> Section {
-    let mut table = Table::new(&["hospital", "rule", "before", "after"]);
+    let mut table = Table::new(&["hospital", "rule", "before_verdict", "after_verdict"]);
     for one in &found.law {
+        // Of a hospital that is not there, the law says nothing.
+        let own = found.hospitals.iter().find(|own| own.hospital == one.hospital);
+        let is_there =
+            own.map_or((true, true), |own| (own.load.before.is_some(), own.load.after.is_some()));
+        let word = |word: Option<&str>, is_there: bool, none: &str| match word {
+            None if !is_there => "–".to_owned(),
+            word => word.unwrap_or(none).to_owned(),
+        };
         let pair = |before: Option<&str>, after: Option<&str>, none: &str| {
-            [before, after].map(|word| word.unwrap_or(none).to_owned())
+            [word(before, is_there.0, none), word(after, is_there.1, none)]
         };
         let (rule, [before, after]) = match &one.point {
             LawPoint::Group { number, before, after } => {
@@ -36,7 +44,8 @@ pub(super) fn law(found: &Comparison) -> Section {
     let note = if found.law.is_empty() {
         "No verdict changes."
     } else {
-        "Only verdicts that change. Who offers which service group is assumed; see verbund rules groups, \
+        "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
+         closure would endanger and low demand, which holds. Who offers which service group is assumed; see verbund rules groups, \
          levels, emergency and supplement."
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);

@@ -71,14 +71,25 @@ pub struct SimulatedView {
     pub replications: u64,
     /// Replications that were asked for: more, where somebody interrupted them.
     pub asked: u64,
+    /// Days that are counted.
+    pub days: u32,
 }
 
 /// What scenarios change.
 pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
-    let names: Vec<&str> = view.scenarios.iter().map(|one| one.name.as_str()).collect();
-    let sources: Vec<&str> = view.scenarios.iter().map(|one| one.source.as_str()).collect();
+    // As they are applied: by the first change of each.
+    let mut scenarios = view.scenarios.to_vec();
+    scenarios.sort_by_key(|one| one.changes.iter().map(|change| change.on).min());
+    let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
+    let mut sources: Vec<&str> = scenarios.iter().map(|one| one.source.as_str()).collect();
+    sources.dedup();
+    let after = format!(
+        "the changes that are in force on {}; what the network itself says of days after {} does not count",
+        view.at,
+        region.network().date()
+    );
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
-        .about("after", format!("what is in force on {}", view.at))
+        .about("after", after)
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
@@ -92,6 +103,10 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     }
     if view.passing > 0 {
         let what = match (view.simulated.is_some(), view.skipped) {
+            (false, _) if changes().count() == view.passing => {
+                "nothing else changes, so that all is as before; --simulate shows what they do"
+                    .to_owned()
+            }
             (false, _) => "only with --simulate".to_owned(),
             (true, 0) => "in the simulation only".to_owned(),
             (true, skipped) => format!(
@@ -122,16 +137,14 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
 fn sections(found: &Comparison, view: &ComparisonView<'_>) -> Vec<(ComparisonBy, Section)> {
     let (standards, limit) = (&found.standards, view.limit);
     let districts =
-        care::groups("districts", "district", "Minutes by district", standards, |one| {
-            &one.districts
-        });
-    let ages = care::groups("ages", "age_group", "Minutes by age", standards, |one| &one.bands);
+        care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
+    let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards)),
         (ComparisonBy::Place, care::places(standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
-        (ComparisonBy::Stage, pathways::stages(&found.stages)),
+        (ComparisonBy::Stage, pathways::stages(found)),
         (ComparisonBy::Hospital, cases::hospitals(found, limit)),
         (ComparisonBy::Department, cases::departments(found, limit)),
         (ComparisonBy::Law, law::law(found)),
@@ -148,6 +161,11 @@ fn sections(found: &Comparison, view: &ComparisonView<'_>) -> Vec<(ComparisonBy,
 /// A count as people read it.
 fn count(count: u64) -> String {
     Cell::Count(count).display()
+}
+
+/// Whether two shares of people differ in print; for the same people, at all.
+fn is_other_share((before, after): (f64, f64), is_same_people: bool) -> bool {
+    if is_same_people { before != after } else { (after - before).abs() >= 0.0005 }
 }
 
 /// Whether two times in seconds differ in print, by 0.05 minutes or more; one that is missing does.
@@ -184,9 +202,10 @@ fn simulated(found: &SimulatedView) -> Section {
     }
     Section::new("simulated", "Patients over time", table).note(format!(
         "{} replications with the same patients before and after; ±: half of the width of the \
-         95 % interval of the paired difference, for shares in percentage points (pp). Patients of a year; occupancy and time full as \
-         shares.",
-        found.replications
+         95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \
+         full: time without a free bed; diverted away: sent on because a department was full; forced: admitted \
+         beyond the beds; refused: no bed anywhere.",
+        found.replications, found.days
     ))
 }
 

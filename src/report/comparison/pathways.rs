@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{count, is_seen};
-use crate::comparison::StageChange;
-use crate::pathways::Times;
+use super::{count, is_other_share, is_seen};
+use crate::comparison::{Comparison, StageChange};
+use crate::pathways::{StageTimes, Times};
 use crate::report::document::{Cell, Section, Table};
 use crate::units::Seconds;
 
-pub(super) fn stages(found: &[StageChange]) -> Section {
+pub(super) fn stages(comparison: &Comparison) -> Section {
+    let found = &comparison.stages;
     let mut table = Table::new(&[
         "pathway",
         "stage",
@@ -35,7 +36,7 @@ pub(super) fn stages(found: &[StageChange]) -> Section {
     let note = if table.rows().is_empty() {
         "No stage of any care pathway changes."
     } else {
-        "From the call to the end of the stage, over everybody inside and all hours of the week; stages \
+        "From the call to the end of the stage, over all inside for whom the pathway is and all hours of the week; stages \
          that change. A dash: not everybody has a way."
     };
     let mut section = Section::new("stages", "How long care pathways take", table).note(note);
@@ -44,7 +45,9 @@ pub(super) fn stages(found: &[StageChange]) -> Section {
         let more = without_way.entry(&one.pathway).or_default();
         *more = more.max(one.after.without_way - one.before.without_way);
     }
-    for (pathway, more) in without_way.into_iter().filter(|(_, more)| *more >= 0.5) {
+    // Where other people live, more of them without a way are not people who lost one.
+    let is_told = |more: f64| more >= 0.5 && comparison.people.is_empty();
+    for (pathway, more) in without_way.into_iter().filter(|(_, more)| is_told(*more)) {
         let more = count(more.round() as u64);
         section = section.note(format!(
             "{pathway}: {more} more people do not get through at all; means leave them out."
@@ -57,7 +60,11 @@ pub(super) fn stages(found: &[StageChange]) -> Section {
 fn is_changed(one: &StageChange) -> bool {
     let (before, after) = (&one.before, &one.after);
     let seconds = |time: Option<Seconds>| time.map(|time| f64::from(time.0));
-    (before.without_way - after.without_way).abs() >= 0.5
+    let without = |times: &StageTimes| {
+        if times.people == 0 { 0.0 } else { times.without_way / times.people as f64 }
+    };
+    let is_same_people = before.people == after.people;
+    is_other_share((without(before), without(after)), is_same_people)
         || is_seen(before.done.mean_seconds, after.done.mean_seconds)
         || is_seen(seconds(before.done.median), seconds(after.done.median))
         || is_seen(seconds(before.done.p90), seconds(after.done.p90))

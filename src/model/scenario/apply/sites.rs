@@ -321,7 +321,7 @@ fn check_total(hospital: &Hospital, path: &'static str, more: u64) -> Result<(),
         hospital.key,
         own + more
     );
-    let expected = "no more beds in departments than at the site; ResizeHospital before it";
+    let expected = "no more beds in departments than at the site";
     Err(conflict(path, message, expected))
 }
 
