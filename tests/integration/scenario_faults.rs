@@ -247,7 +247,10 @@ fn a_corridor_needs_three_corners_and_an_area() {
         "change.corridor: a corridor with fewer than three corners: 2; expected three or more different corners",
     );
     // The first corner again at the end is no third one.
-    one(&road(&format!("{a}, {b}, {a}")), "change.corridor: a corridor with fewer than three corners: 2");
+    one(
+        &road(&format!("{a}, {b}, {a}")),
+        "change.corridor: a corridor with fewer than three corners: 2",
+    );
     one(
         &road(&format!("{a}, {b}, (lat: 50.5, lon: 12)")),
         "change.corridor: all corners of the corridor lie on one line",
