@@ -162,6 +162,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if let Some(results) = &results {
         refuse_faults(results)?;
     }
+    let mut documents = Vec::new();
     for (number, (one, found)) in compared.iter().zip(&found).enumerate() {
         let inside = found.hospitals.iter().filter(|one| !one.is_outside);
         let hospitals: Vec<String> =
@@ -182,8 +183,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             skipped: one.skipped,
             by: arguments.by(common.format),
         };
-        output::print(common, &report::comparison(&region, found, &view))?;
+        documents.push(report::comparison(&region, found, &view));
     }
+    output::print_all(common, &documents)?;
     let Some(results) = results.filter(|one| one.ended() == Ended::Interrupted) else {
         return Ok(0);
     };
@@ -200,9 +202,9 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
         faults.take(day)
     });
     let is_one = arguments.scenario.len() == 1 || arguments.together;
-    if !is_one && (common.format != Format::Table || common.output.is_some()) {
+    if !is_one && common.format == Format::Csv {
         faults.add(&anyhow!(
-            "--format csv, --format json and --output have one comparison: name one scenario, or use --together"
+            "--format csv has one comparison: name one scenario, use --together, or --format json"
         ));
     }
     let by = arguments.by(common.format);

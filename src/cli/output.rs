@@ -17,14 +17,22 @@ const WIDTH: u16 = 110;
 
 /// Prints a document as the flags say.
 pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> {
-    let text = match common.format {
-        Format::Table => as_text(document, common.output.is_none()),
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(document)?;
-            text.push('\n');
-            text
-        }
-        Format::Csv => document.to_csv()?,
+    print_all(common, std::slice::from_ref(document))
+}
+
+/// Prints documents one after the other; as JSON, several are a list. CSV has one table, so that of several
+/// documents only the first would be read: callers refuse that.
+pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
+    let texts = documents.iter().map(|document| match common.format {
+        Format::Table => Ok(as_text(document, common.output.is_none())),
+        Format::Json => Ok(serde_json::to_string_pretty(document)?),
+        Format::Csv => Ok(document.to_csv()?),
+    });
+    let texts: Vec<String> = texts.collect::<anyhow::Result<_>>()?;
+    let text = match (common.format, texts.as_slice()) {
+        (Format::Json, [_]) => format!("{}\n", texts[0]),
+        (Format::Json, _) => format!("[\n{}\n]\n", texts.join(",\n")),
+        _ => texts.concat(),
     };
     match &common.output {
         None => {

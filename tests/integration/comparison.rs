@@ -503,8 +503,17 @@ fn a_change_with_an_end_counts_when_it_begins() {
     assert!(value["about"]["after"].as_str().unwrap().contains("2026-04-13"));
     assert_ne!(value["tables"]["hospitals"], Value::Array(vec![]));
     let two = ["compare", "--scenario", "mulde-bridge", "--scenario", "winter"];
-    refused(&[&two[..], &["--format", "json"]].concat(), &["use --together"]);
-    refused(&[&two[..], &["--output", "x.txt"]].concat(), &["use --together"]);
+    refused(&[&two[..], &["--format", "csv"]].concat(), &["use --together"]);
+    // As JSON they are a list, in one file.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.json");
+    let file = ["--format", "json", "--output", path.to_str().unwrap()];
+    assert_eq!(output(&[&two[..], &file].concat()).0, 0);
+    let list: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let titles: Vec<&str> =
+        list.as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    assert_eq!(titles.len(), 2);
+    assert!(titles[0] != titles[1] && list[0] == json(&two[..3]), "{titles:?}");
     refused(
         &["compare", "--scenario", "winter", "--on", "1800-01-01"],
         &["before the day of the network"],
