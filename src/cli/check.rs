@@ -63,7 +63,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(model.places.places.len(), "place")
             );
             if !problems.is_empty() {
-                let way_out = way_out(common, &problems);
+                let way_out = way_out(&problems);
                 summary = format!("{}.{way_out}", counted(problems.len(), "problem"));
             } else if !origins.is_empty() {
                 let scenarios = counted(origins.len(), "scenario");

@@ -111,7 +111,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.add(&anyhow!("--on {day}: before the day of the network, {start}"));
     }
     let read = if arguments.together { scenarios::read_together } else { scenarios::read_each };
-    let found = read(common, &arguments.scenario, (&folder, &region), &mut faults);
+    let found = read(&arguments.scenario, (&folder, &region), &mut faults);
+    let is_short = !arguments.together && found.len() < arguments.scenario.len();
+    if is_short && scenarios::fit_together(&arguments.scenario, (&folder, &region)) {
+        faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
+    }
     let all = &region.network().catalog().standards;
     let standards = faults.take(chosen(all, &arguments.standard));
     faults.tell()?;

@@ -6,8 +6,8 @@ use anyhow::{anyhow, bail};
 use verbund::Region;
 use verbund::model::{Date, Folder, Network, Problem, ProblemKind, Scenario, ScenarioDraft};
 
+use super::input;
 use super::query::Faults;
-use super::{Common, input};
 
 /// Where a scenario is read from.
 pub(super) enum Origin {
@@ -54,7 +54,6 @@ impl Origin {
 /// The scenarios that the flags name, each by itself against the network; every fault of all of them is
 /// told.
 pub(super) fn read_each(
-    common: &Common,
     names: &[String],
     (folder, region): (&Folder, &Region),
     faults: &mut Faults,
@@ -65,7 +64,7 @@ pub(super) fn read_each(
         let draft = origin.draft(folder, region.network());
         let read = ScenarioDraft::check(vec![draft], region.network(), region.places());
         let read = read.map_err(|problems| {
-            let way_out = way_out(common, problems.list());
+            let way_out = way_out(problems.list());
             anyhow!("--scenario {name} has problems\n{problems}{way_out}")
         });
         for scenario in faults.take(read).into_iter().flatten() {
@@ -78,7 +77,6 @@ pub(super) fn read_each(
 
 /// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
 pub(super) fn read_together(
-    common: &Common,
     names: &[String],
     (folder, region): (&Folder, &Region),
     faults: &mut Faults,
@@ -94,7 +92,7 @@ pub(super) fn read_together(
     }
     let checked = ScenarioDraft::check(drafts, region.network(), region.places());
     let checked = checked.map_err(|problems| {
-        let way_out = way_out(common, problems.list());
+        let way_out = way_out(problems.list());
         anyhow!("the scenarios have problems\n{problems}{way_out}")
     });
     let mut found: Vec<Scenario> = Vec::new();
@@ -103,6 +101,13 @@ pub(super) fn read_together(
         found.push(scenario);
     }
     found
+}
+
+/// Whether scenarios that cannot be read one by one can be, one after the other.
+pub(super) fn fit_together(names: &[String], (folder, region): (&Folder, &Region)) -> bool {
+    let mut faults = Faults::default();
+    let found = read_together(names, (folder, region), &mut faults);
+    found.len() == names.len() && faults.tell().is_ok()
 }
 
 /// Results are told apart by the keys of scenarios.
@@ -114,12 +119,12 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
 }
 
 /// Where a change lies before the day of the network: an earlier day that fits.
-pub(super) fn way_out(common: &Common, problems: &[Problem]) -> String {
+pub(super) fn way_out(problems: &[Problem]) -> String {
     let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
     let early = problems.iter().filter(is_early);
     // The fault begins with the moment of the change.
     let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
-    match day.and_then(Date::day_before).filter(|_| common.as_of.is_none()) {
+    match day.and_then(Date::day_before) {
         Some(day) => {
             format!("\nthe network of an earlier day may be meant: --as-of {day}")
         }

@@ -93,7 +93,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         bail!("the network cannot be read");
     };
     let named = arguments.scenario.as_slice();
-    let scenario = read_each(common, named, (&folder, &region), &mut faults).pop();
+    let scenario = read_each(named, (&folder, &region), &mut faults).pop();
     faults.tell()?;
     let plan = Plan {
         seed: Seed(arguments.seed),

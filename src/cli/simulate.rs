@@ -327,8 +327,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.tell()?;
         bail!("the network cannot be read");
     };
-    let scenarios =
-        scenarios::read_each(common, &arguments.scenario, (&folder, &region), &mut faults);
+    let scenarios = scenarios::read_each(&arguments.scenario, (&folder, &region), &mut faults);
     let name = arguments.hospital.as_deref();
     let hospital: Option<HospitalId> =
         name.and_then(|name| faults.take(input::hospital(&model, &region, name)));

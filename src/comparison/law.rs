@@ -16,6 +16,8 @@ pub enum LawPoint {
     Group {
         /// Number.
         number: u8,
+        /// Name, in German.
+        name: String,
         /// Before.
         before: Option<GroupStanding>,
         /// After.
@@ -119,7 +121,9 @@ impl Law {
         let mut add = |hospital: String, point| changes.push(LawChange { hospital, point });
         let (old, new) = (&self.groups, &after.groups);
         for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
-            add(hospital, LawPoint::Group { number, before, after });
+            let name = [old, new].iter().find_map(|groups| groups.names.get(&number));
+            let name = name.cloned().unwrap_or_default();
+            add(hospital, LawPoint::Group { number, name, before, after });
         }
         for (hospital, before, after) in both(&old.levels, &new.levels) {
             add(hospital, LawPoint::Level { before, after });
@@ -153,13 +157,19 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
 struct Groups {
     standings: BTreeMap<(String, u8), GroupStanding>,
     levels: BTreeMap<String, FederalLevel>,
+    /// Names of groups, by number.
+    names: BTreeMap<u8, String>,
 }
 
 fn groups(region: &Region) -> Groups {
     let network = region.network();
     let settings = GroupSettings::default();
     let Ok(assessment) = Assessment::new(network, &settings) else { return Groups::default() };
-    let mut found = Groups::default();
+    let all = network.catalog().service_groups.groups.iter();
+    let mut found = Groups {
+        names: all.map(|group| (group.number, group.name.clone())).collect(),
+        ..Groups::default()
+    };
     for (site, level) in assessment.sites.iter().zip(levels(network, &assessment, &settings)) {
         let hospital = &network[site.hospital];
         if hospital.outside {

@@ -130,7 +130,8 @@ impl DatedChange {
 
 /// What changes.
 ///
-/// In files, `CloseDepartment(hospital: "kkh-torgau", specialty: "obstetrics")`.
+/// In files, `CloseDepartment(hospital: "kkh-torgau", specialty: "obstetrics")`. A change that sets what is
+/// so already (a level, a number of beds, an operator, hours, a factor of 1) is a fault.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum Change {

@@ -202,7 +202,12 @@ fn cases_go_to_others_and_none_are_lost() {
         LawPoint::Supplement { before, after, .. } => before.is_some() && after.is_none(),
     };
     assert!(of_torgau.clone().count() > 5 && of_torgau.clone().all(|one| is_gone(&one.point)));
-    let general = LawPoint::Group { number: 1, before: Some(GroupStanding::OnSite), after: None };
+    let general = LawPoint::Group {
+        number: 1,
+        name: "Allgemeine Innere Medizin".to_owned(),
+        before: Some(GroupStanding::OnSite),
+        after: None,
+    };
     assert!(of_torgau.clone().any(|one| one.point == general));
 }
 

@@ -256,7 +256,7 @@ fn faults_of_a_change_as_a_whole() {
     one(
         "Surge(",
         "Surg(",
-        "change 6, field change: unknown change \"Surg\"; expected one of Divert",
+        "change 6, field change: unknown change \"Surg\"; expected the name of a change; did you mean \"Surge\"?",
     );
     one(
         "EndCooperation(\"tele-stroke\")",
@@ -267,7 +267,7 @@ fn faults_of_a_change_as_a_whole() {
         "EndCooperation(\"tele-stroke\")",
         "EndCooperation(id: \"tele-stroke\")",
         "change 5 (EndCooperation), field change: id: \"tele-stroke\" is not what belongs here; \
-         expected the key of a cooperation in quotation marks",
+         expected EndCooperation(\"key of a cooperation\"), with the key alone in quotation marks",
     );
     one(
         "delay: \"25m\"",

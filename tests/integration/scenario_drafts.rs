@@ -63,7 +63,7 @@ fn what_may_rest_on_an_unreadable_change_is_not_told() {
     let rests = [
         "MoveDepartment(specialty: \"urology\", from: \"north\", to: \"south\")",
         // It rests on the move, which rests on the opening.
-        "ResizeDepartment(hospital: \"south\", specialty: \"urology\", beds: 3)",
+        "ResizeDepartment(hospital: \"south\", specialty: \"urology\", beds: 2)",
     ];
     let with = |first: String| {
         let rest = rests.iter().map(|one| change("2026-03-01", one));
@@ -196,7 +196,13 @@ fn together_a_later_scenario_uses_what_an_earlier_one_adds() {
     assert!(code == 0 && out.contains("No problem in 2 scenarios with 2 changes"), "{out}");
     assert_eq!(check(&[]).0, 1);
     // One by one, the second one moves what is not there.
-    refused(&compared(&paths, &[]), &["\"south\" has no inpatient department of \"urology\""]);
+    refused(
+        &compared(&paths, &[]),
+        &[
+            "\"south\" has no inpatient department of \"urology\"",
+            "applied as one, these scenarios have no fault: --together",
+        ],
+    );
     // On an earlier day than the first one, it does so together as well, and the file is named.
     let (_folder, paths) = two_files("2026-01-15", &[]);
     refused(
@@ -244,8 +250,7 @@ fn a_refusal_shows_the_way() {
         let earlier = ["compare", "--scenario", early, "--as-of", day];
         assert_eq!(output(&earlier).0, 0, "{early} {day}");
     }
-    // Who named a day is not sent to another one.
-    let (_, _, error) =
-        output(&["compare", "--scenario", "schkeuditz-closed", "--as-of", "2026-01-01"]);
-    assert!(!error.contains("may be meant"), "{error}");
+    // Who named a day that is too late is sent to an earlier one.
+    let late = ["compare", "--scenario", "schkeuditz-closed", "--as-of", "2026-01-01"];
+    refused(&late, &["an earlier day may be meant: --as-of 2025-05-27"]);
 }

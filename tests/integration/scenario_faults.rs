@@ -152,12 +152,12 @@ fn values_that_cannot_be() {
     let size = |beds| {
         format!("ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: {beds})")
     };
-    sound(&[change("2026-02-01", &size(20))]);
+    sound(&[change("2026-02-01", &size(19))]);
     one(
         &size(21),
         "change.beds: the departments of \"north\" would have 201 beds, the site 200 on 2026-02-01",
     );
-    sound(&[change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 200)")]);
+    sound(&[change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 201)")]);
     one(
         "ResizeHospital(hospital: \"north\", beds: 199)",
         "change.beds: the departments of \"north\" would have 200 beds, the site 199",
@@ -316,6 +316,60 @@ fn closing_the_closed_and_changing_what_is_gone() {
         &[join(one, "west").replace("Join", "Leave")],
         "\"west\" is no member of \"example-group\"",
     );
+}
+
+#[test]
+fn setting_what_is_so_already_is_a_fault_of_its_own() {
+    for (what, expected) in [
+        (
+            "SetCareLevel(hospital: \"north\", level: Priority)",
+            "level: \"north\" has the care level Priority already",
+        ),
+        ("SetCareLevel(hospital: \"west-day\")", "level: \"west-day\" has no care level already"),
+        (
+            "SetEmergencyLevel(hospital: \"south\", level: Basic)",
+            "level: \"south\" has the emergency level Basic already",
+        ),
+        (
+            "SetOperator(hospital: \"west\", operator: \"Nordkreis\")",
+            "operator: \"west\" has the operator \"Nordkreis\" already",
+        ),
+        ("ResizeHospital(hospital: \"north\", beds: 200)", "beds: \"north\" has 200 beds already"),
+        (
+            "ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: 20)",
+            "beds: \"north\" has 20 beds in \"neurology\" already",
+        ),
+        (
+            "SetFacility(hospital: \"north\", facility: (kind: \"icu\", count: 12))",
+            "facility: \"north\" has this \"icu\" already",
+        ),
+        (
+            "SetHours(hospital: \"north\", facility: \"ct\", hours: Always)",
+            "hours: \"north\" has these hours already",
+        ),
+        ("ScaleDemand(factor: 1)", "factor: a factor of 1 changes nothing"),
+    ] {
+        one(what, &format!("change.{expected}"));
+    }
+    // Something of it differs.
+    for what in [
+        "SetOperator(hospital: \"west\", operator: \"Nordkreis\", ownership: Public)",
+        "SetFacility(hospital: \"north\", facility: (kind: \"icu\", count: 13))",
+        "SetHours(hospital: \"north\", facility: \"ct\", hours: \"Mon-Fri 8-16\")",
+        "SetStaffedShare(hospital: \"north\", share: 0.9)",
+    ] {
+        sound(&[change("2026-02-01", what)]);
+    }
+    // What was set is there from then on; a value that comes back when another change is over is no fault.
+    let share = "SetStaffedShare(hospital: \"north\", share: 0.9)";
+    last(
+        &[change("2026-02-01", share), change("2026-02-02", share)],
+        "a staffed share of 0.9 already on 2026-02-02",
+    );
+    let maximum = change("2026-02-01", "SetCareLevel(hospital: \"north\", level: Maximum)")
+        .replace("\", reason", "\", until: \"2026-03-01\", reason");
+    let back = change("2026-02-02", "SetCareLevel(hospital: \"north\", level: Priority)");
+    sound(&[maximum, back]);
 }
 
 #[test]

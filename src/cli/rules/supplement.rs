@@ -47,8 +47,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
     let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
-    let scenarios =
-        scenarios::read_together(common, &arguments.scenario, (&folder, &region), &mut faults);
+    let scenarios = scenarios::read_together(&arguments.scenario, (&folder, &region), &mut faults);
     faults.tell()?;
     let provisions = provisions.unwrap_or_default();
     let settings = SupplementSettings {

@@ -231,6 +231,9 @@ fn check_scale(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) 
     if !(0.0..=MOST_FACTOR).contains(&scale.factor) {
         let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", scale.factor));
         checker.fault("factor", fault.expected(format!("a factor from 0 to {MOST_FACTOR}")));
+    } else if scale.factor == 1.0 {
+        let fault = Fault::new(ProblemKind::Range, "a factor of 1 changes nothing");
+        checker.fault("factor", fault.expected("another factor"));
     }
     let group = &scale.population;
     if group.to.is_some_and(|to| to < group.from) {

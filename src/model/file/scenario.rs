@@ -115,9 +115,13 @@ fn read_what<'s>(
 ) -> Option<Change> {
     let (word, terms) = split_tag(raw);
     if !CHANGES.contains(&word) {
-        let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown change \"{word}\""))
-            .expected(format!("one of {}", CHANGES.join(", ")));
-        fault.closest = closest(word, CHANGES);
+        let closest = closest(word, CHANGES);
+        let expected = match &closest {
+            Some(_) => "the name of a change".to_owned(),
+            None => format!("one of {}", CHANGES.join(", ")),
+        };
+        let fault = Fault::new(ProblemKind::Unknown, format!("unknown change \"{word}\""));
+        let fault = Fault { closest, ..fault.expected(expected) };
         record.report(reader, "change", fault);
         return None;
     }
@@ -131,7 +135,8 @@ fn read_what<'s>(
     if let "EndCooperation" | "CloseHospital" = word {
         let key = terms.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(terms);
         let what = if word == "CloseHospital" { "hospital" } else { "cooperation" };
-        let expected = format!("the key of a {what} in quotation marks");
+        let expected =
+            format!("{word}(\"key of a {what}\"), with the key alone in quotation marks");
         let key: String = reader.value(key, label, "change", &expected)?;
         return Some(match word {
             "CloseHospital" => Change::CloseHospital(key),

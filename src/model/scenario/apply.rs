@@ -1,5 +1,6 @@
 //! Scenarios applied to a copy of a model.
 
+mod same;
 mod sites;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +194,7 @@ impl<'s> State<'s> {
 
     /// Applies a change, or says why it cannot follow those before it and does nothing.
     fn apply(&mut self, change: &'s Change) -> Result<(), Refusal> {
+        self.check_differs(change)?;
         match change {
             Change::DivertDepartment(key) | Change::OpenDepartment(key) => {
                 self.department(("hospital", &key.hospital), &key.specialty).map(drop)

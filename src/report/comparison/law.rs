@@ -20,9 +20,9 @@ pub(super) fn law(found: &Comparison) -> Section {
             [word(before, is_there.0, none), word(after, is_there.1, none)]
         };
         let (rule, [before, after]) = match &one.point {
-            LawPoint::Group { number, before, after } => {
+            LawPoint::Group { number, name, before, after } => {
                 let words = [before, after].map(|one| one.map(rules::standing));
-                (format!("service group {number}"), pair(words[0], words[1], "not offered"))
+                (format!("service group {number} {name}"), pair(words[0], words[1], "not offered"))
             }
             LawPoint::Level { before, after } => {
                 let words = [before, after].map(|one| one.map(|level| level.to_string()));
