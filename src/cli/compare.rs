@@ -205,12 +205,6 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
         let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
         faults.take(day)
     });
-    let is_one = arguments.scenario.len() == 1 || arguments.together;
-    if !is_one && common.format == Format::Csv {
-        faults.add(&anyhow!(
-            "--format csv has one comparison: name one scenario, use --together, or --format json"
-        ));
-    }
     let by = arguments.by(common.format);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {
         faults.add(&anyhow!("--simulate is for a table that is not shown: add --by simulated"));

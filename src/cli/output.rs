@@ -20,19 +20,17 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
     print_all(common, std::slice::from_ref(document))
 }
 
-/// Prints documents one after the other; as JSON, several are a list. CSV has one table, so that of several
-/// documents only the first would be read: callers refuse that.
+/// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
+/// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
-    let texts = documents.iter().map(|document| match common.format {
-        Format::Table => Ok(as_text(document, common.output.is_none())),
-        Format::Json => Ok(serde_json::to_string_pretty(document)?),
-        Format::Csv => Ok(document.to_csv()?),
-    });
-    let texts: Vec<String> = texts.collect::<anyhow::Result<_>>()?;
-    let text = match (common.format, texts.as_slice()) {
-        (Format::Json, [_]) => format!("{}\n", texts[0]),
-        (Format::Json, _) => format!("[\n{}\n]\n", texts.join(",\n")),
-        _ => texts.concat(),
+    let text = match (common.format, documents) {
+        (Format::Table, _) => {
+            documents.iter().map(|one| as_text(one, common.output.is_none())).collect()
+        }
+        (Format::Json, [one]) => format!("{}\n", serde_json::to_string_pretty(one)?),
+        (Format::Json, _) => format!("{}\n", serde_json::to_string_pretty(documents)?),
+        (Format::Csv, [one]) => one.to_csv()?,
+        (Format::Csv, _) => Document::rows_as_csv(documents)?,
     };
     match &common.output {
         None => {

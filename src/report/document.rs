@@ -322,32 +322,71 @@ impl Document {
     ///
     /// Never in practice: it writes to memory.
     pub fn to_csv(&self) -> io::Result<String> {
+        if let [_] = self.sections.as_slice() {
+            return Self::rows_as_csv(std::slice::from_ref(self));
+        }
         let mut out = csv::Writer::from_writer(Vec::new());
-        if let [section] = self.sections.as_slice() {
-            let keys = section.table.columns.iter().map(|column| column.key);
-            out.write_record(keys.chain(self.about.iter().map(|(key, _)| *key)))?;
-            let about: Vec<&String> = self.about.iter().map(|(_, value)| value).collect();
-            for row in &section.table.rows {
-                let cells = row.iter().map(Cell::plain);
-                out.write_record(cells.chain(about.iter().map(|value| (*value).clone())))?;
-            }
-        } else {
-            out.write_record(["section", "row", "key", "value"])?;
-            for (key, value) in &self.about {
-                out.write_record(["about", "1", key, value])?;
-            }
-            for section in &self.sections {
-                for (index, row) in section.table.rows.iter().enumerate() {
-                    for (column, cell) in section.table.columns.iter().zip(row) {
-                        let number = (index + 1).to_string();
-                        out.write_record([section.key, &number, column.key, &cell.plain()])?;
-                    }
+        out.write_record(["section", "row", "key", "value"])?;
+        for (key, value) in &self.about {
+            out.write_record(["about", "1", key, value])?;
+        }
+        for section in &self.sections {
+            for (index, row) in section.table.rows.iter().enumerate() {
+                for (column, cell) in section.table.columns.iter().zip(row) {
+                    let number = (index + 1).to_string();
+                    out.write_record([section.key, &number, column.key, &cell.plain()])?;
                 }
             }
         }
-        let bytes = out.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        String::from_utf8(bytes).map_err(io::Error::other)
+        text_of(out)
     }
+
+    /// Documents of one section with the same columns, as one table of CSV: the rows of the first, then
+    /// those of the second, and so on. Behind each row stands what its document is about; empty where that
+    /// says nothing of what others do.
+    ///
+    /// # Errors
+    ///
+    /// When a document has another number of sections than one, or other columns than the first.
+    pub fn rows_as_csv(documents: &[Self]) -> io::Result<String> {
+        let mut sections = Vec::new();
+        for document in documents {
+            let [section] = document.sections.as_slice() else {
+                return Err(io::Error::other("a table needs one section"));
+            };
+            sections.push(section);
+        }
+        let keys = |section: &Section| -> Vec<&'static str> {
+            section.table.columns.iter().map(|column| column.key).collect()
+        };
+        let columns = sections.first().map(|section| keys(section)).unwrap_or_default();
+        if sections.iter().any(|section| keys(section) != columns) {
+            return Err(io::Error::other("the tables have different columns"));
+        }
+        let mut about: Vec<&'static str> = Vec::new();
+        for (key, _) in documents.iter().flat_map(|document| &document.about) {
+            if !about.contains(key) {
+                about.push(key);
+            }
+        }
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record(columns.iter().chain(&about))?;
+        for (document, section) in documents.iter().zip(sections) {
+            let says = |key: &&'static str| {
+                let own = document.about.iter().find(|(own, _)| own == key);
+                own.map(|(_, value)| value.clone()).unwrap_or_default()
+            };
+            for row in &section.table.rows {
+                out.write_record(row.iter().map(Cell::plain).chain(about.iter().map(says)))?;
+            }
+        }
+        text_of(out)
+    }
+}
+
+fn text_of(out: csv::Writer<Vec<u8>>) -> io::Result<String> {
+    let bytes = out.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 impl Serialize for Document {

@@ -1,5 +1,7 @@
 //! A region before and after a change: hits from those before, who gains and who loses, the program.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
@@ -508,7 +510,23 @@ fn a_change_with_an_end_counts_when_it_begins() {
     assert!(value["about"]["after"].as_str().unwrap().contains("2026-04-13"));
     assert_ne!(value["tables"]["hospitals"], Value::Array(vec![]));
     let two = ["compare", "--scenario", "mulde-bridge", "--scenario", "winter"];
-    refused(&[&two[..], &["--format", "csv"]].concat(), &["use --together"]);
+    // As CSV they are one table: the rows of each, with the key of its scenario.
+    let rows = |flags: &[&str]| -> Vec<BTreeMap<String, String>> {
+        let csv = text(&[flags, &["--format", "csv"]].concat());
+        csv::Reader::from_reader(csv.as_bytes()).deserialize().map(Result::unwrap).collect()
+    };
+    let (both, first) = (rows(&two), rows(&two[..3]));
+    let second = rows(&["compare", "--scenario", "winter"]);
+    assert!(!first.is_empty() && both.len() == first.len() + second.len());
+    for (row, own) in both.iter().zip(first.iter().chain(&second)) {
+        // What only the other one says is empty.
+        for (key, value) in row {
+            assert_eq!(value, own.get(key).map_or("", String::as_str), "{key}");
+        }
+    }
+    let scenarios: Vec<&str> = both.iter().map(|row| row["scenarios"].as_str()).collect();
+    let expected = first.iter().map(|_| "mulde-bridge").chain(second.iter().map(|_| "winter"));
+    assert_eq!(scenarios, expected.collect::<Vec<_>>());
     // As JSON they are a list, in one file.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("two.json");

@@ -88,7 +88,9 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         view.at,
         region.network().date()
     );
+    let keys: Vec<&str> = scenarios.iter().map(|one| one.key.as_str()).collect();
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
+        .about("scenarios", keys.join(", then "))
         .about("after", after)
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
