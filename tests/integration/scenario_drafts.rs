@@ -130,6 +130,14 @@ fn what_comes_later_excuses_nothing() {
     ]);
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].contains("\"south\" is not there on 2026-04-01"), "{found:#?}");
+    // Neither does what comes later and cannot be read; without its moment it may come before.
+    let unreadable = "ResizeHospital(hospital: \"south\", beds: \"x\")";
+    let close = |on: &str| change(on, "CloseHospital(\"south\")");
+    let twice = [close("2026-03-01"), close("2026-04-01")];
+    for (on, count) in [("2026-05-01", 2), ("2026-03-15", 1), ("soon", 2)] {
+        let found = faults(&[&twice[..], &[change(on, unreadable)]].concat());
+        assert_eq!(found.len(), count, "{found:#?}");
+    }
     // At one moment the list decides.
     let own = "MoveDepartment(specialty: \"neurology\", from: \"north\", to: \"north\")";
     let small = "ResizeHospital(hospital: \"north\", beds: 10)";

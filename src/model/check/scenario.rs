@@ -71,8 +71,7 @@ pub(crate) fn check_scenarios(
         }
     }
     let base = Base::new(&of_start, (network, places), &changes);
-    let keyless: Vec<Unread> =
-        changes.iter().filter_map(|one| keyless(&one.change.change)).collect();
+    let keyless: Vec<Unread> = changes.iter().filter_map(|one| keyless(one.change)).collect();
     let unread: Vec<&Unread> = unread.iter().copied().chain(&keyless).collect();
     let (mut found, nowhere) = (Problems::default(), Locations::default());
     let mut checker = Checker {
@@ -115,14 +114,14 @@ pub(crate) fn check_scenarios(
 }
 
 /// A change that adds something whose key could not be read.
-fn keyless(change: &Change) -> Option<Unread> {
-    let key = match change {
+fn keyless(one: &DatedChange) -> Option<Unread> {
+    let key = match &one.change {
         Change::StartCooperation(one) => &one.key,
         Change::OpenHospital(one) => &one.key,
         _ => return None,
     };
-    let name = Some(change.name().to_owned());
-    key.is_empty().then(|| Unread { name, ..Unread::default() })
+    let name = Some(one.change.name().to_owned());
+    key.is_empty().then(|| Unread { name, on: Some(one.on), ..Unread::default() })
 }
 
 /// Changes follow each other in an order that makes sense; those with a fault in `on`, `until` or what
@@ -204,16 +203,21 @@ fn doubtful<'s>(
     let mut then = Vec::with_capacity(changes.len());
     for one in changes {
         let touched = one.change.change.touched();
-        let is_unclear = touched.iter().any(|key| {
-            unclear.contains(key) || unread.iter().any(|one| one.may_concern(key, is_known))
-        });
+        let on = one.change.on;
+        let rests_on = |key: &str| {
+            let mut before = unread.iter().filter(|one| one.may_be_before(on));
+            before.any(|one| one.may_concern(key, is_known))
+        };
+        let is_unclear = touched.iter().any(|key| unclear.contains(key) || rests_on(key));
         then.push(is_unclear);
         if is_unclear || is_faulty(one) {
             unclear.extend(touched);
         }
     }
-    let ever =
-        |one: &Listed<'_>| one.change.change.touched().iter().any(|key| unclear.contains(key));
+    let ever = |one: &Listed<'_>| {
+        let concerns = |key: &str| unread.iter().any(|one| one.may_concern(key, is_known));
+        one.change.change.touched().iter().any(|key| unclear.contains(key) || concerns(key))
+    };
     changes.iter().zip(then).map(|(one, then)| Doubtful { then, ever: then || ever(one) }).collect()
 }
 

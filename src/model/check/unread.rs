@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::DateTime;
+
 /// A change of a scenario that could not be read. Faults of other changes that may rest on it are not
 /// told: nobody knows whether they are faults.
 #[derive(Debug, Default)]
@@ -12,6 +14,8 @@ pub(crate) struct Unread {
     pub(crate) texts: BTreeSet<String>,
     /// The key of what it adds, where it can be read.
     pub(crate) key: Option<String>,
+    /// When it begins, where that can be read.
+    pub(crate) on: Option<DateTime>,
 }
 
 impl Unread {
@@ -33,6 +37,11 @@ impl Unread {
     /// Whether it may close or divert a department.
     pub(super) fn may_close(&self) -> bool {
         self.may_be(&["CloseDepartment", "DivertDepartment"])
+    }
+
+    /// Whether it may have begun by a moment.
+    pub(super) fn may_be_before(&self, at: DateTime) -> bool {
+        self.on.is_none_or(|on| on <= at)
     }
 
     /// Whether it may have to do with a hospital, cooperation or alliance of this key, of those that are

@@ -68,7 +68,7 @@ fn read_change<'s>(
 ) -> Result<DatedChange, Unread> {
     let label = format!("change {}", position + 1);
     let Some(mut record) = reader.record(raw, Entity::Change(position), &label, "") else {
-        return Err(unread(None, raw, None));
+        return Err(unread(None, raw, (None, None)));
     };
     let raw_change = record.raw_value("change");
     if let Some(name) = raw_change.map(|raw| split_tag(raw).0).filter(|name| CHANGES.contains(name))
@@ -84,7 +84,7 @@ fn read_change<'s>(
         }
     }
     let change = raw_change.and_then(|raw| read_what(reader, &record, raw, tables));
-    let on = record.parsed(reader, "on").unwrap_or(start);
+    let on: Option<DateTime> = record.parsed(reader, "on");
     let until = record.parsed(reader, "until");
     let reason = record.required_text(reader, "reason").unwrap_or_default();
     let source = record.text(reader, "source");
@@ -92,19 +92,23 @@ fn read_change<'s>(
     let Some(change) = change else {
         let (word, terms) = split_tag(raw_change.unwrap_or_default());
         let name = CHANGES.iter().find(|name| **name == word).map(|name| (*name).to_owned());
-        return Err(unread(name.or_else(|| closest(word, CHANGES)), raw, terms));
+        return Err(unread(name.or_else(|| closest(word, CHANGES)), raw, (terms, on)));
     };
-    Ok(DatedChange { on, until, reason, source, change })
+    Ok(DatedChange { on: on.unwrap_or(start), until, reason, source, change })
 }
 
 /// What a change that could not be read may be about.
-fn unread(name: Option<String>, raw: &str, terms: Option<&str>) -> Unread {
+fn unread(
+    name: Option<String>,
+    raw: &str,
+    (terms, on): (Option<&str>, Option<DateTime>),
+) -> Unread {
     let key = terms.and_then(|terms| {
         let mut reader = Reader::new("", terms);
         let mut record = reader.record(terms, Entity::Scenario, "", "")?;
         record.text(&mut reader, "id")
     });
-    Unread { name, texts: texts_in(raw).into_iter().collect(), key }
+    Unread { name, texts: texts_in(raw).into_iter().collect(), key, on }
 }
 
 fn read_what<'s>(
