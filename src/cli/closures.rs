@@ -1,6 +1,6 @@
 //! `verbund closures`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -120,7 +120,7 @@ impl Arguments {
             limit_minutes: standard.minutes,
             order: self.order().size(),
             may_close: if self.all_sites { "all" } else { "inside" }.to_owned(),
-            choice: self.choice().map_or("none".to_owned(), |choice| choice.to_string()),
+            choice: self.choice().map_or(resume::NO_CHOICE.to_owned(), |choice| choice.to_string()),
         }
     }
 }
@@ -130,7 +130,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.take(output::check(common));
     if let Some(path) = &arguments.resume {
         faults.take(output::check_file("--resume", path));
-        if common.output.as_ref() == Some(path) {
+        if common.output.as_ref().is_some_and(|output| is_same_file(output, path)) {
             faults.add(&anyhow!("--resume and --output name the same file"));
         }
     }
@@ -168,7 +168,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         finished: Finished::new(),
     };
     if let Some(path) = work.path {
-        work.finished = resume::read(path, &work.about, &region)?;
+        work.finished = resume::read(path, &work.about, (&region, found.sites()))?;
     }
     let stop = interrupt::stop();
     let after = aftermaths(&region, &standard, arguments)?;
@@ -197,6 +197,18 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     }
     output::print(common, &report::closures(&region, &found, &rows, &view))?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
+}
+
+/// Whether two paths name one file, there already or not.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        path.canonicalize().ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
 }
 
 fn harmless(
@@ -236,7 +248,7 @@ fn aftermaths<'r>(
 /// What is finished, and where it is kept.
 struct Work<'a> {
     region: &'a Region,
-    path: Option<&'a std::path::Path>,
+    path: Option<&'a Path>,
     about: Input,
     finished: Finished,
 }

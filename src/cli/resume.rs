@@ -138,11 +138,18 @@ struct Saved {
     finished: Vec<Record>,
 }
 
+/// What [`Input::choice`] says where nobody asked where cases go.
+pub(super) const NO_CHOICE: &str = "none";
+
 /// What is finished, by the hospitals that close: each set once.
 pub(super) type Finished = BTreeMap<Vec<HospitalId>, Aftermath>;
 
 /// Reads what is finished; nothing when there is no such file yet.
-pub(super) fn read(path: &Path, input: &Input, region: &Region) -> anyhow::Result<Finished> {
+pub(super) fn read(
+    path: &Path,
+    input: &Input,
+    (region, may_close): (&Region, &[HospitalId]),
+) -> anyhow::Result<Finished> {
     let told = || format!("--resume {}", path.display());
     let text = match std::fs::read_to_string(path) {
         Ok(text) if text.is_empty() => return Ok(Finished::new()),
@@ -162,7 +169,13 @@ pub(super) fn read(path: &Path, input: &Input, region: &Region) -> anyhow::Resul
     for record in saved.finished {
         let closed = record.closed.join(", ");
         let size = record.closed.len();
-        let one = record.aftermath(region.network()).filter(|_| size == input.order);
+        let one = record.aftermath(region.network()).filter(|one| {
+            let hospitals = one.hospitals.as_slice();
+            let is_set = hospitals.is_sorted_by(|a, b| a < b)
+                && hospitals.iter().all(|id| may_close.binary_search(id).is_ok());
+            let is_whole = one.overload.is_some() == (input.choice != NO_CHOICE);
+            size == input.order && is_set && is_whole
+        });
         let Some(one) = one else { bail!("{}: \"{closed}\" is no set of this work", told()) };
         if finished.insert(one.hospitals.clone(), one).is_some() {
             bail!("{}: \"{closed}\" is there twice", told());

@@ -77,7 +77,8 @@ pub fn closures(
     let document = view.open(what, region);
     if view.by == ClosuresBy::Receiver {
         let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
-        return document.section(receivers(region, &after, true));
+        let of = counted(found, rows.len());
+        return document.section(receivers(region, &after, true).note(of));
     }
     document.section(sets(region, found, rows, view))
 }
@@ -133,24 +134,8 @@ fn sets(
     if view.choice.is_none() {
         table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
     }
-    let of = match found.order() {
-        Order::Single => "hospitals",
-        Order::Pair => "pairs",
-        Order::Triple => "triples",
-    };
-    let (shown, all, sites) = (rows.len() as u64, found.sets(), found.sites().len());
-    let cell = |count: u64| Cell::Count(count).display();
-    let from = if found.order() == Order::Single {
-        String::new()
-    } else {
-        format!(" of {sites} hospitals")
-    };
-    let count = if shown == all {
-        format!("All {} {of}{from}.", cell(all))
-    } else {
-        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
-    };
-    let mut section = Section::new("closures", "Who would be beyond the limit", table).note(count);
+    let mut section = Section::new("closures", "Who would be beyond the limit", table)
+        .note(counted(found, rows.len()));
     if found.order() != Order::Single {
         section = section.note(
             "More than singles: people newly beyond less the sum of what each closure alone does.",
@@ -170,6 +155,27 @@ fn sets(
         );
     }
     section
+}
+
+/// How many of all sets are shown.
+fn counted(found: &Closures, shown: usize) -> String {
+    let of = match found.order() {
+        Order::Single => "hospitals",
+        Order::Pair => "pairs",
+        Order::Triple => "triples",
+    };
+    let (shown, all, sites) = (shown as u64, found.sets(), found.sites().len());
+    let cell = |count: u64| Cell::Count(count).display();
+    let from = if found.order() == Order::Single {
+        String::new()
+    } else {
+        format!(" of {sites} hospitals")
+    };
+    if shown == all {
+        format!("All {} {of}{from}.", cell(all))
+    } else {
+        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+    }
 }
 
 /// Overfull hospitals that are named in a row.

@@ -1,6 +1,7 @@
 //! Stages of emergency care: which one a hospital's departments, beds and facilities would allow.
 
 use super::RulesError;
+use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
     Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Hospital,
     HospitalId, ListedDepartment, Network, Specialty,
@@ -21,14 +22,16 @@ pub enum IntensiveBeds {
 }
 
 impl IntensiveBeds {
-    /// The beds of the unit (`icu`, its count); where that is not known those of the department of
-    /// intensive care.
+    /// The beds of its units (`icu`, their counts together); where one of those is not known, those of the
+    /// departments of intensive care.
     pub fn of(hospital: &Hospital) -> Self {
-        let unit = hospital.facility(INTENSIVE_UNIT);
-        let beds = unit.and_then(|unit| unit.count).or(hospital.beds_of(INTENSIVE_SPECIALTY));
+        let units = || hospital.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT);
+        let has_unit = units().next().is_some();
+        let counted: Option<u32> = units().map(|unit| unit.count).sum();
+        let beds = counted.filter(|_| has_unit).or(hospital.beds_of(INTENSIVE_SPECIALTY));
         match beds {
             Some(beds) => Self::Known(beds),
-            None if unit.is_some() || hospital.has_specialty(INTENSIVE_SPECIALTY) => Self::Unknown,
+            None if has_unit || hospital.has_specialty(INTENSIVE_SPECIALTY) => Self::Unknown,
             None => Self::Known(0),
         }
     }
@@ -58,11 +61,13 @@ pub enum StageComparison {
     Lower,
 }
 
-/// A hospital under the rules on emergency stages.
+/// A site under the rules on emergency stages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HospitalStage {
-    /// The hospital.
+    /// The hospital; the main one where several count as one site.
     pub hospital: HospitalId,
+    /// All hospitals of the site, by key.
+    pub hospitals: Vec<HospitalId>,
     /// The stage that the network states; `None` for none.
     pub stated: Option<EmergencyLevel>,
     /// Whether that is assumed there.
@@ -115,9 +120,11 @@ impl HospitalStage {
 }
 
 /// Which stage of the G-BA rules on emergency structures (section 136c (4) SGB V, 19 April 2018) each
-/// hospital with inpatients would reach, by id: basic, extended or comprehensive.
+/// site with inpatients would reach, by the id of its main hospital: basic, extended or comprehensive.
 ///
-/// Checked are departments, facilities and intensive care beds, each stage with all below it. What no
+/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)), with all that they have.
+/// Checked are departments, facilities and intensive care beds, each stage with all below it; the departments
+/// and facilities that a stage names must be open round the clock, those of the lists A and B need not. What no
 /// network says is listed in the catalog
 /// ([`EmergencyRules::not_checked`](crate::model::EmergencyRules::not_checked)). Which specialties
 /// stand for the rule's departments is an assumption of the catalog (`emergency_stages.ron`). Where the
@@ -145,14 +152,16 @@ pub fn emergency_stages(network: &Network) -> Result<Vec<HospitalStage>, RulesEr
     if rules.stages.is_empty() {
         return Err(RulesError::NoEmergencyStages);
     }
-    let inpatient = network.iter().filter(|(_, one)| one.kind.has_inpatients());
-    Ok(inpatient.map(|(id, hospital)| stage_of(network.catalog(), rules, (id, hospital))).collect())
+    let mut sites = inpatient_sites(network, ONE_SITE);
+    sites.sort_by_key(|site| site.main);
+    let stage = |site: Site| stage_of(network.catalog(), rules, (&site.whole(network), site));
+    Ok(sites.into_iter().map(stage).collect())
 }
 
 fn stage_of(
     catalog: &Catalog,
     rules: &EmergencyRules,
-    (id, hospital): (HospitalId, &Hospital),
+    (hospital, site): (&Hospital, Site),
 ) -> HospitalStage {
     let listed = |list: DepartmentList| -> Vec<String> {
         let departments = rules.departments.iter().filter(|one| one.list == list);
@@ -168,9 +177,16 @@ fn stage_of(
         .filter(|one| one.offered_by.is_met_by(&broad, catalog))
         .collect();
     let hidden_a = hidden.iter().filter(|one| one.list == DepartmentList::A).count();
+    let by_night = open_always(hospital);
     let beds = IntensiveBeds::of(hospital);
     let check = |stage: &EmergencyStage| {
         let mut missing = stage.requirement.missing(hospital, catalog);
+        // What is there by day only counts for no stage.
+        for words in stage.requirement.missing(&by_night, catalog) {
+            if !missing.contains(&words) {
+                missing.push(format!("{words} round the clock"));
+            }
+        }
         let mut unknown = Vec::new();
         let short = |all: usize, a: usize| {
             let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
@@ -178,9 +194,13 @@ fn stage_of(
         };
         let named = of_a.len() + of_b.len();
         if let Some(words) = departments(short(named, of_a.len())) {
-            match short(named + hidden.len(), of_a.len() + hidden_a) {
-                (0, 0) => unknown.push(format!("{words}, unless hidden in broader ones")),
-                _ => missing.push(words),
+            // Of what is missing, that is sure which no broader department can hide.
+            match departments(short(named + hidden.len(), of_a.len() + hidden_a)) {
+                None => unknown.push(format!("{words}, unless hidden in broader ones")),
+                Some(sure) if sure == words => missing.push(words),
+                Some(sure) => {
+                    missing.push(format!("{sure} ({words}, unless hidden in broader ones)"));
+                }
             }
         }
         match beds {
@@ -198,7 +218,8 @@ fn stage_of(
         StageCheck { level: stage.level, missing, unknown }
     };
     HospitalStage {
-        hospital: id,
+        hospital: site.main,
+        hospitals: site.hospitals,
         stated: hospital.emergency_level,
         is_stated_assumed: hospital.is_assumed("emergency_level"),
         intensive_beds: beds,
@@ -207,6 +228,14 @@ fn stage_of(
         of_a,
         of_b,
     }
+}
+
+/// The hospital with what is open round the clock alone.
+fn open_always(hospital: &Hospital) -> Hospital {
+    let mut always = hospital.clone();
+    always.departments.retain(|one| one.hours.is_always());
+    always.facilities.retain(|one| one.hours.is_always());
+    always
 }
 
 /// The hospital with a department for every specialty that is part of one that it has.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
-use super::sites::{ONE_SITE, Site, sites};
+use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
     CareLevel, Catalog, Cooperation, Direction, GroupRef, Hospital, HospitalId, Network, Parties,
     SiteKind,
@@ -64,6 +64,13 @@ impl GroupSettings {
     pub fn is_cross_sector(&self, network: &Network, id: HospitalId) -> bool {
         self.cross_sector.contains(&id) || network[id].kind == SiteKind::CrossSectorSite
     }
+
+    /// Whether a site of several hospitals is one: all of those with inpatients are.
+    pub(super) fn is_cross_sector_site(&self, network: &Network, hospitals: &[HospitalId]) -> bool {
+        let mut inpatient =
+            hospitals.iter().filter(|id| network[**id].kind.has_inpatients()).peekable();
+        inpatient.peek().is_some() && inpatient.all(|id| self.is_cross_sector(network, *id))
+    }
 }
 
 /// An agreement by which one site supplies another.
@@ -103,10 +110,8 @@ impl<'n> Frame<'n> {
         if catalog.service_groups.groups.is_empty() {
             return Err(RulesError::NoServiceGroups);
         }
-        let mut sites = sites(network, settings.near);
-        let is_inpatient = |id: &HospitalId| network[*id].kind.has_inpatients();
-        sites.retain(|site| site.hospitals.iter().any(is_inpatient));
-        let offered = sites.iter().map(|site| offered(catalog, &whole(network, site))).collect();
+        let sites = inpatient_sites(network, settings.near);
+        let offered = sites.iter().map(|site| offered(catalog, &site.whole(network))).collect();
         let known: BTreeSet<u8> = catalog
             .group_assumptions
             .offers
@@ -145,7 +150,7 @@ impl<'n> Frame<'n> {
             Some(Permission::Near)
         } else if self.settings.specialists_are_f && is_specialist {
             Some(Permission::LevelF)
-        } else if to.hospitals.iter().any(|id| self.settings.is_cross_sector(self.network, *id)) {
+        } else if self.settings.is_cross_sector_site(self.network, &to.hospitals) {
             Some(Permission::Level1i)
         } else if to.hospitals.iter().any(|id| self.settings.indispensable.contains(id)) {
             Some(Permission::Indispensable)
@@ -186,24 +191,6 @@ impl<'n> Frame<'n> {
             }
         }
     }
-}
-
-/// The hospitals of a site as one: all departments and facilities, the highest levels.
-fn whole(network: &Network, site: &Site) -> Hospital {
-    let mut whole = network[site.main].clone();
-    let others = site.hospitals.iter().filter(|id| **id != site.main).map(|id| &network[*id]);
-    for other in others.filter(|other| other.kind.has_inpatients()) {
-        if !whole.kind.has_inpatients() {
-            whole.kind = SiteKind::Hospital;
-            whole.departments.clear();
-            whole.facilities.clear();
-        }
-        whole.departments.extend(other.departments.iter().cloned());
-        whole.facilities.extend(other.facilities.iter().cloned());
-        whole.emergency_level = whole.emergency_level.max(other.emergency_level);
-        whole.care_level = whole.care_level.or(other.care_level);
-    }
-    whole
 }
 
 fn offered(catalog: &Catalog, hospital: &Hospital) -> GroupSet {

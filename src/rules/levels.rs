@@ -164,7 +164,7 @@ pub fn levels(
         let reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
         let computed = ladder.iter().copied().rfind(reached);
         let next = ladder.iter().copied().find(|level| Some(*level) > computed);
-        let cross_sector = site.hospitals.iter().any(|id| settings.is_cross_sector(network, *id));
+        let cross_sector = settings.is_cross_sector_site(network, &site.hospitals);
         let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
         let assigned = if cross_sector {
             Some(FederalLevel::CrossSector)

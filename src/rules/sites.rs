@@ -1,6 +1,8 @@
 //! What counts as one site (Standort).
 
-use crate::model::{Hospital, HospitalId, Network};
+use std::cmp::Reverse;
+
+use crate::model::{Facility, Hospital, HospitalId, Network, SiteKind};
 use crate::units::Metres;
 
 /// The greatest distance between the farthest points of buildings that are one site: 2,000 m as the
@@ -20,11 +22,62 @@ pub struct Site {
     pub widest: Metres,
 }
 
+impl Site {
+    /// The hospitals as one: all departments and facilities of those with inpatients, the highest emergency
+    /// level, the care level of the main one or else of another, and what is assumed of any of them.
+    pub fn whole(&self, network: &Network) -> Hospital {
+        whole(network, (self.main, &self.hospitals))
+    }
+}
+
+/// Hospitals that are one site as one, [`Site::whole`].
+pub(crate) fn whole(network: &Network, (main, hospitals): (HospitalId, &[HospitalId])) -> Hospital {
+    let mut whole = network[main].clone();
+    let others = hospitals.iter().filter(|id| **id != main).map(|id| &network[*id]);
+    for other in others.filter(|other| other.kind.has_inpatients()) {
+        if !whole.kind.has_inpatients() {
+            whole.kind = SiteKind::Hospital;
+            whole.departments.clear();
+            whole.facilities.clear();
+        }
+        whole.departments.extend(other.departments.iter().cloned());
+        whole.facilities.extend(other.facilities.iter().cloned());
+        whole.emergency_level = whole.emergency_level.max(other.emergency_level);
+        whole.care_level = whole.care_level.or(other.care_level);
+        whole.assumed.extend(other.assumed.iter().cloned());
+    }
+    // Of facilities of a kind, the first one counts.
+    let catalog = network.catalog();
+    let rank = |one: &Facility| catalog.grade_rank(&one.kind, one.grade.as_deref());
+    whole.facilities.sort_by_key(|one| Reverse(rank(one)));
+    whole
+}
+
+/// The sites with inpatients.
+pub(super) fn inpatient_sites(network: &Network, limit: Metres) -> Vec<Site> {
+    let mut sites = sites(network, limit);
+    let is_inpatient = |id: &HospitalId| network[*id].kind.has_inpatients();
+    sites.retain(|site| site.hospitals.iter().any(is_inpatient));
+    sites
+}
+
+/// By hospital, the main one of its site.
+pub(super) fn mains(network: &Network, sites: &[Site]) -> Vec<HospitalId> {
+    let mut mains: Vec<HospitalId> = network.iter().map(|(id, _)| id).collect();
+    for site in sites {
+        site.hospitals.iter().for_each(|id| mains[id.index()] = site.main);
+    }
+    mains
+}
+
 /// Whether two hospitals have the same operator: the same name of it, or one is a branch of the
 /// other, or both are branches of a third.
 pub fn is_same_operator(a: &Hospital, b: &Hospital) -> bool {
-    let main = |one: &Hospital| one.parent.clone().unwrap_or_else(|| one.key.clone());
-    a.operator == b.operator || main(a) == main(b)
+    a.operator == b.operator || main_key(a) == main_key(b)
+}
+
+fn main_key(one: &Hospital) -> &str {
+    one.parent.as_ref().unwrap_or(&one.key)
 }
 
 /// The sites of a network, in the order of the keys of their first hospitals.
@@ -59,6 +112,15 @@ pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
     groups.into_iter().map(|hospitals| site(network, hospitals)).collect()
 }
 
+/// The site that a hospital is part of, itself alone included.
+pub fn site_of(network: &Network, hospital: HospitalId) -> Site {
+    let is_own = |site: &Site| site.hospitals.contains(&hospital);
+    sites(network, ONE_SITE)
+        .into_iter()
+        .find(is_own)
+        .unwrap_or_else(|| site(network, vec![hospital]))
+}
+
 fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
     let is_parent = |id: HospitalId| {
         let key = Some(network[id].key.as_str());
@@ -66,7 +128,7 @@ fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
     };
     let rank = |id: &&HospitalId| {
         let beds = network[**id].beds.unwrap_or(0);
-        (!is_parent(**id), std::cmp::Reverse(beds), **id)
+        (!is_parent(**id), Reverse(beds), **id)
     };
     let main = hospitals.iter().min_by_key(rank).copied().unwrap_or(HospitalId(0));
     let pairs = hospitals.iter().flat_map(|a| hospitals.iter().map(move |b| (*a, *b)));

@@ -1,8 +1,9 @@
 //! Supplements for hospitals that a region cannot do without (Sicherstellungszuschläge).
 
 use super::RulesError;
-use crate::coverage::{HospitalSet, Nearest};
-use crate::model::{HospitalId, Provision};
+use super::sites::{ONE_SITE, Site, inpatient_sites, mains};
+use crate::coverage::HospitalSet;
+use crate::model::{HospitalId, Network, Provision};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -42,11 +43,13 @@ pub enum SupplementVerdict {
     Both,
 }
 
-/// A hospital under one provision.
+/// A site under one provision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SupplementTest {
-    /// The hospital, a suitable site.
+    /// The hospital, a suitable site; the main one where several count as one site.
     pub hospital: HospitalId,
+    /// All hospitals of the site, by key.
+    pub hospitals: Vec<HospitalId>,
     /// People of the group in the cells whose nearest suitable site it is.
     pub people_nearest: u64,
     /// Those of them who count as affected.
@@ -93,6 +96,9 @@ impl SupplementTest {
 /// origin and as alternative. A tie for the nearest goes to the smaller key: that hospital has the
 /// cell, the other one is its second, equally far.
 ///
+/// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)): suitable by what they
+/// have together, as near as the nearest of them with inpatients, and never each other's second.
+///
 /// The limit is inclusive: a cell whose second nearest site is exactly 30 minutes away is not affected.
 /// No second site within the region's cut-off is beyond every limit. Coverage is endangered at exactly
 /// the threshold of people, demand is low only strictly below that of density.
@@ -107,7 +113,7 @@ impl SupplementTest {
 pub struct Supplement {
     /// The provision.
     pub provision: Provision,
-    /// Every suitable hospital, outside ones included, by id. Places around those outside are partly
+    /// Every suitable site, outside ones included, by the id of its main hospital. Places around those outside are partly
     /// unknown, so that their figures are too low.
     pub tests: Vec<SupplementTest>,
     /// People of the provision who reach no suitable site within the region's cut-off: no test counts
@@ -147,18 +153,56 @@ impl Supplement {
         if limit.max(drive) > cutoff {
             return Err(RulesError::LimitBeyondCutoff { limit: limit.max(drive), cutoff });
         }
-        let set = HospitalSet::meeting(region.network(), &provision.requirement);
+        let sites = Suitable::new(region.network(), provision);
         let mut sums = vec![Sums::default(); region.network().hospitals().len()];
-        let without_site = count_affected(region, (provision, settings), &set, &mut sums);
-        count_areas(region, (provision, settings), (&set, drive), &mut sums);
-        let test = |id: HospitalId| sums[id.index()].test(id, provision);
-        let tests = set.ids().into_iter().map(test).collect();
+        let without_site = count_affected(region, (provision, settings), &sites, &mut sums);
+        count_areas(region, (provision, settings), (&sites, drive), &mut sums);
+        let test = |site: Site| sums[site.main.index()].test(site, provision);
+        let tests = sites.sites.into_iter().map(test).collect();
         Ok(Self { provision: provision.clone(), tests, without_site })
     }
 
-    /// The test of a hospital; `None` when it is not suitable.
+    /// The test of the site of a hospital; `None` when it is not suitable.
     pub fn of(&self, hospital: HospitalId) -> Option<&SupplementTest> {
-        self.tests.iter().find(|test| test.hospital == hospital)
+        self.tests.iter().find(|test| test.hospitals.contains(&hospital))
+    }
+}
+
+/// The suitable sites of a provision.
+struct Suitable {
+    /// By the id of the main hospital.
+    sites: Vec<Site>,
+    /// Their hospitals with inpatients.
+    set: HospitalSet,
+    /// By hospital, the main one of its site.
+    mains: Vec<HospitalId>,
+}
+
+impl Suitable {
+    fn new(network: &Network, provision: &Provision) -> Self {
+        let mut sites = inpatient_sites(network, ONE_SITE);
+        let mains = mains(network, &sites);
+        let (requirement, catalog) = (&provision.requirement, network.catalog());
+        sites.retain(|site| requirement.is_met_by(&site.whole(network), catalog));
+        sites.sort_by_key(|site| site.main);
+        let is_suitable = |id: &HospitalId| {
+            let main = mains[id.index()];
+            sites.binary_search_by_key(&main, |site| site.main).is_ok()
+        };
+        let set = HospitalSet::filter(network.hospitals().len(), |id| {
+            network[id].kind.has_inpatients() && is_suitable(&id)
+        });
+        Self { sites, set, mains }
+    }
+
+    /// The sites that an origin reaches, the nearest first, once for each of their hospitals.
+    fn from<'s>(
+        &'s self,
+        region: &'s Region,
+        part: usize,
+    ) -> impl Iterator<Item = (HospitalId, Seconds)> + 's {
+        let hits = region.times().from_origin(part).filter(|(id, _)| self.set.contains(*id));
+        hits.map(|(id, time)| (self.mains[id.index()], time))
     }
 }
 
@@ -177,13 +221,14 @@ struct Sums {
 }
 
 impl Sums {
-    fn test(&self, hospital: HospitalId, provision: &Provision) -> SupplementTest {
+    fn test(&self, site: Site, provision: &Provision) -> SupplementTest {
         let with_second = self.with_second;
         let second = (with_second > 0).then(|| self.second_seconds as f64 / with_second as f64);
         let density = (self.area_km2 > 0.0).then(|| self.people_with_area as f64 / self.area_km2);
         let least = u64::from(provision.least_people);
         SupplementTest {
-            hospital,
+            hospital: site.main,
+            hospitals: site.hospitals,
             people_nearest: self.people_nearest,
             affected: self.affected,
             affected_outside: self.affected_outside,
@@ -211,21 +256,21 @@ fn people(region: &Region, provision: &Provision, settings: &SupplementSettings)
 fn count_affected(
     region: &Region,
     (provision, settings): (&Provision, &SupplementSettings),
-    set: &HospitalSet,
+    sites: &Suitable,
     sums: &mut [Sums],
 ) -> u64 {
     let limit = provision.limit();
     let mut without_site = 0;
-    let nearest = Nearest::find(region.times(), region.parts().len(), set);
     for (part, count) in people(region, provision, settings).into_iter().enumerate() {
         let count = u64::from(count);
-        let Some((hospital, time)) = nearest.first(part) else {
+        let mut hits = sites.from(region, part);
+        let Some((hospital, time)) = hits.next() else {
             without_site += count;
             continue;
         };
         let own = &mut sums[hospital.index()];
         own.people_nearest += count;
-        let second = nearest.second(part).map(|(_, time)| time);
+        let second = hits.find(|(other, _)| *other != hospital).map(|(_, time)| time);
         let was_served = time <= limit || settings.affected == Affected::AllBeyond;
         if !was_served || second.is_some_and(|second| second <= limit) {
             continue;
@@ -245,7 +290,7 @@ fn count_affected(
 fn count_areas(
     region: &Region,
     (provision, settings): (&Provision, &SupplementSettings),
-    (set, drive): (&HospitalSet, Seconds),
+    (sites, drive): (&Suitable, Seconds),
     sums: &mut [Sums],
 ) {
     let people = people(region, provision, settings);
@@ -257,9 +302,12 @@ fn count_areas(
         let parts = region.parts_of(id);
         let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
         for part in parts {
-            let in_drive = region.times().from_origin(part).take_while(|(_, time)| *time <= drive);
-            for (hospital, _) in in_drive.filter(|(hospital, _)| set.contains(*hospital)) {
-                let own = &mut sums[hospital.index()];
+            let in_drive = sites.from(region, part).take_while(|(_, time)| *time <= drive);
+            let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
+            reached.sort_unstable();
+            reached.dedup();
+            for site in reached {
+                let own = &mut sums[site.index()];
                 let count = u64::from(people[part]);
                 own.people_in_area += count;
                 if area > 0.0 {

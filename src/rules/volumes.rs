@@ -1,6 +1,9 @@
 //! Minimum volumes: who falls below, and what pooling would do.
 
+use std::collections::BTreeMap;
+
 use super::RulesError;
+use super::sites::{ONE_SITE, mains, sites};
 use crate::model::{HospitalId, MinimumVolume};
 use crate::region::Region;
 use crate::routing::{Choice, Flows};
@@ -12,7 +15,7 @@ const ROUNDING: f64 = 1e-6;
 /// Where the cases of a hospital below the line would go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pooling {
-    /// The nearest hospital at or above the line; ties go to the smaller key.
+    /// The nearest site at or above the line; ties go to the smaller key.
     pub to: HospitalId,
     /// The journey between the two.
     pub between: Seconds,
@@ -23,10 +26,10 @@ pub struct Pooling {
     pub without_way: f64,
 }
 
-/// A service at one hospital.
+/// A service at one site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Volume {
-    /// The hospital.
+    /// The hospital; the main one where several count as one site.
     pub hospital: HospitalId,
     /// Expected cases a year that count.
     pub cases: f64,
@@ -60,7 +63,8 @@ impl ServiceVolumes {
 
 /// Expected cases of a service by hospital, against its minimum volume, and what pooling would do.
 ///
-/// Cases follow the choice of a hospital as in [`Flows`]; exactly the line is enough. Pooling gives all
+/// Cases follow the choice of a hospital as in [`Flows`]; those of hospitals that are one site
+/// ([`sites`](super::sites)) count together. Exactly the line is enough. Pooling gives all
 /// cases of every hospital inside below the line to the nearest one that is at or above it before anybody
 /// moves. Cases are expected ones of the model, not counted ones: a verdict is a hint where to look.
 ///
@@ -89,34 +93,40 @@ pub fn minimum_volumes(
     let Some(flows) = Flows::with_pairs(region, Some(&service.counted_by), choice)? else {
         return Err(RulesError::NotCounted { service: service.key.clone() });
     };
-    let mut volumes: Vec<Volume> = Vec::new();
+    // By the main hospital of the site: its cases, and the hospitals that have them.
+    let network = region.network();
+    let mains = mains(network, &sites(network, ONE_SITE));
+    let mut all: BTreeMap<HospitalId, (f64, Vec<HospitalId>)> = BTreeMap::new();
     for load in &flows.loads {
-        let cases = load.cases * service.share;
-        match volumes.last_mut() {
-            Some(last) if last.hospital == load.hospital => last.cases += cases,
-            _ => volumes.push(Volume {
-                hospital: load.hospital,
-                cases,
-                is_enough: false,
-                pooling: None,
-                pooled_cases: 0.0,
-            }),
+        let (cases, hospitals) = all.entry(mains[load.hospital.index()]).or_default();
+        *cases += load.cases * service.share;
+        if hospitals.last() != Some(&load.hospital) {
+            hospitals.push(load.hospital);
         }
     }
-    for one in &mut volumes {
-        one.is_enough = one.cases >= service.least_cases - ROUNDING;
-        one.pooled_cases = one.cases;
-    }
+    let volume = |(&hospital, &(cases, _)): (&HospitalId, &(f64, Vec<HospitalId>))| Volume {
+        hospital,
+        cases,
+        is_enough: cases >= service.least_cases - ROUNDING,
+        pooling: None,
+        pooled_cases: cases,
+    };
+    let mut volumes: Vec<Volume> = all.iter().map(volume).collect();
     let enough: Vec<HospitalId> =
         volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
     for at in 0..volumes.len() {
         let from = volumes[at].hospital;
-        if volumes[at].is_enough || region.network()[from].outside {
+        if volumes[at].is_enough || network[from].outside {
             continue;
         }
-        let reachable = enough.iter().filter_map(|&to| Some((region.between(from, to)?, to)));
+        let of = |site: HospitalId| all[&site].1.as_slice();
+        let between = |to: HospitalId| {
+            let pairs = of(from).iter().flat_map(|a| of(to).iter().map(move |b| (*a, *b)));
+            pairs.filter_map(|(a, b)| region.between(a, b)).min()
+        };
+        let reachable = enough.iter().filter_map(|&to| Some((between(to)?, to)));
         let Some((between, to)) = reachable.min() else { continue };
-        let (extra_seconds, without_way) = extra(region, &flows, (from, to));
+        let (extra_seconds, without_way) = extra(region, &flows, (of(from), of(to)));
         let without_way = without_way * service.share;
         let cases = std::mem::take(&mut volumes[at].pooled_cases);
         volumes[at].pooling = Some(Pooling { to, between, extra_seconds, without_way });
@@ -128,26 +138,28 @@ pub fn minimum_volumes(
     Ok(ServiceVolumes { service: service.clone(), volumes, leftover })
 }
 
-/// Mean extra seconds from home when cases move from one hospital to another, and cases without a way.
+/// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another, and
+/// cases without a way.
 ///
 /// Times are means over the parts of a place, of those that reach both.
 fn extra(
     region: &Region,
     flows: &Flows,
-    (from, to): (HospitalId, HospitalId),
+    (from, to): (&[HospitalId], &[HospitalId]),
 ) -> (Option<f64>, f64) {
     let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
-    for flow in flows.pairs.iter().filter(|flow| flow.hospital == from) {
+    for flow in flows.pairs.iter().filter(|flow| from.contains(&flow.hospital)) {
         let mut seconds = 0.0;
         let mut with_way = 0_u32;
         let parts = region.parts_of(flow.place);
         let all = parts.len() as f64;
         for part in parts {
-            let time = |wanted: HospitalId| {
+            let time = |wanted: &[HospitalId]| {
                 let mut row = region.times().from_origin(part);
-                row.find(|(hospital, _)| *hospital == wanted).map(|(_, time)| f64::from(time.0))
+                row.find(|(hospital, _)| wanted.contains(hospital))
+                    .map(|(_, time)| f64::from(time.0))
             };
-            if let (Some(before), Some(after)) = (time(from), time(to)) {
+            if let (Some(before), Some(after)) = (time(&[flow.hospital]), time(to)) {
                 seconds += after - before;
                 with_way += 1;
             }

@@ -6,10 +6,13 @@ mod levels;
 mod supplement;
 mod volumes;
 
+use std::collections::BTreeSet;
+
+use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use verbund::Region;
-use verbund::model::Model;
-use verbund::rules::GroupSettings;
+use verbund::model::{HospitalId, Model, SiteKind};
+use verbund::rules::{GroupSettings, site_of};
 
 use super::query::Faults;
 use super::{Common, input};
@@ -69,15 +72,38 @@ struct Reading {
 impl Reading {
     /// The settings; every name that fits nothing is noted.
     fn settings(&self, model: &Model, region: &Region, faults: &mut Faults) -> GroupSettings {
-        let mut ids = |names: &[String]| {
+        let mut ids = |names: &[String]| -> BTreeSet<HospitalId> {
             names
                 .iter()
                 .filter_map(|name| faults.take(input::hospital(model, region, name)))
                 .collect()
         };
+        let (indispensable, cross_sector) = (ids(&self.indispensable), ids(&self.cross_sector));
+        let network = region.network();
+        for id in &cross_sector {
+            let hospital = &network[*id];
+            let other = site_of(network, *id).hospitals.into_iter().find(|other| {
+                let one = &network[*other];
+                one.kind.has_inpatients()
+                    && one.kind != SiteKind::CrossSectorSite
+                    && !cross_sector.contains(other)
+            });
+            if !hospital.kind.has_inpatients() {
+                faults.add(&anyhow!(
+                    "--cross-sector {}: it has no inpatients, so it can be no cross-sector site",
+                    hospital.key
+                ));
+            } else if let Some(other) = other {
+                faults.add(&anyhow!(
+                    "--cross-sector {}: it is one site with {} (2,000 m), which is none",
+                    hospital.key,
+                    network[other].key
+                ));
+            }
+        }
         GroupSettings {
-            indispensable: ids(&self.indispensable),
-            cross_sector: ids(&self.cross_sector),
+            indispensable,
+            cross_sector,
             specialists_are_f: !self.no_level_f,
             tele_stroke: self.tele_stroke,
             ..GroupSettings::default()

@@ -36,7 +36,7 @@ pub fn emergency(
 ) -> Document {
     let title = "Emergency stages (Notfallstufen)";
     let network = region.network();
-    let one = hospital.and_then(|id| stages.iter().find(|one| one.hospital == id));
+    let one = hospital.and_then(|id| stages.iter().find(|one| one.hospitals.contains(&id)));
     let mut document = if let Some(one) = one {
         let document = open(title, region)
             .about("hospital", &network[one.hospital].name)

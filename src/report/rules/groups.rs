@@ -135,7 +135,11 @@ fn verdicts(
                     .and_then(|entry| entry.elsewhere.as_ref())
                     .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
                 Verdict::Cooperation(way) => way_in_words(network, way),
-                Verdict::Open(clauses) | Verdict::Missing(clauses) => clauses_in_words(clauses),
+                Verdict::Open(clauses) | Verdict::Missing(clauses) => {
+                    let mut words = clauses_in_words(clauses);
+                    words.extend(lacking_here(site, clauses));
+                    words
+                }
             };
             table.row(vec![
                 Cell::text(&network[site.hospital].key),
@@ -155,7 +159,7 @@ fn verdicts(
         details.push("hospital");
     }
     Section::new("groups", heading, table.details(&details)).note(
-        "Only groups that a site is taken to offer. Each part of what is missing must be there. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
+        "Only groups that a site is taken to offer. Each part of what is missing must be there; a group that is offered here itself comes with what it lacks, as groups need each other in circles. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
     )
 }
 
@@ -206,6 +210,18 @@ fn clauses_in_words(clauses: &[Clause]) -> Vec<String> {
     };
     let lists = [list(true, "on site"), list(false, "on site or by cooperation")];
     lists.into_iter().flatten().collect()
+}
+
+/// Which groups of failing clauses the site offers and lacks itself, in words: they come with what they
+/// lack, not from elsewhere.
+fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
+    let mut numbers: Vec<u8> =
+        clauses.iter().flat_map(|clause| clause.term.groups()).map(|group| group.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let lacks = |number: &u8| site.group(*number).is_some_and(|one| !one.verdict.is_met());
+    let own: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
+    (!own.is_empty()).then(|| format!("offered here: {}, see there", own.join(" ")))
 }
 
 /// What single new agreements would unlock, the best first.

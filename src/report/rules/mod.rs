@@ -33,7 +33,8 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
             assumed.source,
             assumed.agreements.join(", ")
         ),
-        "Checked are related groups only; equipment, staff and processes are not in the data."
+        "Checked are related groups only: no equipment, staff or processes. The rights of hospitals of the \
+         Bundeswehr and of the accident insurers (section 6a (3) KHG) are not modelled."
             .to_owned(),
     ];
     if settings.specialists_are_f {

@@ -6,7 +6,7 @@ use crate::model::{HospitalId, PopulationGroup, Provision};
 use crate::region::Region;
 use crate::rules::{
     Affected, Supplement, SupplementRow, SupplementSensitivity, SupplementSettings, SupplementTest,
-    SupplementVerdict, Variant,
+    SupplementVerdict, Variant, site_of, whole,
 };
 use crate::units::Seconds;
 
@@ -51,14 +51,15 @@ pub fn supplement(
     let mut unsuitable = Vec::new();
     for one in found {
         let shown = |test: &&SupplementTest| match hospital {
-            Some(hospital) => test.hospital == hospital,
+            Some(hospital) => test.hospitals.contains(&hospital),
             None => !network[test.hospital].outside,
         };
         let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(shown).collect();
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
         tests.iter().for_each(|test| table.row(row(region, &one.provision, test)));
         if let Some(hospital) = hospital.filter(|_| tests.is_empty()) {
-            let missing = one.provision.requirement.missing(&network[hospital], network.catalog());
+            let whole = site_of(network, hospital).whole(network);
+            let missing = one.provision.requirement.missing(&whole, network.catalog());
             unsuitable.push(format!("provision {} ({})", one.provision.key, missing.join(", ")));
         }
     }
@@ -91,7 +92,7 @@ pub fn supplement(
 
 fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {
     let network = region.network();
-    let hospital = &network[test.hospital];
+    let hospital = whole(network, (test.hospital, &test.hospitals));
     vec![
         Cell::text(&provision.key),
         Cell::text(&hospital.key),
@@ -109,7 +110,7 @@ fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cel
         Cell::maybe_minutes(test.second_seconds),
         Cell::Count(test.people_in_area),
         Cell::Number(test.area_km2, 0),
-        Cell::List(provision.requirement.assumed_of(hospital, network.catalog())),
+        Cell::List(provision.requirement.assumed_of(&hospital, network.catalog())),
     ]
 }
 
@@ -156,6 +157,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
             "State borders are no borders: people outside count as far as their places are in the data."
         }
     ));
+    notes.push("Suitable by departments; their opening hours are not checked.".to_owned());
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".to_owned());
     notes.push(format!("Source: {}.", catalog.supplement.source));
     notes
@@ -180,7 +182,8 @@ pub fn supplement_sensitivity(
     (settings, provisions): (&SupplementSettings, &[&Provision]),
     (hospital, other): (Option<HospitalId>, Option<&str>),
 ) -> Document {
-    let key = hospital.map(|id| region.network()[id].key.as_str());
+    let network = region.network();
+    let key = hospital.map(|id| network[site_of(network, id).main].key.as_str());
     let shown = |row: &&SupplementRow| key.is_none_or(|key| row.hospital == key);
     let rows: Vec<&SupplementRow> = found.rows.iter().filter(shown).collect();
     let keys = |of: fn((&'static str, &'static str)) -> &'static str, base: &'static str| {
