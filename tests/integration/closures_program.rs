@@ -148,6 +148,33 @@ fn resumed_work_is_that_of_a_run_in_one_go_and_is_not_done_again() {
 }
 
 #[test]
+fn a_file_of_no_set_of_this_work_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.json");
+    let with_huff = ["--choice", "huff", "--limit", "1"];
+    let arguments = ["--standard", "cath_lab", "--order", "2", "--resume", file.to_str().unwrap()];
+    done(&[&arguments[..], &with_huff].concat());
+    let saved = json(&std::fs::read_to_string(&file).unwrap());
+    let closed = saved["finished"][0]["closed"].clone();
+    let twice = Value::Array(vec![closed[0].clone(), closed[0].clone()]);
+    let other = Value::Array(vec!["awo-psychiatrie-halle".into(), closed[1].clone()]);
+    for (field, value) in [("closed", twice), ("closed", other), ("overload", Value::Null)] {
+        let mut wrong = saved.clone();
+        wrong["finished"][0][field] = value;
+        std::fs::write(&file, wrong.to_string()).unwrap();
+        let (code, _, error) = with(&arguments, &with_huff);
+        assert!(code == 2 && error.contains("is no set of this work"), "{field}: {error}");
+    }
+    // One file under two names.
+    std::fs::write(&file, saved.to_string()).unwrap();
+    let dotted = folder.path().join(".").join("work.json");
+    let output = ["--output", dotted.to_str().unwrap()];
+    let (code, _, error) = with(&arguments, &output);
+    assert!(code == 2 && error.contains("name the same file"), "{error}");
+    assert_eq!(json(&std::fs::read_to_string(&file).unwrap()), saved);
+}
+
+#[test]
 fn a_file_of_other_work_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("work.json");

@@ -39,6 +39,37 @@ fn told(one: &HospitalStage) -> (Option<EmergencyLevel>, Vec<&str>) {
     (one.allowed(), missing.unwrap_or_default())
 }
 
+#[test]
+fn buildings_of_one_site_reach_a_stage_together() {
+    let mut one = hospital("internal_medicine", "", Some(4));
+    one.operator = "o".into();
+    let mut other = hospital("general_surgery", "", Some(2));
+    (other.key, other.operator, other.position) = ("i".into(), "o".into(), at(1.5, 0.0));
+    let stages = |hospitals: [Hospital; 2]| {
+        let [one, other] = hospitals;
+        let builder = NetworkBuilder::new("test", day(), catalog(false));
+        let network = builder.hospital(one).hospital(other).build().unwrap();
+        emergency_stages(&network).unwrap()
+    };
+    let found = stages([one.clone(), other.clone()]);
+    assert_eq!((found.len(), found[0].hospitals.len()), (1, 2));
+    assert_eq!(found[0].intensive_beds, IntensiveBeds::Known(6));
+    assert_eq!(found[0].allowed(), Some(Basic));
+    // A unit of unknown beds hides how many there are.
+    other.facilities[0].count = None;
+    assert_eq!(stages([one.clone(), other.clone()])[0].intensive_beds, IntensiveBeds::Unknown);
+    other.position = at(2.5, 0.0);
+    assert!(stages([one, other]).iter().all(|one| one.allowed().is_none()));
+}
+
+#[test]
+fn what_is_open_by_day_only_counts_for_no_stage() {
+    let mut by_day = hospital(PAIR, "", Some(6));
+    by_day.departments[0].hours = "Mon-Fri 8-19".parse().unwrap();
+    let found = stage_in(catalog(false), by_day);
+    assert_eq!(told(&found), (None, vec!["no internal medicine round the clock"]));
+}
+
 const PAIR: &str = "internal_medicine general_surgery";
 
 #[test]

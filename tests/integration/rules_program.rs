@@ -57,6 +57,21 @@ fn a_cross_sector_site_is_level_1i() {
     let rows = value["tables"]["levels"].as_array().unwrap();
     let wurzen = rows.iter().find(|row| row["hospital"] == "sana-wurzen").unwrap();
     assert_eq!(wurzen["federal_level"], "1i");
+    // A day clinic of a hospital nearby is no site of its own.
+    let (code, _, error) = run(&["levels", "--cross-sector", "st-georg-tkv5-karlsruher"]);
+    assert!(code == 2 && error.contains("it has no inpatients"), "{error}");
+}
+
+#[test]
+fn a_group_that_is_offered_and_missing_itself_is_no_cause() {
+    let value = json(&["groups", "herzzentrum-leipzig", "--group", "10"]);
+    let row = &value["tables"]["groups"][0];
+    assert_eq!(row["verdict"], "missing");
+    let how: Vec<&str> =
+        row["how"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    // 1 has to come; 11 and 12 are there once 1 is.
+    assert_eq!(how.last(), Some(&"offered here: 11 12, see there"));
+    assert!(how[0].starts_with('1'), "{how:?}");
 }
 
 #[test]

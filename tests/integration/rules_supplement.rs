@@ -63,6 +63,48 @@ fn the_catalog_has_the_numbers_of_the_rules() {
 }
 
 #[test]
+fn buildings_of_one_site_are_never_each_others_second() {
+    // a at km 0 and b 1 km on have one operator, c is at km 60. From km 2, c is 58 minutes away.
+    let region = |km: f64, operator: &str, of_b: &str| {
+        let mut hospitals = vec![
+            hospital("a", at(0.0, 0.0), 1),
+            hospital("b", at(km, 0.0), 1),
+            hospital("c", at(60.0, 0.0), 1),
+        ];
+        hospitals[0].operator = "o".into();
+        hospitals[1].operator = operator.into();
+        hospitals[1].departments[0].specialty = of_b.into();
+        let places = vec![place("p", at(2.0, 0.0), 9_000)];
+        Region::new(&model(hospitals, places), day()).unwrap()
+    };
+    let site = region(1.0, "o", "s");
+    let found = supplement(&site, &provision(30, 5000));
+    let both = test(&site, "a", &found);
+    assert_eq!((both.affected, both.people_in_area, found.tests.len()), (9_000, 9_000, 2));
+    assert_eq!(both.second_seconds, Some(58.0 * 60.0));
+    // Whoever asks for the other building gets the same test.
+    assert_eq!(test(&site, "b", &found), both);
+    assert_eq!(both.hospitals.len(), 2);
+    // By operator or distance they are two, and each is the other's second.
+    for region in [region(1.0, "x", "s"), region(2.1, "o", "s")] {
+        let found = supplement(&region, &provision(30, 5000));
+        assert!(found.tests.iter().all(|test| test.affected == 0), "{found:?}");
+        assert_eq!(found.tests.len(), 3);
+    }
+    // What one building lacks the other may have; both are then on the way to the site.
+    let split = region(1.0, "o", "t");
+    let pair = Requirement::All(vec![
+        Requirement::Specialty("s".into()),
+        Requirement::Specialty("t".into()),
+    ]);
+    let pair = Provision { requirement: pair, ..provision(30, 5000) };
+    let found = supplement(&split, &pair);
+    assert_eq!(found.tests.len(), 1);
+    let both = test(&split, "b", &found);
+    assert_eq!((both.affected, both.without_second), (9_000, 9_000));
+}
+
+#[test]
 fn coverage_is_endangered_from_5_000_people_on() {
     // 5 minutes to a, 35 to b: whoever lives there is affected.
     for (people, is_endangered, margin) in [(4_999, false, -1), (5_000, true, 0), (5_001, true, 1)]

@@ -54,6 +54,31 @@ fn exactly_the_line_is_enough_and_the_rest_goes_to_the_nearest() {
 }
 
 #[test]
+fn buildings_of_one_site_reach_the_line_together() {
+    // a and b, 1.5 km apart, have 15 and 10; c at km 31 has 24. Everybody lives at the door.
+    let region = |operator: &str| {
+        let mut hospitals: Vec<Hospital> = [("a", 0.0), ("b", 1.5), ("c", 31.0)]
+            .map(|(key, km)| hospital(key, at(km, 0.0), 1))
+            .into();
+        hospitals[0].operator = "o".into();
+        hospitals[1].operator = operator.into();
+        let places = [("p", 0.0, 15), ("q", 1.5, 10), ("r", 31.0, 24)]
+            .map(|(key, km, people)| place(key, at(km, 0.0), people));
+        Region::new(&model(hospitals, places.into()), day()).unwrap()
+    };
+    let one = region("o");
+    let found = volumes(&one, 25.0, 1.0);
+    let expected = vec![("a", 25.0, true, "", 49.0), ("c", 24.0, false, "a", 0.0)];
+    assert_eq!(told(&one, &found), expected);
+    // The nearest building of the site takes them: b, 29.5 minutes away.
+    let pooling = found.volumes[1].pooling.as_ref().unwrap();
+    assert_eq!(pooling.between.minutes(), 29.5);
+    assert!((pooling.extra_seconds.unwrap() - 29.5 * 60.0).abs() < 1e-6);
+    let two = region("x");
+    assert!(volumes(&two, 25.0, 1.0).volumes.iter().all(|one| !one.is_enough));
+}
+
+#[test]
 fn extra_minutes_count_from_home() {
     // b at km 30 has 3 people at km 30 and 1 at km 38. To c at km 50: 20 more minutes for three,
     // 12 instead of 8 for one: (3 x 20 + 4) / 4 = 16.
