@@ -240,6 +240,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Faster\nroads",
         "affected people when journeys take 1 / 1.2 of their time",
     ),
+    column(
+        "faster_cases",
+        "Faster\nroads",
+        "cases a year when journeys take 1 / 1.2 of their time",
+    ),
     column("faster_verdict", "Faster\nroads", "verdict when journeys take 1 / 1.2 of their time"),
     column("federal_level", "Level", "federal level, the assigned one before the computed one"),
     column(
@@ -265,6 +270,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Fitted here",
         "whether the parameters were fitted on this year, so that it is no test",
     ),
+    column("flips", "Flips", "in which variants the verdict is another one than in the base"),
     column("forced", "Forced", "patients who were let in without a free bed"),
     column(
         "forced_half_width",
@@ -685,6 +691,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("rule", "Rule", "the rule whose answer changes"),
     column("scenario", "Scenario", "key of a scenario, or `base`"),
     column("scenario_affected_people", "Scenario", "affected people under the scenario"),
+    column("scenario_cases", "Scenario", "cases a year under the scenario"),
     column("scenario_value", "Scenario", "the figure with the scenario, in the figure's unit"),
     column("scenario_verdict", "Scenario", "verdict under the scenario"),
     column(
@@ -781,6 +788,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "slower_affected_people",
         "Slower\nroads",
         "affected people when journeys take 1 / 0.8 of their time",
+    ),
+    column(
+        "slower_cases",
+        "Slower\nroads",
+        "cases a year when journeys take 1 / 0.8 of their time",
     ),
     column("slower_verdict", "Slower\nroads", "verdict when journeys take 1 / 0.8 of their time"),
     column("source", "Source", "key or title of a source"),

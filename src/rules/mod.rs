@@ -9,7 +9,7 @@
 //! | buildings within 2,000 m are one site | section 2a KHG | [`sites`] |
 //! | supplements (Sicherstellungszuschläge) | G-BA rules under section 136c (3) SGB V | [`Supplement`], [`SupplementSensitivity`] |
 //! | emergency stages | G-BA rules under section 136c (4) SGB V, 19 April 2018 | [`emergency_stages`] |
-//! | minimum volumes | section 136b SGB V; most numbers assumed | [`minimum_volumes`] |
+//! | minimum volumes | section 136b SGB V; most numbers assumed | [`minimum_volumes`], [`VolumeSensitivity`] |
 //!
 //! Equipment, staff and processes, the other three areas of criteria, are not checked: the data says
 //! too little about them. Which site offers which group is assumed (`service_group_assumptions.ron`).
@@ -31,7 +31,10 @@ pub use emergency::{HospitalStage, IntensiveBeds, StageCheck, StageComparison, e
 pub use frame::GroupSettings;
 pub use frame::Permission;
 pub use levels::{FederalLevel, LevelCounts, SiteLevel, levels};
-pub use sensitivity::{LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant};
+pub use sensitivity::{
+    LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant, VolumeRow,
+    VolumeSensitivity,
+};
 pub(crate) use sites::whole;
 pub use sites::{ONE_SITE, Site, is_same_operator, site_of, sites};
 pub use supplement::{Affected, Supplement, SupplementSettings, SupplementTest, SupplementVerdict};

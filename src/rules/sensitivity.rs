@@ -1,11 +1,13 @@
-//! How robust the verdicts on supplements are.
+//! How robust verdicts are: on supplements, on minimum volumes.
 
 use std::collections::BTreeSet;
 
 use super::RulesError;
 use super::supplement::{Supplement, SupplementSettings, SupplementTest};
-use crate::model::Provision;
+use super::volumes::{ServiceVolumes, Volume, minimum_volumes};
+use crate::model::{MinimumVolume, Provision};
 use crate::region::Region;
+use crate::routing::Choice;
 
 /// By how much roads are faster and slower.
 pub const SPEED_SPREAD: f64 = 0.2;
@@ -74,8 +76,7 @@ impl SupplementSensitivity {
         settings: &SupplementSettings,
         other: Option<&Region>,
     ) -> Result<Self, RulesError> {
-        let faster = region.with_slower_roads(1.0 / (1.0 + SPEED_SPREAD));
-        let slower = region.with_slower_roads(1.0 / (1.0 - SPEED_SPREAD));
+        let [faster, slower] = spread(region);
         let mut cases = vec![
             (Variant::Faster, &faster),
             (Variant::Slower, &slower),
@@ -107,6 +108,104 @@ impl SupplementSensitivity {
         }
         Ok(Self { variants: cases.into_iter().map(|(variant, _)| variant).collect(), rows })
     }
+}
+
+/// A service at one site, in the base and in each variant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VolumeRow {
+    /// Key of the service.
+    pub service: String,
+    /// Key of the hospital.
+    pub hospital: String,
+    /// The volume of the base; `None` where it has no such service there.
+    pub base: Option<Volume>,
+    /// The volumes of the variants, in the order of [`VolumeSensitivity::variants`].
+    pub variants: Vec<Option<Volume>>,
+}
+
+impl VolumeRow {
+    /// Whether a variant is on the other side of the line than the base, or has no such service.
+    pub fn is_changed(&self, variant: usize) -> bool {
+        let is_enough = |one: &Option<Volume>| one.as_ref().map(|one| one.is_enough);
+        is_enough(&self.variants[variant]) != is_enough(&self.base)
+    }
+}
+
+/// Which verdicts on minimum volumes flip when roads or people are a little different. The law sets the
+/// lines, so they are not varied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VolumeSensitivity {
+    /// The variants: faster and slower roads, and the other region where there is one.
+    pub variants: Vec<Variant>,
+    /// Every hospital inside that has the service in the base or in a variant, service by service, by key.
+    pub rows: Vec<VolumeRow>,
+}
+
+impl VolumeSensitivity {
+    /// Counts services on a region, on faster and slower roads, and on another region when there is one.
+    ///
+    /// Roads scale every journey as a whole, as for supplements. Where everybody goes to the nearest
+    /// hospital, that changes nothing but who is within the cut-off.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::routing::{Choice, Huff};
+    /// use verbund::rules::{Variant, VolumeSensitivity};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let services: Vec<_> = region.network().catalog().minimum_volumes.services.iter().collect();
+    /// let choice = Choice::Huff(Huff::default());
+    /// let found = VolumeSensitivity::new(&region, &services, choice, None)?;
+    /// assert_eq!(found.variants, [Variant::Faster, Variant::Slower]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`minimum_volumes`].
+    pub fn new(
+        region: &Region,
+        services: &[&MinimumVolume],
+        choice: Choice,
+        other: Option<&Region>,
+    ) -> Result<Self, RulesError> {
+        let [faster, slower] = spread(region);
+        let mut cases = vec![(Variant::Faster, &faster), (Variant::Slower, &slower)];
+        cases.extend(other.map(|other| (Variant::Other, other)));
+        let mut rows = Vec::new();
+        for &service in services {
+            let base = (region, minimum_volumes(region, service, choice)?);
+            let mut found = Vec::new();
+            for (_, region) in &cases {
+                found.push((*region, minimum_volumes(region, service, choice)?));
+            }
+            let all = || std::iter::once(&base).chain(&found);
+            let keys: BTreeSet<&str> =
+                all().flat_map(|(region, one)| with_service(region, one)).collect();
+            let volume = |(region, found): &(&Region, ServiceVolumes), key: &str| {
+                let id = region.network().find(key)?;
+                found.volumes.iter().find(|one| one.hospital == id).cloned()
+            };
+            rows.extend(keys.into_iter().map(|key| VolumeRow {
+                service: service.key.clone(),
+                hospital: key.to_owned(),
+                base: volume(&base, key),
+                variants: found.iter().map(|one| volume(one, key)).collect(),
+            }));
+        }
+        Ok(Self { variants: cases.into_iter().map(|(variant, _)| variant).collect(), rows })
+    }
+}
+
+/// The keys of hospitals inside that have a service.
+fn with_service<'r>(region: &'r Region, found: &ServiceVolumes) -> Vec<&'r str> {
+    let hospitals = found.volumes.iter().map(|one| &region.network()[one.hospital]);
+    hospitals.filter(|one| !one.outside).map(|one| one.key.as_str()).collect()
+}
+
+/// The region on faster and on slower roads.
+fn spread(region: &Region) -> [Region; 2] {
+    [1.0 + SPEED_SPREAD, 1.0 - SPEED_SPREAD].map(|speed| region.with_slower_roads(1.0 / speed))
 }
 
 /// The provision with the limit of a variant.

@@ -2,7 +2,7 @@
 
 use verbund::Region;
 use verbund::model::*;
-use verbund::routing::Choice;
+use verbund::routing::{Choice, Decay, Huff};
 use verbund::rules::*;
 
 use crate::common::*;
@@ -141,4 +141,34 @@ fn a_service_that_nothing_counts_is_an_error() {
     let unknown = MinimumVolume { counted_by: "nothing".into(), ..service(1.0, 1.0) };
     let error = minimum_volumes(&region, &unknown, Choice::Nearest).unwrap_err();
     assert_eq!(error, RulesError::NotCounted { service: "v".into() });
+}
+
+#[test]
+fn verdicts_flip_with_roads_by_hand() {
+    // Shares by time alone, half as much every six minutes: from p at km 0, a is 0 and b 6 minutes away.
+    // On faster roads it is 5, on slower ones 7.5.
+    let region = line(&[(0.0, 1), (6.0, 1)], &[(0.0, 100)]);
+    let decay = Decay::Exponential { per_minute: 2.0_f64.ln() / 6.0 };
+    let huff = Huff { beds_exponent: 0.0, decay };
+    let share = |minutes: f64| {
+        let attraction = 0.5_f64.powf(minutes / 6.0);
+        100.0 * attraction / (1.0 + attraction)
+    };
+    let service = service(34.0, 1.0);
+    let found = VolumeSensitivity::new(&region, &[&service], Choice::Huff(huff), None).unwrap();
+    assert_eq!(found.variants, [Variant::Faster, Variant::Slower]);
+    let b = &found.rows[1];
+    // 33.3 cases do not reach 34; 35.9 on faster roads do.
+    for (one, minutes) in [(&b.base, 6.0), (&b.variants[0], 5.0), (&b.variants[1], 7.5)] {
+        let one = one.as_ref().unwrap();
+        assert!((one.cases - share(minutes)).abs() < 1e-6, "{one:?}");
+        assert_eq!(one.is_enough, share(minutes) >= 34.0);
+    }
+    assert_eq!([b.is_changed(0), b.is_changed(1)], [true, false]);
+    // Another region without b: its verdict is gone.
+    let other = line(&[(0.0, 1)], &[(0.0, 100)]);
+    let choice = Choice::Huff(huff);
+    let found = VolumeSensitivity::new(&region, &[&service], choice, Some(&other)).unwrap();
+    assert!(found.rows[1].variants[2].is_none() && found.rows[1].is_changed(2));
+    assert!(!found.rows[0].is_changed(2) && !found.rows[0].is_changed(0));
 }

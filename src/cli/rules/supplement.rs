@@ -92,7 +92,10 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
 }
 
 /// The region once the scenarios have settled, with what they are called; `None` without any.
-fn under(region: &Region, scenarios: &[Scenario]) -> anyhow::Result<Option<(Region, String)>> {
+pub(super) fn under(
+    region: &Region,
+    scenarios: &[Scenario],
+) -> anyhow::Result<Option<(Region, String)>> {
     if scenarios.is_empty() {
         return Ok(None);
     }

@@ -2,10 +2,14 @@
 
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
+use verbund::model::MinimumVolume;
 use verbund::routing::{Choice, Huff};
+use verbund::rules::VolumeSensitivity;
 use verbund::{names, report, rules};
 
-use crate::cli::{Common, input, output};
+use super::supplement;
+use crate::cli::query::Faults;
+use crate::cli::{Common, input, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -15,6 +19,13 @@ pub(in crate::cli) struct Arguments {
     /// How patients choose a hospital
     #[arg(long, value_enum, default_value_t = Chosen::Huff)]
     choice: Chosen,
+    /// Which verdicts flip with speeds 20 % higher and lower
+    #[arg(long)]
+    sensitivity: bool,
+    /// With --sensitivity: and under this scenario, a file or the name of one that the network
+    /// brings, such as `demography-2035`; can be given several times
+    #[arg(long, value_name = "FILE", requires = "sensitivity")]
+    scenario: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,26 +38,39 @@ enum Chosen {
 
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
+    let folder = input::folder(common)?;
     let (_, region) = input::region(common)?;
+    let mut faults = Faults::default();
+    let scenarios = scenarios::read_together(&arguments.scenario, (&folder, &region), &mut faults);
     let all = &region.network().catalog().minimum_volumes.services;
     if all.is_empty() {
         anyhow::bail!("the catalog has no minimum volumes; minimum_volumes.ron is needed");
     }
-    let chosen = match &arguments.service {
+    let chosen: Vec<&MinimumVolume> = match &arguments.service {
         None => all.iter().collect(),
         Some(name) => {
             let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
             let found = names::find("service", name, pairs).map_err(|error| {
                 let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
                 anyhow!("{error}; there are: {}", keys.join(", "))
-            })?;
-            vec![&all[found]]
+            });
+            faults.take(found).map(|found| &all[found]).into_iter().collect()
         }
     };
+    faults.tell()?;
     let choice = match arguments.choice {
         Chosen::Nearest => Choice::Nearest,
         Chosen::Huff => Choice::Huff(Huff::default()),
     };
+    if arguments.sensitivity {
+        let other = supplement::under(&region, &scenarios)?;
+        let other_region = other.as_ref().map(|(region, _)| region);
+        let found = VolumeSensitivity::new(&region, &chosen, choice, other_region)?;
+        let name = other.as_ref().map(|(_, name)| name.as_str());
+        let document = report::rules::volume_sensitivity(&region, &found, (&chosen, &choice), name);
+        output::print(common, &document)?;
+        return Ok(true);
+    }
     let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, choice));
     let found: Vec<rules::ServiceVolumes> = found.collect::<Result<_, _>>()?;
     output::print(common, &report::rules::volumes(&region, &found, &choice))?;

@@ -221,7 +221,7 @@ fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
     numbers.dedup();
     let lacks = |number: &u8| site.group(*number).is_some_and(|one| !one.verdict.is_met());
     let own: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
-    (!own.is_empty()).then(|| format!("offered here: {}, see there", own.join(" ")))
+    (!own.is_empty()).then(|| format!("of these offered here: {}", own.join(" ")))
 }
 
 /// What single new agreements would unlock, the best first.

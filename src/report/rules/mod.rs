@@ -13,7 +13,7 @@ pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;
 pub(super) use supplement::word as supplement_word;
 pub use supplement::{supplement, supplement_sensitivity};
-pub use volumes::volumes;
+pub use volumes::{volume_sensitivity, volumes};
 
 use crate::model::{HospitalId, Network};
 use crate::rules::{GroupSettings, ONE_SITE};

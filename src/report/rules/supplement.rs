@@ -225,7 +225,8 @@ pub fn supplement_sensitivity(
     open("Supplements: how robust the verdicts are", region).section(section).section(second)
 }
 
-fn in_words(variant: Variant) -> &'static str {
+/// A variant in words.
+pub(super) fn in_words(variant: Variant) -> &'static str {
     match variant {
         Variant::Faster => "on faster roads",
         Variant::Slower => "on slower roads",

@@ -2,9 +2,11 @@
 
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::open;
+use super::supplement::in_words;
+use crate::model::MinimumVolume;
 use crate::region::Region;
 use crate::routing::Choice;
-use crate::rules::ServiceVolumes;
+use crate::rules::{ServiceVolumes, Variant, Volume, VolumeSensitivity};
 
 /// Minimum volumes: every hospital inside that has a service, the fewest cases first, and what pooling
 /// would do.
@@ -57,14 +59,7 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
     }
     for one in found {
         let service = &one.service;
-        let share = match service.share {
-            share if share < 1.0 => format!(" times {share}"),
-            _ => String::new(),
-        };
-        section = section.note(format!(
-            "{}: at least {} a year, counted by {}{share} ({}).",
-            service.key, service.least_cases, service.counted_by, service.source
-        ));
+        section = section.note(line(service));
         if one.leftover > 0.05 {
             let left = one.leftover;
             section =
@@ -72,4 +67,77 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
         }
     }
     open("Minimum volumes", region).about("choice", choice.to_string()).section(section)
+}
+
+/// The line of a service in a sentence.
+fn line(service: &MinimumVolume) -> String {
+    let share = match service.share {
+        share if share < 1.0 => format!(" times {share}"),
+        _ => String::new(),
+    };
+    format!(
+        "{}: at least {} a year, counted by {}{share} ({}).",
+        service.key, service.least_cases, service.counted_by, service.source
+    )
+}
+
+/// Which verdicts flip: cases in the base and in each variant. `other` names the other region.
+pub fn volume_sensitivity(
+    region: &Region,
+    found: &VolumeSensitivity,
+    (services, choice): (&[&MinimumVolume], &Choice),
+    other: Option<&str>,
+) -> Document {
+    let columns = found.variants.iter().filter_map(|variant| match variant {
+        Variant::Faster => Some("faster_cases"),
+        Variant::Slower => Some("slower_cases"),
+        Variant::Other => Some("scenario_cases"),
+        // The law sets the lines.
+        Variant::Shorter | Variant::Longer => None,
+    });
+    let keys: Vec<&str> =
+        ["service", "hospital", "least_cases", "cases"].into_iter().chain(columns).collect();
+    let mut table = Table::new(&[&keys[..], &["flips"]].concat());
+    let cases =
+        |one: &Option<Volume>| one.as_ref().map_or(Cell::Missing, |one| Cell::Number(one.cases, 1));
+    if other.is_some() {
+        // The notes say it, and a screen has room for the rest.
+        table = table.details(&["least_cases"]);
+    }
+    let mut counts = vec![0; found.variants.len()];
+    for row in &found.rows {
+        let flips = (0..found.variants.len()).filter(|at| row.is_changed(*at));
+        let flips: Vec<usize> = flips.collect();
+        flips.iter().for_each(|at| counts[*at] += 1);
+        let least = services.iter().find(|one| one.key == row.service);
+        let mut cells = vec![
+            Cell::text(&row.service),
+            Cell::text(&row.hospital),
+            least.map_or(Cell::Missing, |one| Cell::Number(one.least_cases, 0)),
+            cases(&row.base),
+        ];
+        cells.extend(row.variants.iter().map(cases));
+        let words = flips.iter().map(|at| in_words(found.variants[*at]).to_owned());
+        cells.push(Cell::List(words.collect()));
+        table.row(cells);
+    }
+    let flips: Vec<String> = counts
+        .iter()
+        .zip(&found.variants)
+        .map(|(count, variant)| format!("{count} {}", in_words(*variant)))
+        .collect();
+    let mut section = Section::new("volumes", "Expected cases a year, and what flips", table)
+        .note(format!("Of {} verdicts change: {}.", found.rows.len(), flips.join(", ")))
+        .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. The law sets the lines, so they are not varied.");
+    section = section.note(match other {
+        Some(name) => format!("Scenario: {name}."),
+        None => "People of another year: --scenario FILE, such as one that sets the population."
+            .to_owned(),
+    });
+    for service in services {
+        section = section.note(line(service));
+    }
+    open("Minimum volumes: how robust the verdicts are", region)
+        .about("choice", choice.to_string())
+        .section(section)
 }
