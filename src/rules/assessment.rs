@@ -137,9 +137,9 @@ impl Assessment {
     /// When the catalog has no service groups.
     pub fn new(network: &Network, settings: &GroupSettings) -> Result<Self, RulesError> {
         let frame = Frame::new(network, settings)?;
-        let met = frame.met(&frame.offered, &[]);
+        let met = frame.met(&frame.offered);
         let hoped: Vec<GroupSet> = frame.offered.iter().map(|set| *set | frame.unknown).collect();
-        let hoped = frame.met(&hoped, &[]);
+        let hoped = frame.met(&hoped);
         let sites = (0..frame.sites.len()).map(|site| of_site(&frame, site, &met, &hoped));
         let unknown = frame.unknown.elements().into_iter().map(|group| group.number);
         Ok(Self { sites: sites.collect(), unknown: unknown.collect() })
@@ -187,7 +187,7 @@ fn failing(
 ) -> Vec<Clause> {
     let sets = |met: &[GroupSet]| {
         let mut supplied = Supplied::default();
-        for link in frame.links.iter().filter(|link| link.to == site) {
+        for link in frame.links_to(site) {
             supplied.add(frame.supply(link, met[link.from]));
         }
         let (near, far) = supplied.for_group(number);

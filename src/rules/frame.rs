@@ -168,18 +168,34 @@ impl<'n> Frame<'n> {
         Supplied { by_table: groups, anywhere, stroke }
     }
 
+    /// The links that supply a site.
+    pub(super) fn links_to(&self, site: usize) -> &[Link] {
+        let first = self.links.partition_point(|link| link.to < site);
+        let count = self.links[first..].partition_point(|link| link.to == site);
+        &self.links[first..first + count]
+    }
+
     /// The groups that each site has: the greatest sets that hold each other up, within sites and
-    /// over all agreements and the links that are added.
-    pub(super) fn met(&self, offered: &[GroupSet], added: &[Link]) -> Vec<GroupSet> {
+    /// over all agreements.
+    pub(super) fn met(&self, offered: &[GroupSet]) -> Vec<GroupSet> {
         let mut met = offered.to_vec();
+        let all: Vec<usize> = (0..self.sites.len()).collect();
+        self.settle(&mut met, &all, &[]);
+        met
+    }
+
+    /// Takes away what some sites cannot have, until all that they have holds each other up, with links that
+    /// are added; what other sites have stays.
+    pub(super) fn settle(&self, met: &mut [GroupSet], sites: &[usize], added: &[Link]) {
         loop {
             let mut is_stable = true;
-            for site in 0..self.sites.len() {
+            for &site in sites {
                 if met[site].is_empty() {
                     continue;
                 }
                 let mut supplied = Supplied::default();
-                for link in self.links.iter().chain(added).filter(|link| link.to == site) {
+                let more = added.iter().filter(|link| link.to == site);
+                for link in self.links_to(site).iter().chain(more) {
                     supplied.add(self.supply(link, met[link.from]));
                 }
                 let now = self.rules.met(met[site], supplied);
@@ -187,7 +203,7 @@ impl<'n> Frame<'n> {
                 met[site] = now;
             }
             if is_stable {
-                return met;
+                return;
             }
         }
     }

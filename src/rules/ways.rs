@@ -90,7 +90,7 @@ impl Frame<'_> {
     /// Cooperations that bring something the site has not alone, by key; of equal ones the first.
     fn choices(&self, site: usize, alone: GroupSet, met: &[GroupSet]) -> Vec<Choice<'_>> {
         let mut choices: Vec<Choice<'_>> = Vec::new();
-        for link in self.links.iter().filter(|link| link.to == site) {
+        for link in self.links_to(site) {
             let Some(cooperation) = link.cooperation else { continue };
             let supplied = self.supply(link, met[link.from].minus(alone));
             match choices.last_mut().filter(|last| last.cooperation == cooperation) {

@@ -203,8 +203,8 @@ fn departments_and_sites_change_their_size() {
     let (model, _) = under(&[department(1)]);
     assert_eq!((one(&model, "a").beds_of("s"), one(&model, "a").beds), (Some(1), Some(15)));
     // 5 beds of "t" leave 10 of 15.
-    let (model, _) = under(&[department(10), site(15)]);
-    assert_eq!(one(&model, "a").beds_of("s"), Some(10));
+    let (model, _) = under(&[department(9), department(10), site(16), site(15)]);
+    assert_eq!((one(&model, "a").beds_of("s"), one(&model, "a").beds), (Some(10), Some(15)));
     let (model, _) = under(&[site(20), department(15)]);
     assert_eq!((one(&model, "a").beds_of("s"), one(&model, "a").beds), (Some(15), Some(20)));
 }
