@@ -119,12 +119,12 @@ impl<'f, 'n> Tries<'f, 'n> {
     fn new(frame: &'f Frame<'n>, counted: Vec<usize>) -> Self {
         let base = frame.met(&frame.offered);
         let mut supplies = vec![Vec::new(); base.len()];
-        for site in 0..base.len() {
+        for (site, has) in base.iter().enumerate() {
             let mut hoped = Supplied::default();
             for link in frame.links_to(site) {
                 hoped.add(frame.supply(link, frame.offered[link.from]));
             }
-            if frame.rules.met(frame.offered[site], hoped) != base[site] {
+            if frame.rules.met(frame.offered[site], hoped) != *has {
                 frame.links_to(site).iter().for_each(|link| supplies[link.from].push(site));
             }
         }

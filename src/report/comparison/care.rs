@@ -157,7 +157,7 @@ pub(super) fn places(found: &[StandardChange], limit: usize) -> Section {
         ]);
     }
     let note = if hits.is_empty() {
-        "No place is worse off.".to_owned()
+        "By standards, no place is worse off; care pathways are judged apart.".to_owned()
     } else {
         format!(
             "{} of {} places that are worse off, each under the standard that hits it hardest: the most \
