@@ -203,8 +203,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
 fn is_same_file(one: &Path, other: &Path) -> bool {
     let whole = |path: &Path| {
         path.canonicalize().ok().or_else(|| {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            let folder = output::folder_of(path).canonicalize().ok()?;
             Some(folder.join(path.file_name()?))
         })
     };

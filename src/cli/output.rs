@@ -72,7 +72,8 @@ pub(super) fn check_file(flag: &str, path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder in which a file stands or would stand.
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

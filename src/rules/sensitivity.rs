@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::RulesError;
 use super::supplement::{Supplement, SupplementSettings, SupplementTest};
 use super::volumes::{ServiceVolumes, Volume, minimum_volumes};
-use crate::model::{MinimumVolume, Provision};
+use crate::model::{HospitalId, MinimumVolume, Provision};
 use crate::region::Region;
 use crate::routing::Choice;
 
@@ -94,8 +94,9 @@ impl SupplementSensitivity {
             }
             let suitable = std::iter::once((region, &base));
             let suitable = suitable.chain(found.iter().map(|(region, found)| (*region, found)));
-            let keys: BTreeSet<&str> =
-                suitable.flat_map(|(region, one)| inside(region, one)).collect();
+            let keys: BTreeSet<&str> = suitable
+                .flat_map(|(region, one)| inside(region, one.tests.iter().map(|one| one.hospital)))
+                .collect();
             let test = |region: &Region, found: &Supplement, key: &str| {
                 region.network().find(key).and_then(|id| found.of(id)).cloned()
             };
@@ -180,8 +181,11 @@ impl VolumeSensitivity {
                 found.push((*region, minimum_volumes(region, service, choice)?));
             }
             let all = || std::iter::once(&base).chain(&found);
-            let keys: BTreeSet<&str> =
-                all().flat_map(|(region, one)| with_service(region, one)).collect();
+            let keys: BTreeSet<&str> = all()
+                .flat_map(|(region, one)| {
+                    inside(region, one.volumes.iter().map(|one| one.hospital))
+                })
+                .collect();
             let volume = |(region, found): &(&Region, ServiceVolumes), key: &str| {
                 let id = region.network().find(key)?;
                 found.volumes.iter().find(|one| one.hospital == id).cloned()
@@ -195,12 +199,6 @@ impl VolumeSensitivity {
         }
         Ok(Self { variants: cases.into_iter().map(|(variant, _)| variant).collect(), rows })
     }
-}
-
-/// The keys of hospitals inside that have a service.
-fn with_service<'r>(region: &'r Region, found: &ServiceVolumes) -> Vec<&'r str> {
-    let hospitals = found.volumes.iter().map(|one| &region.network()[one.hospital]);
-    hospitals.filter(|one| !one.outside).map(|one| one.key.as_str()).collect()
 }
 
 /// The region on faster and on slower roads.
@@ -218,8 +216,11 @@ fn varied(provision: &Provision, variant: Variant) -> Provision {
     Provision { minutes, ..provision.clone() }
 }
 
-/// The keys of suitable hospitals inside.
-fn inside<'r>(region: &'r Region, found: &Supplement) -> Vec<&'r str> {
-    let hospitals = found.tests.iter().map(|test| &region.network()[test.hospital]);
-    hospitals.filter(|one| !one.outside).map(|one| one.key.as_str()).collect()
+/// The keys of those of some hospitals that are inside.
+fn inside(
+    region: &Region,
+    hospitals: impl Iterator<Item = HospitalId>,
+) -> impl Iterator<Item = &str> {
+    let hospitals = hospitals.map(|id| &region.network()[id]);
+    hospitals.filter(|one| !one.outside).map(|one| one.key.as_str())
 }

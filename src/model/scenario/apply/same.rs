@@ -1,5 +1,7 @@
 //! Changes that would leave a hospital as it is.
 
+use std::fmt::Debug;
+
 use super::{Refusal, State, gone};
 use crate::model::{Change, Facility, Hospital};
 
@@ -22,19 +24,13 @@ impl State<'_> {
             Change::SetCareLevel(new) => {
                 let is_same =
                     hospital(&new.hospital).is_some_and(|own| own.care_level == new.level);
-                let what = || match new.level {
-                    Some(level) => format!("the care level {level:?}"),
-                    None => "no care level".to_owned(),
-                };
+                let what = || level_in_words("care level", new.level);
                 (&new.hospital, "level", is_same.then(what))
             }
             Change::SetEmergencyLevel(new) => {
                 let is_same =
                     hospital(&new.hospital).is_some_and(|own| own.emergency_level == new.level);
-                let what = || match new.level {
-                    Some(level) => format!("the emergency level {level:?}"),
-                    None => "no emergency level".to_owned(),
-                };
+                let what = || level_in_words("emergency level", new.level);
                 (&new.hospital, "level", is_same.then(what))
             }
             Change::SetFacility(new) => {
@@ -87,4 +83,8 @@ impl State<'_> {
             None => Ok(()),
         }
     }
+}
+
+fn level_in_words<L: Debug>(what: &str, level: Option<L>) -> String {
+    level.map_or_else(|| format!("no {what}"), |level| format!("the {what} {level:?}"))
 }
