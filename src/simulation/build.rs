@@ -133,6 +133,17 @@ impl Builder<'_, '_> {
         self.keys[ward].clone()
     }
 
+    /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
+    /// pathway's stages are done by a hospital without such a department, because an expert helps from
+    /// afar, it is that of [`Settings::telemedicine_ward`].
+    fn ward_of(&self, subject: &Subject<'_>, hospital: HospitalId) -> Option<usize> {
+        let treating = |specialty: &str| self.wards.treating(self.region, hospital, specialty);
+        let network = self.region.network();
+        let helped = subject.pathway.is_some()
+            && network.treating_department(hospital, &subject.specialty).is_none();
+        treating(if helped { &self.settings.telemedicine_ward } else { &subject.specialty })
+    }
+
     /// The model without its streams.
     fn stations(&self) -> Model {
         let day = self.region.network().date();
@@ -310,7 +321,7 @@ impl Builder<'_, '_> {
                 routes.extend(self.after_icu(ward, subject));
                 continue;
             }
-            let treats = self.wards.treating(self.region, ward.hospital, &subject.specialty);
+            let treats = self.ward_of(subject, ward.hospital);
             if treats != Some(number) && !self.overflows_into(number, ward, subject) {
                 continue;
             }
@@ -361,7 +372,7 @@ impl Builder<'_, '_> {
         self.periods.iter().flat_map(Period::cooperations).filter(|one| shares(one)).any(|one| {
             let partners = one.parties.keys().into_iter().filter(|key| *key != own);
             partners.filter_map(|key| network.find(key)).any(|partner| {
-                let from = self.wards.treating(self.region, partner, &subject.specialty);
+                let from = self.ward_of(subject, partner);
                 from.is_some_and(|from| {
                     let specialty = &self.wards.list[from].specialty;
                     one.covers(specialty)
@@ -376,7 +387,7 @@ impl Builder<'_, '_> {
     /// soon as it has one ([`Settings::step_down`]); while it is closed, that of the nearest hospital where it is not. Who came by shared beds to a hospital
     /// without a ward for him goes on to the nearest one that has it.
     fn after_icu(&self, ward: &Ward, subject: &Subject<'_>) -> Option<Route> {
-        let own = self.wards.treating(self.region, ward.hospital, &subject.specialty);
+        let own = self.ward_of(subject, ward.hospital);
         if own.is_none() && !self.shares_icu(ward.hospital) {
             return None;
         }
@@ -769,7 +780,7 @@ impl Builder<'_, '_> {
         (hours, (from, until)): (Hours, (Option<f64>, Option<f64>)),
         own: &mut OfPathway,
     ) {
-        let ward = |hospital| self.wards.treating(self.region, hospital, &subject.specialty);
+        let ward = |hospital| self.ward_of(subject, hospital);
         let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
         let preference = |stations: Vec<usize>| {
             let (first, then) = stations.split_first()?;

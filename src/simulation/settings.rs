@@ -66,6 +66,9 @@ pub struct Settings {
     pub transfer_share: f64,
     /// Share of these who come back.
     pub back_transfer_share: f64,
+    /// Key of the specialty in whose beds a pathway's patients lie at a hospital without a department for
+    /// them, where an expert helps from afar; they are not brought to a hospital that lacks this too.
+    pub telemedicine_ward: String,
     /// Hours that an admission keeps a shared on-call roster busy, the journey between its sites aside.
     pub on_call_hours: f64,
     /// Hours in which shared rosters work.
@@ -110,6 +113,7 @@ impl Default for Settings {
             alternatives: 6,
             transfer_share: 0.041,
             back_transfer_share: 0.5,
+            telemedicine_ward: "internal_medicine".into(),
             on_call_hours: 2.0,
             on_call: Hours::of(|hour| hour.day() >= 5 || !(8..18).contains(&hour.hour())),
             green_admitted: 0.1,
@@ -181,6 +185,11 @@ impl Settings {
                 transfers,
             ),
             line("of these brought back", percent(self.back_transfer_share), "assumed"),
+            line(
+                "treated with an expert's help from afar, without a department of their own",
+                format!("beds of {}", self.telemedicine_ward),
+                "assumed",
+            ),
             line(
                 "a shared on-call roster is busy",
                 format!("{} hours a case, {}", self.on_call_hours, self.on_call),
