@@ -564,6 +564,46 @@ fn cooperations_start_and_end_on_their_days() {
 }
 
 #[test]
+fn who_is_helped_from_afar_lies_in_internal_medicine() {
+    // Only Nord has neurology. Strokes of the south lie in Süd's internal medicine while Nord's experts
+    // help from afar; from the day on which that ends they are brought 40 km to Nord.
+    let settings = Settings { days: 365, ..plain() };
+    let region = small(|world| world.hospitals.iter_mut().for_each(roomy));
+    let day = "2026-07-01";
+    let end = vec![change(day, None, Change::EndCooperation("tele-stroke".into()))];
+    let strokes = |flow: &PatientFlow<'_>| {
+        let trace = Trace::of(flow);
+        let came = trace.visits.iter().filter(|one| trace.class(one) == "stroke/acute");
+        let came: Vec<(f64, String)> =
+            came.map(|one| (one.came, trace.station(one).to_owned())).collect();
+        (came, time(flow, day))
+    };
+    let (base, _) = strokes(&flow(&region, &settings));
+    let (ended, day) = strokes(&under(&region, &settings, end));
+    let south = "south/internal_medicine";
+    let in_south = |came: &[(f64, String)], after: bool| {
+        came.iter().filter(|(at, ward)| ward == south && (*at >= day) == after).count()
+    };
+    assert_eq!(base.len(), ended.len());
+    assert!(base.iter().all(|(_, ward)| ward == south || ward == "north/neurology"));
+    assert!(in_south(&base, true) > 20, "{}", in_south(&base, true));
+    assert_eq!(in_south(&ended, false), in_south(&base, false));
+    assert_eq!(in_south(&ended, true), 0);
+    // Without internal medicine, nobody is brought there.
+    let nowhere = Settings { telemedicine_ward: "psychiatry".into(), ..settings };
+    let (came, _) = strokes(&flow(&region, &nowhere));
+    assert!(came.len() == base.len() && came.iter().all(|(_, ward)| ward == "north/neurology"));
+}
+
+/// Ten times the beds, so that no ward is full.
+fn roomy(hospital: &mut Hospital) {
+    for department in &mut hospital.departments {
+        department.beds = department.beds.map(|beds| 10 * beds);
+    }
+    hospital.beds = hospital.beds.map(|beds| 10 * beds);
+}
+
+#[test]
 fn the_pooled_share_holds_when_another_cooperation_starts() {
     // a has no bed but shares 5 of b's; a road elsewhere cuts the run in two.
     let shared = CooperationKind::SharedBeds { pooled_share: Some(0.05) };
