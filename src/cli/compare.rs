@@ -180,7 +180,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let view = ComparisonView {
             scenarios: &one.scenarios,
             at: one.at,
-            choice: choice.to_string(),
+            choice,
             limit: arguments.limit as usize,
             simulated,
             passing: one.passing.changes.len() + one.skipped,

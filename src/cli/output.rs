@@ -192,7 +192,7 @@ fn wrap(text: &str, first: &str, width: usize) -> String {
 }
 
 /// Space that a column takes beside its content.
-const GAP: usize = 3;
+const GAP: usize = 2;
 
 /// How wide a column of a section must be: a number or key is never broken, a sentence only
 /// between its words.
@@ -226,11 +226,12 @@ fn table(section: &Section, width: usize, is_bold: bool) -> (String, usize) {
     let all = 0..section.table.columns().len();
     let mut shapes: Vec<Shape> =
         all.filter(|at| section.table.is_shown(*at)).map(|at| Shape::of(section, at)).collect();
-    // Where the screen is too narrow, the last columns go: the first ones matter most.
     let needed = |shapes: &[Shape]| shapes.iter().map(|one| one.least + GAP).sum::<usize>();
     let all = shapes.len();
     while shapes.len() > 2 && needed(&shapes) > width {
-        shapes.pop();
+        let columns: Vec<usize> = shapes.iter().map(|one| one.at).collect();
+        let gone = section.table.next_to_go(&columns);
+        shapes.retain(|one| !gone.contains(&one.at));
     }
     let mut table = Table::new();
     table.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
@@ -244,13 +245,14 @@ fn table(section: &Section, width: usize, is_bold: bool) -> (String, usize) {
         table.add_row(shapes.iter().map(|shape| row[shape.at].display()));
     }
     for (shape, column) in shapes.iter().zip(table.column_iter_mut()) {
+        column.set_padding((1, 0));
         if shape.is_number {
             column.set_cell_alignment(CellAlignment::Right);
         }
         column.set_constraint(if shape.is_word {
             ColumnConstraint::ContentWidth
         } else {
-            let least = u16::try_from(shape.least + 2).unwrap_or(WIDTH);
+            let least = u16::try_from(shape.least + GAP - 1).unwrap_or(WIDTH);
             ColumnConstraint::LowerBoundary(Width::Fixed(least))
         });
     }

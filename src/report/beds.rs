@@ -1,5 +1,6 @@
 //! Beds for a target: formula and simulation side by side.
 
+use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::region::Region;
@@ -28,7 +29,7 @@ pub fn beds(
         .about("target", format!("at most {}", words.target()))
         .about("formula", words.formula())
         .about("simulation", words.simulation());
-    document = document.section(words.answer(answer, from.is_some()));
+    document = document.section(words.answer(answer, from.map(|(region, _)| region)));
     if let Some(pooling) = &answer.pooled {
         document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
     }
@@ -115,7 +116,7 @@ impl Words<'_> {
         )
     }
 
-    fn answer(&self, answer: &BedAnswer, is_of_region: bool) -> Section {
+    fn answer(&self, answer: &BedAnswer, region: Option<&Region>) -> Section {
         let mut table = Table::new(&[
             "ward",
             "arrivals_per_day",
@@ -147,11 +148,10 @@ impl Words<'_> {
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
-        if is_of_region {
-            section = section.note(
-                "All patients are taken to come at random and every bed to be staffed; planned admissions can \
-                 be spread, which needs fewer beds. Beds of departments are mostly derived (`verbund info`).",
-            );
+        if let Some(region) = region {
+            let note = "All patients are taken to come at random and every bed to be staffed; planned admissions can \
+                 be spread, which needs fewer beds.";
+            section = section.note(note).maybe_note(caveats::on_beds(region.network()));
         }
         section
     }

@@ -1,5 +1,6 @@
 //! Closures as tables: of one, two and three hospitals, and the largest harmless set.
 
+use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::coverage::CoverageError;
@@ -185,7 +186,7 @@ const NAMED: usize = 3;
 fn fullest(region: &Region, overload: &Overload) -> Cell {
     let told = overload.overfull().filter_map(|one| {
         let key = &region.network()[one.hospital].key;
-        let percent = |share: Option<f64>| format!("{:.0}", 100.0 * share.unwrap_or(0.0));
+        let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
         let (before, after) = one.load.occupancy();
         let (before, after) = (percent(before), percent(after));
         // Where nothing changes in print there is nothing to tell.
@@ -233,10 +234,11 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
     if rows.len() == 1 {
         table = table.details(&["closed_hospitals"]);
     }
-    Section::new("receivers", heading, table).note(
-        "Cases a year of all specialties; a closed hospital closes with all of its departments. Beds \
-         by department are mostly derived (see `verbund info`).",
-    )
+    Section::new("receivers", heading, table)
+        .note(
+            "Cases a year of all specialties; a closed hospital closes with all of its departments.",
+        )
+        .maybe_note(caveats::on_beds(region.network()))
 }
 
 /// The largest set of hospitals that could close without anybody falling out, with what follows.

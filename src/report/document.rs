@@ -79,7 +79,7 @@ impl Cell {
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
             Self::Share(share) => format!("{:.1} %", share * 100.0),
             Self::Points(share) => format!("{:.2} pp", share * 100.0 + 0.0),
-            Self::Minutes(seconds) => format!("{:.1}", seconds / 60.0),
+            Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
             Self::Missing => "–".to_owned(),
@@ -169,6 +169,8 @@ pub struct Table {
     rows: Vec<Vec<Cell>>,
     /// Keys of columns that are left out in text, where the screen has no room for them.
     details: Vec<&'static str>,
+    /// Keys of columns that go first where a screen is too narrow for all.
+    spare: Vec<&'static str>,
 }
 
 impl Table {
@@ -181,7 +183,12 @@ impl Table {
         let find = |key: &&str| {
             columns::find(key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS"))
         };
-        Self { columns: keys.iter().map(find).collect(), rows: Vec::new(), details: Vec::new() }
+        Self {
+            columns: keys.iter().map(find).collect(),
+            rows: Vec::new(),
+            details: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// Adds a row.
@@ -204,6 +211,23 @@ impl Table {
     pub fn details(mut self, keys: &[&'static str]) -> Self {
         self.details.extend(keys);
         self
+    }
+
+    /// The same with columns that go first where a screen is too narrow for all; then the last ones go.
+    #[must_use]
+    pub fn spare(mut self, keys: &[&'static str]) -> Self {
+        self.spare.extend(keys);
+        self
+    }
+
+    /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare
+    /// one, else the last one; with what is after a change goes what was before it.
+    pub fn next_to_go(&self, columns: &[usize]) -> Vec<usize> {
+        let key = |at: usize| self.columns[at].key;
+        let spare = columns.iter().rev().find(|at| self.spare.contains(&key(**at)));
+        let Some(&gone) = spare.or(columns.last()) else { return Vec::new() };
+        let before = key(gone).replace("after", "before");
+        columns.iter().copied().filter(|at| *at == gone || key(*at) == before).collect()
     }
 
     /// Whether the column at this position is shown in text.
@@ -420,10 +444,26 @@ mod tests {
         assert_eq!(both(Cell::Count(1_058_179)), pair("1,058,179", "1058179"));
         assert_eq!(both(Cell::Share(0.8325)), pair("83.2 %", "0.8325"));
         assert_eq!(both(Cell::Minutes(1798.0)), pair("30.0", "29.9667"));
+        assert_eq!(both(Cell::Minutes(-86_400.0)).0, "-1,440.0");
         assert_eq!(both(Cell::Number(1234.5, 0)), pair("1,235", "1234.5"));
         assert_eq!(both(Cell::Number(-0.0, 1)).1, "0");
         assert_eq!(both(Cell::Missing), pair("–", ""));
         assert_eq!(both(Cell::List(vec!["a".into(), "b".into()])), pair("a, b", "a; b"));
+    }
+
+    #[test]
+    fn on_a_narrow_screen_spare_columns_go_first_and_before_goes_with_after() {
+        let keys = ["hospital", "cases_before", "cases_after", "beds", "overload"];
+        let table = Table::new(&keys).spare(&["cases_before", "cases_after"]);
+        let mut left: Vec<usize> = (0..keys.len()).collect();
+        let mut gone = Vec::new();
+        while left.len() > 1 {
+            let next = table.next_to_go(&left);
+            left.retain(|at| !next.contains(at));
+            gone.push(next);
+        }
+        assert_eq!(gone, [vec![1, 2], vec![4], vec![3]]);
+        assert!(table.next_to_go(&[]).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::coverage;
@@ -58,10 +59,9 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         section = section.note("One specialty alone: its departments are taken to be free for it.");
     }
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
-        section = section.note(
-            "Neighbours at the edge look empty: most of the people around them are not in the \
-             places. Beds by department are mostly derived (see `verbund info`).",
-        );
+        section = section
+            .maybe_note(caveats::on_the_edge(region.network()))
+            .maybe_note(caveats::on_beds(region.network()));
     }
     document.section(section)
 }

@@ -6,6 +6,7 @@
 //! means); the same key names the value in JSON and the column in CSV.
 
 mod beds;
+mod caveats;
 mod closures;
 mod columns;
 mod comparison;

@@ -1,5 +1,6 @@
 //! The main job: one screen about a region.
 
+use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
 use super::cooperation::in_short;
@@ -214,7 +215,7 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
             Cell::Number(leftover_inside(region, limited), 0).display(),
             region.times().cutoff()
         ))
-        .note("Beds by department are mostly derived, so read single hospitals with care.")
+        .maybe_note(caveats::on_beds(region.network()))
 }
 
 /// Cases of residents that no hospital takes.

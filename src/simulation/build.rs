@@ -80,6 +80,9 @@ pub(super) fn build<'r>(
     for change in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
         if let Change::Incident(incident) = &change.change {
             let at = builder.clock.days_to(change.on);
+            if at >= builder.clock.horizon {
+                continue;
+            }
             let takes = |hospital| {
                 let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))

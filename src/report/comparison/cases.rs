@@ -2,11 +2,13 @@
 
 use super::count;
 use crate::comparison::{Comparison, DepartmentChange, HospitalChange};
+use crate::model::Network;
+use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
 use crate::routing::{HospitalLoad, LoadChange};
 
 /// Hospitals, the largest change of cases first.
-pub(super) fn hospitals(found: &Comparison, limit: usize) -> Section {
+pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> Section {
     let mut table = Table::new(&[
         "hospital",
         "cases_before",
@@ -14,7 +16,8 @@ pub(super) fn hospitals(found: &Comparison, limit: usize) -> Section {
         "occupancy_before_share",
         "occupancy_after_share",
         "overload",
-    ]);
+    ])
+    .spare(&["cases_before", "cases_after"]);
     let changes = &found.hospitals;
     for one in changes.iter().take(limit) {
         let mut row = vec![Cell::text(&one.hospital)];
@@ -23,10 +26,11 @@ pub(super) fn hospitals(found: &Comparison, limit: usize) -> Section {
     }
     let mut section = Section::new("hospitals", "Where the cases go", table).note(format!(
         "{} of {} hospitals with a case a year more or fewer, the largest change first; expected cases of \
-         all specialties. Beds by department are mostly derived.",
+         all specialties.",
         changes.len().min(limit),
         changes.len()
     ));
+    section = section.maybe_note(caveats::on_beds(network));
     let newly = changes.iter().filter(|one| one.load.is_newly_overfull());
     let newly: Vec<&str> = newly.map(|one| one.hospital.as_str()).collect();
     section = section.note(if newly.is_empty() {
@@ -58,7 +62,7 @@ fn fuller(one: &HospitalChange) -> String {
 
 /// Departments that get overfull, or fuller than they were: the newly overfull first, then those with
 /// most more cases.
-pub(super) fn departments(found: &Comparison, limit: usize) -> Section {
+pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -> Section {
     let mut table = Table::new(&[
         "hospital",
         "department",
@@ -68,7 +72,8 @@ pub(super) fn departments(found: &Comparison, limit: usize) -> Section {
         "occupancy_before_share",
         "occupancy_after_share",
         "overload",
-    ]);
+    ])
+    .spare(&["beds", "cases_before", "cases_after"]);
     let mut full: Vec<&DepartmentChange> =
         found.departments.iter().filter(|one| overload(&one.load).is_some()).collect();
     full.sort_by_key(|one| !one.load.is_newly_overfull());
@@ -85,13 +90,14 @@ pub(super) fn departments(found: &Comparison, limit: usize) -> Section {
     } else {
         format!(
             "{} of {} departments; {newly} of them newly have more bed days than beds, the others had before \
-             and get fuller. Their beds are mostly derived, and nobody is diverted here: with --simulate \
-             full departments are.",
+             and get fuller. Nobody is diverted here: with --simulate full departments divert.",
             full.len().min(limit),
             full.len()
         )
     };
-    Section::new("departments", "Departments with more bed days than beds", table).note(note)
+    Section::new("departments", "Departments with more bed days than beds", table)
+        .note(note)
+        .maybe_note(caveats::on_beds(network).filter(|_| !full.is_empty()))
 }
 
 /// Cases and occupancy before and after, and the overload.

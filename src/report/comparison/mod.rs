@@ -12,8 +12,9 @@ pub(super) use short::in_short;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::comparison::{Comparison, SimulatedChange};
-use crate::model::{DateTime, Scenario};
+use crate::model::{Change, DateTime, Network, Scenario};
 use crate::region::Region;
+use crate::routing::Choice;
 use crate::simulation::Figure;
 
 /// One table of a comparison: what its rows are.
@@ -49,7 +50,7 @@ pub struct ComparisonView<'a> {
     /// When they count.
     pub at: DateTime,
     /// How patients choose a hospital.
-    pub choice: String,
+    pub choice: Choice,
     /// Most rows of the long tables.
     pub limit: usize,
     /// Simulated figures.
@@ -130,13 +131,34 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.about("interrupted", far);
     }
     let wanted = |by: ComparisonBy| view.by.is_none_or(|only| only == by);
-    for (_, section) in sections(found, view).into_iter().filter(|(by, _)| wanted(*by)) {
+    for (_, section) in
+        sections(region.network(), found, view).into_iter().filter(|(by, _)| wanted(*by))
+    {
         document = document.section(section);
     }
     document
 }
 
-fn sections(found: &Comparison, view: &ComparisonView<'_>) -> Vec<(ComparisonBy, Section)> {
+/// That sites which become one draw fewer patients; `None` where none do, or where it is not so.
+fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
+    let Choice::Huff(huff) = view.choice else { return None };
+    let mut changes = view.scenarios.iter().flat_map(|one| &one.changes);
+    let merges = changes
+        .any(|one| matches!(one.change, Change::MergeHospitals(_) | Change::MoveDepartment(_)));
+    (merges && huff.beds_exponent < 1.0).then(|| {
+        format!(
+            "Beds that come together draw fewer patients than they did apart: attraction grows with beds^{} \
+             only (assumed).",
+            huff.beds_exponent
+        )
+    })
+}
+
+fn sections(
+    network: &Network,
+    found: &Comparison,
+    view: &ComparisonView<'_>,
+) -> Vec<(ComparisonBy, Section)> {
     let (standards, limit) = (&found.standards, view.limit);
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
@@ -147,8 +169,11 @@ fn sections(found: &Comparison, view: &ComparisonView<'_>) -> Vec<(ComparisonBy,
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(found)),
-        (ComparisonBy::Hospital, cases::hospitals(found, limit)),
-        (ComparisonBy::Department, cases::departments(found, limit)),
+        (
+            ComparisonBy::Hospital,
+            cases::hospitals(network, found, limit).maybe_note(on_mergers(view)),
+        ),
+        (ComparisonBy::Department, cases::departments(network, found, limit)),
         (ComparisonBy::Law, law::law(found)),
     ];
     if !found.people.is_empty() || view.by == Some(ComparisonBy::People) {

@@ -2,6 +2,7 @@
 
 use super::{SimulationView, cell, cells, hospitals_of, scope, scope_name, unit, with_intervals};
 use crate::model::{HourOfWeek, Measure, Network, Pathway};
+use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
 use crate::simulation::{BedSource, Figure, Results, Scope};
 use crate::stats::Interval;
@@ -158,6 +159,10 @@ fn half_width_key(figure: Figure) -> &'static str {
     }
 }
 
+/// What a narrow screen does without first.
+const SPARE: [&str; 4] =
+    ["waited", "admissions_half_width", "occupancy_share_half_width", "occupancy_p95_share"];
+
 /// Tables whose rows begin with these columns and go on with figures: all of them or, where the view
 /// is narrow, how full wards are apart from what becomes of patients, with few half-widths.
 fn figures_tables(
@@ -174,7 +179,7 @@ fn figures_tables(
         let with_width = [Figure::Occupancy, Figure::Admissions];
         let hidden = figures.iter().filter(|one| !with_width.contains(one));
         let hidden: Vec<&'static str> = hidden.map(|one| half_width_key(*one)).collect();
-        let mut table = Table::new(&keys).details(&hidden);
+        let mut table = Table::new(&keys).details(&hidden).spare(&SPARE);
         for (first, scope) in rows {
             let of = |figure: &Figure| cells(results.interval(0, *figure, *scope), unit(*figure));
             table.row(first.iter().cloned().chain(figures.iter().flat_map(of)).collect());
@@ -199,8 +204,8 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         sections.push(if number == 0 {
             let section = Section::new("hospitals", "How full the hospitals are", table);
             with_intervals(section, results)
-                .note(OUTSIDE)
-                .note("Beds by department are mostly derived, so read single hospitals with care.")
+                .maybe_note(outside(network))
+                .maybe_note(caveats::on_beds(network))
         } else {
             Section::new("patients", "What becomes of patients, by hospital", table).note(PATIENTS)
         });
@@ -208,7 +213,10 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
     sections
 }
 
-const OUTSIDE: &str = "Hospitals outside: --all; those at the edge look empty, because most of the people around them are not in the places.";
+/// How to see hospitals outside, and what to make of them; `None` where there are none.
+fn outside(network: &Network) -> Option<String> {
+    caveats::on_the_edge(network).map(|caveat| format!("{caveat} They are shown with --all."))
+}
 
 const PATIENTS: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
 
@@ -238,7 +246,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
         let table = table.details(&["beds_from"]);
         sections.push(if number == 0 {
             with_intervals(Section::new("wards", "How full the wards are", table), results)
-                .note(OUTSIDE)
+                .maybe_note(outside(network))
                 .note("The beds of most wards are assumed, in the network or by the settings: beds_from in csv and json.")
         } else {
             let heading = "What becomes of patients, by ward";

@@ -1,0 +1,40 @@
+//! What a reader must know of a network before believing a number, where it applies.
+
+use super::document::Section;
+use crate::model::{DepartmentKind, Network};
+
+/// How many of the departments' numbers of beds nobody published; `None` where all are.
+pub(super) fn on_beds(network: &Network) -> Option<String> {
+    let (mut all, mut assumed) = (0_u64, 0_u64);
+    for hospital in network.hospitals().iter().filter(|one| one.kind.has_inpatients()) {
+        for one in hospital.departments.iter().filter(|one| one.kind != DepartmentKind::Day) {
+            let is_assumed = one.beds.is_none()
+                || hospital.is_assumed(&format!("departments.{}.beds", one.specialty));
+            all += 1;
+            assumed += u64::from(is_assumed);
+        }
+    }
+    (assumed > 0).then(|| {
+        format!(
+            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care \
+             (verbund info)."
+        )
+    })
+}
+
+/// That hospitals outside look emptier than they are; `None` where there are none.
+pub(super) fn on_the_edge(network: &Network) -> Option<String> {
+    network.hospitals().iter().any(|one| one.outside).then(|| {
+        "Hospitals outside look empty at the edge, because most of the people around them are not in the places."
+            .to_owned()
+    })
+}
+
+impl Section {
+    /// The same with one more remark, where there is one.
+    #[must_use]
+    pub(super) fn maybe_note(mut self, note: Option<String>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+}
