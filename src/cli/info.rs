@@ -1,9 +1,11 @@
 //! `verbund info`
 
+use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::report;
 
-use super::{Common, input, output};
+use super::scenarios::Origin;
+use super::{Common, Format, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -12,12 +14,17 @@ pub(super) struct Arguments {
     /// List what the network and its catalog hold, with the keys that other commands take
     #[arg(long, value_enum, conflicts_with = "hospital")]
     list: Option<List>,
+    /// Print the file of a scenario that the network brings, to read it or to write another one like it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["hospital", "list"])]
+    scenario: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum List {
     /// Hospital sites
     Hospitals,
+    /// Scenarios that the network brings
+    Scenarios,
     /// Places where people live
     Places,
     /// What a person can need: facilities, conditions, specialties, standards
@@ -34,12 +41,24 @@ enum List {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
+    if let Some(name) = &arguments.scenario {
+        return print_scenario(common, name);
+    }
     let (model, region) = input::region(common)?;
     let document = match &arguments.hospital {
         Some(name) => report::hospital(&region, input::hospital(&model, &region, name)?),
         None => match arguments.list {
             None => report::info(&region),
             Some(List::Hospitals) => report::list_hospitals(&region),
+            Some(List::Scenarios) => {
+                let folder = input::folder(common)?;
+                let read = |name: String| {
+                    let read = folder.scenario(&name, region.network(), &model.places);
+                    (name, read.ok())
+                };
+                let scenarios: Vec<_> = folder.scenarios().into_iter().map(read).collect();
+                report::list_scenarios(&region, &scenarios)
+            }
             Some(List::Places) => report::list_places(&region),
             Some(List::Needs) => report::list_needs(&region),
             Some(List::Standards) => report::list_standards(&region),
@@ -49,5 +68,23 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         },
     };
     output::print(common, &document)?;
+    Ok(true)
+}
+
+/// A scenario's file as it is written.
+fn print_scenario(common: &Common, name: &str) -> anyhow::Result<bool> {
+    if common.format != Format::Table {
+        bail!("--scenario {name}: the file is printed as it is, without --format");
+    }
+    let folder = input::folder(common)?;
+    match Origin::find(&folder, name)? {
+        Origin::File(_) => {
+            bail!("--scenario {name}: this is a file of yours, not one that the network brings")
+        }
+        Origin::Network(name) => {
+            let text = folder.scenario_text(&name).map_err(|problems| anyhow!("{problems}"))?;
+            output::print_text(common, &text)?;
+        }
+    }
     Ok(true)
 }

@@ -32,6 +32,11 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
         (Format::Csv, [one]) => one.to_csv()?,
         (Format::Csv, _) => Document::rows_as_csv(documents)?,
     };
+    print_text(common, &text)
+}
+
+/// Prints a text, or writes it to the file of the flag.
+pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
     match &common.output {
         None => {
             let mut out = std::io::stdout().lock();
@@ -40,7 +45,7 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
             Ok(())
         }
         Some(path) => {
-            write_whole(path, &text).with_context(|| format!("--output {}", path.display()))
+            write_whole(path, text).with_context(|| format!("--output {}", path.display()))
         }
     }
 }

@@ -129,6 +129,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of its 95 % interval, paired by replication",
     ),
     column("changed_verdicts", "Law", "verdicts of the law that a change changes"),
+    column("changes", "Changes", "changes that a scenario consists of"),
     column("city", "Town", "town"),
     column("clock", "Clock", "day of the week and time of day"),
     column("closed_hospitals", "Closed", "keys of the hospitals that close together"),
@@ -148,6 +149,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cooperation", "Cooperation", "key of a cooperation"),
     column("cooperations", "Cooperations", "keys of cooperations"),
     column("count", "Count", "how many"),
+    column("counts_on", "On", "day whose changes count"),
     column("date", "Date", "day of the calendar"),
     column("day", "Day", "day, from 1"),
     column("day_part", "When", "days of the week and hours"),
@@ -255,6 +257,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("field", "Field", "field of a record, or of a cooperation"),
     column("figure", "Figure", "key of a figure of a simulation, in whose unit values are"),
     column("file", "File", "file of a problem, relative to the network's folder"),
+    column("first_day", "First\nday", "day on which the first change of a scenario begins"),
     column(
         "first_overfull",
         "Overfull with\nmost more cases",
@@ -385,7 +388,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("kind", "Kind", "kind"),
     column(
         "last_arrival_minutes",
-        "Last\nthere",
+        "Last\nthere\nmin",
         "minutes from the start of the incident to the last arrival",
     ),
     column(

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::TargetPoint;
+use crate::model::{Scenario, TargetPoint};
 use crate::region::Region;
 use crate::routing::Need;
 
@@ -39,6 +39,31 @@ pub fn list_hospitals(region: &Region) -> Document {
         ]);
     }
     document(region, "hospitals", "Hospital sites", table.details(&["operator"]))
+}
+
+/// Scenarios that a network brings, by the names of their files; `None` where one does not fit the region.
+pub fn list_scenarios(region: &Region, scenarios: &[(String, Option<Scenario>)]) -> Document {
+    let mut table = Table::new(&["scenario", "name", "first_day", "changes", "assumed", "source"]);
+    for (key, scenario) in scenarios {
+        let own = scenario.as_ref();
+        let first = own.and_then(|one| one.changes.iter().map(|change| change.on).min());
+        table.row(vec![
+            Cell::text(key),
+            Cell::text(own.map_or("earlier than the network, or with a fault", |one| &one.name)),
+            Cell::maybe_text(first.map(|moment| moment.date().to_string())),
+            own.map_or(Cell::Missing, |one| Cell::Count(one.changes.len() as u64)),
+            own.map_or(Cell::Missing, |one| Cell::List(one.assumed.clone())),
+            Cell::maybe_text(own.map(|one| one.source.as_str())),
+        ]);
+    }
+    let table = table.details(&["assumed", "source"]);
+    let mut document = document(region, "scenarios", "Scenarios that the network brings", table);
+    if let Some(section) = document.sections.first_mut() {
+        section.notes.push(
+            "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.".to_owned(),
+        );
+    }
+    document
 }
 
 /// The places with their people.

@@ -79,6 +79,11 @@ fn value(figure: Figure, number: f64) -> Cell {
     }
 }
 
+/// A difference of two values of a figure, or half the width of its interval.
+fn difference(figure: Figure, number: f64) -> Cell {
+    if figure.is_share() { Cell::Points(number) } else { value(figure, number) }
+}
+
 fn maybe(figure: Figure, number: Option<f64>) -> Cell {
     number.map_or(Cell::Missing, |number| value(figure, number))
 }
@@ -98,8 +103,10 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         "change_high_half_width",
     ]);
     for &figure in figures {
-        let half = |change: Interval| maybe(figure, change.half_width);
-        let change = |end: &End| [value(figure, end.change.mean), half(end.change)];
+        let half = |change: Interval| {
+            change.half_width.map_or(Cell::Missing, |half| difference(figure, half))
+        };
+        let change = |end: &End| [difference(figure, end.change.mean), half(end.change)];
         for bar in tornado.bars(figure) {
             let mut row = vec![
                 Cell::text(figure.key()),
@@ -119,10 +126,18 @@ fn bars(tornado: &Tornado, figures: &[Figure]) -> Section {
         [only] => (format!("One factor at a time: {}", only.key()), table.details(&["figure"])),
         _ => ("One factor at a time".to_owned(), table),
     };
-    Section::new("factors", heading, table).note(
+    let section = Section::new("factors", heading, table).note(
         "All hospitals inside. Means of the replications; differences to the middle, paired, with \
          95 % intervals. Beds that the network does not know are those of the middle.",
-    )
+    );
+    // Of every figure the factors are the same.
+    let bars = figures.first().map(|figure| tornado.bars(*figure)).unwrap_or_default();
+    let capped = bars.iter().find(|bar| {
+        bar.factor == Factor::Staffing && bar.high.factor - 1.0 < 1.0 - bar.low.factor - 1e-9
+    });
+    section.maybe_note(capped.map(|bar| {
+        format!("Staffing ends at a factor of {:.2}: then all beds are staffed.", bar.high.factor)
+    }))
 }
 
 fn joint(cube: &Hypercube) -> Section {
@@ -159,6 +174,16 @@ fn correlations(cube: &Hypercube, figures: &[Figure]) -> Section {
     }
     Section::new("correlations", "Which factor the figure follows", table)
         .note("Near 1 or -1, the factor decides; near 0, the others do.")
+        .maybe_note(chance(cube.points.len()))
+}
+
+/// How far rank correlations at so many points get by chance: their standard deviation is 1 / sqrt(n - 1)
+/// where the factor decides nothing (Kendall & Gibbons, Rank Correlation Methods).
+fn chance(points: usize) -> Option<String> {
+    (points > 4).then(|| {
+        let far = 1.96 / (points as f64 - 1.0).sqrt();
+        format!("At {points} points, one of twenty factors without any effect is beyond ±{far:.2}.")
+    })
 }
 
 fn correlation(number: Option<f64>) -> Cell {

@@ -138,6 +138,7 @@ impl TravelModel for CrowFly {
             .iter()
             .map(|band| match band.up_to_km {
                 Some(end) => format!("{} km/h to {end} km", band.km_per_hour),
+                None if self.settings.speeds.len() == 1 => format!("{} km/h", band.km_per_hour),
                 None => format!("{} km/h beyond", band.km_per_hour),
             })
             .collect();

@@ -189,6 +189,25 @@ impl Folder {
         Scenario::alone(self.scenario_draft(name, network), network, places)
     }
 
+    /// The file of the scenario of this name as it is written, to be read or to start another one from.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// let winter = Folder::leipzig().scenario_text("winter")?;
+    /// assert!(winter.contains("Surge("));
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file or it is no UTF-8.
+    pub fn scenario_text(&self, name: &str) -> Result<String, Problems> {
+        let mut problems = Problems::default();
+        let text = self.text(&format!("scenarios/{name}.ron"), &mut problems);
+        text.map(|text| text.into()).ok_or(problems)
+    }
+
     /// Reads the scenario of this name to check it with others. That there is no such file, or that it is
     /// no UTF-8, is told by [`ScenarioDraft::check`].
     pub fn scenario_draft(&self, name: &str, network: &Network) -> ScenarioDraft {

@@ -115,8 +115,10 @@ fn rows<'t>(
     let mut reader =
         ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
-    if header.len() == 1 && header[0].contains(';') {
-        let message = "the columns are separated by semicolons".to_owned();
+    let separators = [(';', "semicolons"), ('\t', "tabs")];
+    let other = separators.iter().find(|(own, _)| header.len() == 1 && header[0].contains(*own));
+    if let Some((_, name)) = other {
+        let message = format!("the columns are separated by {name}");
         table.fault(ProblemKind::Syntax, "", message, "commas, and decimal points");
         return (table, Vec::new());
     }
@@ -383,7 +385,8 @@ pub(super) fn read_travel_times(
         }
     };
     let place_keys: BTreeSet<&str> = places.places.iter().map(|one| one.key.as_str()).collect();
-    let mut times: BTreeMap<(String, String), Seconds> = BTreeMap::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut times: Vec<TravelRow> = Vec::new();
     for (line, row) in &rows {
         table.line = *line;
         let (place, hospital) = (table.text(row, "place"), table.text(row, "hospital"));
@@ -400,19 +403,18 @@ pub(super) fn read_travel_times(
                 }
             }
         }
+        if !seen.insert((place, hospital)) {
+            table.fault(ProblemKind::Duplicate, "", "the journey is there twice".to_owned(), "");
+            continue;
+        }
         if table.text(row, unit).is_empty() {
             continue; // no way
         }
         let Some(number) = table.number(row, unit, (0.0, 60_000.0)) else { continue };
         let seconds = if unit == "minutes" { number * 60.0 } else { number };
         let time = Seconds(seconds.round() as u32);
-        if times.insert((place.to_owned(), hospital.to_owned()), time).is_some() {
-            table.fault(ProblemKind::Duplicate, "", "the journey is there twice".to_owned(), "");
-        }
+        times.push(TravelRow { place: place.to_owned(), hospital: hospital.to_owned(), time });
     }
-    let times = times
-        .into_iter()
-        .map(|((place, hospital), time)| TravelRow { place, hospital, time })
-        .collect();
+    times.sort_by(|a, b| (&a.place, &a.hospital).cmp(&(&b.place, &b.hospital)));
     (times, table.problems)
 }

@@ -26,7 +26,7 @@ pub(in crate::report) fn in_short(
     }
     let mut table = Table::new(&[
         "scenario",
-        "from",
+        "counts_on",
         "lost_people",
         "lost_standard",
         "hardest_place",
@@ -53,7 +53,7 @@ pub(in crate::report) fn in_short(
             Cell::Count(found.law.len() as u64),
         ]);
     }
-    let table = table.details(&["from", "lost_standard"]);
+    let table = table.details(&["counts_on", "lost_standard"]);
     let mut section = Section::new("scenarios", "What the scenarios of this network change", table).note(
         "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
          most of them; the place whose mean time grows most by any standard; stages of care pathways that are done later; departments with newly more bed \
