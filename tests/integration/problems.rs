@@ -364,7 +364,8 @@ fn a_table_of_travel_times_is_checked_against_places_and_hospitals() {
         "places: \"places.csv\",",
         "places: \"places.csv\", travel_times: \"times.csv\",",
     );
-    let rows = "place,hospital,minutes\na,north,5\nA,north,5\na,nort,x\na,north,6\na,south,-1\n";
+    let rows = "place,hospital,minutes\na,north,5\nA,north,5\na,nort,x\na,north,6\na,south,-1\n\
+                b,south,\nb,south,6\n";
     fs::write(copy.folder.join("times.csv"), rows).unwrap();
     assert_eq!(
         copy.messages(),
@@ -378,8 +379,23 @@ fn a_table_of_travel_times_is_checked_against_places_and_hospitals() {
             "times.csv:5: journey from \"a\" to \"north\": the journey is there twice",
             "times.csv:6:3: journey from \"a\" to \"south\", field minutes: -1 is out of range; \
              expected a number from 0 to 60000",
+            "times.csv:8: journey from \"b\" to \"south\": the journey is there twice",
         ]
     );
+}
+
+#[test]
+fn a_table_with_other_separators_is_one_fault() {
+    for (separator, name) in [(";", "semicolons"), ("\t", "tabs")] {
+        let copy = Copy::new();
+        let path = copy.folder.join("places.csv");
+        let text = fs::read_to_string(&path).unwrap().replace(',', separator);
+        fs::write(path, text).unwrap();
+        let expected = format!(
+            "places.csv:1: the columns are separated by {name}; expected commas, and decimal points"
+        );
+        assert_eq!(copy.messages(), [expected]);
+    }
 }
 
 #[test]

@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::run::{json, output, refused, verbund};
 
 /// Commands that print a result, with the name of a table of theirs.
-const COMMANDS: [(&[&str], &str); 32] = [
+const COMMANDS: [(&[&str], &str); 33] = [
     (&["report"], "coverage"),
     (&["info"], "quality"),
     (&["info", "--list", "sources"], "sources"),
     (&["info", "--list", "hospitals"], "hospitals"),
     (&["info", "--list", "places"], "places"),
+    (&["info", "--list", "scenarios"], "scenarios"),
     (&["info", "--list", "needs"], "needs"),
     (&["info", "--list", "standards"], "standards"),
     (&["info", "--list", "rates"], "rates"),
@@ -41,6 +42,25 @@ const COMMANDS: [(&[&str], &str); 32] = [
     (&["rules", "volumes"], "volumes"),
     (&["graph", "--field", "neurology", "--dependences"], "dependences"),
 ];
+
+#[test]
+fn a_scenario_of_the_network_is_printed_to_start_another_one_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.ron");
+    let (code, text, _) = output(&["info", "--scenario", "winter"]);
+    assert_eq!(code, 0);
+    std::fs::write(&file, text.replace("id: \"winter\"", "id: \"own\"")).unwrap();
+    let (code, text, error) = output(&["check", "--scenario", file.to_str().unwrap()]);
+    assert_eq!((code, error.as_str()), (0, ""), "{text}");
+    for (name, message) in [
+        ("wintr", "did you mean \"winter\"?"),
+        (file.to_str().unwrap(), "this is a file of yours"),
+        (folder.path().to_str().unwrap(), "a file is needed"),
+    ] {
+        refused(&["info", "--scenario", name], &[message]);
+    }
+    refused(&["info", "--scenario", "winter", "--format", "csv"], &["without --format"]);
+}
 
 #[test]
 fn every_command_prints_text_json_and_csv() {
