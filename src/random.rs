@@ -48,6 +48,8 @@ pub enum Purpose {
     Absence,
     /// Points of a design of experiments.
     Design,
+    /// Keys of the customers who are there at the start.
+    Present,
 }
 
 impl Seed {
@@ -78,7 +80,16 @@ pub struct Replication(ChaCha12Rng);
 impl Replication {
     /// The keys of the customers of an entity: those that [`Seed::keys`] gives.
     pub fn keys(&mut self, entity: &str) -> Keys {
-        let first = self.at(entity, Purpose::Customers).next_u64();
+        self.keys_for(entity, Purpose::Customers)
+    }
+
+    /// The keys of the customers of an entity who are there at the start.
+    pub fn present(&mut self, entity: &str) -> Keys {
+        self.keys_for(entity, Purpose::Present)
+    }
+
+    fn keys_for(&mut self, entity: &str, purpose: Purpose) -> Keys {
+        let first = self.at(entity, purpose).next_u64();
         Keys(SplitMix64::from_seed(first.to_le_bytes()))
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// Days that are counted
     #[arg(long, value_name = "DAYS", default_value_t = 365)]
     days: u32,
-    /// Days before them, from empty hospitals
+    /// Days before them, that are not counted
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     warm_up: u32,
     /// Seed of all random numbers

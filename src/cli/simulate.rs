@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     /// Days that are counted, from the day of the network (or --as-of) on
     #[arg(long, value_name = "DAYS", default_value_t = 365, allow_negative_numbers = true)]
     days: i64,
-    /// Days before them, from empty hospitals, that are not counted
+    /// Days before them, from hospitals as full as their patients make them, that are not counted
     #[arg(long, value_name = "DAYS", default_value_t = 90, allow_negative_numbers = true)]
     warm_up: i64,
     /// How many times [default: 20; with --until-half-width at most 1000]

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::admission::Admissions;
+use super::census::Start;
 use super::incident::{Allocation, allocate};
 use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
 use super::queueing::{
     Absence, Alternate, Arrivals, Branch, Change as StationChange, Distribution, Kind, Model,
-    Preference, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom, WhenFull,
+    Preference, Present, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
+    WhenFull,
 };
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
@@ -74,6 +76,9 @@ pub(super) fn build<'r>(
     };
     let mut model = builder.stations();
     let (mut streams, mut labels, without_hospital) = builder.streams()?;
+    if settings.starts_full {
+        model.present = builder.present(&streams, &labels);
+    }
     let surges = Surges::new(region, scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
     let mut allocations = Vec::new();
@@ -846,6 +851,26 @@ impl Builder<'_, '_> {
             streams.push((stream, label));
         }
         streams
+    }
+
+    /// Who is there at the start.
+    fn present(&self, streams: &[Stream], labels: &[StreamLabel]) -> Vec<Present> {
+        let beds = self.wards.list.iter().enumerate().map(|(number, ward)| {
+            let is_closed = self.admissions.is_closed(number, 0.0);
+            if is_closed { 0.0 } else { f64::from(ward.beds) * self.staffed_share(ward) }
+        });
+        let start = Start { subjects: &self.subjects, keys: &self.keys, beds: beds.collect() };
+        let streams: Vec<(&Stream, usize)> =
+            streams.iter().zip(labels.iter().map(|label| label.subject)).collect();
+        let census = start.census(&streams, |unit, subject| {
+            self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)
+        });
+        let present = |((ward, subject, phase), mean): ((usize, usize, Phase), f64)| Present {
+            station: self.key(ward),
+            class: Some(self.subjects[subject].class(phase)),
+            mean,
+        };
+        census.into_iter().map(present).collect()
     }
 
     /// Departments that close, divert and open.

@@ -39,6 +39,9 @@ use crate::region::Region;
 /// - **Shared on-call.** Wards of a [`SharedOnCall`](crate::model::CooperationKind::SharedOnCall) are
 ///   open in the hours of any partner; in its hours each admission keeps the one roster busy, and who finds it busy
 ///   is brought elsewhere.
+/// - **Start.** Hospitals start about as full as their patients make them ([`Settings::starts_full`]): in each
+///   ward as many as would be there in the long run if every bed were free, at most as many as there are
+///   beds, each with the rest of a stay; waiting lists start empty and fill in the warm-up.
 /// - **Scenario.** Departments close, divert and open; cooperations start and end; roads change where
 ///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
 ///   same stays. Rosters, staff pools and what recruitment brings do not change within a run: those that

@@ -8,6 +8,7 @@
 mod admission;
 mod beds;
 mod build;
+mod census;
 mod error;
 mod flow;
 pub mod formulas;

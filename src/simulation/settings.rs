@@ -20,8 +20,10 @@ pub enum StepDown {
 pub struct Settings {
     /// Days that are counted, from the region's day on; 1 or more.
     pub days: u32,
-    /// Days before them, from empty hospitals; 0 or more.
+    /// Days before them, that are not counted; 0 or more.
     pub warm_up_days: u32,
+    /// Whether hospitals start about as full as their patients make them, else empty.
+    pub starts_full: bool,
     /// How patients choose a hospital, but for those of care pathways.
     pub choice: Choice,
     /// Factor on the cases of every place, above 0.
@@ -89,7 +91,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             days: 365,
-            warm_up_days: 90,
+            warm_up_days: 28,
+            starts_full: true,
             choice: Choice::Huff(Huff::default()),
             rate_factor: 1.0,
             stay_factor: 1.0,

@@ -8,7 +8,7 @@ use crate::model::{Catalog, Pathway, Requirement, Urgency};
 use crate::region::Region;
 
 /// A part of a stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// The whole stay of an emergency.
     Emergency,
@@ -39,6 +39,12 @@ impl Phase {
         Self::Acute,
         Self::Back,
     ];
+
+    /// The phase of a class.
+    pub(super) fn of_class(key: &str) -> Option<Self> {
+        let name = key.rsplit('/').next()?;
+        Self::ALL.into_iter().find(|phase| phase.name() == name)
+    }
 
     fn name(self) -> &'static str {
         match self {

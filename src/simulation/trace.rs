@@ -23,7 +23,8 @@ pub struct Stay<'f> {
     pub patient: u64,
     /// Number of the patient's stay, from 0.
     pub visit: u32,
-    /// Key of the place where the patient lives; of the largest one where places are put together.
+    /// Key of the place where the patient lives, of the largest one where places are put together; empty for
+    /// who was there at the start.
     pub place: &'f str,
     /// Key of the specialty or care pathway.
     pub subject: &'f str,
@@ -134,8 +135,11 @@ pub fn trace<'f>(
         if result.is_err() {
             return;
         }
-        let label = &built.streams[visit.stream as usize];
+        // Who was there at the start came from no place that is known.
+        let label = built.streams.get(visit.stream as usize);
+        let place = label.map_or("", |label| &flow.region().place(label.place).key);
         let class = model.classes[visit.class as usize].key.as_str();
+        let (subject, phase) = class.rsplit_once('/').unwrap_or((class, class));
         let (hospital, own_ward) = ward(visit.station);
         let (first_hospital, first_ward) = ward(visit.first);
         result = each(&Stay {
@@ -143,9 +147,9 @@ pub fn trace<'f>(
             replication,
             patient: visit.customer,
             visit: visit.visit,
-            place: &flow.region().place(label.place).key,
-            subject: &built.subjects[label.subject].key,
-            phase: class.rsplit('/').next().unwrap_or(class),
+            place,
+            subject,
+            phase,
             hospital,
             ward: own_ward,
             first_hospital,

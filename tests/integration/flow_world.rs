@@ -112,12 +112,13 @@ pub(crate) fn cooperation(key: &str, kind: CooperationKind, parties: &[&str]) ->
     Cooperation::new(key, kind, parties)
 }
 
-/// Nothing but arrivals, beds and stays of one length: even arrivals, everybody to the nearest
+/// Nothing but arrivals, beds and stays of one length: from empty wards, even arrivals, everybody to the nearest
 /// hospital, all beds staffed and ready at once, no intensive care, nobody handed on.
 pub(crate) fn plain() -> Settings {
     Settings {
         days: 365,
         warm_up_days: 50,
+        starts_full: false,
         choice: Choice::Nearest,
         stay_cv: 0.0,
         staffed_share: 1.0,

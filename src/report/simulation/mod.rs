@@ -126,8 +126,13 @@ fn head(results: &Results<'_, '_>) -> Document {
         .about(
             "warm_up",
             format!(
-                "{} days before them, from empty hospitals, not counted",
-                settings.warm_up_days
+                "{} days before them, from hospitals {}, not counted",
+                settings.warm_up_days,
+                if settings.starts_full {
+                    "as full as their patients make them"
+                } else {
+                    "that are empty"
+                }
             ),
         )
         .about("choice", format!("{} (assumed)", settings.choice))

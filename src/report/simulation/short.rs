@@ -13,7 +13,7 @@ use crate::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, sim
 /// Replications, days and warm-up of a run in short: it is to take about a second.
 const REPLICATIONS: u64 = 4;
 const DAYS: u32 = 120;
-const WARM_UP: u32 = 60;
+const WARM_UP: u32 = 28;
 
 /// How full the hospitals get over time, by few and short replications; a section that says why
 /// where there is no simulation.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::model::{
-    Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Route, Servers, Station,
-    Stream, Target, WhenFull,
+    Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route, Servers,
+    Station, Stream, Target, WhenFull,
 };
 use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 
@@ -47,6 +47,9 @@ impl Model {
         }
         for stream in &self.streams {
             faults.stream(stream);
+        }
+        for (index, present) in self.present.iter().enumerate() {
+            faults.present(index, present);
         }
         for team in &self.teams {
             let entity = format!("team \"{}\"", team.key);
@@ -405,6 +408,23 @@ impl<'m> Faults<'m> {
     fn factors(&mut self, entity: &str, field: &str, rates: &[f64]) {
         if let Some(rate) = rates.iter().find(|rate| !(rate.is_finite() && **rate >= 0.0)) {
             self.range(entity, field, format!("a rate of {rate}; expected 0 or more"));
+        }
+    }
+
+    fn present(&mut self, index: usize, present: &'m Present) {
+        let entity = format!("present {}", index + 1);
+        self.known_station(&entity, "station", &present.station);
+        match &present.class {
+            Some(class) => self.known_class(&entity, "class", class),
+            None if !self.model.classes.is_empty() => {
+                let text = "no class in a model with classes".to_owned();
+                self.add(ProblemKind::Missing, &entity, "class", text);
+            }
+            None => {}
+        }
+        if !(0.0..=1_000_000.0).contains(&present.mean) {
+            let text = format!("{}; expected 0 to 1,000,000", present.mean);
+            self.range(&entity, "mean", text);
         }
     }
 

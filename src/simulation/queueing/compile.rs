@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, Branch, Curve, Model, Preference, Route, Servers, Station, Stream, Target,
+    Alternate, Branch, Curve, Model, Preference, Present, Route, Servers, Station, Stream, Target,
     WaitingRoom, WhenFull,
 };
 use crate::model::Hours;
@@ -236,6 +236,26 @@ impl CompiledStreams {
     }
 }
 
+/// Who is there at the start.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledPresent {
+    /// What their random numbers hang on.
+    pub(super) entity: String,
+    pub(super) station: u32,
+    pub(super) class: u16,
+    pub(super) mean: f64,
+}
+
+fn present(one: &Present, stations: &Numbers<'_>, classes: &Numbers<'_>) -> CompiledPresent {
+    let class = one.class.as_deref();
+    CompiledPresent {
+        entity: format!("{}/{}", one.station, class.unwrap_or_default()),
+        station: stations.of(&one.station),
+        class: class.map_or(0, |key| classes.of(key)) as u16,
+        mean: one.mean,
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct CompiledTeam {
     pub(super) members: u32,
@@ -266,6 +286,7 @@ pub(super) struct Compiled {
     pub(super) alternates: usize,
     pub(super) routes: Vec<CompiledRoute>,
     pub(super) branches: CompiledBranches,
+    pub(super) present: Vec<CompiledPresent>,
 }
 
 fn hours_of(hours: &Hours) -> [bool; WEEK] {
@@ -303,6 +324,7 @@ impl Compiled {
             alternates: 0,
             routes: Vec::new(),
             branches: CompiledBranches::default(),
+            present: Vec::new(),
         };
         compiled.classes(model);
         let numbers = (&stations, &classes, &teams);
@@ -320,6 +342,8 @@ impl Compiled {
             hours: hours_of(&team.hours),
         });
         compiled.teams = teams.collect();
+        compiled.present =
+            model.present.iter().map(|one| present(one, &stations, &classes)).collect();
         compiled
     }
 

@@ -116,8 +116,8 @@ pub(super) enum Sampler {
         mu: f64,
         sigma: f64,
     },
-    /// Boxed, as the others are small and read all the time.
-    Gamma(Box<Gamma<f64>>),
+    /// With its scale. Boxed, as the others are small and read all the time.
+    Gamma(Box<(Gamma<f64>, f64)>),
     Constant(f64),
     Empirical(Box<[f64]>),
 }
@@ -138,8 +138,9 @@ impl Sampler {
             }
             Distribution::Gamma { mean, cv } => {
                 let shape = 1.0 / (cv * cv);
-                Gamma::new(shape, mean / shape)
-                    .map_or(Self::Constant(*mean), |gamma| Self::Gamma(Box::new(gamma)))
+                Gamma::new(shape, mean / shape).map_or(Self::Constant(*mean), |gamma| {
+                    Self::Gamma(Box::new((gamma, mean / shape)))
+                })
             }
             Distribution::Deterministic(value) => Self::Constant(*value),
             Distribution::Empirical(values) => Self::Empirical(values.clone().into()),
@@ -158,9 +159,41 @@ impl Sampler {
                 let normal: f64 = StandardNormal.sample(numbers);
                 libm::exp(mu + sigma * normal)
             }
-            Self::Gamma(gamma) => gamma.sample(numbers),
+            Self::Gamma(gamma) => gamma.0.sample(numbers),
             Self::Constant(value) => *value,
             Self::Empirical(values) => values[numbers.random_range(0..values.len())],
         }
     }
+
+    /// What is left at a random moment of something that goes on: a uniform part of a length that is met
+    /// the more often the longer it is.
+    pub(super) fn draw_rest(&self, numbers: &mut SplitMix64) -> f64 {
+        let length = match self {
+            Self::Lognormal { mu, sigma } => {
+                // By length, a lognormal is one with mu + sigma^2.
+                let normal: f64 = StandardNormal.sample(numbers);
+                libm::exp(mu + sigma * sigma + sigma * normal)
+            }
+            // By length, a gamma has one exponential more: its shape plus 1.
+            Self::Gamma(gamma) => {
+                let unit: f64 = Exp1.sample(numbers);
+                gamma.0.sample(numbers) + gamma.1 * unit
+            }
+            Self::Exponential(_) => return self.draw(numbers),
+            Self::Constant(value) => *value,
+            Self::Empirical(values) => by_length(values, numbers),
+        };
+        length * numbers.random::<f64>()
+    }
+}
+
+/// One of the values, the more likely the longer it is.
+fn by_length(values: &[f64], numbers: &mut SplitMix64) -> f64 {
+    let wanted = numbers.random::<f64>() * values.iter().sum::<f64>();
+    let mut sum = 0.0;
+    let found = values.iter().find(|value| {
+        sum += **value;
+        wanted < sum
+    });
+    found.or(values.last()).copied().unwrap_or_default()
 }

@@ -53,8 +53,8 @@ pub use error::ReadError;
 pub use file::FileFormat;
 pub use model::{
     Absence, Alternate, Arrivals, Branch, Change, ChangeKind, Class, Curve, Deadlock, Kind, Model,
-    Preference, Route, Servers, Shift, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
-    WhenFull,
+    Preference, Present, Route, Servers, Shift, Station, Stream, Target, Team, TimeUnit,
+    WaitingRoom, WhenFull,
 };
 pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,

@@ -93,6 +93,9 @@ pub struct Model {
     pub classes: Vec<Class>,
     /// Streams of arrivals.
     pub streams: Vec<Stream>,
+    /// Who is there at the start.
+    #[serde(skip_serializing_if = "is_default")]
+    pub present: Vec<Present>,
     /// Teams that are needed to get in.
     #[serde(skip_serializing_if = "is_default")]
     pub teams: Vec<Team>,
@@ -480,6 +483,24 @@ pub struct Preference {
     /// Until when, exclusive; `None` for the end.
     #[serde(skip_serializing_if = "is_default")]
     pub until: Option<f64>,
+}
+
+/// Customers who are in service at the start, as if they had come before.
+///
+/// Their number is Poisson, and what is left of each service is what a service that goes on has left at a
+/// random moment (its stationary excess): so are those of a station with enough servers in the long run
+/// (M/G/infinity; Eick, Massey & Whitt 1993, Operations Research 41(4), 731-742). Where there are fewer free
+/// servers than customers, the last ones are not there.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Present {
+    /// Key of the station.
+    pub station: String,
+    /// Key of their class; `None` in a model without classes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub class: Option<String>,
+    /// Mean number, 0 to 1,000,000.
+    pub mean: f64,
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. Who finds a

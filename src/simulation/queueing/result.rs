@@ -256,7 +256,7 @@ pub struct Visit {
     pub customer: u64,
     /// Number of the stay, from 0.
     pub visit: u32,
-    /// Position of the stream.
+    /// Position of the stream; `u32::MAX` for somebody who was there at the start.
     pub stream: u32,
     /// Position of the class.
     pub class: u32,

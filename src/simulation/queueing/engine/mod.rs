@@ -4,6 +4,7 @@ mod arrive;
 mod deadlock;
 mod depart;
 mod fill;
+mod present;
 
 use arrive::Counted;
 
@@ -228,6 +229,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             at: Event::before(0.0),
             stopped: false,
         };
+        engine.fill_at_start(seed, replication);
         engine.reset();
         engine
     }

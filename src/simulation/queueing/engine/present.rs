@@ -1,0 +1,58 @@
+//! Who is there at the start.
+
+use rand_distr::{Distribution as _, Exp1};
+
+use super::super::compile::{CompiledPresent, NONE};
+use super::super::result::Watch;
+use super::{Customer, Engine, State, Way, details};
+use crate::random::{Draw, Keys, Seed, draws};
+
+impl<W: Watch> Engine<'_, '_, W> {
+    /// Puts those into service who are there at the start, before anything is counted.
+    pub(super) fn fill_at_start(&mut self, seed: Seed, replication: u64) {
+        let mut all = seed.replication(replication);
+        let model = self.model;
+        for present in &model.present {
+            self.put(present, all.present(&present.entity));
+        }
+    }
+
+    /// As many of these as there are, while there are servers for them. Another mean adds or takes away
+    /// the last ones; the others stay the same.
+    fn put(&mut self, present: &CompiledPresent, mut keys: Keys) {
+        let model = self.model;
+        let station = present.station as usize;
+        let service = model.classes[usize::from(present.class)].service.as_ref();
+        let service = service.or_else(|| model.stations[station].service.as_ref());
+        let mut sum = 0.0;
+        loop {
+            let key = keys.next();
+            // Poisson: arrivals at rate 1 up to the mean.
+            let gap: f64 = Exp1.sample(&mut draws(key, 0, Draw::Gap));
+            sum += gap;
+            if sum > present.mean || !self.stations[station].has_free() {
+                return;
+            }
+            let rest =
+                service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
+            let number = self.customers.len() as u32;
+            let to = present.station;
+            self.customers.push(Customer {
+                key,
+                came: 0.0,
+                station: to,
+                visit: 0,
+                class: present.class,
+                next_class: 0,
+                state: State::InService,
+                belongs: false,
+            });
+            let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
+            details.started = 0.0;
+            self.details.push(details);
+            self.stations[station].busy += 1;
+            self.busy[station] = self.stations[station].busy;
+            self.events.plan(rest, number);
+        }
+    }
+}
