@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DAYS", default_value_t = 365)]
     days: u32,
     /// Days before them, that are not counted
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    #[arg(long, value_name = "DAYS", default_value_t = 28)]
     warm_up: u32,
     /// Seed of all random numbers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]

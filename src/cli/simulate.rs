@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DAYS", default_value_t = 365, allow_negative_numbers = true)]
     days: i64,
     /// Days before them, from hospitals as full as their patients make them, that are not counted
-    #[arg(long, value_name = "DAYS", default_value_t = 90, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", default_value_t = 28, allow_negative_numbers = true)]
     warm_up: i64,
     /// How many times [default: 20; with --until-half-width at most 1000]
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]

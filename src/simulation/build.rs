@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::admission::Admissions;
-use super::census::Start;
+use super::census::{Start, There};
 use super::incident::{Allocation, allocate};
 use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
@@ -855,20 +855,28 @@ impl Builder<'_, '_> {
 
     /// Who is there at the start.
     fn present(&self, streams: &[Stream], labels: &[StreamLabel]) -> Vec<Present> {
-        let beds = self.wards.list.iter().enumerate().map(|(number, ward)| {
+        let wards = || self.wards.list.iter().enumerate();
+        let beds = wards().map(|(number, ward)| {
             let is_closed = self.admissions.is_closed(number, 0.0);
             if is_closed { 0.0 } else { f64::from(ward.beds) * self.staffed_share(ward) }
         });
-        let start = Start { subjects: &self.subjects, keys: &self.keys, beds: beds.collect() };
+        let places = wards().map(|(_, ward)| f64::from(self.waiting_places(ward)));
+        let start = Start {
+            subjects: &self.subjects,
+            keys: &self.keys,
+            beds: beds.collect(),
+            places: places.collect(),
+        };
         let streams: Vec<(&Stream, usize)> =
             streams.iter().zip(labels.iter().map(|label| label.subject)).collect();
         let census = start.census(&streams, |unit, subject| {
             self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)
         });
-        let present = |((ward, subject, phase), mean): ((usize, usize, Phase), f64)| Present {
-            station: self.key(ward),
-            class: Some(self.subjects[subject].class(phase)),
-            mean,
+        let present = |one: There| Present {
+            station: self.key(one.ward),
+            class: Some(self.subjects[one.subject].class(one.phase)),
+            mean: one.patients,
+            waiting: one.waiting.round() as u32,
         };
         census.into_iter().map(present).collect()
     }

@@ -1,23 +1,39 @@
 //! How full hospitals are at the start of a run.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::queueing::{Arrivals, Kind, Stream};
+use super::queueing::{Arrivals, Kind, Preference, Stream};
 use super::subjects::{Phase, Subject};
 
-/// Patients by ward, number of the subject and phase.
-pub(super) type Census = BTreeMap<(usize, usize, Phase), f64>;
+/// Streams that are added up at once: a fixed number, so that sums do not hang on the number of threads.
+const AT_ONCE: usize = 4096;
+
+/// Patients of a subject and phase who are at a ward at the start.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct There {
+    pub(super) ward: usize,
+    /// Number of the subject.
+    pub(super) subject: usize,
+    pub(super) phase: Phase,
+    /// In beds, on average.
+    pub(super) patients: f64,
+    /// On the waiting list.
+    pub(super) waiting: f64,
+}
 
 /// Who would be in each ward at the start if every bed were free: what comes a day times the days of each
-/// phase (Little's law); where there are more than beds of a ward, of each the share that finds one.
+/// phase (Little's law). Where there are more than beds of a ward, of each the share that finds one; where
+/// there are more elective ones, with those from intensive care, than beds, the waiting list is full.
 pub(super) struct Start<'b> {
     pub(super) subjects: &'b [Subject<'b>],
     /// Keys of the stations, by ward.
     pub(super) keys: &'b [String],
     /// By ward: staffed beds, 0 for one that is closed at the start.
     pub(super) beds: Vec<f64>,
+    /// By ward: places on its waiting list.
+    pub(super) places: Vec<f64>,
 }
 
 impl Start<'_> {
@@ -27,15 +43,16 @@ impl Start<'_> {
         &self,
         streams: &[(&Stream, usize)],
         behind: impl Fn(usize, &Subject<'_>) -> usize + Sync,
-    ) -> Census {
+    ) -> Vec<There> {
         let wards: HashMap<&str, usize> =
             self.keys.iter().enumerate().map(|(number, key)| (key.as_str(), number)).collect();
-        let by_stream: Vec<Vec<_>> = streams
-            .par_iter()
-            .map(|(stream, number)| {
-                let Arrivals::Poisson { rate, .. } = stream.arrivals else { return Vec::new() };
+        let classes = self.subjects.len() * Phase::ALL.len();
+        let class = |subject: usize, phase: Phase| subject * Phase::ALL.len() + phase as usize;
+        let sums = |streams: &[(&Stream, usize)]| {
+            let mut sums = vec![0.0; self.keys.len() * classes];
+            for (stream, number) in streams {
+                let Arrivals::Poisson { rate, .. } = stream.arrivals else { continue };
                 let subject = &self.subjects[*number];
-                let mut stays = Vec::new();
                 for kind in &stream.kinds {
                     let Some(phase) = kind.class.as_deref().and_then(Phase::of_class) else {
                         continue;
@@ -43,8 +60,8 @@ impl Start<'_> {
                     for (key, share) in first_choices(kind) {
                         let ward = wards[key];
                         let mut add = |ward: usize, phase: Phase| {
-                            let a_day = rate * kind.share * share;
-                            stays.push(((ward, *number, phase), a_day * subject.mean(phase)));
+                            sums[ward * classes + class(*number, phase)] +=
+                                rate * kind.share * share * subject.mean(phase);
                         };
                         add(ward, phase);
                         match phase {
@@ -55,27 +72,51 @@ impl Start<'_> {
                         }
                     }
                 }
-                stays
+            }
+            sums
+        };
+        let parts: Vec<Vec<f64>> = streams.par_chunks(AT_ONCE).map(sums).collect();
+        let mut all = vec![0.0; self.keys.len() * classes];
+        for part in parts {
+            all.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
+        }
+        let by_ward = all.chunks(classes.max(1)).enumerate();
+        by_ward.flat_map(|(ward, patients)| self.at(ward, patients)).collect()
+    }
+
+    /// Who is at a ward, of its patients by subject and phase if every bed were free.
+    fn at(&self, ward: usize, patients: &[f64]) -> Vec<There> {
+        let phases = || Phase::ALL.into_iter().cycle();
+        let of = |wanted: Phase| -> f64 {
+            patients
+                .iter()
+                .zip(phases())
+                .filter(|(_, phase)| *phase == wanted)
+                .map(|(own, _)| own)
+                .sum()
+        };
+        let (beds, all) = (self.beds[ward], patients.iter().sum::<f64>());
+        let elective = of(Phase::Elective);
+        // Emergencies go elsewhere while somebody waits; who comes from intensive care does not.
+        let is_long = elective + of(Phase::After) > beds;
+        let there = |((number, own), phase): ((usize, &f64), Phase)| {
+            let waits = is_long && phase == Phase::Elective;
+            (*own > 0.0).then(|| There {
+                ward,
+                subject: number / Phase::ALL.len(),
+                phase,
+                patients: own * (beds / all).min(1.0),
+                waiting: if waits { self.places[ward] * own / elective } else { 0.0 },
             })
-            .collect();
-        // One after the other, so that sums do not hang on the number of threads.
-        let mut census = Census::new();
-        for (at, patients) in by_stream.into_iter().flatten() {
-            *census.entry(at).or_default() += patients;
-        }
-        let mut sums = vec![0.0; self.keys.len()];
-        census.iter().for_each(|((ward, ..), patients)| sums[*ward] += patients);
-        for ((ward, ..), patients) in &mut census {
-            *patients *= (self.beds[*ward] / sums[*ward].max(f64::MIN_POSITIVE)).min(1.0);
-        }
-        census
+        };
+        patients.iter().enumerate().zip(phases()).filter_map(there).collect()
     }
 }
 
 /// The first choices of a kind at the start, with their shares.
 fn first_choices(kind: &Kind) -> impl Iterator<Item = (&str, f64)> {
     let now = || kind.preferences.iter().filter(|one| one.from.is_none());
-    let hours = |one: &super::queueing::Preference| f64::from(one.hours.open_hours());
+    let hours = |one: &Preference| f64::from(one.hours.open_hours());
     let all: f64 = now().map(hours).sum();
     now().flat_map(move |one| {
         let weights: f64 = one.first.iter().map(|(_, weight)| weight).sum();

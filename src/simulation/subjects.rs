@@ -8,7 +8,7 @@ use crate::model::{Catalog, Pathway, Requirement, Urgency};
 use crate::region::Region;
 
 /// A part of a stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The whole stay of an emergency.
     Emergency,
@@ -29,7 +29,7 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Emergency,
         Self::Elective,
         Self::Icu,

@@ -175,7 +175,7 @@ impl<'f, 'r> Trace<'f, 'r> {
     }
 
     pub(crate) fn stream(&self, visit: &Visit) -> &str {
-        &self.flow.model().streams[visit.stream as usize].key
+        self.flow.model().streams.get(visit.stream as usize).map_or("start/", |one| &one.key)
     }
 
     pub(crate) fn place(&self, visit: &Visit) -> &str {

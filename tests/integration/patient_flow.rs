@@ -264,6 +264,32 @@ fn occupancy_without_limits_is_that_of_the_flows() {
 }
 
 #[test]
+fn hospitals_start_as_full_as_they_are_in_the_long_run() {
+    // Without a warm-up: over the first ten days as many are there as the flows say, within 4 % of 20
+    // replications. From empty wards only about half of them would be.
+    let region = endless(|_| ());
+    let settings = Settings { days: 10, warm_up_days: 0, ..endless_settings() };
+    let census = |settings: &Settings| {
+        let flow = flow(&region, settings);
+        let of = |replication| {
+            let sample = flow.sample(verbund::random::Seed(1), replication);
+            assert_eq!(sample.faults, Vec::<String>::new());
+            sample.wards.iter().map(|ward| ward.census).sum::<f64>()
+        };
+        (0..20).map(of).sum::<f64>() / 20.0
+    };
+    let flows = Flows::of_region(&region, Choice::Nearest).unwrap();
+    let mean = flows.loads.iter().map(|load| load.bed_days).sum::<f64>() / 365.0;
+    // At each moment Poisson; at worst ten days are one moment.
+    let wide = 5.0 * (mean / 20.0).sqrt();
+    assert!(wide < 0.1 * mean, "{wide} of {mean}");
+    let full = census(&settings);
+    assert!((full - mean).abs() <= wide, "{full}, not {mean}");
+    let empty = census(&Settings { starts_full: false, ..settings });
+    assert!(empty < 0.7 * mean, "{empty} of {mean}");
+}
+
+#[test]
 fn bed_days_with_pathways_and_intensive_care_are_those_of_the_flows() {
     // Hip fractures lie 14 days where the mean of their specialty is 5.8, strokes 9 of 6.7: who is not of a
     // pathway lies the shorter. Patients of sepsis lie four days in intensive care and then in a ward.

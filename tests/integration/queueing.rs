@@ -10,6 +10,7 @@ mod examples;
 mod files;
 mod laws;
 mod oracle;
+mod present;
 mod rates;
 mod streams;
 mod theory;

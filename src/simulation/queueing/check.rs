@@ -198,7 +198,7 @@ impl<'m> Faults<'m> {
             let text = "a model without stations".to_owned();
             self.add(ProblemKind::Missing, entity, "stations", text);
         }
-        if model.streams.is_empty() {
+        if model.streams.is_empty() && model.present.is_empty() {
             self.add(ProblemKind::Missing, entity, "streams", "a model without arrivals".into());
         }
     }

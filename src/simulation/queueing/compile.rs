@@ -244,6 +244,7 @@ pub(super) struct CompiledPresent {
     pub(super) station: u32,
     pub(super) class: u16,
     pub(super) mean: f64,
+    pub(super) waiting: u32,
 }
 
 fn present(one: &Present, stations: &Numbers<'_>, classes: &Numbers<'_>) -> CompiledPresent {
@@ -253,6 +254,7 @@ fn present(one: &Present, stations: &Numbers<'_>, classes: &Numbers<'_>) -> Comp
         station: stations.of(&one.station),
         class: class.map_or(0, |key| classes.of(key)) as u16,
         mean: one.mean,
+        waiting: one.waiting,
     }
 }
 

@@ -485,9 +485,9 @@ pub struct Preference {
     pub until: Option<f64>,
 }
 
-/// Customers who are in service at the start, as if they had come before.
+/// Customers who are there at the start, as if they had come before.
 ///
-/// Their number is Poisson, and what is left of each service is what a service that goes on has left at a
+/// The number of those in service is Poisson, and what is left of each service is what a service that goes on has left at a
 /// random moment (its stationary excess): so are those of a station with enough servers in the long run
 /// (M/G/infinity; Eick, Massey & Whitt 1993, Operations Research 41(4), 731-742). Where there are fewer free
 /// servers than customers, the last ones are not there.
@@ -499,8 +499,11 @@ pub struct Present {
     /// Key of their class; `None` in a model without classes.
     #[serde(skip_serializing_if = "is_default")]
     pub class: Option<String>,
-    /// Mean number, 0 to 1,000,000.
+    /// Mean number of those in service, 0 to 1,000,000.
     pub mean: f64,
+    /// How many wait, as far as the waiting room has places for them: from the start on.
+    #[serde(skip_serializing_if = "is_default")]
+    pub waiting: u32,
 }
 
 /// A team that lets customers in: each entry from outside keeps one of its members busy. Who finds a

@@ -8,18 +8,22 @@ use super::{Customer, Engine, State, Way, details};
 use crate::random::{Draw, Keys, Seed, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
-    /// Puts those into service who are there at the start, before anything is counted.
+    /// Brings those who are there at the start, before anything is counted.
     pub(super) fn fill_at_start(&mut self, seed: Seed, replication: u64) {
         let mut all = seed.replication(replication);
         let model = self.model;
         for present in &model.present {
-            self.put(present, all.present(&present.entity));
+            self.serve_at_start(present, all.present(&present.entity));
         }
+        for present in model.present.iter().filter(|one| one.waiting > 0) {
+            self.wait_at_start(present, all.present(&format!("{}/waiting", present.entity)));
+        }
+        self.fill(0.0);
     }
 
-    /// As many of these as there are, while there are servers for them. Another mean adds or takes away
+    /// As many in service as there are, while there are servers for them. Another mean adds or takes away
     /// the last ones; the others stay the same.
-    fn put(&mut self, present: &CompiledPresent, mut keys: Keys) {
+    fn serve_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {
         let model = self.model;
         let station = present.station as usize;
         let service = model.classes[usize::from(present.class)].service.as_ref();
@@ -35,24 +39,43 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let rest =
                 service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
-            let number = self.customers.len() as u32;
-            let to = present.station;
-            self.customers.push(Customer {
-                key,
-                came: 0.0,
-                station: to,
-                visit: 0,
-                class: present.class,
-                next_class: 0,
-                state: State::InService,
-                belongs: false,
-            });
-            let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
-            details.started = 0.0;
-            self.details.push(details);
+            let number = self.come_at_start(present, (key, State::InService));
             self.stations[station].busy += 1;
             self.busy[station] = self.stations[station].busy;
             self.events.plan(rest, number);
         }
+    }
+
+    fn wait_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {
+        let station = present.station as usize;
+        for _ in 0..present.waiting {
+            if self.stations[station].waiting >= self.model.stations[station].room {
+                break;
+            }
+            let number = self.come_at_start(present, (keys.next(), State::Waiting));
+            self.queue(number, 0.0);
+        }
+        self.to_fill.push(present.station);
+    }
+
+    fn come_at_start(&mut self, present: &CompiledPresent, (key, state): (u64, State)) -> u32 {
+        let number = self.customers.len() as u32;
+        let to = present.station;
+        self.customers.push(Customer {
+            key,
+            came: 0.0,
+            station: to,
+            visit: 0,
+            class: present.class,
+            next_class: 0,
+            state,
+            belongs: false,
+        });
+        let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
+        if state == State::InService {
+            details.started = 0.0;
+        }
+        self.details.push(details);
+        number
     }
 }
