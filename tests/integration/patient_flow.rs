@@ -25,7 +25,8 @@ fn stays(trace: &Trace<'_, '_>, visits: &[Visit]) -> BTreeMap<(u32, String), f64
 }
 
 /// Every patient of one run who is in the other came at the same time to the bit, and stays in the same
-/// class have the same length. Returns who is in the first one only, and in the second one only.
+/// class have the same length. Returns who comes in the first one only, and in the second one only; who is
+/// there at the start may be there in one only, as other wards are as full then.
 fn compare(one: &PatientFlow<'_>, other: &PatientFlow<'_>) -> (BTreeSet<u64>, BTreeSet<u64>) {
     let (one, other) = (Trace::of(one), Trace::of(other));
     let (mine, theirs) = (one.patients(), other.patients());
@@ -45,8 +46,10 @@ fn compare(one: &PatientFlow<'_>, other: &PatientFlow<'_>) -> (BTreeSet<u64>, BT
         }
     }
     assert!(compared > 500, "{compared} stays");
-    let only = |own: &BTreeMap<u64, _>, other: &BTreeMap<u64, _>| {
-        own.keys().filter(|key| !other.contains_key(key)).copied().collect()
+    let only = |own: &BTreeMap<u64, Vec<Visit>>, other: &BTreeMap<u64, Vec<Visit>>| {
+        let comes = |visits: &[Visit]| visits[0].stream != u32::MAX;
+        let own = own.iter().filter(|(key, visits)| comes(visits) && !other.contains_key(key));
+        own.map(|(key, _)| *key).collect()
     };
     (only(&mine, &theirs), only(&theirs, &mine))
 }
