@@ -66,7 +66,8 @@ struct Common {
     /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Write to this file instead of standard output, whole or not at all
+    /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
+    /// with what is finished, marked so
     #[arg(long, global = true, value_name = "FILE")]
     output: Option<std::path::PathBuf>,
 }

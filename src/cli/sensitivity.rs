@@ -114,6 +114,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     });
     let hypercube = hypercube.transpose()?;
     bar.finish_and_clear();
+    let points = hypercube.as_ref().map_or(0, |cube| cube.points.len());
+    let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
+    if done < most && interrupt::was_asked() {
+        eprintln!("verbund: interrupted after {done} of {most} runs");
+    }
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
     output::print(common, &document)?;
     Ok(true)

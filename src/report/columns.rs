@@ -331,7 +331,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("hardest_place", "Hardest hit", "the place whose mean time grows most by any standard"),
+    column(
+        "hardest_place",
+        "Extra time\nmost at",
+        "the place whose mean time grows most by any standard",
+    ),
     column("has_intensive_care", "64", "whether it has intensive care"),
     column("hospital", "Hospital", "key of a hospital"),
     column("hospital_name", "Name", "name of a hospital"),

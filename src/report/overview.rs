@@ -209,7 +209,7 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
         .note(format!(
-            "All of them: {} by Huff, {} where full departments overflow; {} cases of residents then find no department or bed within {}.",
+            "All of them: {} by Huff, {} where full departments overflow; in the latter, {} cases of residents find no department with a free bed within {}.",
             percent(inside_occupancy(region, by_huff)),
             percent(inside_occupancy(region, limited)),
             Cell::Number(leftover_inside(region, limited), 0).display(),
