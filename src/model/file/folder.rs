@@ -205,7 +205,7 @@ impl Folder {
     pub fn scenario_text(&self, name: &str) -> Result<String, Problems> {
         let mut problems = Problems::default();
         let text = self.text(&format!("scenarios/{name}.ron"), &mut problems);
-        text.map(|text| text.into()).ok_or(problems)
+        text.ok_or(problems)
     }
 
     /// Reads the scenario of this name to check it with others. That there is no such file, or that it is
