@@ -61,6 +61,8 @@ impl<'m> Ways<'m> {
             let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.home);
             ways.homes.extend(keys.map(|key| ways.stations[key.as_str()]));
         }
+        let present = model.present.iter().map(|one| ways.stations[one.station.as_str()]);
+        ways.homes.extend(present.collect::<Vec<_>>());
         ways
     }
 
@@ -122,9 +124,13 @@ impl<'m> Ways<'m> {
 
     /// Wherever a customer can come.
     fn reached(&self) -> BTreeSet<Place> {
-        let mut to_visit: Vec<Place> = Vec::new();
+        let class = |key: Option<&str>| key.map_or(0, |key| self.classes[key]);
+        let present = self.model.present.iter();
+        let mut to_visit: Vec<Place> = present
+            .map(|one| (self.stations[one.station.as_str()], class(one.class.as_deref())))
+            .collect();
         for kind in self.model.streams.iter().flat_map(|stream| &stream.kinds) {
-            let class = kind.class.as_deref().map_or(0, |key| self.classes[key]);
+            let class = class(kind.class.as_deref());
             for preference in &kind.preferences {
                 let first = preference.first.iter().map(|(key, _)| key);
                 let keys = first.chain(&preference.then);

@@ -6,6 +6,7 @@
 //!
 //! # What exactly happens
 //!
+//! - **Start.** Stations are empty but for who is [`Present`].
 //! - **Arrival.** A customer of a stream is of one of its kinds, by their shares. The first
 //!   [`Preference`] of the kind that holds at the moment says where the customer goes: to one of
 //!   its `first` stations, by weight among those that are open. When that has no free server, to its

@@ -132,3 +132,17 @@ fn faults_of_who_is_there_are_named() {
     model.present.push(present("a", None, 0.0));
     assert!(Simulator::new(&model).is_ok());
 }
+
+#[test]
+fn who_is_there_must_not_go_in_circles_without_time() {
+    // Nobody arrives, but two are there who would come back at once, again and again.
+    let own = Station {
+        servers: Servers::Infinite,
+        routes: route(vec![branch(1.0, "a")]),
+        ..station("a", 1, Distribution::Deterministic(0.0))
+    };
+    let present = vec![Present { station: "a".into(), mean: 2.0, ..Present::default() }];
+    let model = Model { horizon: 1.0, stations: vec![own], present, ..Model::default() };
+    let text = Simulator::new(&model).unwrap_err().to_string();
+    assert!(text.contains("\"a\""), "{text}");
+}
