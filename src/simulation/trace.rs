@@ -24,7 +24,7 @@ pub struct Stay<'f> {
     /// Number of the patient's stay, from 0.
     pub visit: u32,
     /// Key of the place where the patient lives, of the largest one where places are put together; empty for
-    /// who was there at the start.
+    /// who was there at the start, whose days count from then on.
     pub place: &'f str,
     /// Key of the specialty or care pathway.
     pub subject: &'f str,
