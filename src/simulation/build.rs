@@ -860,7 +860,10 @@ impl Builder<'_, '_> {
             let is_closed = self.admissions.is_closed(number, 0.0);
             if is_closed { 0.0 } else { f64::from(ward.beds) * self.staffed_share(ward) }
         });
-        let places = wards().map(|(_, ward)| f64::from(self.waiting_places(ward)));
+        let places = wards().map(|(number, ward)| {
+            let is_closed = self.admissions.is_closed(number, 0.0);
+            if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) }
+        });
         let start = Start {
             subjects: &self.subjects,
             keys: &self.keys,

@@ -595,6 +595,26 @@ fn who_is_helped_from_afar_lies_in_internal_medicine() {
     assert!(came.len() == base.len() && came.iter().all(|(_, ward)| ward == "north/neurology"));
 }
 
+#[test]
+fn who_is_there_at_the_start_is_in_no_closed_ward() {
+    // Closed on the first day, without a warm-up: nobody is there and nobody waits. Elective patients alone are
+    // 20 for 10 beds, so that the list of an open ward starts full: 14 days of its work, 28 of 5 days each.
+    let settings = Settings { warm_up_days: 0, days: 5, starts_full: true, ..plain() };
+    let region = World::new(&[(0.0, 10), (30.0, 10)], &[(1.0, 1460)]).cases(5.0, 0.0).region();
+    let open = flow(&region, &settings);
+    let close = change("2026-01-01", None, Change::CloseDepartment(department("a")));
+    let closed = under(&region, &settings, vec![close]);
+    let there = |flow: &PatientFlow<'_>, waits: bool| {
+        let trace = Trace::of(flow);
+        let there = trace.visits.iter().filter(|one| one.came == 0.0 && one.stream == u32::MAX);
+        there
+            .filter(|one| trace.station(one) == "a/s" && (one.started != Some(0.0)) == waits)
+            .count()
+    };
+    assert_eq!((there(&open, false), there(&open, true)), (10, 28));
+    assert_eq!((there(&closed, false), there(&closed, true)), (0, 0));
+}
+
 /// Ten times the beds, so that no ward is full.
 fn roomy(hospital: &mut Hospital) {
     for department in &mut hospital.departments {

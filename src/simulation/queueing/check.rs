@@ -21,6 +21,9 @@ struct Faults<'m> {
     problems: Problems,
 }
 
+/// Most customers who are there at the start: they are all in memory.
+const MOST_PRESENT: f64 = 10_000_000.0;
+
 impl Model {
     /// Every fault of the model; empty when it can run.
     pub fn check(&self) -> Problems {
@@ -50,6 +53,12 @@ impl Model {
         }
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
+        }
+        let there = self.present.iter().map(|one| one.mean.max(0.0) + f64::from(one.waiting));
+        let there: f64 = there.sum();
+        if there > MOST_PRESENT {
+            let text = format!("{there} customers at the start; expected at most {MOST_PRESENT}");
+            faults.range("model", "present", text);
         }
         for team in &self.teams {
             let entity = format!("team \"{}\"", team.key);
@@ -422,9 +431,8 @@ impl<'m> Faults<'m> {
             }
             None => {}
         }
-        if !(0.0..=1_000_000.0).contains(&present.mean) {
-            let text = format!("{}; expected 0 to 1,000,000", present.mean);
-            self.range(&entity, "mean", text);
+        if !(present.mean.is_finite() && present.mean >= 0.0) {
+            self.range(&entity, "mean", format!("{}; expected 0 or more", present.mean));
         }
     }
 

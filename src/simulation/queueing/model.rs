@@ -499,7 +499,7 @@ pub struct Present {
     /// Key of their class; `None` in a model without classes.
     #[serde(skip_serializing_if = "is_default")]
     pub class: Option<String>,
-    /// Mean number of those in service, 0 to 1,000,000.
+    /// Mean number of those in service, 0 or more. Of a model, at most ten million are there.
     pub mean: f64,
     /// How many wait, as far as the waiting room has places for them: from the start on.
     #[serde(skip_serializing_if = "is_default")]
