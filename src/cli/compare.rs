@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     /// Replications of the simulation
     #[arg(long, value_name = "COUNT", default_value_t = 10, requires = "simulate", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: u32,
-    /// Days that are simulated, after 90 days of warm-up
+    /// Days that are simulated, after 28 days of warm-up
     #[arg(long, value_name = "DAYS", default_value_t = 365, requires = "simulate", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: u32,
     /// Seed of the simulation

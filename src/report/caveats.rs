@@ -1,13 +1,13 @@
 //! What a reader must know of a network before believing a number, where it applies.
 
 use super::document::Section;
-use crate::model::{DepartmentKind, Network};
+use crate::model::Network;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<String> {
     let (mut all, mut assumed) = (0_u64, 0_u64);
     for hospital in network.hospitals().iter().filter(|one| one.kind.has_inpatients()) {
-        for one in hospital.departments.iter().filter(|one| one.kind != DepartmentKind::Day) {
+        for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
             let is_assumed = one.beds.is_none()
                 || hospital.is_assumed(&format!("departments.{}.beds", one.specialty));
             all += 1;

@@ -57,13 +57,11 @@ pub fn list_scenarios(region: &Region, scenarios: &[(String, Option<Scenario>)])
         ]);
     }
     let table = table.details(&["assumed", "source"]);
-    let mut document = document(region, "scenarios", "Scenarios that the network brings", table);
-    if let Some(section) = document.sections.first_mut() {
-        section.notes.push(
-            "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.".to_owned(),
-        );
-    }
-    document
+    let heading = "Scenarios that the network brings";
+    let section = Section::new("scenarios", heading, table).note(
+        "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.",
+    );
+    open(heading, region).section(section)
 }
 
 /// The places with their people.

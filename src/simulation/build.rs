@@ -855,21 +855,15 @@ impl Builder<'_, '_> {
 
     /// Who is there at the start.
     fn present(&self, streams: &[Stream], labels: &[StreamLabel]) -> Vec<Present> {
-        let wards = || self.wards.list.iter().enumerate();
-        let beds = wards().map(|(number, ward)| {
-            let is_closed = self.admissions.is_closed(number, 0.0);
-            if is_closed { 0.0 } else { f64::from(ward.beds) * self.staffed_share(ward) }
+        let room = self.wards.list.iter().enumerate().map(|(number, ward)| {
+            if self.admissions.is_closed(number, 0.0) {
+                return (0.0, 0.0);
+            }
+            let beds = f64::from(ward.beds) * self.staffed_share(ward);
+            (beds, f64::from(self.waiting_places(ward)))
         });
-        let places = wards().map(|(number, ward)| {
-            let is_closed = self.admissions.is_closed(number, 0.0);
-            if is_closed { 0.0 } else { f64::from(self.waiting_places(ward)) }
-        });
-        let start = Start {
-            subjects: &self.subjects,
-            keys: &self.keys,
-            beds: beds.collect(),
-            places: places.collect(),
-        };
+        let (beds, places) = room.unzip();
+        let start = Start { subjects: &self.subjects, keys: &self.keys, beds, places };
         let streams: Vec<(&Stream, usize)> =
             streams.iter().zip(labels.iter().map(|label| label.subject)).collect();
         let census = start.census(&streams, |unit, subject| {

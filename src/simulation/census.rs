@@ -32,7 +32,7 @@ pub(super) struct Start<'b> {
     pub(super) keys: &'b [String],
     /// By ward: staffed beds, 0 for one that is closed at the start.
     pub(super) beds: Vec<f64>,
-    /// By ward: places on its waiting list.
+    /// By ward: places on its waiting list, 0 for one that is closed at the start.
     pub(super) places: Vec<f64>,
 }
 

@@ -41,7 +41,8 @@ use crate::region::Region;
 ///   is brought elsewhere.
 /// - **Start.** Hospitals start about as full as their patients make them ([`Settings::starts_full`]): in each
 ///   ward as many as would be there in the long run if every bed were free, at most as many as there are
-///   beds, each with the rest of a stay; waiting lists start empty and fill in the warm-up.
+///   beds, each with the rest of a stay. Waiting lists start full where elective patients, with those from
+///   intensive care, are more than the beds; the others start empty and fill in the warm-up.
 /// - **Scenario.** Departments close, divert and open; cooperations start and end; roads change where
 ///   patients go; surges and incidents bring more. The usual patients stay the same ones, with the
 ///   same stays. Rosters, staff pools and what recruitment brings do not change within a run: those that

@@ -3,7 +3,7 @@
 use super::labels::StreamLabel;
 use super::periods::Clock;
 use super::queueing::{Arrivals, Curve, Stream};
-use super::subjects::Subject;
+use super::subjects::{Phase, Subject};
 use crate::model::{Change, Scenario, Surge};
 use crate::region::Region;
 
@@ -97,7 +97,8 @@ fn concerns(surge: &Surge, subject: &Subject<'_>, district: &str) -> bool {
 
 /// Patients in intensive care get this share; the other kinds share the rest as before.
 fn with_icu_share(stream: &mut Stream, share: f64) {
-    let is_icu = |class: &Option<String>| class.as_deref().is_some_and(|key| key.ends_with("/icu"));
+    let is_icu =
+        |class: &Option<String>| class.as_deref().and_then(Phase::of_class) == Some(Phase::Icu);
     let others: f64 =
         stream.kinds.iter().filter(|kind| !is_icu(&kind.class)).map(|kind| kind.share).sum();
     if others <= 0.0 || !stream.kinds.iter().any(|kind| is_icu(&kind.class)) {

@@ -10,6 +10,18 @@ fn wards(results: &Results<'_, '_>) -> [usize; 3] {
     [wards.len(), of(BedSource::SettingsAssumed), of(BedSource::NetworkAssumed)]
 }
 
+/// Of how many wards the beds are assumed; `None` where all are published.
+pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
+    let [all, own, marked] = wards(results);
+    let assumed = own + marked;
+    (assumed > 0).then(|| {
+        format!(
+            "The beds of {assumed} of {all} wards are assumed, in the network or by the settings: beds_from in \
+             csv and json."
+        )
+    })
+}
+
 /// How much is assumed, in one line.
 pub(super) fn in_words(results: &Results<'_, '_>) -> String {
     let settings = results.flows()[0].settings().assumed();

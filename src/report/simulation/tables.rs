@@ -1,6 +1,8 @@
 //! The base alone: figures with their intervals.
 
-use super::{SimulationView, cell, cells, hospitals_of, scope, scope_name, unit, with_intervals};
+use super::{
+    SimulationView, assumed, cell, cells, hospitals_of, scope, scope_name, unit, with_intervals,
+};
 use crate::model::{HourOfWeek, Measure, Network, Pathway};
 use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
@@ -247,7 +249,7 @@ pub(super) fn wards(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec
         sections.push(if number == 0 {
             with_intervals(Section::new("wards", "How full the wards are", table), results)
                 .maybe_note(outside(network))
-                .note("The beds of most wards are assumed, in the network or by the settings: beds_from in csv and json.")
+                .maybe_note(assumed::on_wards(results))
         } else {
             let heading = "What becomes of patients, by ward";
             Section::new("patients", heading, table.details(&["beds"])).note(PATIENTS)

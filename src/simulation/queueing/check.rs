@@ -423,29 +423,32 @@ impl<'m> Faults<'m> {
     fn present(&mut self, index: usize, present: &'m Present) {
         let entity = format!("present {}", index + 1);
         self.known_station(&entity, "station", &present.station);
-        match &present.class {
-            Some(class) => self.known_class(&entity, "class", class),
-            None if !self.model.classes.is_empty() => {
-                let text = "no class in a model with classes".to_owned();
-                self.add(ProblemKind::Missing, &entity, "class", text);
-            }
-            None => {}
-        }
+        self.class_of(&entity, ["class"; 2], ("somebody", present.class.as_ref()));
         if !(present.mean.is_finite() && present.mean >= 0.0) {
             self.range(&entity, "mean", format!("{}; expected 0 or more", present.mean));
         }
     }
 
-    fn kind(&mut self, entity: &str, kind: &'m Kind) {
-        self.share(entity, "kinds", kind.share);
-        match &kind.class {
-            Some(class) => self.known_class(entity, "kinds", class),
+    /// A class that there is; in a model with classes there has to be one.
+    fn class_of(
+        &mut self,
+        entity: &str,
+        [field, missing]: [&str; 2],
+        (who, class): (&str, Option<&'m String>),
+    ) {
+        match class {
+            Some(class) => self.known_class(entity, field, class),
             None if !self.model.classes.is_empty() => {
-                let text = "a kind without a class in a model with classes".to_owned();
-                self.add(ProblemKind::Missing, entity, "kinds.class", text);
+                let text = format!("{who} without a class in a model with classes");
+                self.add(ProblemKind::Missing, entity, missing, text);
             }
             None => {}
         }
+    }
+
+    fn kind(&mut self, entity: &str, kind: &'m Kind) {
+        self.share(entity, "kinds", kind.share);
+        self.class_of(entity, ["kinds", "kinds.class"], ("a kind", kind.class.as_ref()));
         if matches!(kind.when_full, WhenFull::Block | WhenFull::Stay) {
             let text = format!(
                 "{:?} for customers from outside; expected Wait, Leave or Force",

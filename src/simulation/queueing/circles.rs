@@ -61,8 +61,8 @@ impl<'m> Ways<'m> {
             let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.home);
             ways.homes.extend(keys.map(|key| ways.stations[key.as_str()]));
         }
-        let present = model.present.iter().map(|one| ways.stations[one.station.as_str()]);
-        ways.homes.extend(present.collect::<Vec<_>>());
+        let present = model.present.iter();
+        ways.homes.extend(present.map(|one| ways.stations[one.station.as_str()]));
         ways
     }
 

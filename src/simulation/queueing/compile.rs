@@ -252,7 +252,7 @@ fn present(one: &Present, stations: &Numbers<'_>, classes: &Numbers<'_>) -> Comp
     CompiledPresent {
         entity: format!("{}/{}", one.station, class.unwrap_or_default()),
         station: stations.of(&one.station),
-        class: class.map_or(0, |key| classes.of(key)) as u16,
+        class: classes.class(class),
         mean: one.mean,
         waiting: one.waiting,
     }
@@ -306,6 +306,11 @@ impl<'m> Numbers<'m> {
     fn of(&self, key: &str) -> u32 {
         self.0.get(key).copied().unwrap_or(NONE)
     }
+
+    /// The number of a class; 0 in a model without classes.
+    fn class(&self, key: Option<&str>) -> u16 {
+        key.map_or(0, |key| self.of(key)) as u16
+    }
 }
 
 impl Compiled {
@@ -354,6 +359,13 @@ impl Compiled {
     pub(super) fn route(&self, station: u32, class: u16) -> u32 {
         let class = usize::from(class);
         if self.has_route[class] { self.stations[station as usize].route_of[class] } else { NONE }
+    }
+
+    /// How long a class is served at a station; `None` for no time.
+    #[inline]
+    pub(super) fn service(&self, station: usize, class: u16) -> Option<&Sampler> {
+        let own = self.classes[usize::from(class)].service.as_ref();
+        own.or_else(|| self.stations[station].service.as_ref())
     }
 
     fn classes(&mut self, model: &Model) {
@@ -500,7 +512,7 @@ impl<'m> Interned<'m> {
                 stream: number,
                 taken,
                 up_to: sum,
-                class: kind.class.as_deref().map_or(0, |key| classes.of(key)) as u16,
+                class: classes.class(kind.class.as_deref()),
                 when_full: kind.when_full,
                 by_appointment: kind.by_appointment,
                 preferences,

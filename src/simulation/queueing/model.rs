@@ -487,10 +487,10 @@ pub struct Preference {
 
 /// Customers who are there at the start, as if they had come before.
 ///
-/// The number of those in service is Poisson, and what is left of each service is what a service that goes on has left at a
-/// random moment (its stationary excess): so are those of a station with enough servers in the long run
-/// (M/G/infinity; Eick, Massey & Whitt 1993, Operations Research 41(4), 731-742). Where there are fewer free
-/// servers than customers, the last ones are not there.
+/// The number of those in service is Poisson, and what is left of each service is what a service that goes
+/// on has left at a random moment (its stationary excess): so are those of a station with enough servers in
+/// the long run (M/G/infinity; Eick, Massey & Whitt 1993, Operations Research 41(4), 731-742). Where there
+/// are fewer free servers than customers, the last ones are not there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Present {

@@ -471,9 +471,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.waits.push((station as u32, wait * self.ticks.seconds()));
         }
         let mut numbers = draws(customer.key, customer.visit, Draw::Service);
-        let class = &model.classes[customer.class as usize];
-        let service = class.service.as_ref();
-        let service = service.or_else(|| model.stations[station].service.as_ref());
+        let service = model.service(station, customer.class);
         let length = service.map_or(0.0, |sampler| sampler.draw(&mut numbers));
         self.events.plan(now + length, number);
     }

@@ -24,10 +24,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// As many in service as there are, while there are servers for them. Another mean adds or takes away
     /// the last ones; the others stay the same.
     fn serve_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {
-        let model = self.model;
         let station = present.station as usize;
-        let service = model.classes[usize::from(present.class)].service.as_ref();
-        let service = service.or_else(|| model.stations[station].service.as_ref());
+        let service = self.model.service(station, present.class);
         let mut sum = 0.0;
         loop {
             let key = keys.next();
