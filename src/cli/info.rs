@@ -2,6 +2,7 @@
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
+use verbund::model::ScenarioDraft;
 use verbund::report;
 
 use super::scenarios::Origin;
@@ -52,12 +53,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some(List::Hospitals) => report::list_hospitals(&region),
             Some(List::Scenarios) => {
                 let folder = input::folder(common)?;
-                let read = |name: String| {
-                    let read = folder.scenario(&name, region.network(), &model.places);
-                    (name, read.ok())
-                };
-                let scenarios: Vec<_> = folder.scenarios().into_iter().map(read).collect();
-                report::list_scenarios(&region, &scenarios)
+                let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());
+                for name in folder.scenarios() {
+                    let draft = folder.scenario_draft(&name, region.network());
+                    let written = draft.scenario().cloned();
+                    if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {
+                        unfit.push(name.clone());
+                    }
+                    scenarios.push((name, written));
+                }
+                report::list_scenarios(&region, &scenarios, &unfit)
             }
             Some(List::Places) => report::list_places(&region),
             Some(List::Needs) => report::list_needs(&region),

@@ -21,7 +21,7 @@ pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::{CoverageError, Delta};
-use crate::model::{Hospital, Pathway, Standard};
+use crate::model::{Hospital, Pathway, Standard, Urgency};
 use crate::pathways::{PathwayError, Prepared, Query, StageTimes};
 use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
@@ -60,6 +60,8 @@ pub struct StageChange {
     pub stage: String,
     /// Whether it is the last one: definitive care.
     pub is_last: bool,
+    /// How urgent the pathway is: an emergency takes minutes, an elective pathway days.
+    pub urgency: Urgency,
     /// Before, over everybody inside.
     pub before: StageTimes,
     /// After.
@@ -236,6 +238,7 @@ pub fn compare(
 #[derive(Debug, Clone, PartialEq)]
 struct PathwayStages {
     pathway: String,
+    urgency: Urgency,
     stages: Vec<(String, StageTimes)>,
 }
 
@@ -247,7 +250,11 @@ fn stages(region: &Region) -> Result<Vec<PathwayStages>, PathwayError> {
             let stage = pathway.stages.get(times.stage?)?;
             Some((stage.key.clone(), times))
         });
-        Ok(PathwayStages { pathway: pathway.key.clone(), stages: stages.collect() })
+        Ok(PathwayStages {
+            pathway: pathway.key.clone(),
+            urgency: pathway.urgency,
+            stages: stages.collect(),
+        })
     };
     region.network().catalog().pathways.iter().map(of).collect()
 }
@@ -265,6 +272,7 @@ fn stage_changes(before: &[PathwayStages], after: Vec<PathwayStages>) -> Vec<Sta
                 pathway: old.pathway.clone(),
                 stage: stage.clone(),
                 is_last: number == last,
+                urgency: old.urgency,
                 before: before.clone(),
                 after,
             });

@@ -444,14 +444,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Margin",
         "affected people less the threshold; 0 or more when coverage is endangered",
     ),
+    column("mean_after_days", "Mean d\nafter", "mean time after a change, in days"),
     column("mean_after_minutes", "Mean\nafter", "mean time after a change"),
+    column("mean_before_days", "Mean d\nbefore", "mean time before a change, in days"),
     column("mean_before_minutes", "Mean\nbefore", "mean time before a change"),
     column("mean_minutes", "Mean\nmin", "mean time, weighted by people or cases"),
     column("mean_wait_hours", "Wait h,\nformula", "mean wait in hours of all patients, by formula"),
     column(
+        "median_after_days",
+        "Median d\nafter",
+        "time that half of the people do not exceed after a change, in days",
+    ),
+    column(
         "median_after_minutes",
         "Median\nafter",
         "time that half of the people do not exceed after a change",
+    ),
+    column(
+        "median_before_days",
+        "Median d\nbefore",
+        "time that half of the people did not exceed before a change, in days",
     ),
     column(
         "median_before_minutes",
@@ -564,9 +576,19 @@ pub const COLUMNS: &[ColumnDoc] = &[
          0.1 percentage points more after",
     ),
     column(
+        "p90_after_days",
+        "P90 d\nafter",
+        "time that 90 % of the people do not exceed after a change, in days",
+    ),
+    column(
         "p90_after_minutes",
         "P90\nafter",
         "time that 90 % of the people do not exceed after a change",
+    ),
+    column(
+        "p90_before_days",
+        "P90 d\nbefore",
+        "time that 90 % of the people did not exceed before a change, in days",
     ),
     column(
         "p90_before_minutes",

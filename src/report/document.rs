@@ -7,6 +7,9 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::columns::{self, ColumnDoc};
 use crate::units::Seconds;
 
+/// Seconds of a day.
+pub(super) const DAY: f64 = 86_400.0;
+
 /// A value in a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -54,6 +57,11 @@ impl Cell {
     /// A time, or nothing.
     pub fn maybe_time(time: Option<Seconds>) -> Self {
         Self::maybe_minutes(time.map(|time| f64::from(time.0)))
+    }
+
+    /// A time in seconds as days, or nothing.
+    pub fn maybe_days(seconds: Option<f64>) -> Self {
+        seconds.map_or(Self::Missing, |seconds| Self::Number(seconds / DAY, 1))
     }
 
     /// A share, or nothing.

@@ -41,15 +41,20 @@ pub fn list_hospitals(region: &Region) -> Document {
     document(region, "hospitals", "Hospital sites", table.details(&["operator"]))
 }
 
-/// Scenarios that a network brings, by the names of their files; `None` where one does not fit the region.
-pub fn list_scenarios(region: &Region, scenarios: &[(String, Option<Scenario>)]) -> Document {
+/// Scenarios that a network brings, by the names of their files; `None` where a file cannot be read. Those of
+/// `unfit` do not fit the region as it is on its day.
+pub fn list_scenarios(
+    region: &Region,
+    scenarios: &[(String, Option<Scenario>)],
+    unfit: &[String],
+) -> Document {
     let mut table = Table::new(&["scenario", "name", "first_day", "changes", "assumed", "source"]);
     for (key, scenario) in scenarios {
         let own = scenario.as_ref();
         let first = own.and_then(|one| one.changes.iter().map(|change| change.on).min());
         table.row(vec![
             Cell::text(key),
-            Cell::text(own.map_or("earlier than the network, or with a fault", |one| &one.name)),
+            Cell::maybe_text(own.map(|one| one.name.as_str())),
             Cell::maybe_text(first.map(|moment| moment.date().to_string())),
             own.map_or(Cell::Missing, |one| Cell::Count(one.changes.len() as u64)),
             own.map_or(Cell::Missing, |one| Cell::List(one.assumed.clone())),
@@ -61,7 +66,15 @@ pub fn list_scenarios(region: &Region, scenarios: &[(String, Option<Scenario>)])
     let section = Section::new("scenarios", heading, table).note(
         "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.",
     );
-    open(heading, region).section(section)
+    let unfit = (!unfit.is_empty()).then(|| {
+        format!(
+            "Not for {}: {}. They start earlier (--as-of DATE reads the network of another day) or have a fault: \
+             verbund check --scenario NAME.",
+            region.network().date(),
+            unfit.join(", ")
+        )
+    });
+    open(heading, region).section(section.maybe_note(unfit))
 }
 
 /// The places with their people.

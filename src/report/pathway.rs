@@ -59,19 +59,13 @@ const DONE: [&str; 6] = [
     "done_p90_days",
 ];
 
-const DAY: f64 = 86_400.0;
-
-fn days(seconds: Option<f64>) -> Cell {
-    seconds.map_or(Cell::Missing, |seconds| Cell::Number(seconds / DAY, 1))
-}
-
 /// The cells of [`START`] or [`DONE`]: in minutes, then in days.
 fn times(times: &Times) -> [Cell; 6] {
     let seconds = |time: Option<Seconds>| time.map(|time| f64::from(time.0));
     let all = [times.mean_seconds, seconds(times.median), seconds(times.p90)];
     let minutes = all.map(Cell::maybe_minutes);
     let [a, b, c] = minutes;
-    let [d, e, f] = all.map(days);
+    let [d, e, f] = all.map(Cell::maybe_days);
     [a, b, c, d, e, f]
 }
 

@@ -152,6 +152,62 @@ fn more_people_without_a_way_are_not_people_who_lost_one() {
 }
 
 #[test]
+fn elective_pathways_count_days() {
+    // Without its institutes of pathology the region's next one is at Gera; the journey is all that changes.
+    let closed = [
+        "ukl-leipzig",
+        "st-georg-leipzig",
+        "uk-halle",
+        "chemnitz-klinikum",
+        "ukd-dresden",
+        "uk-jena",
+    ];
+    let changes = closed.map(|hospital| {
+        format!(
+            "(on: \"2026-07-01\", reason: \"a test\", change: CloseFacility(hospital: \"{hospital}\", kind: \"pathology\"))"
+        )
+    });
+    let (_folder, path) = small(&changes.join(", "));
+    let value = json(&["compare", "--scenario", &path, "--by", "stage"]);
+    let rows = value["tables"]["stages"].as_array().unwrap();
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    for row in rows {
+        assert_eq!(row["pathway"], "cancer");
+        let [before, after] =
+            ["mean_before_days", "mean_after_days"].map(|key| row[key].as_f64().unwrap());
+        // Gera is about an hour away by road; 0.03 days more than the nearest institute before.
+        assert!((0.02..0.05).contains(&(after - before)), "{row}");
+        assert!(row["mean_before_minutes"].is_null(), "{row}");
+    }
+    // Three days until the biopsy's report, and the journey.
+    assert!((3.0..3.1).contains(&rows[0]["mean_before_days"].as_f64().unwrap()), "{rows:?}");
+    let shown = text(&["compare", "--scenario", &path, "--by", "stage"]);
+    assert!(shown.contains("Mean d") && !shown.contains("P90 d"), "{shown}");
+    // Of emergencies alone, no day is shown; whom a standard is for is told.
+    let merger = ["compare", "--scenario", "merger-delitzsch-eilenburg"];
+    assert!(!text(&merger).contains("Mean d"));
+    let notes = json(&merger)["notes"]["standards"].to_string();
+    assert!(notes.contains("paediatrics only under 18; psychiatry only 18+"), "{notes}");
+}
+
+#[test]
+fn scenarios_that_start_earlier_have_their_names_in_the_list() {
+    let value = json(&["info", "--list", "scenarios"]);
+    let rows = value["tables"]["scenarios"].as_array().unwrap();
+    let closed = rows.iter().find(|row| row["scenario"] == "schkeuditz-closed").unwrap();
+    assert_eq!(
+        (&closed["name"], &closed["first_day"]),
+        (&"Schkeuditz closed (2025)".into(), &"2025-05-28".into())
+    );
+    let notes = value["notes"]["scenarios"].to_string();
+    assert!(notes.contains("Not for 2026-01-01: grimma-delivery-ward-closed, "), "{notes}");
+    // On an earlier day it fits.
+    let value = json(&["info", "--list", "scenarios", "--as-of", "2025-05-01"]);
+    let notes = value["notes"]["scenarios"].to_string();
+    assert!(!notes.contains("schkeuditz-closed"), "{notes}");
+}
+
+#[test]
 fn one_table_at_a_time() {
     let merger = ["compare", "--scenario", "merger-delitzsch-eilenburg"];
     let whole = json(&merger);

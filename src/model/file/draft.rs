@@ -113,6 +113,12 @@ impl ScenarioDraft {
         Self { scenario, positions, unread, locations, problems, of_tables }
     }
 
+    /// The scenario as it is written, before any check against a network; `None` when nothing of the file
+    /// can be trusted. For telling what it is about: only what [`ScenarioDraft::check`] gives can be applied.
+    pub fn scenario(&self) -> Option<&Scenario> {
+        self.scenario.as_ref()
+    }
+
     /// Checks scenarios by themselves and one after the other against a network and its places: changes
     /// come in the order of time, those of one moment in the order of the scenarios.
     ///

@@ -61,6 +61,7 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
+    section = section.maybe_note(for_whom(found));
     if found.iter().any(|one| one.before.people != one.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
@@ -167,7 +168,27 @@ pub(super) fn places(found: &[StandardChange], limit: usize) -> Section {
             hits.len()
         )
     };
-    Section::new("places", "The places hit hardest", table).note(note)
+    let is_shown = |one: &&StandardChange| {
+        hits.iter().take(limit).any(|hit| *hit.standard == one.standard.key)
+    };
+    let shown = found.iter().filter(is_shown);
+    Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(shown))
+}
+
+/// Whom the standards are for that are not for everybody; `None` where all are.
+fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<String> {
+    let mut by_group: Vec<(String, Vec<&str>)> = Vec::new();
+    let standards = found.into_iter().map(|one| &one.standard);
+    for one in standards.filter(|one| !one.population.is_everybody()) {
+        let label = one.population.label();
+        match by_group.iter_mut().find(|(own, _)| *own == label) {
+            Some((_, keys)) => keys.push(&one.key),
+            None => by_group.push((label, vec![&one.key])),
+        }
+    }
+    let told = by_group.iter().map(|(label, keys)| format!("{} only {label}", keys.join(" and ")));
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| format!("Not of everybody: {}.", told.join("; ")))
 }
 
 pub(super) fn groups<'c>(
@@ -200,7 +221,9 @@ pub(super) fn groups<'c>(
         }
     }
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
-    let mut section = Section::new(key, title, table).note(note);
+    let is_shown = |one: &&'c StandardChange| of(one).iter().any(is_changed);
+    let shown = for_whom(found.iter().filter(is_shown)).filter(|_| column != "age_group");
+    let mut section = Section::new(key, title, table).note(note).maybe_note(shown);
     // Where other people live, more of them without a way are not people who lost one.
     for one in found.iter().filter(|_| comparison.people.is_empty()) {
         let lost = of(one).iter().filter_map(|group| {

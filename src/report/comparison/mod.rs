@@ -195,10 +195,18 @@ fn is_other_share((before, after): (f64, f64), is_same_people: bool) -> bool {
     if is_same_people { before != after } else { (after - before).abs() >= 0.0005 }
 }
 
+/// Seconds.
+const MINUTE: f64 = 60.0;
+
 /// Whether two times in seconds differ in print, by 0.05 minutes or more; one that is missing does.
 fn is_seen(before: Option<f64>, after: Option<f64>) -> bool {
+    is_seen_in(MINUTE, before, after)
+}
+
+/// The same by 0.05 of a unit, given in seconds.
+fn is_seen_in(unit: f64, before: Option<f64>, after: Option<f64>) -> bool {
     match (before, after) {
-        (Some(before), Some(after)) => (after - before).abs() >= 3.0,
+        (Some(before), Some(after)) => (after - before).abs() >= 0.05 * unit,
         (before, after) => before != after,
     }
 }

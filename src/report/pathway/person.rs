@@ -1,8 +1,8 @@
 //! One person's route: each leg on a line, with clock times.
 
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, DAY, Document, Section, Table};
 use super::super::open;
-use super::{about, assumed, days, other_unit, way_name};
+use super::{about, assumed, other_unit, way_name};
 use crate::model::{HospitalId, Means, Moment, Urgency, Way};
 use crate::pathways::{Prepared, Query, Route, Visit};
 use crate::region::PlaceId;
@@ -63,7 +63,7 @@ pub fn pathway_route(
                 Cell::Count(index as u64 + 1),
                 Cell::maybe_text(line.time.map(|time| moment.after(time).to_string())),
                 Cell::maybe_minutes(seconds),
-                days(seconds),
+                Cell::maybe_days(seconds),
                 Cell::text(line.what),
                 Cell::text(line.event),
                 Cell::maybe_text(line.stage.map(|at| pathway.stages[at].key.as_str())),
@@ -113,7 +113,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
     let hospital = &prepared.region().network()[last.hospital];
     let time = match pathway.urgency {
         Urgency::Emergency => format!("{:.1} minutes", last.done.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / super::DAY),
+        Urgency::Elective => format!("{:.1} days", f64::from(last.done.0) / DAY),
     };
     let moved = route.visits.iter().filter(|visit| visit.transfer.is_some()).count();
     let transfers = match moved {
@@ -184,7 +184,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
 /// A time in words: minutes, and hours from three on.
 fn span(time: Seconds) -> String {
     match time.0 {
-        seconds if seconds >= 48 * 3600 => format!("{:.1} days", f64::from(seconds) / super::DAY),
+        seconds if seconds >= 48 * 3600 => format!("{:.1} days", f64::from(seconds) / DAY),
         seconds if seconds > 180 * 60 => format!("{:.1} h", f64::from(seconds) / 3600.0),
         _ => format!("{:.1} min", time.minutes()),
     }
