@@ -27,6 +27,7 @@ impl NetworkBuilder {
         Self(Network {
             name: name.into(),
             date,
+            described_on: date,
             catalog: std::sync::Arc::new(catalog),
             sources: BTreeMap::new(),
             hospitals: Vec::new(),

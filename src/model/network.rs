@@ -106,6 +106,7 @@ pub(crate) const NETWORK_PATHS: [&str; 4] = ["travel", "parts", "places.ages", "
 pub struct Network {
     pub(crate) name: String,
     pub(crate) date: Date,
+    pub(crate) described_on: Date,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) sources: BTreeMap<String, Source>,
     pub(crate) hospitals: Vec<Hospital>,
@@ -125,6 +126,12 @@ impl Network {
     /// The day that the network describes.
     pub fn date(&self) -> Date {
         self.date
+    }
+
+    /// The day for which its file describes it: what has no dates of its own (people, beds, staff) is as on
+    /// that day, also in the network of another day.
+    pub fn described_on(&self) -> Date {
+        self.described_on
     }
 
     /// Its catalog.
@@ -211,6 +218,7 @@ impl Network {
         Self {
             name: self.name.clone(),
             date: day,
+            described_on: self.described_on,
             catalog: Arc::clone(&self.catalog),
             sources: self.sources.clone(),
             cooperations,

@@ -51,7 +51,15 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     let network = region.network();
     let document = Document::new(title)
         .about("network", network.name())
-        .about("as_of", network.date().to_string())
+        .about("as_of", network.date().to_string());
+    let document = match network.described_on() {
+        described if described == network.date() => document,
+        described => document.about(
+            "without_dates",
+            format!("people, beds, staff and all else that has no dates: as on {described}"),
+        ),
+    };
+    let document = document
         .about("travel", region.travel())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
     match region.places_without_journey() {

@@ -115,6 +115,15 @@ fn a_day_of_the_past_can_be_asked_for() {
         value["tables"]["hospitals"].as_array().unwrap().len()
     };
     assert_eq!((sites("2025-05-01"), sites("2025-06-01")), (74, 73));
+    // What has no dates is not of that day, and every output says so; a day stays a day.
+    let about = |day: &str| json(&["info", "--as-of", day])["about"].clone();
+    let (old, own) = (about("1900-01-01"), about("2026-01-01"));
+    assert_eq!(old["as_of"], "1900-01-01");
+    assert_eq!(
+        old["without_dates"],
+        "people, beds, staff and all else that has no dates: as on 2026-01-01"
+    );
+    assert!(own["without_dates"].is_null(), "{own}");
 }
 
 #[test]
