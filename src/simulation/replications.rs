@@ -1,11 +1,10 @@
 //! Replications side by side, merged in their order.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
-
-/// Replications that are run before anybody looks at the results: the same on any number of threads.
-const BATCH: u64 = 8;
 
 /// Why no further replications were run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,21 +39,64 @@ pub fn replicate<T: Send>(
     most: u64,
     stop: &AtomicBool,
     run: impl Fn(u64) -> T + Sync,
-    mut merge: impl FnMut(T) -> bool,
+    merge: impl FnMut(T) -> bool + Send,
 ) -> Ended {
-    let is_stopped = || stop.load(Ordering::Relaxed);
-    let mut first = 0;
-    while first < most {
-        let batch = first..most.min(first + BATCH);
-        let done: Vec<Option<T>> =
-            batch.into_par_iter().map(|number| (!is_stopped()).then(|| run(number))).collect();
-        for sample in done {
-            let Some(sample) = sample else { return Ended::Interrupted };
-            if merge(sample) {
-                return Ended::Narrow;
+    let started = AtomicU64::new(0);
+    let finished = Mutex::new(BTreeMap::new());
+    let merging = Mutex::new(Merging { merge, next: 0, is_enough: false });
+    let is_enough = AtomicBool::new(false);
+    let is_over = || stop.load(Ordering::Relaxed) || is_enough.load(Ordering::Relaxed);
+    // Everybody takes the next one, so that nobody waits for the others.
+    (0..rayon::current_num_threads()).into_par_iter().for_each(|_| {
+        loop {
+            if is_over() {
+                return;
+            }
+            let number = started.fetch_add(1, Ordering::Relaxed);
+            if number >= most {
+                return;
+            }
+            let sample = run(number);
+            lock(&finished).insert(number, sample);
+            // While somebody else merges, this one is left to whoever comes next.
+            if let Ok(mut merging) = merging.try_lock() {
+                is_enough.fetch_or(merging.go_on(&finished), Ordering::Relaxed);
             }
         }
-        first += BATCH;
+    });
+    let mut merging = merging.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if merging.go_on(&finished) {
+        Ended::Narrow
+    } else if merging.next == most {
+        Ended::Completed
+    } else {
+        Ended::Interrupted
     }
-    Ended::Completed
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Replications that end in any order, and are merged in theirs.
+struct Merging<M> {
+    merge: M,
+    /// The first one that is not merged yet.
+    next: u64,
+    is_enough: bool,
+}
+
+impl<M> Merging<M> {
+    /// Merges those that are finished without a gap; says whether that is enough.
+    fn go_on<T>(&mut self, finished: &Mutex<BTreeMap<u64, T>>) -> bool
+    where
+        M: FnMut(T) -> bool,
+    {
+        while !self.is_enough {
+            let Some(sample) = lock(finished).remove(&self.next) else { break };
+            self.next += 1;
+            self.is_enough = (self.merge)(sample);
+        }
+        self.is_enough
+    }
 }

@@ -214,7 +214,7 @@ pub fn simulate<'f, 'r>(
     flows: &'f [PatientFlow<'r>],
     plan: Plan,
     stop: &AtomicBool,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64) + Send,
 ) -> Results<'f, 'r> {
     let totals = flows.iter().map(|_| Totals::default()).collect();
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
