@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
 use super::clock::{HourClock, WEEK};
-use super::compile::{CompiledStreams, NONE, Span};
+use super::compile::{Compiled, CompiledStreams, NONE};
 use super::model::{Arrivals, Curve, Model, WhenFull};
 use crate::random::{Draw, Keys, Seed, draws};
 
@@ -38,8 +38,8 @@ pub(super) struct Arrival {
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
     pub(super) first: u32,
-    /// The stations that are tried next.
-    pub(super) then: Span,
+    /// How long it is served there.
+    pub(super) service: f64,
     pub(super) class: u16,
     pub(super) when_full: WhenFull,
     flags: u8,
@@ -208,6 +208,8 @@ impl Varying {
         while at > 0 && self.sums[at - 1] > wanted {
             at -= 1;
         }
+        // Mostly a part has no more than one sum: without a branch, whose way nobody could foresee.
+        at += usize::from(self.sums[at] <= wanted);
         while self.sums.get(at).is_some_and(|sum| *sum <= wanted) {
             at += 1;
         }
@@ -309,13 +311,16 @@ impl Source {
 /// Arrivals of a replication.
 pub(super) struct Calendar<'p> {
     processes: &'p [Process],
-    streams: &'p CompiledStreams,
+    model: &'p Compiled,
     sources: Vec<Source>,
     /// By stream, the time of its next arrival: apart, as a window passes over most streams.
     next: Vec<f64>,
     clock: HourClock,
     window: f64,
+    /// The window that was drawn last, and its slots in a unit of time.
+    from: f64,
     until: f64,
+    per_unit: f64,
     horizon: f64,
     /// The arrivals of the window by equal slots of its time, those of a stream in order.
     slots: Vec<Vec<Arrival>>,
@@ -329,7 +334,7 @@ pub(super) struct Calendar<'p> {
 
 impl<'p> Calendar<'p> {
     pub(super) fn new(
-        (model, streams): (&Model, &'p CompiledStreams),
+        (model, compiled): (&Model, &'p Compiled),
         processes: &'p [Process],
         (seed, replication): (Seed, u64),
     ) -> Self {
@@ -349,12 +354,14 @@ impl<'p> Calendar<'p> {
         let slots = slots as usize;
         let mut calendar = Self {
             processes,
-            streams,
+            model: compiled,
             sources,
             next,
             clock: HourClock::new(model),
             window: window.min(model.horizon),
+            from: 0.0,
             until: 0.0,
+            per_unit: 0.0,
             horizon: model.horizon,
             slots: (0..slots).map(|_| Vec::with_capacity(room)).collect(),
             due: slots,
@@ -393,7 +400,8 @@ impl<'p> Calendar<'p> {
                 if !slot.is_empty() {
                     std::mem::swap(&mut self.list, slot);
                     if self.processes.len() > 1 {
-                        self.sorter.sort(&mut self.list);
+                        let start = self.from + (self.due - 1) as f64 / self.per_unit;
+                        self.sorter.sort(&mut self.list, start, self.per_unit);
                     }
                     return;
                 }
@@ -412,6 +420,7 @@ impl<'p> Calendar<'p> {
         self.until = (from + self.window).max(from.next_up());
         self.due = 0;
         let per_unit = self.slots.len() as f64 / (self.until - from);
+        (self.from, self.per_unit) = (from, per_unit);
         for stream in 0..self.next.len() {
             let mut next = self.next[stream];
             if next < self.until {
@@ -430,7 +439,7 @@ impl<'p> Calendar<'p> {
         let source = &mut self.sources[stream];
         let key = source.key;
         let next = source.after(time, &self.processes[stream]);
-        if let Some(arrival) = self.streams.arrival(stream, time, (key, self.clock)) {
+        if let Some(arrival) = self.model.arrival(stream, time, (key, self.clock)) {
             let last = self.slots.len() - 1;
             self.slots[slot.min(last)].push(arrival);
         }
@@ -449,40 +458,47 @@ impl CompiledStreams {
         let found = sums.iter().map(|sum| usize::from(*sum <= at)).sum::<usize>();
         found.min(sums.len() - 1)
     }
+}
 
+impl Compiled {
     /// An arrival of a stream; `None` for a customer who stays away.
     #[inline]
     fn arrival(&self, stream: usize, time: f64, (key, clock): (u64, HourClock)) -> Option<Arrival> {
-        let own = self.list[stream];
-        if let Some(keeps) = self.keeps.get(own.keeps as usize)
+        let streams = &self.streams;
+        let own = streams.list[stream];
+        if let Some(keeps) = streams.keeps.get(own.keeps as usize)
             && !keeps.lets_come(time, key)
         {
             return None;
         }
         let range = own.kinds.range();
-        let kinds = &self.kinds[range.clone()];
+        let kinds = &streams.kinds[range.clone()];
         let mut number = range.start;
         if kinds.len() > 1 {
             let at: f64 = draws(key, 0, Draw::Kind).random();
             number += kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1);
         }
-        let kind = &self.kinds[number];
+        let kind = &streams.kinds[number];
         let span = kind.preferences.range();
-        let found = match &self.preferences[span.clone()] {
+        let found = match &streams.preferences[span.clone()] {
             [only] if only.always() => Some(span.start),
             _ => {
                 let hour = clock.hour_of_week(time);
-                self.holds(kind.preferences, hour, time).map(|at| span.start + at)
+                streams.holds(kind.preferences, hour, time).map(|at| span.start + at)
             }
         };
         let first = found.map_or(NONE, |at| {
-            let span = self.preferences[at].first.range();
+            let span = streams.preferences[at].first.range();
             let only = span.len() == 1;
-            let drawn =
-                if only { 0 } else { self.weighted(span.clone(), &mut draws(key, 0, Draw::First)) };
-            self.first[span.start + drawn]
+            let drawn = if only {
+                0
+            } else {
+                streams.weighted(span.clone(), &mut draws(key, 0, Draw::First))
+            };
+            streams.first[span.start + drawn]
         });
-        let has_home = found.is_some_and(|at| self.preferences[at].home != NONE);
+        let service = if first == NONE { 0.0 } else { self.length(first, kind.class, (key, 0)) };
+        let has_home = found.is_some_and(|at| streams.preferences[at].home != NONE);
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         let flags = flag(kind.by_appointment, Arrival::BY_APPOINTMENT)
             | flag(kind.taken != NONE, Arrival::TRACKED)
@@ -493,7 +509,7 @@ impl CompiledStreams {
             kind: number as u32,
             preference: found.map_or(NONE, |at| at as u32),
             first,
-            then: found.map_or_else(Span::default, |at| self.preferences[at].then),
+            service,
             class: kind.class,
             when_full: kind.when_full,
             flags,
@@ -501,8 +517,8 @@ impl CompiledStreams {
     }
 }
 
-/// Sorts the arrivals of a window by time, ties by stream: into as many slots of equal length as there
-/// are arrivals, then within the slots.
+/// Sorts arrivals by time, ties by stream: into as many slots of equal length as there are arrivals, then
+/// within the slots.
 #[derive(Debug, Default)]
 struct Sorter {
     ends: Vec<u32>,
@@ -510,20 +526,24 @@ struct Sorter {
 }
 
 impl Sorter {
-    fn sort(&mut self, list: &mut Vec<Arrival>) {
+    /// Sorts arrivals that come from a time on within 1 / `per_unit` units of time.
+    fn sort(&mut self, list: &mut Vec<Arrival>, from: f64, per_unit: f64) {
         let count = list.len();
-        let times = || list.iter().map(|one| f64::from_bits(one.bits));
-        let from = times().fold(f64::INFINITY, f64::min);
-        let until = times().fold(0.0, f64::max);
-        // Equal times all come into the first slot.
-        let scale = if until > from { count as f64 / (until - from) } else { 0.0 };
-        let slot =
-            |one: &Arrival| (((f64::from_bits(one.bits) - from) * scale) as usize).min(count - 1);
+        let scale = count as f64 * per_unit;
+        // Where time is too short to be cut, all come into the first slot.
+        let scale = if scale.is_finite() { scale } else { 0.0 };
+        // The nearest whole number stands in the last bits of a sum with 2^52; it never falls with time.
+        let slot = |one: &Arrival| {
+            let at = (f64::from_bits(one.bits) - from) * scale + 4_503_599_627_370_496.0;
+            (at.to_bits() as u32 as usize).min(count - 1)
+        };
         self.ends.clear();
         self.ends.resize(count + 1, 0);
         list.iter().for_each(|one| self.ends[slot(one) + 1] += 1);
-        for at in 0..count {
-            self.ends[at + 1] += self.ends[at];
+        let mut sum = 0;
+        for end in &mut self.ends {
+            sum += *end;
+            *end = sum;
         }
         self.sorted.clear();
         self.sorted.resize(count, list[0]);
@@ -533,13 +553,19 @@ impl Sorter {
             *at += 1;
         }
         // Now each slot ends where it says; the arrivals of a stream came in their order, which stays.
+        let order = |one: &Arrival| (one.bits, one.kind);
         let mut first = 0;
         for &end in &self.ends[..count] {
-            let end = end as usize;
-            if end - first > 1 {
-                self.sorted[first..end].sort_by_key(|one| (one.bits, one.kind));
+            match &mut self.sorted[first..end as usize] {
+                [] | [_] => {}
+                [one, other] => {
+                    if order(other) < order(one) {
+                        std::mem::swap(one, other);
+                    }
+                }
+                several => several.sort_by_key(order),
             }
-            first = end;
+            first = end as usize;
         }
         std::mem::swap(list, &mut self.sorted);
     }

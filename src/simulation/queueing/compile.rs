@@ -9,6 +9,7 @@ use super::model::{
     WaitingRoom, WhenFull,
 };
 use crate::model::Hours;
+use crate::random::{Draw, draws};
 
 /// No station, class, alternate, team.
 pub(super) const NONE: u32 = u32::MAX;
@@ -61,12 +62,28 @@ pub(super) struct CompiledBranches {
     pub(super) then: Vec<u32>,
 }
 
-/// When a branch holds.
+/// When a branch or a preference holds.
 #[derive(Debug, Clone, Copy)]
 struct Times {
     hours: Hours,
     from: f64,
     until: f64,
+}
+
+impl Times {
+    fn new(hours: Hours, (from, until): (Option<f64>, Option<f64>)) -> Self {
+        Self {
+            hours,
+            from: from.unwrap_or(f64::NEG_INFINITY),
+            until: until.unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// Whether it holds in an hour of the week at a time.
+    #[inline]
+    fn hold(&self, hour: usize, now: f64) -> bool {
+        self.from <= now && now < self.until && self.hours.is_open(hour / 24, hour % 24)
+    }
 }
 
 impl CompiledBranches {
@@ -81,8 +98,7 @@ impl CompiledBranches {
             let mut up_to = 0.0;
             let hour = clock.hour_of_week(now);
             shares.iter().zip(&self.times[range]).position(|(share, times)| {
-                let is_open = times.hours.is_open(hour / 24, hour % 24);
-                let holds = times.from <= now && now < times.until && is_open;
+                let holds = times.hold(hour, now);
                 up_to += if holds { *share } else { 0.0 };
                 holds && at < up_to
             })
@@ -120,11 +136,7 @@ impl CompiledBranches {
     fn branch(&mut self, one: &Branch, stations: &Numbers<'_>, classes: &Numbers<'_>) {
         let from = self.then.len() as u32;
         self.then.extend(one.then.iter().map(|key| stations.of(key)));
-        self.times.push(Times {
-            hours: one.hours,
-            from: one.from.unwrap_or(f64::NEG_INFINITY),
-            until: one.until.unwrap_or(f64::INFINITY),
-        });
+        self.times.push(Times::new(one.hours, (one.from, one.until)));
         self.list.push(CompiledBranch {
             to: match &one.to {
                 Target::Station(key) => stations.of(key),
@@ -190,10 +202,8 @@ pub(super) struct CompiledKind {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledPreference {
-    pub(super) from: f64,
-    pub(super) until: f64,
-    /// Position in the lists of hours; [`NONE`] for all hours.
-    hours: u32,
+    /// Position in the list of times; [`NONE`] for any time.
+    times: u32,
     pub(super) home: u32,
     pub(super) first: Span,
     pub(super) then: Span,
@@ -214,13 +224,13 @@ pub(super) struct CompiledStreams {
     pub(super) then: Vec<u32>,
     /// Preferences of tracked streams.
     pub(super) taken: usize,
-    hours: Vec<[bool; WEEK]>,
+    times: Vec<Times>,
 }
 
 impl CompiledPreference {
     /// Whether it holds at any time.
     pub(super) fn always(&self) -> bool {
-        self.hours == NONE && self.from == f64::NEG_INFINITY && self.until == f64::INFINITY
+        self.times == NONE
     }
 }
 
@@ -228,11 +238,10 @@ impl CompiledStreams {
     /// The position of the preference that holds in an hour of the week at a time.
     #[inline]
     pub(super) fn holds(&self, span: Span, hour: usize, now: f64) -> Option<usize> {
-        self.preferences[span.range()].iter().position(|one| {
-            one.from <= now
-                && now < one.until
-                && (one.hours == NONE || self.hours[one.hours as usize][hour])
-        })
+        let holds = |one: &CompiledPreference| {
+            self.times.get(one.times as usize).is_none_or(|times| times.hold(hour, now))
+        };
+        self.preferences[span.range()].iter().position(holds)
     }
 }
 
@@ -368,6 +377,13 @@ impl Compiled {
         own.or_else(|| self.stations[station].service.as_ref())
     }
 
+    /// How long a customer is served at a station, as drawn for that visit.
+    #[inline]
+    pub(super) fn length(&self, station: u32, class: u16, (key, visit): (u64, u32)) -> f64 {
+        let service = self.service(station as usize, class);
+        service.map_or(0.0, |sampler| sampler.draw(&mut draws(key, visit, Draw::Service)))
+    }
+
     fn classes(&mut self, model: &Model) {
         let mut levels: Vec<u8> = model.classes.iter().map(|class| class.priority).collect();
         levels.sort_unstable();
@@ -470,9 +486,9 @@ struct Interned<'m> {
     last: [Option<(&'m Preference, CompiledPreference)>; 2],
     first: HashMap<Vec<(u32, u64)>, Span>,
     then: HashMap<Vec<u32>, Span>,
-    hours: Vec<Hours>,
+    times: HashMap<(u64, u64, Hours), u32>,
     /// A kind's preferences, as numbers.
-    preferences: HashMap<Vec<[u64; 5]>, Span>,
+    preferences: HashMap<Vec<[u64; 3]>, Span>,
 }
 
 impl<'m> Interned<'m> {
@@ -493,9 +509,8 @@ impl<'m> Interned<'m> {
                 kind.preferences.iter().map(|one| self.preference(out, one, stations)).collect();
             let as_numbers = |one: &CompiledPreference| {
                 let pair = |span: Span| u64::from(span.from) << 32 | u64::from(span.to);
-                let both = u64::from(one.hours) << 32 | u64::from(one.home);
-                let (first, then) = (pair(one.first), pair(one.then));
-                [one.from.to_bits(), one.until.to_bits(), both, first, then]
+                let both = u64::from(one.times) << 32 | u64::from(one.home);
+                [both, pair(one.first), pair(one.then)]
             };
             let key = all.iter().map(as_numbers).collect();
             let preferences = *self.preferences.entry(key).or_insert_with(|| {
@@ -553,20 +568,19 @@ impl<'m> Interned<'m> {
             out.then.extend(then);
             Span { from, to: out.then.len() as u32 }
         });
-        let hours = if one.hours.is_always() {
+        let times = if one.hours.is_always() && one.from.is_none() && one.until.is_none() {
             NONE
         } else {
-            let known = self.hours.iter().position(|own| *own == one.hours);
-            known.unwrap_or_else(|| {
-                self.hours.push(one.hours);
-                out.hours.push(hours_of(&one.hours));
-                self.hours.len() - 1
-            }) as u32
+            let own = Times::new(one.hours, (one.from, one.until));
+            *self.times.entry((own.from.to_bits(), own.until.to_bits(), one.hours)).or_insert_with(
+                || {
+                    out.times.push(own);
+                    out.times.len() as u32 - 1
+                },
+            )
         };
         let compiled = CompiledPreference {
-            from: one.from.unwrap_or(f64::NEG_INFINITY),
-            until: one.until.unwrap_or(f64::INFINITY),
-            hours,
+            times,
             home: one.home.as_deref().map_or(NONE, |key| stations.of(key)),
             first,
             then,

@@ -1,5 +1,7 @@
 //! How long something takes.
 
+use std::f64::consts::{LN_2, LOG2_E};
+
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
 use rand_xoshiro::SplitMix64;
@@ -112,6 +114,7 @@ impl Distribution {
 #[derive(Debug, Clone)]
 pub(super) enum Sampler {
     Exponential(f64),
+    /// In powers of two: they take half the time of those of e.
     Lognormal {
         mu: f64,
         sigma: f64,
@@ -134,7 +137,8 @@ impl Sampler {
             }
             Distribution::Lognormal { mean, cv } => {
                 let variance = libm::log1p(cv * cv);
-                Self::Lognormal { mu: libm::log(*mean) - variance / 2.0, sigma: variance.sqrt() }
+                let mu = libm::log(*mean) - variance / 2.0;
+                Self::Lognormal { mu: mu * LOG2_E, sigma: variance.sqrt() * LOG2_E }
             }
             Distribution::Gamma { mean, cv } => {
                 let shape = 1.0 / (cv * cv);
@@ -157,7 +161,7 @@ impl Sampler {
             }
             Self::Lognormal { mu, sigma } => {
                 let normal: f64 = StandardNormal.sample(numbers);
-                libm::exp(mu + sigma * normal)
+                libm::exp2(mu + sigma * normal)
             }
             Self::Gamma(gamma) => gamma.0.sample(numbers),
             Self::Constant(value) => *value,
@@ -170,9 +174,9 @@ impl Sampler {
     pub(super) fn draw_rest(&self, numbers: &mut SplitMix64) -> f64 {
         let length = match self {
             Self::Lognormal { mu, sigma } => {
-                // By length, a lognormal is one with mu + sigma^2.
+                // By length, a lognormal is one with mu + sigma^2, of powers of e.
                 let normal: f64 = StandardNormal.sample(numbers);
-                libm::exp(mu + sigma * sigma + sigma * normal)
+                libm::exp2(mu + sigma * sigma * LN_2 + sigma * normal)
             }
             // By length, a gamma has one exponential more: its shape plus 1.
             Self::Gamma(gamma) => {

@@ -50,7 +50,7 @@ pub(super) struct Counts {
 /// The parts that nearly every event needs come first, side by side: in a large model, most of a station is
 /// not in the nearest memory.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct StationState {
     /// In service or blocked.
     pub(super) busy: u32,

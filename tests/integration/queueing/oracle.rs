@@ -9,6 +9,7 @@
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
+use std::f64::consts::LOG2_E;
 use verbund::random::{Draw, draws};
 
 use super::laws::Dice;
@@ -63,7 +64,9 @@ fn length(distribution: &Distribution, customer: u64, visit: u32, purpose: Draw)
         Distribution::Lognormal { mean, cv } => {
             let variance = libm::log1p(cv * cv);
             let normal: f64 = StandardNormal.sample(&mut numbers);
-            libm::exp(libm::log(*mean) - variance / 2.0 + variance.sqrt() * normal)
+            let (mu, sigma) = (libm::log(*mean) - variance / 2.0, variance.sqrt());
+            // To the last bit what the simulator draws.
+            libm::exp2(mu * LOG2_E + sigma * LOG2_E * normal)
         }
         Distribution::Gamma { mean, cv } => {
             let shape = 1.0 / (cv * cv);

@@ -154,7 +154,8 @@ impl<W: Watch> Engine<'_, '_, W> {
                 return self.divert(arrival, Way { to: one.to, alternate: one.number, ..way });
             }
         }
-        let then = &model.streams.then[arrival.then.range()];
+        let preference = &model.streams.preferences[arrival.preference as usize];
+        let then = &model.streams.then[preference.then.range()];
         if arrival.when_full == WhenFull::WaitFirst {
             return self.wait_somewhere(arrival, first, then);
         }

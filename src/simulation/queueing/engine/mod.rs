@@ -139,6 +139,8 @@ struct Belongs {
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
+    /// How long its first service takes.
+    service: f64,
     /// While it waits, when it gives up; while it is blocked, when its service ended.
     until: f64,
     stream: u32,
@@ -206,11 +208,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             model: compiled,
             watch,
             events: Events::until(model.horizon),
-            arrivals: Calendar::new(
-                (model, &compiled.streams),
-                &simulator.processes,
-                (seed, replication),
-            ),
+            arrivals: Calendar::new((model, compiled), &simulator.processes, (seed, replication)),
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
             customers: Vec::new(),
             details: Vec::new(),
@@ -416,7 +414,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             *own = customer;
         } else {
             self.customers.push(customer);
-            self.details.push(details(self.stream(arrival), way));
+            self.details.push(self.details_of(arrival, way));
         }
         self.stations[way.to as usize].counts.came += 1;
         number
@@ -437,19 +435,43 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
+    /// How long who comes from outside is served where it comes to.
+    #[inline]
+    fn first_service(&self, arrival: &Arrival, to: u32) -> f64 {
+        if to == arrival.first {
+            arrival.service
+        } else {
+            self.model.length(to, arrival.class, (arrival.key, 0))
+        }
+    }
+
+    fn details_of(&self, arrival: &Arrival, way: Way) -> Details {
+        details(self.stream(arrival), way, self.first_service(arrival, way.to))
+    }
+
     /// Who comes from outside starts service at its station.
     fn place(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
         if W::LOOKS {
-            self.details[number as usize] = details(self.stream(arrival), way);
+            self.details[number as usize] = self.details_of(arrival, way);
         }
-        self.start(number, f64::from_bits(arrival.bits));
+        let length = self.first_service(arrival, way.to);
+        self.serve(number, length, f64::from_bits(arrival.bits));
     }
 
-    /// A customer who came to its station starts service there.
+    /// A customer who came to its station, or waited there, starts service.
     #[inline]
     fn start(&mut self, number: u32, now: f64) {
-        let model = self.model;
+        let Customer { key, visit, class, station, .. } = self.customers[number as usize];
+        let length = if visit == 0 {
+            self.details[number as usize].service
+        } else {
+            self.model.length(station, class, (key, visit))
+        };
+        self.serve(number, length, now);
+    }
+
+    fn serve(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
         let state = &mut self.stations[station];
@@ -470,16 +492,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.waits && wait > 0.0 {
             self.waits.push((station as u32, wait * self.ticks.seconds()));
         }
-        let mut numbers = draws(customer.key, customer.visit, Draw::Service);
-        let service = model.service(station, customer.class);
-        let length = service.map_or(0.0, |sampler| sampler.draw(&mut numbers));
         self.events.plan(now + length, number);
     }
 
     /// Who comes from outside joins the waiting room of its station.
     fn wait(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
-        self.details[number as usize] = details(self.stream(arrival), way);
+        self.details[number as usize] = self.details_of(arrival, way);
         let now = f64::from_bits(arrival.bits);
         self.queue(number, now);
         if self.model.stations[way.to as usize].team != NONE {
@@ -582,9 +601,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 }
 
 /// What is kept of somebody who comes from outside.
-fn details(stream: u32, way: Way) -> Details {
+fn details(stream: u32, way: Way, service: f64) -> Details {
     Details {
         started: f64::NAN,
+        service,
         until: f64::NAN,
         stream,
         first: way.first,

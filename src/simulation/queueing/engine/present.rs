@@ -69,7 +69,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             state,
             belongs: false,
         });
-        let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
+        let way = Way { first: to, to, alternate: NONE, forced: false };
+        let mut details = details(NONE, way, self.model.length(to, present.class, (key, 0)));
         if state == State::InService {
             details.started = 0.0;
         }
