@@ -63,7 +63,7 @@ impl Seed {
     /// The stream of an entity for a purpose in a replication (from 0).
     pub fn stream(self, replication: u64, entity: &str, purpose: Purpose) -> Stream {
         let mut bytes = [0; 32];
-        self.replication(replication).at(entity, purpose).fill_bytes(&mut bytes);
+        self.replication(replication).at(Entity::new(entity, purpose)).fill_bytes(&mut bytes);
         Stream::from_seed(bytes)
     }
 
@@ -80,32 +80,39 @@ pub struct Replication(ChaCha12Rng);
 impl Replication {
     /// The keys of the customers of an entity: those that [`Seed::keys`] gives.
     pub fn keys(&mut self, entity: &str) -> Keys {
-        self.keys_for(entity, Purpose::Customers)
+        self.keys_of(Entity::new(entity, Purpose::Customers))
     }
 
     /// The keys of the customers of an entity who are there at the start.
     pub fn present(&mut self, entity: &str) -> Keys {
-        self.keys_for(entity, Purpose::Present)
+        self.keys_of(Entity::new(entity, Purpose::Present))
     }
 
-    fn keys_for(&mut self, entity: &str, purpose: Purpose) -> Keys {
-        let first = self.at(entity, purpose).next_u64();
+    /// The keys that hang on an entity; for who asks in many replications.
+    pub fn keys_of(&mut self, entity: Entity) -> Keys {
+        let first = self.at(entity).next_u64();
         Keys(SplitMix64::from_seed(first.to_le_bytes()))
     }
 
-    /// At the start of the block of an entity and a purpose.
-    fn at(&mut self, entity: &str, purpose: Purpose) -> &mut ChaCha12Rng {
+    /// At the start of the block of an entity.
+    fn at(&mut self, entity: Entity) -> &mut ChaCha12Rng {
         // A block has 16 words of 32 bits.
-        self.0.set_word_pos(u128::from(hash(entity, purpose)) << 4);
+        self.0.set_word_pos(u128::from(entity.0) << 4);
         &mut self.0
     }
 }
 
-/// FNV-1a over the bytes of a key and its purpose, mixed by one step of `SplitMix64`.
-fn hash(entity: &str, purpose: Purpose) -> u64 {
-    let bytes = entity.bytes().chain([purpose as u8]);
-    let fold = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    SplitMix64::seed_from_u64(bytes.fold(0xcbf2_9ce4_8422_2325, fold)).next_u64()
+/// The written key of an entity and a purpose, as a number that is the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entity(u64);
+
+impl Entity {
+    /// Of a key and a purpose: FNV-1a over their bytes, mixed by one step of `SplitMix64`.
+    pub fn new(key: &str, purpose: Purpose) -> Self {
+        let bytes = key.bytes().chain([purpose as u8]);
+        let fold = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        Self(SplitMix64::seed_from_u64(bytes.fold(0xcbf2_9ce4_8422_2325, fold)).next_u64())
+    }
 }
 
 /// Keys of customers, one after the other.

@@ -341,8 +341,8 @@ impl<'p> Calendar<'p> {
         let mut sources = Vec::with_capacity(processes.len());
         let mut next = Vec::with_capacity(processes.len());
         let mut all = seed.replication(replication);
-        for (stream, process) in model.streams.iter().zip(processes) {
-            let mut source = Source::new(all.keys(&stream.key));
+        for (entity, process) in compiled.streams.entities.iter().zip(processes) {
+            let mut source = Source::new(all.keys_of(*entity));
             next.push(source.after(0.0, process));
             sources.push(source);
         }

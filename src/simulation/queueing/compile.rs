@@ -9,7 +9,7 @@ use super::model::{
     WaitingRoom, WhenFull,
 };
 use crate::model::Hours;
-use crate::random::{Draw, draws};
+use crate::random::{Draw, Entity, Purpose, draws};
 
 /// No station, class, alternate, team.
 pub(super) const NONE: u32 = u32::MAX;
@@ -25,8 +25,6 @@ pub(super) struct CompiledStation {
     pub(super) service: Option<Sampler>,
     pub(super) set_up: Option<Sampler>,
     pub(super) alternates: Vec<CompiledAlternate>,
-    /// Position in the routes by class, or [`NONE`].
-    pub(super) route_of: Vec<u32>,
     pub(super) team: u32,
 }
 
@@ -222,6 +220,8 @@ pub(super) struct CompiledStreams {
     /// By position in `first`, the sum of the weights up to and with this one's.
     pub(super) sums: Vec<f64>,
     pub(super) then: Vec<u32>,
+    /// By stream, what its random numbers hang on.
+    pub(super) entities: Vec<Entity>,
     /// Preferences of tracked streams.
     pub(super) taken: usize,
     times: Vec<Times>,
@@ -292,7 +292,9 @@ pub(super) struct Compiled {
     /// Servers and whether it is open at time 0.
     pub(super) at_start: Vec<(u32, bool)>,
     /// By class, whether any station has a route for it.
-    pub(super) has_route: Vec<bool>,
+    has_route: Vec<bool>,
+    /// By station and class, the position of the route, or [`NONE`].
+    route_of: Vec<u32>,
     pub(super) priorities: usize,
     pub(super) alternates: usize,
     pub(super) routes: Vec<CompiledRoute>,
@@ -336,6 +338,7 @@ impl Compiled {
             week: vec![Vec::new(); WEEK],
             at_start: Vec::new(),
             has_route: Vec::new(),
+            route_of: Vec::new(),
             priorities: 1,
             alternates: 0,
             routes: Vec::new(),
@@ -367,7 +370,11 @@ impl Compiled {
     #[inline]
     pub(super) fn route(&self, station: u32, class: u16) -> u32 {
         let class = usize::from(class);
-        if self.has_route[class] { self.stations[station as usize].route_of[class] } else { NONE }
+        if self.has_route[class] {
+            self.route_of[station as usize * self.classes.len() + class]
+        } else {
+            NONE
+        }
     }
 
     /// How long a class is served at a station; `None` for no time.
@@ -428,6 +435,7 @@ impl Compiled {
         for (has_route, route) in self.has_route.iter_mut().zip(&route_of) {
             *has_route |= *route != NONE;
         }
+        self.route_of.append(&mut route_of);
         self.stations.push(CompiledStation {
             servers: match station.servers {
                 Servers::Finite(servers) => servers.min(NONE - 1),
@@ -441,7 +449,6 @@ impl Compiled {
             service: station.service.as_ref().map(Sampler::new),
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
-            route_of,
             team: station.team.as_deref().map_or(NONE, |key| teams.of(key)),
         });
     }
@@ -535,6 +542,7 @@ impl<'m> Interned<'m> {
         }
         let kinds = Span { from, to: out.kinds.len() as u32 };
         out.list.push(CompiledStream { kinds, keeps });
+        out.entities.push(Entity::new(&stream.key, Purpose::Customers));
     }
 
     fn preference(
