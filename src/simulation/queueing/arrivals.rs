@@ -38,8 +38,6 @@ pub(super) struct Arrival {
     pub(super) preference: u32,
     /// The first choice, whether it is open or not.
     pub(super) first: u32,
-    /// How long it is served there.
-    pub(super) service: f64,
     pub(super) class: u16,
     pub(super) when_full: WhenFull,
     flags: u8,
@@ -328,6 +326,9 @@ pub(super) struct Calendar<'p> {
     due: usize,
     /// The arrivals of a slot, in order.
     list: Vec<Arrival>,
+    /// How long they are served at their first choices. Drawn for all of a slot, as one draw then need not wait
+    /// for another.
+    services: Vec<f64>,
     at: usize,
     sorter: Sorter,
 }
@@ -366,6 +367,7 @@ impl<'p> Calendar<'p> {
             slots: (0..slots).map(|_| Vec::with_capacity(room)).collect(),
             due: slots,
             list: Vec::new(),
+            services: Vec::new(),
             at: 0,
             sorter: Sorter::default(),
         };
@@ -379,15 +381,25 @@ impl<'p> Calendar<'p> {
         self.list.get(self.at).map_or(u64::MAX, |arrival| arrival.bits)
     }
 
-    /// Takes the next arrival, which there is.
+    /// The next arrival, which there is.
     #[inline]
-    pub(super) fn take(&mut self) -> Arrival {
-        let arrival = self.list[self.at];
+    pub(super) fn next(&self) -> Arrival {
+        self.list[self.at]
+    }
+
+    /// How long the next arrival is served at its first choice.
+    #[inline]
+    pub(super) fn service(&self) -> f64 {
+        self.services[self.at]
+    }
+
+    /// Takes the next arrival away.
+    #[inline]
+    pub(super) fn pop(&mut self) {
         self.at += 1;
         if self.at == self.list.len() {
             self.refill();
         }
-        arrival
     }
 
     /// Takes the next slot that has any arrivals.
@@ -403,6 +415,7 @@ impl<'p> Calendar<'p> {
                         let start = self.from + (self.due - 1) as f64 / self.per_unit;
                         self.sorter.sort(&mut self.list, start, self.per_unit);
                     }
+                    self.draw_services();
                     return;
                 }
             }
@@ -411,6 +424,16 @@ impl<'p> Calendar<'p> {
             }
             self.draw_window();
         }
+    }
+
+    fn draw_services(&mut self) {
+        let model = self.model;
+        let service = |one: &Arrival| match one.first {
+            NONE => 0.0,
+            first => model.length(first, one.class, (one.key, 0)),
+        };
+        self.services.clear();
+        self.services.extend(self.list.iter().map(service));
     }
 
     /// Draws the arrivals of the next window.
@@ -497,7 +520,6 @@ impl Compiled {
             };
             streams.first[span.start + drawn]
         });
-        let service = if first == NONE { 0.0 } else { self.length(first, kind.class, (key, 0)) };
         let has_home = found.is_some_and(|at| streams.preferences[at].home != NONE);
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         let flags = flag(kind.by_appointment, Arrival::BY_APPOINTMENT)
@@ -509,7 +531,6 @@ impl Compiled {
             kind: number as u32,
             preference: found.map_or(NONE, |at| at as u32),
             first,
-            service,
             class: kind.class,
             when_full: kind.when_full,
             flags,

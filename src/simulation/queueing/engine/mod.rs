@@ -279,9 +279,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.events.pop();
                 self.happen(event);
             } else {
-                let arrival = self.arrivals.take();
+                let arrival = self.arrivals.next();
                 self.at = self.events.behind(f64::from_bits(arrives));
                 self.arrive(&arrival);
+                self.arrivals.pop();
             }
             if self.stopped {
                 break;
@@ -435,11 +436,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
-    /// How long who comes from outside is served where it comes to.
+    /// How long the next arrival is served where it comes to.
     #[inline]
     fn first_service(&self, arrival: &Arrival, to: u32) -> f64 {
         if to == arrival.first {
-            arrival.service
+            self.arrivals.service()
         } else {
             self.model.length(to, arrival.class, (arrival.key, 0))
         }
