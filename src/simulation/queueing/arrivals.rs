@@ -78,6 +78,11 @@ pub(super) enum Process {
 /// relative value.
 #[derive(Debug)]
 pub(super) struct Varying {
+    /// The last sum, and the number below it.
+    all: f64,
+    below_all: f64,
+    /// Parts of the table, as a number.
+    hours: f64,
     /// Sum of the relative rates of the hours before each hour of the table; one entry more than
     /// hours.
     sums: Vec<f64>,
@@ -193,21 +198,23 @@ impl Varying {
 
     fn of(sums: Vec<f64>, starts: Vec<f64>, (repeats, hour): (bool, f64)) -> Self {
         let guide = guide(&sums);
-        let parts_per_sum = guide.len() as f64 / sums[sums.len() - 1];
-        Self { sums, guide, parts_per_sum, starts, repeats, hour }
+        let all = sums[sums.len() - 1];
+        let parts_per_sum = guide.len() as f64 / all;
+        let (below_all, hours) = (all.next_down(), (sums.len() - 1) as f64);
+        Self { all, below_all, hours, sums, guide, parts_per_sum, starts, repeats, hour }
     }
 
     /// The position of the first sum above what is wanted, or behind the last one.
     #[inline]
     fn above(&self, wanted: f64) -> usize {
-        let part = (wanted * self.parts_per_sum) as usize;
+        let part = whole(wanted * self.parts_per_sum - 0.5) as usize;
         let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
         // The start of a part is rounded, so the way may go back.
         while at > 0 && self.sums[at - 1] > wanted {
             at -= 1;
         }
         // Mostly a part has no more than one sum: without a branch, whose way nobody could foresee.
-        at += usize::from(self.sums[at] <= wanted);
+        at += usize::from(self.sums.get(at).is_some_and(|sum| *sum <= wanted));
         while self.sums.get(at).is_some_and(|sum| *sum <= wanted) {
             at += 1;
         }
@@ -217,15 +224,14 @@ impl Varying {
     /// The hour by which the integral of the relative rate has come to `wanted`; never when it does not.
     #[inline]
     fn hour_at(&self, wanted: f64) -> f64 {
-        let all = self.sums[self.sums.len() - 1];
         let (mut wanted, mut before) = (wanted, 0.0);
-        if wanted >= all {
+        if wanted >= self.all {
             if !self.repeats {
                 return f64::INFINITY;
             }
-            let rounds = floor(wanted / all);
-            before = rounds * (self.sums.len() - 1) as f64;
-            wanted = (wanted - rounds * all).clamp(0.0, all.next_down());
+            let rounds = floor(wanted / self.all);
+            before = rounds * self.hours;
+            wanted = (wanted - rounds * self.all).clamp(0.0, self.below_all);
         }
         // The last part whose sum is not above what is wanted has a rate above 0.
         let part = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
@@ -242,6 +248,13 @@ impl Varying {
 fn floor(value: f64) -> f64 {
     // From 2^52 on all are whole.
     if value < 4_503_599_627_370_496.0 { (value as i64) as f64 } else { value }
+}
+
+/// The nearest whole number of one from -0.5 to 2^32; it never falls. The last bits of a sum with 2^52 are
+/// that number.
+#[inline]
+fn whole(value: f64) -> u32 {
+    (value + 4_503_599_627_370_496.0).to_bits() as u32
 }
 
 /// Where searches in rising sums start: some entries for each sum of a short list, so that most searches
@@ -285,7 +298,8 @@ impl Source {
     }
 
     /// The time of the arrival after one at `now`, which is then the next one.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every arrival")]
     fn after(&mut self, now: f64, process: &Process) -> f64 {
         self.key = self.keys.next();
         let unit = || -> f64 { Exp1.sample(&mut draws(self.key, 0, Draw::Gap)) };
@@ -553,10 +567,10 @@ impl Sorter {
         let scale = count as f64 * per_unit;
         // Where time is too short to be cut, all come into the first slot.
         let scale = if scale.is_finite() { scale } else { 0.0 };
-        // The nearest whole number stands in the last bits of a sum with 2^52; it never falls with time.
         let slot = |one: &Arrival| {
-            let at = (f64::from_bits(one.bits) - from) * scale + 4_503_599_627_370_496.0;
-            (at.to_bits() as u32 as usize).min(count - 1)
+            let at = (f64::from_bits(one.bits) - from) * scale;
+            // Where time is hardly finer than the slots, one may seem to come before them.
+            (whole(at.max(0.0)) as usize).min(count - 1)
         };
         self.ends.clear();
         self.ends.resize(count + 1, 0);

@@ -387,8 +387,10 @@ impl Compiled {
     /// How long a customer is served at a station, as drawn for that visit.
     #[inline]
     pub(super) fn length(&self, station: u32, class: u16, (key, visit): (u64, u32)) -> f64 {
-        let service = self.service(station as usize, class);
-        service.map_or(0.0, |sampler| sampler.draw(&mut draws(key, visit, Draw::Service)))
+        match self.service(station as usize, class) {
+            Some(sampler) => sampler.draw(&mut draws(key, visit, Draw::Service)),
+            None => 0.0,
+        }
     }
 
     fn classes(&mut self, model: &Model) {

@@ -446,6 +446,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
+    #[inline]
     fn details_of(&self, arrival: &Arrival, way: Way) -> Details {
         details(self.stream(arrival), way, self.first_service(arrival, way.to))
     }
