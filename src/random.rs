@@ -103,6 +103,14 @@ impl Replication {
 }
 
 /// The written key of an entity and a purpose, as a number that is the same everywhere.
+///
+/// ```
+/// use verbund::random::{Entity, Purpose, Seed};
+///
+/// let torgau = Entity::new("torgau", Purpose::Customers);
+/// let mut first = Seed(2026).replication(0).keys_of(torgau);
+/// assert_eq!(first.next(), Seed(2026).keys(0, "torgau").next());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entity(u64);
 

@@ -100,3 +100,53 @@ impl<M> Merging<M> {
         self.is_enough
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+    }
+
+    /// Every third one takes long, so that others overtake it.
+    fn run(number: u64) -> u64 {
+        let millis = if number.is_multiple_of(3) { 5 } else { 0 };
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        number
+    }
+
+    #[test]
+    fn whoever_ends_first_all_are_merged_in_order_and_none_beyond_what_is_enough() {
+        for threads in [1, 2, 8] {
+            let mut merged = Vec::new();
+            // A merge may work in parallel itself.
+            let merge = |number: u64| {
+                merged.push(number);
+                (0..100_u64).into_par_iter().sum::<u64>() == 4950 && number == 17
+            };
+            let ended = in_pool(threads, || replicate(40, &AtomicBool::new(false), run, merge));
+            assert_eq!(ended, Ended::Narrow);
+            assert_eq!(merged, (0..18).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn who_is_stopped_keeps_what_is_finished_without_a_gap() {
+        let stop = AtomicBool::new(false);
+        let mut merged = Vec::new();
+        let stops = |number| {
+            stop.fetch_or(number == 9, Ordering::Relaxed);
+            run(number)
+        };
+        let merge = |number| {
+            merged.push(number);
+            false
+        };
+        let ended = in_pool(4, || replicate(1000, &stop, stops, merge));
+        assert_eq!(ended, Ended::Interrupted);
+        // What had begun is finished, too.
+        assert!((10..1000).contains(&merged.len()), "{merged:?}");
+        assert_eq!(merged, (0..merged.len() as u64).collect::<Vec<_>>());
+    }
+}
