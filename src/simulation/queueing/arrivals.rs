@@ -243,18 +243,20 @@ impl Varying {
     }
 }
 
+/// 2^52: from here on all numbers are whole.
+const ALL_WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// The greatest whole number up to one that is not below 0, without a call of the system's library.
 #[inline]
 fn floor(value: f64) -> f64 {
-    // From 2^52 on all are whole.
-    if value < 4_503_599_627_370_496.0 { (value as i64) as f64 } else { value }
+    if value < ALL_WHOLE { (value as i64) as f64 } else { value }
 }
 
 /// The nearest whole number of one from -0.5 to 2^32; it never falls. The last bits of a sum with 2^52 are
 /// that number.
 #[inline]
 fn whole(value: f64) -> u32 {
-    (value + 4_503_599_627_370_496.0).to_bits() as u32
+    (value + ALL_WHOLE).to_bits() as u32
 }
 
 /// Where searches in rising sums start: some entries for each sum of a short list, so that most searches
@@ -329,10 +331,9 @@ pub(super) struct Calendar<'p> {
     next: Vec<f64>,
     clock: HourClock,
     window: f64,
-    /// The window that was drawn last, and its slots in a unit of time.
+    /// The window that was drawn last.
     from: f64,
     until: f64,
-    per_unit: f64,
     horizon: f64,
     /// The arrivals of the window by equal slots of its time, those of a stream in order.
     slots: Vec<Vec<Arrival>>,
@@ -376,7 +377,6 @@ impl<'p> Calendar<'p> {
             window: window.min(model.horizon),
             from: 0.0,
             until: 0.0,
-            per_unit: 0.0,
             horizon: model.horizon,
             slots: (0..slots).map(|_| Vec::with_capacity(room)).collect(),
             due: slots,
@@ -426,8 +426,9 @@ impl<'p> Calendar<'p> {
                 if !slot.is_empty() {
                     std::mem::swap(&mut self.list, slot);
                     if self.processes.len() > 1 {
-                        let start = self.from + (self.due - 1) as f64 / self.per_unit;
-                        self.sorter.sort(&mut self.list, start, self.per_unit);
+                        let per_unit = self.slots_per_unit();
+                        let start = self.from + (self.due - 1) as f64 / per_unit;
+                        self.sorter.sort(&mut self.list, start, per_unit);
                     }
                     self.draw_services();
                     return;
@@ -450,14 +451,19 @@ impl<'p> Calendar<'p> {
         self.services.extend(self.list.iter().map(service));
     }
 
+    /// Slots of the window in a unit of time.
+    fn slots_per_unit(&self) -> f64 {
+        self.slots.len() as f64 / (self.until - self.from)
+    }
+
     /// Draws the arrivals of the next window.
     fn draw_window(&mut self) {
         let from = self.until;
         // A window has to move the time on, however small it is beside it.
         self.until = (from + self.window).max(from.next_up());
         self.due = 0;
-        let per_unit = self.slots.len() as f64 / (self.until - from);
-        (self.from, self.per_unit) = (from, per_unit);
+        self.from = from;
+        let per_unit = self.slots_per_unit();
         for stream in 0..self.next.len() {
             let mut next = self.next[stream];
             if next < self.until {

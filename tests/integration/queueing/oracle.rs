@@ -6,10 +6,11 @@
 //! there is no deadlock), closing, diverting and opening. It has no heap and no list of free places: it
 //! looks through all customers for every question.
 
+use std::f64::consts::LOG2_E;
+
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, Gamma, StandardNormal};
-use std::f64::consts::LOG2_E;
 use verbund::random::{Draw, draws};
 
 use super::laws::Dice;

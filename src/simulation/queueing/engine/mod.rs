@@ -139,8 +139,6 @@ struct Belongs {
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
-    /// How long its first service takes.
-    service: f64,
     /// While it waits, when it gives up; while it is blocked, when its service ended.
     until: f64,
     stream: u32,
@@ -415,7 +413,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             *own = customer;
         } else {
             self.customers.push(customer);
-            self.details.push(self.details_of(arrival, way));
+            self.details.push(details(self.stream(arrival), way));
         }
         self.stations[way.to as usize].counts.came += 1;
         number
@@ -436,41 +434,26 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
-    /// How long the next arrival is served where it comes to.
-    #[inline]
-    fn first_service(&self, arrival: &Arrival, to: u32) -> f64 {
-        if to == arrival.first {
-            self.arrivals.service()
-        } else {
-            self.model.length(to, arrival.class, (arrival.key, 0))
-        }
-    }
-
-    #[inline]
-    fn details_of(&self, arrival: &Arrival, way: Way) -> Details {
-        details(self.stream(arrival), way, self.first_service(arrival, way.to))
-    }
-
-    /// Who comes from outside starts service at its station.
+    /// Who comes from outside starts service at its station, at once: at its first choice, the service is
+    /// drawn already.
     fn place(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
         if W::LOOKS {
-            self.details[number as usize] = self.details_of(arrival, way);
+            self.details[number as usize] = details(self.stream(arrival), way);
         }
-        let length = self.first_service(arrival, way.to);
-        self.serve(number, length, f64::from_bits(arrival.bits));
+        let now = f64::from_bits(arrival.bits);
+        if way.to == arrival.first {
+            self.serve(number, self.arrivals.service(), now);
+        } else {
+            self.start(number, now);
+        }
     }
 
     /// A customer who came to its station, or waited there, starts service.
     #[inline]
     fn start(&mut self, number: u32, now: f64) {
         let Customer { key, visit, class, station, .. } = self.customers[number as usize];
-        let length = if visit == 0 {
-            self.details[number as usize].service
-        } else {
-            self.model.length(station, class, (key, visit))
-        };
-        self.serve(number, length, now);
+        self.serve(number, self.model.length(station, class, (key, visit)), now);
     }
 
     fn serve(&mut self, number: u32, length: f64, now: f64) {
@@ -500,7 +483,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Who comes from outside joins the waiting room of its station.
     fn wait(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way);
-        self.details[number as usize] = self.details_of(arrival, way);
+        self.details[number as usize] = details(self.stream(arrival), way);
         let now = f64::from_bits(arrival.bits);
         self.queue(number, now);
         if self.model.stations[way.to as usize].team != NONE {
@@ -603,10 +586,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 }
 
 /// What is kept of somebody who comes from outside.
-fn details(stream: u32, way: Way, service: f64) -> Details {
+fn details(stream: u32, way: Way) -> Details {
     Details {
         started: f64::NAN,
-        service,
         until: f64::NAN,
         stream,
         first: way.first,

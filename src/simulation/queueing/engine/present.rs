@@ -69,8 +69,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             state,
             belongs: false,
         });
-        let way = Way { first: to, to, alternate: NONE, forced: false };
-        let mut details = details(NONE, way, self.model.length(to, present.class, (key, 0)));
+        let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
         if state == State::InService {
             details.started = 0.0;
         }
