@@ -55,6 +55,7 @@ pub(super) struct Events {
     /// Events after the last slot.
     later: Vec<Event>,
     planned: u32,
+    sorter: Sorter,
     /// Whether a slot came into the list since this was asked last.
     turned: bool,
     /// Nothing happens from here on.
@@ -74,10 +75,10 @@ const TAKEN: usize = 32;
 const FEW: usize = 16;
 
 /// Events that a slot should have.
-const PER_SLOT: usize = 8;
+const PER_SLOT: usize = 4;
 
 /// Most slots.
-const MOST_SLOTS: usize = 4096;
+const MOST_SLOTS: usize = 8192;
 
 impl Events {
     /// No events; those at the horizon or later will never be due.
@@ -170,11 +171,10 @@ impl Events {
     #[inline]
     fn insert(&mut self, event: Event) {
         let near = &mut self.near;
-        let mut at = near.len();
-        if at - self.taken > FEW {
+        if near.len() - self.taken > FEW {
             // By time first; mostly it is the last one of its time.
             let bits = event.bits();
-            at = self.taken + near[self.taken..].partition_point(|own| own.bits() <= bits);
+            let mut at = self.taken + near[self.taken..].partition_point(|own| own.bits() <= bits);
             while at > self.taken && near[at - 1] > event {
                 at -= 1;
             }
@@ -183,11 +183,15 @@ impl Events {
         }
         // In a short list, moving one by one costs less than a search.
         near.push(event);
-        while at > self.taken && near[at - 1] > event {
-            near[at] = near[at - 1];
-            at -= 1;
+        for at in (self.taken + 1..near.len()).rev() {
+            let before = near[at - 1];
+            if before < event {
+                near[at] = event;
+                return;
+            }
+            near[at] = before;
         }
-        near[at] = event;
+        near[self.taken] = event;
     }
 
     /// Whether a slot came into the list since this was asked last; then the events of the list.
@@ -218,7 +222,7 @@ impl Events {
             self.slots.take(self.due, &mut self.near);
             self.due += 1;
             if !self.near.is_empty() {
-                self.near.sort_unstable();
+                self.sorter.sort(&mut self.near);
                 self.turned = true;
                 return;
             }
@@ -323,10 +327,47 @@ impl Slots {
         let mut filled = (count as usize + CHUNK - 1) % CHUNK + 1;
         while last != NO_CHUNK {
             let chunk = last as usize;
-            list.extend_from_slice(&self.chunks[chunk][..filled]);
+            // All of it, as a copy of one size needs no call.
+            list.extend_from_slice(&self.chunks[chunk]);
+            list.truncate(list.len() - CHUNK + filled);
             filled = CHUNK;
             last = std::mem::replace(&mut self.before[chunk], self.unused);
             self.unused = chunk as u32;
+        }
+    }
+}
+
+/// Sorts the events of a slot.
+#[derive(Debug, Default)]
+struct Sorter {
+    times: Vec<f64>,
+    events: Vec<Event>,
+}
+
+/// Up to so many, counting for each event how many come before it costs less than comparisons whose outcome
+/// nobody could foresee.
+const COUNTED: usize = 32;
+
+impl Sorter {
+    fn sort(&mut self, list: &mut [Event]) {
+        let count = list.len();
+        if !(2..=COUNTED).contains(&count) {
+            return list.sort_unstable();
+        }
+        self.times.clear();
+        self.times.extend(list.iter().map(|event| event.time()));
+        self.events.clear();
+        self.events.extend_from_slice(list);
+        let mut sum = 0;
+        for (event, time) in self.events.iter().zip(&self.times) {
+            let before: u64 = self.times.iter().map(|other| u64::from(other < time)).sum();
+            sum += before as usize;
+            list[before as usize] = *event;
+        }
+        // Where times are equal, some have the same place.
+        if sum != count * (count - 1) / 2 {
+            list.copy_from_slice(&self.events);
+            list.sort_unstable();
         }
     }
 }

@@ -25,26 +25,11 @@ impl Admission {
     }
 }
 
-/// How a server is made ready for the next customer.
+/// How a server is made ready for the next customer, where it is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SetUp {
-    Never,
     Always(f64),
     Drawn,
-}
-
-/// What nearly every event counts; the rest is in a [`StationRun`] from the start.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    pub(super) asked: u64,
-    pub(super) admitted: u64,
-    pub(super) left: u64,
-    pub(super) started: u64,
-    pub(super) came: u64,
-    pub(super) went: u64,
-    pub(super) customer_time: f64,
-    full_time: f64,
-    time_at: Vec<f64>,
 }
 
 /// The parts that nearly every event needs come first, side by side: in a large model, most of a station is
@@ -59,26 +44,38 @@ pub(super) struct StationState {
     /// Servers that are there.
     capacity: u32,
     pub(super) waiting: u32,
+    /// Customers elsewhere who want to come here.
+    wanted: u32,
+    /// Of the busy ones.
+    pub(super) blocked: u32,
     pub(super) opens: bool,
     pub(super) admission: Admission,
     pub(super) has_team: bool,
-    /// Of the busy ones.
-    pub(super) blocked: u32,
+    pub(super) is_set_up: bool,
     /// Until when the areas count.
     last: f64,
+    /// Arrivals from outside who got a server at their first choice at once.
+    pub(super) at_once: u64,
     /// The first server that gets ready, or [`Event::NEVER`].
     next_ready: Event,
-    pub(super) counts: Counts,
+    time_at: Vec<f64>,
+    full_time: f64,
+    customer_time: f64,
+    /// Customers from outside who got a server at once.
+    placed: u64,
+    /// Customers who left the system after service.
+    pub(super) left: u64,
     pub(super) set_up: SetUp,
-    /// When servers get ready that are being set up, in order. Most of them concern nobody, as nobody waits:
-    /// they are settled when the station is looked at next.
-    ready: VecDeque<Event>,
-    /// Customers elsewhere who want to come here, in the order of their blocking.
-    pub(super) blocked_for: VecDeque<u32>,
-    /// What it counts beside [`Self::counts`].
+    /// When servers get ready that are being set up, in order behind those that did. Most of them concern
+    /// nobody, as nobody waits: they are settled when the station is looked at next.
+    ready: Vec<Event>,
+    got_ready: usize,
+    /// What it counts beside that.
     pub(super) run: StationRun,
     /// Customers in the waiting room by priority.
     queues: Vec<VecDeque<u32>>,
+    /// Those who are wanted here, in the order of their blocking.
+    blocked_for: VecDeque<u32>,
     /// The earliest server that is planned as an event of its own, because somebody waits.
     asked_ready: Event,
     /// When its team has somebody free for those who wait, if that is planned.
@@ -91,6 +88,9 @@ pub(super) struct StationState {
     counted: f64,
 }
 
+/// So many servers that got ready are dropped at once.
+const GOT_READY: usize = 32;
+
 impl StationState {
     pub(super) fn new(
         station: &CompiledStation,
@@ -102,22 +102,29 @@ impl StationState {
             setting_up: 0,
             capacity: servers,
             waiting: 0,
+            wanted: 0,
+            blocked: 0,
             opens,
             admission: Admission::Open,
             has_team: station.team != NONE,
-            blocked: 0,
+            is_set_up: station.set_up.is_some(),
             last: 0.0,
+            at_once: 0,
             next_ready: Event::NEVER,
-            counts: Counts::default(),
+            time_at: Vec::new(),
+            full_time: 0.0,
+            customer_time: 0.0,
+            placed: 0,
+            left: 0,
             set_up: match &station.set_up {
-                None => SetUp::Never,
                 Some(Sampler::Constant(length)) => SetUp::Always(*length),
-                Some(_) => SetUp::Drawn,
+                _ => SetUp::Drawn,
             },
-            ready: VecDeque::new(),
-            blocked_for: VecDeque::new(),
+            ready: Vec::new(),
+            got_ready: 0,
             run: StationRun::default(),
             queues: vec![VecDeque::new(); priorities],
+            blocked_for: VecDeque::new(),
             asked_ready: Event::NEVER,
             asks_team: 0.0,
             servers,
@@ -132,23 +139,25 @@ impl StationState {
         self.count_servers(now);
         let at_start = u64::from(self.busy + self.waiting);
         self.run = StationRun { at_start, ..StationRun::default() };
-        self.counts = Counts::default();
+        self.time_at = Vec::new();
+        (self.full_time, self.customer_time) = (0.0, 0.0);
+        (self.at_once, self.placed, self.left) = (0, 0, 0);
     }
 
     /// All that it counted.
     pub(super) fn run(self) -> StationRun {
-        let own = self.counts;
+        let own = self.run;
         StationRun {
-            asked: own.asked,
-            admitted: own.admitted,
-            left: own.left,
-            started: own.started,
-            time_at: own.time_at,
-            full_time: own.full_time,
-            customer_time: own.customer_time,
-            came: own.came,
-            went: own.went,
-            ..self.run
+            asked: own.asked + self.at_once,
+            admitted: own.admitted + self.at_once,
+            came: own.came + self.placed,
+            started: own.started + self.placed,
+            left: own.left + self.left,
+            went: own.went + self.left,
+            time_at: self.time_at,
+            full_time: self.full_time,
+            customer_time: self.customer_time,
+            ..own
         }
     }
 
@@ -177,13 +186,13 @@ impl StationState {
     #[inline]
     pub(super) fn make(&mut self, ready: Event) {
         self.setting_up += 1;
-        match self.ready.back() {
+        match self.ready.last() {
             // Lengths may differ.
             Some(last) if ready < *last => {
-                let at = self.ready.partition_point(|own| *own < ready);
-                self.ready.insert(at, ready);
+                let behind = self.ready[self.got_ready..].partition_point(|own| *own < ready);
+                self.ready.insert(self.got_ready + behind, ready);
             }
-            _ => self.ready.push_back(ready),
+            _ => self.ready.push(ready),
         }
         self.next_ready = self.next_ready.min(ready);
     }
@@ -209,8 +218,15 @@ impl StationState {
             self.touch(self.next_ready.time());
         }
         self.setting_up -= 1;
-        self.ready.pop_front();
-        self.next_ready = self.ready.front().copied().unwrap_or(Event::NEVER);
+        self.got_ready += 1;
+        if self.got_ready == self.ready.len() {
+            self.ready.clear();
+            self.got_ready = 0;
+        } else if self.got_ready == GOT_READY {
+            self.ready.drain(..GOT_READY);
+            self.got_ready = 0;
+        }
+        self.next_ready = self.ready.get(self.got_ready).copied().unwrap_or(Event::NEVER);
     }
 
     /// When the next server gets ready, if somebody waits for it and it is not planned yet. It is then
@@ -240,17 +256,16 @@ impl StationState {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every event")]
     pub(super) fn touch(&mut self, now: f64) {
-        let counts = &mut self.counts;
         let time = now - self.last;
         if time == 0.0 {
             return;
         }
         self.last = now;
         let busy = self.busy as usize;
-        if busy >= counts.time_at.len() {
-            counts.time_at.resize(busy + 1, 0.0);
+        if busy >= self.time_at.len() {
+            self.time_at.resize(busy + 1, 0.0);
         }
-        counts.time_at[busy] += time;
+        self.time_at[busy] += time;
         if self.waiting > 0 {
             self.run.queue_area += time * f64::from(self.waiting);
         }
@@ -258,7 +273,7 @@ impl StationState {
             self.run.blocked_area += time * f64::from(self.blocked);
         }
         if self.busy + self.setting_up >= self.capacity {
-            counts.full_time += time;
+            self.full_time += time;
         }
     }
 
@@ -267,9 +282,44 @@ impl StationState {
         self.touch(now);
         self.count_servers(now);
         let run = &mut self.run;
-        let levels = self.counts.time_at.iter().enumerate();
+        let levels = self.time_at.iter().enumerate();
         run.busy_area = levels.map(|(number, time)| number as f64 * time).sum();
         run.at_end = u64::from(self.busy + self.waiting);
+    }
+
+    /// Somebody from outside gets a server at once.
+    #[inline]
+    pub(super) fn place(&mut self, now: f64) {
+        self.touch(now);
+        self.busy += 1;
+        self.placed += 1;
+    }
+
+    /// Somebody starts service who came at a time; how long it waited.
+    #[inline]
+    pub(super) fn serve(&mut self, came: f64, now: f64) -> f64 {
+        self.touch(now);
+        self.busy += 1;
+        self.run.started += 1;
+        let wait = now - came;
+        if wait > 0.0 {
+            self.run.waited += 1;
+            self.run.waiting_time += wait;
+        }
+        wait
+    }
+
+    /// Brings the times up to now that its customers were here: one goes who came at a time, or was here when the
+    /// statistics started.
+    #[inline]
+    pub(super) fn count_time(&mut self, came: f64, from: f64, now: f64) {
+        self.customer_time += now - if came > from { came } else { from };
+    }
+
+    /// Whether a customer from outside gets a server at once, as far as the station decides it.
+    #[inline]
+    pub(super) fn takes(&self, by_appointment: bool) -> bool {
+        self.has_free() && self.opens && self.admission.lets_in(by_appointment)
     }
 
     /// Whether somebody can come from another station at once.
@@ -285,13 +335,13 @@ impl StationState {
     /// Whether it has a free server and somebody who wants it.
     #[inline]
     pub(super) fn gives_away(&self) -> bool {
-        (self.waiting > 0 || !self.blocked_for.is_empty()) && self.takes_transfer()
+        !self.wants_nothing() && self.takes_transfer()
     }
 
     /// Whether nobody waits or is blocked for it.
     #[inline]
     pub(super) fn wants_nothing(&self) -> bool {
-        self.waiting == 0 && self.blocked_for.is_empty()
+        self.waiting | self.wanted == 0
     }
 
     /// Whether every server is held by somebody who is blocked.
@@ -302,7 +352,33 @@ impl StationState {
     /// Whether others are blocked for it and nobody here can make way by a service that ends.
     #[inline]
     pub(super) fn holds_up(&self) -> bool {
-        !self.blocked_for.is_empty() && self.is_stuck()
+        self.wanted > 0 && self.is_stuck()
+    }
+
+    /// Somebody who is blocked elsewhere wants to come here.
+    pub(super) fn want(&mut self, number: u32) {
+        self.wanted += 1;
+        self.blocked_for.push_back(number);
+    }
+
+    /// Takes the first one off those who are blocked for it.
+    pub(super) fn next_wanted(&mut self) -> Option<u32> {
+        if self.wanted == 0 {
+            return None;
+        }
+        self.wanted -= 1;
+        self.blocked_for.pop_front()
+    }
+
+    /// Takes somebody off those who are blocked for it.
+    pub(super) fn forget(&mut self, number: u32) {
+        self.blocked_for.retain(|own| *own != number);
+        self.wanted = self.blocked_for.len() as u32;
+    }
+
+    /// Those who are blocked for it, in the order of their blocking.
+    pub(super) fn blocked_for(&self) -> impl Iterator<Item = u32> {
+        self.blocked_for.iter().copied()
     }
 
     pub(super) fn join(&mut self, priority: u8, number: u32) {

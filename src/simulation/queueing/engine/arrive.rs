@@ -46,11 +46,24 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Who has a preference comes to its first choice.
+    /// Who has a preference comes to its first choice: mostly, a server is free there.
     #[inline]
     fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
+        let first = arrival.first;
+        let state = &mut self.stations[first as usize];
+        state.settle(self.at);
+        if state.takes(arrival.by_appointment()) && !state.has_team {
+            state.at_once += 1;
+            self.place(arrival, Way { first, to: first, alternate: NONE, forced: false });
+            return (Entry::First, first);
+        }
+        self.ask_on(arrival)
+    }
+
+    /// The same where that is not so.
+    fn ask_on(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = self.first_choice(arrival);
-        self.stations[first as usize].counts.asked += 1;
+        self.stations[first as usize].run.asked += 1;
         let (how, to) = self.enter(arrival, first);
         if how == Entry::Nowhere {
             self.stations[first as usize].run.lost += 1;
@@ -142,7 +155,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let by_appointment = arrival.by_appointment();
         let way = Way { first, to: first, alternate: NONE, forced: false };
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, now) {
-            self.stations[first as usize].counts.admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
             self.place(arrival, way);
             return (Entry::First, first);
         }
@@ -190,7 +203,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.force_team(to, f64::from_bits(arrival.bits));
         self.stations[to as usize].run.forced += 1;
         if to == first {
-            self.stations[first as usize].counts.admitted += 1;
+            self.stations[first as usize].run.admitted += 1;
         } else {
             self.stations[first as usize].run.diverted += 1;
             self.stations[to as usize].run.received += 1;
@@ -227,8 +240,7 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     #[inline]
     fn can_enter(&mut self, station: u32, by_appointment: bool) -> bool {
-        let state = self.station(station);
-        state.has_free() && state.opens && state.admission.lets_in(by_appointment)
+        self.station(station).takes(by_appointment)
     }
 
     /// Whether an alternate takes another customer now.

@@ -30,7 +30,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         // Who is blocked at each station, in the order of the stations that they want into.
         let mut blocked_at: Vec<Vec<u32>> = vec![Vec::new(); self.stations.len()];
         for state in &self.stations {
-            for &own in &state.blocked_for {
+            for own in state.blocked_for() {
                 blocked_at[self.customers[own as usize].station as usize].push(own);
             }
         }
@@ -75,7 +75,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             state.blocked -= 1;
             state.busy -= 1;
             self.busy[from as usize] = state.busy;
-            self.stations[target as usize].blocked_for.retain(|own| *own != number);
+            self.stations[target as usize].forget(number);
             self.depart(number, now, Outcome::Moved);
         }
         for (&number, &target) in cycle.iter().zip(&targets) {

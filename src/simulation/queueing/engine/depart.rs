@@ -77,9 +77,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Out of the system after service.
+    #[inline]
     fn leave(&mut self, number: u32, now: f64) {
-        let station = self.customers[number as usize].station;
-        self.stations[station as usize].counts.left += 1;
         self.free_server(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
@@ -89,34 +88,37 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// The customer's server is free, or made ready.
     #[inline]
     pub(super) fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
-        let station = self.customers[number as usize].station;
-        let state = self.station(station);
+        let customer = &self.customers[number as usize];
+        let station = customer.station;
+        let state = &mut self.stations[station as usize];
+        state.settle(self.at);
         state.touch(now);
         state.busy -= 1;
-        let busy = state.busy;
-        let is_wanted = !state.wants_nothing();
-        self.busy[station as usize] = busy;
-        self.depart(number, now, outcome);
-        let length = match self.stations[station as usize].set_up {
-            SetUp::Never => {
-                if is_wanted {
-                    self.to_fill.push(station);
-                }
-                return;
-            }
-            SetUp::Always(length) => length,
-            SetUp::Drawn => {
-                let customer = &self.customers[number as usize];
-                let mut numbers = draws(customer.key, customer.visit, Draw::SetUp);
-                let set_up = self.model.stations[station as usize].set_up.as_ref();
-                set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
-            }
-        };
-        let ready = self.events.number(now + length, SET_UP | station);
-        self.stations[station as usize].make(ready);
-        if is_wanted {
-            self.ask_ready(station);
+        self.busy[station as usize] = state.busy;
+        state.count_time(customer.came, self.from, now);
+        if outcome == Outcome::Left {
+            state.left += 1;
+        } else {
+            state.run.went += 1;
         }
+        let is_wanted = !state.wants_nothing();
+        if state.is_set_up {
+            let length = match state.set_up {
+                SetUp::Always(length) => length,
+                SetUp::Drawn => {
+                    let mut numbers = draws(customer.key, customer.visit, Draw::SetUp);
+                    let set_up = self.model.stations[station as usize].set_up.as_ref();
+                    set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
+                }
+            };
+            state.make(self.events.number(now + length, SET_UP | station));
+            if is_wanted && let Some(event) = state.ask_ready() {
+                self.events.add(event);
+            }
+        } else if is_wanted {
+            self.to_fill.push(station);
+        }
+        self.part(number, now, outcome);
     }
 
     /// A server that somebody waits for got ready.
@@ -148,7 +150,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         self.stations[from as usize].run.transferred_out += 1;
         self.stations[to as usize].run.transferred_in += 1;
-        self.stations[to as usize].counts.came += 1;
+        self.stations[to as usize].run.came += 1;
     }
 
     /// From one server to another; what is freed goes to others.
@@ -171,7 +173,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         customer.class = customer.next_class;
         customer.came = now;
         customer.visit += 1;
-        self.stations[station as usize].counts.came += 1;
+        self.stations[station as usize].run.came += 1;
         self.start(number, now);
     }
 
@@ -179,7 +181,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn again(&mut self, number: u32, now: f64) {
         let station = self.customers[number as usize].station;
         let state = &self.stations[station as usize];
-        let others_wait = state.waiting > 0 || !state.blocked_for.is_empty();
+        let others_wait = !state.wants_nothing();
         let room = self.model.stations[station as usize].room;
         if !others_wait || state.waiting >= room {
             return self.stay(number, now);
@@ -202,7 +204,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         state.blocked += 1;
         state.run.blocked += 1;
         let is_stuck = state.is_stuck();
-        self.stations[target as usize].blocked_for.push_back(number);
+        self.stations[target as usize].want(number);
         self.ask_ready(target);
         if is_stuck {
             self.look_for_deadlock(number, now);

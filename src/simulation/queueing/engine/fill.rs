@@ -2,6 +2,7 @@
 
 use super::super::compile::CompiledAlternate;
 use super::super::result::{Outcome, Watch};
+use super::super::station::StationState;
 use super::{Engine, State, TEAM};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -16,43 +17,52 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// The same where there is a station to look at.
     fn give_away(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
-            if self.stations[station as usize].wants_nothing() {
+            let state = self.station(station);
+            if state.wants_nothing() {
                 continue;
             }
-            self.station(station);
-            while self.stations[station as usize].gives_away() {
-                if let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
-                    let from = self.customers[number as usize].station;
-                    self.touch(from, now);
-                    self.stations[from as usize].blocked -= 1;
-                    self.free_server(number, now, Outcome::Moved);
-                    self.move_to(number, station, now);
-                    self.start(number, now);
-                } else {
-                    if self.waits_for_team(station, now) {
-                        break;
-                    }
-                    let state = &mut self.stations[station as usize];
-                    state.touch(now);
-                    let Some(number) = state.next_waiting() else { break };
-                    if self.customers[number as usize].visit == 0 {
-                        self.admit(self.details[number as usize].first, station);
-                    }
-                    self.start(number, now);
-                }
-            }
+            while self.gives_one(station, now) {}
             if self.stations[station as usize].holds_up() {
                 self.look_again(station, now);
             }
         }
     }
 
+    /// Gives a free server of a station to one who wants it, if there are both: who is blocked for it goes first.
+    #[inline]
+    fn gives_one(&mut self, station: u32, now: f64) -> bool {
+        let state = &mut self.stations[station as usize];
+        if !state.gives_away() {
+            return false;
+        }
+        if let Some(number) = state.next_wanted() {
+            let from = self.customers[number as usize].station;
+            self.touch(from, now);
+            self.stations[from as usize].blocked -= 1;
+            self.free_server(number, now, Outcome::Moved);
+            self.move_to(number, station, now);
+            self.start(number, now);
+            return true;
+        }
+        if state.has_team && self.waits_for_team(station, now) {
+            return false;
+        }
+        let state = &mut self.stations[station as usize];
+        state.touch(now);
+        let Some(number) = state.next_waiting() else { return false };
+        if self.customers[number as usize].visit == 0 {
+            self.admit(self.details[number as usize].first, station);
+        }
+        self.start(number, now);
+        true
+    }
+
     /// A server was freed or taken away, but nobody can have it, because there are more customers than
     /// servers: who is blocked now may be the last ones here.
     #[cold]
     fn look_again(&mut self, station: u32, now: f64) {
-        let mut blocked = self.stations.iter().flat_map(|state| &state.blocked_for).copied();
-        let here = blocked.find(|number| self.customers[*number as usize].station == station);
+        let is_here = |number: &u32| self.customers[*number as usize].station == station;
+        let here = self.stations.iter().flat_map(StationState::blocked_for).find(is_here);
         if let Some(number) = here {
             self.look_for_deadlock(number, now);
         }
@@ -62,9 +72,6 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// it is then asked again as soon as somebody is. Otherwise the team, if it is needed, is busy.
     #[inline]
     fn waits_for_team(&mut self, station: u32, now: f64) -> bool {
-        if !self.stations[station as usize].has_team {
-            return false;
-        }
         let number = self.model.stations[station as usize].team;
         let first = self.stations[station as usize].first_waiting();
         if first.is_none_or(|first| self.customers[first as usize].visit > 0) {
@@ -94,7 +101,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn admit(&mut self, first: u32, station: u32) {
         if first == station {
-            self.stations[station as usize].counts.admitted += 1;
+            self.stations[station as usize].run.admitted += 1;
         } else {
             self.stations[first as usize].run.diverted += 1;
             self.stations[station as usize].run.received += 1;
@@ -126,12 +133,12 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.belongs[number as usize].alternate = alternate;
             self.start(number, now);
         }
-        while let Some(number) = self.stations[station as usize].blocked_for.pop_front() {
+        while let Some(number) = self.stations[station as usize].next_wanted() {
             let from = self.customers[number as usize].station;
             self.stations[station as usize].run.sent_away += 1;
             self.touch(from, now);
             self.stations[from as usize].blocked -= 1;
-            self.stations[from as usize].counts.left += 1;
+            self.stations[from as usize].run.left += 1;
             self.free_server(number, now, Outcome::SentAway);
             self.customers[number as usize].state = State::Gone;
             self.free.push(number);

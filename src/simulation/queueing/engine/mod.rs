@@ -298,7 +298,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         for event in coming.iter().filter(|event| event.about() & !NUMBER == 0) {
             let customer = &self.customers[event.about() as usize];
             let state = &self.stations[customer.station as usize];
-            read ^= u64::from(state.busy) ^ state.counts.went;
+            read ^= u64::from(state.busy) ^ state.left;
             let route = self.model.route(customer.station, customer.class);
             if let Some(route) = self.model.routes.get(route as usize) {
                 read ^= u64::from(route.always);
@@ -391,7 +391,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Puts somebody from outside into the lists of customers.
     #[inline]
-    fn come(&mut self, arrival: &Arrival, way: Way) -> u32 {
+    fn come(&mut self, arrival: &Arrival, way: Way, state: State) -> u32 {
         let number = self.free.pop().unwrap_or(self.customers.len() as u32);
         let mut customer = Customer {
             key: arrival.key,
@@ -400,7 +400,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             visit: 0,
             class: arrival.class,
             next_class: 0,
-            state: State::Gone,
+            state,
             belongs: false,
         };
         if arrival.has_home() || way.alternate != NONE {
@@ -415,7 +415,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.customers.push(customer);
             self.details.push(details(self.stream(arrival), way));
         }
-        self.stations[way.to as usize].counts.came += 1;
         number
     }
 
@@ -436,55 +435,52 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Who comes from outside starts service at its station, at once: at its first choice, the service is
     /// drawn already.
+    #[inline]
     fn place(&mut self, arrival: &Arrival, way: Way) {
-        let number = self.come(arrival, way);
-        if W::LOOKS {
-            self.details[number as usize] = details(self.stream(arrival), way);
-        }
         let now = f64::from_bits(arrival.bits);
-        if way.to == arrival.first {
-            self.serve(number, self.arrivals.service(), now);
+        let length = if way.to == arrival.first {
+            self.arrivals.service()
         } else {
-            self.start(number, now);
+            self.model.length(way.to, arrival.class, (arrival.key, 0))
+        };
+        let number = self.come(arrival, way, State::InService);
+        if W::LOOKS {
+            let details = details(self.stream(arrival), way);
+            self.details[number as usize] = Details { started: now, ..details };
         }
+        let state = &mut self.stations[way.to as usize];
+        debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
+        state.place(now);
+        self.busy[way.to as usize] = state.busy;
+        self.events.plan(now + length, number);
     }
 
     /// A customer who came to its station, or waited there, starts service.
     #[inline]
     fn start(&mut self, number: u32, now: f64) {
-        let Customer { key, visit, class, station, .. } = self.customers[number as usize];
-        self.serve(number, self.model.length(station, class, (key, visit)), now);
-    }
-
-    fn serve(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
-        let station = customer.station as usize;
-        let state = &mut self.stations[station];
-        debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
-        state.touch(now);
-        state.busy += 1;
-        self.busy[station] = state.busy;
         customer.state = State::InService;
+        let Customer { key, visit, class, station, came, .. } = *customer;
+        let state = &mut self.stations[station as usize];
+        debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
+        let wait = state.serve(came, now);
+        self.busy[station as usize] = state.busy;
         if W::LOOKS {
             self.details[number as usize].started = now;
         }
-        state.counts.started += 1;
-        let wait = now - customer.came;
-        if wait > 0.0 {
-            state.run.waited += 1;
-            state.run.waiting_time += wait;
-        }
         if self.simulator.record.waits && wait > 0.0 {
-            self.waits.push((station as u32, wait * self.ticks.seconds()));
+            self.waits.push((station, wait * self.ticks.seconds()));
         }
+        let length = self.model.length(station, class, (key, visit));
         self.events.plan(now + length, number);
     }
 
     /// Who comes from outside joins the waiting room of its station.
     fn wait(&mut self, arrival: &Arrival, way: Way) {
-        let number = self.come(arrival, way);
+        let number = self.come(arrival, way, State::Waiting);
         self.details[number as usize] = details(self.stream(arrival), way);
         let now = f64::from_bits(arrival.bits);
+        self.stations[way.to as usize].run.came += 1;
         self.queue(number, now);
         if self.model.stations[way.to as usize].team != NONE {
             // Perhaps only the team was missing.
@@ -493,10 +489,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
+    #[inline]
     fn queue(&mut self, number: u32, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
-        let station = customer.station;
         let class = &self.model.classes[customer.class as usize];
         // Who waited somewhere else before may still have a planned end of that patience.
         let mut until = f64::NAN;
@@ -506,10 +502,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.events.plan(until, RENEGE | number);
         }
         self.details[number as usize].until = until;
-        let state = self.station(station);
+        let state = &mut self.stations[customer.station as usize];
+        state.settle(self.at);
         state.touch(now);
         state.join(class.priority, number);
-        self.ask_ready(station);
+        if let Some(event) = state.ask_ready() {
+            self.events.add(event);
+        }
     }
 
     fn renege(&mut self, number: u32, now: f64) {
@@ -534,12 +533,18 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Counts that a customer goes from its station.
-    #[inline]
     fn depart(&mut self, number: u32, now: f64, outcome: Outcome) {
         let customer = &self.customers[number as usize];
-        let own = &mut self.stations[customer.station as usize].counts;
-        own.went += 1;
-        own.customer_time += now - customer.came.max(self.from);
+        let state = &mut self.stations[customer.station as usize];
+        state.run.went += 1;
+        state.count_time(customer.came, self.from, now);
+        self.part(number, now, outcome);
+    }
+
+    /// A customer's ties to its station end.
+    #[inline]
+    fn part(&mut self, number: u32, now: f64, outcome: Outcome) {
+        let customer = &self.customers[number as usize];
         if customer.belongs {
             let alternate = &mut self.belongs[number as usize].alternate;
             if *alternate != NONE {
@@ -570,8 +575,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         for (customer, details) in self.customers.iter().zip(&self.details) {
             if customer.state != State::Gone {
-                let own = &mut self.stations[customer.station as usize].counts;
-                own.customer_time += now - customer.came.max(self.from);
+                let state = &mut self.stations[customer.station as usize];
+                state.count_time(customer.came, self.from, now);
                 self.watch.visit(&seen(customer, details, now, Outcome::Present));
             }
         }
