@@ -10,6 +10,7 @@ use rand_distr::{Distribution as _, Exp1};
 use super::clock::{HourClock, WEEK};
 use super::compile::{Compiled, CompiledStreams, NONE};
 use super::model::{Arrivals, Curve, Model, WhenFull};
+use super::whole::{floor, place, whole};
 use crate::random::{Draw, Keys, Seed, draws};
 
 /// Least arrivals that a window should have.
@@ -68,8 +69,9 @@ impl Arrival {
 pub(super) enum Process {
     /// At a constant rate: the mean time between two.
     Even(f64),
-    /// At a rate that varies by hour: the mean hours of relative rate 1 between two.
-    Varying { table: Arc<Varying>, hours: f64 },
+    /// At a rate that varies by hour: the mean hours of relative rate 1 between two, and the number of the
+    /// table.
+    Varying { table: Arc<Varying>, hours: f64, number: u32 },
     /// At these times; boxed, as the others are small and read all the time.
     Replay(Box<[f64]>),
 }
@@ -111,7 +113,7 @@ fn normalised(rates: &[f64]) -> Vec<f64> {
 
 /// Tables by what they are made of, so that streams with the same profile share one.
 #[derive(Default)]
-pub(super) struct Tables(BTreeMap<Vec<u64>, Arc<Varying>>);
+pub(super) struct Tables(BTreeMap<Vec<u64>, (Arc<Varying>, u32)>);
 
 impl Process {
     pub(super) fn new(model: &Model, arrivals: &Arrivals, tables: &mut Tables) -> Self {
@@ -129,17 +131,17 @@ impl Process {
             let own = [curve.from, curve.step].into_iter().chain(curve.factors.iter().copied());
             made_of.extend(own.map(f64::to_bits));
         }
-        let known = tables.0.entry(made_of);
-        let table =
-            known.or_insert_with(|| Arc::new(Varying::new(model, (week, year), curve, hour)));
-        Self::Varying { table: Arc::clone(table), hours: 1.0 / (rate * hour) }
+        let number = tables.0.len() as u32;
+        let table = || Arc::new(Varying::new(model, (week, year), curve, hour));
+        let (table, number) = tables.0.entry(made_of).or_insert_with(|| (table(), number));
+        Self::Varying { table: Arc::clone(table), hours: 1.0 / (rate * hour), number: *number }
     }
 
     /// Mean arrivals a unit of time, roughly, to size windows.
     fn rate(&self) -> f64 {
         match self {
             Self::Even(gap) => 1.0 / gap,
-            Self::Varying { table, hours } => 1.0 / (hours * table.hour),
+            Self::Varying { table, hours, .. } => 1.0 / (hours * table.hour),
             Self::Replay(_) => 0.0,
         }
     }
@@ -221,7 +223,26 @@ impl Varying {
         at
     }
 
-    /// The hour by which the integral of the relative rate has come to `wanted`; never when it does not.
+    /// The time by which the integral of the relative rate has come to `wanted`; never when it does not. It
+    /// never falls.
+    #[inline]
+    fn time_at(&self, wanted: f64) -> f64 {
+        self.hour_at(wanted) * self.hour
+    }
+
+    /// The least sum that is not reached before a time.
+    fn sum_at(&self, time: f64) -> f64 {
+        // Bits of numbers from 0 have the order of the numbers.
+        let (mut before, mut from) = (0, f64::INFINITY.to_bits());
+        while from - before > 1 {
+            let middle = u64::midpoint(before, from);
+            let is_before = self.time_at(f64::from_bits(middle)) < time;
+            *(if is_before { &mut before } else { &mut from }) = middle;
+        }
+        f64::from_bits(from)
+    }
+
+    /// The same as an hour.
     #[inline]
     fn hour_at(&self, wanted: f64) -> f64 {
         let (mut wanted, mut before) = (wanted, 0.0);
@@ -237,26 +258,10 @@ impl Varying {
         let part = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
         let share = (wanted - self.sums[part]) / (self.sums[part + 1] - self.sums[part]);
         match self.starts.get(part..part + 2) {
-            Some(&[start, end]) => start + share * (end - start),
+            Some(&[start, end]) => (start + share * (end - start)).min(end),
             _ => before + part as f64 + share,
         }
     }
-}
-
-/// 2^52: from here on all numbers are whole.
-const ALL_WHOLE: f64 = 4_503_599_627_370_496.0;
-
-/// The greatest whole number up to one that is not below 0, without a call of the system's library.
-#[inline]
-fn floor(value: f64) -> f64 {
-    if value < ALL_WHOLE { (value as i64) as f64 } else { value }
-}
-
-/// The nearest whole number of one from -0.5 to 2^32; it never falls. The last bits of a sum with 2^52 are
-/// that number.
-#[inline]
-fn whole(value: f64) -> u32 {
-    (value + ALL_WHOLE).to_bits() as u32
 }
 
 /// Where searches in rising sums start: some entries for each sum of a short list, so that most searches
@@ -289,33 +294,28 @@ struct Source {
     keys: Keys,
     /// Key of the next customer.
     key: u64,
-    /// What has come up to the next arrival: in hours of relative rate 1 where the rate varies, in arrivals of
-    /// a replayed list.
-    so_far: f64,
+    /// The next one of a replayed list.
+    replayed: usize,
 }
 
 impl Source {
     fn new(keys: Keys) -> Self {
-        Self { keys, key: 0, so_far: 0.0 }
+        Self { keys, key: 0, replayed: 0 }
     }
 
-    /// The time of the arrival after one at `now`, which is then the next one.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "part of every arrival")]
-    fn after(&mut self, now: f64, process: &Process) -> f64 {
+    /// Where the next arrival comes after one at `at`: a time; where the rate varies, the hours of relative
+    /// rate 1 up to it.
+    #[inline]
+    fn after(&mut self, at: f64, process: &Process) -> f64 {
         self.key = self.keys.next();
         let unit = || -> f64 { Exp1.sample(&mut draws(self.key, 0, Draw::Gap)) };
         match process {
-            Process::Even(gap) => now + gap * unit(),
-            Process::Varying { table, hours } => {
-                self.so_far += hours * unit();
-                // Never back, however the parts are rounded.
-                (table.hour_at(self.so_far) * table.hour).max(now)
-            }
+            Process::Even(gap) => at + gap * unit(),
+            Process::Varying { hours, .. } => at + hours * unit(),
             Process::Replay(times) => {
                 // -0 is 0; its bits would come after all others.
-                let next = times.get(self.so_far as usize).map_or(f64::INFINITY, |time| time + 0.0);
-                self.so_far += 1.0;
+                let next = times.get(self.replayed).map_or(f64::INFINITY, |time| time + 0.0);
+                self.replayed += 1;
                 next
             }
         }
@@ -327,8 +327,13 @@ pub(super) struct Calendar<'p> {
     processes: &'p [Process],
     model: &'p Compiled,
     sources: Vec<Source>,
-    /// By stream, the time of its next arrival: apart, as a window passes over most streams.
+    /// By stream, where its next arrival comes; see [`Source::after`].
     next: Vec<f64>,
+    /// Tables by number, and up to which sum the window goes.
+    tables: Vec<(Arc<Varying>, f64)>,
+    /// Keys and times of the arrivals of a stream in the window. All are drawn before the first is looked at, as a
+    /// draw then need not wait for what becomes of the one before.
+    drawn: Vec<(u64, f64)>,
     clock: HourClock,
     window: f64,
     /// The window that was drawn last.
@@ -357,7 +362,13 @@ impl<'p> Calendar<'p> {
         let mut sources = Vec::with_capacity(processes.len());
         let mut next = Vec::with_capacity(processes.len());
         let mut all = seed.replication(replication);
+        let mut tables = Vec::new();
         for (entity, process) in compiled.streams.entities.iter().zip(processes) {
+            if let Process::Varying { table, number, .. } = process
+                && *number as usize == tables.len()
+            {
+                tables.push((Arc::clone(table), 0.0));
+            }
             let mut source = Source::new(all.keys_of(*entity));
             next.push(source.after(0.0, process));
             sources.push(source);
@@ -373,6 +384,8 @@ impl<'p> Calendar<'p> {
             model: compiled,
             sources,
             next,
+            tables,
+            drawn: Vec::new(),
             clock: HourClock::new(model),
             window: window.min(model.horizon),
             from: 0.0,
@@ -458,35 +471,54 @@ impl<'p> Calendar<'p> {
 
     /// Draws the arrivals of the next window.
     fn draw_window(&mut self) {
-        let from = self.until;
+        self.from = self.until;
         // A window has to move the time on, however small it is beside it.
-        self.until = (from + self.window).max(from.next_up());
+        self.until = (self.from + self.window).max(self.from.next_up());
         self.due = 0;
-        self.from = from;
+        for (table, up_to) in &mut self.tables {
+            *up_to = table.sum_at(self.until);
+        }
         let per_unit = self.slots_per_unit();
         for stream in 0..self.next.len() {
-            let mut next = self.next[stream];
-            if next < self.until {
-                while next < self.until {
-                    let slot = ((next - from) * per_unit) as usize;
-                    next = self.draw(stream, next, slot);
-                }
-                self.next[stream] = next;
-            }
+            self.draw_stream(stream);
+            self.sort_in(stream, per_unit);
         }
     }
 
-    /// Draws an arrival of a stream, and when the next one comes.
+    /// Draws keys and times of the arrivals of a stream in the window.
     #[inline]
-    fn draw(&mut self, stream: usize, time: f64, slot: usize) -> f64 {
-        let source = &mut self.sources[stream];
-        let key = source.key;
-        let next = source.after(time, &self.processes[stream]);
-        if let Some(arrival) = self.model.arrival(stream, time, (key, self.clock)) {
-            let last = self.slots.len() - 1;
-            self.slots[slot.min(last)].push(arrival);
+    fn draw_stream(&mut self, stream: usize) {
+        let process = &self.processes[stream];
+        let up_to = match process {
+            Process::Varying { number, .. } => self.tables[*number as usize].1,
+            _ => self.until,
+        };
+        self.drawn.clear();
+        let mut at = self.next[stream];
+        if at >= up_to {
+            return;
         }
-        next
+        let source = &mut self.sources[stream];
+        while at < up_to {
+            self.drawn.push((source.key, at));
+            at = source.after(at, process);
+        }
+        self.next[stream] = at;
+        if let Process::Varying { table, .. } = process {
+            self.drawn.iter_mut().for_each(|(_, at)| *at = table.time_at(*at));
+        }
+    }
+
+    /// Puts the arrivals of a stream into the slots of the window.
+    #[inline]
+    fn sort_in(&mut self, stream: usize, per_unit: f64) {
+        let last = self.slots.len() - 1;
+        for &(key, time) in &self.drawn {
+            if let Some(arrival) = self.model.arrival(stream, time, (key, self.clock)) {
+                let slot = place((time - self.from) * per_unit - 0.5);
+                self.slots[slot.min(last)].push(arrival);
+            }
+        }
     }
 }
 
@@ -637,6 +669,27 @@ mod tests {
         assert!((varying.hour_at(0.5) - 8.25).abs() < 1e-9);
         // A week has 168 units, so nine weeks and a bit later it is the same hour of the week.
         assert!((varying.hour_at(9.0 * 168.0 + 0.5) - (9.0 * 168.0 + 8.25)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_window_ends_at_the_least_sum_that_is_not_reached_before_its_end() {
+        // Nothing at night, and an odd length of the hour.
+        let day: Vec<f64> = (0..24).map(|hour| f64::from(u8::from(hour % 7 > 2))).collect();
+        let arrivals = Arrivals::Poisson { rate: 0.3, week: day, year: Vec::new(), curve: None };
+        let model =
+            Model { horizon: 1000.0, time_unit: super::super::TimeUnit::Days, ..Model::default() };
+        let varying = table(&model, &arrivals);
+        let mut last = 0.0;
+        for time in (1..4000).map(|number| f64::from(number) * 0.173) {
+            let sum = varying.sum_at(time);
+            assert!(varying.time_at(sum) >= time && varying.time_at(sum.next_down()) < time);
+            assert!(sum >= last, "it never falls");
+            last = sum;
+        }
+        // Where it never comes to the time, everything is before it.
+        let curve = Some(Curve { from: 1.0, step: 1.0, factors: vec![1.0] });
+        let arrivals = Arrivals::Poisson { rate: 1.0, week: Vec::new(), year: Vec::new(), curve };
+        assert_eq!(table(&model, &arrivals).sum_at(3.0), 24.0);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Future events, 16 bytes each: a sorted list of few, a heap of more, and slots of many.
 
+use super::whole::place;
+
 /// An event: its time, a number that counts planned events, and what it is about.
 ///
 /// One number holds all three, so that a comparison is one step and equal times keep the order in
@@ -203,7 +205,7 @@ impl Events {
     /// The slot of an event; never falls while time rises.
     #[inline]
     fn slot(&self, event: Event) -> usize {
-        ((event.time() - self.start) * self.per_unit) as usize
+        place((event.time() - self.start) * self.per_unit)
     }
 
     #[inline]

@@ -47,6 +47,7 @@ mod shorthand;
 mod station;
 mod ticks;
 mod waits;
+mod whole;
 
 pub use distribution::Distribution;
 pub use engine::Simulator;
