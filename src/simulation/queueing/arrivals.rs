@@ -290,6 +290,7 @@ fn cuts(curve: &Curve, horizon: f64, hour: f64) -> Vec<f64> {
 }
 
 /// One stream in a run.
+#[derive(Debug)]
 struct Source {
     keys: Keys,
     /// Key of the next customer.
@@ -320,6 +321,15 @@ impl Source {
             }
         }
     }
+}
+
+/// What arrivals take of memory, for the next replication.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    slots: Vec<Vec<Arrival>>,
+    list: Vec<Arrival>,
+    sources: Vec<Source>,
+    next: Vec<f64>,
 }
 
 /// Arrivals of a replication.
@@ -358,9 +368,12 @@ impl<'p> Calendar<'p> {
         (model, compiled): (&Model, &'p Compiled),
         processes: &'p [Process],
         (seed, replication): (Seed, u64),
+        room: Room,
     ) -> Self {
-        let mut sources = Vec::with_capacity(processes.len());
-        let mut next = Vec::with_capacity(processes.len());
+        let Room { slots: mut empty, mut list, mut sources, mut next } = room;
+        list.clear();
+        sources.clear();
+        next.clear();
         let mut all = seed.replication(replication);
         let mut tables = Vec::new();
         for (entity, process) in compiled.streams.entities.iter().zip(processes) {
@@ -379,6 +392,8 @@ impl<'p> Calendar<'p> {
         let (slots, room) =
             if wanted > 8.0 * PER_SLOT { (wanted / PER_SLOT, SLOT_ROOM) } else { (1.0, 0) };
         let slots = slots as usize;
+        empty.iter_mut().for_each(Vec::clear);
+        empty.resize_with(slots, || Vec::with_capacity(room));
         let mut calendar = Self {
             processes,
             model: compiled,
@@ -391,15 +406,20 @@ impl<'p> Calendar<'p> {
             from: 0.0,
             until: 0.0,
             horizon: model.horizon,
-            slots: (0..slots).map(|_| Vec::with_capacity(room)).collect(),
+            slots: empty,
             due: slots,
-            list: Vec::new(),
+            list,
             services: Vec::new(),
             at: 0,
             sorter: Sorter::default(),
         };
         calendar.refill();
         calendar
+    }
+
+    /// What the next replication can use.
+    pub(super) fn room(self) -> Room {
+        Room { slots: self.slots, list: self.list, sources: self.sources, next: self.next }
     }
 
     /// Bits of the time of the next arrival; all ones when nobody comes any more.

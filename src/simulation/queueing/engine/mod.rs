@@ -1,5 +1,7 @@
 //! The run: one replication of a model.
 
+use std::sync::{Mutex, PoisonError};
+
 mod arrive;
 mod deadlock;
 mod depart;
@@ -8,7 +10,7 @@ mod present;
 
 use arrive::Counted;
 
-use super::arrivals::{Arrival, Calendar, Process, Tables};
+use super::arrivals::{Arrival, Calendar, Process, Room, Tables};
 use super::compile::{Compiled, NONE};
 use super::events::{Event, Events};
 use super::model::Model;
@@ -40,6 +42,23 @@ pub struct Simulator {
     compiled: Compiled,
     processes: Vec<Process>,
     record: Record,
+    rooms: Rooms,
+}
+
+/// Memory that replications left for later ones, which then need not ask for it.
+#[derive(Debug, Default)]
+struct Rooms(Mutex<Vec<Room>>);
+
+impl Rooms {
+    fn with<T>(&self, take: impl FnOnce(&mut Vec<Room>) -> T) -> T {
+        take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Clone for Rooms {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Simulator {
@@ -68,6 +87,7 @@ impl Simulator {
             processes: model.streams.iter().map(process).collect(),
             compiled: Compiled::new(&model),
             record: Record::default(),
+            rooms: Rooms::default(),
             model,
         })
     }
@@ -206,7 +226,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             model: compiled,
             watch,
             events: Events::until(model.horizon),
-            arrivals: Calendar::new((model, compiled), &simulator.processes, (seed, replication)),
+            arrivals: Calendar::new(
+                (model, compiled),
+                &simulator.processes,
+                (seed, replication),
+                simulator.rooms.with(Vec::pop).unwrap_or_default(),
+            ),
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
             customers: Vec::new(),
             details: Vec::new(),
@@ -584,6 +609,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.run.by_day.push(self.busy.clone());
         }
         self.give_taken();
+        let room = self.arrivals.room();
+        self.simulator.rooms.with(|rooms| rooms.push(room));
         self.run.window = (now - self.from).max(0.0);
         self.run.stations = self.stations.into_iter().map(StationState::run).collect();
         self.run
