@@ -332,13 +332,10 @@ impl Hospital {
         if !self.kind.has_inpatients() {
             return None;
         }
-        let mut departments = self.departments.iter();
-        let mut matching: Vec<_> = departments
-            .by_ref()
-            .filter(|department| department.specialty == specialty && department.is_inpatient())
-            .collect();
-        matching.sort_by_key(|department| department.kind);
-        matching.first().copied()
+        let is_one = |department: &&Department| {
+            department.specialty == specialty && department.is_inpatient()
+        };
+        self.departments.iter().filter(is_one).min_by_key(|department| department.kind)
     }
 
     /// Beds of all inpatient departments of exactly this specialty, main and attending ones

@@ -56,7 +56,7 @@ impl<'r> Shares<'r> {
     pub fn at(&self, place: PlaceId) -> Vec<(HospitalId, f64)> {
         let parts = self.region.parts_of(place);
         let each = 1.0 / parts.len() as f64;
-        let mut sums: Vec<(u32, f64)> = Vec::new();
+        let mut sums = vec![0.0; self.slot_of.len()];
         let (mut reached, mut shares) = (Vec::new(), Vec::new());
         let split = if self.decay.is_empty() {
             Split::Nearest
@@ -73,21 +73,13 @@ impl<'r> Shares<'r> {
                 continue;
             }
             split.shares(&reached, &mut shares);
-            sums.extend(
-                reached
-                    .iter()
-                    .zip(&shares)
-                    .map(|((_, hospital, _), share)| (*hospital, share * each)),
-            );
-        }
-        sums.sort_by_key(|(hospital, _)| *hospital); // stable: sums keep the order of the parts
-        let mut by_hospital: Vec<(HospitalId, f64)> = Vec::new();
-        for (hospital, share) in sums.into_iter().filter(|(_, share)| *share > 0.0) {
-            match by_hospital.last_mut() {
-                Some((last, sum)) if *last == HospitalId(hospital) => *sum += share,
-                _ => by_hospital.push((HospitalId(hospital), share)),
+            for ((_, hospital, _), share) in reached.iter().zip(&shares) {
+                if *share > 0.0 {
+                    sums[*hospital as usize] += share * each;
+                }
             }
         }
-        by_hospital
+        let by_hospital = (0..).map(HospitalId).zip(sums);
+        by_hospital.filter(|(_, share)| *share > 0.0).collect()
     }
 }

@@ -597,7 +597,7 @@ impl<'q> Search<'q> {
             ..Class::default()
         };
         let stream = |ward: &BedWard| {
-            let first = vec![("beds".to_owned(), 1.0)];
+            let first = vec![("beds".into(), 1.0)];
             let preferences = vec![Preference { first, ..Preference::default() }];
             let (rate, week, year) = (ward.arrivals, Vec::new(), Vec::new());
             Stream {

@@ -1,6 +1,7 @@
 //! A region as a queueing network.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -60,7 +61,8 @@ pub(super) fn build<'r>(
     let admissions = Admissions::new(region, &wards, scenario, &clock);
     let spells = spells(&periods);
     let lasting = lasting(&spells, &clock);
-    let key = |ward: &Ward| format!("{}/{}", region.network()[ward.hospital].key, ward.specialty);
+    let key =
+        |ward: &Ward| format!("{}/{}", region.network()[ward.hospital].key, ward.specialty).into();
     let builder = Builder {
         region,
         settings,
@@ -119,7 +121,7 @@ struct Builder<'r, 's> {
     settings: &'s Settings,
     clock: Clock,
     /// Keys of the stations, by ward.
-    keys: Vec<String>,
+    keys: Vec<Arc<str>>,
     wards: Wards,
     admissions: Admissions,
     periods: Vec<Period<'r>>,
@@ -138,7 +140,12 @@ struct Choices {
 
 impl Builder<'_, '_> {
     fn key(&self, ward: usize) -> String {
-        self.keys[ward].clone()
+        self.keys[ward].to_string()
+    }
+
+    /// The same, shared.
+    fn shared_key(&self, ward: usize) -> Arc<str> {
+        Arc::clone(&self.keys[ward])
     }
 
     /// The ward in which a subject's patients lie at a hospital: that of their specialty. Where a
@@ -596,7 +603,11 @@ impl Builder<'_, '_> {
                 choices.push(Vec::new());
                 continue;
             };
-            let ward = |hospital| self.wards.treating(self.region, hospital, &subject.specialty);
+            let hospitals = self.region.network().iter().map(|(hospital, _)| hospital);
+            let wards: Vec<Option<usize>> = hospitals
+                .map(|hospital| self.wards.treating(self.region, hospital, &subject.specialty))
+                .collect();
+            let ward = |hospital: HospitalId| wards[hospital.index()];
             let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
             let of = |origin: &Origin| {
                 let mut shares = shares.at(origin.place);
@@ -652,10 +663,10 @@ impl Builder<'_, '_> {
                 let (ward, icu) = choices.get(origin)?;
                 let own = if is_icu && !icu.first.is_empty() { icu } else { ward };
                 let (from, until) = span(period.from, period.until);
-                let keys = |at: &usize| self.key(*at);
+                let shared = |(at, share): &(usize, f64)| (self.shared_key(*at), *share);
                 (!own.first.is_empty()).then(|| Preference {
-                    first: own.first.iter().map(|(at, share)| (self.key(*at), *share)).collect(),
-                    then: own.then.iter().map(keys).collect(),
+                    first: own.first.iter().map(shared).collect(),
+                    then: own.then.iter().map(|at| self.shared_key(*at)).collect(),
                     home: None,
                     hours: Hours::ALWAYS,
                     from,
@@ -793,9 +804,9 @@ impl Builder<'_, '_> {
         let preference = |stations: Vec<usize>| {
             let (first, then) = stations.split_first()?;
             Some(Preference {
-                first: vec![(self.key(*first), 1.0)],
-                then: then.iter().map(|at| self.key(*at)).collect(),
-                home: home.and_then(ward).map(|at| self.key(at)),
+                first: vec![(self.shared_key(*first), 1.0)],
+                then: then.iter().map(|at| self.shared_key(*at)).collect(),
+                home: home.and_then(ward).map(|at| self.shared_key(at)),
                 hours,
                 from,
                 until,
@@ -828,7 +839,7 @@ impl Builder<'_, '_> {
                 group.arrivals.iter().map(|moment| self.clock.warm_up + moment).collect();
             times.retain(|time| *time >= 0.0);
             let preference =
-                Preference { first: vec![(self.key(to), 1.0)], ..Preference::default() };
+                Preference { first: vec![(self.shared_key(to), 1.0)], ..Preference::default() };
             let stream = Stream {
                 key: format!("incident {number}/{at}"),
                 arrivals: Arrivals::Replay(times),

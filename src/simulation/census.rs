@@ -1,6 +1,7 @@
 //! How full hospitals are at the start of a run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -29,7 +30,7 @@ pub(super) struct There {
 pub(super) struct Start<'b> {
     pub(super) subjects: &'b [Subject<'b>],
     /// Keys of the stations, by ward.
-    pub(super) keys: &'b [String],
+    pub(super) keys: &'b [Arc<str>],
     /// By ward: staffed beds, 0 for one that is closed at the start.
     pub(super) beds: Vec<f64>,
     /// By ward: places on its waiting list, 0 for one that is closed at the start.
@@ -45,7 +46,7 @@ impl Start<'_> {
         behind: impl Fn(usize, &Subject<'_>) -> usize + Sync,
     ) -> Vec<There> {
         let wards: HashMap<&str, usize> =
-            self.keys.iter().enumerate().map(|(number, key)| (key.as_str(), number)).collect();
+            self.keys.iter().enumerate().map(|(number, key)| (&**key, number)).collect();
         let classes = self.subjects.len() * Phase::ALL.len();
         let class = |subject: usize, phase: Phase| subject * Phase::ALL.len() + phase as usize;
         let sums = |streams: &[(&Stream, usize)]| {
@@ -121,6 +122,6 @@ fn first_choices(kind: &Kind) -> impl Iterator<Item = (&str, f64)> {
     now().flat_map(move |one| {
         let weights: f64 = one.first.iter().map(|(_, weight)| weight).sum();
         let part = hours(one) / all / weights;
-        one.first.iter().map(move |(key, weight)| (key.as_str(), weight * part))
+        one.first.iter().map(move |(key, weight)| (&**key, weight * part))
     })
 }

@@ -59,7 +59,7 @@ impl<'m> Ways<'m> {
         let kinds = model.streams.iter().flat_map(|stream| &stream.kinds);
         for preference in kinds.flat_map(|kind| &kind.preferences) {
             let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.home);
-            ways.homes.extend(keys.map(|key| ways.stations[key.as_str()]));
+            ways.homes.extend(keys.map(|key| ways.stations[&**key]));
         }
         let present = model.present.iter();
         ways.homes.extend(present.map(|one| ways.stations[one.station.as_str()]));
@@ -134,7 +134,7 @@ impl<'m> Ways<'m> {
             for preference in &kind.preferences {
                 let first = preference.first.iter().map(|(key, _)| key);
                 let keys = first.chain(&preference.then);
-                to_visit.extend(keys.map(|key| (self.stations[key.as_str()], class)));
+                to_visit.extend(keys.map(|key| (self.stations[&**key], class)));
             }
         }
         let mut reached = BTreeSet::new();

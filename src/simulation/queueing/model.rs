@@ -1,5 +1,7 @@
 //! What a queueing network is made of.
 
+use std::sync::Arc;
+
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -466,14 +468,15 @@ impl Default for Kind {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Preference {
-    /// Stations with their weights, above 0: one of them is the first choice.
-    pub first: Vec<(String, f64)>,
+    /// Stations with their weights, above 0: one of them is the first choice. A large model has very many
+    /// of these, so that they share the keys.
+    pub first: Vec<(Arc<str>, f64)>,
     /// Stations that are tried in this order when the first choice and its alternates are full.
     #[serde(skip_serializing_if = "is_default")]
-    pub then: Vec<String>,
+    pub then: Vec<Arc<str>>,
     /// The customer's home, for [`Target::Home`].
     #[serde(skip_serializing_if = "is_default")]
-    pub home: Option<String>,
+    pub home: Option<Arc<str>>,
     /// In which hours of the week.
     #[serde(skip_serializing_if = "is_default")]
     pub hours: Hours,

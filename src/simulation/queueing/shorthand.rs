@@ -125,7 +125,7 @@ impl Los {
 
 /// A stream to one station.
 fn stream(station: &str, rate: f64) -> Stream {
-    let preference = Preference { first: vec![(station.to_owned(), 1.0)], ..Preference::default() };
+    let preference = Preference { first: vec![(station.into(), 1.0)], ..Preference::default() };
     Stream {
         key: format!("to {station}"),
         arrivals: Arrivals::Poisson { rate, week: Vec::new(), year: Vec::new(), curve: None },

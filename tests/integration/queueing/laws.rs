@@ -250,15 +250,16 @@ impl Dice {
         for share in shares {
             let mut preferences = Vec::new();
             for _ in 0..self.below(3) {
-                let mut first = vec![(format!("n{}", self.below(count)), self.number(0.1, 3.0))];
+                let own = format!("n{}", self.below(count));
+                let mut first = vec![(own.into(), self.number(0.1, 3.0))];
                 for key in self.keys(count, 2) {
-                    first.push((key, self.number(0.1, 3.0)));
+                    first.push((key.into(), self.number(0.1, 3.0)));
                 }
                 let (from, until) = if self.is(0.2) { self.period() } else { (None, None) };
                 preferences.push(Preference {
                     first,
-                    then: self.keys(count, 2),
-                    home: self.maybe(0.2, |own| format!("n{}", own.below(count))),
+                    then: self.keys(count, 2).into_iter().map(Into::into).collect(),
+                    home: self.maybe(0.2, |own| format!("n{}", own.below(count)).into()),
                     hours: if self.is(0.2) { self.hours() } else { verbund::model::Hours::ALWAYS },
                     from,
                     until,
