@@ -196,10 +196,15 @@ impl Events {
         near[self.taken] = event;
     }
 
-    /// Whether a slot came into the list since this was asked last; then the events of the list.
+    /// Whether a slot came into the list since this was asked last.
     #[inline]
-    pub(super) fn turned(&mut self) -> Option<&[Event]> {
-        std::mem::take(&mut self.turned).then_some(&self.near[self.taken..])
+    pub(super) fn has_turned(&mut self) -> bool {
+        std::mem::take(&mut self.turned)
+    }
+
+    /// The events of the list.
+    pub(super) fn list(&self) -> &[Event] {
+        &self.near[self.taken..]
     }
 
     /// The slot of an event; never falls while time rises.
@@ -274,7 +279,7 @@ struct Slots {
     unused: u32,
 }
 
-const CHUNK: usize = 4;
+const CHUNK: usize = 8;
 
 /// No chunk.
 const NO_CHUNK: u32 = u32::MAX;

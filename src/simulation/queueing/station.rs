@@ -52,15 +52,18 @@ pub(super) struct StationState {
     pub(super) admission: Admission,
     pub(super) has_team: bool,
     pub(super) is_set_up: bool,
+    pub(super) has_alternates: bool,
+    /// Places in the waiting room.
+    room: u32,
     /// Until when the areas count.
     last: f64,
-    /// Arrivals from outside who got a server at their first choice at once.
-    pub(super) at_once: u64,
     /// The first server that gets ready, or [`Event::NEVER`].
     next_ready: Event,
     time_at: Vec<f64>,
     full_time: f64,
     customer_time: f64,
+    /// Arrivals from outside who got a server at their first choice at once.
+    pub(super) at_once: u64,
     /// Customers from outside who got a server at once.
     placed: u64,
     /// Customers who left the system after service.
@@ -108,12 +111,14 @@ impl StationState {
             admission: Admission::Open,
             has_team: station.team != NONE,
             is_set_up: station.set_up.is_some(),
+            has_alternates: !station.alternates.is_empty(),
+            room: station.room,
             last: 0.0,
-            at_once: 0,
             next_ready: Event::NEVER,
             time_at: Vec::new(),
             full_time: 0.0,
             customer_time: 0.0,
+            at_once: 0,
             placed: 0,
             left: 0,
             set_up: match &station.set_up {
@@ -320,6 +325,12 @@ impl StationState {
     #[inline]
     pub(super) fn takes(&self, by_appointment: bool) -> bool {
         self.has_free() && self.opens && self.admission.lets_in(by_appointment)
+    }
+
+    /// Whether somebody can join the waiting room.
+    #[inline]
+    pub(super) fn has_place(&self) -> bool {
+        self.waiting < self.room
     }
 
     /// Whether somebody can come from another station at once.

@@ -61,6 +61,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// The same where that is not so.
+    #[inline(never)]
     fn ask_on(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = self.first_choice(arrival);
         self.stations[first as usize].run.asked += 1;
@@ -160,17 +161,23 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
-        for one in &model.stations[first as usize].alternates {
+        let has_alternates = self.stations[first as usize].has_alternates;
+        let alternates = has_alternates.then(|| &model.stations[first as usize].alternates);
+        for one in alternates.into_iter().flatten() {
             if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
                 return self.divert(arrival, Way { to: one.to, alternate: one.number, ..way });
             }
         }
+        if arrival.when_full == WhenFull::WaitFirst && self.has_place(first, by_appointment) {
+            self.wait(arrival, way);
+            return (Entry::Queued, first);
+        }
         let preference = &model.streams.preferences[arrival.preference as usize];
         let then = &model.streams.then[preference.then.range()];
         if arrival.when_full == WhenFull::WaitFirst {
-            return self.wait_somewhere(arrival, first, then);
+            return self.wait_elsewhere(arrival, first, then);
         }
         for &to in then {
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
@@ -190,8 +197,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Whether a customer can wait for a station.
     fn has_place(&self, station: u32, by_appointment: bool) -> bool {
         let state = &self.stations[station as usize];
-        state.admission.lets_in(by_appointment)
-            && state.waiting < self.model.stations[station as usize].room
+        state.has_place() && state.admission.lets_in(by_appointment)
     }
 
     /// Lets a customer in at the first station that is not closed, full or not.
@@ -212,15 +218,14 @@ impl<W: Watch> Engine<'_, '_, W> {
         (Entry::Forced, to)
     }
 
-    /// A customer waits at the first station that has a place to wait, unless one before it has a free
-    /// server.
-    fn wait_somewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
+    /// A customer for whom there is no place at the first choice waits at the first other station that has
+    /// one, unless one before it has a free server.
+    fn wait_elsewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
         let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment();
-        let others = then.iter().copied().filter(|to| *to != first);
-        for to in std::iter::once(first).chain(others) {
+        for &to in then.iter().filter(|to| **to != first) {
             let way = Way { first, to, alternate: NONE, forced: false };
-            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
+            if self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
                 return self.divert(arrival, way);
             }
             if self.has_place(to, by_appointment) {

@@ -10,14 +10,23 @@ use super::{Belongs, Engine, SET_UP, State};
 use crate::random::{Draw, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
+    #[inline]
     pub(super) fn end_service(&mut self, number: u32, now: f64) {
         self.run.events += 1;
+        let customer = &self.customers[number as usize];
+        let route = self.model.route(customer.station, customer.class);
+        if route == NONE {
+            self.leave(number, now);
+        } else {
+            self.go_on(number, route, now);
+        }
+    }
+
+    /// A customer who has a route takes one of its branches.
+    #[inline(never)]
+    fn go_on(&mut self, number: u32, route: u32, now: f64) {
         let model = self.model;
         let customer = &mut self.customers[number as usize];
-        let route = model.route(customer.station, customer.class);
-        if route == NONE {
-            return self.leave(number, now);
-        }
         let station = customer.station as usize;
         let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
         let route = model.routes[route as usize];
@@ -66,7 +75,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.start(number, now);
                 self.fill(now);
             }
-            WhenFull::Wait if state.waiting < model.stations[target as usize].room => {
+            WhenFull::Wait if state.has_place() => {
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
                 self.queue(number, now);
@@ -182,8 +191,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let station = self.customers[number as usize].station;
         let state = &self.stations[station as usize];
         let others_wait = !state.wants_nothing();
-        let room = self.model.stations[station as usize].room;
-        if !others_wait || state.waiting >= room {
+        if !others_wait || !state.has_place() {
             return self.stay(number, now);
         }
         self.free_server(number, now, Outcome::Moved);

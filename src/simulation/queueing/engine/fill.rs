@@ -51,7 +51,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         state.touch(now);
         let Some(number) = state.next_waiting() else { return false };
         if self.customers[number as usize].visit == 0 {
-            self.admit(self.details[number as usize].first, station);
+            self.admit(self.first_choice_of(number), station);
         }
         self.start(number, now);
         true
@@ -124,7 +124,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
             if customer.visit == 0 {
-                self.admit(self.details[number as usize].first, to);
+                self.admit(self.first_choice_of(number), to);
             }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;

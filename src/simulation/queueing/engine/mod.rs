@@ -144,6 +144,10 @@ struct Customer {
     state: State,
     /// Whether [`Belongs`] holds for it; most customers come to their home, and by no alternate.
     belongs: bool,
+    /// Whether it came from outside to another station than its first choice.
+    was_diverted: bool,
+    /// Whether it waits until a moment.
+    gives_up: bool,
 }
 
 /// Where a customer belongs, of those for whom that is not the station where they are.
@@ -154,14 +158,15 @@ struct Belongs {
     alternate: u32,
 }
 
-/// What few events need of a customer; apart, so that the others read less memory. Of who never waited it
-/// is there only where somebody watches.
+/// What few events need of a customer; apart, so that the others read less memory. Where nobody watches, it
+/// says only what it has to.
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
-    /// While it waits, when it gives up; while it is blocked, when its service ended.
+    /// While it waits, when it gives up, if it does; while it is blocked, when its service ended.
     until: f64,
     stream: u32,
+    /// The first choice, if the customer was diverted.
     first: u32,
     /// Where it wants to go while it is blocked.
     target: u32,
@@ -287,7 +292,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let horizon = self.simulator.model.horizon.to_bits();
         loop {
             let event = self.events.first();
-            self.read_ahead();
+            if self.events.has_turned() {
+                self.read_ahead();
+            }
             let arrives = self.arrivals.first();
             let next = event.bits().min(arrives);
             if self.ticks.first() <= next {
@@ -316,9 +323,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Reads the customers of the events that are due next. Here the reads wait for memory side by side; in
     /// the events they would one after the other.
-    #[inline]
-    fn read_ahead(&mut self) {
-        let Some(coming) = self.events.turned() else { return };
+    #[inline(never)]
+    fn read_ahead(&self) {
+        let coming = self.events.list();
         let mut read = 0;
         for event in coming.iter().filter(|event| event.about() & !NUMBER == 0) {
             let customer = &self.customers[event.about() as usize];
@@ -335,9 +342,18 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn happen(&mut self, event: Event) {
         self.at = event;
+        if event.about() & !NUMBER == 0 {
+            self.end_service(event.about(), event.time());
+        } else {
+            self.happen_else(event);
+        }
+    }
+
+    /// What is not the end of a service.
+    #[inline(never)]
+    fn happen_else(&mut self, event: Event) {
         let (now, number) = (event.time(), event.about() & NUMBER);
         match event.about() & !NUMBER {
-            0 => self.end_service(number, now),
             RENEGE => self.renege(number, now),
             SET_UP => self.made_ready(number, now),
             _ => {
@@ -348,6 +364,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// What the calendar says.
+    #[inline(never)]
     fn tick(&mut self, now: f64) {
         self.at = Event::before(now);
         let due = self.ticks.take();
@@ -427,6 +444,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             next_class: 0,
             state,
             belongs: false,
+            was_diverted: way.first != way.to,
+            gives_up: false,
         };
         if arrival.has_home() || way.alternate != NONE {
             let home = self.model.streams.preferences[arrival.preference as usize].home;
@@ -450,6 +469,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.belongs.resize(at + 1, belongs);
         }
         self.belongs[at] = belongs;
+    }
+
+    /// The first choice of a customer who came from outside to where it is.
+    fn first_choice_of(&self, number: u32) -> u32 {
+        let customer = &self.customers[number as usize];
+        if customer.was_diverted { self.details[number as usize].first } else { customer.station }
     }
 
     /// Where a customer belongs.
@@ -503,11 +528,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Who comes from outside joins the waiting room of its station.
     fn wait(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way, State::Waiting);
-        self.details[number as usize] = details(self.stream(arrival), way);
+        if W::LOOKS || way.first != way.to {
+            self.details[number as usize] = details(self.stream(arrival), way);
+        }
         let now = f64::from_bits(arrival.bits);
         self.stations[way.to as usize].run.came += 1;
         self.queue(number, now);
-        if self.model.stations[way.to as usize].team != NONE {
+        if self.stations[way.to as usize].has_team {
             // Perhaps only the team was missing.
             self.to_fill.push(way.to);
             self.fill(now);
@@ -520,13 +547,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let class = &self.model.classes[customer.class as usize];
         // Who waited somewhere else before may still have a planned end of that patience.
-        let mut until = f64::NAN;
+        customer.gives_up = class.patience.is_some();
         if let Some(patience) = &class.patience {
             let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            until = now + patience.draw(&mut numbers);
+            let until = now + patience.draw(&mut numbers);
+            self.details[number as usize].until = until;
             self.events.plan(until, RENEGE | number);
         }
-        self.details[number as usize].until = until;
         let state = &mut self.stations[customer.station as usize];
         state.settle(self.at);
         state.touch(now);
@@ -540,7 +567,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = self.customers[number as usize];
         // The place in the list may have another customer by now.
         let until = self.details[number as usize].until;
-        if customer.state != State::Waiting || until.to_bits() != now.to_bits() {
+        let is_its_own = customer.gives_up && until.to_bits() == now.to_bits();
+        if customer.state != State::Waiting || !is_its_own {
             return;
         }
         let state = self.station(customer.station);

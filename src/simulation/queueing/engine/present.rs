@@ -47,7 +47,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn wait_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {
         let station = present.station as usize;
         for _ in 0..present.waiting {
-            if self.stations[station].waiting >= self.model.stations[station].room {
+            if !self.stations[station].has_place() {
                 break;
             }
             let number = self.come_at_start(present, (keys.next(), State::Waiting));
@@ -68,6 +68,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             next_class: 0,
             state,
             belongs: false,
+            was_diverted: false,
+            gives_up: false,
         });
         let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
         if state == State::InService {
