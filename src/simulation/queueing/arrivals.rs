@@ -48,9 +48,15 @@ impl Arrival {
     const BY_APPOINTMENT: u8 = 1;
     const TRACKED: u8 = 2;
     const HAS_HOME: u8 = 4;
+    const WAITS_AT_ONCE: u8 = 8;
 
     pub(super) fn by_appointment(&self) -> bool {
         self.flags & Self::BY_APPOINTMENT != 0
+    }
+
+    /// Whether it waits for its first choice before it tries any other station of its preference.
+    pub(super) fn waits_at_once(&self) -> bool {
+        self.flags & Self::WAITS_AT_ONCE != 0
     }
 
     /// Whether its stream is tracked.
@@ -592,11 +598,18 @@ impl Compiled {
             };
             streams.first[span.start + drawn]
         });
-        let has_home = found.is_some_and(|at| streams.preferences[at].home != NONE);
+        let preference = found.map(|at| &streams.preferences[at]);
+        let has_home = preference.is_some_and(|own| own.home != NONE);
+        let waits_at_once = match kind.when_full {
+            WhenFull::WaitFirst => true,
+            WhenFull::Wait => preference.is_some_and(|own| own.then.range().is_empty()),
+            _ => false,
+        };
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         let flags = flag(kind.by_appointment, Arrival::BY_APPOINTMENT)
             | flag(kind.taken != NONE, Arrival::TRACKED)
-            | flag(has_home, Arrival::HAS_HOME);
+            | flag(has_home, Arrival::HAS_HOME)
+            | flag(waits_at_once, Arrival::WAITS_AT_ONCE);
         Some(Arrival {
             bits: time.to_bits(),
             key,

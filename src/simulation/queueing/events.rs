@@ -137,13 +137,19 @@ impl Events {
     pub(super) fn plan(&mut self, time: f64, about: u32) {
         if time < self.horizon {
             let event = self.number(time, about);
-            self.add(event);
+            // Of its time, it is the last one that was numbered.
+            self.put(event, |own| own.bits() > event.bits());
         }
     }
 
     /// Adds an event with its number.
     #[inline]
     pub(super) fn add(&mut self, event: Event) {
+        self.put(event, |own| *own > event);
+    }
+
+    #[inline]
+    fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
         if self.is_heap {
             rise(&mut self.near, event);
             if self.near.len() == MANY {
@@ -153,7 +159,7 @@ impl Events {
             return;
         }
         if self.slots.is_empty() {
-            self.insert(event);
+            self.insert(event, comes_before);
             if self.near.len() > self.taken + FEW {
                 // A sorted list is a heap.
                 self.near.drain(..std::mem::take(&mut self.taken));
@@ -163,37 +169,33 @@ impl Events {
         }
         let slot = self.slot(event);
         if slot < self.due {
-            self.insert(event);
+            self.insert(event, comes_before);
         } else {
             self.put_off(slot, event);
         }
     }
 
-    /// Puts an event into the list.
+    /// Puts an event into the list, before those before which it comes.
     #[inline]
-    fn insert(&mut self, event: Event) {
-        let near = &mut self.near;
-        if near.len() - self.taken > FEW {
-            // By time first; mostly it is the last one of its time.
-            let bits = event.bits();
-            let mut at = self.taken + near[self.taken..].partition_point(|own| own.bits() <= bits);
-            while at > self.taken && near[at - 1] > event {
-                at -= 1;
-            }
-            near.insert(at, event);
+    fn insert(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
+        if self.near.len() - self.taken > FEW {
+            let later = self.near[self.taken..].partition_point(|own| !comes_before(own));
+            self.near.insert(self.taken + later, event);
             return;
         }
         // In a short list, moving one by one costs less than a search.
-        near.push(event);
-        for at in (self.taken + 1..near.len()).rev() {
-            let before = near[at - 1];
-            if before < event {
-                near[at] = event;
+        self.near.push(event);
+        let mut list = &mut self.near[self.taken..];
+        while let [.., before, own] = list {
+            if !comes_before(before) {
+                *own = event;
                 return;
             }
-            near[at] = before;
+            *own = *before;
+            let shorter = list.len() - 1;
+            list = &mut list[..shorter];
         }
-        near[self.taken] = event;
+        list[0] = event;
     }
 
     /// Whether a slot came into the list since this was asked last.

@@ -25,6 +25,14 @@ impl Admission {
     }
 }
 
+/// A customer in a waiting room.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiting {
+    pub(super) number: u32,
+    /// How long it will be served here.
+    pub(super) length: f64,
+}
+
 /// How a server is made ready for the next customer, where it is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SetUp {
@@ -76,7 +84,7 @@ pub(super) struct StationState {
     /// What it counts beside that.
     pub(super) run: StationRun,
     /// Customers in the waiting room by priority.
-    queues: Vec<VecDeque<u32>>,
+    queues: Vec<VecDeque<Waiting>>,
     /// Those who are wanted here, in the order of their blocking.
     blocked_for: VecDeque<u32>,
     /// The earliest server that is planned as an event of its own, because somebody waits.
@@ -238,7 +246,7 @@ impl StationState {
     /// taken for planned.
     #[inline]
     pub(super) fn ask_ready(&mut self) -> Option<Event> {
-        if self.wants_nothing() || self.next_ready >= self.asked_ready {
+        if !self.is_set_up || self.wants_nothing() || self.next_ready >= self.asked_ready {
             return None;
         }
         self.asked_ready = self.next_ready;
@@ -392,28 +400,28 @@ impl StationState {
         self.blocked_for.iter().copied()
     }
 
-    pub(super) fn join(&mut self, priority: u8, number: u32) {
+    pub(super) fn join(&mut self, priority: u8, waiting: Waiting) {
         self.waiting += 1;
-        self.queues[usize::from(priority)].push_back(number);
+        self.queues[usize::from(priority)].push_back(waiting);
     }
 
     /// The next one in the waiting room.
     pub(super) fn first_waiting(&self) -> Option<u32> {
-        self.queues.iter().find_map(|queue| queue.front().copied())
+        self.queues.iter().find_map(|queue| Some(queue.front()?.number))
     }
 
     /// Takes the next one out of the waiting room.
     #[inline]
-    pub(super) fn next_waiting(&mut self) -> Option<u32> {
-        let number = self.queues.iter_mut().find_map(VecDeque::pop_front)?;
+    pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
+        let next = self.queues.iter_mut().find_map(VecDeque::pop_front)?;
         self.waiting -= 1;
-        Some(number)
+        Some(next)
     }
 
     /// Takes somebody out of the waiting room who gives up.
     pub(super) fn remove(&mut self, number: u32) {
         for queue in &mut self.queues {
-            if let Some(at) = queue.iter().position(|own| *own == number) {
+            if let Some(at) = queue.iter().position(|own| own.number == number) {
                 queue.remove(at);
                 self.waiting -= 1;
                 return;

@@ -46,16 +46,27 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Who has a preference comes to its first choice: mostly, a server is free there.
+    /// Who has a preference comes to its first choice: mostly, it finds a server or a place to wait there.
     #[inline]
     fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = arrival.first;
+        let way = Way { first, to: first, alternate: NONE, forced: false };
+        let by_appointment = arrival.by_appointment();
         let state = &mut self.stations[first as usize];
         state.settle(self.at);
-        if state.takes(arrival.by_appointment()) && !state.has_team {
+        if state.has_team {
+            return self.ask_on(arrival);
+        }
+        if state.takes(by_appointment) {
             state.at_once += 1;
-            self.place(arrival, Way { first, to: first, alternate: NONE, forced: false });
+            self.place(arrival, way);
             return (Entry::First, first);
+        }
+        let waits = arrival.waits_at_once() && !state.has_alternates;
+        if waits && state.has_place() && state.admission.lets_in(by_appointment) {
+            state.run.asked += 1;
+            self.wait(arrival, way);
+            return (Entry::Queued, first);
         }
         self.ask_on(arrival)
     }

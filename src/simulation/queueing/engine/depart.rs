@@ -78,7 +78,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             WhenFull::Wait if state.has_place() => {
                 self.free_server(number, now, Outcome::Moved);
                 self.move_to(number, target, now);
-                self.queue(number, now);
+                self.queue(number, self.length(number), now);
                 self.fill(now);
             }
             _ => self.block(number, target, now),
@@ -88,15 +88,25 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Out of the system after service.
     #[inline]
     fn leave(&mut self, number: u32, now: f64) {
-        self.free_server(number, now, Outcome::Left);
+        let station = self.release(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
-        self.fill(now);
+        if let Some(station) = station {
+            self.fill_station(station, now);
+            self.fill(now);
+        }
     }
 
-    /// The customer's server is free, or made ready.
-    #[inline]
+    /// The customer's server is free, or made ready; whoever wants it gets it when the station is filled.
     pub(super) fn free_server(&mut self, number: u32, now: f64, outcome: Outcome) {
+        if let Some(station) = self.release(number, now, outcome) {
+            self.to_fill.push(station);
+        }
+    }
+
+    /// The same; the station, where somebody wants the server now.
+    #[inline]
+    fn release(&mut self, number: u32, now: f64, outcome: Outcome) -> Option<u32> {
         let customer = &self.customers[number as usize];
         let station = customer.station;
         let state = &mut self.stations[station as usize];
@@ -124,10 +134,10 @@ impl<W: Watch> Engine<'_, '_, W> {
             if is_wanted && let Some(event) = state.ask_ready() {
                 self.events.add(event);
             }
-        } else if is_wanted {
-            self.to_fill.push(station);
         }
+        let is_free = is_wanted && !state.is_set_up;
         self.part(number, now, outcome);
+        is_free.then_some(station)
     }
 
     /// A server that somebody waits for got ready.
@@ -196,7 +206,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         self.free_server(number, now, Outcome::Moved);
         self.move_to(number, station, now);
-        self.queue(number, now);
+        self.queue(number, self.length(number), now);
         self.fill(now);
     }
 

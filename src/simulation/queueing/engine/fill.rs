@@ -2,7 +2,7 @@
 
 use super::super::compile::CompiledAlternate;
 use super::super::result::{Outcome, Watch};
-use super::super::station::StationState;
+use super::super::station::{StationState, Waiting};
 use super::{Engine, State, TEAM};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -17,14 +17,17 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// The same where there is a station to look at.
     fn give_away(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
-            let state = self.station(station);
-            if state.wants_nothing() {
-                continue;
+            if !self.station(station).wants_nothing() {
+                self.fill_station(station, now);
             }
-            while self.gives_one(station, now) {}
-            if self.stations[station as usize].holds_up() {
-                self.look_again(station, now);
-            }
+        }
+    }
+
+    /// Gives the free servers of a station, where somebody wants them, to those.
+    pub(super) fn fill_station(&mut self, station: u32, now: f64) {
+        while self.gives_one(station, now) {}
+        if self.stations[station as usize].holds_up() {
+            self.look_again(station, now);
         }
     }
 
@@ -49,11 +52,11 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         let state = &mut self.stations[station as usize];
         state.touch(now);
-        let Some(number) = state.next_waiting() else { return false };
+        let Some(Waiting { number, length }) = state.next_waiting() else { return false };
         if self.customers[number as usize].visit == 0 {
             self.admit(self.first_choice_of(number), station);
         }
-        self.start(number, now);
+        self.serve(number, length, now);
         true
     }
 
@@ -111,7 +114,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// A station closes: who waits for it goes to an alternate with a free server, or leaves.
     pub(super) fn send_away(&mut self, station: u32, now: f64) {
         self.touch(station, now);
-        while let Some(number) = self.stations[station as usize].next_waiting() {
+        while let Some(next) = self.stations[station as usize].next_waiting() {
+            let number = next.number;
             let customer = self.customers[number as usize];
             let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =

@@ -15,7 +15,7 @@ use super::compile::{Compiled, NONE};
 use super::events::{Event, Events};
 use super::model::Model;
 use super::result::{Outcome, Record, Run, Visit, Watch};
-use super::station::{Admission, StationState};
+use super::station::{Admission, StationState, Waiting};
 use super::ticks::Ticks;
 use crate::model::Problems;
 use crate::random::{Draw, Seed, draws};
@@ -483,16 +483,21 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
-    /// Who comes from outside starts service at its station, at once: at its first choice, the service is
-    /// drawn already.
+    /// How long who comes from outside is served: at the first choice, that is drawn already.
     #[inline]
-    fn place(&mut self, arrival: &Arrival, way: Way) {
-        let now = f64::from_bits(arrival.bits);
-        let length = if way.to == arrival.first {
+    fn first_length(&self, arrival: &Arrival, way: Way) -> f64 {
+        if way.to == arrival.first {
             self.arrivals.service()
         } else {
             self.model.length(way.to, arrival.class, (arrival.key, 0))
-        };
+        }
+    }
+
+    /// Who comes from outside starts service at its station, at once.
+    #[inline]
+    fn place(&mut self, arrival: &Arrival, way: Way) {
+        let now = f64::from_bits(arrival.bits);
+        let length = self.first_length(arrival, way);
         let number = self.come(arrival, way, State::InService);
         if W::LOOKS {
             let details = details(self.stream(arrival), way);
@@ -505,12 +510,24 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.events.plan(now + length, number);
     }
 
+    /// How long a customer is served where it is.
+    #[inline]
+    fn length(&self, number: u32) -> f64 {
+        let Customer { key, visit, class, station, .. } = self.customers[number as usize];
+        self.model.length(station, class, (key, visit))
+    }
+
+    /// A customer who came to its station starts service.
+    fn start(&mut self, number: u32, now: f64) {
+        self.serve(number, self.length(number), now);
+    }
+
     /// A customer who came to its station, or waited there, starts service.
     #[inline]
-    fn start(&mut self, number: u32, now: f64) {
+    fn serve(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::InService;
-        let Customer { key, visit, class, station, came, .. } = *customer;
+        let Customer { station, came, .. } = *customer;
         let state = &mut self.stations[station as usize];
         debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
         let wait = state.serve(came, now);
@@ -521,7 +538,6 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.waits && wait > 0.0 {
             self.waits.push((station, wait * self.ticks.seconds()));
         }
-        let length = self.model.length(station, class, (key, visit));
         self.events.plan(now + length, number);
     }
 
@@ -533,7 +549,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
         let now = f64::from_bits(arrival.bits);
         self.stations[way.to as usize].run.came += 1;
-        self.queue(number, now);
+        let length = self.first_length(arrival, way);
+        self.queue(number, length, now);
         if self.stations[way.to as usize].has_team {
             // Perhaps only the team was missing.
             self.to_fill.push(way.to);
@@ -542,7 +559,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     #[inline]
-    fn queue(&mut self, number: u32, now: f64) {
+    fn queue(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
         let class = &self.model.classes[customer.class as usize];
@@ -557,7 +574,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let state = &mut self.stations[customer.station as usize];
         state.settle(self.at);
         state.touch(now);
-        state.join(class.priority, number);
+        state.join(class.priority, Waiting { number, length });
         if let Some(event) = state.ask_ready() {
             self.events.add(event);
         }

@@ -51,7 +51,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 break;
             }
             let number = self.come_at_start(present, (keys.next(), State::Waiting));
-            self.queue(number, 0.0);
+            self.queue(number, self.length(number), 0.0);
         }
         self.to_fill.push(present.station);
     }
