@@ -150,42 +150,17 @@ impl Events {
 
     #[inline]
     fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
-        if self.is_heap {
-            rise(&mut self.near, event);
-            if self.near.len() == MANY {
-                let all = std::mem::take(&mut self.near);
-                self.spread(all);
-            }
-            return;
-        }
-        if self.slots.is_empty() {
-            self.insert(event, comes_before);
-            if self.near.len() > self.taken + FEW {
-                // A sorted list is a heap.
-                self.near.drain(..std::mem::take(&mut self.taken));
-                self.is_heap = true;
-            }
-            return;
-        }
-        let slot = self.slot(event);
-        if slot < self.due {
-            self.insert(event, comes_before);
-        } else {
-            self.put_off(slot, event);
-        }
-    }
-
-    /// Puts an event into the list, before those before which it comes.
-    #[inline]
-    fn insert(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
-        if self.near.len() - self.taken > FEW {
-            let later = self.near[self.taken..].partition_point(|own| !comes_before(own));
-            self.near.insert(self.taken + later, event);
+        if self.is_heap || !self.slots.is_empty() {
+            self.put_among_many(event);
             return;
         }
         // In a short list, moving one by one costs less than a search.
         self.near.push(event);
         let mut list = &mut self.near[self.taken..];
+        if list.len() > FEW {
+            self.make_heap();
+            return;
+        }
         while let [.., before, own] = list {
             if !comes_before(before) {
                 *own = event;
@@ -196,6 +171,39 @@ impl Events {
             list = &mut list[..shorter];
         }
         list[0] = event;
+    }
+
+    /// From here on, the list is a heap.
+    #[cold]
+    fn make_heap(&mut self) {
+        self.near.drain(..std::mem::take(&mut self.taken));
+        // A sorted list is a heap.
+        self.near.sort_unstable();
+        self.is_heap = true;
+    }
+
+    #[inline(never)]
+    fn put_among_many(&mut self, event: Event) {
+        if self.is_heap {
+            rise(&mut self.near, event);
+            if self.near.len() == MANY {
+                let all = std::mem::take(&mut self.near);
+                self.spread(all);
+            }
+            return;
+        }
+        let slot = self.slot(event);
+        if slot >= self.due {
+            self.put_off(slot, event);
+            return;
+        }
+        // By time first; mostly it is the last one of its time.
+        let list = &self.near[self.taken..];
+        let mut at = list.partition_point(|own| own.bits() <= event.bits());
+        while at > 0 && list[at - 1] > event {
+            at -= 1;
+        }
+        self.near.insert(self.taken + at, event);
     }
 
     /// Whether a slot came into the list since this was asked last.

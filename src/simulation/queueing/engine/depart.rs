@@ -120,24 +120,32 @@ impl<W: Watch> Engine<'_, '_, W> {
         } else {
             state.run.went += 1;
         }
-        let is_wanted = !state.wants_nothing();
-        if state.is_set_up {
-            let length = match state.set_up {
-                SetUp::Always(length) => length,
-                SetUp::Drawn => {
-                    let mut numbers = draws(customer.key, customer.visit, Draw::SetUp);
-                    let set_up = self.model.stations[station as usize].set_up.as_ref();
-                    set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
-                }
-            };
-            state.make(self.events.number(now + length, SET_UP | station));
-            if is_wanted && let Some(event) = state.ask_ready() {
-                self.events.add(event);
-            }
+        let (is_wanted, is_set_up) = (!state.wants_nothing(), state.is_set_up);
+        if is_set_up {
+            self.set_up(number, now);
         }
-        let is_free = is_wanted && !state.is_set_up;
         self.part(number, now, outcome);
-        is_free.then_some(station)
+        (is_wanted && !is_set_up).then_some(station)
+    }
+
+    /// The customer's server is made ready.
+    #[inline(never)]
+    fn set_up(&mut self, number: u32, now: f64) {
+        let customer = &self.customers[number as usize];
+        let station = customer.station;
+        let state = &mut self.stations[station as usize];
+        let length = match state.set_up {
+            SetUp::Always(length) => length,
+            SetUp::Drawn => {
+                let mut numbers = draws(customer.key, customer.visit, Draw::SetUp);
+                let set_up = self.model.stations[station as usize].set_up.as_ref();
+                set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
+            }
+        };
+        state.make(self.events.number(now + length, SET_UP | station));
+        if let Some(event) = state.ask_ready() {
+            self.events.add(event);
+        }
     }
 
     /// A server that somebody waits for got ready.

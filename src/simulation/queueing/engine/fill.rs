@@ -39,12 +39,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return false;
         }
         if let Some(number) = state.next_wanted() {
-            let from = self.customers[number as usize].station;
-            self.touch(from, now);
-            self.stations[from as usize].blocked -= 1;
-            self.free_server(number, now, Outcome::Moved);
-            self.move_to(number, station, now);
-            self.start(number, now);
+            self.unblock(number, station, now);
             return true;
         }
         if state.has_team && self.waits_for_team(station, now) {
@@ -58,6 +53,17 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         self.serve(number, length, now);
         true
+    }
+
+    /// A customer who was blocked elsewhere comes at last.
+    #[inline(never)]
+    fn unblock(&mut self, number: u32, station: u32, now: f64) {
+        let from = self.customers[number as usize].station;
+        self.touch(from, now);
+        self.stations[from as usize].blocked -= 1;
+        self.free_server(number, now, Outcome::Moved);
+        self.move_to(number, station, now);
+        self.start(number, now);
     }
 
     /// A server was freed or taken away, but nobody can have it, because there are more customers than

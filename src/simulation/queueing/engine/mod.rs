@@ -12,6 +12,7 @@ use arrive::Counted;
 
 use super::arrivals::{Arrival, Calendar, Process, Room, Tables};
 use super::compile::{Compiled, NONE};
+use super::distribution::Sampler;
 use super::events::{Event, Events};
 use super::model::Model;
 use super::result::{Outcome, Record, Run, Visit, Watch};
@@ -448,18 +449,32 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             gives_up: false,
         };
         if arrival.has_home() || way.alternate != NONE {
-            let home = self.model.streams.preferences[arrival.preference as usize].home;
-            let home = if home == NONE { way.to } else { home };
             customer.belongs = true;
-            self.belong(number, Belongs { home, alternate: way.alternate });
+            self.belong_home(number, arrival.preference, way);
         }
         if let Some(own) = self.customers.get_mut(number as usize) {
             *own = customer;
         } else {
-            self.customers.push(customer);
-            self.details.push(details(self.stream(arrival), way));
+            self.add_customer(customer, way);
+        }
+        if W::LOOKS || customer.was_diverted {
+            self.details[number as usize] = details(self.stream(arrival), way);
         }
         number
+    }
+
+    /// There is one customer more than ever before.
+    #[cold]
+    fn add_customer(&mut self, customer: Customer, way: Way) {
+        self.customers.push(customer);
+        self.details.push(details(NONE, way));
+    }
+
+    #[inline(never)]
+    fn belong_home(&mut self, number: u32, preference: u32, way: Way) {
+        let home = self.model.streams.preferences[preference as usize].home;
+        let home = if home == NONE { way.to } else { home };
+        self.belong(number, Belongs { home, alternate: way.alternate });
     }
 
     #[cold]
@@ -494,14 +509,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Who comes from outside starts service at its station, at once.
-    #[inline]
+    #[inline(never)]
     fn place(&mut self, arrival: &Arrival, way: Way) {
         let now = f64::from_bits(arrival.bits);
         let length = self.first_length(arrival, way);
         let number = self.come(arrival, way, State::InService);
         if W::LOOKS {
-            let details = details(self.stream(arrival), way);
-            self.details[number as usize] = Details { started: now, ..details };
+            self.details[number as usize].started = now;
         }
         let state = &mut self.stations[way.to as usize];
         debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
@@ -518,6 +532,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// A customer who came to its station starts service.
+    #[inline(never)]
     fn start(&mut self, number: u32, now: f64) {
         self.serve(number, self.length(number), now);
     }
@@ -542,11 +557,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Who comes from outside joins the waiting room of its station.
+    #[inline(never)]
     fn wait(&mut self, arrival: &Arrival, way: Way) {
         let number = self.come(arrival, way, State::Waiting);
-        if W::LOOKS || way.first != way.to {
-            self.details[number as usize] = details(self.stream(arrival), way);
-        }
         let now = f64::from_bits(arrival.bits);
         self.stations[way.to as usize].run.came += 1;
         let length = self.first_length(arrival, way);
@@ -565,19 +578,26 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let class = &self.model.classes[customer.class as usize];
         // Who waited somewhere else before may still have a planned end of that patience.
         customer.gives_up = class.patience.is_some();
+        let station = customer.station;
         if let Some(patience) = &class.patience {
-            let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
-            let until = now + patience.draw(&mut numbers);
-            self.details[number as usize].until = until;
-            self.events.plan(until, RENEGE | number);
+            self.plan_to_renege(number, patience, now);
         }
-        let state = &mut self.stations[customer.station as usize];
+        let state = &mut self.stations[station as usize];
         state.settle(self.at);
         state.touch(now);
         state.join(class.priority, Waiting { number, length });
         if let Some(event) = state.ask_ready() {
             self.events.add(event);
         }
+    }
+
+    #[inline(never)]
+    fn plan_to_renege(&mut self, number: u32, patience: &Sampler, now: f64) {
+        let customer = &self.customers[number as usize];
+        let mut numbers = draws(customer.key, customer.visit, Draw::Patience);
+        let until = now + patience.draw(&mut numbers);
+        self.details[number as usize].until = until;
+        self.events.plan(until, RENEGE | number);
     }
 
     fn renege(&mut self, number: u32, now: f64) {
