@@ -310,22 +310,78 @@ impl Source {
         Self { keys, key: 0, replayed: 0 }
     }
 
-    /// Where the next arrival comes after one at `at`: a time; where the rate varies, the hours of relative
-    /// rate 1 up to it.
-    #[inline]
-    fn after(&mut self, at: f64, process: &Process) -> f64 {
+    /// Moves on to the next customer; how long after the one before it comes, where 1 is the mean.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every arrival")]
+    fn gap(&mut self) -> f64 {
         self.key = self.keys.next();
-        let unit = || -> f64 { Exp1.sample(&mut draws(self.key, 0, Draw::Gap)) };
+        Exp1.sample(&mut draws(self.key, 0, Draw::Gap))
+    }
+
+    /// The same of a replayed list: the time.
+    fn replay(&mut self, times: &[f64]) -> f64 {
+        self.key = self.keys.next();
+        self.replayed += 1;
+        // -0 is 0; its bits would come after all others.
+        times.get(self.replayed - 1).map_or(f64::INFINITY, |time| time + 0.0)
+    }
+
+    /// Draws keys and places of the arrivals before `up_to`, of which the first is at `at`; the place of the one
+    /// that comes then. Places are times; where the rate varies, hours of relative rate 1 up to then.
+    #[inline]
+    fn draw(
+        &mut self,
+        process: &Process,
+        (at, up_to): (f64, f64),
+        drawn: &mut Vec<(u64, f64)>,
+    ) -> f64 {
+        let mut at = at;
         match process {
-            Process::Even(gap) => at + gap * unit(),
-            Process::Varying { hours, .. } => at + hours * unit(),
+            Process::Even(mean) | Process::Varying { hours: mean, .. } => {
+                while at < up_to {
+                    drawn.push((self.key, at));
+                    at += mean * self.gap();
+                }
+            }
             Process::Replay(times) => {
-                // -0 is 0; its bits would come after all others.
-                let next = times.get(self.replayed).map_or(f64::INFINITY, |time| time + 0.0);
-                self.replayed += 1;
-                next
+                while at < up_to {
+                    drawn.push((self.key, at));
+                    at = self.replay(times);
+                }
             }
         }
+        at
+    }
+}
+
+/// Arrivals of streams whose customers are all alike, without their keys and times.
+#[derive(Debug, Clone)]
+pub(super) struct Alike {
+    /// By stream, the position, or [`NONE`].
+    of: Vec<u32>,
+    list: Vec<Arrival>,
+}
+
+impl Alike {
+    pub(super) fn new(compiled: &Compiled, clock: HourClock) -> Self {
+        let mut alike = Self { of: Vec::new(), list: Vec::new() };
+        let streams = &compiled.streams;
+        for (number, stream) in streams.list.iter().enumerate() {
+            let kinds = &streams.kinds[stream.kinds.range()];
+            let preferences = kinds.iter().flat_map(|kind| kind.preferences.range());
+            let is_one = |at: usize| {
+                let own = &streams.preferences[at];
+                own.always() && own.first.range().len() == 1
+            };
+            let are_alike = stream.keeps == NONE
+                && kinds.len() == 1
+                && preferences.clone().count() == 1
+                && preferences.clone().all(is_one);
+            let found = are_alike.then(|| compiled.arrival(number, 0.0, (0, clock))).flatten();
+            alike.of.push(if found.is_some() { alike.list.len() as u32 } else { NONE });
+            alike.list.extend(found);
+        }
+        alike
     }
 }
 
@@ -341,9 +397,10 @@ pub(super) struct Room {
 /// Arrivals of a replication.
 pub(super) struct Calendar<'p> {
     processes: &'p [Process],
+    alike: &'p Alike,
     model: &'p Compiled,
     sources: Vec<Source>,
-    /// By stream, where its next arrival comes; see [`Source::after`].
+    /// By stream, the place of its next arrival; see [`Source::draw`].
     next: Vec<f64>,
     /// Tables by number, and up to which sum the window goes.
     tables: Vec<(Arc<Varying>, f64)>,
@@ -372,7 +429,7 @@ pub(super) struct Calendar<'p> {
 impl<'p> Calendar<'p> {
     pub(super) fn new(
         (model, compiled): (&Model, &'p Compiled),
-        processes: &'p [Process],
+        (processes, alike): (&'p [Process], &'p Alike),
         (seed, replication): (Seed, u64),
         room: Room,
     ) -> Self {
@@ -389,7 +446,10 @@ impl<'p> Calendar<'p> {
                 tables.push((Arc::clone(table), 0.0));
             }
             let mut source = Source::new(all.keys_of(*entity));
-            next.push(source.after(0.0, process));
+            next.push(match process {
+                Process::Even(mean) | Process::Varying { hours: mean, .. } => mean * source.gap(),
+                Process::Replay(times) => source.replay(times),
+            });
             sources.push(source);
         }
         let rate: f64 = processes.iter().map(Process::rate).sum();
@@ -402,6 +462,7 @@ impl<'p> Calendar<'p> {
         empty.resize_with(slots, || Vec::with_capacity(room));
         let mut calendar = Self {
             processes,
+            alike,
             model: compiled,
             sources,
             next,
@@ -520,16 +581,11 @@ impl<'p> Calendar<'p> {
             _ => self.until,
         };
         self.drawn.clear();
-        let mut at = self.next[stream];
-        if at >= up_to {
+        let at = &mut self.next[stream];
+        if *at >= up_to {
             return;
         }
-        let source = &mut self.sources[stream];
-        while at < up_to {
-            self.drawn.push((source.key, at));
-            at = source.after(at, process);
-        }
-        self.next[stream] = at;
+        *at = self.sources[stream].draw(process, (*at, up_to), &mut self.drawn);
         if let Process::Varying { table, .. } = process {
             self.drawn.iter_mut().for_each(|(_, at)| *at = table.time_at(*at));
         }
@@ -538,11 +594,21 @@ impl<'p> Calendar<'p> {
     /// Puts the arrivals of a stream into the slots of the window.
     #[inline]
     fn sort_in(&mut self, stream: usize, per_unit: f64) {
-        let last = self.slots.len() - 1;
+        let (slots, from) = (&mut self.slots, self.from);
+        let last = slots.len() - 1;
+        let mut sort_in = |time: f64, arrival| {
+            let slot = place((time - from) * per_unit - 0.5);
+            slots[slot.min(last)].push(arrival);
+        };
+        if let Some(alike) = self.alike.list.get(self.alike.of[stream] as usize) {
+            for &(key, time) in &self.drawn {
+                sort_in(time, Arrival { bits: time.to_bits(), key, ..*alike });
+            }
+            return;
+        }
         for &(key, time) in &self.drawn {
             if let Some(arrival) = self.model.arrival(stream, time, (key, self.clock)) {
-                let slot = place((time - self.from) * per_unit - 0.5);
-                self.slots[slot.min(last)].push(arrival);
+                sort_in(time, arrival);
             }
         }
     }

@@ -148,7 +148,8 @@ impl Events {
         self.put(event, |own| *own > event);
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every event")]
     fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
         if self.is_heap || !self.slots.is_empty() {
             self.put_among_many(event);

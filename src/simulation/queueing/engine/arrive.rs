@@ -17,31 +17,40 @@ pub(super) enum Entry {
     Nowhere,
 }
 
-/// What became of an arrival, not counted yet. Counting many at once lets their reads wait for memory side by side.
+/// Customers by [`Entry`].
+pub(super) type Ways = [u64; WAYS];
+
+pub(super) const WAYS: usize = Entry::Nowhere as usize + 1;
+
+/// What became of a customer of a tracked stream.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counted {
+pub(super) struct Tracked {
     kind: u32,
     preference: u32,
     to: u32,
     how: Entry,
 }
 
-/// Arrivals, or waits, that are counted at once.
-const ENTRIES: usize = 256;
+/// Customers of tracked streams, or waits, that are counted at once, so that their reads wait for memory side by
+/// side.
+const AT_ONCE: usize = 256;
 
 impl<W: Watch> Engine<'_, '_, W> {
+    #[inline]
     pub(super) fn arrive(&mut self, arrival: &Arrival) {
         self.run.events += 1;
         let (how, to) =
             if arrival.preference == NONE { (Entry::Nowhere, NONE) } else { self.ask(arrival) };
-        if self.simulator.record.streams || arrival.is_tracked() {
-            let Arrival { preference, kind, .. } = *arrival;
-            self.entries.push(Counted { kind, preference, to, how });
-            if self.entries.len() == ENTRIES {
-                self.count_entries();
+        let Arrival { preference, kind, .. } = *arrival;
+        if arrival.is_tracked() {
+            self.tracked.push(Tracked { kind, preference, to, how });
+            if self.tracked.len() == AT_ONCE {
+                self.count_tracked();
             }
+        } else if self.simulator.record.streams {
+            self.ways[kind as usize][how as usize] += 1;
         }
-        if self.waits.len() >= ENTRIES {
+        if self.waits.len() >= AT_ONCE {
             self.count_waits();
         }
     }
@@ -86,33 +95,37 @@ impl<W: Watch> Engine<'_, '_, W> {
         (how, to)
     }
 
-    /// Counts what became of the streams' customers.
+    /// Counts how and where customers of tracked streams got in.
     #[cold]
-    pub(super) fn count_entries(&mut self) {
-        let streams = &self.model.streams;
-        for entry in self.entries.drain(..) {
-            let stream = streams.kinds[entry.kind as usize].stream as usize;
-            let counts = &mut self.run.streams[stream];
-            counts.arrived += 1;
-            match entry.how {
-                Entry::First => counts.at_first += 1,
-                Entry::Queued => counts.queued += 1,
-                Entry::Diverted => counts.diverted += 1,
-                Entry::Forced => counts.forced += 1,
-                Entry::Nowhere => {
-                    counts.lost += 1;
-                    continue;
-                }
+    fn count_tracked(&mut self) {
+        for Tracked { kind, preference, to, how } in self.tracked.drain(..) {
+            self.ways[kind as usize][how as usize] += 1;
+            if how == Entry::Nowhere {
+                continue;
             }
-            let kind = &streams.kinds[entry.kind as usize];
-            if kind.taken != NONE {
-                let preference = entry.preference as usize - kind.preferences.range().start;
-                let taken = &mut self.taken[kind.taken as usize + preference];
-                match taken.iter_mut().find(|(station, _)| *station == entry.to) {
-                    Some((_, count)) => *count += 1,
-                    None => taken.push((entry.to, 1)),
-                }
+            let kind = &self.model.streams.kinds[kind as usize];
+            let preference = preference as usize - kind.preferences.range().start;
+            let taken = &mut self.taken[kind.taken as usize + preference];
+            match taken.iter_mut().find(|(station, _)| *station == to) {
+                Some((_, count)) => *count += 1,
+                None => taken.push((to, 1)),
             }
+        }
+    }
+
+    /// Sums up what became of the streams' customers.
+    pub(super) fn count_ways(&mut self) {
+        self.count_tracked();
+        for (kind, [first, queued, diverted, forced, lost]) in
+            self.model.streams.kinds.iter().zip(&self.ways)
+        {
+            let counts = &mut self.run.streams[kind.stream as usize];
+            counts.arrived += first + queued + diverted + forced + lost;
+            counts.at_first += first;
+            counts.queued += queued;
+            counts.diverted += diverted;
+            counts.forced += forced;
+            counts.lost += lost;
         }
     }
 

@@ -105,7 +105,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// The same; the station, where somebody wants the server now.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every departure")]
     fn release(&mut self, number: u32, now: f64, outcome: Outcome) -> Option<u32> {
         let customer = &self.customers[number as usize];
         let station = customer.station;

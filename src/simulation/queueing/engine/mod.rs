@@ -8,9 +8,10 @@ mod depart;
 mod fill;
 mod present;
 
-use arrive::Counted;
+use arrive::{Tracked, WAYS, Ways};
 
-use super::arrivals::{Arrival, Calendar, Process, Room, Tables};
+use super::arrivals::{Alike, Arrival, Calendar, Process, Room, Tables};
+use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
 use super::events::{Event, Events};
@@ -42,6 +43,7 @@ pub struct Simulator {
     pub(super) model: Model,
     compiled: Compiled,
     processes: Vec<Process>,
+    alike: Alike,
     record: Record,
     rooms: Rooms,
 }
@@ -84,9 +86,11 @@ impl Simulator {
         }
         let mut tables = Tables::default();
         let process = |stream: &super::Stream| Process::new(&model, &stream.arrivals, &mut tables);
+        let compiled = Compiled::new(&model);
         Ok(Self {
             processes: model.streams.iter().map(process).collect(),
-            compiled: Compiled::new(&model),
+            alike: Alike::new(&compiled, HourClock::new(&model)),
+            compiled,
             record: Record::default(),
             rooms: Rooms::default(),
             model,
@@ -206,8 +210,10 @@ struct Engine<'s, 'w, W> {
     by_alternate: Vec<u32>,
     /// What [`super::StreamRun::taken`] says, flat, as it is counted often.
     taken: Vec<Vec<(u32, u64)>>,
-    /// Arrivals that are not counted yet.
-    entries: Vec<Counted>,
+    /// How customers from outside got in, by kind, where that is counted.
+    ways: Vec<Ways>,
+    /// Those of tracked streams who are not counted yet.
+    tracked: Vec<Tracked>,
     /// Waits that are not counted yet: station and seconds.
     waits: Vec<(u32, f64)>,
     /// Stations whose freed servers are to be given away.
@@ -234,7 +240,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             events: Events::until(model.horizon),
             arrivals: Calendar::new(
                 (model, compiled),
-                &simulator.processes,
+                (&simulator.processes, &simulator.alike),
                 (seed, replication),
                 simulator.rooms.with(Vec::pop).unwrap_or_default(),
             ),
@@ -248,7 +254,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
             taken: Vec::new(),
-            entries: Vec::new(),
+            ways: Vec::new(),
+            tracked: Vec::new(),
             waits: Vec::new(),
             to_fill: Vec::new(),
             run: Run { replication, ..Run::default() },
@@ -264,7 +271,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Empty counts, of the right sizes.
     fn reset(&mut self) {
         let compiled = self.model;
-        self.entries.clear();
+        let is_counted = self.simulator.record.streams || compiled.streams.taken > 0;
+        let kinds = if is_counted { compiled.streams.kinds.len() } else { 0 };
+        self.tracked.clear();
+        self.ways.clear();
+        self.ways.resize(kinds, [0; WAYS]);
         self.waits.clear();
         for state in &mut self.stations {
             state.settle(self.at);
@@ -433,7 +444,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// Puts somebody from outside into the lists of customers.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every arrival")]
     fn come(&mut self, arrival: &Arrival, way: Way, state: State) -> u32 {
         let number = self.free.pop().unwrap_or(self.customers.len() as u32);
         let mut customer = Customer {
@@ -538,7 +550,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     }
 
     /// A customer who came to its station, or waited there, starts service.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every wait")]
     fn serve(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::InService;
@@ -571,7 +584,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of every wait")]
     fn queue(&mut self, number: u32, length: f64, now: f64) {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
@@ -650,7 +664,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Ends the statistics at the horizon.
     fn finish(mut self) -> Run {
-        self.count_entries();
+        self.count_ways();
         self.count_waits();
         let horizon = self.simulator.model.horizon;
         let now = if self.stopped {
