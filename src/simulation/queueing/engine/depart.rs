@@ -130,7 +130,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// The customer's server is made ready.
-    #[inline(never)]
+    #[inline]
     fn set_up(&mut self, number: u32, now: f64) {
         let customer = &self.customers[number as usize];
         let station = customer.station;
