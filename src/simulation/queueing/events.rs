@@ -76,7 +76,7 @@ const TAKEN: usize = 32;
 /// Up to so many, a list is short; without slots, more are a heap.
 const FEW: usize = 16;
 
-/// Events that a slot should have.
+/// Events that there are for each slot. A slot that is due has about three times as many, as most come soon.
 const PER_SLOT: usize = 4;
 
 /// Most slots.
@@ -283,7 +283,7 @@ impl Events {
 struct Slots {
     /// By slot: its last chunk, and how many events it has.
     lists: Vec<(u32, u32)>,
-    /// Four events are a line of memory.
+    /// Eight events are two lines of memory that are read together.
     chunks: Vec<[Event; CHUNK]>,
     /// By chunk, the one before it in its slot, or among those that are unused.
     before: Vec<u32>,
