@@ -219,3 +219,28 @@ fn the_same_bytes_on_one_two_and_eight_threads() {
     assert_eq!(one, on(8));
     assert!(one.iter().zip(&one[1..]).all(|(a, b)| a != b));
 }
+
+#[test]
+fn without_streams_only_tracked_ones_are_counted() {
+    let mut model = single(station("a", 2, exponential(1.0)), 3.0, 10.0, 510.0);
+    let mut turned_away = stream("nowhere", poisson(2.0), "a");
+    turned_away.kinds[0].preferences.clear();
+    turned_away.track = true;
+    model.streams.push(turned_away);
+    let simulator = |streams| {
+        let record = Record { streams, ..Record::default() };
+        Simulator::new(&model).unwrap().record(record)
+    };
+    // Nobody of the tracked stream gets in anywhere, of about 1,000 who come.
+    let (all, some) = (simulator(true).run(Seed(1), 0), simulator(false).run(Seed(1), 0));
+    assert_eq!(all.streams[1], some.streams[1]);
+    assert!(some.streams[1].lost == some.streams[1].arrived && some.streams[1].arrived > 800);
+    assert!(all.streams[0].arrived > 1200);
+    assert_eq!(some.streams[0].arrived, 0);
+    assert_eq!(all.stations, some.stations);
+    // What one replication leaves of its memory shows in no later one.
+    let simulator = simulator(true);
+    let first = simulator.run(Seed(1), 0);
+    simulator.run(Seed(1), 1);
+    assert_eq!(simulator.run(Seed(1), 0), first);
+}

@@ -271,11 +271,12 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Empty counts, of the right sizes.
     fn reset(&mut self) {
         let compiled = self.model;
-        let is_counted = self.simulator.record.streams || compiled.streams.taken > 0;
-        let kinds = if is_counted { compiled.streams.kinds.len() } else { 0 };
+        let kinds = &compiled.streams.kinds;
+        let tracks = kinds.iter().any(|kind| kind.taken != NONE);
+        let counted = if self.simulator.record.streams || tracks { kinds.len() } else { 0 };
         self.tracked.clear();
         self.ways.clear();
-        self.ways.resize(kinds, [0; WAYS]);
+        self.ways.resize(counted, [0; WAYS]);
         self.waits.clear();
         for state in &mut self.stations {
             state.settle(self.at);
