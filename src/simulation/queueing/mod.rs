@@ -42,6 +42,7 @@ mod error;
 mod events;
 mod file;
 mod model;
+mod rates;
 mod result;
 mod shorthand;
 mod station;

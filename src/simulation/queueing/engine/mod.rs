@@ -10,12 +10,13 @@ mod present;
 
 use arrive::{Tracked, WAYS, Ways};
 
-use super::arrivals::{Alike, Arrival, Calendar, Process, Room, Tables};
+use super::arrivals::{Alike, Arrival, Calendar, Room};
 use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
 use super::events::{Event, Events};
 use super::model::Model;
+use super::rates::{Process, Tables};
 use super::result::{Outcome, Record, Run, Visit, Watch};
 use super::station::{Admission, StationState, Waiting};
 use super::ticks::Ticks;
