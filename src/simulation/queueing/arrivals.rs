@@ -85,47 +85,23 @@ impl Source {
         Self { keys, key: 0, replayed: 0 }
     }
 
-    /// Moves on to the next customer; how long after the one before it comes, where 1 is the mean.
+    /// Moves on to the next customer: its place after one at `at`. Places are times; where the rate varies,
+    /// hours of relative rate 1 up to then.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every arrival")]
-    fn gap(&mut self) -> f64 {
+    fn after(&mut self, at: f64, process: &Process) -> f64 {
         self.key = self.keys.next();
-        Exp1.sample(&mut draws(self.key, 0, Draw::Gap))
-    }
-
-    /// The same of a replayed list: the time.
-    fn replay(&mut self, times: &[f64]) -> f64 {
-        self.key = self.keys.next();
-        self.replayed += 1;
-        // -0 is 0; its bits would come after all others.
-        times.get(self.replayed - 1).map_or(f64::INFINITY, |time| time + 0.0)
-    }
-
-    /// Draws keys and places of the arrivals before `up_to`, of which the first is at `at`; the place of the one
-    /// that comes then. Places are times; where the rate varies, hours of relative rate 1 up to then.
-    #[inline]
-    fn draw(
-        &mut self,
-        process: &Process,
-        (at, up_to): (f64, f64),
-        drawn: &mut Vec<(u64, f64)>,
-    ) -> f64 {
-        let mut at = at;
         match process {
             Process::Even(mean) | Process::Varying { hours: mean, .. } => {
-                while at < up_to {
-                    drawn.push((self.key, at));
-                    at += mean * self.gap();
-                }
+                let unit: f64 = Exp1.sample(&mut draws(self.key, 0, Draw::Gap));
+                at + mean * unit
             }
             Process::Replay(times) => {
-                while at < up_to {
-                    drawn.push((self.key, at));
-                    at = self.replay(times);
-                }
+                self.replayed += 1;
+                // -0 is 0; its bits would come after all others.
+                times.get(self.replayed - 1).map_or(f64::INFINITY, |time| time + 0.0)
             }
         }
-        at
     }
 }
 
@@ -175,7 +151,7 @@ pub(super) struct Calendar<'p> {
     alike: &'p Alike,
     model: &'p Compiled,
     sources: Vec<Source>,
-    /// By stream, the place of its next arrival; see [`Source::draw`].
+    /// By stream, the place of its next arrival; see [`Source::after`].
     next: Vec<f64>,
     /// Tables by number, and up to which sum the window goes.
     tables: Vec<(Arc<Varying>, f64)>,
@@ -221,10 +197,7 @@ impl<'p> Calendar<'p> {
                 tables.push((Arc::clone(table), 0.0));
             }
             let mut source = Source::new(all.keys_of(*entity));
-            next.push(match process {
-                Process::Even(mean) | Process::Varying { hours: mean, .. } => mean * source.gap(),
-                Process::Replay(times) => source.replay(times),
-            });
+            next.push(source.after(0.0, process));
             sources.push(source);
         }
         let rate: f64 = processes.iter().map(Process::rate).sum();
@@ -356,11 +329,16 @@ impl<'p> Calendar<'p> {
             _ => self.until,
         };
         self.drawn.clear();
-        let at = &mut self.next[stream];
-        if *at >= up_to {
+        let mut at = self.next[stream];
+        if at >= up_to {
             return;
         }
-        *at = self.sources[stream].draw(process, (*at, up_to), &mut self.drawn);
+        let source = &mut self.sources[stream];
+        while at < up_to {
+            self.drawn.push((source.key, at));
+            at = source.after(at, process);
+        }
+        self.next[stream] = at;
         if let Process::Varying { table, .. } = process {
             self.drawn.iter_mut().for_each(|(_, at)| *at = table.time_at(*at));
         }

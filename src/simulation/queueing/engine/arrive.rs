@@ -185,23 +185,17 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
-        let has_alternates = self.stations[first as usize].has_alternates;
-        let alternates = has_alternates.then(|| &model.stations[first as usize].alternates);
-        for one in alternates.into_iter().flatten() {
+        for one in &model.stations[first as usize].alternates {
             if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
                 return self.divert(arrival, Way { to: one.to, alternate: one.number, ..way });
             }
         }
-        if arrival.when_full == WhenFull::WaitFirst && self.has_place(first, by_appointment) {
-            self.wait(arrival, way);
-            return (Entry::Queued, first);
-        }
         let preference = &model.streams.preferences[arrival.preference as usize];
         let then = &model.streams.then[preference.then.range()];
         if arrival.when_full == WhenFull::WaitFirst {
-            return self.wait_elsewhere(arrival, first, then);
+            return self.wait_somewhere(arrival, first, then);
         }
         for &to in then {
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
@@ -242,14 +236,15 @@ impl<W: Watch> Engine<'_, '_, W> {
         (Entry::Forced, to)
     }
 
-    /// A customer for whom there is no place at the first choice waits at the first other station that has
-    /// one, unless one before it has a free server.
-    fn wait_elsewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
+    /// A customer waits at the first station that has a place to wait, unless one before it has a free
+    /// server.
+    fn wait_somewhere(&mut self, arrival: &Arrival, first: u32, then: &[u32]) -> (Entry, u32) {
         let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment();
-        for &to in then.iter().filter(|to| **to != first) {
+        let others = then.iter().copied().filter(|to| *to != first);
+        for to in std::iter::once(first).chain(others) {
             let way = Way { first, to, alternate: NONE, forced: false };
-            if self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
+            if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
                 return self.divert(arrival, way);
             }
             if self.has_place(to, by_appointment) {
