@@ -174,6 +174,8 @@ pub(super) struct Calendar<'p> {
     /// for another.
     services: Vec<f64>,
     at: usize,
+    /// Bits of the time of the next arrival; all ones when nobody comes any more.
+    first: u64,
     sorter: Sorter,
 }
 
@@ -226,6 +228,7 @@ impl<'p> Calendar<'p> {
             list,
             services: Vec::new(),
             at: 0,
+            first: u64::MAX,
             sorter: Sorter::default(),
         };
         calendar.refill();
@@ -240,7 +243,7 @@ impl<'p> Calendar<'p> {
     /// Bits of the time of the next arrival; all ones when nobody comes any more.
     #[inline]
     pub(super) fn first(&self) -> u64 {
-        self.list.get(self.at).map_or(u64::MAX, |arrival| arrival.bits)
+        self.first
     }
 
     /// The next arrival, which there is.
@@ -259,15 +262,21 @@ impl<'p> Calendar<'p> {
     #[inline]
     pub(super) fn pop(&mut self) {
         self.at += 1;
-        if self.at == self.list.len() {
-            self.refill();
+        match self.list.get(self.at) {
+            Some(next) => self.first = next.bits,
+            None => self.refill(),
         }
     }
 
     /// Takes the next slot that has any arrivals.
     fn refill(&mut self) {
-        self.list.clear();
+        self.fill();
         self.at = 0;
+        self.first = self.list.first().map_or(u64::MAX, |arrival| arrival.bits);
+    }
+
+    fn fill(&mut self) {
+        self.list.clear();
         loop {
             while let Some(slot) = self.slots.get_mut(self.due) {
                 self.due += 1;
@@ -348,15 +357,19 @@ impl<'p> Calendar<'p> {
     #[inline]
     fn sort_in(&mut self, stream: usize, per_unit: f64) {
         let (slots, from) = (&mut self.slots, self.from);
+        let alike = self.alike.list.get(self.alike.of[stream] as usize).map(|alike| {
+            |&(key, time): &(u64, f64)| Arrival { bits: time.to_bits(), key, ..*alike }
+        });
+        if let (Some(alike), [only]) = (&alike, &mut slots[..]) {
+            return only.extend(self.drawn.iter().map(alike));
+        }
         let last = slots.len() - 1;
         let mut sort_in = |time: f64, arrival| {
             let slot = place((time - from) * per_unit - 0.5);
             slots[slot.min(last)].push(arrival);
         };
-        if let Some(alike) = self.alike.list.get(self.alike.of[stream] as usize) {
-            for &(key, time) in &self.drawn {
-                sort_in(time, Arrival { bits: time.to_bits(), key, ..*alike });
-            }
+        if let Some(alike) = alike {
+            self.drawn.iter().for_each(|one| sort_in(one.1, alike(one)));
             return;
         }
         for &(key, time) in &self.drawn {

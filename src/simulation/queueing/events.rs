@@ -44,6 +44,8 @@ pub(super) struct Events {
     /// The events that come next, in order behind those that were taken, or as a heap. The first event is
     /// the first that was not taken either way.
     near: Vec<Event>,
+    /// Whether there were never more than a short list holds.
+    is_short: bool,
     is_heap: bool,
     /// 0 while it is a heap.
     taken: usize,
@@ -85,25 +87,26 @@ const MOST_SLOTS: usize = 8192;
 impl Events {
     /// No events; those at the horizon or later will never be due.
     pub(super) fn until(horizon: f64) -> Self {
-        Self { horizon, ..Self::default() }
+        Self { horizon, is_short: true, ..Self::default() }
     }
 
-    /// The first event, without taking it.
+    /// Bits of the time of the first event; all ones when there is none.
     #[inline]
-    pub(super) fn first(&self) -> Event {
-        self.near.get(self.taken).copied().unwrap_or(Event::NEVER)
+    pub(super) fn first(&self) -> u64 {
+        self.near.get(self.taken).map_or(u64::MAX, |event| event.bits())
     }
 
-    /// Takes the first event away.
+    /// Takes the first event, which there is.
     #[inline]
-    pub(super) fn pop(&mut self) {
+    pub(super) fn pop(&mut self) -> Event {
+        let event = self.near[self.taken];
         if self.is_heap {
             if let Some(last) = self.near.pop()
                 && !self.near.is_empty()
             {
                 sink(&mut self.near, last);
             }
-            return;
+            return event;
         }
         self.taken += 1;
         if self.taken == self.near.len() {
@@ -116,6 +119,7 @@ impl Events {
             self.near.drain(..TAKEN);
             self.taken = 0;
         }
+        event
     }
 
     /// Numbers an event that somebody else keeps, as if it were planned now.
@@ -151,7 +155,7 @@ impl Events {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every event")]
     fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
-        if self.is_heap || !self.slots.is_empty() {
+        if !self.is_short {
             self.put_among_many(event);
             return;
         }
@@ -180,7 +184,7 @@ impl Events {
         self.near.drain(..std::mem::take(&mut self.taken));
         // A sorted list is a heap.
         self.near.sort_unstable();
-        self.is_heap = true;
+        (self.is_short, self.is_heap) = (false, true);
     }
 
     #[inline(never)]
@@ -454,15 +458,16 @@ mod tests {
             }
             let Some((bits, about)) = open.pop_first() else { break };
             now = f64::from_bits(bits);
-            assert_eq!((events.first().time(), events.first().about()), (now, about));
-            events.pop();
+            assert_eq!(events.first(), bits);
+            let event = events.pop();
+            assert_eq!((event.time(), event.about()), (now, about));
             if let Some(delay) = next(number) {
                 events.plan(now + delay, number);
                 open.insert(((now + delay).to_bits(), number));
                 number += 1;
             }
         }
-        assert_eq!(events.first(), Event::NEVER);
+        assert_eq!(events.first(), u64::MAX);
         assert!(number > 20_000);
     }
 
@@ -497,9 +502,10 @@ mod tests {
             times.iter().enumerate().map(|(number, time)| (*time, number as u32)).collect();
         expected.sort_unstable();
         for (time, number) in expected {
-            assert_eq!((events.first().time(), events.first().about()), (f64::from(time), number));
-            events.pop();
+            assert_eq!(events.first(), f64::from(time).to_bits());
+            let event = events.pop();
+            assert_eq!((event.time(), event.about()), (f64::from(time), number));
         }
-        assert_eq!(events.first(), Event::NEVER);
+        assert_eq!(events.first(), u64::MAX);
     }
 }

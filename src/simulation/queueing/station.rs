@@ -83,8 +83,9 @@ pub(super) struct StationState {
     got_ready: usize,
     /// What it counts beside that.
     pub(super) run: StationRun,
-    /// Customers in the waiting room by priority.
-    queues: Vec<VecDeque<Waiting>>,
+    /// Customers in the waiting room: those of the first priority, and the others by theirs.
+    queue: VecDeque<Waiting>,
+    later_queues: Vec<VecDeque<Waiting>>,
     /// Those who are wanted here, in the order of their blocking.
     blocked_for: VecDeque<u32>,
     /// The earliest server that is planned as an event of its own, because somebody waits.
@@ -136,7 +137,8 @@ impl StationState {
             ready: Vec::new(),
             got_ready: 0,
             run: StationRun::default(),
-            queues: vec![VecDeque::new(); priorities],
+            queue: VecDeque::new(),
+            later_queues: vec![VecDeque::new(); priorities - 1],
             blocked_for: VecDeque::new(),
             asked_ready: Event::NEVER,
             asks_team: 0.0,
@@ -357,6 +359,16 @@ impl StationState {
         !self.wants_nothing() && self.takes_transfer()
     }
 
+    /// Whether it has one free server, and nobody but those in the waiting room to ask about it.
+    #[inline]
+    pub(super) fn has_one_to_give(&self) -> bool {
+        self.busy + self.setting_up + 1 == self.capacity
+            && self.waiting > 0
+            && self.wanted == 0
+            && !self.has_team
+            && self.takes_transfer()
+    }
+
     /// Whether nobody waits or is blocked for it.
     #[inline]
     pub(super) fn wants_nothing(&self) -> bool {
@@ -400,27 +412,33 @@ impl StationState {
         self.blocked_for.iter().copied()
     }
 
+    #[inline]
     pub(super) fn join(&mut self, priority: u8, waiting: Waiting) {
         self.waiting += 1;
-        self.queues[usize::from(priority)].push_back(waiting);
+        match usize::from(priority).checked_sub(1) {
+            None => self.queue.push_back(waiting),
+            Some(later) => self.later_queues[later].push_back(waiting),
+        }
     }
 
     /// The next one in the waiting room.
     pub(super) fn first_waiting(&self) -> Option<u32> {
-        self.queues.iter().find_map(|queue| Some(queue.front()?.number))
+        let mut queues = std::iter::once(&self.queue).chain(&self.later_queues);
+        queues.find_map(|queue| Some(queue.front()?.number))
     }
 
     /// Takes the next one out of the waiting room.
     #[inline]
     pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
-        let next = self.queues.iter_mut().find_map(VecDeque::pop_front)?;
+        let later = |queues: &mut [VecDeque<_>]| queues.iter_mut().find_map(VecDeque::pop_front);
+        let next = self.queue.pop_front().or_else(|| later(&mut self.later_queues))?;
         self.waiting -= 1;
         Some(next)
     }
 
     /// Takes somebody out of the waiting room who gives up.
     pub(super) fn remove(&mut self, number: u32) {
-        for queue in &mut self.queues {
+        for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
             if let Some(at) = queue.iter().position(|own| own.number == number) {
                 queue.remove(at);
                 self.waiting -= 1;

@@ -91,9 +91,13 @@ impl<W: Watch> Engine<'_, '_, W> {
         let station = self.release(number, now, Outcome::Left);
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
-        if let Some(station) = station {
-            self.fill_station(station, now);
-            self.fill(now);
+        match station {
+            Some(station) if self.stations[station as usize].has_one_to_give() => self.give(station, now),
+            Some(station) => {
+                self.fill_station(station, now);
+                self.fill(now);
+            }
+            None => {}
         }
     }
 

@@ -305,13 +305,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn run(mut self) -> Run {
         let horizon = self.simulator.model.horizon.to_bits();
         loop {
-            let event = self.events.first();
-            if self.events.has_turned() {
-                self.read_ahead();
-            }
-            let arrives = self.arrivals.first();
-            let next = event.bits().min(arrives);
-            if self.ticks.first() <= next {
+            let (happens, arrives) = (self.events.first(), self.arrivals.first());
+            if self.ticks.first() <= happens.min(arrives) {
                 let at = self.ticks.first();
                 if at >= horizon {
                     break;
@@ -319,8 +314,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 self.tick(f64::from_bits(at));
                 continue;
             }
-            if event.bits() <= arrives {
-                self.events.pop();
+            if happens <= arrives {
+                let event = self.events.pop();
+                if self.events.has_turned() {
+                    self.read_ahead();
+                }
                 self.happen(event);
             } else {
                 let arrival = self.arrivals.next();
@@ -599,7 +597,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.plan_to_renege(number, patience, now);
         }
         let state = &mut self.stations[station as usize];
-        state.settle(self.at);
+        debug_assert!(state.is_settled(self.at), "who found no free server settled the station");
         state.touch(now);
         state.join(class.priority, Waiting { number, length });
         if let Some(event) = state.ask_ready() {
