@@ -7,8 +7,8 @@ use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1};
 
 use super::clock::HourClock;
-use super::compile::{Compiled, CompiledStreams, NONE};
-use super::model::{Model, WhenFull};
+use super::compile::{Compiled, CompiledKind, CompiledStreams, NONE};
+use super::model::{Curve, Model, WhenFull};
 use super::rates::{Process, Varying};
 use super::whole::{place, whole};
 use crate::random::{Draw, Keys, Seed, draws};
@@ -128,7 +128,8 @@ impl Alike {
                 && kinds.len() == 1
                 && preferences.clone().count() == 1
                 && preferences.clone().all(is_one);
-            let found = are_alike.then(|| compiled.arrival(number, 0.0, (0, clock))).flatten();
+            let one = || Customers::of(streams, number, clock).arrival(0.0, 0);
+            let found = are_alike.then(one).flatten();
             alike.of.push(if found.is_some() { alike.list.len() as u32 } else { NONE });
             alike.list.extend(found);
         }
@@ -372,8 +373,9 @@ impl<'p> Calendar<'p> {
             self.drawn.iter().for_each(|one| sort_in(one.1, alike(one)));
             return;
         }
+        let customers = Customers::of(&self.model.streams, stream, self.clock);
         for &(key, time) in &self.drawn {
-            if let Some(arrival) = self.model.arrival(stream, time, (key, self.clock)) {
+            if let Some(arrival) = customers.arrival(time, key) {
                 sort_in(time, arrival);
             }
         }
@@ -393,65 +395,74 @@ impl CompiledStreams {
     }
 }
 
-impl Compiled {
-    /// An arrival of a stream; `None` for a customer who stays away.
+/// What is drawn of the customers of one stream, apart from when they come.
+struct Customers<'m> {
+    streams: &'m CompiledStreams,
+    clock: HourClock,
+    keeps: Option<&'m Curve>,
+    kinds: &'m [CompiledKind],
+    /// Position of the first kind.
+    first_kind: usize,
+}
+
+impl<'m> Customers<'m> {
     #[inline]
-    fn arrival(&self, stream: usize, time: f64, (key, clock): (u64, HourClock)) -> Option<Arrival> {
-        let streams = &self.streams;
+    fn of(streams: &'m CompiledStreams, stream: usize, clock: HourClock) -> Self {
         let own = streams.list[stream];
-        if let Some(keeps) = streams.keeps.get(own.keeps as usize)
-            && !keeps.lets_come(time, key)
-        {
+        let (kinds, keeps) = (own.kinds.range(), streams.keeps.get(own.keeps as usize));
+        Self { streams, clock, keeps, first_kind: kinds.start, kinds: &streams.kinds[kinds] }
+    }
+
+    /// One who comes at a time; `None` for a customer who stays away.
+    #[inline]
+    fn arrival(&self, time: f64, key: u64) -> Option<Arrival> {
+        let streams = self.streams;
+        if self.keeps.is_some_and(|keeps| !keeps.lets_come(time, key)) {
             return None;
         }
-        let range = own.kinds.range();
-        let kinds = &streams.kinds[range.clone()];
-        let mut number = range.start;
-        if kinds.len() > 1 {
+        let mut number = 0;
+        if self.kinds.len() > 1 {
             let at: f64 = draws(key, 0, Draw::Kind).random();
-            number += kinds.partition_point(|kind| kind.up_to <= at).min(kinds.len() - 1);
+            let before = |kind: &CompiledKind| kind.up_to <= at;
+            number = self.kinds.partition_point(before).min(self.kinds.len() - 1);
         }
-        let kind = &streams.kinds[number];
-        let span = kind.preferences.range();
-        let found = match &streams.preferences[span.clone()] {
-            [only] if only.always() => Some(span.start),
-            _ => {
-                let hour = clock.hour_of_week(time);
-                streams.holds(kind.preferences, hour, time).map(|at| span.start + at)
-            }
-        };
-        let first = found.map_or(NONE, |at| {
-            let span = streams.preferences[at].first.range();
-            let only = span.len() == 1;
-            let drawn = if only {
-                0
-            } else {
-                streams.weighted(span.clone(), &mut draws(key, 0, Draw::First))
-            };
-            streams.first[span.start + drawn]
-        });
-        let preference = found.map(|at| &streams.preferences[at]);
-        let has_home = preference.is_some_and(|own| own.home != NONE);
-        let waits_at_once = match kind.when_full {
-            WhenFull::WaitFirst => true,
-            WhenFull::Wait => preference.is_some_and(|own| own.then.range().is_empty()),
-            _ => false,
-        };
-        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
-        let flags = flag(kind.by_appointment, Arrival::BY_APPOINTMENT)
-            | flag(kind.taken != NONE, Arrival::TRACKED)
-            | flag(has_home, Arrival::HAS_HOME)
-            | flag(waits_at_once, Arrival::WAITS_AT_ONCE);
-        Some(Arrival {
+        let kind = &self.kinds[number];
+        let mut arrival = Arrival {
             bits: time.to_bits(),
             key,
-            kind: number as u32,
-            preference: found.map_or(NONE, |at| at as u32),
-            first,
+            kind: (self.first_kind + number) as u32,
+            preference: NONE,
+            first: NONE,
             class: kind.class,
             when_full: kind.when_full,
-            flags,
-        })
+            flags: 0,
+        };
+        let mut set = |is_set: bool, flag: u8| arrival.flags |= if is_set { flag } else { 0 };
+        set(kind.by_appointment, Arrival::BY_APPOINTMENT);
+        set(kind.taken != NONE, Arrival::TRACKED);
+        let span = kind.preferences.range();
+        let (preferences, from) = (&streams.preferences[span.clone()], span.start);
+        let found = match preferences {
+            [only] if only.always() => Some(0),
+            _ => streams.holds(preferences, self.clock.hour_of_week(time), time),
+        };
+        let Some(found) = found else { return Some(arrival) };
+        let preference = &preferences[found];
+        let waits_at_once = match kind.when_full {
+            WhenFull::WaitFirst => true,
+            WhenFull::Wait => preference.then.range().is_empty(),
+            _ => false,
+        };
+        set(preference.home != NONE, Arrival::HAS_HOME);
+        set(waits_at_once, Arrival::WAITS_AT_ONCE);
+        let span = preference.first.range();
+        let first = match span.len() {
+            1 => 0,
+            _ => streams.weighted(span.clone(), &mut draws(key, 0, Draw::First)),
+        };
+        arrival.preference = (from + found) as u32;
+        arrival.first = streams.first[span.start + first];
+        Some(arrival)
     }
 }
 

@@ -235,13 +235,18 @@ impl CompiledPreference {
 }
 
 impl CompiledStreams {
-    /// The position of the preference that holds in an hour of the week at a time.
+    /// The position of the first of some preferences that holds in an hour of the week at a time.
     #[inline]
-    pub(super) fn holds(&self, span: Span, hour: usize, now: f64) -> Option<usize> {
+    pub(super) fn holds(
+        &self,
+        preferences: &[CompiledPreference],
+        hour: usize,
+        now: f64,
+    ) -> Option<usize> {
         let holds = |one: &CompiledPreference| {
             self.times.get(one.times as usize).is_none_or(|times| times.hold(hour, now))
         };
-        self.preferences[span.range()].iter().position(holds)
+        preferences.iter().position(holds)
     }
 }
 

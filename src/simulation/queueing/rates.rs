@@ -149,18 +149,14 @@ impl Varying {
         Self { all, below_all, hours, sums, guide, parts_per_sum, starts, repeats, hour }
     }
 
-    /// The position of the first sum above what is wanted, or behind the last one.
+    /// The position of the first sum above what is wanted, which the last one is.
     #[inline]
     fn above(&self, wanted: f64) -> usize {
-        let part = whole(wanted * self.parts_per_sum - 0.5) as usize;
+        let part = whole((wanted * self.parts_per_sum - 0.5).max(0.0)) as usize;
         let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
-        // The start of a part is rounded, so the way may go back.
-        while at > 0 && self.sums[at - 1] > wanted {
-            at -= 1;
-        }
         // Mostly a part has no more than one sum: without a branch, whose way nobody could foresee.
-        at += usize::from(self.sums.get(at).is_some_and(|sum| *sum <= wanted));
-        while self.sums.get(at).is_some_and(|sum| *sum <= wanted) {
+        at += usize::from(self.sums[at] <= wanted);
+        while self.sums[at] <= wanted {
             at += 1;
         }
         at
@@ -198,12 +194,14 @@ impl Varying {
             wanted = (wanted - rounds * self.all).clamp(0.0, self.below_all);
         }
         // The last part whose sum is not above what is wanted has a rate above 0.
-        let part = self.above(wanted).clamp(1, self.sums.len() - 1) - 1;
-        let share = (wanted - self.sums[part]) / (self.sums[part + 1] - self.sums[part]);
-        match self.starts.get(part..part + 2) {
-            Some(&[start, end]) => (start + share * (end - start)).min(end),
-            _ => before + part as f64 + share,
+        let above = self.above(wanted);
+        let part = above - 1;
+        let share = (wanted - self.sums[part]) / (self.sums[above] - self.sums[part]);
+        if self.starts.is_empty() {
+            return before + part as f64 + share;
         }
+        let (start, end) = (self.starts[part], self.starts[above]);
+        (start + share * (end - start)).min(end)
     }
 }
 
@@ -213,7 +211,8 @@ fn guide(sums: &[f64]) -> Vec<u32> {
     let count = sums.len() - 1;
     let parts = count.max((8 * count).min(8 * WEEK)).max(1);
     let all = sums[sums.len() - 1];
-    let start = |part: usize| all * part as f64 / parts as f64;
+    // Somewhat before the part, as the part of a number is rounded: the way never goes back.
+    let start = |part: usize| all * (part as f64 / parts as f64 - 1e-9);
     (0..parts).map(|part| sums.partition_point(|sum| *sum <= start(part)) as u32).collect()
 }
 
@@ -257,6 +256,29 @@ mod tests {
         assert!((varying.hour_at(0.5) - 8.25).abs() < 1e-9);
         // A week has 168 units, so nine weeks and a bit later it is the same hour of the week.
         assert!((varying.hour_at(9.0 * 168.0 + 0.5) - (9.0 * 168.0 + 8.25)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_search_finds_what_looking_at_all_finds() {
+        // A year with nights of nothing and a season, and a curve with steps of no rate.
+        let week: Vec<f64> = (0..168).map(|hour| f64::from(hour % 24 % 7)).collect();
+        let year = vec![1.0, 0.01, 3.0, 2.0];
+        let curve = Curve { from: 7.3, step: 11.9, factors: vec![0.5, 0.0, 3.0, 1e-6, 2.0] };
+        for (week, year, curve) in [
+            (week.clone(), Vec::new(), None),
+            (week.clone(), year.clone(), None),
+            (week, year, Some(curve)),
+        ] {
+            let arrivals = Arrivals::Poisson { rate: 1.0, week, year, curve };
+            let varying = table(&Model { horizon: 8760.0, ..Model::default() }, &arrivals);
+            let between = (0..200_000).map(|part| varying.all * f64::from(part) / 200_000.0);
+            let on_sums =
+                varying.sums.iter().flat_map(|sum| [*sum, sum.next_down(), sum.next_up()]);
+            for wanted in between.chain(on_sums).filter(|sum| (0.0..varying.all).contains(sum)) {
+                let above = varying.sums.partition_point(|sum| *sum <= wanted);
+                assert_eq!(varying.above(wanted), above, "of {wanted}");
+            }
+        }
     }
 
     #[test]

@@ -201,9 +201,9 @@ impl StationState {
     #[inline]
     pub(super) fn make(&mut self, ready: Event) {
         self.setting_up += 1;
-        match self.ready.last() {
-            // Lengths may differ.
-            Some(last) if ready < *last => {
+        // Lengths that are drawn may differ; what got ready comes before all others.
+        match (self.set_up, self.ready.last()) {
+            (SetUp::Drawn, Some(last)) if ready < *last => {
                 let behind = self.ready[self.got_ready..].partition_point(|own| *own < ready);
                 self.ready.insert(self.got_ready + behind, ready);
             }
@@ -234,10 +234,7 @@ impl StationState {
         }
         self.setting_up -= 1;
         self.got_ready += 1;
-        if self.got_ready == self.ready.len() {
-            self.ready.clear();
-            self.got_ready = 0;
-        } else if self.got_ready == GOT_READY {
+        if self.got_ready == GOT_READY {
             self.ready.drain(..GOT_READY);
             self.got_ready = 0;
         }

@@ -9,7 +9,7 @@ pub(super) fn floor(value: f64) -> f64 {
     if value < ALL_WHOLE { (value as i64) as f64 } else { value }
 }
 
-/// The nearest whole number of one from -0.5 to 2^32 - 1; it never falls. The last bits of a sum with 2^52 are
+/// The nearest whole number of one from 0 to 2^32 - 1; it never falls. The last bits of a sum with 2^52 are
 /// that number.
 #[inline]
 pub(super) fn whole(value: f64) -> u32 {

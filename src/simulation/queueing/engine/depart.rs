@@ -92,7 +92,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
         match station {
-            Some(station) if self.stations[station as usize].has_one_to_give() => self.give(station, now),
+            Some(station) if self.stations[station as usize].has_one_to_give() => {
+                self.give(station, now)
+            }
             Some(station) => {
                 self.fill_station(station, now);
                 self.fill(now);

@@ -6,9 +6,11 @@ mod arrive;
 mod deadlock;
 mod depart;
 mod fill;
+mod hours;
 mod present;
 
 use arrive::{Tracked, WAYS, Ways};
+use hours::HourSums;
 
 use super::arrivals::{Alike, Arrival, Calendar, Room};
 use super::clock::HourClock;
@@ -205,6 +207,7 @@ struct Engine<'s, 'w, W> {
     stations: Vec<StationState>,
     /// By station, customers in service or blocked, once more: read as a whole every hour.
     busy: Vec<u32>,
+    by_hour: HourSums,
     /// Until when each member of each team is busy.
     teams: Vec<Vec<f64>>,
     /// Customers who are there by each alternate.
@@ -251,6 +254,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             belongs: Vec::new(),
             free: Vec::new(),
             busy: vec![0; stations.len()],
+            by_hour: HourSums::default(),
             stations,
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
@@ -296,7 +300,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         };
         if self.simulator.record.hours {
             run.hours = vec![0; super::clock::WEEK];
-            run.by_hour = vec![vec![0; self.stations.len()]; super::clock::WEEK];
+            self.by_hour = HourSums::of(self.stations.len());
         }
         self.taken = vec![Vec::new(); compiled.streams.taken];
         self.run = run;
@@ -406,9 +410,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.fill(now);
         if let Some(hour) = due.hour.filter(|_| now >= self.from) {
             self.run.hours[hour] += 1;
-            for (sum, busy) in self.run.by_hour[hour].iter_mut().zip(&self.busy) {
-                *sum += u64::from(*busy);
-            }
+            self.by_hour.add(hour, &self.busy, self.customers.len() as u32);
         }
         if due.day && now > self.from {
             self.run.by_day.push(self.busy.clone());
@@ -688,6 +690,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.run.by_day.push(self.busy.clone());
         }
         self.give_taken();
+        if self.simulator.record.hours {
+            self.run.by_hour = self.by_hour.take(self.busy.len());
+        }
         let room = self.arrivals.room();
         self.simulator.rooms.with(|rooms| rooms.push(room));
         self.run.window = (now - self.from).max(0.0);
