@@ -467,7 +467,7 @@ impl<'m> Customers<'m> {
 }
 
 /// Sorts arrivals by time, ties by stream: into as many slots of equal length as there are arrivals, then
-/// within the slots.
+/// by moving those that are not in order.
 #[derive(Debug, Default)]
 struct Sorter {
     ends: Vec<u32>,
@@ -501,20 +501,24 @@ impl Sorter {
             self.sorted[*at as usize] = *one;
             *at += 1;
         }
-        // Now each slot ends where it says; the arrivals of a stream came in their order, which stays.
+        // Now the slots are in order; within them, few have to move, and those of a stream stay in theirs.
         let order = |one: &Arrival| (one.bits, one.kind);
-        let mut first = 0;
-        for &end in &self.ends[..count] {
-            match &mut self.sorted[first..end as usize] {
-                [] | [_] => {}
-                [one, other] => {
-                    if order(other) < order(one) {
-                        std::mem::swap(one, other);
-                    }
-                }
-                several => several.sort_by_key(order),
+        let mut moves = 0;
+        for from in 1..count {
+            let (one, mut to) = (self.sorted[from], from);
+            while to > 0 && order(&one) < order(&self.sorted[to - 1]) {
+                self.sorted[to] = self.sorted[to - 1];
+                to -= 1;
             }
-            first = end as usize;
+            if to < from {
+                self.sorted[to] = one;
+                moves += from - to;
+                // Where most are in one slot, moving one by one would take too long.
+                if moves > 8 * count {
+                    self.sorted.sort_by_key(order);
+                    break;
+                }
+            }
         }
         std::mem::swap(list, &mut self.sorted);
     }

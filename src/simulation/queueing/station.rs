@@ -47,7 +47,7 @@ pub(super) enum SetUp {
 pub(super) struct StationState {
     /// In service or blocked.
     pub(super) busy: u32,
-    /// As of the last [`Self::settle`], which comes before every look at it.
+    /// As of the last [`Self::settle`], which comes before every look at it that could matter.
     setting_up: u32,
     /// Servers that are there.
     capacity: u32,
@@ -69,7 +69,7 @@ pub(super) struct StationState {
     next_ready: Event,
     time_at: Vec<f64>,
     full_time: f64,
-    customer_time: f64,
+    queue_area: f64,
     /// Arrivals from outside who got a server at their first choice at once.
     pub(super) at_once: u64,
     /// Customers from outside who got a server at once.
@@ -81,6 +81,7 @@ pub(super) struct StationState {
     /// nobody, as nobody waits: they are settled when the station is looked at next.
     ready: Vec<Event>,
     got_ready: usize,
+    customer_time: f64,
     /// What it counts beside that.
     pub(super) run: StationRun,
     /// Customers in the waiting room: those of the first priority, and the others by theirs.
@@ -101,7 +102,7 @@ pub(super) struct StationState {
 }
 
 /// So many servers that got ready are dropped at once.
-const GOT_READY: usize = 32;
+const GOT_READY: usize = 8;
 
 impl StationState {
     pub(super) fn new(
@@ -126,7 +127,7 @@ impl StationState {
             next_ready: Event::NEVER,
             time_at: Vec::new(),
             full_time: 0.0,
-            customer_time: 0.0,
+            queue_area: 0.0,
             at_once: 0,
             placed: 0,
             left: 0,
@@ -136,6 +137,7 @@ impl StationState {
             },
             ready: Vec::new(),
             got_ready: 0,
+            customer_time: 0.0,
             run: StationRun::default(),
             queue: VecDeque::new(),
             later_queues: vec![VecDeque::new(); priorities - 1],
@@ -155,7 +157,7 @@ impl StationState {
         let at_start = u64::from(self.busy + self.waiting);
         self.run = StationRun { at_start, ..StationRun::default() };
         self.time_at = Vec::new();
-        (self.full_time, self.customer_time) = (0.0, 0.0);
+        (self.full_time, self.queue_area, self.customer_time) = (0.0, 0.0, 0.0);
         (self.at_once, self.placed, self.left) = (0, 0, 0);
     }
 
@@ -171,6 +173,7 @@ impl StationState {
             went: own.went + self.left,
             time_at: self.time_at,
             full_time: self.full_time,
+            queue_area: self.queue_area,
             customer_time: self.customer_time,
             ..own
         }
@@ -197,9 +200,12 @@ impl StationState {
         self.counted = now;
     }
 
-    /// A server is being set up, and when it is ready.
+    /// A server is being set up from a moment on, and when it is ready.
     #[inline]
-    pub(super) fn make(&mut self, ready: Event) {
+    pub(super) fn make(&mut self, ready: Event, from: Event) {
+        if self.ready.len() == self.ready.capacity() {
+            self.settle(from);
+        }
         self.setting_up += 1;
         // Lengths that are drawn may differ; what got ready comes before all others.
         match (self.set_up, self.ready.last()) {
@@ -223,8 +229,22 @@ impl StationState {
         }
     }
 
+    /// The same where it could matter to who comes or leaves: while nobody waits and more than one server is
+    /// free, another free one changes nothing.
+    #[inline]
+    pub(super) fn settle_if_short(&mut self, until: Event) {
+        if self.is_short() {
+            self.settle(until);
+        }
+    }
+
+    #[inline]
+    fn is_short(&self) -> bool {
+        self.busy + self.setting_up + 1 >= self.capacity || !self.wants_nothing()
+    }
+
     pub(super) fn is_settled(&self, until: Event) -> bool {
-        self.next_ready > until
+        self.next_ready > until || !self.is_short()
     }
 
     fn make_ready(&mut self) {
@@ -278,14 +298,11 @@ impl StationState {
             self.time_at.resize(busy + 1, 0.0);
         }
         self.time_at[busy] += time;
-        if self.waiting > 0 {
-            self.run.queue_area += time * f64::from(self.waiting);
-        }
+        // Without branches, whose way nobody could foresee.
+        self.queue_area += time * f64::from(self.waiting);
+        self.full_time += if self.has_free() { 0.0 } else { time };
         if self.blocked > 0 {
             self.run.blocked_area += time * f64::from(self.blocked);
-        }
-        if self.busy + self.setting_up >= self.capacity {
-            self.full_time += time;
         }
     }
 

@@ -62,7 +62,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let way = Way { first, to: first, alternate: NONE, forced: false };
         let by_appointment = arrival.by_appointment();
         let state = &mut self.stations[first as usize];
-        state.settle(self.at);
+        state.settle_if_short(self.at);
         if state.has_team {
             return self.ask_on(arrival);
         }

@@ -117,7 +117,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let customer = &self.customers[number as usize];
         let station = customer.station;
         let state = &mut self.stations[station as usize];
-        state.settle(self.at);
+        state.settle_if_short(self.at);
         state.touch(now);
         state.busy -= 1;
         self.busy[station as usize] = state.busy;
@@ -149,7 +149,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 set_up.map_or(0.0, |sampler| sampler.draw(&mut numbers))
             }
         };
-        state.make(self.events.number(now + length, SET_UP | station));
+        state.make(self.events.number(now + length, SET_UP | station), self.at);
         if let Some(event) = state.ask_ready() {
             self.events.add(event);
         }
