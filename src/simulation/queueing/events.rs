@@ -49,6 +49,8 @@ pub(super) struct Events {
     is_heap: bool,
     /// 0 while it is a heap.
     taken: usize,
+    /// Bits of the time of the first event; all ones when there is none.
+    first: u64,
     /// Events of later slots; none while all are near. With slots there is no heap.
     slots: Slots,
     /// The first slot that is not in the list.
@@ -87,13 +89,19 @@ const MOST_SLOTS: usize = 8192;
 impl Events {
     /// No events; those at the horizon or later will never be due.
     pub(super) fn until(horizon: f64) -> Self {
-        Self { horizon, is_short: true, ..Self::default() }
+        Self { horizon, is_short: true, first: u64::MAX, ..Self::default() }
     }
 
     /// Bits of the time of the first event; all ones when there is none.
     #[inline]
     pub(super) fn first(&self) -> u64 {
-        self.near.get(self.taken).map_or(u64::MAX, |event| event.bits())
+        self.first
+    }
+
+    /// Looks at what is first now.
+    #[inline]
+    fn look(&mut self) {
+        self.first = self.near.get(self.taken).map_or(u64::MAX, |event| event.bits());
     }
 
     /// Takes the first event, which there is.
@@ -106,6 +114,7 @@ impl Events {
             {
                 sink(&mut self.near, last);
             }
+            self.look();
             return event;
         }
         self.taken += 1;
@@ -119,6 +128,7 @@ impl Events {
             self.near.drain(..TAKEN);
             self.taken = 0;
         }
+        self.look();
         event
     }
 
@@ -157,6 +167,7 @@ impl Events {
     fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
         if !self.is_short {
             self.put_among_many(event);
+            self.look();
             return;
         }
         // In a short list, moving one by one costs less than a search.
@@ -164,6 +175,7 @@ impl Events {
         let mut list = &mut self.near[self.taken..];
         if list.len() > FEW {
             self.make_heap();
+            self.look();
             return;
         }
         while let [.., before, own] = list {
@@ -176,6 +188,7 @@ impl Events {
             list = &mut list[..shorter];
         }
         list[0] = event;
+        self.first = event.bits();
     }
 
     /// From here on, the list is a heap.

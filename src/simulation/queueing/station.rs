@@ -327,7 +327,7 @@ impl StationState {
     /// Somebody starts service who came at a time; how long it waited.
     #[inline]
     pub(super) fn serve(&mut self, came: f64, now: f64) -> f64 {
-        self.touch(now);
+        debug_assert!(self.last == now, "its areas are up to now");
         self.busy += 1;
         self.run.started += 1;
         let wait = now - came;

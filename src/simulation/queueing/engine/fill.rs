@@ -45,16 +45,16 @@ impl<W: Watch> Engine<'_, '_, W> {
         if state.has_team && self.waits_for_team(station, now) {
             return false;
         }
+        self.stations[station as usize].touch(now);
         self.give(station, now);
         true
     }
 
-    /// Gives a free server of a station to the next one who waits.
+    /// Gives a free server of a station, whose areas are up to now, to the next one who waits.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every wait")]
     pub(super) fn give(&mut self, station: u32, now: f64) {
         let state = &mut self.stations[station as usize];
-        state.touch(now);
         let Some(Waiting { number, length }) = state.next_waiting() else { return };
         if self.customers[number as usize].visit == 0 {
             self.admit(self.first_choice_of(number), station);
