@@ -77,10 +77,9 @@ pub(super) struct StationState {
     /// Customers who left the system after service.
     pub(super) left: u64,
     pub(super) set_up: SetUp,
-    /// When servers get ready that are being set up, in order behind those that did. Most of them concern
-    /// nobody, as nobody waits: they are settled when the station is looked at next.
-    ready: Vec<Event>,
-    got_ready: usize,
+    /// When servers get ready that are being set up, in order. Most of them concern nobody, as nobody waits:
+    /// they are settled when it could matter.
+    ready: VecDeque<Event>,
     customer_time: f64,
     /// What it counts beside that.
     pub(super) run: StationRun,
@@ -100,9 +99,6 @@ pub(super) struct StationState {
     /// Until when the area under the servers counts.
     counted: f64,
 }
-
-/// So many servers that got ready are dropped at once.
-const GOT_READY: usize = 8;
 
 impl StationState {
     pub(super) fn new(
@@ -135,8 +131,7 @@ impl StationState {
                 Some(Sampler::Constant(length)) => SetUp::Always(*length),
                 _ => SetUp::Drawn,
             },
-            ready: Vec::new(),
-            got_ready: 0,
+            ready: VecDeque::new(),
             customer_time: 0.0,
             run: StationRun::default(),
             queue: VecDeque::new(),
@@ -207,13 +202,13 @@ impl StationState {
             self.settle(from);
         }
         self.setting_up += 1;
-        // Lengths that are drawn may differ; what got ready comes before all others.
-        match (self.set_up, self.ready.last()) {
+        // Lengths that are drawn may differ.
+        match (self.set_up, self.ready.back()) {
             (SetUp::Drawn, Some(last)) if ready < *last => {
-                let behind = self.ready[self.got_ready..].partition_point(|own| *own < ready);
-                self.ready.insert(self.got_ready + behind, ready);
+                let behind = self.ready.partition_point(|own| *own < ready);
+                self.ready.insert(behind, ready);
             }
-            _ => self.ready.push(ready),
+            _ => self.ready.push_back(ready),
         }
         self.next_ready = self.next_ready.min(ready);
     }
@@ -253,12 +248,8 @@ impl StationState {
             self.touch(self.next_ready.time());
         }
         self.setting_up -= 1;
-        self.got_ready += 1;
-        if self.got_ready == GOT_READY {
-            self.ready.drain(..GOT_READY);
-            self.got_ready = 0;
-        }
-        self.next_ready = self.ready.get(self.got_ready).copied().unwrap_or(Event::NEVER);
+        self.ready.pop_front();
+        self.next_ready = self.ready.front().copied().unwrap_or(Event::NEVER);
     }
 
     /// When the next server gets ready, if somebody waits for it and it is not planned yet. It is then
