@@ -1,6 +1,9 @@
 //! Every fault of a model at once, each with the entity and the value.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::model::{
     Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route, Servers,
@@ -11,11 +14,14 @@ use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 /// How far sums of shares may be from 1.
 const TOLERANCE: f64 = 1e-9;
 
+/// Streams whose faults are looked for one after the other, beside others.
+const STREAMS: usize = 1024;
+
 /// Collects faults.
 struct Faults<'m> {
     model: &'m Model,
-    stations: HashSet<&'m str>,
-    classes: HashSet<&'m str>,
+    stations: Arc<HashSet<&'m str>>,
+    classes: Arc<HashSet<&'m str>>,
     /// The last preferences without a fault: in large models many follow each other that are equal.
     right: [Option<&'m Preference>; 2],
     problems: Problems,
@@ -29,8 +35,8 @@ impl Model {
     pub fn check(&self) -> Problems {
         let mut faults = Faults {
             model: self,
-            stations: self.stations.iter().map(|one| one.key.as_str()).collect(),
-            classes: self.classes.iter().map(|one| one.key.as_str()).collect(),
+            stations: Arc::new(self.stations.iter().map(|one| one.key.as_str()).collect()),
+            classes: Arc::new(self.classes.iter().map(|one| one.key.as_str()).collect()),
             right: [None; 2],
             problems: Problems::default(),
         };
@@ -48,9 +54,13 @@ impl Model {
                 fault.into_iter().for_each(|text| faults.range(&entity, field, text));
             }
         }
-        for stream in &self.streams {
-            faults.stream(stream);
-        }
+        let of_streams = self.streams.par_chunks(STREAMS).map(|streams| {
+            let mut own = faults.beside();
+            streams.iter().for_each(|stream| own.stream(stream));
+            own.problems.into_list()
+        });
+        let of_streams: Vec<Vec<Problem>> = of_streams.collect();
+        of_streams.into_iter().flatten().for_each(|problem| faults.problems.push(problem));
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
         }
@@ -92,6 +102,17 @@ impl Model {
 }
 
 impl<'m> Faults<'m> {
+    /// Another one for the same model, without faults.
+    fn beside(&self) -> Self {
+        Self {
+            model: self.model,
+            stations: Arc::clone(&self.stations),
+            classes: Arc::clone(&self.classes),
+            right: [None; 2],
+            problems: Problems::default(),
+        }
+    }
+
     fn add(&mut self, kind: ProblemKind, entity: &str, field: &str, message: String) {
         self.problems.push(Problem {
             kind,
@@ -215,9 +236,9 @@ impl<'m> Faults<'m> {
     fn keys(&mut self) {
         let model = self.model;
         let keys = |what: &'static str, keys: Vec<&str>, own: &mut Self| {
-            let mut seen = BTreeSet::new();
+            let mut seen = HashSet::new();
             for key in keys {
-                if !seen.insert(key.to_owned()) {
+                if !seen.insert(key) {
                     let entity = format!("{what} \"{key}\"");
                     own.add(ProblemKind::Duplicate, &entity, "key", "the same key twice".into());
                 }
