@@ -14,24 +14,25 @@ const LONGEST: u64 = u32::MAX as u64;
 impl Waits {
     fn histogram(&mut self) -> &mut Histogram<u32> {
         self.0.get_or_insert_with(|| {
-            let histogram = Histogram::new_with_max(LONGEST, 2);
-            Box::new(histogram.expect("two figures up to this are allowed"))
+            // It grows with the longest wait: most are far below the longest one that it can tell.
+            Box::new(Histogram::new(2).expect("two figures are allowed"))
         })
     }
 
     /// Adds a wait in seconds.
     pub(super) fn add(&mut self, seconds: f64) {
-        self.histogram().saturating_record((seconds.round() as u64).min(LONGEST));
+        let seconds = (seconds.round() as u64).min(LONGEST);
+        self.histogram().record(seconds).expect("it grows up to the longest wait");
     }
 
     /// Adds what others counted.
     ///
     /// # Panics
     ///
-    /// Never: all have the same bounds.
+    /// Never: it grows, and all count to two figures.
     pub fn merge(&mut self, other: &Self) {
         if let Some(other) = &other.0 {
-            self.histogram().add(&**other).expect("both have the same bounds");
+            self.histogram().add(&**other).expect("it grows, and both count to two figures");
         }
     }
 

@@ -51,12 +51,23 @@ pub struct Simulator {
     rooms: Rooms,
 }
 
-/// Memory that replications left for later ones, which then need not ask for it.
+/// What a replication leaves of memory for a later one, which then need not ask for it.
 #[derive(Debug, Default)]
-struct Rooms(Mutex<Vec<Room>>);
+struct Memory {
+    arrivals: Room,
+    customers: Vec<Customer>,
+    details: Vec<Details>,
+    belongs: Vec<Belongs>,
+    free: Vec<u32>,
+    ways: Vec<Ways>,
+}
+
+/// Memory that replications left.
+#[derive(Debug, Default)]
+struct Rooms(Mutex<Vec<Memory>>);
 
 impl Rooms {
-    fn with<T>(&self, take: impl FnOnce(&mut Vec<Room>) -> T) -> T {
+    fn with<T>(&self, take: impl FnOnce(&mut Vec<Memory>) -> T) -> T {
         take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -237,6 +248,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let stations: Vec<StationState> = stations
             .map(|(own, at_start)| StationState::new(own, *at_start, compiled.priorities))
             .collect();
+        let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
             model: compiled,
@@ -246,20 +258,20 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 (model, compiled),
                 (&simulator.processes, &simulator.alike),
                 (seed, replication),
-                simulator.rooms.with(Vec::pop).unwrap_or_default(),
+                memory.arrivals,
             ),
             ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
-            customers: Vec::new(),
-            details: Vec::new(),
-            belongs: Vec::new(),
-            free: Vec::new(),
+            customers: emptied(memory.customers),
+            details: emptied(memory.details),
+            belongs: emptied(memory.belongs),
+            free: emptied(memory.free),
             busy: vec![0; stations.len()],
             by_hour: HourSums::default(),
             stations,
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
             taken: Vec::new(),
-            ways: Vec::new(),
+            ways: memory.ways,
             tracked: Vec::new(),
             waits: Vec::new(),
             to_fill: Vec::new(),
@@ -292,7 +304,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             events: self.run.events,
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
-            streams: vec![super::StreamRun::default(); compiled.streams.list.len()],
+            // Nothing is counted here before the end.
+            streams: std::mem::take(&mut self.run.streams),
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
             branches: vec![super::BranchRun::default(); compiled.branches.list.len()],
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
@@ -302,7 +315,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             run.hours = vec![0; super::clock::WEEK];
             self.by_hour = HourSums::of(self.stations.len());
         }
-        self.taken = vec![Vec::new(); compiled.streams.taken];
+        run.streams.resize(compiled.streams.list.len(), super::StreamRun::default());
+        self.taken.clear();
+        self.taken.resize(compiled.streams.taken, Vec::new());
         self.run = run;
     }
 
@@ -689,12 +704,20 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.hours {
             self.run.by_hour = self.by_hour.take(self.busy.len());
         }
-        let room = self.arrivals.room();
-        self.simulator.rooms.with(|rooms| rooms.push(room));
+        let Self { customers, details, belongs, free, ways, .. } = self;
+        let arrivals = self.arrivals.room();
+        let memory = Memory { arrivals, customers, details, belongs, free, ways };
+        self.simulator.rooms.with(|rooms| rooms.push(memory));
         self.run.window = (now - self.from).max(0.0);
         self.run.stations = self.stations.into_iter().map(StationState::run).collect();
         self.run
     }
+}
+
+/// A list without its entries, but with their memory.
+fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
+    list.clear();
+    list
 }
 
 /// What is kept of somebody who comes from outside.
