@@ -390,7 +390,8 @@ impl Compiled {
     }
 
     /// How long a customer is served at a station, as drawn for that visit.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "drawn for every arrival")]
     pub(super) fn length(&self, station: u32, class: u16, (key, visit): (u64, u32)) -> f64 {
         match self.service(station as usize, class) {
             Some(sampler) => sampler.draw(&mut draws(key, visit, Draw::Service)),
