@@ -93,7 +93,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.free.push(number);
         match station {
             Some(station) if self.stations[station as usize].has_one_to_give() => {
-                self.give(station, now)
+                self.give(station, now);
             }
             Some(station) => {
                 self.fill_station(station, now);
