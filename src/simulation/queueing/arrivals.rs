@@ -276,6 +276,7 @@ impl<'p> Calendar<'p> {
         self.first = self.list.first().map_or(u64::MAX, |arrival| arrival.bits);
     }
 
+    /// Fills the list with its arrivals; leaves it empty where nobody comes any more.
     fn fill(&mut self) {
         self.list.clear();
         loop {

@@ -1,7 +1,6 @@
 //! Every fault of a model at once, each with the entity and the value.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -20,8 +19,8 @@ const STREAMS: usize = 1024;
 /// Collects faults.
 struct Faults<'m> {
     model: &'m Model,
-    stations: Arc<HashSet<&'m str>>,
-    classes: Arc<HashSet<&'m str>>,
+    stations: &'m HashSet<&'m str>,
+    classes: &'m HashSet<&'m str>,
     /// The last preferences without a fault: in large models many follow each other that are equal.
     right: [Option<&'m Preference>; 2],
     problems: Problems,
@@ -33,10 +32,12 @@ const MOST_PRESENT: f64 = 10_000_000.0;
 impl Model {
     /// Every fault of the model; empty when it can run.
     pub fn check(&self) -> Problems {
+        let stations = self.stations.iter().map(|one| one.key.as_str()).collect();
+        let classes = self.classes.iter().map(|one| one.key.as_str()).collect();
         let mut faults = Faults {
             model: self,
-            stations: Arc::new(self.stations.iter().map(|one| one.key.as_str()).collect()),
-            classes: Arc::new(self.classes.iter().map(|one| one.key.as_str()).collect()),
+            stations: &stations,
+            classes: &classes,
             right: [None; 2],
             problems: Problems::default(),
         };
@@ -104,13 +105,7 @@ impl Model {
 impl<'m> Faults<'m> {
     /// Another one for the same model, without faults.
     fn beside(&self) -> Self {
-        Self {
-            model: self.model,
-            stations: Arc::clone(&self.stations),
-            classes: Arc::clone(&self.classes),
-            right: [None; 2],
-            problems: Problems::default(),
-        }
+        Self { right: [None; 2], problems: Problems::default(), ..*self }
     }
 
     fn add(&mut self, kind: ProblemKind, entity: &str, field: &str, message: String) {

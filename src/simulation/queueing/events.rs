@@ -32,6 +32,17 @@ impl Event {
     }
 }
 
+/// How events are kept.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// As a sorted list, while there were never more than a few.
+    #[default]
+    List,
+    Heap,
+    /// As slots, and a sorted list of the one that is due.
+    Slots,
+}
+
 /// Events by time.
 ///
 /// A few events stand in a sorted list; once there are more, it is a heap with four children a node. Once
@@ -44,14 +55,12 @@ pub(super) struct Events {
     /// The events that come next, in order behind those that were taken, or as a heap. The first event is
     /// the first that was not taken either way.
     near: Vec<Event>,
-    /// Whether there were never more than a short list holds.
-    is_short: bool,
-    is_heap: bool,
+    kept: Kept,
     /// 0 while it is a heap.
     taken: usize,
     /// Bits of the time of the first event; all ones when there is none.
     first: u64,
-    /// Events of later slots; none while all are near. With slots there is no heap.
+    /// Events of later slots; none while all are near.
     slots: Slots,
     /// The first slot that is not in the list.
     due: usize,
@@ -89,7 +98,7 @@ const MOST_SLOTS: usize = 8192;
 impl Events {
     /// No events; those at the horizon or later will never be due.
     pub(super) fn until(horizon: f64) -> Self {
-        Self { horizon, is_short: true, first: u64::MAX, ..Self::default() }
+        Self { horizon, first: u64::MAX, ..Self::default() }
     }
 
     /// Bits of the time of the first event; all ones when there is none.
@@ -108,7 +117,7 @@ impl Events {
     #[inline]
     pub(super) fn pop(&mut self) -> Event {
         let event = self.near[self.taken];
-        if self.is_heap {
+        if self.kept == Kept::Heap {
             if let Some(last) = self.near.pop()
                 && !self.near.is_empty()
             {
@@ -121,7 +130,7 @@ impl Events {
         if self.taken == self.near.len() {
             self.near.clear();
             self.taken = 0;
-            if !self.slots.is_empty() {
+            if self.kept == Kept::Slots {
                 self.advance();
             }
         } else if self.taken == TAKEN {
@@ -165,7 +174,7 @@ impl Events {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every event")]
     fn put(&mut self, event: Event, comes_before: impl Fn(&Event) -> bool) {
-        if !self.is_short {
+        if self.kept != Kept::List {
             self.put_among_many(event);
             self.look();
             return;
@@ -197,12 +206,12 @@ impl Events {
         self.near.drain(..std::mem::take(&mut self.taken));
         // A sorted list is a heap.
         self.near.sort_unstable();
-        (self.is_short, self.is_heap) = (false, true);
+        self.kept = Kept::Heap;
     }
 
     #[inline(never)]
     fn put_among_many(&mut self, event: Event) {
-        if self.is_heap {
+        if self.kept == Kept::Heap {
             rise(&mut self.near, event);
             if self.near.len() == MANY {
                 let all = std::mem::take(&mut self.near);
@@ -281,10 +290,10 @@ impl Events {
             self.slots.clear();
             events.sort_unstable();
             self.near = events;
-            self.is_heap = true;
+            self.kept = Kept::Heap;
             return;
         }
-        self.is_heap = false;
+        self.kept = Kept::Slots;
         self.slots.resize(slots);
         (self.start, self.per_unit, self.due) = (start, per_unit, 0);
         for event in events.drain(..) {
@@ -315,10 +324,6 @@ const NO_CHUNK: u32 = u32::MAX;
 impl Slots {
     fn len(&self) -> usize {
         self.lists.len()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.lists.is_empty()
     }
 
     fn clear(&mut self) {

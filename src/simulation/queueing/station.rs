@@ -199,6 +199,7 @@ impl StationState {
     #[inline]
     pub(super) fn make(&mut self, ready: Event, from: Event) {
         if self.ready.len() == self.ready.capacity() {
+            // Before the list grows, those go that got ready.
             self.settle(from);
         }
         self.setting_up += 1;
@@ -233,6 +234,7 @@ impl StationState {
         }
     }
 
+    /// Whether one free server more could matter to somebody.
     #[inline]
     fn is_short(&self) -> bool {
         self.busy + self.setting_up + 1 >= self.capacity || !self.wants_nothing()

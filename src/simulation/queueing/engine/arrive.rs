@@ -185,12 +185,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
-        let alternates = if self.stations[first as usize].has_alternates {
-            &model.stations[first as usize].alternates[..]
-        } else {
-            &[]
-        };
-        for one in alternates {
+        for one in &model.stations[first as usize].alternates {
             if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;

@@ -558,7 +558,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// A customer who came to its station starts service.
     #[inline(never)]
     fn start(&mut self, number: u32, now: f64) {
-        self.stations[self.customers[number as usize].station as usize].touch(now);
+        self.touch(self.customers[number as usize].station, now);
         self.serve(number, self.length(number), now);
     }
 
