@@ -84,7 +84,7 @@ pub(super) fn allocate(
     let day = DateTime::from(network.date());
     let start = on.minutes_since(day) as f64 / 1440.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
-    let place = place.unwrap_or(PlaceId(0));
+    let place = place.expect("the scenario was checked: the place is one of the region's");
     let sites: Vec<(HospitalId, Seconds, usize)> = region
         .from_centre(place)
         .filter(|(id, _)| takes(*id))

@@ -27,6 +27,8 @@ pub(super) struct Base<'a> {
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
+    /// Names of the districts of places, once a change names some.
+    districts: OnceCell<BTreeSet<&'a str>>,
     pub(super) start: DateTime,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Base<'a> {
             all_places: places,
             places: OnceCell::new(),
             anchors: OnceCell::new(),
+            districts: OnceCell::new(),
             start: of_start.date.into(),
         }
     }
@@ -101,8 +104,9 @@ impl<'a> Base<'a> {
     }
 
     /// Names of the districts of places.
-    pub(super) fn districts(&self) -> BTreeSet<&'a str> {
-        self.all_places.places.iter().map(|one| one.district.as_str()).collect()
+    pub(super) fn districts(&self) -> &BTreeSet<&'a str> {
+        let all = self.all_places.places.iter();
+        self.districts.get_or_init(|| all.map(|place| place.district.as_str()).collect())
     }
 }
 

@@ -257,7 +257,7 @@ fn check_scale(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) 
         let fault = Fault::new(ProblemKind::Order, "the group ends before it starts");
         checker.fault("population.to", fault);
     }
-    check_keys(("districts", "district"), &scale.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &scale.districts, base.districts(), checker);
 }
 
 /// A table has the places of the network, where they are, and no others.
