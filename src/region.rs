@@ -165,8 +165,9 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// When the travel parameters are wrong, which files never give.
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
+        model.check()?;
         let crow_fly: Arc<dyn TravelModel> = Arc::new(CrowFly::new(model.travel.clone())?);
         let Some(rows) = &model.travel_times else {
             let models = Models { places: Arc::clone(&crow_fly), between: crow_fly };
@@ -195,13 +196,18 @@ impl Region {
 
     /// The region of a model on a day with another model of travel; journeys longer than the
     /// cut-off count as no way.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn with_travel(
         model: &Model,
         day: Date,
         travel: &dyn TravelModel,
         cutoff: Seconds,
-    ) -> Self {
-        Self::measure(model, day, (travel, travel), cutoff)
+    ) -> Result<Self, RegionError> {
+        model.check()?;
+        Ok(Self::measure(model, day, (travel, travel), cutoff))
     }
 
     /// Measures journeys from places by the first model, between hospitals by the second.

@@ -7,7 +7,9 @@ use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
 use super::{HELIPAD, Layout, PlaceId, Region, RegionError, origins};
 use crate::demand::Demand;
-use crate::model::{DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed};
+use crate::model::{
+    DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed, check_layout,
+};
 use crate::travel::{Stop, TravelTimes};
 
 impl Region {
@@ -48,6 +50,9 @@ impl Region {
         }
         let changed = changed((&self.network, &self.places), scenarios, at)?;
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
+        if let Some(places) = &people {
+            check_layout(places, &self.part_rule)?;
+        }
         let mut region = self.clone();
         region.adjustments.demand.extend(changed.adjustments.demand);
         if people.is_some() || region.adjustments.demand != self.adjustments.demand {
