@@ -8,7 +8,7 @@ pub use update::{Delta, Hits, Updated};
 
 use std::collections::BTreeMap;
 
-use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, closest};
+use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, UnknownSite, closest};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -123,6 +123,8 @@ pub struct Coverage {
     pub standard: Standard,
     /// Hospitals that meet it, by id.
     pub hospitals: Vec<HospitalId>,
+    /// Hospitals of which the data do not say whether they meet it, by id: they do not count.
+    pub unknown: Vec<UnknownSite>,
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
@@ -230,6 +232,7 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
+        unknown: standard.requirement.unknown_sites(region.network()),
         total: Reach::of(&total, limit),
         districts,
         places,

@@ -1,7 +1,7 @@
 //! Coverage as tables.
 
 use super::document::{Cell, Document, Section, Table};
-use super::open;
+use super::{caveats, open};
 use crate::coverage::{Coverage, Reach};
 use crate::region::Region;
 
@@ -25,7 +25,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     let document = open("Coverage", region);
     let section = match by {
         CoverageBy::Region => {
-            Section::new("coverage", "Who reaches care in time", by_region(results))
+            Section::new("coverage", "Who reaches care in time", by_region(region, results))
                 .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
         }
         CoverageBy::District => {
@@ -56,6 +56,11 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         }
         _ => section,
     };
+    let mut section = section;
+    for coverage in results {
+        let note = caveats::on_unknown(region.network(), &coverage.unknown);
+        section = section.maybe_note(note.map(|note| format!("{}: {note}", coverage.standard.key)));
+    }
     document.section(section)
 }
 
@@ -105,10 +110,10 @@ fn reach(reach: &Reach) -> Vec<Cell> {
     cells
 }
 
-fn by_region(results: &[Coverage]) -> Table {
+fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let mut keys = vec!["standard", "population", "limit_minutes", "hospitals"];
     keys.extend(REACH);
-    keys.push("unreached_people");
+    keys.extend(["unreached_people", "unknown_hospitals"]);
     let mut table = Table::new(&keys);
     for coverage in results {
         let standard = &coverage.standard;
@@ -120,9 +125,12 @@ fn by_region(results: &[Coverage]) -> Table {
         ];
         cells.extend(reach(&coverage.total));
         cells.push(Cell::Count(coverage.total.unreached));
+        let unknown = coverage.unknown.iter();
+        let keys = unknown.map(|site| region.network()[site.hospital].key.clone());
+        cells.push(Cell::List(keys.collect()));
         table.row(cells);
     }
-    table.details(&IN_DETAIL).details(&["hospitals", "unreached_people"])
+    table.details(&IN_DETAIL).details(&["hospitals", "unreached_people", "unknown_hospitals"])
 }
 
 fn by_district(results: &[Coverage]) -> Table {

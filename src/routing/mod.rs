@@ -27,12 +27,12 @@ pub struct HospitalOption {
     pub hospital: HospitalId,
     /// Time from the centre of the person's place.
     pub time: Seconds,
-    /// What the hospital lacks; empty when it qualifies.
+    /// What the hospital lacks, then what the data do not say; empty when it is known to qualify.
     pub missing: Vec<String>,
 }
 
 impl HospitalOption {
-    /// Whether the hospital offers what is needed.
+    /// Whether the hospital is known to offer what is needed.
     pub fn is_qualified(&self) -> bool {
         self.missing.is_empty()
     }

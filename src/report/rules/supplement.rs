@@ -1,5 +1,6 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
+use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::open;
 use crate::model::{HospitalId, PopulationGroup, Provision};
@@ -82,6 +83,9 @@ pub fn supplement(
         section = section.note(format!(
             "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
         ));
+    }
+    for one in found {
+        section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
     }
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {
