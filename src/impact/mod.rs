@@ -29,7 +29,7 @@ use std::iter::Sum;
 
 use rayon::prelude::*;
 
-use crate::model::{Cooperation, Pathway, Urgency};
+use crate::model::{Cooperation, Pathway, UnknownSite, Urgency};
 use crate::pathways::{Outage, PartTime, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
@@ -152,7 +152,7 @@ impl<'r> Study<'r> {
             let prepared = Prepared::even_if_unmet(region, pathway, added)?;
             let stages = prepared.unmet();
             if !stages.is_empty() {
-                study.unmet.push(PathwayError::Unmet { pathway: pathway.key.clone(), stages });
+                study.unmet.push(prepared.unmet_error(stages));
             }
             prepared.times_at(&study.query, &[])?; // names a wrong objective before any work
             let people: Vec<f64> = prepared.people().into_iter().map(f64::from).collect();
@@ -195,6 +195,13 @@ impl<'r> Study<'r> {
     /// Pathways that end before their last stage for everybody, because nobody can meet a stage.
     pub fn unmet(&self) -> &[PathwayError] {
         &self.unmet
+    }
+
+    /// The hospitals of which the data do not say whether they can do some stage of these pathways, each
+    /// once, by id: they count as if they could not.
+    pub fn unknown_sites(&self) -> Vec<UnknownSite> {
+        let subjects = self.subjects.iter();
+        UnknownSite::merged(subjects.flat_map(|subject| subject.prepared.unknown_sites()))
     }
 
     /// What every state of the study has in common.

@@ -55,7 +55,7 @@ pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
-pub use requirement::Requirement;
+pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules,

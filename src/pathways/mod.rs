@@ -65,6 +65,7 @@ mod plan;
 mod route;
 mod scene;
 mod sites;
+mod unknown;
 mod when;
 
 pub use figures::{PlaceTimes, StageTimes, TargetResult, Times};
@@ -214,14 +215,18 @@ impl Query {
 pub enum PathwayError {
     /// Nobody can meet these stages in any hour of the week.
     #[error(
-        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour",
-        quoted(stages)
+        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour{}",
+        quoted(stages),
+        perhaps(unknown)
     )]
     Unmet {
         /// Key of the pathway.
         pathway: String,
         /// Keys of the stages.
         stages: Vec<String>,
+        /// Keys of hospitals of which the data do not say whether they can do a stage of the pathway,
+        /// each with what is not stated: `torgau (grade of trauma centre)`.
+        unknown: Vec<String>,
     },
     /// The objective names a stage that the pathway does not have.
     #[error("pathway \"{pathway}\" has no stage \"{stage}\"; there are: {}", quoted(stages))]
@@ -239,6 +244,13 @@ pub enum PathwayError {
         /// Their keys.
         keys: Vec<String>,
     },
+}
+
+fn perhaps(unknown: &[String]) -> String {
+    match unknown {
+        [] => String::new(),
+        _ => format!("; of these the data do not say: {}", unknown.join("; ")),
+    }
 }
 
 fn quoted(keys: &[String]) -> String {

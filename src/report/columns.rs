@@ -911,6 +911,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
     column("unknown_for_stage", "Unknown", "what nobody can tell from the data"),
+    column(
+        "unknown_hospitals",
+        "Unknown",
+        "hospitals that do not count, because the data do not say whether they qualify",
+    ),
     column("unlocked_count", "Un-\nlocked", "number of service groups that the agreement unlocks"),
     column(
         "unlocked_groups",

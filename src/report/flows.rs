@@ -58,6 +58,11 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         section.table = section.table.details(&["occupancy_share"]);
         section = section.note("One specialty alone: its departments are taken to be free for it.");
     }
+    let conditions = &region.network().catalog().demand.conditions;
+    let is_shown = |key: &str| flows.specialties.iter().any(|flow| flow.key == key);
+    let shown = conditions.iter().filter(|condition| is_shown(&condition.key));
+    let requirements = shown.map(|condition| &condition.requirement);
+    section = section.maybe_note(caveats::on_unknown_of(region.network(), requirements));
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
         section = section
             .maybe_note(caveats::on_the_edge(region.network()))

@@ -14,7 +14,7 @@ use super::simulation::in_short as in_short_simulated;
 use super::{hours, open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::Study;
-use crate::model::{CooperationGraph, GraphFilter, Model, Pathway};
+use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -66,7 +66,10 @@ pub fn overview(
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))
-        .section(standards(region, &results))
+        .section(standards(region, &results).maybe_note(caveats::on_unknown_of(
+            network,
+            results.iter().map(|coverage| &coverage.standard.requirement),
+        )))
         .section(worst_places(region, &results))
         .section(pathways(region))
         .section(cooperations(region))
@@ -98,7 +101,9 @@ fn pathways(region: &Region) -> Section {
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
-    summary(&results).note(
+    let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
+    let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
+    summary(&results).maybe_note(unknown).note(
         "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
     )
 }

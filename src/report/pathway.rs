@@ -14,7 +14,7 @@ use tables::{
 };
 
 use super::document::{Cell, Document, Section};
-use super::open;
+use super::{caveats, open};
 use crate::model::{Means, Pathway, Target, TargetPoint, Urgency, Way};
 use crate::pathways::{Loads, Objective, Outcome, Query, Times, When};
 use crate::region::Region;
@@ -274,6 +274,8 @@ fn region_sections(
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
+    let network = outcome.prepared().region().network();
+    let stages = stages.maybe_note(caveats::on_unknown(network, &outcome.prepared().unknown_sites()));
     let mut document = document
         .section(stages)
         .section(Section::new("targets", "Who is in time", targets(&all)))

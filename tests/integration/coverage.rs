@@ -100,7 +100,7 @@ fn a_region_without_people_is_covered() {
     let region = line(&[(0.0, 1)], &[]);
     let coverage = evaluate(&region, 30);
     assert_eq!(coverage.total.people, 0);
-    assert!((coverage.total.share_within_limit() - 1.0).abs() < f64::EPSILON);
+    assert_eq!(coverage.total.share_within_limit(), Some(1.0));
 }
 
 #[test]

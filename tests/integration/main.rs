@@ -9,6 +9,7 @@ mod common;
 mod comparison;
 mod comparison_loads;
 mod coverage;
+mod doors;
 mod flow_world;
 mod formulas;
 mod graph;

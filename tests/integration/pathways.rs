@@ -518,7 +518,7 @@ fn what_nobody_can_do_is_an_error_and_what_is_out_of_reach_a_result() {
     let pathway = &region.network().catalog().pathways[0];
     let error = Prepared::new(&region, pathway, &[]).unwrap_err();
     let stages = vec!["scan".to_owned(), "catheter".to_owned()];
-    assert_eq!(error, PathwayError::Unmet { pathway: "stroke".into(), stages });
+    assert_eq!(error, PathwayError::Unmet { pathway: "stroke".into(), stages, unknown: vec![] });
     let far = line_model(
         &[("full", 0.0, true, &["ct", "lab"])],
         vec![],

@@ -569,6 +569,9 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
         check_requirement(catalog, &condition.requirement, "requirement", checker);
         let numbers = (condition.per_1000, condition.stay_days);
         bounds::check_rate_bounds(numbers, &condition.population, checker);
+        if condition.key == Catalog::MAJOR_TRAUMA {
+            check_major_trauma(catalog, &condition.requirement, "requirement", checker);
+        }
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
         checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
@@ -612,6 +615,24 @@ fn check_requirement(
             _ => {}
         }
     }
+}
+
+/// Who counts for the badly injured is one thing in the standard, the condition, the pathway and an
+/// incident.
+fn check_major_trauma(
+    catalog: &Catalog,
+    requirement: &Requirement,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
+    let Some(wanted) = catalog.major_trauma().filter(|wanted| *wanted != requirement) else {
+        return;
+    };
+    let standard = Catalog::MAJOR_TRAUMA_STANDARD;
+    let message = format!("{requirement} is not what the standard \"{standard}\" asks for");
+    let fault = Fault::new(ProblemKind::Conflict, message)
+        .expected(format!("{wanted}, as major trauma asks the same everywhere"));
+    checker.fault(path, fault);
 }
 
 /// Bands of the reference population and of the age index rise without gaps or overlaps.

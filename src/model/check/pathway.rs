@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, Sites, check_assumed, check_requirement};
+use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::problem::ProblemKind;
@@ -130,6 +130,12 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             checker.duplicate(&format!("{path}.id"), format!("a second stage \"{}\"", stage.key));
         }
         check_stage(catalog, pathway, index, checker);
+    }
+    if pathway.key == Catalog::MAJOR_TRAUMA
+        && let Some(last) = pathway.stages.last()
+    {
+        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
+        check_major_trauma(catalog, &last.requirement, &path, checker);
     }
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()

@@ -1,10 +1,10 @@
 //! All pathways of a catalog, one row each.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::super::open;
+use super::super::{caveats, open};
 use super::{cannot_be_done, limit, main_targets, shares_by_way, times, without};
-use crate::model::Urgency;
-use crate::pathways::{Loads, Outcome, PathwayError, Query};
+use crate::model::{UnknownSite, Urgency};
+use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query};
 use crate::region::Region;
 
 /// Every pathway of the catalog: how long until treatment, and which way patients go.
@@ -46,7 +46,10 @@ pub fn pathways_overview(
     let ways = Section::new("ways", "Which way patients from inside go", ways)
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note("One pathway with all its stages: verbund pathway KEY.");
-    document.section(summary(results)).section(ways)
+    let prepared = results.iter().flatten().map(Outcome::prepared);
+    let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
+    let unknown = caveats::on_unknown(region.network(), &unknown);
+    document.section(summary(results).maybe_note(unknown)).section(ways)
 }
 
 pub(super) fn cases(loads: &Loads) -> Cell {
@@ -84,7 +87,7 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     for result in results {
         match result {
             Ok(outcome) => table.row(summary_row(outcome)),
-            Err(PathwayError::Unmet { pathway, stages }) => {
+            Err(PathwayError::Unmet { pathway, stages, .. }) => {
                 let note = cannot_be_done(stages);
                 let mut cells = vec![Cell::Missing; table.columns().len()];
                 let last = cells.len() - 1;

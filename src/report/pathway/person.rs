@@ -1,7 +1,7 @@
 //! One person's route: each leg on a line, with clock times.
 
 use super::super::document::{Cell, DAY, Document, Section, Table};
-use super::super::open;
+use super::super::{caveats, open};
 use super::{about, assumed, other_unit, way_name};
 use crate::model::{HospitalId, Means, Moment, Urgency, Way};
 use crate::pathways::{Prepared, Query, Route, Visit};
@@ -81,7 +81,9 @@ pub fn pathway_route(
     if routes.len() < 2 {
         legs = legs.details(&["route"]);
     }
-    let mut summary = Section::new("routes", "In short", stages(prepared, routes));
+    let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
+    let mut summary =
+        Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
     if let [] | [_] = routes {
         summary = summary.in_words(in_short(prepared, routes.first()));
     } else {

@@ -207,7 +207,7 @@ impl<'b> Dice<'b> {
             at_least: grade.map(str::to_owned),
         };
         let (s, t, u) = (specialty("s"), specialty("t"), specialty("u"));
-        match self.below(8) {
+        match self.below(9) {
             0 => s,
             1 => t,
             2 => Requirement::All(vec![s, t]),
@@ -215,6 +215,7 @@ impl<'b> Dice<'b> {
             4 => Requirement::All(vec![t, facility(Some("high"))]),
             5 => Requirement::Any(vec![s, t]),
             6 => Requirement::All(vec![Requirement::Any(vec![s, t]), u, facility(None)]),
+            7 => Requirement::Any(vec![t, facility(Some("high"))]),
             _ => facility(Some("low")),
         }
     }

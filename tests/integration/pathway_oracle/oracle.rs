@@ -165,8 +165,78 @@ impl<'a> Oracle<'a> {
     }
 
     fn meets(&self, hour: HourOfWeek, hospital: HospitalId, requirement: &Requirement) -> bool {
-        let network = self.region.network();
-        requirement.is_met_in(hour, &network[hospital], network.catalog())
+        self.knows(Some(hour), hospital, requirement) == Some(true)
+    }
+
+    /// Whether a hospital meets a requirement, in an hour or in any; `None` where a grade that is not
+    /// stated decides it. The random catalog has one facility with grades, "low" and "high".
+    fn knows(
+        &self,
+        hour: Option<HourOfWeek>,
+        hospital: HospitalId,
+        requirement: &Requirement,
+    ) -> Option<bool> {
+        let own = &self.region.network()[hospital];
+        let is_open = |hours: &Hours| hour.is_none_or(|hour| hours.is_open_in(hour));
+        if !matches!(own.kind, SiteKind::Hospital) {
+            return Some(false);
+        }
+        match requirement {
+            Requirement::Specialty(key) => Some(own.departments.iter().any(|unit| {
+                unit.specialty == *key && unit.kind != DepartmentKind::Day && is_open(&unit.hours)
+            })),
+            Requirement::Facility { kind, at_least } => {
+                let unit = own.facilities.iter().find(|unit| unit.kind == *kind);
+                let Some(unit) = unit.filter(|unit| is_open(&unit.hours)) else {
+                    return Some(false);
+                };
+                match (unit.grade.as_deref(), at_least.as_deref()) {
+                    (_, None | Some("low")) => Some(true),
+                    (None, _) => None,
+                    (grade, _) => Some(grade == Some("high")),
+                }
+            }
+            Requirement::All(parts) => {
+                let answers: Vec<_> =
+                    parts.iter().map(|part| self.knows(hour, hospital, part)).collect();
+                if answers.contains(&Some(false)) {
+                    Some(false)
+                } else if answers.contains(&None) {
+                    None
+                } else {
+                    Some(true)
+                }
+            }
+            Requirement::Any(parts) => {
+                let answers: Vec<_> =
+                    parts.iter().map(|part| self.knows(hour, hospital, part)).collect();
+                if answers.contains(&Some(true)) {
+                    Some(true)
+                } else if answers.contains(&None) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            other => panic!("{other} is in no random pathway"),
+        }
+    }
+
+    /// The hospitals of which nobody knows whether they can do a stage or help with it.
+    pub(super) fn unknown(&self) -> Vec<HospitalId> {
+        let is_unknown = |hospital: &HospitalId| {
+            self.pathway.stages.iter().any(|stage| {
+                stage.ways.iter().any(|way| match way {
+                    Way::OnSite => self.knows(None, *hospital, &stage.requirement).is_none(),
+                    _ => {
+                        let own = stage.on_site(way.remote()).expect("remote parts are parts");
+                        let partner = Requirement::All(way.remote().to_vec());
+                        [own, partner].iter().any(|part| self.knows(None, *hospital, part).is_none())
+                    }
+                })
+            })
+        };
+        self.hospitals().filter(is_unknown).collect()
     }
 
     /// Cooperations open in an hour that run from an existing hospital to this one.
