@@ -96,11 +96,11 @@ fn nobody_reaches_a_network_without_hospitals() {
 }
 
 #[test]
-fn a_region_without_people_is_covered() {
+fn a_region_without_people_has_no_share() {
     let region = line(&[(0.0, 1)], &[]);
     let coverage = evaluate(&region, 30);
     assert_eq!(coverage.total.people, 0);
-    assert_eq!(coverage.total.share_within_limit(), Some(1.0));
+    assert_eq!(coverage.total.share_within_limit(), None);
 }
 
 #[test]
