@@ -12,8 +12,8 @@ use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 
 use super::coverage::chosen;
 use super::query::Faults;
-use super::terminal::tell;
 use super::simulate::refuse_faults;
+use super::terminal::tell;
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]

@@ -47,7 +47,6 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     bail!("--network {shown}: there is no such folder{}", hint(built_in, BUILT_IN));
 }
 
-
 /// The closest of the keys as a question, or nothing when none is close.
 pub(super) fn hint<'k>(typed: &str, keys: impl IntoIterator<Item = &'k str>) -> String {
     closest(typed, keys).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))

@@ -67,8 +67,9 @@ pub(super) fn print_lines(text: &str) -> anyhow::Result<()> {
 fn write(common: &Common, text: &str) -> anyhow::Result<()> {
     match &common.output {
         None => write_out(text),
-        Some(path) => files::write_whole(path, text)
-            .with_context(|| format!("--output {}", path.display())),
+        Some(path) => {
+            files::write_whole(path, text).with_context(|| format!("--output {}", path.display()))
+        }
     }
 }
 

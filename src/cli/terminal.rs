@@ -95,8 +95,7 @@ pub(super) fn tell(message: &str) {
 /// The same once, however often it is asked for.
 pub(super) fn remark(message: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    let is_new =
-        SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
+    let is_new = SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
     if is_new {
         tell(message);
     }

@@ -269,8 +269,7 @@ impl BedQuestion {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut sought: Vec<Search<'_>> =
-            self
+        let mut sought: Vec<Search<'_>> = self
             .wards
             .iter()
             .map(|ward| Search::new(self, std::slice::from_ref(ward), stop))
