@@ -12,7 +12,7 @@ pub(super) struct Arguments {
     /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
     /// against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
     #[arg(long, requires = "scenario")]
     together: bool,
@@ -25,8 +25,8 @@ fn check_scenarios(
     (origins, is_together): (&[Origin], bool),
 ) -> anyhow::Result<(Vec<Problem>, usize)> {
     let network = model.network.as_of(input::day(common, model)?);
-    let drafts: Vec<ScenarioDraft> =
-        origins.iter().map(|origin| origin.draft(folder, &network)).collect();
+    let drafts = origins.iter().map(|origin| origin.draft(folder, &network));
+    let drafts: Vec<ScenarioDraft> = drafts.collect::<anyhow::Result<_>>()?;
     let groups: Vec<Vec<ScenarioDraft>> =
         if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
     let (mut problems, mut changes) = (Vec::new(), 0);
@@ -81,10 +81,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         }
     };
     if common.format == super::Format::Table && common.output.is_none() {
+        let mut text = String::new();
         for problem in &problems {
-            println!("{problem}");
+            text.push_str(&format!("{problem}\n"));
         }
-        println!("{summary}");
+        output::print_lines(&format!("{text}{summary}\n"))?;
         return Ok(problems.is_empty());
     }
     for problem in &problems {
@@ -105,7 +106,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         ]);
     }
     let section = Section::new("problems", "Problems", table).note(summary);
-    let document = Document::new("Check").about("network", &common.network).section(section);
+    let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())
 }

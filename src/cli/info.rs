@@ -1,5 +1,7 @@
 //! `verbund info`
 
+use std::ffi::OsStr;
+
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::model::ScenarioDraft;
@@ -17,7 +19,7 @@ pub(super) struct Arguments {
     list: Option<List>,
     /// Print the file of a scenario that the network brings, to read it or to write another one like it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["hospital", "list"])]
-    scenario: Option<String>,
+    scenario: Option<std::ffi::OsString>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,12 +79,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
 }
 
 /// A scenario's file as it is written.
-fn print_scenario(common: &Common, name: &str) -> anyhow::Result<bool> {
+fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
+    let name = typed.display();
     if common.format != Format::Table {
         bail!("--scenario {name}: the file is printed as it is, without --format");
     }
     let folder = input::folder(common)?;
-    match Origin::find(&folder, name)? {
+    match Origin::find(&folder, typed)? {
         Origin::File(_) => {
             bail!("--scenario {name}: this is a file of yours, not one that the network brings")
         }

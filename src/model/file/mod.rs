@@ -4,6 +4,7 @@ mod bytes;
 mod catalog;
 mod draft;
 mod folder;
+mod inputs;
 mod network;
 mod pathway;
 mod places;
