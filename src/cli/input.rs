@@ -7,7 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model, Pathway, closest};
+use verbund::model::{
+    Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest,
+};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
@@ -22,12 +24,19 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
     }
     let path = Path::new(name);
     if path.is_dir() {
-        return Ok(Folder::open(path));
+        let folder = Folder::open(path);
+        return Ok(if common.allow_outside { folder.allow_outside() } else { folder });
     }
     if path.exists() {
         bail!("--network {name}: a folder is needed, but this is a file");
     }
     bail!("--network {name}: there is no such folder{}", hint(name, ["leipzig", "small"]));
+}
+
+/// The flag that lets files name others outside of their folder, where one was refused.
+pub(super) fn way_outside(problems: &[Problem]) -> &'static str {
+    let is_refused = problems.iter().any(|problem| problem.kind == ProblemKind::Outside);
+    if is_refused { "\nwhoever trusts these files reads them with --allow-outside" } else { "" }
 }
 
 /// The closest of the keys as a question, or nothing when none is close.
@@ -52,7 +61,8 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     }
     let waiting = waiting("reading the network");
     let model = folder.read().map_err(|problems| {
-        anyhow!("the network \"{}\" has problems\n{problems}", common.network)
+        let way_out = way_outside(problems.list());
+        anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network)
     })?;
     waiting.set_message("measuring journeys");
     let region = Region::new(&model, day(common, &model)?)?;

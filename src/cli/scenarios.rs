@@ -22,11 +22,11 @@ const LISTED: usize = 20;
 impl Origin {
     /// What `--scenario` names; it is there.
     pub(super) fn find(folder: &Folder, name: &str) -> anyhow::Result<Self> {
-        let brought = folder.scenarios();
         let path = PathBuf::from(name);
         if path.is_file() {
             return Ok(Self::File(path));
         }
+        let brought = folder.scenarios()?;
         if brought.iter().any(|one| one == name) {
             return Ok(Self::Network(name.to_owned()));
         }
@@ -45,6 +45,9 @@ impl Origin {
     /// Reads it to be checked, alone or with others.
     pub(super) fn draft(&self, folder: &Folder, network: &Network) -> ScenarioDraft {
         match self {
+            Self::File(path) if folder.allows_outside() => {
+                ScenarioDraft::open_allowing_outside(path, network)
+            }
             Self::File(path) => ScenarioDraft::open(path, network),
             Self::Network(name) => folder.scenario_draft(name, network),
         }
@@ -118,16 +121,18 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
     }
 }
 
-/// Where a change lies before the day of the network: an earlier day that fits.
+/// Where a change lies before the day of the network: an earlier day that fits; where a table was
+/// refused: the flag that allows it.
 pub(super) fn way_out(problems: &[Problem]) -> String {
     let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
     let early = problems.iter().filter(is_early);
     // The fault begins with the moment of the change.
     let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
+    let outside = input::way_outside(problems);
     match day.and_then(Date::day_before) {
         Some(day) => {
-            format!("\nthe network of an earlier day may be meant: --as-of {day}")
+            format!("\nthe network of an earlier day may be meant: --as-of {day}{outside}")
         }
-        None => String::new(),
+        None => outside.to_owned(),
     }
 }
