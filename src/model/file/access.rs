@@ -85,7 +85,7 @@ pub(super) fn check_links(
 
 fn outside(message: String, leads: Leads, what: &str) -> Fault {
     let expected = match leads {
-        Leads::Within => format!("a file of {what}, unless files outside of it are allowed"),
+        Leads::Within => format!("a file in {what}, unless files outside of it are allowed"),
         Leads::Beside => format!(
             "a folder in {what} or beside it, such as \"../catalog\", unless files outside of it are allowed"
         ),
