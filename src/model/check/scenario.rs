@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{Base, Listed, check_department, check_keys};
+use super::bounds::shown;
+use super::factors::{MOST_FACTOR, check_factors};
+use super::far::{self, Guess};
 use super::pathway::check_duration;
 use super::structure::check_structure;
-use super::{Checker, Known, Unread, UnreadChanges, check_cooperation};
+use super::{Checker, Known, Sites, Unread, UnreadChanges, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions};
@@ -15,8 +18,6 @@ use crate::model::{
 };
 use crate::units::Seconds;
 
-/// Greatest factor of a surge.
-const MOST_FACTOR: f64 = 100.0;
 /// Longest step of a surge, in days.
 const LONGEST_STEP: u32 = 366;
 /// Most patients of one category of an incident.
@@ -106,6 +107,7 @@ pub(crate) fn check_scenarios(
     }
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
+    check_factors(&changes, &mut checker);
     check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
@@ -300,7 +302,9 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
     }
     let undated =
         Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
-    check_cooperation(&base.everything, &undated, &base.hospitals, checker);
+    let find = |key: &str| base.find(key);
+    let sites = Sites { keys: &base.hospitals, find: &find };
+    check_cooperation(&base.everything, &undated, sites, checker);
 }
 
 fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -309,7 +313,7 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
     let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
     check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
-    check_keys(("districts", "district"), &surge.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &surge.districts, base.districts(), checker);
     if surge.specialties.is_empty() && surge.conditions.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
         checker.fault("specialties", fault.expected("specialties or conditions"));
@@ -320,7 +324,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     }
     for (index, factor) in surge.factors.iter().enumerate() {
         if !(0.0..=MOST_FACTOR).contains(factor) {
-            let fault = Fault::new(ProblemKind::Range, format!("{factor} is out of range"));
+            let message = format!("{} is out of range", shown(*factor));
+            let fault = Fault::new(ProblemKind::Range, message);
             let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
             checker.fault(&format!("factors[{index}]"), fault);
         }
@@ -329,7 +334,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     if let Some(share) = surge.icu_share
         && !(0.0..=1.0).contains(&share)
     {
-        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"));
+        let message = format!("{} is out of range", shown(share));
+        let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("icu_share", fault.expected("a share from 0 to 1"));
     }
 }
@@ -349,9 +355,9 @@ fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>
     let message = format!("unknown place \"{key}\"");
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
-    let named = base.places().iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
-    let named = named.map(|(key, _)| (*key).to_owned());
-    fault.closest = named
+    fault.closest = base
+        .place_named(key)
+        .map(str::to_owned)
         .or_else(|| checker.suggestions.closest("place", key, base.places().keys().copied()));
     checker.fault(path, fault);
 }
@@ -399,6 +405,14 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
         );
     }
     check_corridor(&road.corridor, checker);
+    for (index, corner) in road.corridor.iter().enumerate() {
+        if let Some((far, nearest)) = base.far(*corner)
+            && far.guess != Guess::Nothing
+        {
+            let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
+            checker.fault(&format!("corridor[{index}]"), fault);
+        }
+    }
     match road.delay {
         Some(Seconds(0)) => {
             let fault = Fault::new(ProblemKind::Range, "a delay of 0s");

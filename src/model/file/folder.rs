@@ -1,7 +1,7 @@
 //! A network's folder on disk, or one of those that come with the crate.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
 use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
-use crate::model::check::Known;
+use crate::model::check::{Ground, Known, check_ground};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 use crate::model::{
@@ -181,10 +181,11 @@ impl Folder {
         let places_path = file.as_ref().map_or("places.csv", |file| file.places.as_str());
         let mut places = Places::default();
         let mut are_places_known = false;
+        let mut lines = BTreeMap::new();
         let places_file = File { path: places_path, root: Root::Network, field: "places" };
         if let Some(text) = self.text(places_file, &locations, &mut more) {
-            let (read, faults) = read_places(places_path, &text, &catalog.demand);
-            places = read;
+            let (read, faults, line_of) = read_places(places_path, &text, &catalog.demand);
+            (places, lines) = (read, line_of);
             are_places_known = faults.is_empty();
             more.append(faults);
         }
@@ -201,6 +202,15 @@ impl Folder {
             .then(|| places.places.iter().map(|place| place.key.as_str()).collect());
         let travel_times = self.read_table(&file, place_keys, &locations, &mut problems);
         check_districts(&file, &places, &locations, &mut problems);
+        let ground = Ground {
+            places: &places,
+            parts: &file.parts,
+            travel: &file.travel,
+            hospitals: &file.hospitals,
+            journeys: travel_times.as_deref(),
+            table: Some((&file.places, &lines)),
+        };
+        check_ground(ground, &locations, &mut problems);
         let rest = (file.travel.clone(), file.parts);
         let known = Known { hospitals: file.are_hospitals_known, ..known };
         let network = build(file, catalog, &known, &locations, problems)?;

@@ -29,12 +29,12 @@ fn parse_band(name: &str) -> Option<(Sex, AgeBand)> {
     Some((sex, AgeBand { from: from.parse().ok()?, to }))
 }
 
-/// Reads `places.csv`. Where it gives only `people`, age and sex come from the reference population.
+/// Reads `places.csv`: the places, faults, and the line of each key. Where it gives only `people`, age and sex come from the reference population.
 pub(super) fn read_places(
     file: &str,
     text: &str,
     reference: &DemandRates,
-) -> (Places, Problems) {
+) -> (Places, Problems, BTreeMap<String, u32>) {
     let named = [
         "id",
         "name",
@@ -52,7 +52,7 @@ pub(super) fn read_places(
     let columns = Columns { required, named: &named, is_known: &is_known };
     let (mut table, rows) = read_rows(file, text, &columns);
     if !table.has_header {
-        return (Places::default(), table.problems);
+        return (Places::default(), table.problems, BTreeMap::new());
     }
     table.line = table.header_line;
     let by_band = read_bands(&mut table);
@@ -90,20 +90,19 @@ pub(super) fn read_places(
         } else {
             read_population(&mut table, row, &by_band, has_people)
         };
-        // Of numbers that cannot be read nobody knows how many people they are.
-        let is_read = population.is_some();
         let population = population.unwrap_or_default();
+        // A village of 0 people is one; an empty field is no number.
+        let columns = table.columns.iter();
+        let mut counts =
+            columns.filter(|(name, _)| *name == "people" || parse_band(name).is_some());
+        let is_empty = |at: usize| row.get(at).unwrap_or_default().is_empty();
+        if (has_people || !by_band.is_empty()) && counts.all(|(_, at)| is_empty(*at)) {
+            let expected = "a whole number of people, 0 where nobody lives";
+            table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
+        }
         if population.people() > u64::from(u32::MAX) {
             let message = format!("{} people live there", population.people());
             table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
-        }
-        if is_read && population.people() == 0 {
-            table.fault(
-                ProblemKind::Range,
-                "",
-                "nobody lives there".to_owned(),
-                "1 or more people",
-            );
         }
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
@@ -114,7 +113,7 @@ pub(super) fn read_places(
         table.fault(ProblemKind::Missing, "", "there is no place".to_owned(), "at least one row");
     }
     places.places.sort_by(|a, b| a.key.cmp(&b.key));
-    (places, table.problems)
+    (places, table.problems, keys)
 }
 
 type BandColumns = Vec<(AgeBand, [Option<String>; 2])>;

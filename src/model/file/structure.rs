@@ -42,7 +42,7 @@ impl<'a> Tables<'a> {
     fn read(&mut self, name: &str) -> Result<Option<Places>, Fault> {
         let bytes = (self.load)(name)?;
         let Some(text) = decode(name, &bytes, &mut self.problems) else { return Ok(None) };
-        let (places, problems) = read_places(name, &text, self.reference);
+        let (places, problems, _) = read_places(name, &text, self.reference);
         let is_sound = problems.is_empty();
         self.problems.append(problems);
         Ok(is_sound.then_some(places))
