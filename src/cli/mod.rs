@@ -69,6 +69,10 @@ struct Common {
     /// that comes with the program
     #[arg(long, global = true, value_name = "FOLDER")]
     network: Option<PathBuf>,
+    /// Let the files of the network and of scenarios name any file of this computer; otherwise they may
+    /// only name files of their own folder and of a catalog in it or beside it
+    #[arg(long, global = true)]
+    allow_outside: bool,
     /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
     #[arg(long, global = true, value_name = "DATE")]
     as_of: Option<String>,

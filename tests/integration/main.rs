@@ -27,6 +27,7 @@ mod patient_flow;
 mod patient_flow_rules;
 mod patient_flow_runs;
 mod problems;
+mod readers;
 mod program;
 mod queueing;
 mod report;

@@ -15,6 +15,7 @@ mod unread;
 pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
+use unread::UnreadChanges;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::location::{Entity, Fault, Locations};
 use super::network::NETWORK_PATHS;
 use super::place::check_bands;
-use super::problem::{Problem, ProblemKind, Problems, closest};
+use super::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
@@ -43,11 +44,19 @@ pub(crate) struct Known {
     pub(crate) fields: bool,
     pub(crate) facilities: bool,
     pub(crate) demand: bool,
+    pub(crate) hospitals: bool,
 }
 
 impl Known {
     pub(crate) const ALL: Self =
-        Self { specialties: true, fields: true, facilities: true, demand: true };
+        Self { specialties: true, fields: true, facilities: true, demand: true, hospitals: true };
+    pub(crate) const NOTHING: Self = Self {
+        specialties: false,
+        fields: false,
+        facilities: false,
+        demand: false,
+        hospitals: false,
+    };
 
     fn covers(&self, what: &str) -> bool {
         match what {
@@ -55,6 +64,7 @@ impl Known {
             "facility" => self.facilities,
             "field" => self.fields && self.specialties,
             "condition or specialty" => self.demand,
+            "hospital" => self.hospitals,
             _ => true,
         }
     }
@@ -70,7 +80,8 @@ struct Checker<'a> {
     /// The path within the entity that other paths start from; empty for the entity itself.
     within: &'static str,
     /// Changes that could not be read: a key that one of them may add is not unknown.
-    unread: &'a [&'a Unread],
+    unread: &'a UnreadChanges<'a>,
+    suggestions: Suggestions,
 }
 
 impl Checker<'_> {
@@ -87,7 +98,7 @@ impl Checker<'_> {
         let place = self.locations.find(self.entity, &path);
         self.problems.push(Problem {
             kind: fault.kind,
-            file: place.map(|(file, ..)| file.clone()),
+            file: place.map(|(file, ..)| file.to_string()),
             line: place.map(|(_, line, _)| *line),
             column: place.map(|(.., column)| *column),
             entity: self.label.clone(),
@@ -105,13 +116,18 @@ impl Checker<'_> {
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
-        if !self.known.covers(what) || self.unread.iter().any(|one| one.may_add(what, key)) {
+        if !self.known.covers(what) || self.unread.may_add(what, key) {
             return;
         }
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let closest = closest(key, keys.iter().copied());
-        let expected = if closest.is_none() && (1..=FEW).contains(&keys.len()) {
-            format!("one of {}", keys.join(", "))
+        let mut keys = keys.into_iter();
+        // A list of few keys is read as a whole; of a long one, only what suggestions may look at.
+        let few: Vec<&str> = keys.by_ref().take(FEW + 1).collect();
+        // Stages are those of one pathway; every other kind of key has one list.
+        let scope = if what.starts_with("stage") { self.label.as_str() } else { what };
+        let all = few.iter().copied().chain(keys);
+        let closest = self.suggestions.closest(scope, key, all);
+        let expected = if closest.is_none() && (1..=FEW).contains(&few.len()) {
+            format!("one of {}", few.join(", "))
         } else {
             let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
             format!("the key of {article} {what} that exists")
@@ -188,8 +204,9 @@ pub(crate) fn check_network(
     problems: &mut Problems,
 ) {
     let (entity, label) = (Entity::Network, String::new());
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
     let mut checker =
-        Checker { known, locations, problems, entity, label, within: "", unread: &[] };
+        Checker { known, locations, problems, entity, label, within: "", unread: &unread, suggestions };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     if !bounds::are_lists_short(network, &mut checker) {
         return;

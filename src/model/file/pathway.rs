@@ -1,7 +1,7 @@
 //! The catalog's file of care pathways.
 
 use super::catalog::{read_group, read_names};
-use super::record::{Reader, Record, split_tag};
+use super::record::{Reader, Record, inside, split_tag, text_of};
 use super::requirement::{read_requirement, read_requirements};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
@@ -158,10 +158,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
     }
     if let Some(raw) = inner.raw_value("without_agreement") {
         let (word, terms) = split_tag(raw);
-        let after = terms.and_then(|terms| {
-            let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-            text.trim_matches('"').parse::<Seconds>().ok()
-        });
+        let after = terms.and_then(|terms| text_of(inside(terms)?)?.parse::<Seconds>().ok());
         match (word, after) {
             ("Never", None) => {}
             ("Allowed", None) => rule.without_agreement = WithoutAgreement::Allowed,
@@ -211,7 +208,7 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
             continue;
         }
         if word == "OnSite" {
-            if terms.is_some_and(|terms| terms != "()") {
+            if terms.is_some_and(|terms| inside(terms) != Some("")) {
                 let fault = Fault::new(ProblemKind::Type, "OnSite has no terms");
                 reader.problem(&label, &path, raw, fault);
             }
@@ -278,10 +275,7 @@ fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Tar
 fn read_point<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<TargetPoint> {
     let raw = record.raw_value("to")?;
     let (word, terms) = split_tag(raw);
-    let key = terms.and_then(|terms| {
-        let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-        Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
-    });
+    let key = terms.and_then(|terms| text_of(inside(terms)?));
     match (word, key) {
         ("Door", None) => Some(TargetPoint::Door),
         ("Start", Some(key)) => Some(TargetPoint::Start(key)),
