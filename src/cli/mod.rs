@@ -15,6 +15,7 @@ mod interrupt;
 mod output;
 mod pathway;
 mod query;
+mod queue;
 mod report;
 mod resume;
 mod route;
@@ -103,6 +104,9 @@ enum Command {
     Beds(beds::Arguments),
     /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
     Simulate(simulate::Arguments),
+    /// Queues of any kind: a file with stations, servers, arrivals and routes, run many times
+    #[command(after_long_help = queue::NOTATION)]
+    Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -150,6 +154,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let common = &cli.common;
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Queue(arguments) => return queue::run(common, arguments),
         Command::Closures(arguments) => return closures::run(common, arguments),
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Report => report::run(common),
