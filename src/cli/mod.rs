@@ -15,6 +15,7 @@ mod interrupt;
 mod output;
 mod pathway;
 mod query;
+mod queue;
 mod report;
 mod resume;
 mod route;
@@ -132,6 +133,9 @@ enum Command {
     Beds(beds::Arguments),
     /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
     Simulate(simulate::Arguments),
+    /// Queues of any kind: a file with stations, servers, arrivals and routes, run many times
+    #[command(after_long_help = queue::NOTATION)]
+    Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -155,6 +159,7 @@ impl Cli {
     fn outputs(&self) -> Vec<Output> {
         let (flag, other) = match &self.command {
             Command::Simulate(arguments) => ("--trace", arguments.trace()),
+            Command::Queue(arguments) => ("--trace", arguments.trace()),
             Command::Closures(arguments) => ("--resume", arguments.resume()),
             _ => ("", None),
         };
@@ -212,6 +217,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let common = &cli.common;
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Queue(arguments) => return queue::run(common, arguments),
         Command::Closures(arguments) => return closures::run(common, arguments),
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Beds(arguments) => return beds::run(common, arguments),

@@ -20,6 +20,7 @@ mod info;
 mod list;
 mod overview;
 mod pathway;
+mod queue;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -41,6 +42,7 @@ pub use list::{
 };
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
