@@ -739,6 +739,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("refused_per_100", "Refused\nof 100", "patients of 100 who find no bed, by formula"),
+    column(
+        "remark",
+        "Remark",
+        "where neither place nor journey decides whether a limit is kept, and why",
+    ),
     column("reneged", "Gave up", "customers who gave up waiting"),
     column(
         "replaces",
@@ -818,6 +823,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "affected people when the limit is five minutes shorter",
     ),
     column("shorter_verdict", "Limit\n−5 min", "verdict when the limit is five minutes shorter"),
+    column(
+        "shortest_possible_minutes",
+        "Shortest\npossible",
+        "the shortest possible time of a limit: no journey, the best way that anybody has",
+    ),
     column("simulated_occupancy_share", "simu-\nlated", "taken beds over beds, by simulation"),
     column(
         "simulated_refused_from_per_100",
@@ -918,7 +928,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("surgical_groups", "Sur-\ngical", "number of surgical service groups that the site has"),
     column("taken", "Taken", "customers who took the way"),
-    column("target", "Target", "what has to happen in time"),
+    column("target", "Target", "the clock and the event that has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
     column("team", "Team", "key of the team"),
     column("team_wait_minutes", "Wait\nmin", "minutes that forced customers waited for the team, of all together"),
@@ -931,7 +941,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("treatment_limit", "Limit", "time limit of the last stage in words, inclusive"),
+    column(
+        "treatment_limit",
+        "Limit",
+        "clock, event and time limit of the last stage in words, inclusive",
+    ),
     column(
         "treatment_limit_minutes",
         "Treatment\nlimit min",
