@@ -26,6 +26,7 @@ mod patient_flow_rules;
 mod patient_flow_runs;
 mod problems;
 mod program;
+mod protocols;
 mod queueing;
 mod report;
 mod round_trip;
