@@ -88,7 +88,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let among: Vec<usize> = among.into_iter().flatten().collect();
     faults.tell()?;
     let mut added = arguments.choice.added(&region);
-    let show = |document| output::print(common, &arguments.choice.tell(document));
+    let show =
+        |document| output::print(common, &arguments.choice.tell(document, &region, &pathways));
     let (lead, beside) = arguments.choice.protocols();
     let under = |protocol| query.clone().protocol(protocol);
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {

@@ -176,12 +176,30 @@ impl Choosing {
         new.chain(limited.map(|(_, one)| one)).collect()
     }
 
-    /// The document with what the flags change in its head.
-    pub(super) fn tell(&self, document: Document) -> Document {
-        match self.changes() {
+    /// The document with what the flags change in its head, and which added cooperations can serve none
+    /// of these pathways, with the reasons.
+    pub(super) fn tell(
+        &self,
+        document: Document,
+        region: &Region,
+        pathways: &[&Pathway],
+    ) -> Document {
+        let document = match self.changes() {
             Some(changes) => document.about("changes", changes),
             None => document,
+        };
+        let mut without_use: Vec<String> = Vec::new();
+        for text in &self.add {
+            let Ok(cooperation) = agreement(region, text) else { continue };
+            let obstacles = impact::obstacles(region, pathways, &cooperation);
+            if !obstacles.is_empty() {
+                without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
+            }
         }
+        if without_use.is_empty() {
+            return document;
+        }
+        document.about("serves_nothing", without_use.join("; "))
     }
 
     /// What the flags change, for readers; `None` when nothing.

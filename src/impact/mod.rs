@@ -25,6 +25,8 @@
 //! by going direct. So a tele-stroke link can be worth less than nothing to the last stage,
 //! while the stages up to the door's are done sooner; [`CooperationValue::to_door`] counts these.
 //!
+//! A protocol binds emergencies; elective patients choose freely under each.
+//!
 //! Of real services neither is true. [`PROTOCOLS`] names both, the leading one first; outputs show them side
 //! by side. A study has one protocol, that of its query.
 
@@ -35,7 +37,7 @@ mod value;
 
 pub use failures::{Failed, Failure};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
-pub use suggest::{CandidateKind, Suggestion, Suggestions, suggest};
+pub use suggest::{CandidateKind, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::iter::Sum;
@@ -43,7 +45,9 @@ use std::iter::Sum;
 use rayon::prelude::*;
 
 use crate::model::{Cooperation, Pathway, UnknownSite, Urgency};
-use crate::pathways::{Objective, Outage, PartTime, PathwayError, Prepared, Protocol, Query};
+use crate::pathways::{
+    Objective, Outage, Outcome, PartTime, PathwayError, Prepared, Protocol, Query,
+};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -78,6 +82,8 @@ struct Subject<'r> {
     cases: Vec<f64>,
     /// What no way counts as.
     no_way: Seconds,
+    /// The protocol of the study for an emergency; a free choice for patients who choose themselves.
+    protocol: Protocol,
 }
 
 /// What changes from one state to a better one.
@@ -149,7 +155,8 @@ impl<'r> Study<'r> {
 
     /// Sets pathways up on a region, with cooperations in addition to its own. The query says when
     /// patients call, what for their route is chosen and by which protocol, and what is out of
-    /// order in every state.
+    /// order in every state. A protocol of the rescue service binds emergencies: elective patients
+    /// choose themselves, under every protocol.
     ///
     /// A pathway with a stage that nobody in the network can meet is named in [`Self::unmet`]; its
     /// patients have no way there.
@@ -187,7 +194,11 @@ impl<'r> Study<'r> {
             };
             study.are_cases &= cases.is_some();
             let cases = cases.unwrap_or_default();
-            study.subjects.push(Subject { prepared, people, cases, no_way });
+            let protocol = match pathway.urgency {
+                Urgency::Emergency => study.query.protocol,
+                Urgency::Elective => Protocol::Free,
+            };
+            study.subjects.push(Subject { prepared, people, cases, no_way, protocol });
         }
         if !study.are_cases {
             // Cases and residents must not be added up.
@@ -287,7 +298,8 @@ impl<'r> Study<'r> {
         let pathway = subject.prepared.pathway();
         let is_last = self.query.objective == Objective::LastStage;
         let stage = pathway.stage(pathway.door.as_deref()?)?;
-        (!self.is_free() && is_last && stage + 1 < pathway.stages.len()).then_some(stage)
+        (subject.protocol != Protocol::Free && is_last && stage + 1 < pathway.stages.len())
+            .then_some(stage)
     }
 
     /// Whether only those who use something can be hit by its end.
@@ -307,8 +319,18 @@ impl Subject<'_> {
         self.people[part] > 0.0 || self.cases[part] > 0.0
     }
 
+    /// The query under the protocol that binds these patients.
+    fn under_protocol(&self, query: &Query) -> Query {
+        query.clone().protocol(self.protocol)
+    }
+
+    fn evaluate(&self, query: &Query) -> Outcome<'_, '_> {
+        let outcome = self.prepared.evaluate(&self.under_protocol(query));
+        outcome.expect("the objective was checked when the study was set up")
+    }
+
     fn times(&self, query: &Query, parts: &[usize]) -> Sampled {
-        let times = self.prepared.times_at(query, parts);
+        let times = self.prepared.times_at(&self.under_protocol(query), parts);
         times.expect("the objective was checked when the study was set up")
     }
 

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::{Effect, Study};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Way,
+    Stage, Way,
 };
-use crate::pathways::{Outage, PathwayError, Protocol, Query};
+use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
@@ -364,4 +364,55 @@ fn open_hours(
             .map(move |hour| remote.is_met_in(hour, &network[expert], network.catalog()))
     })
     .collect()
+}
+
+/// Why a cooperation serves no stage and no transfer of these pathways, in words; empty where it can
+/// serve one in some hour, and where a hospital of it does not exist.
+///
+/// Named is what either side lacks, or what the data do not say of it, for each stage that such a
+/// cooperation could help with: `stroke, thrombolysis: kkh-delitzsch has no emergency level Basic or
+/// higher`.
+pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperation) -> Vec<String> {
+    let network = region.network();
+    let added = std::slice::from_ref(cooperation);
+    let position = network.cooperations().len();
+    for &pathway in pathways {
+        match Prepared::even_if_unmet(region, pathway, added) {
+            Ok(prepared) if prepared.relevant().contains(&position) => return Vec::new(),
+            Ok(_) => {}
+            Err(_) => return Vec::new(),
+        }
+    }
+    let Parties::Directed { from, to } = &cooperation.parties else {
+        return vec!["it has no direction".to_owned()];
+    };
+    let mut obstacles: Vec<String> = Vec::new();
+    let mut lacks = |pathway: &Pathway, stage: &Stage, requirement: &Requirement, key: &str| {
+        let Some(hospital) = network.find(key) else { return };
+        let missing = requirement.missing(&network[hospital], network.catalog());
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            obstacles.push(format!("{}, {}: {key} has {missing}", pathway.key, stage.key));
+        }
+    };
+    for &pathway in pathways {
+        for stage in &pathway.stages {
+            for way in &stage.ways {
+                let covers = way.fields().iter().all(|field| cooperation.covers(field));
+                if way.name() != cooperation.kind.name() || !covers {
+                    continue;
+                }
+                lacks(pathway, stage, &Requirement::All(way.remote().to_vec()), from);
+                if let Some(on_site) = stage.on_site(way.remote()) {
+                    to.iter().for_each(|site| lacks(pathway, stage, &on_site, site));
+                }
+            }
+        }
+    }
+    if obstacles.is_empty() {
+        obstacles.push(
+            "no stage and no transfer of these pathways uses such a kind and field".to_owned(),
+        );
+    }
+    obstacles
 }

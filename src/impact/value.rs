@@ -122,9 +122,8 @@ impl Study<'_> {
     /// The values in one pathway, in the order of `wanted`.
     fn values_in(&self, subject: &Subject<'_>, wanted: &[usize], all_out: &Outage) -> Vec<Part> {
         let prepared = &subject.prepared;
-        let with_all = prepared.evaluate(&self.query).expect("the objective was checked");
-        let with_none =
-            prepared.evaluate(&self.query_with(all_out)).expect("the objective was checked");
+        let with_all = subject.evaluate(&self.query);
+        let with_none = subject.evaluate(&self.query_with(all_out));
         let users = with_all.users();
         let everybody = subject.inside();
         // Under a free choice nobody gains from one who does not gain from all together.
@@ -183,7 +182,8 @@ impl Study<'_> {
                 }
             });
             let replaces = using.and_then(|using| {
-                let outcome = prepared.evaluate_for(&query, &using.parts());
+                let outcome =
+                    prepared.evaluate_for(&subject.under_protocol(&query), &using.parts());
                 let (route, share) =
                     outcome.expect("the objective was checked").usual_route(using)?;
                 Some(Replacement { route, share })

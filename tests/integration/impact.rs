@@ -343,3 +343,41 @@ fn a_candidate_that_costs_time_under_a_protocol_is_told_as_harmful_and_not_chose
     let free = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
     assert!(free.ranked.is_empty() && free.harmful.is_empty(), "it changes nothing");
 }
+
+#[test]
+fn elective_patients_choose_freely_under_every_protocol() {
+    // As above, but elective: nobody is sent to the nearest door, so the link costs nobody anything.
+    let mut model = a_link_that_makes_a_door(2);
+    let mut catalog = model.network.catalog().clone();
+    catalog.pathways[0].urgency = Urgency::Elective;
+    let mut builder = NetworkBuilder::new("test", model.network.date(), catalog);
+    for hospital in model.network.hospitals() {
+        builder = builder.hospital(hospital.clone());
+    }
+    for cooperation in model.network.cooperations() {
+        builder = builder.cooperation(cooperation.clone());
+    }
+    model.network = builder.build().unwrap();
+    let region = region(&model);
+    let value = value_under(&region, Protocol::NearestDoor);
+    assert!(value.total().is_nothing());
+    assert_eq!((value.total_cases(), value.to_door), (0.0, vec![None]));
+}
+
+#[test]
+fn what_keeps_a_cooperation_from_serving_a_pathway_is_named() {
+    let region = region(&twins(&[("a", 0, 4)]));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    // The expert has no CT, which must be on site; "ct" itself has no specialist to help with.
+    let between = |from, to| obstacles(&region, &pathways, &link("new", tele(), from, to));
+    assert_eq!(between("full", "expert"), ["stroke, scan: expert has no ct"]);
+    assert_eq!(between("ct", "full"), ["stroke, scan: ct has no s"]);
+    assert_eq!(between("full", "ct"), Vec::<String>::new());
+    let other = Cooperation::new(
+        "new",
+        CooperationKind::CentralService { turnaround: None },
+        Parties::Directed { from: "full".into(), to: vec!["ct".into()] },
+    );
+    let why = obstacles(&region, &pathways, &other.fields(&["s"]));
+    assert_eq!(why, ["no stage and no transfer of these pathways uses such a kind and field"]);
+}

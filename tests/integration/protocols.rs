@@ -151,3 +151,18 @@ fn a_figure_of_patients_who_are_handed_on_needs_a_pathway_of_the_catalog() {
         assert!(code == 1 && told.contains(message), "{figure}: {told}");
     }
 }
+
+#[test]
+fn an_added_link_that_can_serve_nothing_is_told_with_the_reason() {
+    // Oschatz has CT and a basic stage; the Waldkrankenhaus has a CT and no stage.
+    let add = |to: &str| format!("telemedicine st-georg-leipzig {to} neurology");
+    let condition = ["cooperation", "--condition", "stroke"];
+    for command in [&condition[..], &["pathway", "stroke"], &["critical", "stroke"]] {
+        let value = json(&[command, &["--add", &add("waldkrankenhaus-bad-dueben")]].concat());
+        let told = value["about"]["serves_nothing"].as_str().unwrap_or_default();
+        assert!(told.contains("waldkrankenhaus-bad-dueben has no"), "{command:?}: {told}");
+        assert!(told.contains("emergency level Basic or higher or stroke unit"), "{told}");
+        let value = json(&[command, &["--add", &add("collm-klinik-oschatz")]].concat());
+        assert!(value["about"].get("serves_nothing").is_none());
+    }
+}

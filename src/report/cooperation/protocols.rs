@@ -2,6 +2,7 @@
 
 use super::super::columns;
 use crate::impact::{CooperationValue, Effect, Shapley, Study};
+use crate::model::Urgency;
 use crate::pathways::Protocol;
 
 /// What cooperations change under the protocol of a study.
@@ -49,6 +50,12 @@ pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
             "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all. --protocol shows one alone, with more columns."
                 .to_owned(),
         );
+    }
+    let chooses = |study: &&Study<'_>| study.pathways().any(|one| one.urgency == Urgency::Elective);
+    let binds = |study: &&Study<'_>| study.query().protocol != Protocol::Free;
+    if studies.iter().any(binds) && studies.iter().any(chooses) {
+        notes
+            .push("Elective patients choose themselves: a free choice in every column.".to_owned());
     }
     let is = |protocol: Protocol| studies.iter().any(|study| study.query().protocol == protocol);
     if is(Protocol::Free) {
