@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::hospital::is_default;
 use super::{
-    AgeBand, Answer, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway, PopulationGroup,
-    Requirement, ServiceGroups, SupplementRules,
+    AgeBand, Answer, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway,
+    PopulationGroup, Requirement, ServiceGroups, SupplementRules,
 };
 use crate::units::Seconds;
 

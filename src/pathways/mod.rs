@@ -139,6 +139,16 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Its name in keys of JSON and CSV: `free`, `nearest_door`, `bypass` or `direct_to_centre`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::NearestDoor => "nearest_door",
+            Self::Bypass { .. } => "bypass",
+            Self::DirectToCentre => "direct_to_centre",
+        }
+    }
+
     /// In words.
     pub fn label(self) -> String {
         match self {

@@ -17,9 +17,9 @@ impl Prepared<'_> {
     pub(crate) fn unmet_error(&self, stages: Vec<String>) -> PathwayError {
         let network = self.region.network();
         let unknown = self.unknown_sites();
-        let unknown = unknown.iter().map(|site| {
-            format!("{} ({})", network[site.hospital].key, site.unknown.join(", "))
-        });
+        let unknown = unknown
+            .iter()
+            .map(|site| format!("{} ({})", network[site.hospital].key, site.unknown.join(", ")));
         let pathway = self.pathway.key.clone();
         PathwayError::Unmet { pathway, stages, unknown: unknown.collect() }
     }

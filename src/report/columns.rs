@@ -106,6 +106,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cases_of", "Cases", "which expected cases take the pathway"),
     column("cases_over", "Cases", "cases a year of residents that go over it or rest on it"),
     column(
+        "cases_over_bypass",
+        "Cases,\nbypass",
+        "cases a year of residents that go over it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "cases_over_direct_to_centre",
+        "Cases,\ncentre",
+        "cases a year of residents that go over it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "cases_over_free",
+        "Cases,\nfree",
+        "cases a year of residents that go over it, by a free choice of the first door",
+    ),
+    column(
+        "cases_over_nearest_door",
+        "Cases,\nnearest",
+        "cases a year of residents that go over it, where the rescue service goes to the nearest door",
+    ),
+    column(
         "cases_per_1000",
         "Per 1,000",
         "cases a year per 1,000 people of the whole reference population",
@@ -353,20 +373,120 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("hour_of_week", "Hour", "hour of the week, 0 Monday 0:00 to 167"),
     column("hours_lost", "Hours\nlost", "hours a year that the cases lose together"),
     column(
+        "hours_lost_bypass",
+        "Lost,\nbypass",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_lost_direct_to_centre",
+        "Lost,\ncentre",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_lost_free",
+        "Lost,\nfree",
+        "hours a year that the cases lose together, less what others gain, by a free choice of the first door",
+    ),
+    column(
+        "hours_lost_nearest_door",
+        "Lost,\nnearest",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the nearest door",
+    ),
+    column(
         "hours_saved",
         "Hours\nsaved",
         "hours a year that it saves over all cases, given all others",
     ),
     column("hours_saved_alone", "Alone", "hours a year that it would save as the only one"),
     column(
+        "hours_saved_alone_bypass",
+        "Alone,\nbypass",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_saved_alone_direct_to_centre",
+        "Alone,\ncentre",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_saved_alone_free",
+        "Alone,\nfree",
+        "hours a year that it would save as the only one, less what it would cost others, by a free choice of the first door",
+    ),
+    column(
+        "hours_saved_alone_nearest_door",
+        "Alone,\nnearest",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the nearest door",
+    ),
+    column(
+        "hours_saved_bypass",
+        "Saved,\nbypass",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_saved_direct_to_centre",
+        "Saved,\ncentre",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_saved_free",
+        "Saved,\nfree",
+        "hours a year that it saves over all cases, given all others, less what it costs others, by a free choice of the first door",
+    ),
+    column(
+        "hours_saved_nearest_door",
+        "Saved,\nnearest",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the nearest door",
+    ),
+    column(
         "hours_shapley",
         "Share",
         "its share of the hours that all cooperations save together (Shapley value)",
     ),
     column(
+        "hours_shapley_bypass",
+        "Share,\nbypass",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_shapley_direct_to_centre",
+        "Share,\ncentre",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_shapley_free",
+        "Share,\nfree",
+        "its share of the hours that all cooperations save together (Shapley value), by a free choice of the first door",
+    ),
+    column(
         "hours_shapley_half_width",
         "±",
         "half of the width of the share's 95 % interval; 0 when it is exact",
+    ),
+    column(
+        "hours_shapley_half_width_bypass",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_shapley_half_width_direct_to_centre",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_shapley_half_width_free",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, by a free choice of the first door",
+    ),
+    column(
+        "hours_shapley_half_width_nearest_door",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the nearest door",
+    ),
+    column(
+        "hours_shapley_nearest_door",
+        "Share,\nnearest",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the nearest door",
     ),
     column(
         "how",
@@ -500,6 +620,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Minutes\na case",
         "minutes saved or lost per case whose time changes",
     ),
+    column(
+        "minutes_per_case_bypass",
+        "Min a case,\nbypass",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "minutes_per_case_direct_to_centre",
+        "Min a case,\ncentre",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "minutes_per_case_free",
+        "Min a case,\nfree",
+        "mean minutes of the cases that are done sooner with it, by a free choice of the first door",
+    ),
+    column(
+        "minutes_per_case_nearest_door",
+        "Min a case,\nnearest",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest door",
+    ),
     column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
     column("missed_team", "Missed", "customers who went elsewhere because nobody of the team was free"),
     column("missing", "Why not", "what the hospital lacks"),
@@ -513,6 +653,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("most_beds", "Most", "most occupied beds, as the fewest"),
     column("most_minutes", "Most\nmin", "the most minutes that anybody loses"),
+    column(
+        "most_minutes_bypass",
+        "Most min,\nbypass",
+        "the most minutes that anybody loses without it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "most_minutes_direct_to_centre",
+        "Most min,\ncentre",
+        "the most minutes that anybody loses without it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "most_minutes_free",
+        "Most min,\nfree",
+        "the most minutes that anybody loses without it, by a free choice of the first door",
+    ),
+    column(
+        "most_minutes_nearest_door",
+        "Most min,\nnearest",
+        "the most minutes that anybody loses without it, where the rescue service goes to the nearest door",
+    ),
     column(
         "moved_cases",
         "Cases\nmoved",
@@ -644,17 +804,97 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "residents whose time rises, or rises by more than the limit; shares of hours add up",
     ),
     column(
+        "people_later_bypass",
+        "Later,\nbypass",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_later_direct_to_centre",
+        "Later,\ncentre",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_later_free",
+        "Later,\nfree",
+        "residents who are done later with it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_later_nearest_door",
+        "Later,\nnearest",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
+    column(
         "people_losing_way",
         "No way\nany more",
         "residents who lose their way to a stage; shares of hours add up",
     ),
+    column(
+        "people_losing_way_bypass",
+        "No way,\nbypass",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_losing_way_direct_to_centre",
+        "No way,\ncentre",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_losing_way_free",
+        "No way,\nfree",
+        "residents who lose their way to the stage without it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_losing_way_nearest_door",
+        "No way,\nnearest",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
     column("people_nearest", "People\nnearest", "people to whom it is the nearest"),
     column("people_sooner", "People\nsooner", "residents whose time falls; shares of hours add up"),
+    column(
+        "people_sooner_bypass",
+        "Sooner,\nbypass",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_sooner_direct_to_centre",
+        "Sooner,\ncentre",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_sooner_free",
+        "Sooner,\nfree",
+        "residents who are done sooner with it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_sooner_nearest_door",
+        "Sooner,\nnearest",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
     column("people_to_next", "People\nto next", "people who lose the nearest hospital"),
     column(
         "people_with_way",
         "New way",
         "residents who gain a way that they do not have; shares of hours add up",
+    ),
+    column(
+        "people_with_way_bypass",
+        "New way,\nbypass",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_with_way_direct_to_centre",
+        "New way,\ncentre",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_with_way_free",
+        "New way,\nfree",
+        "residents who have a way with it only; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_with_way_nearest_door",
+        "New way,\nnearest",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the nearest door",
     ),
     column("people_within_15", "In 15", "people within 15 minutes"),
     column("people_within_30", "In 30", "people within 30 minutes"),
@@ -687,6 +927,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "At best",
         "highest emergency stage for which nothing is missing, whatever is unknown taken to be there",
     ),
+    column("protocol", "First door", "which first door the rescue service goes to"),
     column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
     column("published_value", "Published", "figure that was published"),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
@@ -708,7 +949,23 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("rank", "#", "rank, from 1"),
+    column(
+        "rank_bypass",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
     column("rank_correlation", "Rank\ncorrelation", "Spearman's rank correlation, -1 to 1"),
+    column(
+        "rank_direct_to_centre",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the nearest centre",
+    ),
+    column("rank_free", "#", "rank by the hours saved, from 1, by a free choice of the first door"),
+    column(
+        "rank_nearest_door",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the nearest door",
+    ),
     column(
         "rank_stability",
         "Stability",
@@ -749,6 +1006,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "replaces",
         "Without it",
         "what most of its patients do without it: hospitals, stage by stage",
+    ),
+    column(
+        "replaces_bypass",
+        "Without it,\nbypass",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "replaces_direct_to_centre",
+        "Without it,\ncentre",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "replaces_free",
+        "Without it,\nfree",
+        "the hospitals, stage by stage, to which most of its patients would go without it, by a free choice of the first door",
+    ),
+    column(
+        "replaces_nearest_door",
+        "Without it,\nnearest",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the nearest door",
     ),
     column("rests_on", "Assumed", "what the answer rests on and nobody published"),
     column("route", "Route", "number of the route, from 1"),
@@ -971,6 +1248,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the agreement unlocks, by site",
     ),
     column("unreached_people", "No way", "people who reach no hospital within the cut-off"),
+    column("until", "Until", "the stage until whose end times are counted"),
     column("urgency", "Urgency", "whether patients may wait for opening hours"),
     column("url", "Address", "address of a source"),
     column("used", "Used", "customers who came this way, or entries of a team"),

@@ -30,7 +30,10 @@ pub use beds::beds;
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
-pub use cooperation::{cooperation, cooperations, failures, suggestions};
+pub use cooperation::{
+    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
+    suggestions,
+};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};

@@ -3,6 +3,7 @@
 mod all;
 mod assumed;
 mod person;
+pub(in crate::report) mod protocols;
 mod tables;
 
 pub use all::pathways_overview;
@@ -319,11 +320,16 @@ fn region_sections(
     }
     let (worst, note) = worst_places(outcome, &places);
     let network = outcome.prepared().region().network();
-    let stages = stages.maybe_note(caveats::on_unknown(network, &outcome.prepared().unknown_sites()));
+    let stages =
+        stages.maybe_note(caveats::on_unknown(network, &outcome.prepared().unknown_sites()));
     let mut document = document
         .section(stages)
         .section(Section::new("targets", "Who is in time", targets(&all)).note(TARGETS))
-        .section(ways(pathway, loads))
+        .section(ways(pathway, loads));
+    if let Some(protocols) = protocols::section(outcome) {
+        document = document.section(protocols);
+    }
+    let mut document = document
         .section(
             Section::new("hospitals", "Who does which stage", by_hospital(outcome, loads, LARGEST))
                 .note(format!(

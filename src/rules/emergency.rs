@@ -3,8 +3,8 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Gaps,    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Hospital,
-    HospitalId, ListedDepartment, Network, Specialty,
+    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Gaps,
+    Hospital, HospitalId, ListedDepartment, Network, Specialty,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.

@@ -101,10 +101,8 @@ fn a_hospital_of_unknown_grade_is_no_door_covers_nobody_and_is_named() {
         }
     });
     let (network, north) = (region.network(), region.network().find("north").unwrap());
-    let named = vec![UnknownSite {
-        hospital: north,
-        unknown: vec!["grade of trauma centre".to_owned()],
-    }];
+    let named =
+        vec![UnknownSite { hospital: north, unknown: vec!["grade of trauma centre".to_owned()] }];
     let standard = network.catalog().standard("trauma_centre").unwrap();
     let found = coverage::evaluate(&region, standard).unwrap();
     assert_eq!((found.hospitals.len(), found.total.within_limit), (0, 0));
@@ -150,11 +148,15 @@ fn the_program_names_hospitals_of_unknown_grade_wherever_the_grade_is_asked_for(
         "(kind: \"trauma_centre\")",
     );
     let name = "north (grade of trauma centre)";
+    let scenario = format!("{network}/x.ron");
+    let closing = r#"(format: 1, id: "x", name: "X", source: "invented", changes: [
+        (on: "2026-07-01", reason: "a test", change: CloseHospital("west"))])"#;
+    std::fs::write(&scenario, closing).unwrap();
     for command in [
         &["coverage"][..],
         &["coverage", "trauma_centre", "--by", "place"],
         &["closures", "--standard", "trauma_centre"],
-        &["compare", "--close", "west"],
+        &["compare", "--scenario", &scenario],
         &["report"],
     ] {
         let out = text(&[command, &["--network", &network, "--format", "json"]].concat());
@@ -178,8 +180,7 @@ fn in_the_region_only_torgau_has_a_trauma_centre_of_unknown_grade() {
     let (network, catalog) = (region.network(), region.network().catalog());
     let standard = catalog.standard("trauma_centre").unwrap();
     let unknown = standard.requirement.unknown_sites(network);
-    let keys: Vec<&str> =
-        unknown.iter().map(|site| network[site.hospital].key.as_str()).collect();
+    let keys: Vec<&str> = unknown.iter().map(|site| network[site.hospital].key.as_str()).collect();
     assert_eq!(keys, ["kkh-torgau"]);
     // Of the sites inside, two supraregional ones in Leipzig and Borna's regional one; the
     // Diakonissenkrankenhaus is a local one.

@@ -29,6 +29,7 @@ mod patient_flow_runs;
 mod problems;
 mod readers;
 mod program;
+mod protocols;
 mod queueing;
 mod report;
 mod round_trip;

@@ -265,14 +265,14 @@ fn day_and_night_stand_beside_the_week_where_they_differ() {
 
 #[test]
 fn a_stage_out_of_reach_is_a_result() {
-    // A CT beside the first place; the only neurologist on the other side of the world, as far as
+    // A CT with an emergency stage beside the first place; the only neurologist on the other side of the world, as far as
     // the second place from either.
     let folder = tempfile::tempdir().unwrap();
     let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
     let site = |key: &str, lat: i32, lon: i32, departments: &str| {
         format!(
-            "(id: \"{key}\", name: \"{key}\", operator: \"{key}\", ownership: Public, position: \
-             (lat: {lat}, lon: {lon}), facilities: [(kind: \"ct\")], departments: [{departments}])"
+            "(id: \"{key}\", name: \"{key}\", operator: \"{key}\", ownership: Public, \
+             emergency_level: Basic, position: (lat: {lat}, lon: {lon}), facilities: [(kind: \"ct\")], departments: [{departments}])"
         )
     };
     let network = format!(

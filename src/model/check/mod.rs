@@ -264,6 +264,22 @@ pub(crate) fn check_network(
             let message = "what it is compared with belongs to a share of people who are sooner";
             checker.fault("than", Fault::new(ProblemKind::Conflict, message));
         }
+        let handed_on = figure.measure == Measure::ShareHandedOn;
+        if handed_on && figure.value > 1.0 {
+            let message = format!("{} is out of range", figure.value);
+            let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
+            checker.fault("value", fault);
+        }
+        if handed_on != figure.pathway.is_some() {
+            let message = "a pathway belongs to a share of patients who are handed on";
+            checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));
+        }
+        if let Some(key) =
+            figure.pathway.as_ref().filter(|key| network.catalog.pathway(key).is_none())
+        {
+            let known = network.catalog.pathways.iter().map(|one| one.key.as_str());
+            checker.unknown("pathway", "pathway", key, known);
+        }
         let share = sooner || figure.measure == Measure::ShareWithin;
         if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
             let message = "a share of people needs a requirement and minutes";

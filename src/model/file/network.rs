@@ -52,11 +52,12 @@ const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Attending", DepartmentKind::Attending),
     ("Day", DepartmentKind::Day),
 ];
-const MEASURES: [(&str, Measure); 4] = [
+const MEASURES: [(&str, Measure); 5] = [
     ("CasesPer1000", Measure::CasesPer1000),
     ("Occupancy", Measure::Occupancy),
     ("ShareWithin", Measure::ShareWithin),
     ("ShareSooner", Measure::ShareSooner),
+    ("ShareHandedOn", Measure::ShareHandedOn),
 ];
 const STATUSES: [(&str, Status); 3] =
     [("Active", Status::Active), ("Planned", Status::Planned), ("Ended", Status::Ended)];
@@ -520,6 +521,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
         requirement,
         than,
         minutes: record.count(reader, "minutes"),
+        pathway: record.text(reader, "pathway"),
         source: record.required_text(reader, "source").unwrap_or_default(),
         note: record.text(reader, "note"),
     };

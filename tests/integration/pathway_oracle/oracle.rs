@@ -246,7 +246,9 @@ impl<'a> Oracle<'a> {
                     _ => {
                         let own = stage.on_site(way.remote()).expect("remote parts are parts");
                         let partner = Requirement::All(way.remote().to_vec());
-                        [own, partner].iter().any(|part| self.knows(None, *hospital, part).is_none())
+                        [own, partner]
+                            .iter()
+                            .any(|part| self.knows(None, *hospital, part).is_none())
                     }
                 })
             })
