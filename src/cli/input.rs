@@ -5,9 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{
-    Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest,
-};
+use verbund::model::{Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;

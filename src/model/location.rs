@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn what_is_not_written_stands_where_its_record_stands() {
         let mut locations = Locations::default();
-        let mut note = |path, line| locations.insert(Entity::Alliance(0), path, ("f".into(), line, 1));
+        let mut note =
+            |path, line| locations.insert(Entity::Alliance(0), path, ("f".into(), line, 1));
         note("", 3);
         note("members", 4);
         let line = |path| locations.find(Entity::Alliance(0), path).map(|(_, line, _)| *line);

@@ -350,7 +350,8 @@ impl Same<'_> {
         if self.faults.len() == 1 {
             return first.to_string();
         }
-        let mut numbers: Vec<u32> = self.faults.iter().filter_map(|&at| self.list[at].line).collect();
+        let mut numbers: Vec<u32> =
+            self.faults.iter().filter_map(|&at| self.list[at].line).collect();
         numbers.dedup();
         let named: Vec<String> = numbers.iter().take(LINES_NAMED).map(u32::to_string).collect();
         let more = if numbers.len() > named.len() { ", ..." } else { "" };
@@ -366,8 +367,10 @@ impl Same<'_> {
             field => format!(" in field {field}"),
         };
         let words = self.kind.words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let different = if others < faults { format!(" with {others} other values") } else { String::new() };
-        visible(&format!("{file}{faults} more of this kind{field}{different}: {words}")).into_owned()
+        let different =
+            if others < faults { format!(" with {others} other values") } else { String::new() };
+        visible(&format!("{file}{faults} more of this kind{field}{different}: {words}"))
+            .into_owned()
     }
 }
 
@@ -485,9 +488,8 @@ mod tests {
     fn suggestions_end_when_enough_was_compared() {
         let keys: Vec<String> = (0..5000).map(|number| format!("place-{number:06}")).collect();
         let mut suggestions = Suggestions::default();
-        let mut suggest = |wrong: &str| {
-            suggestions.closest("place", wrong, keys.iter().map(String::as_str))
-        };
+        let mut suggest =
+            |wrong: &str| suggestions.closest("place", wrong, keys.iter().map(String::as_str));
         assert_eq!(suggest("plaze-000000").as_deref(), Some("place-000000"));
         // 5,000 keys of 12 letters: 720,000 pairs a wrong key, so that 27 of them are looked up in full.
         let found = (0..5000).filter(|number| suggest(&format!("plaze-{number:06}")).is_some());
@@ -511,7 +513,8 @@ mod tests {
 
     #[test]
     fn one_wrong_key_is_one_line_and_many_of_one_kind_are_a_few() {
-        let twice: Problems = [2, 5, 7].map(|line| fault(line, "unknown hospital \"x\"")).into_iter().collect();
+        let twice: Problems =
+            [2, 5, 7].map(|line| fault(line, "unknown hospital \"x\"")).into_iter().collect();
         assert_eq!(
             twice.lines(),
             ["t.csv:2:2: row 2, field hospital: unknown hospital \"x\" (3 times: lines 2, 5, 7)"]
@@ -522,7 +525,10 @@ mod tests {
             names.map(|at| fault(at + 2, &format!("unknown hospital \"{}\"", at % 300))).collect();
         let lines = many.lines();
         assert_eq!(lines.len(), 11, "{lines:#?}");
-        assert!(lines[0].ends_with("unknown hospital \"0\" (100 times: lines 2, 302, 602, 902, 1202, ...)"));
+        assert!(
+            lines[0]
+                .ends_with("unknown hospital \"0\" (100 times: lines 2, 302, 602, 902, 1202, ...)")
+        );
         assert_eq!(
             lines[10],
             "t.csv: 29000 more of this kind in field hospital with 290 other values: unknown hospital"
@@ -534,7 +540,8 @@ mod tests {
     fn lines_and_faults_have_an_end_and_the_rest_is_counted() {
         // 300 kinds of one fault each, then more than are kept.
         let letters = |at: u32| char::from_u32(0x4e00 + at).unwrap();
-        let kinds: Problems = (0..300).map(|at| fault(at, &format!("wrong {}", letters(at)))).collect();
+        let kinds: Problems =
+            (0..300).map(|at| fault(at, &format!("wrong {}", letters(at)))).collect();
         let lines = kinds.lines();
         assert_eq!((lines.len(), lines[200].as_str()), (201, "... and 100 more"));
         let endless: Problems = (0..200_005).map(|at| fault(at, "is missing")).collect();

@@ -31,8 +31,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("admitted", "Admitted", "of the customers who asked here, let in here: counted when service starts"),
-    column("admitted_earlier", "Admitted,\nearlier", "customers let in here who had asked before the time that is counted, or waited at the start"),
+    column(
+        "admitted",
+        "Admitted",
+        "of the customers who asked here, let in here: counted when service starts",
+    ),
+    column(
+        "admitted_earlier",
+        "Admitted,\nearlier",
+        "customers let in here who had asked before the time that is counted, or waited at the start",
+    ),
     column(
         "affected_outside_people",
         "Affected\noutside",
@@ -86,7 +94,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Between",
         "share-weighted pairs of hospitals that are connected through it",
     ),
-    column("blocked", "Blocked", "customers who had to keep a server here because another station was full"),
+    column(
+        "blocked",
+        "Blocked",
+        "customers who had to keep a server here because another station was full",
+    ),
     column("blocked_beds", "Held", "beds held on average by patients who wait for another ward"),
     column(
         "blocked_beds_half_width",
@@ -308,7 +320,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("forced_in", "Forced", "customers let in although the station was full"),
-    column("found_full", "Found\nfull", "customers who took the way and found all stations of it full"),
+    column(
+        "found_full",
+        "Found\nfull",
+        "customers who took the way and found all stations of it full",
+    ),
     column(
         "free_median_minutes",
         "Free\nP50",
@@ -571,7 +587,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "people who were within the limit before a change and are not after",
     ),
     column("lost_share", "Lost", "share of the customers who asked who were let in nowhere"),
-    column("lost_share_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
+    column(
+        "lost_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("lost_standard", "By", "the standard by which most people are lost"),
     column("low_density_per_km2", "Low\nbelow", "density below which demand is low"),
     column(
@@ -583,12 +603,28 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("mean_after_minutes", "Mean\nafter", "mean time after a change"),
     column("mean_before_days", "Mean d\nbefore", "mean time before a change, in days"),
     column("mean_before_minutes", "Mean\nbefore", "mean time before a change"),
-    column("mean_blocked", "Mean\nblocked", "customers who keep a server because another station is full, mean over time"),
-    column("mean_busy", "Mean\nbusy", "servers in service or kept by blocked customers, mean over time"),
-    column("mean_busy_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
+    column(
+        "mean_blocked",
+        "Mean\nblocked",
+        "customers who keep a server because another station is full, mean over time",
+    ),
+    column(
+        "mean_busy",
+        "Mean\nbusy",
+        "servers in service or kept by blocked customers, mean over time",
+    ),
+    column(
+        "mean_busy_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_minutes", "Mean\nmin", "mean time, weighted by people or cases"),
     column("mean_queue", "Mean\nqueue", "customers who wait, mean over time"),
-    column("mean_queue_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
+    column(
+        "mean_queue_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_wait_hours", "Wait h,\nformula", "mean wait in hours of all patients, by formula"),
     column(
         "median_after_days",
@@ -641,7 +677,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest door",
     ),
     column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
-    column("missed_team", "Missed", "customers who went elsewhere because nobody of the team was free"),
+    column(
+        "missed_team",
+        "Missed",
+        "customers who went elsewhere because nobody of the team was free",
+    ),
     column("missing", "Why not", "what the hospital lacks"),
     column("missing_for_next", "Missing for it", "what is missing for the next level"),
     column("missing_for_stage", "Missing", "what is missing for the stage"),
@@ -1208,7 +1248,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("target", "Target", "the clock and the event that has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
     column("team", "Team", "key of the team"),
-    column("team_wait_minutes", "Wait\nmin", "minutes that forced customers waited for the team, of all together"),
+    column(
+        "team_wait_minutes",
+        "Wait\nmin",
+        "minutes that forced customers waited for the team, of all together",
+    ),
     column("to", "To", "key of the hospital that takes: site or receiver"),
     column("to_station", "To", "key of the station where it leads"),
     column("to_stations", "To\nstations", "customers who went on to another station"),
@@ -1258,8 +1302,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("utilization_share", "In use", "servers in service or kept by blocked customers, as a share of the servers"),
-    column("utilization_share_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
+    column(
+        "utilization_share",
+        "In use",
+        "servers in service or kept by blocked customers, as a share of the servers",
+    ),
+    column(
+        "utilization_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("value", "Value", "value"),
     column("value_high", "High", "value with the factor at its high end"),
     column("value_low", "Low", "value with the factor at its low end"),
@@ -1268,9 +1320,21 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("value_p5", "P5", "value that 5 % of the points do not exceed"),
     column("value_p95", "P95", "value that 95 % of the points do not exceed"),
     column("verdict", "Verdict", "what became of it"),
-    column("wait_minutes", "Wait\nmin", "mean wait in minutes of the services that started, those without a wait included"),
-    column("wait_minutes_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
-    column("wait_p95_minutes", "Wait\nP95 min", "minutes that 95 % of the services that started did not wait longer than, to two figures"),
+    column(
+        "wait_minutes",
+        "Wait\nmin",
+        "mean wait in minutes of the services that started, those without a wait included",
+    ),
+    column(
+        "wait_minutes_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "wait_p95_minutes",
+        "Wait\nP95 min",
+        "minutes that 95 % of the services that started did not wait longer than, to two figures",
+    ),
     column("waited", "Waited", "patients who waited for a bed"),
     column(
         "waited_half_width",
@@ -1279,7 +1343,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("waited_hours", "Hours\nwaited", "hours that patients waited for it, all together"),
     column("waited_share", "Waited", "share of the services that started after a wait"),
-    column("waited_share_half_width", "±", "half of the width of the 95 % interval over the replications, in the unit of the column before"),
+    column(
+        "waited_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("waiting_cases", "Waiting\na year", "patients a year who wait for a bed, by formula"),
     column("waiting_days", "Days\nwaited", "mean days that those who waited for a bed waited"),
     column(
@@ -1308,7 +1376,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "In limit\nbefore",
         "share of the people within the limit before a change",
     ),
-    column("without_free_server_share", "Time\nfull", "share of the time in which no server was free"),
+    column(
+        "without_free_server_share",
+        "Time\nfull",
+        "share of the time in which no server was free",
+    ),
     column(
         "without_second_people",
         "No\nsecond",
@@ -1325,7 +1397,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Won",
         "people who are within the limit after a change and were not before",
     ),
-    column("worst_hours", "Worst hours", "hours of the week with the fewest people within the limit"),
+    column(
+        "worst_hours",
+        "Worst hours",
+        "hours of the week with the fewest people within the limit",
+    ),
     column("year", "Year", "year"),
     column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),
 ];

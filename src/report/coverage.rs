@@ -68,7 +68,8 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         let note = caveats::on_unknown(region.network(), &coverage.unknown);
         section = section.maybe_note(note.map(|note| format!("{}: {note}", coverage.standard.key)));
     }
-    document.section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
+    document
+        .section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
 }
 
 /// Which standards no site of the data offers: nobody knows who is in time.

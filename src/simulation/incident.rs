@@ -237,12 +237,7 @@ struct FreePlaces {
 impl FreePlaces {
     /// The first site with a place in an hour, which is then taken. The hours never fall; `places` are those of a
     /// site in the hour.
-    fn next(
-        &mut self,
-        hour: usize,
-        sites: usize,
-        places: impl Fn(usize) -> u32,
-    ) -> Option<usize> {
+    fn next(&mut self, hour: usize, sites: usize, places: impl Fn(usize) -> u32) -> Option<usize> {
         if self.hour != hour {
             *self = Self { hour, ..Self::default() };
         }

@@ -59,7 +59,8 @@ fn surge(text: &str) -> String {
 #[test]
 fn a_byte_order_mark_is_read_over_in_every_file() {
     let mut copy = Copy::new();
-    for file in ["network.ron", "places.csv", "../catalog/standards.ron", "../catalog/pathways.ron"] {
+    for file in ["network.ron", "places.csv", "../catalog/standards.ron", "../catalog/pathways.ron"]
+    {
         let text = copy.text(file);
         copy = copy.write(file, format!("\u{feff}{text}"));
     }
@@ -94,15 +95,16 @@ fn other_encodings_are_one_fault_with_their_line() {
     let message = "places.csv:1:1: the file is UTF-16; save it as UTF-8";
     Copy::new().write("places.csv", &utf16).assert_messages(&[message]);
     let network = Copy::new().text("network.ron");
-    let utf16: Vec<u8> =
-        network.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let utf16: Vec<u8> = network.encode_utf16().flat_map(u16::to_be_bytes).collect();
     Copy::new().write("network.ron", &utf16).assert_messages(&[
         "network.ron:1:1: the file is no text: it has a zero byte, as UTF-16 has; save it as UTF-8",
     ]);
-    let latin: Vec<u8> = SIMPLE_PLACES.replace("Cedorf", "C\u{f6}dorf").chars().map(|c| c as u8).collect();
+    let latin: Vec<u8> =
+        SIMPLE_PLACES.replace("Cedorf", "C\u{f6}dorf").chars().map(|c| c as u8).collect();
     let message = "places.csv:4:4: the file is not UTF-8 (byte 0xf6); save it as UTF-8";
     Copy::new().write("places.csv", &latin).assert_messages(&[message]);
-    let mac: Vec<u8> = latin.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }).collect();
+    let mac: Vec<u8> =
+        latin.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }).collect();
     Copy::new().write("places.csv", mac).assert_messages(&[message]);
 }
 
@@ -143,7 +145,11 @@ fn what_a_german_spreadsheet_writes_is_one_clear_fault_each() {
 
 #[test]
 fn a_decimal_comma_and_a_point_for_thousands_are_named_in_records() {
-    let copy = Copy::new().with("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 51,000000, lon: 12,0)");
+    let copy = Copy::new().with(
+        "network.ron",
+        "(lat: 51.000000, lon: 12.0)",
+        "(lat: 51,000000, lon: 12,0)",
+    );
     let text = copy.text("network.ron");
     let line = text[..text.find("51,000000").unwrap()].matches('\n').count() + 1;
     let message = format!("network.ron:{line}:29: 51,000000 has a decimal comma; write 51.000000");
@@ -153,7 +159,8 @@ fn a_decimal_comma_and_a_point_for_thousands_are_named_in_records() {
     assert!(messages[0].ends_with(
         "field beds: 1.200 is not what belongs here; expected a whole number, written without a point: 1200"
     ));
-    let messages = Copy::new().with("network.ron", "\"Klinikum Nord\"", "„Klinikum Nord“").messages();
+    let messages =
+        Copy::new().with("network.ron", "\"Klinikum Nord\"", "„Klinikum Nord“").messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     assert!(messages[0].ends_with(": „ is no quotation mark of this notation; write \""));
 }
@@ -176,7 +183,8 @@ fn a_cell_ends_in_its_line_and_no_row_is_swallowed() {
         "places.csv:3:2: a quotation mark within a cell; expected the cell in quotation marks, and the \
          mark within it twice",
     ]);
-    let copy = Copy::new().write("places.csv", SIMPLE_PLACES.replace("Bedorf", "\"Bedorf, 5\"\" rule\""));
+    let copy =
+        Copy::new().write("places.csv", SIMPLE_PLACES.replace("Bedorf", "\"Bedorf, 5\"\" rule\""));
     let model = Folder::open(&copy.folder).read().unwrap();
     assert_eq!(model.places.places[1].name, "Bedorf, 5\" rule");
 }
@@ -191,13 +199,18 @@ fn lines_are_counted_alike_with_every_line_end() {
              with a decimal point",
         ]);
         let copy = Copy::new()
-            .with("network.ron", "places: \"places.csv\",", "places: \"places.csv\", travel_times: \"t.csv\",")
+            .with(
+                "network.ron",
+                "places: \"places.csv\",",
+                "places: \"places.csv\", travel_times: \"t.csv\",",
+            )
             .write("t.csv", journeys.replace('\n', end));
         copy.assert_messages(&[
             "t.csv:3:3: journey from \"b\" to \"north\", field minutes: \"xx\" is not what belongs here; \
              expected a number with a decimal point",
         ]);
-        let network = Copy::new().with("network.ron", "care_level: Priority", "care_level: Priorit");
+        let network =
+            Copy::new().with("network.ron", "care_level: Priority", "care_level: Priorit");
         let line = network.messages()[0].split(':').nth(1).unwrap().to_owned();
         let text = network.text("network.ron").replace('\n', end);
         let network = network.write("network.ron", text);
@@ -207,8 +220,13 @@ fn lines_are_counted_alike_with_every_line_end() {
         let people = "id,name,lat,lon,people\na,A,51,12,1\nb,B,51,xx,1\n".replace('\n', end);
         fs::write(folder.path().join("p.csv"), people).unwrap();
         let path = folder.path().join("s.ron");
-        fs::write(&path, surge("SetPopulation(table: \"p.csv\")").replace(", ", &format!(",{end}"))).unwrap();
-        let problems = Scenario::open(&path, &model.network, &model.places).unwrap_err().to_string();
+        fs::write(
+            &path,
+            surge("SetPopulation(table: \"p.csv\")").replace(", ", &format!(",{end}")),
+        )
+        .unwrap();
+        let problems =
+            Scenario::open(&path, &model.network, &model.places).unwrap_err().to_string();
         assert!(problems.contains("p.csv:3:4: place \"b\", field lon"), "{problems}");
     }
 }
@@ -216,13 +234,20 @@ fn lines_are_counted_alike_with_every_line_end() {
 #[test]
 fn a_table_with_faults_accuses_no_journey() {
     let copy = Copy::new()
-        .with("network.ron", "places: \"places.csv\",", "places: \"places.csv\", travel_times: \"t.csv\",")
+        .with(
+            "network.ron",
+            "places: \"places.csv\",",
+            "places: \"places.csv\", travel_times: \"t.csv\",",
+        )
         .write("places.csv", SIMPLE_PLACES.replace("Bedorf", "B\"edorf"))
         .write("t.csv", "place,hospital,minutes\na,north,1\nb,north,2\nc,norht,1\n");
     let messages = copy.messages();
     assert_eq!(messages.len(), 2, "{messages:#?}");
     assert!(messages[0].starts_with("places.csv:3:2: a quotation mark within a cell"));
-    assert!(messages[1].starts_with("t.csv:4:2: journey from \"c\" to \"norht\", field hospital: unknown"));
+    assert!(
+        messages[1]
+            .starts_with("t.csv:4:2: journey from \"c\" to \"norht\", field hospital: unknown")
+    );
 }
 
 // Letters
@@ -238,7 +263,11 @@ fn letters_that_nobody_sees_or_a_terminal_obeys_are_faults_of_names() {
         ("\n", "a line break in a text of one line"),
         ("\\t", "a tab in a text of one line"),
     ] {
-        let copy = Copy::new().with("network.ron", "\"Klinikum Nord\"", &format!("\"Klinikum{letter}Nord\""));
+        let copy = Copy::new().with(
+            "network.ron",
+            "\"Klinikum Nord\"",
+            &format!("\"Klinikum{letter}Nord\""),
+        );
         let messages = copy.messages();
         assert_eq!(messages.len(), 1, "{messages:#?}");
         let expected = format!("field name: {name}; expected letters that can be seen, and blanks");
@@ -251,7 +280,11 @@ fn letters_that_nobody_sees_or_a_terminal_obeys_are_faults_of_names() {
     ]);
     // A note may have lines, and letters of every language are letters.
     Copy::new()
-        .with("network.ron", "\"Klinikum Nord\"", "\"Klinik Łódź Ünal \u{5d0} 京\", note: \"a\\n\\tb\"")
+        .with(
+            "network.ron",
+            "\"Klinikum Nord\"",
+            "\"Klinik Łódź Ünal \u{5d0} 京\", note: \"a\\n\\tb\"",
+        )
         .assert_sound();
 }
 
@@ -268,9 +301,14 @@ fn raw_texts_may_hold_what_looks_like_a_comment_or_an_end() {
         ("\"*/ // /*\" /* \" */ // \"", "*/ // /*"),
         ("Some(r#\"x\" /*\"#)", "x\" /*"),
     ] {
-        let copy =
-            Copy::new().with("network.ron", "name: \"Klinikum Nord\",", &format!("name: {written}\n,"));
-        let model = Folder::open(&copy.folder).read().unwrap_or_else(|faults| panic!("{written}: {faults}"));
+        let copy = Copy::new().with(
+            "network.ron",
+            "name: \"Klinikum Nord\",",
+            &format!("name: {written}\n,"),
+        );
+        let model = Folder::open(&copy.folder)
+            .read()
+            .unwrap_or_else(|faults| panic!("{written}: {faults}"));
         let north = &model.network[model.network.find("north").unwrap()];
         assert_eq!(north.name, name, "{written}");
     }
@@ -279,7 +317,11 @@ fn raw_texts_may_hold_what_looks_like_a_comment_or_an_end() {
 #[test]
 fn comments_and_raw_texts_stand_in_words_with_terms() {
     let copy = Copy::new()
-        .with("network.ron", "kind: Telemedicine(consult", "kind: Telemedicine /* ( */ ( // )\n consult")
+        .with(
+            "network.ron",
+            "kind: Telemedicine(consult",
+            "kind: Telemedicine /* ( */ ( // )\n consult",
+        )
         .with("network.ron", "ownership: Public", "ownership: r\"Public\"");
     copy.assert_sound();
     let model = Folder::small().read().unwrap();
@@ -295,7 +337,11 @@ fn comments_and_raw_texts_stand_in_words_with_terms() {
     let standards = folder.text("../catalog/standards.ron");
     assert!(standards.contains("Facility(\"stroke_unit\")"));
     folder
-        .with("../catalog/standards.ron", "Facility(\"stroke_unit\")", "Facility( /* a ) */ r\"stroke_unit\" // x\n)")
+        .with(
+            "../catalog/standards.ron",
+            "Facility(\"stroke_unit\")",
+            "Facility( /* a ) */ r\"stroke_unit\" // x\n)",
+        )
         .assert_sound();
 }
 
@@ -341,7 +387,11 @@ fn links_that_lead_nowhere_or_out_of_the_folder_are_told() {
     let problems = copy.faults();
     assert_eq!(problems.count(), 1, "{problems}");
     assert_eq!(problems.list()[0].kind, ProblemKind::Outside);
-    assert!(problems.to_string().contains("\"places.csv\" is a link that leads out of the folder of the network, to "));
+    assert!(
+        problems
+            .to_string()
+            .contains("\"places.csv\" is a link that leads out of the folder of the network, to ")
+    );
     assert!(!problems.to_string().contains("token"));
     assert!(Folder::open(&copy.folder).allow_outside().read().is_ok());
 
@@ -419,7 +469,11 @@ fn a_misspelt_file_is_told_where_it_can_be_guessed() {
          ends in .ron",
     ]);
     // Other files are nobody's business.
-    Copy::new().write("README.md", "").write("notes.txt", "").write("../catalog/own.csv", "").assert_sound();
+    Copy::new()
+        .write("README.md", "")
+        .write("notes.txt", "")
+        .write("../catalog/own.csv", "")
+        .assert_sound();
 }
 
 // Paths
@@ -428,15 +482,65 @@ fn a_misspelt_file_is_told_where_it_can_be_guessed() {
 fn a_network_reads_files_of_its_folder_and_its_catalog_only() {
     let outside = "unless files outside of it are allowed";
     for (old, new, message) in [
-        ("places: \"places.csv\"", "places: \"\"", "field places: is empty; expected the name of a file or folder".to_owned()),
-        ("places: \"places.csv\"", "places: \"/etc/passwd\"", format!("field places: \"/etc/passwd\" is an absolute path; expected a file in the folder of the network, {outside}")),
-        ("places: \"places.csv\"", "places: \"../catalog/demand.ron\"", format!("field places: \"../catalog/demand.ron\" leads out of the folder of the network; expected a file in the folder of the network, {outside}")),
-        ("places: \"places.csv\"", "places: \"a/../../key.csv\"", format!("field places: \"a/../../key.csv\" leads out of the folder of the network; expected a file in the folder of the network, {outside}")),
-        ("places: \"places.csv\"", "places: \"places.csv\", travel_times: \"../t.csv\"", format!("field travel_times: \"../t.csv\" leads out of the folder of the network; expected a file in the folder of the network, {outside}")),
-        ("catalog: \"../catalog\"", "catalog: \"\"", "field catalog: is empty; expected the name of a file or folder".to_owned()),
-        ("catalog: \"../catalog\"", "catalog: \"/\"", format!("field catalog: \"/\" is an absolute path; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}")),
-        ("catalog: \"../catalog\"", "catalog: \"../../catalog\"", format!("field catalog: \"../../catalog\" leads out of the folder of the network; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}")),
-        ("catalog: \"../catalog\"", "catalog: \"..\"", format!("field catalog: \"..\" leads out of the folder of the network; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}")),
+        (
+            "places: \"places.csv\"",
+            "places: \"\"",
+            "field places: is empty; expected the name of a file or folder".to_owned(),
+        ),
+        (
+            "places: \"places.csv\"",
+            "places: \"/etc/passwd\"",
+            format!(
+                "field places: \"/etc/passwd\" is an absolute path; expected a file in the folder of the network, {outside}"
+            ),
+        ),
+        (
+            "places: \"places.csv\"",
+            "places: \"../catalog/demand.ron\"",
+            format!(
+                "field places: \"../catalog/demand.ron\" leads out of the folder of the network; expected a file in the folder of the network, {outside}"
+            ),
+        ),
+        (
+            "places: \"places.csv\"",
+            "places: \"a/../../key.csv\"",
+            format!(
+                "field places: \"a/../../key.csv\" leads out of the folder of the network; expected a file in the folder of the network, {outside}"
+            ),
+        ),
+        (
+            "places: \"places.csv\"",
+            "places: \"places.csv\", travel_times: \"../t.csv\"",
+            format!(
+                "field travel_times: \"../t.csv\" leads out of the folder of the network; expected a file in the folder of the network, {outside}"
+            ),
+        ),
+        (
+            "catalog: \"../catalog\"",
+            "catalog: \"\"",
+            "field catalog: is empty; expected the name of a file or folder".to_owned(),
+        ),
+        (
+            "catalog: \"../catalog\"",
+            "catalog: \"/\"",
+            format!(
+                "field catalog: \"/\" is an absolute path; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}"
+            ),
+        ),
+        (
+            "catalog: \"../catalog\"",
+            "catalog: \"../../catalog\"",
+            format!(
+                "field catalog: \"../../catalog\" leads out of the folder of the network; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}"
+            ),
+        ),
+        (
+            "catalog: \"../catalog\"",
+            "catalog: \"..\"",
+            format!(
+                "field catalog: \"..\" leads out of the folder of the network; expected a folder in the folder of the network or beside it, such as \"../catalog\", {outside}"
+            ),
+        ),
     ] {
         let copy = Copy::new().with("network.ron", old, new);
         let messages = copy.messages();
@@ -450,7 +554,8 @@ fn a_network_reads_files_of_its_folder_and_its_catalog_only() {
         let is_read = Folder::open(&copy.folder).read().is_ok();
         assert_eq!(is_read, same == "./places.csv", "{same}");
     }
-    let copy = Copy::new().with("network.ron", "catalog: \"../catalog\"", "catalog: \"../no-catalog\"");
+    let copy =
+        Copy::new().with("network.ron", "catalog: \"../catalog\"", "catalog: \"../no-catalog\"");
     let messages = copy.messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     assert!(messages[0].contains("field catalog: cannot read the folder "), "{messages:#?}");
@@ -469,7 +574,9 @@ fn a_scenario_reads_tables_of_its_folder_only() {
     fs::write(&path, surge("SetPopulation(table: \"../people.csv\")")).unwrap();
     let problems = Scenario::open(&path, &model.network, &model.places).unwrap_err();
     assert_eq!(problems.count(), 1, "{problems}");
-    assert!(problems.to_string().contains("\"../people.csv\" leads out of the folder of the scenario"));
+    assert!(
+        problems.to_string().contains("\"../people.csv\" leads out of the folder of the scenario")
+    );
     let draft = ScenarioDraft::open_allowing_outside(&path, &model.network);
     assert!(ScenarioDraft::check(vec![draft], &model.network, &model.places).is_ok());
 }
@@ -527,7 +634,8 @@ fn reading_a_network_on_one_line_is_linear() {
             )
             .unwrap();
         }
-        let copy = Copy::new().write("network.ron", lines.join(" ").replacen("hospitals: [", &hospitals, 1));
+        let copy = Copy::new()
+            .write("network.ron", lines.join(" ").replacen("hospitals: [", &hospitals, 1));
         copy.assert_sound();
     });
 }
@@ -546,7 +654,11 @@ fn reading_numbers_and_changes_is_linear() {
         for number in 0..count {
             let (year, month, day) = (2026 + number / 336, 1 + number / 28 % 12, 1 + number % 28);
             let change = change(number);
-            write!(list, "(on: \"{year}-{month:02}-{day:02}\", reason: \"r\", change: {change}),\n").unwrap();
+            write!(
+                list,
+                "(on: \"{year}-{month:02}-{day:02}\", reason: \"r\", change: {change}),\n"
+            )
+            .unwrap();
         }
         format!("(format: 1, id: \"s\", name: \"S\", source: \"x\", changes: [{list}])")
     };
@@ -578,7 +690,11 @@ fn a_table_of_wrong_keys_is_linear_and_a_few_lines() {
             writeln!(journeys, "{number},klinik-nord-{number},5").unwrap();
         }
         Copy::new()
-            .with("network.ron", "places: \"places.csv\",", "places: \"places.csv\", travel_times: \"t.csv\",")
+            .with(
+                "network.ron",
+                "places: \"places.csv\",",
+                "places: \"places.csv\", travel_times: \"t.csv\",",
+            )
             .write("places.csv", places)
             .write("t.csv", journeys)
     };
@@ -591,7 +707,10 @@ fn a_table_of_wrong_keys_is_linear_and_a_few_lines() {
     let problems = large.faults();
     assert_eq!(problems.count(), 8000);
     assert!(problems.lines()[0].contains("unknown place \"0\""), "{problems}");
-    assert!(problems.to_string().contains("t.csv: 3990 more of this kind in field place"), "{problems}");
+    assert!(
+        problems.to_string().contains("t.csv: 3990 more of this kind in field place"),
+        "{problems}"
+    );
 }
 
 #[test]
@@ -608,8 +727,22 @@ fn a_long_key_costs_no_more_than_its_length() {
 #[test]
 fn no_mutation_of_a_file_makes_the_reader_panic_or_slow() {
     const PIECES: [&[u8]; 16] = [
-        b"\"", b"(", b")", b"[", b"]", b",", b";", b"\r", b"\n", b"/*", b"//", b"r#\"", b"\xff", b"\0",
-        b"-1e308", "\u{202e}".as_bytes(),
+        b"\"",
+        b"(",
+        b")",
+        b"[",
+        b"]",
+        b",",
+        b";",
+        b"\r",
+        b"\n",
+        b"/*",
+        b"//",
+        b"r#\"",
+        b"\xff",
+        b"\0",
+        b"-1e308",
+        "\u{202e}".as_bytes(),
     ];
     let mut random = ChaCha12Rng::seed_from_u64(20);
     let copy = Copy::new();

@@ -205,8 +205,16 @@ pub(crate) fn check_network(
 ) {
     let (entity, label) = (Entity::Network, String::new());
     let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
-    let mut checker =
-        Checker { known, locations, problems, entity, label, within: "", unread: &unread, suggestions };
+    let mut checker = Checker {
+        known,
+        locations,
+        problems,
+        entity,
+        label,
+        within: "",
+        unread: &unread,
+        suggestions,
+    };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     if !bounds::are_lists_short(network, &mut checker) {
         return;

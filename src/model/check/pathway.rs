@@ -7,8 +7,8 @@ use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::problem::ProblemKind;
 use crate::model::{
-    Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties, Pathway,
-    Stage, StageFrom, Target, Way,
+    Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
+    Pathway, Stage, StageFrom, Target, Way,
 };
 use crate::units::Seconds;
 
@@ -239,7 +239,8 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     check_requirement(catalog, &stage.requirement, &format!("{path}.requirement"), checker);
     check_duration(stage.duration, &format!("{path}.duration"), checker);
     if index > 0 && stage.from != StageFrom::Door {
-        let message = format!("handover comes before the first stage, not before \"{}\"", stage.key);
+        let message =
+            format!("handover comes before the first stage, not before \"{}\"", stage.key);
         let fault = Fault::new(ProblemKind::Conflict, message);
         checker.fault(&format!("{path}.from"), fault.expected("from: Handover in the first stage"));
     }
@@ -412,10 +413,7 @@ fn keep_circular(links: &mut Links<'_>) {
 
 /// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
 /// that leads there.
-fn cycle_through<'n>(
-    start: &'n str,
-    links: &Links<'n>,
-) -> Option<Vec<(&'n str, usize)>> {
+fn cycle_through<'n>(start: &'n str, links: &Links<'n>) -> Option<Vec<(&'n str, usize)>> {
     let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {

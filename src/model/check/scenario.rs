@@ -73,8 +73,7 @@ pub(crate) fn check_scenarios(
     }
     let base = Base::new(&of_start, (network, places), &changes);
     let keyless: Vec<Unread> = changes.iter().filter_map(|one| keyless(one.change)).collect();
-    let alliances: BTreeSet<&str> =
-        of_start.alliances.iter().map(|one| one.key.as_str()).collect();
+    let alliances: BTreeSet<&str> = of_start.alliances.iter().map(|one| one.key.as_str()).collect();
     let is_known = |key: &str| {
         base.hospitals.contains(key)
             || base.known_cooperations.contains(key)
@@ -152,8 +151,8 @@ fn check_order<'s>(
     let closes = |change: &Change| {
         matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
     };
-    let is_known = !checker.unread.may_close
-        && !faulty.iter().any(|one| closes(&one.change.change));
+    let is_known =
+        !checker.unread.may_close && !faulty.iter().any(|one| closes(&one.change.change));
     check_departments(&sound, is_known, checker);
     let always = Spell { from: base.start, until: None, is_closure: false };
     let present = base.network.cooperations.iter().map(|one| one.key.as_str());

@@ -250,9 +250,7 @@ impl Folder {
                 let links = (SCENARIOS, OF_NETWORK);
                 let names = check_links(&path, folder, self.reach, links)
                     .and_then(|()| names_in(&path).map_err(Fault::unreadable));
-                names.map_err(|fault| {
-                    std::iter::once(located(SCENARIOS, None, fault)).collect()
-                })
+                names.map_err(|fault| std::iter::once(located(SCENARIOS, None, fault)).collect())
             }
             Files::Embedded(name) => {
                 let within = format!("{name}/{SCENARIOS}/");
@@ -309,7 +307,8 @@ impl Folder {
             Ok(text) => ScenarioDraft::read_with(&text, &path, network, &|table| {
                 check_path(table, Leads::Within, self.reach, OF_SCENARIOS)?;
                 let path = format!("{SCENARIOS}/{table}");
-                self.bytes(File { path: &path, root: Root::Scenarios, field: "" }).map(Cow::into_owned)
+                self.bytes(File { path: &path, root: Root::Scenarios, field: "" })
+                    .map(Cow::into_owned)
             }),
         }
     }
@@ -336,7 +335,8 @@ impl Folder {
         let hospital_keys = file
             .are_hospitals_known
             .then(|| file.hospitals.iter().map(|hospital| hospital.key.as_str()).collect());
-        let (rows, faults) = read_travel_times(path, &text, &JourneyEnds { place_keys, hospital_keys });
+        let (rows, faults) =
+            read_travel_times(path, &text, &JourneyEnds { place_keys, hospital_keys });
         problems.append(faults);
         Some(rows)
     }
@@ -355,7 +355,8 @@ impl Folder {
                     let is_meant = lower.ends_with(".ron") || lower.ends_with(".ron.txt");
                     if is_meant && !name.ends_with(".ron") {
                         let path = format!("{SCENARIOS}/{name}");
-                        let message = "the file is not read: its name has another ending".to_owned();
+                        let message =
+                            "the file is not read: its name has another ending".to_owned();
                         let mut problem = fault(&path, ProblemKind::Conflict, None, message);
                         "a name that ends in .ron".clone_into(&mut problem.expected);
                         problems.push(problem);
@@ -403,7 +404,8 @@ impl Folder {
         for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
             let near = closest(&name.to_lowercase(), absent.iter().copied());
             if let Some(near) = near.filter(|_| !name.starts_with('.')) {
-                let path = if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
+                let path =
+                    if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
                 let message = "the file is not read".to_owned();
                 let problem = fault(&path, ProblemKind::Conflict, None, message);
                 problems.push(Problem { closest: Some(near), ..problem });
@@ -439,9 +441,8 @@ impl Folder {
         let specialties = files.read("specialties.ron", |reader| {
             read_entries(reader, "specialty", Entity::Specialty, read_specialty)
         });
-        let fields = files.read("fields.ron", |reader| {
-            read_entries(reader, "field", Entity::Field, read_field)
-        });
+        let fields = files
+            .read("fields.ron", |reader| read_entries(reader, "field", Entity::Field, read_field));
         let facilities = files.read("facilities.ron", |reader| {
             read_entries(reader, "facility", Entity::Facility, read_facility)
         });
@@ -621,11 +622,7 @@ impl CatalogFiles<'_> {
         format!("{}/{name}", self.path.trim_end_matches('/'))
     }
 
-    fn read<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&mut Reader<'_>) -> Option<T>,
-    ) -> Option<T> {
+    fn read<T>(&mut self, name: &str, read: impl Fn(&mut Reader<'_>) -> Option<T>) -> Option<T> {
         let path = self.path_of(name);
         let file = File { path: &path, root: Root::Catalog(self.path), field: "catalog" };
         self.folder.read_ron(file, self.locations, self.problems, read)

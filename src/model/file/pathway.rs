@@ -192,16 +192,7 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
         let end_event = part.text(reader, "end_event");
         let ways = read_ways(reader, &mut part);
         part.finish(reader);
-        stages.push(Stage {
-            key,
-            name,
-            requirement,
-            duration,
-            from,
-            start_event,
-            end_event,
-            ways,
-        });
+        stages.push(Stage { key, name, requirement, duration, from, start_event, end_event, ways });
     }
     stages
 }

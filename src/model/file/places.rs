@@ -229,7 +229,8 @@ pub(super) struct JourneyEnds<'k> {
 impl JourneyEnds<'_> {
     /// Whether a journey may begin at a key.
     fn may_begin(&self, key: &str) -> bool {
-        let has = |keys: &Option<BTreeSet<&str>>| keys.as_ref().is_none_or(|keys| keys.contains(key));
+        let has =
+            |keys: &Option<BTreeSet<&str>>| keys.as_ref().is_none_or(|keys| keys.contains(key));
         has(&self.place_keys) || has(&self.hospital_keys)
     }
 }

@@ -56,7 +56,8 @@ const MOST: u32 = 100_000_000;
 pub(crate) fn bare(raw: &str) -> &str {
     let text = raw.trim();
     let last_line = text.rsplit('\n').next().unwrap_or_default();
-    let may_have_comments = text.starts_with('/') || text.ends_with("*/") || last_line.contains("//");
+    let may_have_comments =
+        text.starts_with('/') || text.ends_with("*/") || last_line.contains("//");
     if !may_have_comments {
         return text;
     }

@@ -44,7 +44,13 @@ impl Table<'_> {
         message: String,
         expected: &str,
     ) {
-        self.fault_at(self.columns.get(field).copied().unwrap_or(0), field, kind, message, expected);
+        self.fault_at(
+            self.columns.get(field).copied().unwrap_or(0),
+            field,
+            kind,
+            message,
+            expected,
+        );
     }
 
     fn fault_at(
@@ -400,7 +406,9 @@ mod tests {
         for line in ["a,b", "\"a\",b", "a,\"b, c\" ,d", "\"a \"\"b\"\"\",c", "\"\",\"\"", ""] {
             assert_eq!(check_quotes(line), Quotes::Sound, "{line}");
         }
-        for (line, column) in [("a,5\" b", 1), ("\"a\"b,c", 0), ("a,b,\"c\" d", 2), ("a,b\"", 1), ("a, \"b\"", 1)] {
+        for (line, column) in
+            [("a,5\" b", 1), ("\"a\"b,c", 0), ("a,b,\"c\" d", 2), ("a,b\"", 1), ("a, \"b\"", 1)]
+        {
             assert_eq!(check_quotes(line), Quotes::Within(column), "{line}");
         }
         for (line, column) in [("\"a,b", 0), ("a,\"b,c", 1), ("a,\"b\"\"", 1)] {

@@ -169,7 +169,8 @@ pub(crate) fn faults_in_order(
                 in_force.retain(|before| !is_closure(before));
                 is_over = true;
             }
-            if let Some(key) = closed(&dated[index].change).filter(|_| dated[index].until.is_none()) {
+            if let Some(key) = closed(&dated[index].change).filter(|_| dated[index].until.is_none())
+            {
                 *endless.entry(key).or_default() += 1;
             }
             in_force.push(index);
@@ -183,7 +184,8 @@ pub(crate) fn faults_in_order(
             let change = dated[index];
             steps += 1;
             if steps > MOST_STEPS {
-                let message = "so many changes overlap and end that they cannot be tried in their order";
+                let message =
+                    "so many changes overlap and end that they cannot be tried in their order";
                 let fault = Fault::new(ProblemKind::Range, message)
                     .expected("fewer changes, or several scenarios");
                 found.entry(index).or_insert(FaultInOrder { path: "", fault, is_later: false });
