@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::demand::Demand;
 use crate::model::{
-    Adjustments, Date, Folder, HospitalId, Model, Network, PartRule, Place, Places,
+    Adjustments, Date, Folder, HospitalId, HourOfWeek, Model, Network, PartRule, Place, Places,
     PopulationGroup, Position, Problems, Tag, equal_share, tag_of,
 };
 use crate::names::{self, NameError};
@@ -86,6 +86,8 @@ pub enum RegionError {
 #[derive(Debug, Clone)]
 pub struct Region {
     network: Network,
+    /// Of a region in one hour: that hour, and the network of the whole week.
+    hour: Option<(HourOfWeek, Arc<Network>)>,
     places: Arc<Places>,
     layout: Arc<Layout>,
     times: Arc<TravelTimes>,
@@ -142,6 +144,7 @@ impl PartialEq for Region {
     /// same.
     fn eq(&self, other: &Self) -> bool {
         self.network == other.network
+            && self.hour == other.hour
             && self.places == other.places
             && self.layout == other.layout
             && self.times == other.times
@@ -282,6 +285,7 @@ impl Region {
         let flights = OnceLock::new();
         let region = Self {
             network,
+            hour: None,
             places: Arc::new(places),
             layout: Arc::new(layout),
             times: Arc::new(times),
@@ -329,6 +333,56 @@ impl Region {
     /// The network of the day.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// This region in one hour of the week: only what is open in it counts, as [`Network::in_hour`] says, for
+    /// whoever is at a hospital in that hour, however far he came. People, journeys and ids stay.
+    ///
+    /// Figures of a whole year (cases, occupancy, a simulation) are those of a year that is always this hour:
+    /// ask for them without.
+    ///
+    /// ```
+    /// use verbund::model::HourOfWeek;
+    /// use verbund::{Region, coverage};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let sunday_3 = HourOfWeek::new(6, 3).ok_or("no hour")?;
+    /// let night = region.in_hour(sunday_3);
+    /// assert_eq!(night.hour(), Some(sunday_3));
+    /// // No department there has hours: the night is as the day.
+    /// let ct = region.network().catalog().standard("ct").ok_or("no standard")?;
+    /// let within = |region: &Region| coverage::evaluate(region, ct).unwrap().total.within_limit;
+    /// assert_eq!(within(&night), within(&region));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn in_hour(&self, hour: HourOfWeek) -> Self {
+        let week = match &self.hour {
+            Some((_, week)) => Arc::clone(week),
+            None => Arc::new(self.network.clone()),
+        };
+        let network = week.in_hour(hour);
+        Self { network, hour: Some((hour, week)), flights: OnceLock::new(), ..self.clone() }
+    }
+
+    /// The hour of the week in which the region is looked at; `None` when all hours are.
+    pub fn hour(&self) -> Option<HourOfWeek> {
+        self.hour.as_ref().map(|(hour, _)| *hour)
+    }
+
+    /// The network with all that is open in whatever hour; the ids are those of [`Self::network`].
+    pub fn network_of_week(&self) -> &Network {
+        self.hour.as_ref().map_or(&self.network, |(_, week)| week)
+    }
+
+    /// The same region in all hours of the week.
+    fn of_week(&self) -> Self {
+        Self {
+            network: self.network_of_week().clone(),
+            hour: None,
+            flights: OnceLock::new(),
+            ..self.clone()
+        }
     }
 
     /// The places.

@@ -17,9 +17,11 @@ pub struct HospitalSet {
 }
 
 impl HospitalSet {
-    /// The hospitals that meet a requirement.
+    /// The hospitals that meet a requirement in some hour of the week.
     pub fn meeting(network: &Network, requirement: &Requirement) -> Self {
-        Self::filter(network.ids(), |id| requirement.is_met_by(&network[id], network.catalog()))
+        Self::filter(network.ids(), |id| {
+            !requirement.hours(&network[id], network.catalog()).is_never()
+        })
     }
 
     /// The hospitals among these for which `is_in` holds: of [`Network::ids`], or of

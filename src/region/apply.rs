@@ -44,6 +44,10 @@ impl Region {
     /// Every fault of the scenarios, by themselves and one after the other; or that something must be
     /// measured and the region does not keep its travel model ([`Region::with_travel`]).
     pub fn apply(&self, scenarios: &[&Scenario], at: DateTime) -> Result<Self, RegionError> {
+        if let Some(hour) = self.hour() {
+            // What opens or gets other hours may be closed in this one.
+            return Ok(self.of_week().apply(scenarios, at)?.in_hour(hour));
+        }
         let changed = changed((&self.network, &self.places), scenarios, at)?;
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
         if let Some(places) = &people {

@@ -76,16 +76,15 @@ impl Faults<'_> {
     /// A fault of a place, with its line where the place was read.
     fn place(&mut self, place: &Place, field: &str, fault: Fault) {
         let table = self.ground.table;
-        let spot = table.map(|(file, lines)| {
-            (file.to_owned(), lines.get(&place.key).copied(), None)
-        });
+        let spot =
+            table.map(|(file, lines)| (file.to_owned(), lines.get(&place.key).copied(), Some(1)));
         self.push((format!("place \"{}\"", place.key), field), spot, fault);
     }
 
     /// A fault of something in `network.ron`.
     fn network(&mut self, (entity, label): (Entity, String), field: &str, fault: Fault) {
         let spot = self.locations.find(entity, field);
-        let spot = spot.map(|(file, line, column)| (file.clone(), Some(*line), Some(*column)));
+        let spot = spot.map(|(file, line, column)| (file.to_string(), Some(*line), Some(*column)));
         self.push((label, field), spot, fault);
     }
 
@@ -269,7 +268,8 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
         if keys.contains(place.key.as_str()) {
             let message = format!("\"{}\" is a hospital, too", place.key);
             let fault = Fault::new(ProblemKind::Duplicate, message);
-            let expected = "keys that tell places from hospitals, as there is a table of travel times";
+            let expected =
+                "keys that tell places from hospitals, as there is a table of travel times";
             faults.place(place, "id", fault.expected(expected));
         }
     }
@@ -280,7 +280,8 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
 pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
     let mut check = CodePlaces { problems, entity: String::new() };
     check.entity = "places".to_owned();
-    let bands: Vec<(u8, Option<u8>)> = places.bands.iter().map(|band| (band.from, band.to)).collect();
+    let bands: Vec<(u8, Option<u8>)> =
+        places.bands.iter().map(|band| (band.from, band.to)).collect();
     if let Err(message) = check_bands(&bands) {
         let fault = Fault::new(ProblemKind::Order, message);
         check.fault("bands", fault.expected("bands from 0 without gaps, the last one open"));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::base::{Base, check_department, check_hospital_key, check_keys, check_specialty};
 use super::bounds::{MOST_BEDS, shown};
 use super::factors::MOST_FACTOR;
-use super::{Checker, Sites, bounds, far, check_cooperation, check_grade, check_hospital};
+use super::{Checker, Sites, bounds, check_cooperation, check_grade, check_hospital, far};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{
@@ -291,7 +291,7 @@ fn check_population(table: &PopulationTable, base: &Base<'_>, checker: &mut Chec
             let mut fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("the key of a place of the network");
             let known = own.iter().map(|one| one.key.as_str());
-            fault.closest = crate::model::closest(&place.key, known);
+            fault.closest = checker.suggestions.closest("place", &place.key, known);
             checker.fault("table", fault);
         }
     }
