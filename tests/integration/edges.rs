@@ -39,7 +39,7 @@ fn small() -> Model {
 #[test]
 fn a_position_with_latitude_and_longitude_exchanged_is_a_fault() {
     let message = one("places.csv", "50.955034,12.0", "12.0,50.955034");
-    assert!(message.starts_with("places.csv:2: place \"a\", field lat: 5,5"), "{message}");
+    assert!(message.starts_with("places.csv:2:1: place \"a\", field lat: 5,5"), "{message}");
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
     let message = one("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
     assert!(message.starts_with("network.ron:28:23: hospital \"north\", field position: 5,"));
