@@ -56,7 +56,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some(List::Scenarios) => {
                 let folder = input::folder(common)?;
                 let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());
-                for name in folder.scenarios() {
+                for name in folder.scenarios()? {
                     let draft = folder.scenario_draft(&name, region.network());
                     let written = draft.scenario().cloned();
                     if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model, Pathway, closest};
+use verbund::model::{
+    Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest,
+};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
@@ -30,6 +32,7 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
             ));
         }
         let folder = Folder::open(path);
+        let folder = if common.allow_outside { folder.allow_outside() } else { folder };
         // What is made anew was not read.
         if output::replaces_any() {
             folder.files().iter().try_for_each(|file| output::refuse_input(file))?;
@@ -45,6 +48,12 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
         bail!("--network {shown}: a folder is needed, but this is a file");
     }
     bail!("--network {shown}: there is no such folder{}", hint(built_in, BUILT_IN));
+}
+
+/// The flag that lets files name others outside of their folder, where one was refused.
+pub(super) fn way_outside(problems: &[Problem]) -> &'static str {
+    let is_refused = problems.iter().any(|problem| problem.kind == ProblemKind::Outside);
+    if is_refused { "\nwhoever trusts these files reads them with --allow-outside" } else { "" }
 }
 
 /// The closest of the keys as a question, or nothing when none is close.
@@ -69,7 +78,8 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     }
     let waiting = waiting("reading the network");
     let model = folder.read().map_err(|problems| {
-        anyhow!("the network \"{}\" has problems\n{problems}", common.network_name())
+        let way_out = way_outside(problems.list());
+        anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
     })?;
     waiting.set_message("measuring journeys");
     let region = Region::new(&model, day(common, &model)?)?;

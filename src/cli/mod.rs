@@ -15,6 +15,7 @@ mod interrupt;
 mod output;
 mod pathway;
 mod query;
+mod queue;
 mod report;
 mod resume;
 mod route;
@@ -69,6 +70,10 @@ struct Common {
     /// that comes with the program
     #[arg(long, global = true, value_name = "FOLDER")]
     network: Option<PathBuf>,
+    /// Let the files of the network and of scenarios name any file of this computer; otherwise they may
+    /// only name files of their own folder and of a catalog in it or beside it
+    #[arg(long, global = true)]
+    allow_outside: bool,
     /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
     #[arg(long, global = true, value_name = "DATE")]
     as_of: Option<String>,
@@ -128,6 +133,9 @@ enum Command {
     Beds(beds::Arguments),
     /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
     Simulate(simulate::Arguments),
+    /// Queues of any kind: a file with stations, servers, arrivals and routes, run many times
+    #[command(after_long_help = queue::NOTATION)]
+    Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -151,6 +159,7 @@ impl Cli {
     fn outputs(&self) -> Vec<Output> {
         let (flag, other) = match &self.command {
             Command::Simulate(arguments) => ("--trace", arguments.trace()),
+            Command::Queue(arguments) => ("--trace", arguments.trace()),
             Command::Closures(arguments) => ("--resume", arguments.resume()),
             _ => ("", None),
         };
@@ -208,6 +217,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let common = &cli.common;
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Queue(arguments) => return queue::run(common, arguments),
         Command::Closures(arguments) => return closures::run(common, arguments),
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Beds(arguments) => return beds::run(common, arguments),

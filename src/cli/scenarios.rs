@@ -26,10 +26,11 @@ const LISTED: usize = 20;
 impl Origin {
     /// What `--scenario` names; it is there, and the run does not write it.
     pub(super) fn find(folder: &Folder, typed: &OsStr) -> anyhow::Result<Self> {
-        let brought = folder.scenarios();
         let path = PathBuf::from(typed);
         let name = &*typed.to_string_lossy();
-        let is_brought = brought.iter().any(|own| own == name);
+        let brought = folder.scenarios();
+        let is_brought =
+            brought.as_ref().is_ok_and(|brought| brought.iter().any(|own| own == name));
         if path.is_file() {
             output::refuse_input(&path)?;
             if is_brought {
@@ -45,6 +46,7 @@ impl Origin {
         if path.exists() {
             bail!("--scenario {name}: a file is needed, but this is a folder");
         }
+        let brought = brought?;
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
             bail!("--scenario {name}: there is no such file, and the network brings no scenario");
@@ -61,6 +63,9 @@ impl Origin {
         network: &Network,
     ) -> anyhow::Result<ScenarioDraft> {
         let draft = match self {
+            Self::File(path) if folder.allows_outside() => {
+                ScenarioDraft::open_allowing_outside(path, network)
+            }
             Self::File(path) => ScenarioDraft::open(path, network),
             Self::Network(name) => folder.scenario_draft(name, network),
         };
@@ -146,16 +151,18 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
     }
 }
 
-/// Where a change lies before the day of the network: an earlier day that fits.
+/// Where a change lies before the day of the network: an earlier day that fits; where a table was
+/// refused: the flag that allows it.
 pub(super) fn way_out(problems: &[Problem]) -> String {
     let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
     let early = problems.iter().filter(is_early);
     // The fault begins with the moment of the change.
     let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
+    let outside = input::way_outside(problems);
     match day.and_then(Date::day_before) {
         Some(day) => {
-            format!("\nthe network of an earlier day may be meant: --as-of {day}")
+            format!("\nthe network of an earlier day may be meant: --as-of {day}{outside}")
         }
-        None => String::new(),
+        None => outside.to_owned(),
     }
 }

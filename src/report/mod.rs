@@ -15,10 +15,12 @@ mod coverage;
 mod document;
 mod flows;
 mod graph;
+mod hours;
 mod info;
 mod list;
 mod overview;
 mod pathway;
+mod queue;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -28,7 +30,10 @@ pub use beds::beds;
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
-pub use cooperation::{cooperation, cooperations, failures, suggestions};
+pub use cooperation::{
+    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
+    suggestions,
+};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
@@ -40,6 +45,7 @@ pub use list::{
 };
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
@@ -58,6 +64,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
             "without_dates",
             format!("people, beds, staff and all else that has no dates: as on {described}"),
         ),
+    };
+    let document = match hours::of_region(region) {
+        Some(hour) => document.about("hours", hour),
+        None => document,
     };
     let document = document
         .about("travel", region.travel())
