@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
 use crate::model::{
-    Alert, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Means, Network, Parties,
+    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties,
     Pathway, Requirement, Way,
 };
 use crate::region::{HELIPAD, Region};
@@ -368,7 +368,4 @@ fn meeting(network: &Network, requirement: &Requirement, hour: HourOfWeek) -> Fi
     set
 }
 
-/// The id of a hospital's number.
-pub(super) fn id(hospital: u32) -> HospitalId {
-    HospitalId(hospital)
-}
+

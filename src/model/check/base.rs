@@ -30,6 +30,8 @@ pub(super) struct Base<'a> {
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
+    /// Names of the districts of places, once a change names some.
+    districts: OnceCell<BTreeSet<&'a str>>,
     pub(super) start: DateTime,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Base<'a> {
             place_names: OnceCell::new(),
             districts: OnceCell::new(),
             anchors: OnceCell::new(),
+            districts: OnceCell::new(),
             start: of_start.date.into(),
         }
     }
