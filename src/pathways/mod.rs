@@ -8,23 +8,37 @@
 //!
 //! # What exactly happens
 //!
-//! Times are whole seconds from the call.
+//! Times are whole seconds from the call, and each duration counts from an event:
 //!
-//! - **First leg.** Arrival is the time before the journey, plus the journey, plus handover, by the
+//! | what | counts from | until |
+//! |---|---|---|
+//! | call handling, turnout, way to the scene | the call, one after the other | first contact |
+//! | time on scene | first contact | departure |
+//! | getting ready (own car) | the call | departure |
+//! | journey | departure | the door |
+//! | handover, registration | the door | an event of its own: the first stage runs meanwhile |
+//! | a stage | the latest of: end of the stage before, arrival by transfer, help; the first from the door | its end |
+//! | consult, turnaround | the end of the stage before, or arrival | help from afar |
+//! | call-out | the team's alert | the team's departure |
+//! | door in, door out | arrival at the sender | departure, or the end of its stages if that is later |
+//!
+//! - **First leg.** Arrival at the door is the time before the journey plus the journey, by the
 //!   times of the catalog's [`crate::model::FirstLeg`]. A journey by road is the region's travel
 //!   time from the patient's part of the place; a helicopter flies the great circle to an open
 //!   helipad, in its hours, where it arrives at least its `least_gain` earlier than each of the
 //!   pathway's means on the road would at the same hospital. Only a hospital that can do the first stage is a first door.
-//! - **On site**: done at arrival plus the stage's duration.
+//! - **Handover** is inside the hospital's time, because published medians from door to needle, wire or
+//!   groin start at arrival. Only where the first stage says `from: Handover` does it count from there.
+//! - **On site**: done at the door, or the end of the stage before, plus the stage's duration.
 //! - **Telemedicine**: the hospital meets the requirement without its remote parts; an expert meets
-//!   these, and an active, open cooperation covers the fields; done at arrival plus consult plus
-//!   duration.
+//!   these, and an active, open cooperation covers the fields; done after consult and duration.
 //! - **Visiting team**: the same, but the team leaves, after its call-out time, when the stage
 //!   before is done or when its alert says; the stage starts when patient and team are both there.
-//!   For a first stage without an alert the team is called when the patient arrives.
+//!   For a first stage without an alert the team is called when the patient arrives at the door.
 //! - **Central service**: the same as telemedicine, with the turnaround instead of the consult.
-//! - **Transfer**: starts when the stage before is done, takes the door-in-door-out time and the
-//!   journey by road. Between two stages there is at most one.
+//! - **Transfer**: the patient departs when the stage before is done and the door-in-door-out time
+//!   since arrival at this hospital is over, whichever comes later; the stages there run meanwhile. Then
+//!   the journey by road; the next stage counts from arrival. Between two stages there is at most one.
 //! - **Start** of a stage is its end minus its duration.
 //! - **Hours** are judged at the moment of the call: one static network for each hour of the week,
 //!   and hours in which the same is open share one. Patients of an elective pathway may wait for the
@@ -59,12 +73,14 @@ mod door;
 mod figures;
 mod front;
 mod label;
+mod limits;
 mod loads;
 mod outcome;
 mod plan;
 mod route;
 mod scene;
 mod sites;
+mod timeline;
 mod unknown;
 mod when;
 

@@ -968,6 +968,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("refused_per_100", "Refused\nof 100", "patients of 100 who find no bed, by formula"),
     column(
+        "remark",
+        "Remark",
+        "where neither place nor journey decides whether a limit is kept, and why",
+    ),
+    column(
         "replaces",
         "Without it",
         "what most of its patients do without it: hospitals, stage by stage",
@@ -1053,6 +1058,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "affected people when the limit is five minutes shorter",
     ),
     column("shorter_verdict", "Limit\n−5 min", "verdict when the limit is five minutes shorter"),
+    column(
+        "shortest_possible_minutes",
+        "Shortest\npossible",
+        "the shortest possible time of a limit: no journey, the best way that anybody has",
+    ),
     column("simulated_occupancy_share", "simu-\nlated", "taken beds over beds, by simulation"),
     column(
         "simulated_refused_from_per_100",
@@ -1149,7 +1159,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the agreement must cover, by the site that supplies them",
     ),
     column("surgical_groups", "Sur-\ngical", "number of surgical service groups that the site has"),
-    column("target", "Target", "what has to happen in time"),
+    column("target", "Target", "the clock and the event that has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
     column("to", "To", "key of the hospital that takes: site or receiver"),
     column("transferred_in", "From\nwards", "patients who came from another ward"),
@@ -1158,7 +1168,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("treatment_limit", "Limit", "time limit of the last stage in words, inclusive"),
+    column(
+        "treatment_limit",
+        "Limit",
+        "clock, event and time limit of the last stage in words, inclusive",
+    ),
     column(
         "treatment_limit_minutes",
         "Treatment\nlimit min",

@@ -113,12 +113,18 @@ pub(super) fn network(
 fn targets(stages: usize) -> Vec<Target> {
     let last = format!("stage{}", stages - 1);
     let points = [
-        (TargetPoint::Door, 20),
-        (TargetPoint::Start(last.clone()), 60),
-        (TargetPoint::Done("stage0".to_owned()), 40),
-        (TargetPoint::Done(last), 90),
+        (Event::Call, Event::Door, 20),
+        (Event::Call, Event::Start(last.clone()), 60),
+        (Event::Call, Event::Done("stage0".to_owned()), 40),
+        (Event::Call, Event::Done(last.clone()), 90),
+        (Event::Call, Event::Handover, 30),
+        (Event::FirstContact, Event::Done(last.clone()), 90),
+        (Event::FirstContact, Event::Door, 20),
+        (Event::Door, Event::Start(last.clone()), 40),
+        (Event::Door, Event::Arrival(last), 30),
     ];
-    let target = |(to, minutes)| Target { to, minutes, source: "assumed".to_owned() };
+    let target =
+        |(from, to, minutes)| Target { from, to, minutes, source: "assumed".to_owned() };
     points.map(target).into()
 }
 
@@ -262,13 +268,11 @@ impl<'b> Dice<'b> {
             ways.insert(at, Way::OnSite);
         }
         let key = format!("stage{index}");
-        Stage {
-            name: key.clone(),
-            key,
-            requirement,
-            duration: self.minutes(&[0, 10, 20, 30]),
-            ways,
+        let mut stage = Stage::new(key, requirement, self.minutes(&[0, 10, 20, 30]), ways);
+        if index == 0 && self.one_in(3) {
+            stage.from = StageFrom::Handover;
         }
+        stage
     }
 
     fn pathway(&mut self) -> Pathway {
