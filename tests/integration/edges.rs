@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use verbund::model::*;
-use verbund::routing::{Choice, Flows};
+use verbund::routing::{Choice, Flows, Huff};
 use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
@@ -118,7 +118,7 @@ fn a_village_of_nobody_counts_as_nobody() {
     let region = line(&[(0.0, 10)], &[(5.0, 0), (10.0, 1000)]);
     let found = coverage::evaluate(&region, &standard(30)).unwrap();
     assert_eq!((found.total.people, found.total.within_limit), (1000, 1000));
-    let flows = Flows::of_region(&region, Choice::default()).unwrap();
+    let flows = Flows::of_region(&region, Choice::Huff(Huff::default())).unwrap();
     assert!((flows.loads[0].cases - 1000.0).abs() < 1e-9); // a case for everybody
     assert_eq!(region.demand().specialties[0].cases[0], 0.0);
 }
@@ -126,7 +126,9 @@ fn a_village_of_nobody_counts_as_nobody() {
 #[test]
 fn a_region_of_nobody_has_no_cases_and_no_nan() {
     let region = line(&[(0.0, 10), (9.0, 0)], &[(5.0, 0), (10.0, 0)]);
-    for choice in [Choice::Nearest, Choice::default(), Choice::Capacity(Default::default())] {
+    for choice in
+        [Choice::Nearest, Choice::Huff(Huff::default()), Choice::Capacity(Default::default())]
+    {
         let flows = Flows::of_region(&region, choice).unwrap();
         assert!(flows.loads.iter().all(|load| load.cases == 0.0), "{choice:?}");
         assert_eq!(flows.leftover(), 0.0);
