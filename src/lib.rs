@@ -51,7 +51,7 @@
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
 //! | How long to definitive care, over which doors and agreements? | [`pathways::Prepared::evaluate`], [`pathways::Outcome`] |
 //! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
-//! | What does this cooperation change? | [`impact::Study::values`], [`impact::Study::compare`] |
+//! | What does this cooperation change, by the nearest door and by a free choice? | [`impact::Study::values`], [`impact::Study::compare`], [`impact::PROTOCOLS`] |
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |

@@ -249,8 +249,9 @@ impl Region {
         } else if unknown > 0 {
             let pairs = known + unknown;
             let name = crow_fly.name();
-            let text =
-                format!("; for {unknown} of {pairs} pairs of hospitals that it does not name: {name}");
+            let text = format!(
+                "; for {unknown} of {pairs} pairs of hospitals that it does not name: {name}"
+            );
             region.travel.push_str(&text);
         }
         Ok(region)

@@ -9,8 +9,8 @@ use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
-    /// against the network of the day
+    /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
+    /// first): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds

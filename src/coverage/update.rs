@@ -181,7 +181,8 @@ impl<'r> Delta<'r> {
         let set = HospitalSet::meeting(self.after.network(), &hits.requirement);
         let mut kept = self.kept.clone();
         for id in hits.set.ids() {
-            let stays = self.ids[id.index()].is_some_and(|now| set.contains(self.after.network().id(now)));
+            let stays =
+                self.ids[id.index()].is_some_and(|now| set.contains(self.after.network().id(now)));
             if !stays {
                 for &part in hits.index.origins_of(id) {
                     if let Some(part) = self.parts[part as usize] {

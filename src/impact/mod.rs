@@ -352,7 +352,8 @@ impl Subject<'_> {
 
     fn times(&self, query: &Query, parts: &[usize]) -> Sampled {
         let times = self.prepared.times_at(&self.under_protocol(query), parts);
-        times.expect("the objective was checked when the study was set up, and what is out is there")
+        times
+            .expect("the objective was checked when the study was set up, and what is out is there")
     }
 
     /// A time as it counts: no way and longer ones as [`Self::no_way`].

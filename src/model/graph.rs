@@ -143,8 +143,7 @@ impl<'n> CooperationGraph<'n> {
         let edges = self.graph.edges(own);
         let mut partners: Vec<Partner> = edges
             .map(|edge| {
-                let other =
-                    if edge.source() == own { edge.target() } else { edge.source() };
+                let other = if edge.source() == own { edge.target() } else { edge.source() };
                 Partner { hospital: self.graph[other], cooperations: edge.weight().clone() }
             })
             .collect();

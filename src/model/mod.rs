@@ -32,7 +32,7 @@ pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,
     Specialty, Standard,
 };
-pub(crate) use check::check_layout;
+pub(crate) use check::{check_cooperations, check_layout};
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
@@ -45,14 +45,13 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
-pub(crate) use network::{Tag, tag_of};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
+pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
     Stage, StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
-pub(crate) use check::{check_cooperations, check_layout};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

@@ -348,7 +348,11 @@ impl Index<HospitalId> for Network {
     ///
     /// When the id is of a network of other hospitals; [`Network::hospital`] finds nothing then.
     fn index(&self, id: HospitalId) -> &Hospital {
-        assert!(id.1 == self.tag, "the id is of a network of other hospitals than \"{}\"", self.name);
+        assert!(
+            id.1 == self.tag,
+            "the id is of a network of other hospitals than \"{}\"",
+            self.name
+        );
         &self.hospitals[id.index()]
     }
 }

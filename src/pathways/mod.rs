@@ -115,6 +115,10 @@ pub enum Objective {
 
 /// Which first door a protocol of the rescue service prescribes.
 ///
+/// Times of a pathway are those of a free choice unless a protocol is asked for; what cooperations are
+/// worth is told under [`Self::NearestDoor`] and [`Self::Free`] side by side
+/// ([`crate::impact::PROTOCOLS`]).
+///
 /// A door is a hospital that can do all stages up to the pathway's
 /// [`door`](crate::model::Pathway::door) (the first stage, unless it says otherwise), by whatever
 /// way; where none of these is in reach, one that can do the first stage. A centre is one that can do

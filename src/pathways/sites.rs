@@ -6,8 +6,8 @@ use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
 use crate::model::{
-    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties,
-    Pathway, Requirement, Way,
+    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties, Pathway,
+    Requirement, Way,
 };
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;
@@ -367,5 +367,3 @@ fn meeting(network: &Network, requirement: &Requirement, hour: HourOfWeek) -> Fi
     }
     set
 }
-
-

@@ -323,10 +323,9 @@ impl TravelTimes {
     ) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
         let (hospitals, seconds) = self.row(origin);
         let tag = self.tag;
-        hospitals
-            .iter()
-            .zip(seconds)
-            .map(move |(&hospital, &seconds)| (HospitalId(hospital, tag), Seconds(u32::from(seconds))))
+        hospitals.iter().zip(seconds).map(move |(&hospital, &seconds)| {
+            (HospitalId(hospital, tag), Seconds(u32::from(seconds)))
+        })
     }
 
     /// Where the list of an origin stands in the flat arrays.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use verbund::model::*;
-use verbund::routing::{Choice, Flows};
+use verbund::routing::{Choice, Flows, Huff};
 use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
@@ -21,9 +21,8 @@ fn one(file: &str, old: &str, new: &str) -> String {
 
 /// The faults of a scenario with these changes against a model.
 fn faults(model: &Model, changes: &str) -> Vec<String> {
-    let text = format!(
-        "(format: 1, id: \"x\", name: \"X\", source: \"invented\", changes: [{changes}])"
-    );
+    let text =
+        format!("(format: 1, id: \"x\", name: \"X\", source: \"invented\", changes: [{changes}])");
     match Scenario::read(&text, "x.ron", &model.network, &model.places) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.list().iter().map(|one| one.message.clone()).collect(),
@@ -91,8 +90,12 @@ fn a_road_over_the_180th_meridian_is_where_it_says() {
     let places = vec![place("a", spot(180.1), 1), place("b", spot(179.7), 1)];
     let region = Region::new(&model(hospitals, places), day()).unwrap();
     let corner = |lat: f64, lon: f64| Position::new(lat, lon).unwrap();
-    let corridor =
-        vec![corner(-1.0, 179.95), corner(1.0, 179.95), corner(1.0, -179.95), corner(-1.0, -179.95)];
+    let corridor = vec![
+        corner(-1.0, 179.95),
+        corner(1.0, 179.95),
+        corner(1.0, -179.95),
+        corner(-1.0, -179.95),
+    ];
     let road = Road { from: vec![], to: vec![], corridor, delay: None };
     let closed = region.with_roads(&[road]);
     let first = |place: &str| {
@@ -115,7 +118,7 @@ fn a_village_of_nobody_counts_as_nobody() {
     let region = line(&[(0.0, 10)], &[(5.0, 0), (10.0, 1000)]);
     let found = coverage::evaluate(&region, &standard(30)).unwrap();
     assert_eq!((found.total.people, found.total.within_limit), (1000, 1000));
-    let flows = Flows::of_region(&region, Choice::default()).unwrap();
+    let flows = Flows::of_region(&region, Choice::Huff(Huff::default())).unwrap();
     assert!((flows.loads[0].cases - 1000.0).abs() < 1e-9); // a case for everybody
     assert_eq!(region.demand().specialties[0].cases[0], 0.0);
 }
@@ -123,7 +126,9 @@ fn a_village_of_nobody_counts_as_nobody() {
 #[test]
 fn a_region_of_nobody_has_no_cases_and_no_nan() {
     let region = line(&[(0.0, 10), (9.0, 0)], &[(5.0, 0), (10.0, 0)]);
-    for choice in [Choice::Nearest, Choice::default(), Choice::Capacity(Default::default())] {
+    for choice in
+        [Choice::Nearest, Choice::Huff(Huff::default()), Choice::Capacity(Default::default())]
+    {
         let flows = Flows::of_region(&region, choice).unwrap();
         assert!(flows.loads.iter().all(|load| load.cases == 0.0), "{choice:?}");
         assert_eq!(flows.leftover(), 0.0);
@@ -166,8 +171,9 @@ fn row(place: &str, hospital: &str, time: Option<u32>) -> TravelRow {
 
 #[test]
 fn one_journey_between_hospitals_in_a_table_leaves_the_others_to_the_crow() {
-    let hospitals: Vec<Hospital> =
-        [("a", 0.0), ("b", 20.0), ("c", 50.0)].map(|(key, km)| hospital(key, at(km, 0.0), 9)).into();
+    let hospitals: Vec<Hospital> = [("a", 0.0), ("b", 20.0), ("c", 50.0)]
+        .map(|(key, km)| hospital(key, at(km, 0.0), 9))
+        .into();
     let mut model = model(hospitals, vec![place("p", at(5.0, 0.0), 10)]);
     model.travel_times =
         Some(vec![row("p", "a", Some(7)), row("a", "b", Some(33)), row("b", "c", None)]);
@@ -178,7 +184,10 @@ fn one_journey_between_hospitals_in_a_table_leaves_the_others_to_the_crow() {
     };
     assert_eq!((between("a", "b"), between("b", "c")), (Some(33), None)); // as the table says
     // As the crow flies: 20, 50 and 30 km at a kilometre a minute.
-    assert_eq!((between("b", "a"), between("a", "c"), between("c", "b")), (Some(20), Some(50), Some(30)));
+    assert_eq!(
+        (between("b", "a"), between("a", "c"), between("c", "b")),
+        (Some(20), Some(50), Some(30))
+    );
     assert!(region.travel().contains("for 4 of 6 pairs of hospitals"), "{}", region.travel());
 }
 
@@ -249,13 +258,43 @@ fn a_travel_model_of_ones_own_is_asked_between_hospitals_only_if_it_offers_that(
 #[test]
 fn numbers_without_sense_are_refused_with_what_is_possible() {
     for (file, old, new, message) in [
-        ("../catalog/demand.ron", "index: 0.75", "index: 1e300", "1e300 is out of range; expected 0 to 1000"),
-        ("../catalog/demand.ron", "stay_factor: 1.13", "stay_factor: 11", "expected a number from 0.1 to 10"),
-        ("../catalog/demand.ron", "per_1000: 44.0", "per_1000: 99999", "99999 is out of range; expected 0 to 10000 cases a year per 1,000 people"),
-        ("../catalog/demand.ron", "stay_days: 5.2", "stay_days: 0", "a mean stay of 0 days; expected 0.007 days (10 minutes) to 3,650 days"),
+        (
+            "../catalog/demand.ron",
+            "index: 0.75",
+            "index: 1e300",
+            "1e300 is out of range; expected 0 to 1000",
+        ),
+        (
+            "../catalog/demand.ron",
+            "stay_factor: 1.13",
+            "stay_factor: 11",
+            "expected a number from 0.1 to 10",
+        ),
+        (
+            "../catalog/demand.ron",
+            "per_1000: 44.0",
+            "per_1000: 99999",
+            "99999 is out of range; expected 0 to 10000 cases a year per 1,000 people",
+        ),
+        (
+            "../catalog/demand.ron",
+            "stay_days: 5.2",
+            "stay_days: 0",
+            "a mean stay of 0 days; expected 0.007 days (10 minutes) to 3,650 days",
+        ),
         ("../catalog/demand.ron", "stay_days: 5.2", "stay_days: 9999", "a mean stay of 9999 days"),
-        ("network.ron", "beds: Some(90)", "beds: Some(90000)", "90,000 is out of range; expected at most 20,000 beds"),
-        ("network.ron", "access: \"0s\"", "access: \"30h\"", "an access time of 30h; expected at most 2h"),
+        (
+            "network.ron",
+            "beds: Some(90)",
+            "beds: Some(90000)",
+            "90,000 is out of range; expected at most 20,000 beds",
+        ),
+        (
+            "network.ron",
+            "access: \"0s\"",
+            "access: \"30h\"",
+            "an access time of 30h; expected at most 2h",
+        ),
     ] {
         let copy = Copy::new();
         let text = std::fs::read_to_string(copy.folder.join(file)).unwrap();
@@ -275,7 +314,10 @@ fn parts_and_people_in_all_have_bounds() {
     let crowd: Vec<Place> = (0..300)
         .map(|n| {
             let area_km2 = Some(10.0);
-            Place { area_km2, ..place(&format!("p{n:03}"), at(f64::from(n) / 10.0, 0.0), 50_000_000) }
+            Place {
+                area_km2,
+                ..place(&format!("p{n:03}"), at(f64::from(n) / 10.0, 0.0), 50_000_000)
+            }
         })
         .collect();
     let mut model = model(vec![hospital("a", at(0.0, 0.0), 10)], crowd);
@@ -377,7 +419,8 @@ fn places_built_in_code_are_checked_like_files() {
         vec![place("p", at(1.0, 0.0), 1000), place("q", at(2.0, 0.0), 1000)],
     );
     let messages = |model: &Model| -> Vec<String> {
-        let Err(verbund::region::RegionError::Problems(problems)) = Region::new(model, day()) else {
+        let Err(verbund::region::RegionError::Problems(problems)) = Region::new(model, day())
+        else {
             panic!("the model has faults")
         };
         problems.list().iter().map(ToString::to_string).collect()
@@ -386,7 +429,9 @@ fn places_built_in_code_are_checked_like_files() {
     model.places.places[0].population.female.push(1000);
     assert_eq!(
         messages(&model),
-        ["place \"p\", field population.female: 2 counts for 1 age bands; expected one count for each band"]
+        [
+            "place \"p\", field population.female: 2 counts for 1 age bands; expected one count for each band"
+        ]
     );
     model.places.places[0].population.female.pop();
     model.places.places.swap(0, 1);
@@ -405,7 +450,8 @@ fn places_built_in_code_are_checked_like_files() {
 
 #[test]
 fn an_id_of_another_network_is_found_out() {
-    let (one, other) = (line(&[(0.0, 1), (5.0, 1)], &[(1.0, 9)]), line(&[(0.0, 1)], &[(1.0, 9), (2.0, 9)]));
+    let (one, other) =
+        (line(&[(0.0, 1), (5.0, 1)], &[(1.0, 9)]), line(&[(0.0, 1)], &[(1.0, 9), (2.0, 9)]));
     let id = one.network().find("b").unwrap();
     assert!(other.network().hospital(id).is_none());
     assert!(one.network().hospital(id).is_some());
@@ -421,7 +467,9 @@ fn an_id_of_another_network_is_found_out() {
         Box::new(|| drop(other.place(one.place_ids().next().unwrap()))),
         Box::new(|| drop(other.parts_of(one.place_ids().next().unwrap()))),
         Box::new(|| drop(other.from_centre(one.place_ids().next().unwrap()).count())),
-        Box::new(|| drop(CooperationGraph::new(other.network(), &GraphFilter::default()).degree(id))),
+        Box::new(|| {
+            drop(CooperationGraph::new(other.network(), &GraphFilter::default()).degree(id))
+        }),
     ] {
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(&foreign));
         assert!(result.is_err(), "an id of another network was looked up");

@@ -27,11 +27,10 @@ pub(super) struct Base<'a> {
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
     /// Keys of places by their names in lower case.
     place_names: OnceCell<HashMap<String, &'a str>>,
+    /// Names of the districts of places, once a change names some.
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
-    /// Names of the districts of places, once a change names some.
-    districts: OnceCell<BTreeSet<&'a str>>,
     pub(super) start: DateTime,
 }
 
@@ -80,7 +79,6 @@ impl<'a> Base<'a> {
             place_names: OnceCell::new(),
             districts: OnceCell::new(),
             anchors: OnceCell::new(),
-            districts: OnceCell::new(),
             start: of_start.date.into(),
         }
     }

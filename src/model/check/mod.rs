@@ -206,6 +206,7 @@ pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Pr
     let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
     let find = |key: &str| network.find(key).map(|id| &network[id]);
     let sites = Sites { keys: &keys, find: &find };
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
     let mut checker = Checker {
         known: &Known::ALL,
         locations: &locations,
@@ -213,7 +214,8 @@ pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Pr
         entity: Entity::Network,
         label: String::new(),
         within: "",
-        unread: &[],
+        unread: &unread,
+        suggestions,
     };
     for (index, cooperation) in added.iter().enumerate() {
         let label = format!("cooperation \"{}\"", cooperation.key);

@@ -447,9 +447,8 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
     }
     // The shorter ways from corner to corner must come back to where they started.
     let ring = corridor.iter().zip(corridor.iter().cycle().skip(1));
-    let around: f64 = ring
-        .map(|(one, next)| (next.lon() - one.lon() + 180.0).rem_euclid(360.0) - 180.0)
-        .sum();
+    let around: f64 =
+        ring.map(|(one, next)| (next.lon() - one.lon() + 180.0).rem_euclid(360.0) - 180.0).sum();
     if around.abs() > 1.0 {
         let message = "the corridor goes around the whole Earth";
         let fault = Fault::new(ProblemKind::Range, message);

@@ -90,10 +90,7 @@ impl Closures {
     }
 }
 
-fn most_people<const SIZE: usize>(
-    rows: &[([u32; SIZE], u64)],
-    count: usize,
-) -> Vec<Vec<u32>> {
+fn most_people<const SIZE: usize>(rows: &[([u32; SIZE], u64)], count: usize) -> Vec<Vec<u32>> {
     let mut order: Vec<_> = rows.iter().map(|(set, people)| (Reverse(*people), *set)).collect();
     order.sort_unstable();
     order.into_iter().take(count).map(|(_, set)| set.to_vec()).collect()

@@ -87,7 +87,7 @@ impl fmt::Display for World {
             writeln!(out, "{hours} {:?}", one.status)?;
         }
         for row in self.model.travel_times.iter().flatten() {
-            write!(out, "{}-{} {}, ", row.place, row.hospital, row.time)?;
+            write!(out, "{}-{} {:?}, ", row.place, row.hospital, row.time)?;
         }
         writeln!(out, "{:?}", network.catalog().pathways[0])?;
         writeln!(out, "{:?}", network.catalog().first_leg)
