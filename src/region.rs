@@ -563,6 +563,17 @@ impl Region {
         (0..count).filter(|hospital| !reaches_other(hospital)).count()
     }
 
+    /// Hospitals that no part of any place reaches within the cut-off, by id: nobody is brought there.
+    pub fn hospitals_without_patients(&self) -> Vec<HospitalId> {
+        let mut is_reached = vec![false; self.network.hospitals().len()];
+        for origin in 0..self.layout.parts.len() {
+            for hospital in self.times.row(origin).0 {
+                is_reached[*hospital as usize] = true;
+            }
+        }
+        self.network.ids().filter(|id| !is_reached[id.index()]).collect()
+    }
+
     /// Places inside of which no part reaches any hospital within the cut-off.
     pub fn places_without_journey(&self) -> usize {
         let inside = self.place_ids().filter(|id| !self.place(*id).outside);
