@@ -524,3 +524,44 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     let query = Query::default().outage(Outage::of_hospital(foreign));
     assert!(matches!(prepared.evaluate(&query), Err(PathwayError::UnknownOutage { .. })));
 }
+
+#[test]
+fn no_command_prints_a_number_that_is_none_for_a_village_or_a_region_of_nobody() {
+    let copy = Copy::new();
+    let table = std::fs::read_to_string(copy.folder.join("places.csv")).unwrap();
+    let row = |row: &str, is_empty: bool| {
+        let columns: Vec<&str> = row.split(',').collect();
+        let people = columns[7..].iter().map(|count| if is_empty { "0" } else { *count });
+        let columns: Vec<&str> = columns[..7].iter().copied().chain(people).collect();
+        format!("{}\n", columns.join(","))
+    };
+    let path = copy.folder.to_str().unwrap();
+    for is_all in [false, true] {
+        let mut text = String::new();
+        for (at, line) in table.lines().enumerate() {
+            text.push_str(&row(line, at == 1 || (at > 1 && is_all)));
+        }
+        std::fs::write(copy.folder.join("places.csv"), text).unwrap();
+        for command in [
+            &["check"][..],
+            &["report"],
+            &["coverage"],
+            &["coverage", "basic_care", "--by", "place"],
+            &["flows"],
+            &["flows", "--model", "capacity"],
+            &["pathway"],
+            &["critical"],
+            &["cooperation"],
+            &["closures", "--standard", "basic_care"],
+            &["rules", "supplement"],
+            &["rules", "volumes"],
+        ] {
+            let mut command = command.to_vec();
+            command.extend(["--network", path]);
+            let (code, out, error) = crate::run::output(&command);
+            assert!(code <= 1, "{command:?} {error}");
+            let mut words = out.split(|letter: char| !letter.is_alphanumeric());
+            assert!(!words.any(|word| ["NaN", "inf"].contains(&word)), "{command:?}: {out}");
+        }
+    }
+}
