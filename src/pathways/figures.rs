@@ -218,11 +218,7 @@ struct TargetSpan {
 }
 
 /// Adds a weight to every target that a timeline meets.
-fn count_in_time(
-    spans: &[TargetSpan],
-    within: &mut [u64],
-    (timeline, weight): (&Timeline, u64),
-) {
+fn count_in_time(spans: &[TargetSpan], within: &mut [u64], (timeline, weight): (&Timeline, u64)) {
     for (span, within) in spans.iter().zip(within) {
         if timeline.between(span.from, span.to).is_some_and(|time| time <= span.limit) {
             *within += weight;

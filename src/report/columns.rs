@@ -32,6 +32,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column(
+        "admitted",
+        "Admitted",
+        "of the customers who asked here, let in here: counted when service starts",
+    ),
+    column(
+        "admitted_earlier",
+        "Admitted,\nearlier",
+        "customers let in here who had asked before the time that is counted, or waited at the start",
+    ),
+    column(
         "affected_outside_people",
         "Affected\noutside",
         "affected people who live outside of the region",
@@ -60,7 +70,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("area_km2", "km²", "square kilometres of the service area"),
     column("arrival_minutes", "Arrival\nmin", "minutes from the call to arrival for a stage"),
     column("arrivals_per_day", "Patients\na day", "patients a day"),
+    column("arrived", "Arrived", "customers from outside who arrived"),
+    column("asked", "Asked", "customers from outside whose first choice it is"),
     column("assumed", "Assumed", "values that nobody published"),
+    column("at_first", "At\nonce", "customers let in at their first choice at once"),
     column("backup_minutes", "Backup\nmin", "mean extra minutes when the nearest hospital fails"),
     column("base_value", "Base", "the figure without the scenario, in the figure's unit"),
     column("base_verdict", "Now", "verdict with nothing changed"),
@@ -80,6 +93,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "betweenness",
         "Between",
         "share-weighted pairs of hospitals that are connected through it",
+    ),
+    column(
+        "blocked",
+        "Blocked",
+        "customers who had to keep a server here because another station was full",
     ),
     column("blocked_beds", "Held", "beds held on average by patients who wait for another ward"),
     column(
@@ -196,6 +214,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "scenario less base, mean over the replications, in the figure's unit",
     ),
     column("district", "District", "district (Kreis)"),
+    column("diverted", "Diverted", "customers let in elsewhere than at their first choice"),
     column(
         "diverted_away",
         "Diverted",
@@ -300,6 +319,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("forced_in", "Forced", "customers let in although the station was full"),
+    column(
+        "found_full",
+        "Found\nfull",
+        "customers who took the way and found all stations of it full",
+    ),
     column(
         "free_median_minutes",
         "Free\nP50",
@@ -307,6 +332,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("free_p90_minutes", "Free\nP90", "the same for 90 % of them"),
     column("from", "From", "key of the hospital that gives: expert, centre or sender"),
+    column("from_stations", "From\nstations", "customers who came from another station"),
     column(
         "full_share",
         "Time\nfull",
@@ -510,6 +536,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("is_there", "Has", "whether the hospital has it"),
     column("key", "Key", "written key"),
     column("kind", "Kind", "kind"),
+    column("label", "Label", "what the model calls it"),
     column(
         "last_arrival_minutes",
         "Last\nthere\nmin",
@@ -538,6 +565,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("least_beds_to", "to", "least beds whose whole interval meets the target"),
     column("least_cases", "Least", "least cases a year"),
+    column("left", "Left", "customers who left the system from here after service"),
     column("leftover_cases", "Left over", "cases a year that no hospital takes"),
     column("licence", "Licence", "licence of a source, where it states one"),
     column("limit", "Limit", "time limit in words, inclusive"),
@@ -552,10 +580,17 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("longer_verdict", "Limit\n+5 min", "verdict when the limit is five minutes longer"),
     column("longest_minutes", "Longest\nmin", "longest time of anybody who reaches a hospital"),
+    column("lost", "Lost", "customers let in nowhere"),
     column(
         "lost_people",
         "Lost",
         "people who were within the limit before a change and are not after",
+    ),
+    column("lost_share", "Lost", "share of the customers who asked who were let in nowhere"),
+    column(
+        "lost_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("lost_standard", "By", "the standard by which most people are lost"),
     column("low_density_per_km2", "Low\nbelow", "density below which demand is low"),
@@ -568,7 +603,28 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("mean_after_minutes", "Mean\nafter", "mean time after a change"),
     column("mean_before_days", "Mean d\nbefore", "mean time before a change, in days"),
     column("mean_before_minutes", "Mean\nbefore", "mean time before a change"),
+    column(
+        "mean_blocked",
+        "Mean\nblocked",
+        "customers who keep a server because another station is full, mean over time",
+    ),
+    column(
+        "mean_busy",
+        "Mean\nbusy",
+        "servers in service or kept by blocked customers, mean over time",
+    ),
+    column(
+        "mean_busy_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_minutes", "Mean\nmin", "mean time, weighted by people or cases"),
+    column("mean_queue", "Mean\nqueue", "customers who wait, mean over time"),
+    column(
+        "mean_queue_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_wait_hours", "Wait h,\nformula", "mean wait in hours of all patients, by formula"),
     column(
         "median_after_days",
@@ -621,6 +677,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest door",
     ),
     column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
+    column(
+        "missed_team",
+        "Missed",
+        "customers who went elsewhere because nobody of the team was free",
+    ),
     column("missing", "Why not", "what the hospital lacks"),
     column("missing_for_next", "Missing for it", "what is missing for the next level"),
     column("missing_for_stage", "Missing", "what is missing for the stage"),
@@ -727,6 +788,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Only\ntogether",
         "people who fall out only when all of the set close: exactly these are within the limit",
     ),
+    column("open_hours", "Open", "hours of the week in which it offers this"),
     column("operator", "Operator", "operator (Träger)"),
     column("other_groups", "Other", "number of its other service groups, without intensive care"),
     column(
@@ -757,6 +819,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("p90_minutes", "P90\nmin", "time that 90 % of the people do not exceed"),
     column("p95_minutes", "P95\nmin", "time that 95 % of the people do not exceed"),
+    column(
+        "part_time_hospitals",
+        "Part\ntime",
+        "hospitals that offer it in some hours of the week only",
+    ),
     column("partner", "Partner", "hospital that it works with"),
     column("pathway", "Pathway", "key of a care pathway"),
     column(
@@ -904,6 +971,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
     column("published_value", "Published", "figure that was published"),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
+    column("queued", "Queued", "customers put in a waiting room"),
     column(
         "queued_median_minutes",
         "P50",
@@ -950,6 +1018,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("received_here", "Received", "customers let in whose first choice was another station"),
     column(
         "red_patients",
         "Red",
@@ -972,6 +1041,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Remark",
         "where neither place nor journey decides whether a limit is kept, and why",
     ),
+    column("reneged", "Gave up", "customers who gave up waiting"),
     column(
         "replaces",
         "Without it",
@@ -1015,6 +1085,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Second\nmin",
         "mean minutes to the second nearest hospital, over those who have one",
     ),
+    column("sent_away", "Sent\naway", "customers who were sent away because the station closed"),
+    column("servers", "Servers", "servers, mean over time"),
     column("service", "Service", "key of a service"),
     column("share", "Share", "share of the patients from inside"),
     column(
@@ -1033,6 +1105,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "share with all stages at the first hospital, without a partner",
     ),
     column("share_helicopter", "Heli-\ncopter", "share who come by helicopter"),
+    column(
+        "share_in_worst_hours",
+        "In worst\nhours",
+        "share of people within the limit in the hours of the week with the fewest",
+    ),
+    column(
+        "share_over_week",
+        "Over\nweek",
+        "share of people within the limit, as the mean of all hours of the week",
+    ),
     column(
         "share_telemedicine",
         "Tele-\nmedicine",
@@ -1149,9 +1231,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Start\nP90\nmin",
         "minutes to its start that 90 % of the people do not exceed",
     ),
+    column("started", "Started", "services that started"),
     column("state", "If", "state of the network that is compared with what is there"),
     column("stated_stage", "Stated", "emergency stage that the network states"),
+    column("station", "Station", "key of the station"),
     column("stay_days", "Days", "mean stay in days"),
+    column("stream", "Stream", "key of the stream of customers"),
     column("stroke_minutes", "Stroke min", "mean minutes to a stroke unit"),
     column(
         "supplied_groups",
@@ -1159,9 +1244,18 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the agreement must cover, by the site that supplies them",
     ),
     column("surgical_groups", "Sur-\ngical", "number of surgical service groups that the site has"),
+    column("taken", "Taken", "customers who took the way"),
     column("target", "Target", "the clock and the event that has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
+    column("team", "Team", "key of the team"),
+    column(
+        "team_wait_minutes",
+        "Wait\nmin",
+        "minutes that forced customers waited for the team, of all together",
+    ),
     column("to", "To", "key of the hospital that takes: site or receiver"),
+    column("to_station", "To", "key of the station where it leads"),
+    column("to_stations", "To\nstations", "customers who went on to another station"),
     column("transferred_in", "From\nwards", "patients who came from another ward"),
     column(
         "transferred_in_half_width",
@@ -1201,9 +1295,20 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("until", "Until", "the stage until whose end times are counted"),
     column("urgency", "Urgency", "whether patients may wait for opening hours"),
     column("url", "Address", "address of a source"),
+    column("used", "Used", "customers who came this way, or entries of a team"),
     column("uses", "Patients", "patients for whom it was used in the days that are counted"),
     column(
         "uses_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "utilization_share",
+        "In use",
+        "servers in service or kept by blocked customers, as a share of the servers",
+    ),
+    column(
+        "utilization_share_half_width",
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
@@ -1215,6 +1320,21 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("value_p5", "P5", "value that 5 % of the points do not exceed"),
     column("value_p95", "P95", "value that 95 % of the points do not exceed"),
     column("verdict", "Verdict", "what became of it"),
+    column(
+        "wait_minutes",
+        "Wait\nmin",
+        "mean wait in minutes of the services that started, those without a wait included",
+    ),
+    column(
+        "wait_minutes_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "wait_p95_minutes",
+        "Wait\nP95 min",
+        "minutes that 95 % of the services that started did not wait longer than, to two figures",
+    ),
     column("waited", "Waited", "patients who waited for a bed"),
     column(
         "waited_half_width",
@@ -1222,6 +1342,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("waited_hours", "Hours\nwaited", "hours that patients waited for it, all together"),
+    column("waited_share", "Waited", "share of the services that started after a wait"),
+    column(
+        "waited_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("waiting_cases", "Waiting\na year", "patients a year who wait for a bed, by formula"),
     column("waiting_days", "Days\nwaited", "mean days that those who waited for a bed waited"),
     column(
@@ -1251,6 +1377,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "share of the people within the limit before a change",
     ),
     column(
+        "without_free_server_share",
+        "Time\nfull",
+        "share of the time in which no server was free",
+    ),
+    column(
         "without_second_people",
         "No\nsecond",
         "affected people without any second hospital within the cut-off",
@@ -1265,6 +1396,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "won_people",
         "Won",
         "people who are within the limit after a change and were not before",
+    ),
+    column(
+        "worst_hours",
+        "Worst hours",
+        "hours of the week with the fewest people within the limit",
     ),
     column("year", "Year", "year"),
     column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),

@@ -130,9 +130,8 @@ pub fn list_pathways(region: &Region) -> Document {
         "name_de",
     ]);
     for pathway in &region.network().catalog().pathways {
-        let targets = pathway.targets.iter().map(|target| {
-            super::pathway::target_words(pathway, target)
-        });
+        let targets =
+            pathway.targets.iter().map(|target| super::pathway::target_words(pathway, target));
         let cases = pathway.cases.as_ref();
         let cases = cases.map(|one| format!("{} of {}", Cell::Share(one.share).display(), one.of));
         table.row(vec![

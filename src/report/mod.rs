@@ -15,10 +15,12 @@ mod coverage;
 mod document;
 mod flows;
 mod graph;
+mod hours;
 mod info;
 mod list;
 mod overview;
 mod pathway;
+mod queue;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -43,6 +45,7 @@ pub use list::{
 };
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
@@ -61,6 +64,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
             "without_dates",
             format!("people, beds, staff and all else that has no dates: as on {described}"),
         ),
+    };
+    let document = match hours::of_region(region) {
+        Some(hour) => document.about("hours", hour),
+        None => document,
     };
     let document = document
         .about("travel", region.travel())

@@ -166,9 +166,8 @@ pub(super) fn way_name(way: &Way) -> &'static str {
 /// The target for the first door, and the first one for the last stage.
 fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
-    let at = |fits: &dyn Fn(&Event) -> bool| {
-        pathway.targets.iter().position(|target| fits(&target.to))
-    };
+    let at =
+        |fits: &dyn Fn(&Event) -> bool| pathway.targets.iter().position(|target| fits(&target.to));
     [
         at(&|event| *event == Event::Door),
         at(&|event| event.stage().is_some() && event.stage() == last),

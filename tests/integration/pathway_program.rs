@@ -64,7 +64,10 @@ fn the_stroke_pathway_of_the_small_network_by_hand() {
     );
     // From the door to the needle 25 minutes in the north (7 of 31), 35 with telemedicine.
     let target = row(&value, "targets", "target", "door to needle");
-    assert_eq!((&target["limit_minutes"], &target["share_within_limit"]), (&30.into(), &0.2258.into()));
+    assert_eq!(
+        (&target["limit_minutes"], &target["share_within_limit"]),
+        (&30.into(), &0.2258.into())
+    );
     // With telemedicine: Dedorf and Edorf, 24 of 31.
     assert_eq!(row(&value, "ways", "way", "telemedicine")["share"], 0.7742);
     assert_eq!(row(&value, "ways", "way", "direct")["share"], 0.2258);

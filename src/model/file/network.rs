@@ -25,6 +25,8 @@ pub(super) struct NetworkFile {
     pub(super) parts: PartRule,
     pub(super) sources: Vec<(String, Source)>,
     pub(super) hospitals: Vec<Hospital>,
+    /// Whether every hospital of the file was read.
+    pub(super) are_hospitals_known: bool,
     pub(super) cooperations: Vec<Cooperation>,
     pub(super) alliances: Vec<Alliance>,
     pub(super) omitted: Vec<Omission>,
@@ -71,6 +73,7 @@ const PURPOSES: [(&str, Purpose); 5] = [
 pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let mut root = reader.root("Network", Entity::Network)?;
     read_format(&mut root, reader)?;
+    let mut are_hospitals_known = true;
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
@@ -80,7 +83,8 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         travel: read_travel(&mut root, reader),
         parts: read_parts(&mut root, reader),
         sources: read_sources(&mut root, reader),
-        hospitals: read_list(&mut root, reader, "hospitals", read_hospital),
+        hospitals: read_hospitals(&mut root, reader, &mut are_hospitals_known),
+        are_hospitals_known,
         cooperations: read_list(&mut root, reader, "cooperations", read_cooperation),
         alliances: read_list(&mut root, reader, "alliances", read_alliance),
         omitted: read_list(&mut root, reader, "omitted", read_omission),
@@ -131,6 +135,18 @@ fn read_list<'s, T>(
         entities.extend(read(reader, raw, index));
     }
     entities
+}
+
+/// The hospitals; whether they are all that the file has is noted.
+fn read_hospitals<'s>(
+    root: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+    are_known: &mut bool,
+) -> Vec<Hospital> {
+    let written = root.list_length("hospitals");
+    let hospitals = read_list(root, reader, "hospitals", read_hospital);
+    *are_known = written == Some(hospitals.len());
+    hospitals
 }
 
 /// Opens the record of an entity and takes its key; messages then name the entity by it.

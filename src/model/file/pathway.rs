@@ -1,7 +1,7 @@
 //! The catalog's file of care pathways.
 
 use super::catalog::{read_group, read_names};
-use super::record::{Reader, Record, split_tag};
+use super::record::{Reader, Record, inside, split_tag, text_of};
 use super::requirement::{read_requirement, read_requirements};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
@@ -163,10 +163,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
     }
     if let Some(raw) = inner.raw_value("without_agreement") {
         let (word, terms) = split_tag(raw);
-        let after = terms.and_then(|terms| {
-            let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-            text.trim_matches('"').parse::<Seconds>().ok()
-        });
+        let after = terms.and_then(|terms| text_of(inside(terms)?)?.parse::<Seconds>().ok());
         match (word, after) {
             ("Never", None) => {}
             ("Allowed", None) => rule.without_agreement = WithoutAgreement::Allowed,
@@ -195,16 +192,7 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
         let end_event = part.text(reader, "end_event");
         let ways = read_ways(reader, &mut part);
         part.finish(reader);
-        stages.push(Stage {
-            key,
-            name,
-            requirement,
-            duration,
-            from,
-            start_event,
-            end_event,
-            ways,
-        });
+        stages.push(Stage { key, name, requirement, duration, from, start_event, end_event, ways });
     }
     stages
 }
@@ -228,7 +216,7 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
             continue;
         }
         if word == "OnSite" {
-            if terms.is_some_and(|terms| terms != "()") {
+            if terms.is_some_and(|terms| inside(terms) != Some("")) {
                 let fault = Fault::new(ProblemKind::Type, "OnSite has no terms");
                 reader.problem(&label, &path, raw, fault);
             }
@@ -297,10 +285,7 @@ fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Tar
 fn read_event<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Option<Event> {
     let raw = record.raw_value(name)?;
     let (word, terms) = split_tag(raw);
-    let key = terms.and_then(|terms| {
-        let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-        Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
-    });
+    let key = terms.and_then(|terms| text_of(inside(terms)?));
     match (word, key) {
         ("Call", None) => Some(Event::Call),
         ("FirstContact", None) => Some(Event::FirstContact),

@@ -63,8 +63,7 @@ pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
             let (target, pathway) = (&one.target, outcome.prepared().pathway());
             let remark = remark(pathway, &one);
             let beyond = one.people as f64 * (1.0 - one.share);
-            let is_assumed = target.source.contains("assumed")
-                || pathway.is_assumed("targets");
+            let is_assumed = target.source.contains("assumed") || pathway.is_assumed("targets");
             table.row(vec![
                 Cell::text(outcome.query().when.label()),
                 Cell::text(pathway.span_words(&target.from, &target.to)),

@@ -123,8 +123,7 @@ fn targets(stages: usize) -> Vec<Target> {
         (Event::Door, Event::Start(last.clone()), 40),
         (Event::Door, Event::Arrival(last), 30),
     ];
-    let target =
-        |(from, to, minutes)| Target { from, to, minutes, source: "assumed".to_owned() };
+    let target = |(from, to, minutes)| Target { from, to, minutes, source: "assumed".to_owned() };
     points.map(target).into()
 }
 
