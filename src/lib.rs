@@ -68,7 +68,7 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
-//! | What is wrong with my files? | [`model::Problems`] |
+//! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -150,4 +150,10 @@ pub enum Error {
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
+    /// Two regions cannot be compared.
+    #[error(transparent)]
+    Comparison(#[from] comparison::ComparisonError),
+    /// There is no report.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
 }

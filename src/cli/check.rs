@@ -1,7 +1,7 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, Model, Problems, ScenarioDraft};
+use verbund::model::{Folder, MissingJourneys, Model, Problems, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::scenarios::{Origin, way_out};
@@ -9,8 +9,8 @@ use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
-    /// against the network of the day
+    /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
+    /// first): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
@@ -39,6 +39,26 @@ fn check_scenarios(
     Ok((problems, changes))
 }
 
+/// What the table of travel times says nothing of.
+fn journeys(missing: &MissingJourneys) -> String {
+    let MissingJourneys { from_places, pairs_from_places, .. } = missing;
+    let MissingJourneys { between_hospitals, pairs_of_hospitals, .. } = missing;
+    let mut text = String::new();
+    if *from_places > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {from_places} of {pairs_from_places} journeys \
+             from a place to a hospital: no way."
+        ));
+    }
+    if *between_hospitals > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {between_hospitals} of {pairs_of_hospitals} journeys between \
+             hospitals: as the crow flies."
+        ));
+    }
+    text
+}
+
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
@@ -62,6 +82,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(network.alliances().len(), "alliance"),
                 counted(model.places.places.len(), "place")
             );
+            if let Some(missing) = model.missing_journeys().filter(|_| problems.is_empty()) {
+                summary.push_str(&journeys(&missing));
+            }
             if !problems.is_empty() {
                 let way_out = way_out(problems.list());
                 summary = format!("{}.{way_out}", counted(problems.count(), "problem"));

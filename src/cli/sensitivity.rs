@@ -35,7 +35,8 @@ pub(super) struct Arguments {
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
-    /// Under this scenario: a file, or the name of one that the network brings, such as `winter`
+    /// Under this scenario: a file, or the name of one that the network brings, such as `winter` (a
+    /// file comes first)
     #[arg(long, value_name = "FILE")]
     scenario: Option<std::ffi::OsString>,
 }

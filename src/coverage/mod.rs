@@ -56,7 +56,7 @@ impl Reach {
             within_limit: times.within(limit),
             unreached: times.unreached(),
             mean_seconds: times.mean_seconds(),
-            median: times.quantile(0.5),
+            median: times.median(),
             p90: times.quantile(0.9),
             p95: times.quantile(0.95),
             longest: times.longest(),

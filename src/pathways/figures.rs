@@ -23,7 +23,7 @@ impl Times {
     fn of(times: &TimeDistribution) -> Self {
         Self {
             mean_seconds: times.mean_seconds(),
-            median: times.quantile(0.5),
+            median: times.median(),
             p90: times.quantile(0.9),
         }
     }

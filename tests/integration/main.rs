@@ -10,6 +10,7 @@ mod comparison;
 mod comparison_loads;
 mod coverage;
 mod doors;
+mod edges;
 mod flow_world;
 mod formulas;
 mod graph;
