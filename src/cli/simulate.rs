@@ -225,7 +225,7 @@ fn is_parquet(path: &Path) -> bool {
 }
 
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
-fn started<'r>(
+pub(super) fn started<'r>(
     region: &'r Region,
     scenarios: &[Scenario],
 ) -> anyhow::Result<Vec<(Cow<'r, Region>, Scenario)>> {
