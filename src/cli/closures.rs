@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::model::{HospitalId, Standard};
+use verbund::model::{HospitalId, Moment, Standard};
 use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, Sites};
 use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, Huff};
@@ -15,7 +15,8 @@ use verbund::routing::{Choice, Huff};
 use super::coverage::chosen;
 use super::query::Faults;
 use super::resume::{self, Finished, Input};
-use super::{Common, Format, INTERRUPTED, input, interrupt, output};
+use super::terminal::tell;
+use super::{Common, INTERRUPTED, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,6 +35,10 @@ pub(super) struct Arguments {
     /// Minutes instead of the standard's own limit
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
     within: Option<u32>,
+    /// Only what is open at this moment, such as "Sat 03:00"; where cases go is then left out, as they are
+    /// those of a whole year [default: what is open in some hour of the week]
+    #[arg(long, value_name = "MOMENT", conflicts_with = "choice")]
+    at: Option<Moment>,
     /// Hospitals outside of the region may close, too
     #[arg(long)]
     all_sites: bool,
@@ -78,7 +83,15 @@ enum By {
 }
 
 impl Arguments {
+    /// The file of finished work.
+    pub(super) fn resume(&self) -> Option<&Path> {
+        self.resume.as_deref()
+    }
+
     fn choice(&self) -> Option<Choice> {
+        if self.at.is_some() {
+            return None;
+        }
         match self.choice {
             Chosen::Nearest => Some(Choice::Nearest),
             Chosen::Huff => Some(Choice::Huff(Huff::default())),
@@ -103,7 +116,7 @@ impl Arguments {
                 By::Set => ClosuresBy::Set,
                 By::Receiver => ClosuresBy::Receiver,
             },
-            is_single: common.format == Format::Csv,
+            is_single: common.format.is_csv(),
             interrupted: None,
         }
     }
@@ -130,11 +143,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.take(output::check(common));
     if let Some(path) = &arguments.resume {
         faults.take(output::check_file("--resume", path));
-        if common.output.as_ref().is_some_and(|output| is_same_file(output, path)) {
-            faults.add(&anyhow!("--resume and --output name the same file"));
-        }
+        faults.take(output::check_other(common, "--resume", path));
     }
-    if arguments.by == By::Receiver && arguments.choice == Chosen::None {
+    if arguments.by == By::Receiver && arguments.choice().is_none() {
         faults.add(&anyhow!(
             "--by receiver needs to know how cases choose: --choice huff or nearest"
         ));
@@ -147,6 +158,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.tell()?;
     let (Some((_, region)), Some(mut standards)) = (region, standard) else {
         return Err(anyhow!("the network cannot be read"));
+    };
+    let region = match arguments.at {
+        Some(moment) => region.in_hour(moment.hour),
+        None => region,
     };
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
@@ -170,8 +185,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if let Some(path) = work.path {
         work.finished = resume::read(path, &work.about, (&region, found.sites()))?;
     }
-    let stop = interrupt::stop();
     let after = aftermaths(&region, &standard, arguments)?;
+    let stop = interrupt::stop(if work.path.is_some() {
+        "the closures that are finished are kept, in the file of --resume as well"
+    } else {
+        "the closures that are finished are kept"
+    });
     work.finish(&after, &sets, stop)?;
     interrupt::end_at_once();
     let all = sets.len();
@@ -189,7 +208,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             Some(path) => format!("--resume {} goes on", path.display()),
             None => "--resume FILE would have kept them".to_owned(),
         };
-        eprintln!("verbund: interrupted after {done} of {all} closures; {hint}");
+        tell(&format!("interrupted after {done} of {all} closures; {hint}"));
         if done == 0 {
             return Ok(INTERRUPTED);
         }
@@ -199,24 +218,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 
-/// Whether two paths name one file, there already or not.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| {
-        path.canonicalize().ok().or_else(|| {
-            let folder = output::folder_of(path).canonicalize().ok()?;
-            Some(folder.join(path.file_name()?))
-        })
-    };
-    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
-}
-
 fn harmless(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
     standard: &Standard,
 ) -> anyhow::Result<u8> {
-    let stop = interrupt::stop();
+    let stop = interrupt::stop("the best set so far is kept");
     let waiting = input::waiting("looking for the largest set");
     let found = closures::harmless(region, standard, arguments.sites(), stop)?;
     let is_interrupted = stop.load(Ordering::Relaxed) && !found.is_proven;
@@ -225,7 +233,7 @@ fn harmless(
     waiting.finish_and_clear();
     let mut view = arguments.view(common, standard);
     if is_interrupted {
-        eprintln!("verbund: interrupted: this is the best set so far");
+        tell("interrupted: this is the best set so far");
         view.interrupted = Some("partial: the best set so far".to_owned());
     }
     output::print(common, &report::harmless(region, &found, &after, &view))?;

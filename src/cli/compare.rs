@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::comparison::{Base, Comparison, simulated};
-use verbund::model::{Change, Date, DateTime, DatedChange, Scenario};
+use verbund::model::{Change, Date, DateTime, DatedChange, Moment, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
@@ -13,6 +13,7 @@ use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 use super::coverage::chosen;
 use super::query::Faults;
 use super::simulate::refuse_faults;
+use super::terminal::tell;
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
@@ -20,7 +21,7 @@ pub(super) struct Arguments {
     /// What changes: a file, or the name of a scenario that the network brings; several are compared
     /// one by one
     #[arg(long, value_name = "FILE", required = true)]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one, in the order of their dates, instead of one by one
     #[arg(long)]
     together: bool,
@@ -28,6 +29,10 @@ pub(super) struct Arguments {
     /// an end, when the last one begins]
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
+    /// Standards with what is open at this moment, such as "Sat 03:00", and care pathways of patients who
+    /// call then [default: what is open in some hour of the week, and calls in all hours]
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<Moment>,
     /// Only this standard; can be given several times [default: all]
     #[arg(long, value_name = "STANDARD")]
     standard: Vec<String>,
@@ -78,7 +83,7 @@ enum By {
 impl Arguments {
     /// The table that is asked for; `None` for all.
     fn by(&self, format: Format) -> Option<ComparisonBy> {
-        let of_format = (format == Format::Csv).then_some(By::Standard);
+        let of_format = format.is_csv().then_some(By::Standard);
         Some(match self.by.or(of_format)? {
             By::People => ComparisonBy::People,
             By::Standard => ComparisonBy::Standard,
@@ -150,7 +155,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
 
     let waiting = input::waiting("comparing before and after");
     let choice = Choice::Huff(Huff::default());
-    let base = Base::new(&region, &standards, choice)?;
+    let base = Base::at(&region, &standards, choice, arguments.at)?;
     let found: Vec<Comparison> =
         compared.iter().map(|one| base.compare(&one.after)).collect::<Result<_, _>>()?;
     waiting.finish_and_clear();
@@ -158,7 +163,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let replications = u64::from(arguments.replications);
         let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
         let bar = input::bar(replications, "replications");
-        let results = simulate(&flows, plan, interrupt::stop(), |done| bar.set_position(done));
+        let stop = interrupt::stop("the replications that are finished are kept");
+        let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
         bar.finish_and_clear();
         interrupt::end_at_once();
         results
@@ -195,7 +201,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         return Ok(0);
     };
     let (done, most) = (results.replications(), results.plan().replications);
-    eprintln!("verbund: interrupted after {done} of {most} replications");
+    tell(&format!("interrupted after {done} of {most} replications"));
     Ok(INTERRUPTED)
 }
 

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use verbund::files::WholeFile;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::Ended;
 use verbund::simulation::queueing::{Arrivals, Model, Record, Simulator, Visit};
 
 use super::query::Faults;
+use super::terminal::tell;
 use super::{Common, INTERRUPTED, input, interrupt, output};
 
 /// Most arrivals from outside in a replication that are expected, most replications, and most stations of all
@@ -51,10 +53,18 @@ pub(super) struct Arguments {
     trace: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// The file of the trace.
+    pub(super) fn trace(&self) -> Option<&Path> {
+        self.trace.as_deref()
+    }
+}
+
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
-    if common.network != "leipzig" || common.as_of.is_some() {
-        faults.add(&anyhow!("--network and --as-of: a model of stations has no network and no day"));
+    if common.network.is_some() || common.as_of.is_some() {
+        faults
+            .add(&anyhow!("--network and --as-of: a model of stations has no network and no day"));
     }
     if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
         let given = arguments.replications;
@@ -72,16 +82,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.take(output::check(common));
     if let Some(path) = &arguments.trace {
         faults.take(output::check_file("--trace", path));
-        if is_same_file(path, &arguments.model) {
-            faults.add(&anyhow!("--trace {}: this is the model", path.display()));
-        }
-        if common.output.as_ref().is_some_and(|other| is_same_file(path, other)) {
-            faults.add(&anyhow!("--trace and --output name the same file"));
-        }
+        faults.take(output::check_other(common, "--trace", path));
     }
-    if common.output.as_ref().is_some_and(|path| is_same_file(path, &arguments.model)) {
-        faults.add(&anyhow!("--output {}: this is the model", arguments.model.display()));
-    }
+    faults.take(output::refuse_input(&arguments.model));
     let model = faults.take(Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}")));
     faults.tell()?;
     let Some(mut model) = model else { bail!("the model cannot be read") };
@@ -93,7 +96,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
     let simulator = simulator.record(Record { waits: true, ..Record::default() });
     let seed = Seed(arguments.seed);
-    let stop = interrupt::stop();
+    let stop = interrupt::stop("the replications that are finished are kept");
     let mut traced = None;
     if let Some(path) = &arguments.trace {
         let waiting = input::waiting("writing the trace");
@@ -110,7 +113,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
-        eprintln!("verbund: interrupted after {done} of {most} replications");
+        tell(&format!("interrupted after {done} of {most} replications"));
         if done == 0 {
             return Ok(INTERRUPTED);
         }
@@ -131,12 +134,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     }
     output::print(common, &document)?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
-}
-
-/// Whether two paths lead to one file, as far as they do already.
-fn is_same_file(path: &Path, other: &Path) -> bool {
-    let leads_to = |path: &Path| std::fs::canonicalize(path).ok();
-    path == other || leads_to(path).is_some_and(|path| leads_to(other) == Some(path))
 }
 
 /// A run that would take days, or more memory than there is.
@@ -167,7 +164,7 @@ fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
 
 /// Writes every stay of replication 0, in the order of their ends; how many there are.
 fn write_trace(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<u64> {
-    let mut draft = output::Draft::open(path)?;
+    let mut draft = WholeFile::create(path)?;
     let mut count = 0;
     let mut fault = None;
     {

@@ -2,8 +2,8 @@
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
-use super::open;
-use crate::coverage::CoverageError;
+use super::{hours, open};
+use crate::coverage::{CoverageError, Week};
 use crate::model::{HospitalId, Standard};
 use crate::planning::closures::{
     self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
@@ -45,9 +45,18 @@ impl ClosuresView<'_> {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
-        let document = open(title, region)
-            .about("standard", format!("{name}, {minutes} minutes, for {group}"))
-            .about("may_close", of);
+        let hours = match Week::find(region, self.standard) {
+            Ok(week) => hours::of_week(region, self.standard, &week),
+            Err(error) => Some(error.to_string()),
+        };
+        let mut document = open(title, region)
+            .about("standard", format!("{name}, {minutes} minutes, for {group}"));
+        document = match hours {
+            Some(hours) => document.about("part_time", hours),
+            None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
+            None => document,
+        };
+        let document = document.about("may_close", of);
         let document = match &self.choice {
             Some(choice) => document.about("choice", choice.to_string()),
             None => document,
@@ -135,8 +144,10 @@ fn sets(
     if view.choice.is_none() {
         table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
     }
+    let requirement = &view.standard.requirement;
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
-        .note(counted(found, rows.len()));
+        .note(counted(found, rows.len()))
+        .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
     if found.order() != Order::Single {
         section = section.note(
             "More than singles: people newly beyond less the sum of what each closure alone does.",
@@ -269,6 +280,7 @@ pub fn harmless(
     };
     let section = Section::new("harmless", "Which hospitals could all close at once", table)
         .note(format!("{count} of {all} hospitals could close: {proof}."))
+        .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
         .about("most_closing", found.most.to_string())

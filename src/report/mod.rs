@@ -15,6 +15,7 @@ mod coverage;
 mod document;
 mod flows;
 mod graph;
+mod hours;
 mod info;
 mod list;
 mod overview;
@@ -29,7 +30,10 @@ pub use beds::beds;
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
-pub use cooperation::{cooperation, cooperations, failures, suggestions};
+pub use cooperation::{
+    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
+    suggestions,
+};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
@@ -60,6 +64,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
             "without_dates",
             format!("people, beds, staff and all else that has no dates: as on {described}"),
         ),
+    };
+    let document = match hours::of_region(region) {
+        Some(hour) => document.about("hours", hour),
+        None => document,
     };
     let document = document
         .about("travel", region.travel())

@@ -95,8 +95,7 @@ pub(super) fn build<'r>(
                 let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
             };
-            let allocation =
-                allocate(region, settings, (incident, change.on), takes, &mut ledger);
+            let allocation = allocate(region, settings, (incident, change.on), takes, &mut ledger);
             let added = builder.incident(&allocation, allocations.len());
             for (stream, label) in added {
                 streams.push(stream);

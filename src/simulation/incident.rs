@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Settings;
-use crate::model::{DateTime, EmergencyLevel, HospitalId, Incident};
+use crate::model::{Answer, DateTime, EmergencyLevel, HospitalId, Incident, UnknownSite};
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
@@ -56,8 +56,23 @@ pub struct Allocation {
     pub brought: Vec<Brought>,
     /// Patients for whom no hospital in reach takes any of their category.
     pub left: u32,
+    /// Hospitals in reach that would take patients, but no red ones, because the data do not say
+    /// whether they meet what major trauma asks for ([`Catalog::major_trauma`]); the nearest first.
+    ///
+    /// [`Catalog::major_trauma`]: crate::model::Catalog::major_trauma
+    pub unknown: Vec<UnknownSite>,
     /// Those who need a bed.
     pub(super) groups: Vec<Group>,
+}
+
+/// A hospital that takes patients of an incident.
+#[derive(Debug, Clone, Copy)]
+struct Site {
+    hospital: HospitalId,
+    journey: Seconds,
+    /// Its emergency level, as a position in the allocation keys.
+    level: usize,
+    takes_red: bool,
 }
 
 /// Patients who need a bed of one ward.
@@ -105,8 +120,10 @@ impl Ledger {
 ///
 /// Patients leave evenly over the incident's minutes, red ones first. Only hospitals with an
 /// emergency level and a department of trauma or general surgery that has beds and is not closed then
-/// take any. Red patients start in
-/// intensive care; of the green ones, a share stays, spread evenly.
+/// take any, and red patients only those that are known to meet what the standard of trauma centres
+/// asks for ([`Catalog::major_trauma`](crate::model::Catalog::major_trauma); whoever takes patients,
+/// where the catalog has no such standard), with what is open in the hour in which the incident starts. Red
+/// patients start in intensive care; of the green ones, a share stays, spread evenly.
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
@@ -120,24 +137,44 @@ pub(super) fn allocate(
     let start_seconds = on.minutes_since(day) as f64 * 60.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
     let place = place.unwrap_or(PlaceId(0));
-    let sites: Vec<(HospitalId, Seconds, usize)> = region
-        .from_centre(place)
-        .filter(|(id, _)| takes(*id))
-        .filter_map(|(id, time)| Some((id, time, level(network[id].emergency_level?))))
-        .collect();
+    let catalog = network.catalog();
+    let hour = on.of_week().hour;
+    let mut unknown: Vec<UnknownSite> = Vec::new();
+    let mut sites: Vec<Site> = Vec::new();
+    for (hospital, journey) in region.from_centre(place).filter(|(id, _)| takes(*id)) {
+        let record = &network[hospital];
+        let Some(emergency_level) = record.emergency_level else { continue };
+        let answer = catalog
+            .major_trauma()
+            .map_or(Answer::Meets, |requirement| requirement.judge_in(hour, record, catalog));
+        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
+            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
+        }
+        let takes_red = answer == Answer::Meets;
+        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
+    }
     let colours = [
         (Triage::Red, incident.red, incident.keys.red),
         (Triage::Yellow, incident.yellow, incident.keys.yellow),
         (Triage::Green, incident.green, incident.keys.green),
     ];
-    let mut allocation = Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
+    let mut allocation =
+        Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
     let all = incident.patients().max(1) as f64;
     let (mut number, mut green) = (0_u32, 0_u32);
     // Ten times a tenth is one, whatever floating point says.
     let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
     let mut departures = Vec::new();
     for (triage, patients, keys) in colours {
-        let takes_any = sites.iter().any(|(.., level)| keys[*level] > 0);
+        // What each site takes of them in an hour.
+        let most: Vec<u32> = sites
+            .iter()
+            .map(|site| {
+                let is_out = triage == Triage::Red && !site.takes_red;
+                if is_out { 0 } else { keys[site.level] }
+            })
+            .collect();
+        let takes_any = most.iter().any(|patients| *patients > 0);
         // Patients leave one after the other, and places only fill: what was full stays full.
         let mut hour = 0;
         let mut free = FreePlaces::default();
@@ -153,15 +190,14 @@ pub(super) fn allocate(
                 let from = start_seconds + hour as f64 * 3600.0;
                 let in_hour = |hospital| ledger.in_hour(hospital, triage, from);
                 let next = free.next(hour, sites.len(), |site| {
-                    let (hospital, _, level) = sites[site];
-                    keys[level].saturating_sub(in_hour(hospital))
+                    most[site].saturating_sub(in_hour(sites[site].hospital))
                 });
                 match next {
                     Some(site) => break site,
                     None => hour += 1,
                 }
             };
-            let (hospital, journey, _) = sites[site];
+            let Site { hospital, journey, .. } = sites[site];
             let departs = leaves.max(hour as f64 * 3600.0);
             departures.push(((hospital, triage), start_seconds + departs));
             let arrives = departs + f64::from(journey.0);
@@ -201,12 +237,7 @@ struct FreePlaces {
 impl FreePlaces {
     /// The first site with a place in an hour, which is then taken. The hours never fall; `places` are those of a
     /// site in the hour.
-    fn next(
-        &mut self,
-        hour: usize,
-        sites: usize,
-        places: impl Fn(usize) -> u32,
-    ) -> Option<usize> {
+    fn next(&mut self, hour: usize, sites: usize, places: impl Fn(usize) -> u32) -> Option<usize> {
         if self.hour != hour {
             *self = Self { hour, ..Self::default() };
         }

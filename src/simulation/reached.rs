@@ -44,3 +44,30 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
     }
     (0..model.stations.len()).filter(|position| !is_reached[*position]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::queueing::{
+        Alternate, Branch, Kind, Preference, Route, Station, Stream,
+    };
+    use super::*;
+
+    #[test]
+    fn who_comes_to_a_station_comes_to_all_that_it_leads_to() {
+        // Customers come to a, overflow to b and go on from there to c or, when that is full, to d; e leads to a only.
+        let station = |key: &str| Station { key: key.into(), ..Station::default() };
+        let mut model = Model { stations: ["a", "b", "c", "d", "e"].map(station).into(), ..Model::default() };
+        let to = |key: &str| Target::Station(key.into());
+        model.stations[0].alternates = vec![Alternate { to: "b".into(), ..Alternate::default() }];
+        let on = Branch { to: to("c"), then: vec!["d".into()], ..Branch::default() };
+        model.stations[1].routes = vec![Route { branches: vec![on], ..Route::default() }];
+        let rest = Some(Branch { to: to("a"), ..Branch::default() });
+        model.stations[4].routes = vec![Route { rest, ..Route::default() }];
+        let preference = Preference { first: vec![("a".into(), 1.0)], ..Preference::default() };
+        let kind = Kind { preferences: vec![preference], ..Kind::default() };
+        model.streams = vec![Stream { kinds: vec![kind], ..Stream::default() }];
+        assert_eq!(unreached(&model), [4]);
+        model.streams.clear();
+        assert_eq!(unreached(&model), [0, 1, 2, 3, 4]);
+    }
+}

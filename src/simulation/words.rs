@@ -61,3 +61,41 @@ fn translated(mut problem: Problem) -> Problem {
     }
     problem
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(kind: ProblemKind, entity: &str, field: &str, message: &str) -> Problem {
+        Problem {
+            kind,
+            file: None,
+            line: None,
+            column: None,
+            entity: entity.into(),
+            field: field.into(),
+            message: message.into(),
+            expected: String::new(),
+            closest: None,
+        }
+    }
+
+    #[test]
+    fn faults_name_hospitals_wards_and_patients_once_each() {
+        let mut problems = Problems::default();
+        problems.push(told(ProblemKind::Range, "station \"north/surgery\"", "servers", "0 servers"));
+        for part in ["emergency", "elective", "icu"] {
+            let entity = format!("class \"births/{part}\"");
+            problems.push(told(ProblemKind::Duplicate, &entity, "key", "the same key twice"));
+        }
+        let entity = "stream \"adorf/surgery/emergency\"";
+        problems.push(told(ProblemKind::Range, entity, "arrivals.rate", "inf"));
+        let text = in_words(problems).to_string();
+        assert!(!text.contains("station") && !text.contains("class") && !text.contains("stream"));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(text.contains("hospital \"north\", ward \"surgery\", field beds: "), "{text}");
+        assert!(text.contains("patients of \"surgery\" from place \"adorf\", field patients a day: "));
+        assert!(text.contains("patients of \"births\", field key: a specialty and a care pathway"));
+    }
+}

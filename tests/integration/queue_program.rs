@@ -104,8 +104,8 @@ fn what_cannot_be_run_is_said_in_one_go() {
         &["queue", &path, "--replications", "0", "--days", "-1", "--network", "small"],
         &["--replications 0: 1 to", "--days -1: a number above 0", "--network and --as-of"],
     );
-    refused(&["queue", &path, "--output", &path], &["this is the model"]);
-    refused(&["queue", &path, "--trace", &path], &["this is the model"]);
+    refused(&["queue", &path, "--output", &path], &["the run reads this file"]);
+    refused(&["queue", &path, "--trace", &path], &["the run reads this file"]);
     refused(&["queue", "nowhere.json"], &["nowhere.json: there is no such file"]);
     refused(&["queue", "model.txt"], &["ends in .json or .ron"]);
     let wrong = file(folder.path(), "wrong.json", &MMC.replace("queue_capacity", "queue_capcity"));

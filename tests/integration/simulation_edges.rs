@@ -73,7 +73,7 @@ fn surges_that_meet_are_multiplied_hour_by_hour() {
     };
     let region = World::new(&[(0.0, 50)], &[(-1.0, 1000)]).cases(5.0, 1.0).region();
     let day = region.network().date();
-    let district = region.places()[0].district.clone();
+    let district = region.places().places[0].district.clone();
     let moments = [(3, 7 * 60 + 13), (5, 0), (6, 23 * 60 + 59)];
     let surges = [
         surge(&[1.5, 0.5, 2.0], 2, &[]),

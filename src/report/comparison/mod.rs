@@ -10,8 +10,8 @@ pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
-use super::open;
 use super::simulation::cut_off_in_words;
+use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Network, Scenario};
 use crate::region::Region;
@@ -96,6 +96,7 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
         .about("scenarios", keys.join(", then "))
         .about("after", after)
+        .about("hours", on_hours(found))
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
@@ -142,6 +143,19 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     document
 }
 
+/// Which hours of the week the comparison looks at.
+fn on_hours(found: &Comparison) -> String {
+    match found.moment {
+        Some(moment) => format!(
+            "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
+             cases, occupancy and the law are those of all hours"
+        ),
+        None => "standards count what is open in some hour of the week, care pathways all hours in which \
+                 patients call; --at looks at one"
+            .to_owned(),
+    }
+}
+
 /// That sites which become one draw fewer patients; `None` where none do, or where it is not so.
 fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
     let Choice::Huff(huff) = view.choice else { return None };
@@ -166,8 +180,10 @@ fn sections(
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
     let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
+    let requirements = standards.iter().map(|change| &change.standard.requirement);
+    let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
-        (ComparisonBy::Standard, care::standards(standards)),
+        (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::Place, care::places(standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),

@@ -1,5 +1,7 @@
 //! What a replication counted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::Serialize;
 
 use super::Waits;
@@ -297,6 +299,34 @@ pub trait Watch {
 
     /// A customer goes from a station, or never got in.
     fn visit(&mut self, visit: &Visit);
+
+    /// Whether the run should end before its time; asked every few thousand events. What is counted until
+    /// then is no result.
+    #[inline]
+    fn stops(&mut self) -> bool {
+        false
+    }
+}
+
+/// Nobody but somebody who may stop the run.
+#[derive(Debug)]
+pub(super) struct Stopping<'a> {
+    pub(super) stop: &'a AtomicBool,
+    /// Whether it was stopped.
+    pub(super) is_stopped: bool,
+}
+
+impl Watch for Stopping<'_> {
+    const LOOKS: bool = false;
+
+    #[inline]
+    fn visit(&mut self, _: &Visit) {}
+
+    #[inline]
+    fn stops(&mut self) -> bool {
+        self.is_stopped |= self.stop.load(Ordering::Relaxed);
+        self.is_stopped
+    }
 }
 
 /// Nobody.

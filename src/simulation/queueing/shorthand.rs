@@ -197,7 +197,8 @@ fn single(single: Single, text: &str) -> Result<Model, ReadError> {
         return Err(wrong(text, "los", message));
     }
     if single.full == Some(Full::Lost) && single.queue_capacity.is_none() {
-        let message = "\"full\" is \"lost\", but any number can wait; expected a \"queue_capacity\"";
+        let message =
+            "\"full\" is \"lost\", but any number can wait; expected a \"queue_capacity\"";
         return Err(wrong(text, "full", message.to_owned()));
     }
     let station = Station {

@@ -555,7 +555,8 @@ impl StationState {
         };
         let Some(first) = queue.front().map(|entry| entry.ticket) else { return };
         let behind_first = ticket.wrapping_sub(first);
-        let position = queue.partition_point(|entry| entry.ticket.wrapping_sub(first) < behind_first);
+        let position =
+            queue.partition_point(|entry| entry.ticket.wrapping_sub(first) < behind_first);
         let is_entry = |entry: &Waiting| entry.number == number;
         // More than 2^32 may have joined while one waits; tickets then come again.
         let position = Some(position).filter(|position| queue.get(*position).is_some_and(is_entry));

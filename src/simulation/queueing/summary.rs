@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::super::replications::{Ended, replicate};
+use super::super::replications::{Ended, replicate_until};
 use super::engine::Simulator;
 use super::result::{Run, StationRun};
 use super::waits::Waits;
@@ -57,7 +57,8 @@ impl Simulator {
             done(runs.len() as u64);
             false
         };
-        let ended = replicate(count, stop, |number| self.run(seed, number), merge);
+        let run = |number| self.run_until(seed, number, stop);
+        let ended = replicate_until(count, stop, run, merge);
         Summary { runs, waits, ended }
     }
 }

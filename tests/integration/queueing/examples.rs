@@ -694,7 +694,8 @@ fn who_was_there_before_is_not_counted_among_those_who_asked() {
     let a = &trace(&own, 1, 0).0.stations[0];
     assert_eq!((a.asked, a.admitted, a.admitted_earlier, a.started), (1, 1, 1, 2));
     // Three ask before the statistics start at 6: one is served then, one waits and gets in at 10.
-    let mut late = model(20.0, vec![fixed("a", 1, 5.0)], vec![stream("s", at(&[0.0, 1.0, 8.0]), "a")]);
+    let mut late =
+        model(20.0, vec![fixed("a", 1, 5.0)], vec![stream("s", at(&[0.0, 1.0, 8.0]), "a")]);
     late.warm_up = 6.0;
     let a = &trace(&late, 1, 0).0.stations[0];
     assert_eq!((a.asked, a.admitted, a.admitted_earlier), (1, 1, 0));

@@ -144,9 +144,16 @@ fn faults_of_notation_say_where() {
         ),
         "1:2: unknown type \"MMk\"; expected MMc, MGcc or net"
     );
-    assert_eq!(json("[{\"type\": \"MMc\"}]"), "1:1: the file is a list; expected one model, { ... }");
+    assert_eq!(
+        json("[{\"type\": \"MMc\"}]"),
+        "1:1: the file is a list; expected one model, { ... }"
+    );
     // A column counts characters: the comma behind the umlaut is the 13th.
-    assert!(json("{\"name\": \"ä\",, 3}").starts_with("1:14: "), "{}", json("{\"name\": \"ä\",, 3}"));
+    assert!(
+        json("{\"name\": \"ä\",, 3}").starts_with("1:14: "),
+        "{}",
+        json("{\"name\": \"ä\",, 3}")
+    );
 }
 
 /// A short form of one station with more fields.
@@ -178,14 +185,19 @@ fn what_a_short_form_does_not_know_is_refused() {
         "\"mu\" and \"los\" both say how long a service takes; take one of them"
     );
     assert!(refused(r#""type": "MMc", "mu": 1, "full": "lost""#).contains("any number can wait"));
-    assert!(refused(r#""type": "MMc", "mu": 1, "full": "waits""#).contains("unknown value \"waits\""));
+    assert!(
+        refused(r#""type": "MMc", "mu": 1, "full": "waits""#).contains("unknown value \"waits\"")
+    );
     assert_eq!(refused(r#""type": "MMc", "mu": 1, "mu": 2"#), "duplicate field `mu`");
 
     let los = |los: &str| refused(&format!(r#""type": "MGcc", "los": {los}"#));
     assert_eq!(los(r#"{"dist": "gamma", "mean": 3}"#), "a gamma without \"cv\"");
     assert!(los(r#"{"dist": "weibull", "mean": 3}"#).contains("unknown value \"weibull\""));
     assert!(los(r#"{"dist": "gamma", "mean": 3, "cv": 1, "max": 9}"#).contains("\"max\""));
-    assert!(los(r#"{"dist": "exponential", "mean": 3, "cv": 2}"#).contains("that of \"exponential\" is 1"));
+    assert!(
+        los(r#"{"dist": "exponential", "mean": 3, "cv": 2}"#)
+            .contains("that of \"exponential\" is 1")
+    );
     assert!(los(r#"{"dist": "gama", "mean": 3, "cv": 2}"#).contains("did you mean \"gamma\""));
     let lognormal = r#""type": "MMc", "los": {"dist": "lognormal", "mean": 3, "cv": 2}"#;
     assert!(refused(lognormal).contains("not exponential"));
@@ -224,7 +236,9 @@ fn a_net_says_in_fixed_words_whether_it_diverts() {
     assert!(refused(beds, "").contains("nothing says whether it counts"));
     let divert = format!(r#"{beds} "external_full": "divert","#);
     assert!(refused(&divert, r#", "bed": 3"#).contains("did you mean \"beds\""));
-    assert!(refused(r#""capacity": "infinite", "queue_capacity": 3,"#, "").contains("nobody waits"));
+    assert!(
+        refused(r#""capacity": "infinite", "queue_capacity": 3,"#, "").contains("nobody waits")
+    );
     // Nobody comes to B from outside.
     let model = net(&divert, "").unwrap();
     assert_eq!((model.streams.len(), model.check().is_empty()), (1, true));
@@ -248,7 +262,10 @@ fn a_file_is_read_by_its_name_and_its_faults_name_it() {
         assert_eq!(Model::read_file(&path).as_ref(), Ok(&model));
     }
     assert!(fault(&write("m.txt", b"")).starts_with("FILE: a model's file ends in .json or .ron"));
-    assert!(fault(&write("b.json", b"{\n \"name\": \"\xff\"}")).starts_with("FILE:2:11: the file is not UTF-8"));
+    assert!(
+        fault(&write("b.json", b"{\n \"name\": \"\xff\"}"))
+            .starts_with("FILE:2:11: the file is not UTF-8")
+    );
     assert!(fault(&write("c.json", b"{")).starts_with("FILE:1:"));
     assert!(fault(&folder.path().join("none.json")).starts_with("FILE: there is no such file"));
     std::fs::create_dir(folder.path().join("d.json")).unwrap();

@@ -28,7 +28,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     ) {
         let Some(cycle) = self.deadlock(Held { station, target, wanting }) else { return };
         if self.run.deadlock.is_none() {
-            let key = |held: &Held| self.simulator.model.stations[held.station as usize].key.clone();
+            let key =
+                |held: &Held| self.simulator.model.stations[held.station as usize].key.clone();
             let stations = cycle.iter().map(key).collect();
             self.run.deadlock = Some(DeadlockCycle { at: now, stations });
         }

@@ -1,5 +1,6 @@
 //! The run: one replication of a model.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 mod arrive;
@@ -19,7 +20,7 @@ use super::distribution::Sampler;
 use super::events::{Event, Events};
 use super::model::Model;
 use super::rates::{Process, Tables};
-use super::result::{Outcome, Record, Run, Visit, Watch};
+use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
 use super::station::{Admission, StationState};
 use super::ticks::Ticks;
 use crate::model::Problems;
@@ -128,11 +129,21 @@ impl Simulator {
         self.watch(seed, replication, &mut ())
     }
 
+    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    pub fn run_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Run> {
+        let mut stopping = Stopping { stop, is_stopped: false };
+        let run = self.watch(seed, replication, &mut stopping);
+        (!stopping.is_stopped).then_some(run)
+    }
+
     /// The same with somebody who sees every visit, in the order of their ends.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
         Engine::new(self, seed, replication, watch).run()
     }
 }
+
+/// Events between two looks whether the run should end.
+const BETWEEN_LOOKS: u32 = 4096;
 
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
@@ -335,7 +346,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     fn run(mut self) -> Run {
         let horizon = self.simulator.model.horizon.to_bits();
+        let mut to_look = BETWEEN_LOOKS;
         loop {
+            to_look -= 1;
+            if to_look == 0 {
+                to_look = BETWEEN_LOOKS;
+                if self.watch.stops() {
+                    break;
+                }
+            }
             let (happens, arrives) = (self.events.first(), self.arrivals.first());
             if self.ticks.first() <= happens.min(arrives) {
                 let at = self.ticks.first();
