@@ -27,17 +27,16 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
-    if let Some(field) = &arguments.field {
-        query::check_field(region.network(), field)?;
-    }
+    let network = region.network();
+    let field = arguments.field.as_deref().map(|typed| query::field(network, typed)).transpose()?;
     let filter = GraphFilter {
-        field: arguments.field.clone(),
+        field: field.clone(),
         only_with_effect_on_care: arguments.only_care,
         only_sourced: arguments.only_sourced,
     };
-    let question = match (&arguments.hospital, &arguments.field) {
+    let question = match (&arguments.hospital, field) {
         (Some(name), _) => GraphQuestion::Partners(input::hospital(&model, &region, name)?),
-        (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field.clone()),
+        (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field),
         _ => GraphQuestion::Shape,
     };
     let graph = CooperationGraph::new(region.network(), &filter);

@@ -95,7 +95,7 @@ fn all(
         .collect();
     output::print(
         common,
-        &arguments.choice.tell(report::pathways_overview(region, &query, &results)),
+        &arguments.choice.tell(report::pathways_overview(region, &query, &results), region),
     )?;
     let gap = results.iter().any(|one| one.as_ref().map_or(true, has_gap));
     Ok(!(arguments.fail_on_gap && gap))
@@ -142,6 +142,6 @@ fn one(
         By::Hospital => PathwayBy::Hospital,
         By::Cooperation => PathwayBy::Cooperation,
     };
-    output::print(common, &arguments.choice.tell(report::pathway(&outcome, &others, by)))?;
+    output::print(common, &arguments.choice.tell(report::pathway(&outcome, &others, by), region))?;
     Ok(!(arguments.fail_on_gap && has_gap(&outcome)))
 }

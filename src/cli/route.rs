@@ -90,6 +90,6 @@ fn through_pathway(
             value.push_str(", because no --at is given");
         }
     }
-    output::print(common, &arguments.choice.tell(document))?;
+    output::print(common, &arguments.choice.tell(document, region))?;
     Ok(true)
 }

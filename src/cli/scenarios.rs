@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{anyhow, bail};
 use verbund::Region;
 use verbund::model::{Date, Folder, Network, Problem, ProblemKind, Scenario, ScenarioDraft};
+use verbund::names::{self, Entry, NameError};
 
 use super::input;
 use super::query::Faults;
@@ -32,6 +33,12 @@ impl Origin {
         }
         if path.exists() {
             bail!("--scenario {name}: a file is needed, but this is a folder");
+        }
+        let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
+        match names::pick("scenario", name, &entries) {
+            Ok(index) => return Ok(Self::Network(brought[index].clone())),
+            Err(error @ NameError::Ambiguous { .. }) => bail!("--scenario: {error}"),
+            Err(_) => {}
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {

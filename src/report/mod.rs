@@ -17,6 +17,7 @@ mod flows;
 mod graph;
 mod info;
 mod list;
+mod namesakes;
 mod overview;
 mod pathway;
 mod route;
@@ -24,7 +25,7 @@ pub mod rules;
 mod sensitivity;
 mod simulation;
 
-pub use beds::beds;
+pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};

@@ -1,6 +1,7 @@
 //! The way of one person as a table.
 
 use super::document::{Cell, Document, Section, Table};
+use super::namesakes::Namesakes;
 use super::open;
 use crate::region::{PlaceId, Region};
 use crate::routing::{HospitalOption, Need};
@@ -15,6 +16,7 @@ pub fn route(
     count: usize,
 ) -> Document {
     let catalog = region.network().catalog();
+    let namesakes = Namesakes::new(region);
     let mut table = Table::new(&[
         "rank",
         "hospital",
@@ -32,7 +34,7 @@ pub fn route(
         table.row(vec![
             Cell::Count(rank as u64 + 1),
             Cell::text(&hospital.key),
-            Cell::text(&hospital.name),
+            namesakes.hospital(option.hospital),
             Cell::maybe_text(hospital.city.as_deref()),
             Cell::maybe_time(Some(option.time)),
             Cell::List(need.requirement.assumed_of(hospital, catalog)),
@@ -49,21 +51,18 @@ pub fn route(
         let hospital = &region.network()[option.hospital];
         others.row(vec![
             Cell::text(&hospital.key),
-            Cell::text(&hospital.name),
+            namesakes.hospital(option.hospital),
             Cell::maybe_time(Some(option.time)),
             Cell::List(option.missing.clone()),
         ]);
     }
-    let from = region.place(place);
-    let district =
-        if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
     let cutoff = region.times().cutoff();
     let heading = if qualified.is_empty() {
         format!("No hospital within {cutoff} offers {}", need.requirement.describe(catalog))
     } else {
-        format!("From {} to {}", from.name, need.name)
+        format!("From {} to {}", namesakes.place_label(place), need.name)
     };
-    open(format!("Route from {}{district}", from.name), region)
+    open(format!("Route from {}", namesakes.place_title(place)), region)
         .about("need", need.requirement.describe(catalog))
         .section(Section::new("options", heading, table.details(&["hospital", "district", "beds"])))
         .section(

@@ -16,6 +16,7 @@ mod impact;
 mod impact_regressions;
 mod layers;
 mod leipzig;
+mod names_program;
 mod pathway_oracle;
 mod pathway_problems;
 mod pathway_program;

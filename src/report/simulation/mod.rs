@@ -13,8 +13,9 @@ use super::document::{Cell, Document, Section};
 use super::open;
 use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
-use crate::simulation::{Ended, Figure, PatientFlow, Results, Scope};
+use crate::simulation::{Ended, Figure, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
+use crate::units::in_words;
 
 /// What the rows of a simulation's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,15 +146,20 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
     let precision = plan.until.map(|until| {
         let points = if until.figure.is_share() { " points" } else { "" };
         let width = until.half_width * if until.figure.is_share() { 100.0 } else { 1.0 };
-        // A share of per cent points keeps its digits, without those of the division.
-        let width = (width * 1e9).round() / 1e9;
-        format!("half-width of {} at most {width}{points}", until.figure.key())
+        format!("half-width of {} at most {}{points}", until.figure.key(), in_words(width, 0))
     });
     match (results.ended(), precision) {
         (Ended::Interrupted, _) => {
             Some(format!("interrupted after {done} of {} replications", plan.replications))
         }
         (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
+        (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
+            let least = Precision::LEAST_REPLICATIONS;
+            let are = if done == 1 { "there is" } else { "there are" };
+            Some(format!(
+                "not yet: {precision}; at least {least} replications are needed, {are} {done}"
+            ))
+        }
         (Ended::Completed, Some(precision)) => {
             Some(format!("not yet: {precision}, after all {done} replications"))
         }
