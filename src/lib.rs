@@ -17,7 +17,7 @@
 //! // Who reaches a stroke unit within 30 minutes?
 //! let standard = network.catalog().standard("stroke_unit").expect("it is in the catalog");
 //! let coverage = coverage::evaluate(&region, standard)?;
-//! assert!(coverage.total.share_within_limit() > 0.9);
+//! assert!(coverage.share_within_limit() > Some(0.9));
 //! assert_eq!(region.place(coverage.gaps()[0].place).name, "Torgau");
 //!
 //! // Where does a person in Torgau go with a stroke?

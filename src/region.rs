@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::demand::Demand;
 use crate::model::{
-    Adjustments, Date, Folder, HospitalId, Model, Network, PartRule, Place, Places,
+    Adjustments, Date, Folder, HospitalId, HourOfWeek, Model, Network, PartRule, Place, Places,
     PopulationGroup, Position, Problems, equal_share,
 };
 use crate::names::{self, NameError};
@@ -76,6 +76,8 @@ pub enum RegionError {
 #[derive(Debug, Clone)]
 pub struct Region {
     network: Network,
+    /// Of a region in one hour: that hour, and the network of the whole week.
+    hour: Option<(HourOfWeek, Arc<Network>)>,
     places: Arc<Places>,
     layout: Arc<Layout>,
     times: Arc<TravelTimes>,
@@ -111,6 +113,7 @@ impl PartialEq for Region {
     /// same.
     fn eq(&self, other: &Self) -> bool {
         self.network == other.network
+            && self.hour == other.hour
             && self.places == other.places
             && self.layout == other.layout
             && self.times == other.times
@@ -162,8 +165,9 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// When the travel parameters are wrong, which files never give.
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
+        model.check()?;
         let crow_fly: Arc<dyn TravelModel> = Arc::new(CrowFly::new(model.travel.clone())?);
         let Some(rows) = &model.travel_times else {
             let models = Models { places: Arc::clone(&crow_fly), between: crow_fly };
@@ -192,13 +196,18 @@ impl Region {
 
     /// The region of a model on a day with another model of travel; journeys longer than the
     /// cut-off count as no way.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn with_travel(
         model: &Model,
         day: Date,
         travel: &dyn TravelModel,
         cutoff: Seconds,
-    ) -> Self {
-        Self::measure(model, day, (travel, travel), cutoff)
+    ) -> Result<Self, RegionError> {
+        model.check()?;
+        Ok(Self::measure(model, day, (travel, travel), cutoff))
     }
 
     /// Measures journeys from places by the first model, between hospitals by the second.
@@ -225,6 +234,7 @@ impl Region {
         let flights = OnceLock::new();
         let region = Self {
             network,
+            hour: None,
             places: Arc::new(places),
             layout: Arc::new(layout),
             times: Arc::new(times),
@@ -272,6 +282,56 @@ impl Region {
     /// The network of the day.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// This region in one hour of the week: only what is open in it counts, as [`Network::in_hour`] says, for
+    /// whoever is at a hospital in that hour, however far he came. People, journeys and ids stay.
+    ///
+    /// Figures of a whole year (cases, occupancy, a simulation) are those of a year that is always this hour:
+    /// ask for them without.
+    ///
+    /// ```
+    /// use verbund::model::HourOfWeek;
+    /// use verbund::{Region, coverage};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let sunday_3 = HourOfWeek::new(6, 3).ok_or("no hour")?;
+    /// let night = region.in_hour(sunday_3);
+    /// assert_eq!(night.hour(), Some(sunday_3));
+    /// // No department there has hours: the night is as the day.
+    /// let ct = region.network().catalog().standard("ct").ok_or("no standard")?;
+    /// let within = |region: &Region| coverage::evaluate(region, ct).unwrap().total.within_limit;
+    /// assert_eq!(within(&night), within(&region));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn in_hour(&self, hour: HourOfWeek) -> Self {
+        let week = match &self.hour {
+            Some((_, week)) => Arc::clone(week),
+            None => Arc::new(self.network.clone()),
+        };
+        let network = week.in_hour(hour);
+        Self { network, hour: Some((hour, week)), flights: OnceLock::new(), ..self.clone() }
+    }
+
+    /// The hour of the week in which the region is looked at; `None` when all hours are.
+    pub fn hour(&self) -> Option<HourOfWeek> {
+        self.hour.as_ref().map(|(hour, _)| *hour)
+    }
+
+    /// The network with all that is open in whatever hour; the ids are those of [`Self::network`].
+    pub fn network_of_week(&self) -> &Network {
+        self.hour.as_ref().map_or(&self.network, |(_, week)| week)
+    }
+
+    /// The same region in all hours of the week.
+    fn of_week(&self) -> Self {
+        Self {
+            network: self.network_of_week().clone(),
+            hour: None,
+            flights: OnceLock::new(),
+            ..self.clone()
+        }
     }
 
     /// The places.

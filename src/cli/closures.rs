@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::model::{HospitalId, Standard};
+use verbund::model::{HospitalId, Moment, Standard};
 use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, Sites};
 use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, Huff};
@@ -33,6 +33,10 @@ pub(super) struct Arguments {
     /// Minutes instead of the standard's own limit
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
     within: Option<u32>,
+    /// Only what is open at this moment, such as "Sat 03:00"; where cases go is then left out, as they are
+    /// those of a whole year [default: what is open in some hour of the week]
+    #[arg(long, value_name = "MOMENT", conflicts_with = "choice")]
+    at: Option<Moment>,
     /// Hospitals outside of the region may close, too
     #[arg(long)]
     all_sites: bool,
@@ -83,6 +87,9 @@ enum By {
 
 impl Arguments {
     fn choice(&self) -> Option<Choice> {
+        if self.at.is_some() {
+            return None;
+        }
         match self.choice {
             Chosen::Nearest => Some(Choice::Nearest),
             Chosen::Huff => Some(Choice::Huff(Huff::default())),
@@ -139,7 +146,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             faults.add(&anyhow!("--resume and --output name the same file"));
         }
     }
-    if arguments.by == By::Receiver && arguments.choice == Chosen::None {
+    if arguments.by == By::Receiver && arguments.choice().is_none() {
         faults.add(&anyhow!(
             "--by receiver needs to know how cases choose: --choice huff or nearest"
         ));
@@ -156,6 +163,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.tell()?;
     let (Some((_, region)), Some(mut standards)) = (region, standard) else {
         return Err(anyhow!("the network cannot be read"));
+    };
+    let region = match arguments.at {
+        Some(moment) => region.in_hour(moment.hour),
+        None => region,
     };
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);

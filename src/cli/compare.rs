@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::comparison::{Base, Comparison, simulated};
-use verbund::model::{Date, DateTime, DatedChange, Scenario};
+use verbund::model::{Date, DateTime, DatedChange, Moment, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
@@ -27,6 +27,10 @@ pub(super) struct Arguments {
     /// an end, when the last one begins]
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
+    /// Standards with what is open at this moment, such as "Sat 03:00", and care pathways of patients who
+    /// call then [default: what is open in some hour of the week, and calls in all hours]
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<Moment>,
     /// Only this standard; can be given several times [default: all]
     #[arg(long, value_name = "STANDARD")]
     standard: Vec<String>,
@@ -148,7 +152,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
 
     let waiting = input::waiting("comparing before and after");
     let choice = Choice::Huff(Huff::default());
-    let base = Base::new(&region, &standards, choice)?;
+    let base = Base::at(&region, &standards, choice, arguments.at)?;
     let found: Vec<Comparison> =
         compared.iter().map(|one| base.compare(&one.after)).collect::<Result<_, _>>()?;
     waiting.finish_and_clear();

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use verbund::coverage::{self, Coverage};
+use verbund::model::Moment;
 use verbund::report::{self, CoverageBy};
 
 use super::{Common, input, output};
@@ -17,7 +18,12 @@ pub(super) struct Arguments {
     /// What the rows are
     #[arg(long, value_enum, default_value_t = By::Region)]
     by: By,
-    /// Exit with code 1 when anybody is beyond a limit
+    /// Only what is open at this moment, such as "Sat 03:00" [default: what is open in some hour of the
+    /// week, with what of it holds over all hours and in the worst ones]
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<Moment>,
+    /// Exit with code 1 when anybody is beyond a limit, and when there is no verdict: nobody lives there for
+    /// whom a standard is, or no site in the data offers it
     #[arg(long)]
     fail_on_gap: bool,
 }
@@ -39,6 +45,10 @@ enum By {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (_, region) = input::region(common)?;
+    let region = match arguments.at {
+        Some(moment) => region.in_hour(moment.hour),
+        None => region,
+    };
     let mut standards = input::standards(&region, &arguments.standards)?;
     for standard in &mut standards {
         standard.minutes = arguments.within.unwrap_or(standard.minutes);
@@ -54,6 +64,27 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         By::Gap => CoverageBy::Gap,
     };
     output::print(common, &report::coverage(&region, &results, by))?;
-    let gap = results.iter().any(|one| one.total.within_limit < one.total.people);
-    Ok(!(arguments.fail_on_gap && gap))
+    if !arguments.fail_on_gap {
+        return Ok(true);
+    }
+    let mut has_gap = false;
+    for coverage in &results {
+        has_gap |= coverage.is_met() == Some(false);
+        if coverage.is_met().is_none() {
+            eprintln!("verbund: --fail-on-gap: {}", why_no_verdict(coverage));
+        }
+    }
+    let has_verdicts = results.iter().all(|coverage| coverage.is_met().is_some());
+    Ok(has_verdicts && !has_gap)
+}
+
+/// Why nobody can say whether a standard is met.
+fn why_no_verdict(coverage: &Coverage) -> String {
+    let standard = &coverage.standard;
+    if coverage.total.people == 0 {
+        let group = standard.population.label();
+        format!("no verdict on {}: nobody lives there for whom it is ({group})", standard.key)
+    } else {
+        format!("no verdict on {}: no site in the data offers it", standard.key)
+    }
 }

@@ -27,7 +27,8 @@ pub(super) struct Arguments {
     /// What the person has: a care pathway, by key or name, such as `stroke_lvo`
     #[arg(long, value_name = "PATHWAY")]
     condition: Option<String>,
-    /// When the person calls, such as "Sat 03:00" [default: Mon 12:00]
+    /// When the person calls, such as "Sat 03:00" [default: with --condition Mon 12:00, with --need
+    /// whatever is open in some hour of the week]
     #[arg(long, value_name = "MOMENT")]
     at: Option<Moment>,
     #[command(flatten)]
@@ -39,9 +40,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     arguments.choice.check()?;
-    let on_pathway_only = arguments.choice.is_given() || arguments.at.is_some() || arguments.all;
-    if arguments.need.is_some() && on_pathway_only {
-        bail!("--at, --for, --protocol, --detour, --without and --all belong to --condition");
+    if arguments.need.is_some() && (arguments.choice.is_given() || arguments.all) {
+        bail!(
+            "--for, --protocol, --detour, --without, --add, --limit and --all belong to --condition"
+        );
     }
     output::check(common)?;
     let (_, region) = input::region(common)?;
@@ -54,6 +56,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let need = faults.take(input::need(&region, name));
     faults.tell()?;
     if let (Some(place), Some(need)) = (place, need) {
+        let region = match arguments.at {
+            Some(moment) => region.in_hour(moment.hour),
+            None => region,
+        };
         let options = routing::options(&region, place, &need);
         let count = usize::from(arguments.count.unwrap_or(5));
         output::print(common, &report::route(&region, place, &need, &options, count))?;

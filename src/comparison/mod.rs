@@ -21,8 +21,8 @@ pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::coverage::{CoverageError, Delta};
-use crate::model::{Hospital, Pathway, Standard, Urgency};
-use crate::pathways::{PathwayError, Prepared, Query, StageTimes};
+use crate::model::{Hospital, Moment, Pathway, Standard, Urgency};
+use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
 use crate::region::{Region, RegionError};
 use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
 use crate::rules::RulesError;
@@ -102,6 +102,8 @@ pub struct DepartmentChange {
 /// A region before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
+    /// The moment at which standards and pathways are looked at; `None` for all hours of the week.
+    pub moment: Option<Moment>,
     /// Who lives there: all inside, then by district; empty where the same people do.
     pub people: Vec<PeopleChange>,
     /// By standard, in the order that was asked for.
@@ -144,6 +146,9 @@ pub struct Comparison {
 #[derive(Debug, Clone)]
 pub struct Base<'r> {
     region: &'r Region,
+    moment: Option<Moment>,
+    /// The region in the hour of that moment.
+    in_hour: Option<Region>,
     choice: Choice,
     standards: Vec<BaseStandard>,
     stages: Vec<PathwayStages>,
@@ -164,14 +169,33 @@ impl<'r> Base<'r> {
         standards: &[Standard],
         choice: Choice,
     ) -> Result<Self, ComparisonError> {
-        let of_standard = |standard| BaseStandard::new(region, standard);
+        Self::at(region, standards, choice, None)
+    }
+
+    /// The same at a moment of the week: standards count what is open in its hour, and patients of
+    /// pathways call then. Cases, occupancy and the law stay those of all hours. `None` for all hours.
+    ///
+    /// # Errors
+    ///
+    /// As [`Base::new`].
+    pub fn at(
+        region: &'r Region,
+        standards: &[Standard],
+        choice: Choice,
+        moment: Option<Moment>,
+    ) -> Result<Self, ComparisonError> {
+        let in_hour = moment.map(|moment| region.in_hour(moment.hour));
+        let looked_at = in_hour.as_ref().unwrap_or(region);
+        let of_standard = |standard| BaseStandard::new(looked_at, standard);
         Ok(Self {
             region,
+            moment,
             choice,
             standards: standards.iter().map(of_standard).collect::<Result<_, _>>()?,
-            stages: stages(region)?,
+            stages: stages(region, moment)?,
             loads: Loads::of(region, choice)?,
             law: Law::of(region)?,
+            in_hour,
         })
     }
 
@@ -181,15 +205,20 @@ impl<'r> Base<'r> {
     ///
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
-        let then = with_people_of(self.region, after)?;
-        let delta = Delta::new(then.as_ref().unwrap_or(self.region), after);
-        let of_standard =
-            |base: &BaseStandard| base.change((self.region, after), (then.as_ref(), &delta));
+        let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
+        let looked_at = (
+            self.in_hour.as_ref().unwrap_or(self.region),
+            after_in_hour.as_ref().unwrap_or(after),
+        );
+        let then = with_people_of(looked_at.0, looked_at.1)?;
+        let delta = Delta::new(then.as_ref().unwrap_or(looked_at.0), looked_at.1);
+        let of_standard = |base: &BaseStandard| base.change(looked_at, (then.as_ref(), &delta));
         let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
         Ok(Comparison {
+            moment: self.moment,
             people: people_changes(self.region, after),
             standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,
-            stages: stage_changes(&self.stages, stages(after)?),
+            stages: stage_changes(&self.stages, stages(after, self.moment)?),
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
             leftover: (self.loads.leftover, loads.leftover),
@@ -234,7 +263,7 @@ pub fn compare(
     Base::new(before, standards, choice)?.compare(after)
 }
 
-/// The stages of a pathway that nobody chose anything for, over all hours.
+/// The stages of a pathway that nobody chose anything for.
 #[derive(Debug, Clone, PartialEq)]
 struct PathwayStages {
     pathway: String,
@@ -242,10 +271,11 @@ struct PathwayStages {
     stages: Vec<(String, StageTimes)>,
 }
 
-fn stages(region: &Region) -> Result<Vec<PathwayStages>, PathwayError> {
+fn stages(region: &Region, moment: Option<Moment>) -> Result<Vec<PathwayStages>, PathwayError> {
+    let query = Query::default().when(moment.map_or(When::Week, When::At));
     let of = |pathway: &Pathway| -> Result<PathwayStages, PathwayError> {
         let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
-        let times = prepared.evaluate(&Query::default())?.stages().into_iter();
+        let times = prepared.evaluate(&query)?.stages().into_iter();
         let stages = times.filter_map(|times| {
             let stage = pathway.stages.get(times.stage?)?;
             Some((stage.key.clone(), times))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ComparisonError;
-use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach};
+use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -61,6 +61,12 @@ pub struct StandardChange {
     pub before: Reach,
     /// Everybody inside, after.
     pub after: Reach,
+    /// How it differs over the hours of the week, before.
+    pub week_before: Week,
+    /// The same after.
+    pub week_after: Week,
+    /// Whether any site of the data offers what the standard asks for, before or after.
+    pub is_offered: bool,
     /// People who are within the limit after and were not before.
     pub won: u64,
     /// People who were within the limit before and are not after.
@@ -111,6 +117,7 @@ pub(super) struct BaseStandard {
     standard: Standard,
     hits: Hits,
     times: Times,
+    week: Week,
 }
 
 impl BaseStandard {
@@ -118,7 +125,8 @@ impl BaseStandard {
         coverage::check(region, standard)?;
         let hits = Hits::find(region, &standard.requirement);
         let times = Times::of(region, hits.nearest(), standard, bands(region, standard));
-        Ok(Self { standard: standard.clone(), hits, times })
+        let week = week(region, standard, &times);
+        Ok(Self { standard: standard.clone(), hits, times, week })
     }
 
     /// What changes. `then` is the region before with the people of the one after, where those are others;
@@ -132,14 +140,14 @@ impl BaseStandard {
         coverage::check(after, standard)?;
         let Some(then) = then else {
             let moved = self.moved((before, after), delta);
-            return Ok(self.times.beside(moved, standard));
+            return Ok(self.beside(moved, &self.times));
         };
         let moved = Self::new(then, standard)?.moved((then, after), delta);
         let own = bands(after, standard);
         Ok(if own == self.times.groups() {
-            self.times.beside(moved, standard)
+            self.beside(moved, &self.times)
         } else {
-            Times::of(before, self.hits.nearest(), standard, own).beside(moved, standard)
+            self.beside(moved, &Times::of(before, self.hits.nearest(), standard, own))
         })
     }
 
@@ -148,31 +156,73 @@ impl BaseStandard {
     fn moved(&self, (before, after): (&Region, &Region), delta: &Delta<'_>) -> Moved {
         let updated = delta.hits(&self.hits);
         let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
-        let looked_up = updated.looked_up.len();
-        let mut moved =
-            Moved { times: self.times.clone(), won: 0, lost: 0, places: Vec::new(), looked_up };
+        let (mut times, mut places) = (self.times.clone(), Vec::new());
+        let (mut won, mut lost) = (0, 0);
         for place in touched(after, &updated.looked_up) {
-            moved.times.count(old, place, TimeDistribution::remove);
-            moved.times.count(new, place, TimeDistribution::add);
+            times.count(old, place, TimeDistribution::remove);
+            times.count(new, place, TimeDistribution::add);
             let own = place_change(old, new, place, &self.standard);
-            moved.won += own.won;
-            moved.lost += own.lost;
+            won += own.won;
+            lost += own.lost;
             let is_changed = own.won > 0 || own.lost > 0 || own.without_way > 0;
             if is_changed || own.before_seconds != own.after_seconds {
-                moved.places.push(own);
+                places.push(own);
             }
         }
-        moved.places.sort_by(|a, b| {
+        places.sort_by(|a, b| {
             let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
             b.lost.cmp(&a.lost).then(extra).then_with(|| a.place.cmp(&b.place))
         });
-        moved
+        let week = week(after, &self.standard, &times);
+        let is_offered = !updated.set.is_empty() || week.has_part_time();
+        let looked_up = updated.looked_up.len();
+        Moved { times, week, is_offered, won, lost, places, looked_up }
     }
+
+    /// The figures of both.
+    fn beside(&self, moved: Moved, before: &Times) -> StandardChange {
+        let (standard, after) = (&self.standard, &moved.times);
+        let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
+        let pair = |name: &str, before: &TimeDistribution, after: &TimeDistribution| ReachChange {
+            name: name.to_owned(),
+            before: reach(before),
+            after: reach(after),
+        };
+        let districts = after.districts.iter().filter_map(|(name, after)| {
+            before.districts.get(name).map(|before| pair(name, before, after))
+        });
+        let bands = before.bands.iter().zip(&after.bands);
+        let bands = bands.map(|((group, before), (_, after))| pair(&group.label(), before, after));
+        let was_offered = !self.hits.set().is_empty() || self.week.has_part_time();
+        StandardChange {
+            standard: standard.clone(),
+            before: reach(&before.total),
+            after: reach(&after.total),
+            week_before: self.week.clone(),
+            week_after: moved.week,
+            is_offered: was_offered || moved.is_offered,
+            won: moved.won,
+            lost: moved.lost,
+            districts: districts.collect(),
+            bands: bands.filter(|one| one.before.people + one.after.people > 0).collect(),
+            places: moved.places,
+            looked_up: moved.looked_up,
+        }
+    }
+}
+
+/// How a standard differs over the hours of the week.
+fn week(region: &Region, standard: &Standard, times: &Times) -> Week {
+    let total = &times.total;
+    Week::of(region, standard, total.people(), total.within(standard.limit()))
 }
 
 /// What a change does to the same people: their times after it, and who won and lost.
 struct Moved {
     times: Times,
+    week: Week,
+    /// Whether any site offers it after the change.
+    is_offered: bool,
     won: u64,
     lost: u64,
     places: Vec<PlaceChange>,
@@ -296,33 +346,6 @@ impl Times {
             for (part, people) in region.people_at(place, group) {
                 with(times, time(nearest, part), u64::from(people));
             }
-        }
-    }
-
-    /// The figures of both.
-    fn beside(&self, moved: Moved, standard: &Standard) -> StandardChange {
-        let after = &moved.times;
-        let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
-        let pair = |name: &str, before: &TimeDistribution, after: &TimeDistribution| ReachChange {
-            name: name.to_owned(),
-            before: reach(before),
-            after: reach(after),
-        };
-        let districts = after.districts.iter().filter_map(|(name, after)| {
-            self.districts.get(name).map(|before| pair(name, before, after))
-        });
-        let bands = self.bands.iter().zip(&after.bands);
-        let bands = bands.map(|((group, before), (_, after))| pair(&group.label(), before, after));
-        StandardChange {
-            standard: standard.clone(),
-            before: reach(&self.total),
-            after: reach(&after.total),
-            won: moved.won,
-            lost: moved.lost,
-            districts: districts.collect(),
-            bands: bands.filter(|one| one.before.people + one.after.people > 0).collect(),
-            places: moved.places,
-            looked_up: moved.looked_up,
         }
     }
 }

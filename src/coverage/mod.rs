@@ -1,10 +1,15 @@
 //! Who reaches care that meets a standard, in what time.
+//!
+//! What is open in some hour of the week counts. [`Coverage::week`] says what of it holds in which hours, and
+//! [`Region::in_hour`] gives the region of one hour, in which only what is open then counts.
 
 mod nearest;
 mod update;
+mod week;
 
 pub use nearest::{HospitalSet, Nearest};
 pub use update::{Delta, Hits, Updated};
+pub use week::{HourClass, PartTime, Week};
 
 use std::collections::BTreeMap;
 
@@ -58,15 +63,22 @@ impl Reach {
         }
     }
 
-    /// The share of people within the limit, 0 to 1; 1 when there is nobody.
-    pub fn share_within_limit(&self) -> f64 {
+    /// The share of people within the limit, 0 to 1; `None` when there is nobody.
+    pub fn share_within_limit(&self) -> Option<f64> {
         share(self.within_limit, self.people)
     }
 }
 
-/// A share from 0 to 1; 1 of nobody.
-pub fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+/// A share from 0 to 1; `None` of nobody.
+///
+/// ```
+/// use verbund::coverage::share;
+///
+/// assert_eq!(share(1, 4), Some(0.25));
+/// assert_eq!(share(0, 0), None);
+/// ```
+pub fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// How one place reaches care.
@@ -121,8 +133,10 @@ pub struct Catchment {
 pub struct Coverage {
     /// The standard.
     pub standard: Standard,
-    /// Hospitals that meet it, by id.
+    /// Hospitals that meet it in some hour of the week, or in the hour of the region, by id.
     pub hospitals: Vec<HospitalId>,
+    /// How it differs over the hours of the week.
+    pub week: Week,
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
@@ -134,6 +148,24 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Whether any site of the data offers what the standard asks for, in whatever hour. Where none does,
+    /// nobody knows who is in time: the data may be without it.
+    pub fn is_offered(&self) -> bool {
+        !self.hospitals.is_empty() || self.week.has_part_time()
+    }
+
+    /// The share of people within the limit, 0 to 1; `None` when there is nobody, or when no site of the
+    /// data offers what the standard asks for.
+    pub fn share_within_limit(&self) -> Option<f64> {
+        self.total.share_within_limit().filter(|_| self.is_offered())
+    }
+
+    /// Whether everybody is within the limit: `None` when there is nobody, or when no site of the data
+    /// offers what the standard asks for.
+    pub fn is_met(&self) -> Option<bool> {
+        self.share_within_limit().map(|_| self.total.within_limit == self.total.people)
+    }
+
     /// Places with people beyond the limit: the most people first, ties in the order of the places.
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
         let mut gaps: Vec<_> =
@@ -184,6 +216,9 @@ pub enum CoverageError {
 /// Every part of a place goes to its nearest hospital that meets the requirement, inside or
 /// outside of the region; ties go to the smaller key. People of places outside never count.
 ///
+/// A hospital counts when it meets the requirement in some hour of the week; in a region of one hour
+/// ([`Region::in_hour`]), when it does in that one.
+///
 /// # Errors
 ///
 /// When the requirement names unknown keys or the limit is beyond the region's cut-off.
@@ -227,10 +262,12 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
         .into_iter()
         .map(|(name, times)| (name.to_owned(), Reach::of(&times, limit)))
         .collect();
+    let total = Reach::of(&total, limit);
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
-        total: Reach::of(&total, limit),
+        week: Week::of(region, standard, total.people, total.within_limit),
+        total,
         districts,
         places,
         catchments: catchments(region, &nearest, &people, limit),

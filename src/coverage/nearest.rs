@@ -14,10 +14,10 @@ use crate::units::Seconds;
 pub struct HospitalSet(FixedBitSet);
 
 impl HospitalSet {
-    /// The hospitals that meet a requirement.
+    /// The hospitals that meet a requirement in some hour of the week.
     pub fn meeting(network: &Network, requirement: &Requirement) -> Self {
         Self::filter(network.hospitals().len(), |id| {
-            requirement.is_met_by(&network[id], network.catalog())
+            !requirement.hours(&network[id], network.catalog()).is_never()
         })
     }
 

@@ -151,6 +151,9 @@ impl Hours {
     /// Open in every hour of the week.
     pub const ALWAYS: Self = Self { open: [0x00ff_ffff; 7] };
 
+    /// Open in no hour of the week.
+    pub const NEVER: Self = Self { open: [0; 7] };
+
     /// Open in the hours for which `is_open` says so.
     pub fn of(is_open: impl Fn(HourOfWeek) -> bool) -> Self {
         let mut open = [0; 7];
@@ -172,9 +175,30 @@ impl Hours {
         self.is_open(hour.day(), hour.hour())
     }
 
+    /// Open when either is.
+    ///
+    /// ```
+    /// use verbund::model::Hours;
+    ///
+    /// let weekdays: Hours = "Mon-Fri 8-16".parse()?;
+    /// let saturday: Hours = "Sat 9-12".parse()?;
+    /// assert_eq!(weekdays.or(saturday), "Mon-Fri 8-16; Sat 9-12".parse()?);
+    /// assert_eq!(weekdays.or(Hours::ALWAYS), Hours::ALWAYS);
+    /// # Ok::<(), verbund::model::ParseHoursError>(())
+    /// ```
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { open: std::array::from_fn(|day| self.open[day] | other.open[day]) }
+    }
+
     /// Open hours in a week, 0 to 168.
     pub fn open_hours(&self) -> u32 {
         self.open.iter().map(|hours| hours.count_ones()).sum()
+    }
+
+    /// Whether it is open in no hour of the week.
+    pub fn is_never(&self) -> bool {
+        *self == Self::NEVER
     }
 
     /// Whether it is open in every hour of the week.
@@ -240,10 +264,13 @@ fn add_rule(rule: &str, open: &mut [u32; 7]) -> Option<()> {
 
 impl fmt::Display for Hours {
     /// `Always`, or one rule for each run of hours; days in a row with the same hours are folded, so
-    /// that `Mon-Fri 8-19` is written as it is read.
+    /// that `Mon-Fri 8-19` is written as it is read. No hour at all is `never`, which no file can say.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_always() {
             return out.write_str("Always");
+        }
+        if self.is_never() {
+            return out.write_str("never");
         }
         let mut rules = Vec::new();
         let mut first = 0;

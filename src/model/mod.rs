@@ -50,6 +50,7 @@ pub use pathway::{
     TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
+pub(crate) use check::check_layout;
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
@@ -135,4 +136,45 @@ pub struct Model {
     pub travel_times: Option<Vec<TravelRow>>,
     /// What scenarios changed of journeys and cases; nothing for what a folder says.
     pub adjustments: Adjustments,
+}
+
+impl Model {
+    /// Looks for faults in what was built in code: places, their layout, the travel model, and where
+    /// places and hospitals lie. A folder that was read has none.
+    ///
+    /// The network needs no check: [`NetworkBuilder::build`] made it.
+    ///
+    /// # Errors
+    ///
+    /// Every fault: places that do not stand in the order of their keys, once each; counts of people
+    /// that are not one for each band; numbers out of range; more than 10 billion people in all, or more
+    /// parts than 500,000 and than two a place; a place that lies far from every hospital, or a hospital
+    /// far from every place; with a table of travel times, a place with the key of a hospital.
+    ///
+    /// ```
+    /// use verbund::model::{Folder, Position};
+    ///
+    /// let mut model = Folder::small().read()?;
+    /// model.check()?;
+    /// let position = model.places.places[0].position;
+    /// // Latitude and longitude exchanged.
+    /// model.places.places[0].position = Position::new(position.lon(), position.lat()).unwrap();
+    /// let problems = model.check().unwrap_err();
+    /// assert!(problems.list()[0].expected.contains("exchanged"));
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        check::check_places(&self.places, &mut problems);
+        let ground = check::Ground {
+            places: &self.places,
+            parts: &self.parts,
+            travel: &self.travel,
+            hospitals: self.network.hospitals(),
+            journeys: self.travel_times.as_deref(),
+            table: None,
+        };
+        check::check_ground(ground, &location::Locations::default(), &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Alliance, Catalog, Cooperation, Date, Hospital, Requirement};
+use super::{Alliance, Catalog, Cooperation, Date, Hospital, HourOfWeek, Hours, Requirement};
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -228,6 +228,38 @@ impl Network {
             assumed: self.assumed.clone(),
             hospitals,
         }
+    }
+
+    /// The network of one hour of the week: the same hospitals, under the same ids, with the departments and
+    /// facilities that are open in it, and the cooperations that work in it. What is left is there round
+    /// the clock. Care levels and emergency stages have no hours: they stay.
+    ///
+    /// ```
+    /// use verbund::model::{Folder, HourOfWeek};
+    ///
+    /// let network = Folder::leipzig().read()?.network;
+    /// let sunday_3 = HourOfWeek::new(6, 3).unwrap();
+    /// assert_eq!(network.in_hour(sunday_3), network); // no hours are known there
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    #[must_use]
+    pub fn in_hour(&self, hour: HourOfWeek) -> Self {
+        let mut network = self.clone();
+        for hospital in &mut network.hospitals {
+            hospital.departments.retain(|department| department.hours.is_open_in(hour));
+            hospital.facilities.retain(|facility| facility.hours.is_open_in(hour));
+            for department in &mut hospital.departments {
+                department.hours = Hours::ALWAYS;
+            }
+            for facility in &mut hospital.facilities {
+                facility.hours = Hours::ALWAYS;
+            }
+        }
+        network.cooperations.retain(|cooperation| cooperation.hours.is_open_in(hour));
+        for cooperation in &mut network.cooperations {
+            cooperation.hours = Hours::ALWAYS;
+        }
+        network
     }
 
     /// The inpatient department that treats a specialty at a hospital: its own, or that of the

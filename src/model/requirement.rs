@@ -45,6 +45,32 @@ impl Requirement {
         self.is_met_when(hospital, catalog, &|hours| hours.is_open_in(hour))
     }
 
+    /// The hours of the week in which a hospital meets it. Parts of it that are there at different
+    /// hours only are never there together: such a hospital has [`Hours::NEVER`].
+    ///
+    /// ```
+    /// use verbund::model::{Catalog, Facility, Folder, Hours, Requirement};
+    ///
+    /// let network = Folder::small().read()?.network;
+    /// let mut south = network[network.find("south").unwrap()].clone();
+    /// let ct = Requirement::Facility { kind: "ct".into(), at_least: None };
+    /// assert_eq!(ct.hours(&south, network.catalog()), Hours::ALWAYS);
+    /// south.facilities[0].hours = "Mon-Fri 8-16".parse().unwrap();
+    /// assert_eq!(ct.hours(&south, network.catalog()).to_string(), "Mon-Fri 8-16");
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    pub fn hours(&self, hospital: &Hospital, catalog: &Catalog) -> Hours {
+        if !self.is_met_by(hospital, catalog) {
+            return Hours::NEVER;
+        }
+        let is_always = hospital.departments.iter().all(|department| department.hours.is_always())
+            && hospital.facilities.iter().all(|facility| facility.hours.is_always());
+        if is_always {
+            return Hours::ALWAYS;
+        }
+        Hours::of(|hour| self.is_met_in(hour, hospital, catalog))
+    }
+
     fn is_met_when(
         &self,
         hospital: &Hospital,

@@ -7,7 +7,9 @@ use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
 use super::{HELIPAD, Layout, PlaceId, Region, RegionError, origins};
 use crate::demand::Demand;
-use crate::model::{DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed};
+use crate::model::{
+    DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed, check_layout,
+};
 use crate::travel::{Stop, TravelTimes};
 
 impl Region {
@@ -42,8 +44,15 @@ impl Region {
     /// Every fault of the scenarios, by themselves and one after the other; or that something must be
     /// measured and the region does not keep its travel model ([`Region::with_travel`]).
     pub fn apply(&self, scenarios: &[&Scenario], at: DateTime) -> Result<Self, RegionError> {
+        if let Some(hour) = self.hour() {
+            // What opens or gets other hours may be closed in this one.
+            return Ok(self.of_week().apply(scenarios, at)?.in_hour(hour));
+        }
         let changed = changed((&self.network, &self.places), scenarios, at)?;
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
+        if let Some(places) = &people {
+            check_layout(places, &self.part_rule)?;
+        }
         let mut region = self.clone();
         region.adjustments.demand.extend(changed.adjustments.demand);
         if people.is_some() || region.adjustments.demand != self.adjustments.demand {

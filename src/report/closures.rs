@@ -2,8 +2,8 @@
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
-use super::open;
-use crate::coverage::CoverageError;
+use super::{hours, open};
+use crate::coverage::{CoverageError, Week};
 use crate::model::{HospitalId, Standard};
 use crate::planning::closures::{
     self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
@@ -48,8 +48,18 @@ impl ClosuresView<'_> {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
-        let document = open(title, region)
-            .about("standard", format!("{name}, {minutes} minutes, for {group}"))
+        let hours = match Week::find(region, self.standard) {
+            Ok(week) => hours::of_week(region, self.standard, &week),
+            Err(error) => Some(error.to_string()),
+        };
+        let mut document = open(title, region)
+            .about("standard", format!("{name}, {minutes} minutes, for {group}"));
+        document = match hours {
+            Some(hours) => document.about("part_time", hours),
+            None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
+            None => document,
+        };
+        let document = document
             .about("may_close", of);
         let document = match &self.choice {
             Some(choice) => document.about("choice", choice.to_string()),

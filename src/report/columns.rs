@@ -567,6 +567,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Only\ntogether",
         "people who fall out only when all of the set close: exactly these are within the limit",
     ),
+    column("open_hours", "Open", "hours of the week in which it offers this"),
     column("operator", "Operator", "operator (Träger)"),
     column("other_groups", "Other", "number of its other service groups, without intensive care"),
     column(
@@ -597,6 +598,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("p90_minutes", "P90\nmin", "time that 90 % of the people do not exceed"),
     column("p95_minutes", "P95\nmin", "time that 95 % of the people do not exceed"),
+    column(
+        "part_time_hospitals",
+        "Part\ntime",
+        "hospitals that offer it in some hours of the week only",
+    ),
     column("partner", "Partner", "hospital that it works with"),
     column("pathway", "Pathway", "key of a care pathway"),
     column(
@@ -756,6 +762,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "share with all stages at the first hospital, without a partner",
     ),
     column("share_helicopter", "Heli-\ncopter", "share who come by helicopter"),
+    column(
+        "share_in_worst_hours",
+        "In worst\nhours",
+        "share of people within the limit in the hours of the week with the fewest",
+    ),
+    column(
+        "share_over_week",
+        "Over\nweek",
+        "share of people within the limit, as the mean of all hours of the week",
+    ),
     column(
         "share_telemedicine",
         "Tele-\nmedicine",
@@ -974,6 +990,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Won",
         "people who are within the limit after a change and were not before",
     ),
+    column("worst_hours", "Worst hours", "hours of the week with the fewest people within the limit"),
     column("year", "Year", "year"),
     column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),
 ];

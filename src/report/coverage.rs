@@ -2,8 +2,8 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::namesakes::Namesakes;
-use super::open;
-use crate::coverage::{Coverage, Reach};
+use super::{hours, open};
+use crate::coverage::{Coverage, Reach, share};
 use crate::region::Region;
 
 /// What the rows of a coverage table are.
@@ -23,7 +23,11 @@ pub enum CoverageBy {
 
 /// The coverage of standards.
 pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Document {
-    let document = open("Coverage", region);
+    let mut document = open("Coverage", region);
+    if region.hour().is_none() {
+        let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
+        document = document.about("hours", hours::of_all(has_part_time));
+    }
     let section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(results))
@@ -57,7 +61,38 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         }
         _ => section,
     };
-    document.section(section)
+    let mut section = section;
+    for remark in results.iter().filter_map(|coverage| hours::of_coverage(region, coverage)) {
+        section = section.note(remark);
+    }
+    document.section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
+}
+
+/// Which standards no site of the data offers: nobody knows who is in time.
+pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<String> {
+    let catalog = region.network().catalog();
+    let not_offered = results.iter().filter(|coverage| !coverage.is_offered());
+    let told: Vec<String> = not_offered
+        .map(|coverage| {
+            let standard = &coverage.standard;
+            format!("{} ({})", standard.key, standard.requirement.describe(catalog))
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("No site in the data offers {}: no share.", told.join(", ")))
+}
+
+/// Which standards are for nobody here.
+pub(super) fn of_nobody(results: &[Coverage]) -> Option<String> {
+    let of_nobody = results.iter().filter(|coverage| coverage.total.people == 0);
+    let told: Vec<String> = of_nobody
+        .map(|coverage| {
+            let standard = &coverage.standard;
+            format!("{} ({})", standard.key, standard.population.label())
+        })
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!("Nobody lives there for whom {} would be: no share, no verdict.", told.join(", "))
+    })
 }
 
 /// The cells that every table of [`Reach`] shares, from `people` on.
@@ -94,11 +129,12 @@ const IN_DETAIL: [&str; 10] = [
     "longest_minutes",
 ];
 
-fn reach(reach: &Reach) -> Vec<Cell> {
+/// The figures of some people. Where no site of the data offers the care, nobody knows a share.
+fn reach(reach: &Reach, is_offered: bool) -> Vec<Cell> {
     let mut cells = vec![Cell::Count(reach.people)];
-    let shares = reach.within.map(|within| crate::coverage::share(within, reach.people));
-    cells.push(Cell::Share(reach.share_within_limit()));
-    cells.extend(shares.map(Cell::Share));
+    let share_of = |people: u64| share(people, reach.people).filter(|_| is_offered);
+    cells.push(Cell::maybe_share(share_of(reach.within_limit)));
+    cells.extend(reach.within.map(|within| Cell::maybe_share(share_of(within))));
     cells.extend(reach.within.map(Cell::Count));
     cells.push(Cell::Count(reach.within_limit));
     cells.push(Cell::maybe_minutes(reach.mean_seconds));
@@ -109,7 +145,8 @@ fn reach(reach: &Reach) -> Vec<Cell> {
 fn by_region(results: &[Coverage]) -> Table {
     let mut keys = vec!["standard", "population", "limit_minutes", "hospitals"];
     keys.extend(REACH);
-    keys.push("unreached_people");
+    keys.extend(["unreached_people", "part_time_hospitals"]);
+    keys.extend(["share_over_week", "share_in_worst_hours", "worst_hours"]);
     let mut table = Table::new(&keys);
     for coverage in results {
         let standard = &coverage.standard;
@@ -119,11 +156,20 @@ fn by_region(results: &[Coverage]) -> Table {
             Cell::Count(u64::from(standard.minutes)),
             Cell::Count(coverage.hospitals.len() as u64),
         ];
-        cells.extend(reach(&coverage.total));
+        let (is_offered, week) = (coverage.is_offered(), &coverage.week);
+        cells.extend(reach(&coverage.total, is_offered));
         cells.push(Cell::Count(coverage.total.unreached));
+        cells.push(Cell::Count(week.part_time.len() as u64));
+        cells.push(Cell::maybe_share(week.mean_share().filter(|_| is_offered)));
+        cells.push(Cell::maybe_share(week.worst_share().filter(|_| is_offered)));
+        cells.push(Cell::text(week.worst().hours.to_string()));
         table.row(cells);
     }
-    table.details(&IN_DETAIL).details(&["hospitals", "unreached_people"])
+    let table = table.details(&IN_DETAIL).details(&["hospitals", "unreached_people", "worst_hours"]);
+    let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
+    // Where all is always open, they say nothing that the other columns do not.
+    let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());
+    if has_part_time { table.details(&of_week[..1]) } else { table.details(&of_week) }
 }
 
 fn by_district(results: &[Coverage]) -> Table {
@@ -133,7 +179,7 @@ fn by_district(results: &[Coverage]) -> Table {
     for coverage in results {
         for (district, own) in &coverage.districts {
             let mut cells = vec![Cell::text(&coverage.standard.key), Cell::text(district)];
-            cells.extend(reach(own));
+            cells.extend(reach(own, coverage.is_offered()));
             table.row(cells);
         }
     }

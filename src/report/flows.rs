@@ -302,5 +302,5 @@ fn share(
         None => coverage::people_within(region, requirement, limit, &figure.districts),
         Some(far) => coverage::people_sooner(region, (requirement, far), limit, &figure.districts),
     };
-    Ok((all > 0).then(|| coverage::share(within, all)))
+    Ok(coverage::share(within, all))
 }

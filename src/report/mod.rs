@@ -15,6 +15,7 @@ mod coverage;
 mod document;
 mod flows;
 mod graph;
+mod hours;
 mod info;
 mod list;
 mod namesakes;
@@ -59,6 +60,10 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
             "without_dates",
             format!("people, beds, staff and all else that has no dates: as on {described}"),
         ),
+    };
+    let document = match hours::of_region(region) {
+        Some(hour) => document.about("hours", hour),
+        None => document,
     };
     let document = document
         .about("travel", region.travel())

@@ -4,6 +4,7 @@ use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
 use super::cooperation::in_short;
+use super::coverage::{not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
@@ -11,8 +12,8 @@ use super::namesakes::Namesakes;
 use super::pathway::summary;
 use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
-use super::{open, quality};
-use crate::coverage::{Catchment, Coverage, CoverageError, evaluate};
+use super::{hours, open, quality};
+use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::Study;
 use crate::model::{CooperationGraph, GraphFilter, Model, Pathway};
 use crate::pathways::{Prepared, Query};
@@ -66,7 +67,7 @@ pub fn overview(
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))
-        .section(standards(&results))
+        .section(standards(region, &results))
         .section(worst_places(region, &results))
         .section(pathways(region))
         .section(cooperations(region))
@@ -111,7 +112,7 @@ fn cooperations(region: &Region) -> Section {
     in_short(&study, &study.values(), WORST)
 }
 
-fn standards(results: &[Coverage]) -> Section {
+fn standards(region: &Region, results: &[Coverage]) -> Section {
     let mut table = Table::new(&[
         "standard",
         "population",
@@ -125,19 +126,25 @@ fn standards(results: &[Coverage]) -> Section {
     ]);
     for coverage in results {
         let (standard, total) = (&coverage.standard, &coverage.total);
+        let is_offered = coverage.is_offered();
+        let share_of = |people| coverage::share(people, total.people).filter(|_| is_offered);
         table.row(vec![
             Cell::text(&standard.key),
             Cell::text(standard.population.label()),
             Cell::Count(u64::from(standard.minutes)),
-            Cell::Share(total.share_within_limit()),
+            Cell::maybe_share(coverage.share_within_limit()),
             Cell::Count(total.people - total.within_limit),
-            Cell::Share(crate::coverage::share(total.within[0], total.people)),
-            Cell::Share(crate::coverage::share(total.within[1], total.people)),
+            Cell::maybe_share(share_of(total.within[0])),
+            Cell::maybe_share(share_of(total.within[1])),
             Cell::maybe_minutes(total.mean_seconds),
             Cell::maybe_time(total.p95),
         ]);
     }
-    Section::new("coverage", "Who reaches care in time", table)
+    let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
+    remarks
+        .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
+        .maybe_note(not_offered(region, results))
+        .maybe_note(of_nobody(results))
 }
 
 /// Places by the number of standards that most of their people miss, then by the time to the first

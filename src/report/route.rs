@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::namesakes::Namesakes;
-use super::open;
+use super::{hours, open};
 use crate::region::{PlaceId, Region};
 use crate::routing::{HospitalOption, Need};
 
@@ -26,6 +26,7 @@ pub fn route(
         "rests_on",
         "beds",
         "district",
+        "open_hours",
     ]);
     let qualified: Vec<&HospitalOption> =
         options.iter().filter(|option| option.is_qualified()).take(count).collect();
@@ -40,8 +41,12 @@ pub fn route(
             Cell::List(need.requirement.assumed_of(hospital, catalog)),
             Cell::maybe_count(hospital.beds),
             Cell::maybe_text(hospital.district.as_deref()),
+            Cell::text(option.hours.to_string()),
         ]);
     }
+    let has_part_time = options.iter().any(is_part_time);
+    let is_always = qualified.iter().all(|option| option.hours.is_always());
+    let table = if is_always { table.details(&["open_hours"]) } else { table };
     let mut others = Table::new(&["hospital", "hospital_name", "minutes", "missing"]);
     let first = qualified.first().map(|option| option.time);
     let nearer = options
@@ -57,16 +62,27 @@ pub fn route(
         ]);
     }
     let cutoff = region.times().cutoff();
+    let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
     let heading = if qualified.is_empty() {
-        format!("No hospital within {cutoff} offers {}", need.requirement.describe(catalog))
+        let then = if is_offered { " then" } else { "" };
+        format!("No hospital within {cutoff} offers {}{then}", need.requirement.describe(catalog))
     } else {
         format!("From {} to {}", namesakes.place_label(place), need.name)
     };
-    open(format!("Route from {}", namesakes.place_title(place)), region)
-        .about("need", need.requirement.describe(catalog))
+    let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
+        .about("need", need.requirement.describe(catalog));
+    if region.hour().is_none() {
+        document = document.about("hours", hours::of_all(has_part_time));
+    }
+    document
         .section(Section::new("options", heading, table.details(&["hospital", "district", "beds"])))
         .section(
             Section::new("others", "Nearer, but not for this", others.details(&["hospital"]))
                 .note("Times run from the centre of the place, by the travel times named above."),
         )
+}
+
+/// Whether a hospital offers what is needed in some hours of the week only.
+fn is_part_time(option: &HospitalOption) -> bool {
+    !option.hours.is_always() && !option.hours.is_never()
 }

@@ -16,7 +16,7 @@ pub use need::{Need, NeedError};
 pub use shares::Shares;
 pub use streams::PlaceFlow;
 
-use crate::model::HospitalId;
+use crate::model::{Catalog, Hospital, HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
@@ -27,8 +27,11 @@ pub struct HospitalOption {
     pub hospital: HospitalId,
     /// Time from the centre of the person's place.
     pub time: Seconds,
-    /// What the hospital lacks; empty when it qualifies.
+    /// What the hospital lacks, or when it is open where it is closed in the hour of the region; empty
+    /// when it qualifies.
     pub missing: Vec<String>,
+    /// The hours of the week in which it offers what is needed.
+    pub hours: Hours,
 }
 
 impl HospitalOption {
@@ -39,7 +42,8 @@ impl HospitalOption {
 }
 
 /// The hospitals that a person at a place can reach: those that qualify first, each group by time,
-/// ties by id. Hospitals beyond the region's cut-off are left out.
+/// ties by id. Hospitals beyond the region's cut-off are left out. A hospital qualifies when it offers what
+/// is needed in some hour of the week; in a region of one hour ([`Region::in_hour`]), when it does in that one.
 ///
 /// ```
 /// use verbund::{Region, routing};
@@ -56,12 +60,33 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
     let network = region.network();
     let mut options: Vec<HospitalOption> = region
         .from_centre(place)
-        .map(|(hospital, time)| HospitalOption {
-            hospital,
-            time,
-            missing: need.requirement.missing(&network[hospital], network.catalog()),
+        .map(|(hospital, time)| {
+            let of_week = &region.network_of_week()[hospital];
+            let hours = need.requirement.hours(of_week, network.catalog());
+            let missing = missing(need, of_week, (&hours, region.hour()), network.catalog());
+            HospitalOption { hospital, time, missing, hours }
         })
         .collect();
     options.sort_by_key(|option| !option.is_qualified()); // stable: the order by time stays
     options
+}
+
+/// What a hospital lacks, or that it is closed: in the hour that is asked for, or always in part.
+fn missing(
+    need: &Need,
+    hospital: &Hospital,
+    (open, hour): (&Hours, Option<HourOfWeek>),
+    catalog: &Catalog,
+) -> Vec<String> {
+    let missing = need.requirement.missing(hospital, catalog);
+    if !missing.is_empty() {
+        return missing;
+    }
+    if open.is_never() {
+        return vec!["never all of it open together".to_owned()];
+    }
+    match hour {
+        Some(hour) if !open.is_open_in(hour) => vec![format!("closed then, open {open}")],
+        _ => Vec::new(),
+    }
 }

@@ -178,7 +178,7 @@ fn stage_of(
         .collect();
     let hidden_a = hidden.iter().filter(|one| one.list == DepartmentList::A).count();
     let by_night = open_always(hospital);
-    let beds = IntensiveBeds::of(hospital);
+    let beds = IntensiveBeds::of(&by_night);
     let check = |stage: &EmergencyStage| {
         let mut missing = stage.requirement.missing(hospital, catalog);
         // What is there by day only counts for no stage.

@@ -2,7 +2,7 @@
 
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains};
-use crate::coverage::HospitalSet;
+use crate::coverage::{HospitalSet, PartTime};
 use crate::model::{HospitalId, Network, Provision};
 use crate::region::Region;
 use crate::units::Seconds;
@@ -96,6 +96,10 @@ impl SupplementTest {
 /// origin and as alternative. A tie for the nearest goes to the smaller key: that hospital has the
 /// cell, the other one is its second, equally far.
 ///
+/// A suitable site is one at any time: what the provision asks for is open round the clock there. That a
+/// department with hours of its own does not make a site suitable is a reading of the rule, which asks for a
+/// specialist at any time; [`Supplement::part_time`] names the sites that it keeps out.
+///
 /// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)): suitable by what they
 /// have together, as near as the nearest of them with inpatients, and never each other's second.
 ///
@@ -116,6 +120,9 @@ pub struct Supplement {
     /// Every suitable site, outside ones included, by the id of its main hospital. Places around those outside are partly
     /// unknown, so that their figures are too low.
     pub tests: Vec<SupplementTest>,
+    /// Sites that have what the provision asks for, but not round the clock, by the id of their main
+    /// hospital: not suitable.
+    pub part_time: Vec<PartTime>,
     /// People of the provision who reach no suitable site within the region's cut-off: no test counts
     /// them.
     pub without_site: u64,
@@ -159,7 +166,8 @@ impl Supplement {
         count_areas(region, (provision, settings), (&sites, drive), &mut sums);
         let test = |site: Site| sums[site.main.index()].test(site, provision);
         let tests = sites.sites.into_iter().map(test).collect();
-        Ok(Self { provision: provision.clone(), tests, without_site })
+        let part_time = sites.part_time;
+        Ok(Self { provision: provision.clone(), tests, part_time, without_site })
     }
 
     /// The test of the site of a hospital; `None` when it is not suitable.
@@ -172,6 +180,8 @@ impl Supplement {
 struct Suitable {
     /// By the id of the main hospital.
     sites: Vec<Site>,
+    /// Sites that would be, were they open round the clock.
+    part_time: Vec<PartTime>,
     /// Their hospitals with inpatients.
     set: HospitalSet,
     /// By hospital, the main one of its site.
@@ -183,8 +193,16 @@ impl Suitable {
         let mut sites = inpatient_sites(network, ONE_SITE);
         let mains = mains(network, &sites);
         let (requirement, catalog) = (&provision.requirement, network.catalog());
-        sites.retain(|site| requirement.is_met_by(&site.whole(network), catalog));
         sites.sort_by_key(|site| site.main);
+        let mut part_time = Vec::new();
+        sites.retain(|site| {
+            let whole = site.whole(network);
+            let hours = requirement.hours(&whole, catalog);
+            if !hours.is_always() && requirement.is_met_by(&whole, catalog) {
+                part_time.push(PartTime { hospital: site.main, key: whole.key, hours });
+            }
+            hours.is_always()
+        });
         let is_suitable = |id: &HospitalId| {
             let main = mains[id.index()];
             sites.binary_search_by_key(&main, |site| site.main).is_ok()
@@ -192,7 +210,7 @@ impl Suitable {
         let set = HospitalSet::filter(network.hospitals().len(), |id| {
             network[id].kind.has_inpatients() && is_suitable(&id)
         });
-        Self { sites, set, mains }
+        Self { sites, part_time, set, mains }
     }
 
     /// The sites that an origin reaches, the nearest first, once for each of their hospitals.

@@ -4,8 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
+use super::far::{Anchors, Far};
 use crate::model::location::{Entity, Locations};
-use crate::model::{Change, DateTime, DatedChange, Department, DepartmentKey, Network, Places};
+use crate::model::{
+    Change, DateTime, DatedChange, Department, DepartmentKey, Hospital, Network, Places,
+    Position, TravelSettings,
+};
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
 pub(super) struct Base<'a> {
@@ -21,6 +25,8 @@ pub(super) struct Base<'a> {
     pub(super) all_places: &'a Places,
     /// Keys of places, with their names, once a change asks for them: a country has many.
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
+    /// Where the places are, once a change says where something is.
+    anchors: OnceCell<Option<Anchors>>,
     pub(super) start: DateTime,
 }
 
@@ -66,14 +72,32 @@ impl<'a> Base<'a> {
             hospitals,
             all_places: places,
             places: OnceCell::new(),
+            anchors: OnceCell::new(),
             start: of_start.date.into(),
         }
+    }
+
+    /// The hospital of a key that is there at the start or that a change opens.
+    pub(super) fn find(&self, key: &str) -> Option<&Hospital> {
+        self.everything.find(key).map(|id| &self.everything[id])
     }
 
     /// Keys of places, with their names.
     pub(super) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
         let all = self.all_places.places.iter();
         self.places.get_or_init(|| all.map(|one| (one.key.as_str(), one.name.as_str())).collect())
+    }
+
+    /// How a position is far from every place, with the key of the nearest; `None` for one that is not,
+    /// and where there is no place.
+    pub(super) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
+        let all = &self.all_places.places;
+        let anchors = self.anchors.get_or_init(|| {
+            Anchors::new(all.iter().map(|place| place.position), &TravelSettings::default())
+        });
+        let far = anchors.as_ref()?.far(position)?;
+        let nearest = all[far.nearest as usize].key.as_str();
+        Some((far, nearest))
     }
 
     /// Names of the districts of places.

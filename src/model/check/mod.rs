@@ -1,6 +1,10 @@
 //! What must hold among the parts of a network and its catalog.
 
 mod base;
+mod bounds;
+mod factors;
+mod far;
+mod ground;
 mod pathway;
 mod rules;
 mod scenario;
@@ -8,6 +12,7 @@ mod service_group;
 mod structure;
 mod unread;
 
+pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
 
@@ -156,11 +161,13 @@ impl Checker<'_> {
         }
     }
 
-    /// A key must be a word without spaces.
+    /// A key must be a word without spaces. A slash separates keys in what simulations and traces call
+    /// wards, patients and rosters (`north/neurology`), so that it cannot be part of one.
     fn word(&mut self, key: &str) {
-        if key.is_empty() || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let is_no_word = |letter: char| letter.is_whitespace() || letter.is_control();
+        if key.is_empty() || key.chars().any(|letter| is_no_word(letter) || letter == '/') {
             let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
-                .expected("a word without spaces");
+                .expected("a word without spaces and slashes");
             self.fault("id", fault);
         }
     }
@@ -184,6 +191,10 @@ pub(crate) fn check_network(
     let mut checker =
         Checker { known, locations, problems, entity, label, within: "", unread: &[] };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
+    if !bounds::are_lists_short(network, &mut checker) {
+        return;
+    }
+    bounds::check_beds_in_all(network, &mut checker);
     check_catalog(&network.catalog, &mut checker);
     let hospitals = network.hospitals.iter().enumerate();
     checker.keys("hospital", hospitals.map(|(at, one)| (Entity::Hospital(at), one.key.as_str())));
@@ -196,13 +207,17 @@ pub(crate) fn check_network(
     checker.keys("alliance", alliances.map(|(at, one)| (Entity::Alliance(at), one.key.as_str())));
 
     let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let by_key: BTreeMap<&str, &Hospital> =
+        network.hospitals.iter().map(|one| (one.key.as_str(), one)).collect();
+    let find = |key: &str| by_key.get(key).copied();
+    let sites = Sites { keys: &keys, find: &find };
     for (index, hospital) in network.hospitals.iter().enumerate() {
         checker.at(Entity::Hospital(index), format!("hospital \"{}\"", hospital.key));
-        check_hospital(network, hospital, &keys, &mut checker);
+        check_hospital(network, hospital, sites, &mut checker);
     }
     for (index, cooperation) in network.cooperations.iter().enumerate() {
         checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
-        check_cooperation(network, cooperation, &keys, &mut checker);
+        check_cooperation(network, cooperation, sites, &mut checker);
     }
     pathway::check_central_services(network, &mut checker);
     for (index, alliance) in network.alliances.iter().enumerate() {
@@ -216,6 +231,7 @@ pub(crate) fn check_network(
     for (index, figure) in network.published.iter().enumerate() {
         checker.at(Entity::Published(index), format!("published figure \"{}\"", figure.name));
         checker.sources(network, std::slice::from_ref(&figure.source), "source");
+        bounds::check_published_bounds(figure, &mut checker);
         if let Some(requirement) = &figure.requirement {
             check_requirement(&network.catalog, requirement, "requirement", &mut checker);
         }
@@ -239,28 +255,39 @@ pub(crate) fn check_network(
     }
 }
 
+/// The hospitals that others may name.
+#[derive(Clone, Copy)]
+struct Sites<'a> {
+    keys: &'a BTreeSet<&'a str>,
+    find: &'a dyn Fn(&str) -> Option<&'a Hospital>,
+}
+
 fn check_hospital(
     network: &Network,
     hospital: &Hospital,
-    keys: &BTreeSet<&str>,
+    sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let Sites { keys, find } = sites;
     if let Some(parent) = &hospital.parent {
         if *parent == hospital.key {
             let message = "a hospital cannot be its own main site";
             checker.fault("parent", Fault::new(ProblemKind::Conflict, message));
         } else if !keys.contains(parent.as_str()) {
             checker.unknown("parent", "hospital", parent, keys.iter().copied());
-        } else if network.hospitals.iter().any(|one| one.key == *parent && one.parent.is_some()) {
+        } else if find(parent).is_some_and(|main| main.parent.is_some()) {
             let message = format!("\"{parent}\" is itself a branch of another site");
             let fault = Fault::new(ProblemKind::Conflict, message).expected("a main site");
             checker.fault("parent", fault);
         }
     }
     checker.order(("opened", hospital.opened), ("closed", hospital.closed), "");
-    check_departments(&network.catalog, hospital, checker);
-    check_facilities(&network.catalog, hospital, checker);
-    check_beds(hospital, checker);
+    bounds::check_hospital_bounds(hospital, checker);
+    if bounds::are_parts_few(hospital, checker) {
+        check_departments(&network.catalog, hospital, checker);
+        check_facilities(&network.catalog, hospital, checker);
+        check_beds(hospital, checker);
+    }
     for (index, pair) in hospital.former_operators.windows(2).enumerate() {
         let path = format!("former_operators[{}]", index + 1);
         checker.order(("until", Some(pair[0].until)), ("until", Some(pair[1].until)), &path);
@@ -370,9 +397,10 @@ fn check_beds(hospital: &Hospital, checker: &mut Checker<'_>) {
 fn check_cooperation(
     network: &Network,
     cooperation: &Cooperation,
-    keys: &BTreeSet<&str>,
+    sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let keys = sites.keys;
     let named: Vec<(String, &String)> = match &cooperation.parties {
         Parties::Mutual(partners) => {
             partners.iter().enumerate().map(|(at, key)| (format!("partners[{at}]"), key)).collect()
@@ -428,7 +456,9 @@ fn check_cooperation(
         checker.fault("status", fault);
     }
     check_terms(&cooperation.kind, checker);
-    pathway::check_expert(network, cooperation, checker);
+    let named = named.len();
+    bounds::are_partners_few("partners", named, checker);
+    pathway::check_expert(&network.catalog, cooperation, sites, checker);
     checker.sources(network, &cooperation.sources, "sources");
     check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
 }
@@ -446,21 +476,7 @@ fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
     if let Some(time) = time {
         pathway::check_duration(*time, &format!("kind.{name}"), checker);
     }
-    let (name, share) = match kind {
-        CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
-        CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
-        CooperationKind::Recruitment { staffed_share_gain } => {
-            ("staffed_share_gain", staffed_share_gain)
-        }
-        _ => return,
-    };
-    if let Some(share) = share
-        && !(0.0..=1.0).contains(share)
-    {
-        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"))
-            .expected("a share from 0 to 1");
-        checker.fault(&format!("kind.{name}"), fault);
-    }
+    bounds::check_term_bounds(kind, checker);
 }
 
 fn check_assumed(assumed: &[String], known: &[&str], checker: &mut Checker<'_>) {
@@ -487,6 +503,8 @@ fn check_alliance(
             checker.duplicate(&path, format!("hospital \"{member}\" is a member twice"));
         }
     }
+    bounds::are_partners_few("members", alliance.members.len(), checker);
+    bounds::check_alliance_bounds(alliance, checker);
     if alliance.members.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "an alliance without a member in the network");
         checker.fault("members", fault);
@@ -535,6 +553,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     for (index, standard) in catalog.standards.iter().enumerate() {
         checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
         check_requirement(catalog, &standard.requirement, "requirement", checker);
+        checker.group(&standard.population);
         if standard.minutes == 0 || standard.minutes > LONGEST_LIMIT {
             let fault =
                 Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
@@ -548,6 +567,8 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
             checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
         }
         check_requirement(catalog, &condition.requirement, "requirement", checker);
+        let numbers = (condition.per_1000, condition.stay_days);
+        bounds::check_rate_bounds(numbers, &condition.population, checker);
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
         checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
@@ -555,6 +576,9 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
             let known = catalog.specialties.iter().map(|one| one.key.as_str());
             checker.unknown("specialty", "specialty", &rate.specialty, known);
         }
+        let numbers = (rate.per_1000, rate.stay_days);
+        bounds::check_rate_bounds(numbers, &rate.population, checker);
+        checker.within("emergency_share", rate.emergency_share, (0.0, 1.0), ", as a share");
     }
     check_demand(catalog, checker);
     pathway::check_first_leg(catalog, checker);
@@ -599,6 +623,7 @@ fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
         let fault = Fault::new(ProblemKind::Range, "nobody lives there").expected("people");
         checker.fault("reference_population", fault);
     }
+    bounds::check_demand_bounds(catalog, checker);
     let reference = all.iter().map(|band| (band.from, band.to));
     let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to));
     let lists: BTreeMap<&str, Vec<(u8, Option<u8>)>> = BTreeMap::from([

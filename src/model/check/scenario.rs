@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{Base, Listed, check_department, check_keys};
+use super::bounds::shown;
+use super::factors::{MOST_FACTOR, check_factors};
+use super::far::{self, Guess};
 use super::pathway::check_duration;
 use super::structure::check_structure;
-use super::{Checker, Known, Unread, check_cooperation};
+use super::{Checker, Known, Sites, Unread, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
@@ -15,8 +18,6 @@ use crate::model::{
 };
 use crate::units::Seconds;
 
-/// Greatest factor of a surge.
-const MOST_FACTOR: f64 = 100.0;
 /// Longest step of a surge, in days.
 const LONGEST_STEP: u32 = 366;
 /// Most patients of one category of an incident.
@@ -98,6 +99,7 @@ pub(crate) fn check_scenarios(
     }
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
+    check_factors(&changes, &mut checker);
     check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
@@ -303,7 +305,9 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
     }
     let undated =
         Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
-    check_cooperation(&base.everything, &undated, &base.hospitals, checker);
+    let find = |key: &str| base.find(key);
+    let sites = Sites { keys: &base.hospitals, find: &find };
+    check_cooperation(&base.everything, &undated, sites, checker);
 }
 
 fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -323,7 +327,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     }
     for (index, factor) in surge.factors.iter().enumerate() {
         if !(0.0..=MOST_FACTOR).contains(factor) {
-            let fault = Fault::new(ProblemKind::Range, format!("{factor} is out of range"));
+            let message = format!("{} is out of range", shown(*factor));
+            let fault = Fault::new(ProblemKind::Range, message);
             let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
             checker.fault(&format!("factors[{index}]"), fault);
         }
@@ -332,7 +337,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     if let Some(share) = surge.icu_share
         && !(0.0..=1.0).contains(&share)
     {
-        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"));
+        let message = format!("{} is out of range", shown(share));
+        let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("icu_share", fault.expected("a share from 0 to 1"));
     }
 }
@@ -401,6 +407,14 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
         );
     }
     check_corridor(&road.corridor, checker);
+    for (index, corner) in road.corridor.iter().enumerate() {
+        if let Some((far, nearest)) = base.far(*corner)
+            && far.guess != Guess::Nothing
+        {
+            let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
+            checker.fault(&format!("corridor[{index}]"), fault);
+        }
+    }
     match road.delay {
         Some(Seconds(0)) => {
             let fault = Fault::new(ProblemKind::Range, "a delay of 0s");

@@ -1,7 +1,7 @@
 //! A network's folder on disk, or one of those that come with the crate.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::bytes::{decode, describe, fault};
@@ -15,7 +15,7 @@ use super::places::{read_places, read_travel_times};
 use super::record::Reader;
 use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
-use crate::model::check::Known;
+use crate::model::check::{Ground, Known, check_ground};
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest};
 use crate::model::{
@@ -124,9 +124,10 @@ impl Folder {
 
         let places_file = file.as_ref().map_or("places.csv", |file| file.places.as_str());
         let mut places = Places::default();
+        let mut lines = BTreeMap::new();
         if let Some(text) = self.text(places_file, &mut more) {
-            let (read, found) = read_places(places_file, &text, &catalog.demand);
-            places = read;
+            let (read, found, line_of) = read_places(places_file, &text, &catalog.demand);
+            (places, lines) = (read, line_of);
             found.into_iter().for_each(|problem| more.push(problem));
         }
         let named = file.is_some();
@@ -139,6 +140,15 @@ impl Folder {
         let Some(file) = file else { return Err(problems.sorted()) };
         let travel_times = self.read_table(&file, &places, &mut problems);
         check_districts(&file, &places, &locations, &mut problems);
+        let ground = Ground {
+            places: &places,
+            parts: &file.parts,
+            travel: &file.travel,
+            hospitals: &file.hospitals,
+            journeys: travel_times.as_deref(),
+            table: Some((&file.places, &lines)),
+        };
+        check_ground(ground, &locations, &mut problems);
         let rest = (file.travel.clone(), file.parts);
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;

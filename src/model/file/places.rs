@@ -178,12 +178,12 @@ fn parse_band(name: &str) -> Option<(Sex, AgeBand)> {
     Some((sex, AgeBand { from: from.parse().ok()?, to }))
 }
 
-/// Reads `places.csv`. Where it gives only `people`, age and sex come from the reference population.
+/// Reads `places.csv`: the places, faults, and the line of each key. Where it gives only `people`, age and sex come from the reference population.
 pub(super) fn read_places(
     file: &str,
     text: &str,
     reference: &DemandRates,
-) -> (Places, Vec<Problem>) {
+) -> (Places, Vec<Problem>, BTreeMap<String, u32>) {
     let known = [
         "id",
         "name",
@@ -204,7 +204,7 @@ pub(super) fn read_places(
         &known,
     );
     if table.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
-        return (Places::default(), table.problems);
+        return (Places::default(), table.problems, BTreeMap::new());
     }
     table.line = 1;
     let by_band = read_bands(&mut table);
@@ -241,17 +241,18 @@ pub(super) fn read_places(
         } else {
             read_population(&mut table, row, &by_band, has_people)
         };
+        // A village of 0 people is one; an empty field is no number.
+        let columns = table.columns.iter();
+        let mut counts =
+            columns.filter(|(name, _)| *name == "people" || parse_band(name).is_some());
+        let is_empty = |at: usize| row.get(at).unwrap_or_default().is_empty();
+        if (has_people || !by_band.is_empty()) && counts.all(|(_, at)| is_empty(*at)) {
+            let expected = "a whole number of people, 0 where nobody lives";
+            table.fault(ProblemKind::Missing, "people", "is empty".to_owned(), expected);
+        }
         if population.people() > u64::from(u32::MAX) {
             let message = format!("{} people live there", population.people());
             table.fault(ProblemKind::Range, "", message, "fewer than 4 billion");
-        }
-        if population.people() == 0 {
-            table.fault(
-                ProblemKind::Range,
-                "",
-                "nobody lives there".to_owned(),
-                "1 or more people",
-            );
         }
         if let Some(place) = read_place(&mut table, row, key, population) {
             places.places.push(place);
@@ -262,7 +263,7 @@ pub(super) fn read_places(
         table.fault(ProblemKind::Missing, "", "there is no place".to_owned(), "at least one row");
     }
     places.places.sort_by(|a, b| a.key.cmp(&b.key));
-    (places, table.problems)
+    (places, table.problems, keys)
 }
 
 type BandColumns = Vec<(AgeBand, [Option<String>; 2])>;

@@ -45,7 +45,7 @@ impl<'a> Tables<'a> {
             self.problems.extend(found.into_list());
             return Ok(None);
         };
-        let (places, problems) = read_places(name, &text, self.reference);
+        let (places, problems, _) = read_places(name, &text, self.reference);
         let is_sound = problems.is_empty();
         self.problems.extend(problems);
         Ok(is_sound.then_some(places))

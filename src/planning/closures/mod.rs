@@ -73,10 +73,9 @@ impl Sites {
     /// beyond the limit.
     pub fn of(self, region: &Region, standard: &Standard) -> HospitalSet {
         let network = region.network();
+        let meeting = HospitalSet::meeting(network, &standard.requirement);
         HospitalSet::filter(network.hospitals().len(), |id| {
-            let hospital = &network[id];
-            (self == Self::All || !hospital.outside)
-                && standard.requirement.is_met_by(hospital, network.catalog())
+            meeting.contains(id) && (self == Self::All || !network[id].outside)
         })
     }
 }

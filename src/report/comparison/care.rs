@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{count, is_other_share, is_seen};
 use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
-use crate::coverage::{Reach, share};
+use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
 use crate::report::document::{Cell, Section, Table};
+use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 
 /// Who lives there before and after.
@@ -52,8 +53,8 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
             Cell::text(&one.standard.key),
             Cell::Count(one.won),
             Cell::Count(one.lost),
-            Cell::Share(one.before.share_within_limit()),
-            Cell::Share(one.after.share_within_limit()),
+            within(&one.before, one.is_offered),
+            within(&one.after, one.is_offered),
             Cell::maybe_minutes(one.before.mean_seconds),
             Cell::maybe_minutes(one.after.mean_seconds),
             Cell::maybe_time(one.before.p90),
@@ -64,6 +65,9 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
     section = section.maybe_note(for_whom(found));
+    for remark in found.iter().filter_map(on_hours).chain(without_share(found)) {
+        section = section.note(remark);
+    }
     if found.iter().any(|one| one.before.people != one.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
@@ -84,6 +88,49 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
     section
 }
 
+/// The share within the limit; none of nobody, and none where no site of the data offers the care.
+fn within(reach: &Reach, is_offered: bool) -> Cell {
+    Cell::maybe_share(reach.share_within_limit().filter(|_| is_offered))
+}
+
+/// What a standard is like over the hours of the week, before and after, where some site is not always open.
+fn on_hours(change: &StandardChange) -> Option<String> {
+    let (before, after) = (&change.week_before, &change.week_after);
+    if !before.has_part_time() && !after.has_part_time() {
+        return None;
+    }
+    let of_week = |week: &Week| {
+        let sites = match hours::part_time(&week.part_time) {
+            sites if sites.is_empty() => "all sites are open round the clock".to_owned(),
+            sites => format!("not open round the clock: {sites}"),
+        };
+        format!("{sites}; {}", hours::over_week(week))
+    };
+    Some(format!(
+        "{}: before, {}; after, {}.",
+        change.standard.key,
+        of_week(before),
+        of_week(after)
+    ))
+}
+
+/// Standards without a share: nobody lives there for whom they are, or no site in the data offers them.
+fn without_share(found: &[StandardChange]) -> Vec<String> {
+    let keys = |is_one: &dyn Fn(&StandardChange) -> bool| -> Option<String> {
+        let keys = found.iter().filter(|change| is_one(change));
+        let keys: Vec<&str> = keys.map(|change| change.standard.key.as_str()).collect();
+        (!keys.is_empty()).then(|| keys.join(", "))
+    };
+    let mut told = Vec::new();
+    if let Some(keys) = keys(&|change| !change.is_offered) {
+        told.push(format!("No site in the data offers {keys}, before or after: no share."));
+    }
+    if let Some(keys) = keys(&|change| change.before.people == 0 || change.after.people == 0) {
+        told.push(format!("Nobody lives there for whom {keys} would be: no share of nobody."));
+    }
+    told
+}
+
 /// A place under the standard that hits it hardest.
 struct HardHit<'c> {
     standard: &'c str,
@@ -99,12 +146,19 @@ fn is_longer(place: &PlaceChange) -> bool {
 
 /// Whether something of it is other in print.
 fn is_changed(one: &ReachChange) -> bool {
-    let within = |reach: &Reach| reach.share_within_limit();
     let unreached = |reach: &Reach| share(reach.unreached, reach.people);
-    is_other_share(
-        (unreached(&one.before), unreached(&one.after)),
-        one.before.people == one.after.people,
-    ) || (within(&one.before) - within(&one.after)).abs() >= 0.0005
+    let is_other = match (unreached(&one.before), unreached(&one.after)) {
+        (Some(before), Some(after)) => {
+            is_other_share((before, after), one.before.people == one.after.people)
+        }
+        (before, after) => before.is_some() != after.is_some(),
+    };
+    let is_other_within = match (one.before.share_within_limit(), one.after.share_within_limit()) {
+        (Some(before), Some(after)) => (before - after).abs() >= 0.0005,
+        (before, after) => before.is_some() != after.is_some(),
+    };
+    is_other
+        || is_other_within
         || is_seen(one.before.mean_seconds, one.after.mean_seconds)
 }
 
@@ -219,8 +273,8 @@ pub(super) fn groups<'c>(
                 Cell::text(&one.standard.key),
                 Cell::text(&group.name),
                 Cell::Count(group.after.people),
-                Cell::Share(group.before.share_within_limit()),
-                Cell::Share(group.after.share_within_limit()),
+                within(&group.before, one.is_offered),
+                within(&group.after, one.is_offered),
                 Cell::maybe_minutes(group.before.mean_seconds),
                 Cell::maybe_minutes(group.after.mean_seconds),
             ]);

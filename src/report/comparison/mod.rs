@@ -93,6 +93,7 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
         .about("scenarios", keys.join(", then "))
         .about("after", after)
+        .about("hours", on_hours(found))
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
@@ -135,6 +136,19 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.section(section);
     }
     document
+}
+
+/// Which hours of the week the comparison looks at.
+fn on_hours(found: &Comparison) -> String {
+    match found.moment {
+        Some(moment) => format!(
+            "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
+             cases, occupancy and the law are those of all hours"
+        ),
+        None => "standards count what is open in some hour of the week, care pathways all hours in which \
+                 patients call; --at looks at one"
+            .to_owned(),
+    }
 }
 
 /// That sites which become one draw fewer patients; `None` where none do, or where it is not so.

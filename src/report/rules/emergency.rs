@@ -1,7 +1,7 @@
 //! Emergency stages by hospital.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::super::open;
+use super::{open_at_any_time, part_time_departments};
 use crate::model::{DepartmentList, EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::rules::{HospitalStage, IntensiveBeds, StageComparison};
@@ -38,13 +38,13 @@ pub fn emergency(
     let network = region.network();
     let one = hospital.and_then(|id| stages.iter().find(|one| one.hospitals.contains(&id)));
     let mut document = if let Some(one) = one {
-        let document = open(title, region)
+        let document = open_at_any_time(title, region)
             .about("hospital", &network[one.hospital].name)
             .section(overview(region, std::iter::once(one)));
         document.section(by_stage(one)).section(departments(region, one))
     } else {
         let inside = || stages.iter().filter(|one| !network[one.hospital].outside);
-        open(title, region).section(overview(region, inside())).section(next(region, inside()))
+        open_at_any_time(title, region).section(overview(region, inside())).section(next(region, inside()))
     };
     if let Some(section) = document.sections.first_mut() {
         let rules = &network.catalog().emergency_rules;
@@ -59,6 +59,10 @@ pub fn emergency(
             section.notes.push(format!("Partly assumed: {}.", assumed.join("; ")));
         }
         section.notes.push(format!("Not checked: {}.", rules.not_checked.join("; ")));
+        section.notes.push(
+            "Departments of the lists A and B need not be open round the clock; all else must be.".to_owned(),
+        );
+        section.notes.extend(part_time_departments(network));
     }
     document
 }

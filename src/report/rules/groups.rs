@@ -1,8 +1,7 @@
 //! Service groups by site, and what a new agreement would unlock.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::super::open;
-use super::assumptions;
+use super::{assumptions, open_in_any_hour};
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
 use crate::rules::{
@@ -42,7 +41,7 @@ pub fn groups(
 ) -> Document {
     let network = region.network();
     let is_all = filter.hospital.is_none() && filter.number.is_none();
-    let mut document = open("Service groups (Leistungsgruppen)", region);
+    let mut document = open_in_any_hour("Service groups (Leistungsgruppen)", region);
     if let Some(group) =
         filter.number.and_then(|number| network.catalog().service_groups.group(number))
     {
@@ -282,5 +281,5 @@ pub fn unlocks(
     for note in assumptions(network, settings) {
         section = section.note(note);
     }
-    open("New agreements for service groups", region).section(section)
+    open_in_any_hour("New agreements for service groups", region).section(section)
 }

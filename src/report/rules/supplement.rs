@@ -1,7 +1,8 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::super::open;
+use super::super::hours;
+use super::open_at_any_time;
 use crate::model::{HospitalId, PopulationGroup, Provision};
 use crate::region::Region;
 use crate::rules::{
@@ -59,7 +60,9 @@ pub fn supplement(
         tests.iter().for_each(|test| table.row(row(region, &one.provision, test)));
         if let Some(hospital) = hospital.filter(|_| tests.is_empty()) {
             let whole = site_of(network, hospital).whole(network);
-            let missing = one.provision.requirement.missing(&whole, network.catalog());
+            let mut missing = one.provision.requirement.missing(&whole, network.catalog());
+            let part_time = one.part_time.iter().filter(|site| site.key == whole.key);
+            missing.extend(part_time.map(|site| format!("open {} only", hours::in_words(&site.hours))));
             unsuitable.push(format!("provision {} ({})", one.provision.key, missing.join(", ")));
         }
     }
@@ -83,11 +86,19 @@ pub fn supplement(
             "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
         ));
     }
+    for one in found.iter().filter(|one| !one.part_time.is_empty()) {
+        section = section.note(format!(
+            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
+             the rule): {}.",
+            one.provision.key,
+            hours::part_time(&one.part_time)
+        ));
+    }
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
-    open("Supplements (Sicherstellungszuschläge)", region).section(section)
+    open_at_any_time("Supplements (Sicherstellungszuschläge)", region).section(section)
 }
 
 fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {
@@ -222,7 +233,7 @@ pub fn supplement_sensitivity(
     for note in rule(region, provisions, settings) {
         second = second.note(note);
     }
-    open("Supplements: how robust the verdicts are", region).section(section).section(second)
+    open_at_any_time("Supplements: how robust the verdicts are", region).section(section).section(second)
 }
 
 /// A variant in words.

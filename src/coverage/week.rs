@@ -1,0 +1,150 @@
+//! How coverage differs over the hours of a week, where not all that qualifies is always open.
+
+use std::collections::BTreeMap;
+
+use super::nearest::{HospitalSet, Nearest};
+use super::{CoverageError, share};
+use crate::model::{HospitalId, HourOfWeek, Hours, Standard};
+use crate::region::Region;
+
+/// Hours in a week.
+const HOURS: u64 = 168;
+
+/// A hospital that meets a standard in some hours of the week only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartTime {
+    /// The hospital.
+    pub hospital: HospitalId,
+    /// Its key.
+    pub key: String,
+    /// The hours in which it meets the standard. None at all where what it has is never open together.
+    pub hours: Hours,
+}
+
+/// Hours of the week in which the same hospitals are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourClass {
+    /// The hours.
+    pub hours: Hours,
+    /// People within the limit in each of them.
+    pub within_limit: u64,
+}
+
+/// How coverage by a standard differs over the hours of a week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Week {
+    /// People of the standard's group.
+    pub people: u64,
+    /// Hospitals that meet the standard in some hours only, by id.
+    pub part_time: Vec<PartTime>,
+    /// Hours in which the same hospitals are open, by the first hour of each class; together the whole week.
+    pub classes: Vec<HourClass>,
+}
+
+impl Week {
+    /// The week of a standard on a region, whatever hour the region is looked at in.
+    ///
+    /// # Errors
+    ///
+    /// When the requirement names unknown keys or the limit is beyond the region's cut-off.
+    ///
+    /// ```
+    /// use verbund::coverage::Week;
+    /// use verbund::{Region, coverage};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let ct = region.network().catalog().standard("ct").ok_or("no standard")?;
+    /// let week = Week::find(&region, ct)?;
+    /// // No hours are known there: every hour is like all others.
+    /// assert_eq!(week.mean_share(), coverage::evaluate(&region, ct)?.share_within_limit());
+    /// assert_eq!(week.classes.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn find(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
+        super::check(region, standard)?;
+        let set = HospitalSet::meeting(region.network_of_week(), &standard.requirement);
+        let at_parts = region.people(&standard.population);
+        let nearest = Nearest::find(region.times(), at_parts.len(), &set);
+        let people = at_parts.iter().map(|people| u64::from(*people)).sum();
+        let within_limit = nearest.people_within(&at_parts, standard.limit());
+        Ok(Self::of(region, standard, people, within_limit))
+    }
+
+    /// The week of a standard on a region. `within_limit` are the people within the limit of what is
+    /// there in any hour: they are those of every hour where everything is always open.
+    pub(crate) fn of(region: &Region, standard: &Standard, people: u64, within_limit: u64) -> Self {
+        let network = region.network_of_week();
+        let hours: Vec<Hours> = network
+            .hospitals()
+            .iter()
+            .map(|hospital| standard.requirement.hours(hospital, network.catalog()))
+            .collect();
+        let has_parts =
+            |id: HospitalId| standard.requirement.is_met_by(&network[id], network.catalog());
+        let is_part_time = |id: &HospitalId| !hours[id.index()].is_always() && has_parts(*id);
+        let part_time: Vec<PartTime> = network
+            .iter()
+            .filter(|(id, _)| is_part_time(id))
+            .map(|(id, hospital)| PartTime {
+                hospital: id,
+                key: hospital.key.clone(),
+                hours: hours[id.index()],
+            })
+            .collect();
+        if part_time.is_empty() {
+            let always = HourClass { hours: Hours::ALWAYS, within_limit };
+            return Self { people, part_time, classes: vec![always] };
+        }
+        let at_parts = region.people(&standard.population);
+        let within = |hour: HourOfWeek| {
+            let open = |id: HospitalId| hours[id.index()].is_open_in(hour);
+            let set = HospitalSet::filter(hours.len(), open);
+            let nearest = Nearest::find(region.times(), at_parts.len(), &set);
+            nearest.people_within(&at_parts, standard.limit())
+        };
+        let classes = same_hours(&part_time).into_iter().map(|(first, hours)| HourClass {
+            hours,
+            within_limit: within(first),
+        });
+        Self { people, classes: classes.collect(), part_time }
+    }
+
+    /// Whether a hospital that counts is closed in some hour.
+    pub fn has_part_time(&self) -> bool {
+        !self.part_time.is_empty()
+    }
+
+    /// The share of people within the limit, 0 to 1, as the mean of the 168 hours of the week; `None` when
+    /// there is nobody.
+    pub fn mean_share(&self) -> Option<f64> {
+        let hours = |class: &HourClass| u64::from(class.hours.open_hours());
+        let sum: u64 = self.classes.iter().map(|class| class.within_limit * hours(class)).sum();
+        share(sum, self.people * HOURS)
+    }
+
+    /// The hours in which the fewest people are within the limit; ties to the earlier ones.
+    pub fn worst(&self) -> &HourClass {
+        let worst = self.classes.iter().min_by_key(|class| class.within_limit);
+        worst.expect("a week has at least one class of hours")
+    }
+
+    /// The share of people within the limit in the worst hours; `None` when there is nobody.
+    pub fn worst_share(&self) -> Option<f64> {
+        share(self.worst().within_limit, self.people)
+    }
+}
+
+/// The hours in which the same of these hospitals are open, with the first of each, in its order.
+fn same_hours(part_time: &[PartTime]) -> Vec<(HourOfWeek, Hours)> {
+    let mut by_open: BTreeMap<Vec<bool>, Vec<HourOfWeek>> = BTreeMap::new();
+    for hour in HourOfWeek::all() {
+        let open = part_time.iter().map(|site| site.hours.is_open_in(hour)).collect();
+        by_open.entry(open).or_default().push(hour);
+    }
+    let mut classes: Vec<(HourOfWeek, Hours)> = by_open
+        .into_values()
+        .map(|same| (same[0], Hours::of(|hour| same.binary_search(&hour).is_ok())))
+        .collect();
+    classes.sort_by_key(|(first, _)| *first);
+    classes
+}

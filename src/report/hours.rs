@@ -1,0 +1,97 @@
+//! Which hours of the week results look at, in words.
+
+use super::document::Cell;
+use crate::coverage::{Coverage, PartTime, Week};
+use crate::model::{Hours, Network, Standard};
+use crate::region::Region;
+
+/// Sites that a sentence names; the others are counted.
+const NAMED: usize = 5;
+
+/// What a result about one hour says of it.
+pub(super) fn of_region(region: &Region) -> Option<String> {
+    let hour = region.hour()?;
+    Some(format!("{hour} only: what is closed in that hour does not count"))
+}
+
+/// What a result about all hours says of them, by whether all that counts is always open.
+pub(super) fn of_all(has_part_time: bool) -> String {
+    if has_part_time {
+        "what is open in some hour of the week counts; the remarks say what is not open round the clock, \
+         and --at looks at one hour"
+            .to_owned()
+    } else {
+        "all that counts is open round the clock".to_owned()
+    }
+}
+
+/// What of the hours a reader of coverage must know, a sentence for each standard that is not the same in
+/// every hour.
+pub(super) fn of_coverage(region: &Region, coverage: &Coverage) -> Option<String> {
+    of_week(region, &coverage.standard, &coverage.week)
+}
+
+/// The same of a standard and its week.
+pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Option<String> {
+    if !week.has_part_time() {
+        return None;
+    }
+    let sites = part_time(&week.part_time);
+    let key = &standard.key;
+    let all_hours = over_week(week);
+    if region.hour().is_some() {
+        return Some(format!("{key}: not open round the clock: {sites}; {all_hours}."));
+    }
+    let sites_in_all = format!(
+        "{} of {} sites that offer it {} not open round the clock",
+        week.part_time.len(),
+        in_all(region.network_of_week(), standard),
+        if week.part_time.len() == 1 { "is" } else { "are" }
+    );
+    Some(format!("{key}: {sites_in_all}, and counted as if: {sites}; {all_hours}."))
+}
+
+/// How many sites offer a standard in whatever hours.
+fn in_all(network: &Network, standard: &Standard) -> usize {
+    let catalog = network.catalog();
+    network
+        .hospitals()
+        .iter()
+        .filter(|hospital| standard.requirement.is_met_by(hospital, catalog))
+        .count()
+}
+
+/// Sites with the hours in which they count: `south (Mon-Fri 8-16)`.
+pub(super) fn part_time(sites: &[PartTime]) -> String {
+    let named = sites.iter().take(NAMED);
+    let named = named.map(|site| format!("{} ({})", site.key, in_words(&site.hours)));
+    let mut named: Vec<String> = named.collect();
+    if sites.len() > NAMED {
+        named.push(format!("{} more", sites.len() - NAMED));
+    }
+    named.join(", ")
+}
+
+/// Hours in words.
+pub(super) fn in_words(hours: &Hours) -> String {
+    if hours.is_never() { "never all of it together".to_owned() } else { hours.to_string() }
+}
+
+/// The share within the limit over all hours, and in the worst ones.
+pub(super) fn over_week(week: &Week) -> String {
+    let share = |share: Option<f64>| Cell::maybe_share(share).display();
+    let worst = &week.worst().hours;
+    format!(
+        "over all hours of the week {} are within the limit, in the worst {} ({})",
+        share(week.mean_share()),
+        share(week.worst_share()),
+        many_hours(worst)
+    )
+}
+
+/// Hours, or how many they are where they are too many rules to read.
+fn many_hours(hours: &Hours) -> String {
+    let text = hours.to_string();
+    let rules = text.split(';').count();
+    if rules <= 3 { text } else { format!("{} hours a week", hours.open_hours()) }
+}
