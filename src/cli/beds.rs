@@ -45,24 +45,24 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused")]
     wait: Option<f64>,
     /// Coefficient of variation of the stays (standard deviation over mean): refusals do not depend
-    /// on it, waits do
-    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, allow_negative_numbers = true)]
-    cv: f64,
+    /// on it, waits do [default: 1]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    cv: Option<f64>,
     /// How many more and fewer beds to show
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]
     around: u32,
     /// Replications of the simulation; 0 for the formula alone
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     replications: u32,
-    /// Days that each replication counts
-    #[arg(long, value_name = "NUMBER", default_value_t = 3650)]
-    days: u32,
+    /// Days that each replication counts [default: 3650]
+    #[arg(long, value_name = "NUMBER")]
+    days: Option<u32>,
     /// Days before them, from an empty ward [default: as many as it takes to forget that]
     #[arg(long, value_name = "DAYS")]
     warm_up: Option<u32>,
-    /// Seed of the simulation
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
+    /// Seed of the simulation [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
 }
 
 /// How patients choose a hospital of the network.
@@ -95,6 +95,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         Source::Region => {}
     }
     note_problems(&question, matches!(source, Source::Region), &mut faults);
+    note_unused(arguments, &mut faults);
     faults.tell()?;
     output::check(common)?;
     let from = match source {
@@ -122,13 +123,13 @@ fn question(arguments: &Arguments) -> BedQuestion {
         None => BedTarget::Refused(arguments.refused.unwrap_or(2.0) / 100.0),
     };
     let trial = BedTrial {
-        days: arguments.days,
+        days: arguments.days.unwrap_or(3650),
         warm_up_days: arguments.warm_up,
         replications: arguments.replications,
-        seed: Seed(arguments.seed),
+        seed: Seed(arguments.seed.unwrap_or(1)),
     };
     let mut question = BedQuestion::new(target);
-    question.stay_cv = arguments.cv;
+    question.stay_cv = arguments.cv.unwrap_or(1.0);
     question.around = arguments.around;
     question.trial((arguments.replications > 0).then_some(trial))
 }
@@ -198,6 +199,26 @@ fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults
     for problem in question.check().list() {
         if !(wards_follow || question.wards.is_empty()) || problem.field != "wards" {
             faults.add(&anyhow!("{problem}"));
+        }
+    }
+}
+
+/// Notes flags of a simulation that is not run.
+fn note_unused(arguments: &Arguments, faults: &mut Faults) {
+    if arguments.replications > 0 {
+        return;
+    }
+    let is_wait = arguments.wait.is_some();
+    for (flag, is_given) in [
+        ("--days", arguments.days.is_some()),
+        ("--warm-up", arguments.warm_up.is_some()),
+        ("--seed", arguments.seed.is_some()),
+        ("--cv", arguments.cv.is_some() && !is_wait),
+    ] {
+        if is_given {
+            faults.add(&anyhow!(
+                "{flag} is for the simulation, and with --replications 0 there is none"
+            ));
         }
     }
 }

@@ -215,7 +215,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         }
         view.interrupted = Some(format!("partial: {done} of {all} closures are finished"));
     }
-    output::print(common, &report::closures(&region, &found, &rows, &view))?;
+    let first = match arguments.rank {
+        Rank::Beyond => "most people newly beyond the limit",
+        Rank::Together => "most people who fall out only when all of the set close",
+    };
+    let document = report::closures(&region, &found, &rows, &view).about("first", first);
+    output::print(common, &document)?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 

@@ -150,7 +150,7 @@ pub(super) fn entries<'k>(catalog: &'k Catalog, keys: &[&'k str]) -> Vec<Entry<'
     }
     let entry = |key: &&'k str| {
         let (name, name_de) = names.get(key).copied().unwrap_or((*key, *key));
-        Entry::new(key, name).or(name_de)
+        Entry::new(key, name).or(name_de).known_by_key()
     };
     keys.iter().map(entry).collect()
 }

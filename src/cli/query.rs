@@ -345,10 +345,11 @@ pub(super) fn field(network: &Network, typed: &str) -> anyhow::Result<String> {
     let catalog = network.catalog();
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for specialty in &catalog.specialties {
-        entries.push(Entry::new(&specialty.key, &specialty.name).or(&specialty.name_de));
+        let entry = Entry::new(&specialty.key, &specialty.name).or(&specialty.name_de);
+        entries.push(entry.known_by_key());
     }
     for field in &catalog.fields {
-        entries.push(Entry::new(&field.key, &field.name).or(&field.name_de));
+        entries.push(Entry::new(&field.key, &field.name).or(&field.name_de).known_by_key());
     }
     let index = names::pick("field", typed, &entries)?;
     Ok(entries[index].key.to_owned())

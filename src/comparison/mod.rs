@@ -206,10 +206,8 @@ impl<'r> Base<'r> {
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
-        let looked_at = (
-            self.in_hour.as_ref().unwrap_or(self.region),
-            after_in_hour.as_ref().unwrap_or(after),
-        );
+        let looked_at =
+            (self.in_hour.as_ref().unwrap_or(self.region), after_in_hour.as_ref().unwrap_or(after));
         let then = with_people_of(looked_at.0, looked_at.1)?;
         let delta = Delta::new(then.as_ref().unwrap_or(looked_at.0), looked_at.1);
         let of_standard = |base: &BaseStandard| base.change(looked_at, (then.as_ref(), &delta));

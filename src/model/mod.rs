@@ -32,6 +32,7 @@ pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,
     Specialty, Standard,
 };
+pub(crate) use check::check_layout;
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
@@ -50,7 +51,6 @@ pub use pathway::{
     TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
-pub(crate) use check::check_layout;
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

@@ -990,7 +990,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Won",
         "people who are within the limit after a change and were not before",
     ),
-    column("worst_hours", "Worst hours", "hours of the week with the fewest people within the limit"),
+    column(
+        "worst_hours",
+        "Worst hours",
+        "hours of the week with the fewest people within the limit",
+    ),
     column("year", "Year", "year"),
     column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),
 ];

@@ -29,8 +29,12 @@ pub enum FlowsBy {
 
 /// Flows of expected cases.
 pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
-    let document = open("Flows of expected cases", region)
-        .about("choice", format!("{} (assumed)", flows.choice));
+    let mut document = open("Flows of expected cases", region);
+    if let [only] = flows.specialties.as_slice() {
+        let name = region.network().catalog().name(&only.key);
+        document = document.about("specialty", format!("{name} ({})", only.key));
+    }
+    let document = document.about("choice", format!("{} (assumed)", flows.choice));
     let section = match by {
         FlowsBy::Hospital => {
             Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))

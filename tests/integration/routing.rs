@@ -310,7 +310,7 @@ fn needs_are_found_by_key_and_by_either_name() {
     assert_eq!(key("Kinder- und Jugendmedizin").unwrap(), "pediatrics");
     assert_eq!(key("gefasschirurgie").unwrap(), "vascular_surgery");
     let error = key("stroke_unti").unwrap_err().to_string();
-    assert!(error.contains("did you mean \"stroke_unit\"?"), "{error}");
+    assert!(error.contains("did you mean \"stroke unit\"?"), "{error}");
 }
 
 #[test]

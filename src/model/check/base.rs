@@ -7,8 +7,8 @@ use super::Checker;
 use super::far::{Anchors, Far};
 use crate::model::location::{Entity, Locations};
 use crate::model::{
-    Change, DateTime, DatedChange, Department, DepartmentKey, Hospital, Network, Places,
-    Position, TravelSettings,
+    Change, DateTime, DatedChange, Department, DepartmentKey, Hospital, Network, Places, Position,
+    TravelSettings,
 };
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.

@@ -182,8 +182,7 @@ pub(super) fn check_beds_in_all(network: &Network, checker: &mut Checker<'_>) {
     if beds > MOST_BEDS_IN_ALL {
         let message = format!("{} beds in all", grouped(beds));
         let expected = format!("at most {}", grouped(MOST_BEDS_IN_ALL));
-        checker
-            .fault("hospitals", Fault::new(ProblemKind::Range, message).expected(expected));
+        checker.fault("hospitals", Fault::new(ProblemKind::Range, message).expected(expected));
     }
 }
 

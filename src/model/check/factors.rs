@@ -151,8 +151,7 @@ fn check_scales<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) {
         events.extend(end);
     }
     events.sort_unstable();
-    let mut products =
-        Scales { everywhere: [[0.0; AGES]; 2], by_district: BTreeMap::new() };
+    let mut products = Scales { everywhere: [[0.0; AGES]; 2], by_district: BTreeMap::new() };
     for event in events {
         let (_, scale) = scales[event.step];
         let Some(factor) = log(scale.factor) else { continue };

@@ -139,9 +139,7 @@ impl Guess {
     /// What to expect instead, as a message ends.
     pub(super) fn expected(self) -> &'static str {
         match self {
-            Self::Exchanged => {
-                "a position near the others; are latitude and longitude exchanged?"
-            }
+            Self::Exchanged => "a position near the others; are latitude and longitude exchanged?",
             Self::Zero => "a position near the others; does 0/0 stand for an unknown one?",
             Self::Nothing => "a position near the others",
         }

@@ -73,9 +73,8 @@ impl Faults<'_> {
     /// A fault of a place, with its line where the place was read.
     fn place(&mut self, place: &Place, field: &str, fault: Fault) {
         let table = self.ground.table;
-        let spot = table.map(|(file, lines)| {
-            (file.to_owned(), lines.get(&place.key).copied(), None)
-        });
+        let spot =
+            table.map(|(file, lines)| (file.to_owned(), lines.get(&place.key).copied(), None));
         self.push((format!("place \"{}\"", place.key), field), spot, fault);
     }
 
@@ -240,7 +239,8 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
         if keys.contains(place.key.as_str()) {
             let message = format!("\"{}\" is a hospital, too", place.key);
             let fault = Fault::new(ProblemKind::Duplicate, message);
-            let expected = "keys that tell places from hospitals, as there is a table of travel times";
+            let expected =
+                "keys that tell places from hospitals, as there is a table of travel times";
             faults.place(place, "id", fault.expected(expected));
         }
     }
@@ -251,7 +251,8 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
 pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
     let mut check = CodePlaces { problems, entity: String::new() };
     check.entity = "places".to_owned();
-    let bands: Vec<(u8, Option<u8>)> = places.bands.iter().map(|band| (band.from, band.to)).collect();
+    let bands: Vec<(u8, Option<u8>)> =
+        places.bands.iter().map(|band| (band.from, band.to)).collect();
     if let Err(message) = check_bands(&bands) {
         let fault = Fault::new(ProblemKind::Order, message);
         check.fault("bands", fault.expected("bands from 0 without gaps, the last one open"));

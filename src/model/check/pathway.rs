@@ -353,10 +353,7 @@ fn keep_circular(links: &mut Links<'_>) {
 
 /// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
 /// that leads there.
-fn cycle_through<'n>(
-    start: &'n str,
-    links: &Links<'n>,
-) -> Option<Vec<(&'n str, usize)>> {
+fn cycle_through<'n>(start: &'n str, links: &Links<'n>) -> Option<Vec<(&'n str, usize)>> {
     let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::base::{Base, check_department, check_hospital_key, check_keys, check_specialty};
 use super::bounds::{MOST_BEDS, shown};
 use super::factors::MOST_FACTOR;
-use super::{Checker, Sites, bounds, far, check_cooperation, check_grade, check_hospital};
+use super::{Checker, Sites, bounds, check_cooperation, check_grade, check_hospital, far};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{
