@@ -77,6 +77,7 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
+//! | How do I write a file whole or not at all? | [`files::WholeFile`] |
 //!
 //! # The way of the data
 //!
@@ -92,6 +93,7 @@
 pub mod comparison;
 pub mod coverage;
 pub mod demand;
+pub mod files;
 pub mod impact;
 pub mod model;
 pub mod names;

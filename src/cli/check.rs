@@ -1,7 +1,7 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, Model, Problem, ScenarioDraft};
+use verbund::model::{Folder, Model, Problems, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::scenarios::{Origin, way_out};
@@ -12,7 +12,7 @@ pub(super) struct Arguments {
     /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
     /// against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
     #[arg(long, requires = "scenario")]
     together: bool,
@@ -23,17 +23,17 @@ fn check_scenarios(
     common: &Common,
     (folder, model): (&Folder, &Model),
     (origins, is_together): (&[Origin], bool),
-) -> anyhow::Result<(Vec<Problem>, usize)> {
+) -> anyhow::Result<(Problems, usize)> {
     let network = model.network.as_of(input::day(common, model)?);
-    let drafts: Vec<ScenarioDraft> =
-        origins.iter().map(|origin| origin.draft(folder, &network)).collect();
+    let drafts = origins.iter().map(|origin| origin.draft(folder, &network));
+    let drafts: Vec<ScenarioDraft> = drafts.collect::<anyhow::Result<_>>()?;
     let groups: Vec<Vec<ScenarioDraft>> =
         if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
-    let (mut problems, mut changes) = (Vec::new(), 0);
+    let (mut problems, mut changes) = (Problems::default(), 0);
     for group in groups {
         match ScenarioDraft::check(group, &network, &model.places) {
             Ok(found) => changes += found.iter().map(|one| one.changes.len()).sum::<usize>(),
-            Err(found) => problems.extend_from_slice(found.list()),
+            Err(found) => problems.append(found),
         }
     }
     Ok((problems, changes))
@@ -50,7 +50,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let origins: Vec<Origin> =
         names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
-    let (problems, summary) = match folder.read() {
+    let (problems, mut summary) = match folder.read() {
         Ok(model) => {
             let (problems, changes) =
                 check_scenarios(common, (&folder, &model), (&origins, arguments.together))?;
@@ -63,8 +63,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(model.places.places.len(), "place")
             );
             if !problems.is_empty() {
-                let way_out = way_out(&problems);
-                summary = format!("{}.{way_out}", counted(problems.len(), "problem"));
+                let way_out = way_out(problems.list());
+                summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
             } else if !origins.is_empty() {
                 let scenarios = counted(origins.len(), "scenario");
                 let changes = counted(changes, "change");
@@ -73,21 +73,27 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             (problems, summary)
         }
         Err(problems) => {
-            let mut summary = format!("{}.", counted(problems.list().len(), "problem"));
+            let mut summary = format!("{}.", counted(problems.count(), "problem"));
+            summary.push_str(input::way_outside(problems.list()));
             if !origins.is_empty() {
                 summary.push_str(" Scenarios are read once the network has none.");
             }
-            (problems.list().to_vec(), summary)
+            (problems, summary)
         }
     };
     if common.format == super::Format::Table && common.output.is_none() {
-        for problem in &problems {
-            println!("{problem}");
+        let lines = problems.lines();
+        let mut text = String::new();
+        for line in &lines {
+            text.push_str(&format!("{line}\n"));
         }
-        println!("{summary}");
+        if lines.len() < problems.count() {
+            summary.push_str(" All of them, one by one: --format csv.");
+        }
+        output::print_lines(&format!("{text}{summary}\n"))?;
         return Ok(problems.is_empty());
     }
-    for problem in &problems {
+    for problem in problems.list() {
         let mut message = problem.message.clone();
         if !problem.expected.is_empty() {
             message.push_str(&format!("; expected {}", problem.expected));
@@ -105,7 +111,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         ]);
     }
     let section = Section::new("problems", "Problems", table).note(summary);
-    let document = Document::new("Check").about("network", &common.network).section(section);
+    let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::impact::{CandidateKind, Study};
+use verbund::impact::{self, CandidateKind, Study};
 use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
 use verbund::names::{self, Entry};
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
@@ -45,7 +45,8 @@ pub(super) struct Choosing {
     /// Choose the route for the least time to this stage [default: to the last one]
     #[arg(long = "for", value_name = "STAGE")]
     stage: Option<String>,
-    /// Which first hospital the rescue service must go to
+    /// Which first hospital the rescue service must go to [default: free; where cooperations are valued,
+    /// nearest-door and free side by side]
     #[arg(long, value_enum)]
     protocol: Option<Rule>,
     /// With --protocol bypass: minutes by which a centre may be farther than the nearest door
@@ -113,18 +114,29 @@ impl Choosing {
         Ok(())
     }
 
+    /// The protocol that the flags name; `None` when they name none.
+    fn protocol(&self) -> Option<Protocol> {
+        self.protocol.map(|rule| match rule {
+            Rule::Free => Protocol::Free,
+            Rule::NearestDoor => Protocol::NearestDoor,
+            Rule::DirectToCentre => Protocol::DirectToCentre,
+            Rule::Bypass => {
+                Protocol::Bypass { detour: Seconds::from_minutes(self.detour.unwrap_or(0)) }
+            }
+        })
+    }
+
+    /// The protocols under which cooperations are valued, the leading one first: the one that the
+    /// flags name, or else [`impact::PROTOCOLS`].
+    pub(super) fn protocols(&self) -> (Protocol, Option<Protocol>) {
+        let [lead, beside] = impact::PROTOCOLS;
+        self.protocol().map_or((lead, Some(beside)), |named| (named, None))
+    }
+
     /// The query that the flags describe; every name that fits nothing is told at once.
     pub(super) fn query(&self, region: &Region, pathway: Option<&Pathway>) -> (Query, Faults) {
         let mut faults = Faults::default();
-        let protocol = match self.protocol {
-            None | Some(Rule::Free) => Protocol::Free,
-            Some(Rule::NearestDoor) => Protocol::NearestDoor,
-            Some(Rule::DirectToCentre) => Protocol::DirectToCentre,
-            Some(Rule::Bypass) => {
-                Protocol::Bypass { detour: Seconds::from_minutes(self.detour.unwrap_or(0)) }
-            }
-        };
-        let mut query = Query::default().protocol(protocol);
+        let mut query = Query::default().protocol(self.protocol().unwrap_or_default());
         if let (Some(name), Some(pathway)) = (&self.stage, pathway) {
             match stage(pathway, name) {
                 Ok(key) => query.objective = Objective::Stage(key),
@@ -201,14 +213,20 @@ impl Choosing {
     }
 
     /// The document with what the flags change in its head: what ends, what works in other hours,
-    /// what is added.
-    pub(super) fn tell(&self, mut document: Document, region: &Region) -> Document {
+    /// what is added; and which added cooperations can serve none of these pathways, with the reasons.
+    pub(super) fn tell(
+        &self,
+        mut document: Document,
+        region: &Region,
+        pathways: &[&Pathway],
+    ) -> Document {
         let network = region.network();
         let mut limited = Vec::new();
         let mut limited_keys = BTreeSet::new();
         for limit in self.limit.iter().filter_map(|text| Limit::parse(network, text).ok()) {
             let before = &network.cooperations()[limit.index];
-            limited.push(format!("{} to {} (now {})", before.key, limit.hours, before.hours));
+            let (key, hours) = (&before.key, limit.hours);
+            limited.push(format!("limited: {key} {hours} (now {})", before.hours));
             limited_keys.insert(before.key.as_str());
         }
 
@@ -223,22 +241,36 @@ impl Choosing {
                 document.about[position].1 = ended;
             }
         }
-        if !limited.is_empty() {
-            document = document.about("limited", limited.join("; "));
+
+        let (mut changes, mut without_use) = (Vec::new(), Vec::new());
+        for text in &self.add {
+            let Ok(cooperation) = agreement(region, text) else { continue };
+            changes.push(format!("added: {}", told(&cooperation)));
+            let obstacles = impact::obstacles(region, pathways, &cooperation);
+            if !obstacles.is_empty() {
+                without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
+            }
         }
-        let added: Vec<String> =
-            self.add.iter().filter_map(|text| Some(told(&agreement(region, text).ok()?))).collect();
-        if added.is_empty() { document } else { document.about("added", added.join("; ")) }
+        changes.extend(limited);
+        if !changes.is_empty() {
+            document = document.about("changes", changes.join("; "));
+        }
+        if without_use.is_empty() {
+            return document;
+        }
+        document.about("serves_nothing", without_use.join("; "))
     }
 }
 
-/// An added cooperation for readers.
+/// An added cooperation as `--add` would write it with keys.
 fn told(added: &Cooperation) -> String {
+    let kind = KINDS.iter().find(|(_, candidate)| candidate.kind() == added.kind);
+    let kind = kind.map_or_else(|| added.kind.name(), |(name, _)| *name);
     let partners = match &added.parties {
-        Parties::Directed { from, to } => format!("{from} -> {}", to.join(", ")),
+        Parties::Directed { from, to } => format!("{from} {}", to.join(" ")),
         _ => String::new(),
     };
-    format!("{} {partners} for {} ({})", added.kind.name(), added.fields.join(", "), added.hours)
+    format!("{kind} {partners} {}", added.fields.join(" "))
 }
 
 /// Kinds of cooperation that can be added.

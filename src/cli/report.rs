@@ -28,7 +28,7 @@ fn scenarios(
 ) -> anyhow::Result<(Vec<ScenarioChange>, Vec<String>)> {
     let (mut changes, mut left_out) = (Vec::new(), BTreeMap::<&str, Vec<String>>::new());
     let mut base = None;
-    for key in folder.scenarios() {
+    for key in folder.scenarios()? {
         let Ok(scenario) = folder.scenario(&key, region.network(), &model.places) else {
             let why = "earlier than the network, or with a fault: verbund check --scenario";
             left_out.entry(why).or_default().push(key);

@@ -47,15 +47,15 @@ pub use hospital::{
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
 pub use pathway::{
-    Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Means, OwnCar, Pathway, Stage, Target,
-    TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
+    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
+    Stage, StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
-pub use requirement::Requirement;
+pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules,

@@ -61,6 +61,8 @@ pub enum Measure {
     /// Share of people (0 to 1) to whom a hospital that meets the requirement is nearer, by at least
     /// the minutes, than one that meets the other requirement (`than`).
     ShareSooner,
+    /// Share of the patients of a pathway (0 to 1) who are handed on to another hospital.
+    ShareHandedOn,
 }
 
 /// A figure that somebody published, to stand beside what the model gives.
@@ -88,6 +90,9 @@ pub struct Published {
     /// Minutes, for a share of people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
+    /// Key of the pathway, for a share of its patients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pathway: Option<String>,
     /// Key of the source.
     pub source: String,
     /// What a reader must know to compare the two.

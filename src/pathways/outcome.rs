@@ -58,8 +58,8 @@ impl PartTime {
         let done = chosen.and_then(|chosen| {
             let plan = plans[usize::from(chosen.class)].as_ref()?;
             let stages = usize::from(plan.label(chosen.choice.label).depth);
-            let arrival = i64::from(chosen.choice.arrival.time);
-            let time = plan.time(chosen.choice.label, 0, arrival) + i64::from(chosen.wait);
+            let time = plan.time(chosen.choice.label, 0, chosen.choice.arrival);
+            let time = time + i64::from(chosen.wait);
             Some((stages, Seconds(u32::try_from(time).unwrap_or(u32::MAX))))
         });
         let (stages, time) = done.map_or((0, None), |(stages, time)| (stages, Some(time)));
@@ -333,7 +333,8 @@ impl<'p, 'r> Outcome<'p, 'r> {
         let chooser = choosers[usize::from(chosen.class)].as_ref().expect("it was chosen from it");
         chooser.walk(chosen.choice, |step| {
             each(Step {
-                arrive: step.arrive + chosen.wait,
+                came: step.came + chosen.wait,
+                ready: step.ready + chosen.wait,
                 start: step.start + chosen.wait,
                 done: step.done + chosen.wait,
                 alerted: step.alerted.map(|time| time + chosen.wait),

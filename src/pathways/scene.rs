@@ -74,8 +74,8 @@ impl<'a> Scene<'a> {
         services
     }
 
-    /// The least time between the end of a stage and departure from a hospital.
-    pub(super) fn least_waiting(&self, hospital: u32) -> u32 {
+    /// The least time between arrival at a hospital and departure from it.
+    pub(super) fn least_term(&self, hospital: u32) -> u32 {
         let rule = &self.prepared.pathway.transfer;
         let usual = rule.without_agreement.penalty();
         let usual = usual.map_or(u32::MAX, |penalty| (rule.door_in_door_out + penalty).0);
@@ -102,15 +102,15 @@ impl<'a> Scene<'a> {
             }
             let journey = u32::from(journey);
             for link in links.iter().filter(|link| link.to == to) {
-                if let Role::Transfer { door_in_door_out: waiting } = link.role
-                    && !each(to, Handing { agreement: link.cooperation, waiting, journey })
+                if let Role::Transfer { door_in_door_out: term } = link.role
+                    && !each(to, Handing { agreement: link.cooperation, term, journey })
                 {
                     return;
                 }
             }
             if let Some(penalty) = penalty {
-                let waiting = (rule.door_in_door_out + penalty).0;
-                if !each(to, Handing { agreement: NONE, waiting, journey }) {
+                let term = (rule.door_in_door_out + penalty).0;
+                if !each(to, Handing { agreement: NONE, term, journey }) {
                     return;
                 }
             }

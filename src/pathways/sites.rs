@@ -92,7 +92,7 @@ impl<'r> Prepared<'r> {
         if unmet.is_empty() {
             return Ok(prepared);
         }
-        Err(PathwayError::Unmet { pathway: pathway.key.clone(), stages: unmet })
+        Err(prepared.unmet_error(unmet))
     }
 
     /// The keys of the stages that nobody can meet in any hour.

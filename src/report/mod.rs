@@ -21,6 +21,7 @@ mod list;
 mod namesakes;
 mod overview;
 mod pathway;
+mod queue;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -30,7 +31,10 @@ pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
-pub use cooperation::{cooperation, cooperations, failures, suggestions};
+pub use cooperation::{
+    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
+    suggestions,
+};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
@@ -42,6 +46,7 @@ pub use list::{
 };
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};

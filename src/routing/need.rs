@@ -21,8 +21,9 @@ pub type NeedError = NameError;
 
 impl Need {
     /// The need of this key or name, by the rule of [`names::pick`]: a facility, a tracer condition, a
-    /// specialty or a standard, in this order where they share a key or name. English and German names
-    /// work, umlauts or not.
+    /// specialty or a standard, in this order where they share a key or name; a facility that shares its
+    /// key with a standard asks for what the standard asks for, so that a trauma centre is one thing in
+    /// `coverage` and here. English and German names work, umlauts or not.
     ///
     /// # Errors
     ///
@@ -48,7 +49,10 @@ impl Need {
             (need, name_de.to_owned())
         };
         let facilities = catalog.facilities.iter().map(|one| {
-            let requirement = Requirement::Facility { kind: one.key.clone(), at_least: None };
+            let of_any_grade = Requirement::Facility { kind: one.key.clone(), at_least: None };
+            let standard = catalog.standard(&one.key);
+            let requirement =
+                standard.map_or(of_any_grade, |standard| standard.requirement.clone());
             need(&one.key, &one.name, &one.name_de, requirement)
         });
         let conditions = catalog.demand.conditions.iter();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::admission::Admissions;
 use super::census::{Start, There};
-use super::incident::{Allocation, allocate};
+use super::incident::{Allocation, Ledger, allocate};
 use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
@@ -84,6 +84,7 @@ pub(super) fn build<'r>(
     let surges = Surges::new(region, scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
     let mut allocations = Vec::new();
+    let mut ledger = Ledger::default();
     for change in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
         if let Change::Incident(incident) = &change.change {
             let at = builder.clock.days_to(change.on);
@@ -94,7 +95,7 @@ pub(super) fn build<'r>(
                 let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
             };
-            let allocation = allocate(region, settings, (incident, change.on), takes);
+            let allocation = allocate(region, settings, (incident, change.on), takes, &mut ledger);
             let added = builder.incident(&allocation, allocations.len());
             for (stream, label) in added {
                 streams.push(stream);

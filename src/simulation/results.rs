@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::flow::PatientFlow;
 use super::queueing::Waits;
-use super::replications::{Ended, replicate};
+use super::replications::{Ended, replicate_until};
 use super::sample::{Sample, WardSample};
 use super::stage_samples::StageSample;
 use crate::model::HospitalId;
@@ -189,7 +189,8 @@ pub struct Results<'f, 'r> {
 
 /// Runs the replications of a base (the first flow) and of scenarios beside it.
 ///
-/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count.
+/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count and those
+/// that are not are given up, within milliseconds.
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -218,11 +219,11 @@ pub fn simulate<'f, 'r>(
 ) -> Results<'f, 'r> {
     let totals = flows.iter().map(|_| Totals::default()).collect();
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
-    let run = |replication: u64| -> Vec<Sample> {
-        flows.iter().map(|flow| flow.sample(plan.seed, replication)).collect()
+    let run = |replication: u64| -> Option<Vec<Sample>> {
+        flows.iter().map(|flow| flow.sample_until(plan.seed, replication, stop)).collect()
     };
     let mut done = 0;
-    results.ended = replicate(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
+    results.ended = replicate_until(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
         for (number, sample) in samples.into_iter().enumerate() {
             results
                 .faults

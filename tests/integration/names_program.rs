@@ -151,10 +151,10 @@ fn heads_say_what_ends_what_works_in_other_hours_and_what_is_added() {
     ] {
         let about = &json(&[command, &arguments].concat())["about"];
         assert_eq!(about["without"], "tessa-hubertusburg-eilenburg", "{command:?}: {about}");
-        assert_eq!(about["limited"], "tessa-eilenburg to Mon-Fri 8-16 (now Always)");
         assert_eq!(
-            about["added"],
-            "Telemedicine fkh-hubertusburg -> kkh-torgau for neurology (Always)"
+            about["changes"],
+            "added: telemedicine fkh-hubertusburg kkh-torgau neurology; \
+             limited: tessa-eilenburg Mon-Fri 8-16 (now Always)"
         );
         assert!(about.to_string().contains("nearest"), "{command:?}: {about}");
     }

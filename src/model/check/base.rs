@@ -1,7 +1,7 @@
 //! What changes of scenarios refer to, and whether a key of it exists.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Checker;
 use super::far::{Anchors, Far};
@@ -25,6 +25,9 @@ pub(super) struct Base<'a> {
     pub(super) all_places: &'a Places,
     /// Keys of places, with their names, once a change asks for them: a country has many.
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
+    /// Keys of places by their names in lower case.
+    place_names: OnceCell<HashMap<String, &'a str>>,
+    districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
     pub(super) start: DateTime,
@@ -47,10 +50,10 @@ impl<'a> Base<'a> {
         let mut everything = of_start.clone();
         for hospital in opened {
             if hospitals.insert(&hospital.key) {
-                let at = everything.hospitals.partition_point(|one| one.key < hospital.key);
-                everything.hospitals.insert(at, hospital.clone());
+                everything.hospitals.push(hospital.clone());
             }
         }
+        everything.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         for change in changes() {
             let (hospital, specialty) = match change {
                 Change::AddDepartment(new) => (&new.hospital, &new.department.specialty),
@@ -72,6 +75,8 @@ impl<'a> Base<'a> {
             hospitals,
             all_places: places,
             places: OnceCell::new(),
+            place_names: OnceCell::new(),
+            districts: OnceCell::new(),
             anchors: OnceCell::new(),
             start: of_start.date.into(),
         }
@@ -101,8 +106,21 @@ impl<'a> Base<'a> {
     }
 
     /// Names of the districts of places.
-    pub(super) fn districts(&self) -> BTreeSet<&'a str> {
-        self.all_places.places.iter().map(|one| one.district.as_str()).collect()
+    pub(super) fn districts(&self) -> &BTreeSet<&'a str> {
+        let all = self.all_places.places.iter();
+        self.districts.get_or_init(|| all.map(|place| place.district.as_str()).collect())
+    }
+
+    /// The key of the first place of a name, whatever its case.
+    pub(super) fn place_named(&self, name: &str) -> Option<&'a str> {
+        let names = self.place_names.get_or_init(|| {
+            let mut names = HashMap::new();
+            for (key, name) in self.places() {
+                names.entry(name.to_lowercase()).or_insert(*key);
+            }
+            names
+        });
+        names.get(&name.to_lowercase()).copied()
     }
 }
 

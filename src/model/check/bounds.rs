@@ -212,7 +212,9 @@ pub(super) fn check_published_bounds(figure: &Published, checker: &mut Checker<'
     let (most, unit) = match figure.measure {
         Measure::CasesPer1000 => (MOST_CASES, " cases"),
         Measure::Occupancy => (10.0, ", 1 being all beds"),
-        Measure::ShareWithin | Measure::ShareSooner => (1.0, ", as a share"),
+        Measure::ShareWithin | Measure::ShareSooner | Measure::ShareHandedOn => {
+            (1.0, ", as a share")
+        }
     };
     checker.within("value", figure.value, (0.0, most), unit);
 }

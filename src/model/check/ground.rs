@@ -74,14 +74,14 @@ impl Faults<'_> {
     fn place(&mut self, place: &Place, field: &str, fault: Fault) {
         let table = self.ground.table;
         let spot =
-            table.map(|(file, lines)| (file.to_owned(), lines.get(&place.key).copied(), None));
+            table.map(|(file, lines)| (file.to_owned(), lines.get(&place.key).copied(), Some(1)));
         self.push((format!("place \"{}\"", place.key), field), spot, fault);
     }
 
     /// A fault of something in `network.ron`.
     fn network(&mut self, (entity, label): (Entity, String), field: &str, fault: Fault) {
         let spot = self.locations.find(entity, field);
-        let spot = spot.map(|(file, line, column)| (file.clone(), Some(*line), Some(*column)));
+        let spot = spot.map(|(file, line, column)| (file.to_string(), Some(*line), Some(*column)));
         self.push((label, field), spot, fault);
     }
 

@@ -15,6 +15,7 @@ mod unread;
 pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
+use unread::UnreadChanges;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::location::{Entity, Fault, Locations};
 use super::network::NETWORK_PATHS;
 use super::place::check_bands;
-use super::problem::{Problem, ProblemKind, Problems, closest};
+use super::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
@@ -43,11 +44,19 @@ pub(crate) struct Known {
     pub(crate) fields: bool,
     pub(crate) facilities: bool,
     pub(crate) demand: bool,
+    pub(crate) hospitals: bool,
 }
 
 impl Known {
     pub(crate) const ALL: Self =
-        Self { specialties: true, fields: true, facilities: true, demand: true };
+        Self { specialties: true, fields: true, facilities: true, demand: true, hospitals: true };
+    pub(crate) const NOTHING: Self = Self {
+        specialties: false,
+        fields: false,
+        facilities: false,
+        demand: false,
+        hospitals: false,
+    };
 
     fn covers(&self, what: &str) -> bool {
         match what {
@@ -55,6 +64,7 @@ impl Known {
             "facility" => self.facilities,
             "field" => self.fields && self.specialties,
             "condition or specialty" => self.demand,
+            "hospital" => self.hospitals,
             _ => true,
         }
     }
@@ -70,7 +80,8 @@ struct Checker<'a> {
     /// The path within the entity that other paths start from; empty for the entity itself.
     within: &'static str,
     /// Changes that could not be read: a key that one of them may add is not unknown.
-    unread: &'a [&'a Unread],
+    unread: &'a UnreadChanges<'a>,
+    suggestions: Suggestions,
 }
 
 impl Checker<'_> {
@@ -87,7 +98,7 @@ impl Checker<'_> {
         let place = self.locations.find(self.entity, &path);
         self.problems.push(Problem {
             kind: fault.kind,
-            file: place.map(|(file, ..)| file.clone()),
+            file: place.map(|(file, ..)| file.to_string()),
             line: place.map(|(_, line, _)| *line),
             column: place.map(|(.., column)| *column),
             entity: self.label.clone(),
@@ -105,13 +116,18 @@ impl Checker<'_> {
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
-        if !self.known.covers(what) || self.unread.iter().any(|one| one.may_add(what, key)) {
+        if !self.known.covers(what) || self.unread.may_add(what, key) {
             return;
         }
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let closest = closest(key, keys.iter().copied());
-        let expected = if closest.is_none() && (1..=FEW).contains(&keys.len()) {
-            format!("one of {}", keys.join(", "))
+        let mut keys = keys.into_iter();
+        // A list of few keys is read as a whole; of a long one, only what suggestions may look at.
+        let few: Vec<&str> = keys.by_ref().take(FEW + 1).collect();
+        // Stages are those of one pathway; every other kind of key has one list.
+        let scope = if what.starts_with("stage") { self.label.as_str() } else { what };
+        let all = few.iter().copied().chain(keys);
+        let closest = self.suggestions.closest(scope, key, all);
+        let expected = if closest.is_none() && (1..=FEW).contains(&few.len()) {
+            format!("one of {}", few.join(", "))
         } else {
             let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
             format!("the key of {article} {what} that exists")
@@ -188,8 +204,17 @@ pub(crate) fn check_network(
     problems: &mut Problems,
 ) {
     let (entity, label) = (Entity::Network, String::new());
-    let mut checker =
-        Checker { known, locations, problems, entity, label, within: "", unread: &[] };
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
+    let mut checker = Checker {
+        known,
+        locations,
+        problems,
+        entity,
+        label,
+        within: "",
+        unread: &unread,
+        suggestions,
+    };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
     if !bounds::are_lists_short(network, &mut checker) {
         return;
@@ -246,6 +271,22 @@ pub(crate) fn check_network(
         if sooner != figure.than.is_some() {
             let message = "what it is compared with belongs to a share of people who are sooner";
             checker.fault("than", Fault::new(ProblemKind::Conflict, message));
+        }
+        let handed_on = figure.measure == Measure::ShareHandedOn;
+        if handed_on && figure.value > 1.0 {
+            let message = format!("{} is out of range", figure.value);
+            let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
+            checker.fault("value", fault);
+        }
+        if handed_on != figure.pathway.is_some() {
+            let message = "a pathway belongs to a share of patients who are handed on";
+            checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));
+        }
+        if let Some(key) =
+            figure.pathway.as_ref().filter(|key| network.catalog.pathway(key).is_none())
+        {
+            let known = network.catalog.pathways.iter().map(|one| one.key.as_str());
+            checker.unknown("pathway", "pathway", key, known);
         }
         let share = sooner || figure.measure == Measure::ShareWithin;
         if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
@@ -569,6 +610,9 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
         check_requirement(catalog, &condition.requirement, "requirement", checker);
         let numbers = (condition.per_1000, condition.stay_days);
         bounds::check_rate_bounds(numbers, &condition.population, checker);
+        if condition.key == Catalog::MAJOR_TRAUMA {
+            check_major_trauma(catalog, &condition.requirement, "requirement", checker);
+        }
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
         checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
@@ -612,6 +656,24 @@ fn check_requirement(
             _ => {}
         }
     }
+}
+
+/// Who counts for the badly injured is one thing in the standard, the condition, the pathway and an
+/// incident.
+fn check_major_trauma(
+    catalog: &Catalog,
+    requirement: &Requirement,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
+    let Some(wanted) = catalog.major_trauma().filter(|wanted| *wanted != requirement) else {
+        return;
+    };
+    let standard = Catalog::MAJOR_TRAUMA_STANDARD;
+    let message = format!("{requirement} is not what the standard \"{standard}\" asks for");
+    let fault = Fault::new(ProblemKind::Conflict, message)
+        .expected(format!("{wanted}, as major trauma asks the same everywhere"));
+    checker.fault(path, fault);
 }
 
 /// Bands of the reference population and of the age index rise without gaps or overlaps.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, Sites, check_assumed, check_requirement};
+use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::problem::ProblemKind;
 use crate::model::{
-    Alert, Catalog, Cooperation, CooperationKind, Hospital, Network, Parties, Pathway, Stage, Way,
+    Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
+    Pathway, Stage, StageFrom, Target, Way,
 };
 use crate::units::Seconds;
 
@@ -131,6 +132,12 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         }
         check_stage(catalog, pathway, index, checker);
     }
+    if pathway.key == Catalog::MAJOR_TRAUMA
+        && let Some(last) = pathway.stages.last()
+    {
+        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
+        check_major_trauma(catalog, &last.requirement, &path, checker);
+    }
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()
     {
@@ -138,12 +145,9 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         checker.unknown("door", "stage", door, known);
     }
     for (index, target) in pathway.targets.iter().enumerate() {
-        if let Some(key) = target.to.stage()
-            && pathway.stage(key).is_none()
-        {
-            let known = pathway.stages.iter().map(|stage| stage.key.as_str());
-            checker.unknown(&format!("targets[{index}].to"), "stage", key, known);
-        }
+        let path = format!("targets[{index}]");
+        check_event(pathway, &target.to, &format!("{path}.to"), checker);
+        check_clock(pathway, target, &path, checker);
         if target.minutes == 0 || target.minutes > LONGEST_TARGET {
             let message = format!("a limit of {} minutes", target.minutes);
             let fault =
@@ -158,6 +162,56 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
                 .expected("the path of a value, such as cases.share or stages.imaging.duration");
             checker.fault(&format!("assumed[{index}]"), fault);
         }
+    }
+}
+
+/// An event names a stage that there is, and happens to somebody.
+fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Checker<'_>) {
+    let Some(key) = event.stage() else { return };
+    let Some(stage) = pathway.stage(key) else {
+        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        checker.unknown(path, "stage", key, known);
+        return;
+    };
+    if stage == 0 && matches!(event, Event::Departure(_)) {
+        let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
+        checker.fault(path, fault.expected("the departure for a later stage"));
+    }
+}
+
+/// The clock of a target starts at one of three events, and stops at a later one that everybody has.
+fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Checker<'_>) {
+    match target.from {
+        Event::Call | Event::Door => {}
+        Event::FirstContact => check_first_contact(pathway, &format!("{path}.from"), checker),
+        _ => {
+            let words = pathway.event_words(&target.from);
+            let message = format!("a clock that starts with {words}");
+            let fault = Fault::new(ProblemKind::Conflict, message);
+            checker.fault(&format!("{path}.from"), fault.expected("Call, FirstContact or Door"));
+        }
+    }
+    let is_possible = match target.to {
+        Event::Call | Event::FirstContact | Event::Departure(_) => false,
+        Event::Door => target.from != Event::Door,
+        _ => true,
+    };
+    if !is_possible {
+        let message = format!("a limit from {}", pathway.span_words(&target.from, &target.to));
+        let fault = Fault::new(ProblemKind::Conflict, message).expected(
+            "an event behind the start of the clock that everybody has, such as Start(\"stage\")",
+        );
+        checker.fault(&format!("{path}.to"), fault);
+    }
+}
+
+/// Somebody is with the patient before the door only by ambulance or helicopter.
+fn check_first_contact(pathway: &Pathway, path: &str, checker: &mut Checker<'_>) {
+    let is_alone = pathway.first_leg.iter().all(|means| *means == Means::OwnCar);
+    if is_alone && !pathway.first_leg.is_empty() {
+        let message = "nobody is with a patient in the own car before the door";
+        let fault = Fault::new(ProblemKind::Conflict, message).expected("Door or Call");
+        checker.fault(path, fault);
     }
 }
 
@@ -184,6 +238,12 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     let path = format!("stages[{index}]");
     check_requirement(catalog, &stage.requirement, &format!("{path}.requirement"), checker);
     check_duration(stage.duration, &format!("{path}.duration"), checker);
+    if index > 0 && stage.from != StageFrom::Door {
+        let message =
+            format!("handover comes before the first stage, not before \"{}\"", stage.key);
+        let fault = Fault::new(ProblemKind::Conflict, message);
+        checker.fault(&format!("{path}.from"), fault.expected("from: Handover in the first stage"));
+    }
     if stage.ways.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "nobody can meet a stage without a way")
             .expected("at least one way, such as OnSite");

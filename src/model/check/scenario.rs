@@ -8,10 +8,10 @@ use super::factors::{MOST_FACTOR, check_factors};
 use super::far::{self, Guess};
 use super::pathway::check_duration;
 use super::structure::check_structure;
-use super::{Checker, Known, Sites, Unread, check_cooperation};
+use super::{Checker, Known, Sites, Unread, UnreadChanges, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::problem::{Problem, ProblemKind, Problems, closest};
+use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions};
 use crate::model::{
     Change, Cooperation, DateTime, DatedChange, DepartmentKey, FaultInOrder, Incident, Network,
     Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
@@ -73,7 +73,13 @@ pub(crate) fn check_scenarios(
     }
     let base = Base::new(&of_start, (network, places), &changes);
     let keyless: Vec<Unread> = changes.iter().filter_map(|one| keyless(one.change)).collect();
-    let unread: Vec<&Unread> = unread.iter().copied().chain(&keyless).collect();
+    let alliances: BTreeSet<&str> = of_start.alliances.iter().map(|one| one.key.as_str()).collect();
+    let is_known = |key: &str| {
+        base.hospitals.contains(key)
+            || base.known_cooperations.contains(key)
+            || alliances.contains(key)
+    };
+    let unread = UnreadChanges::new(unread.iter().copied().chain(&keyless), is_known);
     let (mut found, nowhere) = (Problems::default(), Locations::default());
     let mut checker = Checker {
         known: &Known::ALL,
@@ -83,6 +89,7 @@ pub(crate) fn check_scenarios(
         label: String::new(),
         within: "",
         unread: &unread,
+        suggestions: Suggestions::default(),
     };
     for one in scenarios {
         checker.locations = one.locations;
@@ -144,8 +151,8 @@ fn check_order<'s>(
     let closes = |change: &Change| {
         matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
     };
-    let is_known = !checker.unread.iter().any(|one| one.may_close())
-        && !faulty.iter().any(|one| closes(&one.change.change));
+    let is_known =
+        !checker.unread.may_close && !faulty.iter().any(|one| closes(&one.change.change));
     check_departments(&sound, is_known, checker);
     let always = Spell { from: base.start, until: None, is_closure: false };
     let present = base.network.cooperations.iter().map(|one| one.key.as_str());
@@ -156,7 +163,7 @@ fn check_order<'s>(
     let more: BTreeSet<String> =
         checker.problems.list().iter().map(|one| one.entity.clone()).collect();
     let is_faulty = |one: &Listed<'_>| labels.contains(&one.label) || more.contains(&one.label);
-    let doubtful = doubtful(changes, is_faulty, (base, checker.unread));
+    let doubtful = doubtful(changes, is_faulty, checker.unread);
     let (mut sound, mut is_doubtful) = (Vec::new(), Vec::new());
     for (one, doubtful) in changes.iter().zip(doubtful) {
         if !is_faulty(one) {
@@ -192,24 +199,13 @@ struct Doubtful {
 fn doubtful<'s>(
     changes: &'s [Listed<'s>],
     is_faulty: impl Fn(&Listed<'_>) -> bool,
-    (base, unread): (&Base<'_>, &[&Unread]),
+    unread: &UnreadChanges<'_>,
 ) -> Vec<Doubtful> {
-    let alliances: BTreeSet<&str> =
-        base.network.alliances.iter().map(|one| one.key.as_str()).collect();
-    let is_known = |key: &str| {
-        base.hospitals.contains(key)
-            || base.known_cooperations.contains(key)
-            || alliances.contains(key)
-    };
     let mut unclear: BTreeSet<&str> = BTreeSet::new();
     let mut then = Vec::with_capacity(changes.len());
     for one in changes {
         let touched = one.change.change.touched();
-        let on = one.change.on;
-        let rests_on = |key: &str| {
-            let mut before = unread.iter().filter(|one| one.may_be_before(on));
-            before.any(|one| one.may_concern(key, is_known))
-        };
+        let rests_on = |key: &str| unread.may_concern(key, Some(one.change.on));
         let is_unclear = touched.iter().any(|key| unclear.contains(key) || rests_on(key));
         then.push(is_unclear);
         if is_unclear || is_faulty(one) {
@@ -217,8 +213,8 @@ fn doubtful<'s>(
         }
     }
     let ever = |one: &Listed<'_>| {
-        let concerns = |key: &str| unread.iter().any(|one| one.may_concern(key, is_known));
-        one.change.change.touched().iter().any(|key| unclear.contains(key) || concerns(key))
+        let is_unclear = |key: &&str| unclear.contains(*key) || unread.may_concern(key, None);
+        one.change.change.touched().iter().any(is_unclear)
     };
     changes.iter().zip(then).map(|(one, then)| Doubtful { then, ever: then || ever(one) }).collect()
 }
@@ -316,7 +312,7 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
     let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
     check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
-    check_keys(("districts", "district"), &surge.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &surge.districts, base.districts(), checker);
     if surge.specialties.is_empty() && surge.conditions.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
         checker.fault("specialties", fault.expected("specialties or conditions"));
@@ -358,9 +354,10 @@ fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>
     let message = format!("unknown place \"{key}\"");
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
-    let named = base.places().iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
-    let named = named.map(|(key, _)| (*key).to_owned());
-    fault.closest = named.or_else(|| closest(key, base.places().keys().copied()));
+    fault.closest = base
+        .place_named(key)
+        .map(str::to_owned)
+        .or_else(|| checker.suggestions.closest("place", key, base.places().keys().copied()));
     checker.fault(path, fault);
 }
 
@@ -477,6 +474,8 @@ fn check_departments<'s>(changes: &[&'s Listed<'s>], is_known: bool, checker: &m
             Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
                 let is_closure = matches!(one.change, Change::CloseDepartment(_));
                 let spells = spells.entry(key).or_default();
+                // Changes come in the order of time: what is over covers none that follows.
+                spells.retain(|spell| spell.until.is_none_or(|until| until > one.on));
                 let before = spells
                     .iter()
                     .find(|spell| spell.covers(one.on) && (spell.is_closure || !is_closure));
@@ -553,6 +552,8 @@ fn check_ends<'s>(
             continue;
         };
         let ends = ended.entry(key).or_default();
+        // Changes come in the order of time: what is over covers none that follows.
+        ends.retain(|spell| spell.until.is_none_or(|until| until > one.on));
         if let Some(before) = ends.iter().find(|spell| spell.covers(one.on)) {
             let message = format!("cooperation \"{key}\" is over already since {}", before.from);
             not_at_work(message, checker);

@@ -257,7 +257,7 @@ fn check_scale(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) 
         let fault = Fault::new(ProblemKind::Order, "the group ends before it starts");
         checker.fault("population.to", fault);
     }
-    check_keys(("districts", "district"), &scale.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &scale.districts, base.districts(), checker);
 }
 
 /// A table has the places of the network, where they are, and no others.
@@ -291,7 +291,7 @@ fn check_population(table: &PopulationTable, base: &Base<'_>, checker: &mut Chec
             let mut fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("the key of a place of the network");
             let known = own.iter().map(|one| one.key.as_str());
-            fault.closest = crate::model::closest(&place.key, known);
+            fault.closest = checker.suggestions.closest("place", &place.key, known);
             checker.fault("table", fault);
         }
     }

@@ -10,7 +10,7 @@ pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
-use super::open;
+use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
@@ -176,8 +176,10 @@ fn sections(
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
     let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
+    let requirements = standards.iter().map(|change| &change.standard.requirement);
+    let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
-        (ComparisonBy::Standard, care::standards(standards)),
+        (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::Place, care::places(region, standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),

@@ -113,12 +113,17 @@ pub(super) fn network(
 fn targets(stages: usize) -> Vec<Target> {
     let last = format!("stage{}", stages - 1);
     let points = [
-        (TargetPoint::Door, 20),
-        (TargetPoint::Start(last.clone()), 60),
-        (TargetPoint::Done("stage0".to_owned()), 40),
-        (TargetPoint::Done(last), 90),
+        (Event::Call, Event::Door, 20),
+        (Event::Call, Event::Start(last.clone()), 60),
+        (Event::Call, Event::Done("stage0".to_owned()), 40),
+        (Event::Call, Event::Done(last.clone()), 90),
+        (Event::Call, Event::Handover, 30),
+        (Event::FirstContact, Event::Done(last.clone()), 90),
+        (Event::FirstContact, Event::Door, 20),
+        (Event::Door, Event::Start(last.clone()), 40),
+        (Event::Door, Event::Arrival(last), 30),
     ];
-    let target = |(to, minutes)| Target { to, minutes, source: "assumed".to_owned() };
+    let target = |(from, to, minutes)| Target { from, to, minutes, source: "assumed".to_owned() };
     points.map(target).into()
 }
 
@@ -207,7 +212,7 @@ impl<'b> Dice<'b> {
             at_least: grade.map(str::to_owned),
         };
         let (s, t, u) = (specialty("s"), specialty("t"), specialty("u"));
-        match self.below(8) {
+        match self.below(9) {
             0 => s,
             1 => t,
             2 => Requirement::All(vec![s, t]),
@@ -215,6 +220,7 @@ impl<'b> Dice<'b> {
             4 => Requirement::All(vec![t, facility(Some("high"))]),
             5 => Requirement::Any(vec![s, t]),
             6 => Requirement::All(vec![Requirement::Any(vec![s, t]), u, facility(None)]),
+            7 => Requirement::Any(vec![t, facility(Some("high"))]),
             _ => facility(Some("low")),
         }
     }
@@ -261,13 +267,11 @@ impl<'b> Dice<'b> {
             ways.insert(at, Way::OnSite);
         }
         let key = format!("stage{index}");
-        Stage {
-            name: key.clone(),
-            key,
-            requirement,
-            duration: self.minutes(&[0, 10, 20, 30]),
-            ways,
+        let mut stage = Stage::new(key, requirement, self.minutes(&[0, 10, 20, 30]), ways);
+        if index == 0 && self.one_in(3) {
+            stage.from = StageFrom::Handover;
         }
+        stage
     }
 
     fn pathway(&mut self) -> Pathway {

@@ -376,6 +376,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
 
 /// Of two facilities of a kind: the higher grade, both counts, the hours of the first.
 fn raise(own: &mut Facility, other: &Facility, catalog: &Catalog) {
+    // A grade that is stated beats one that nobody knows.
     let rank = |grade: &Option<String>| catalog.grade_rank(&own.kind, grade.as_deref());
     if rank(&other.grade) > rank(&own.grade) {
         own.grade.clone_from(&other.grade);
