@@ -637,35 +637,26 @@ impl Region {
         self.times.from_origin(self.centre(place))
     }
 
-    /// The place that a typed name means: its key, its name with or without umlauts, or the only
-    /// one that starts with or contains it.
+    /// The place that a typed name means, by the rule of [`names::pick`]: its key, its name with or
+    /// without umlauts, or the only one that starts with or contains it.
     ///
     /// # Errors
     ///
     /// When no place or several fit.
     pub fn find_place(&self, typed: &str) -> Result<PlaceId, NameError> {
-        let places = self.places.places.iter();
-        let found = names::find(
-            "place",
-            typed,
-            places.map(|place| (place.key.as_str(), place.name.as_str())),
-        )?;
-        Ok(PlaceId(found as u32, self.layout.tag))
+        let index = names::pick_from("place", typed, &self.places.places)?;
+        Ok(PlaceId(index as u32, self.layout.tag))
     }
 
-    /// The hospital that a typed name means, by the same rules.
+    /// The hospital that a typed name means, by the same rule; a city means the only site with
+    /// inpatients there.
     ///
     /// # Errors
     ///
     /// When no hospital or several fit.
     pub fn find_hospital(&self, typed: &str) -> Result<HospitalId, NameError> {
-        let hospitals = self.network.hospitals().iter();
-        let found = names::find(
-            "hospital",
-            typed,
-            hospitals.map(|hospital| (hospital.key.as_str(), hospital.name.as_str())),
-        )?;
-        Ok(self.network.id(found as u32))
+        let index = names::pick_from("hospital", typed, self.network.hospitals())?;
+        Ok(self.network.id(index as u32))
     }
 }
 

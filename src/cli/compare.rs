@@ -10,7 +10,6 @@ use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 
-use super::coverage::chosen;
 use super::query::Faults;
 use super::simulate::refuse_faults;
 use super::terminal::tell;
@@ -121,8 +120,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if is_short && scenarios::fit_together(&arguments.scenario, (&folder, &region)) {
         faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
     }
-    let all = &region.network().catalog().standards;
-    let standards = faults.take(chosen(all, &arguments.standard));
+    let standards = faults.take(input::standards(&region, &arguments.standard));
     faults.tell()?;
     let standards = standards.unwrap_or_default();
 

@@ -66,18 +66,9 @@ impl Arguments {
         range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
         let mut figures = Vec::new();
         for name in &self.figure {
-            let key = name.replace('-', "_");
-            match Figure::ALL.into_iter().find(|figure| figure.key() == key) {
-                Some(figure) if figures.contains(&figure) => {}
-                Some(figure) => figures.push(figure),
-                None => {
-                    let keys = Figure::ALL.map(Figure::key);
-                    let hint = input::hint(&key, keys);
-                    let list = keys.join(", ");
-                    faults
-                        .add(&anyhow!("--figure {name}: unknown figure{hint}; there are: {list}"));
-                }
-            }
+            let figure = faults.take(input::figure(name));
+            // A figure that is named twice is shown once.
+            figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
         let settings =
             Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };

@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Stop when half of the 95 % interval of --figure is at most this wide, in the base and in the
-    /// difference of every scenario; of shares in per cent points
+    /// difference of every scenario; of shares in per cent points. At least 5 replications are needed
     #[arg(long, value_name = "WIDTH", allow_negative_numbers = true)]
     until_half_width: Option<f64>,
     /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
@@ -207,23 +207,11 @@ impl Arguments {
         }
         let figure = match &self.figure {
             None => Figure::Occupancy,
-            Some(key) => faults.take(figure(key))?,
+            Some(key) => faults.take(input::figure(key))?,
         };
         let half_width = if figure.is_share() { width / 100.0 } else { width };
         Some(Precision { figure, half_width })
     }
-}
-
-fn figure(key: &str) -> anyhow::Result<Figure> {
-    let found = Figure::ALL.into_iter().find(|figure| figure.key() == key);
-    found.ok_or_else(|| {
-        let keys = Figure::ALL.map(Figure::key);
-        anyhow!(
-            "--figure {key}: unknown figure \"{key}\"{}\nthere are: {}",
-            input::hint(key, keys),
-            keys.join(", ")
-        )
-    })
 }
 
 fn is_parquet(path: &Path) -> bool {

@@ -6,6 +6,7 @@
 //! knows nothing of hospitals; [`formulas`] are what theory says at once.
 
 mod admission;
+mod bed_wards;
 mod beds;
 mod build;
 mod census;
@@ -33,6 +34,7 @@ mod trace;
 mod wards;
 mod words;
 
+pub use bed_wards::{HospitalWard, WardError, WardKind};
 pub use beds::{
     BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
     BedTrial, BedWard, PooledWard,

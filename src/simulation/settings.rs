@@ -2,6 +2,7 @@
 
 use crate::model::{Hours, Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff};
+use crate::units::in_words;
 
 /// What happens to somebody who needs intensive care no longer while the ward is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +137,11 @@ impl Settings {
         let transfers = "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)";
         vec![
             line("choice of hospital", self.choice.to_string(), "assumed"),
-            line("staffed beds", percent(self.staffed_share), "assumed"),
+            line(
+                "staffed beds",
+                format!("{} %", in_words(100.0 * self.staffed_share, 1)),
+                "assumed",
+            ),
             line(
                 "variation of missing staff from week to week (cv)",
                 format!("{}", self.absence_cv),

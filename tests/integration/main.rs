@@ -1,5 +1,6 @@
 //! All integration tests, one file per behaviour.
 
+mod answers_program;
 mod as_of;
 mod beds;
 mod census;
@@ -19,6 +20,7 @@ mod impact_regressions;
 mod interruption;
 mod layers;
 mod leipzig;
+mod names_program;
 mod outputs;
 mod pathway_oracle;
 mod pathway_problems;

@@ -13,7 +13,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
-use crate::model::{Change, DateTime, Network, Scenario};
+use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
 use crate::routing::Choice;
 use crate::simulation::{CutOff, Figure};
@@ -135,9 +135,7 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.about("interrupted", far);
     }
     let wanted = |by: ComparisonBy| view.by.is_none_or(|only| only == by);
-    for (_, section) in
-        sections(region.network(), found, view).into_iter().filter(|(by, _)| wanted(*by))
-    {
+    for (_, section) in sections(region, found, view).into_iter().filter(|(by, _)| wanted(*by)) {
         document = document.section(section);
     }
     document
@@ -172,10 +170,11 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
 }
 
 fn sections(
-    network: &Network,
+    region: &Region,
     found: &Comparison,
     view: &ComparisonView<'_>,
 ) -> Vec<(ComparisonBy, Section)> {
+    let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
@@ -184,7 +183,7 @@ fn sections(
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::Place, care::places(standards, limit)),
+        (ComparisonBy::Place, care::places(region, standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(found)),

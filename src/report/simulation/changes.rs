@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::tables::{BACK, ORDER, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::document::{Cell, Section, Table};
+use crate::report::namesakes::Namesakes;
 use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
@@ -216,6 +217,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let region = results.flows()[0].region();
     let mut rows = Rows::new(&["place_name", "pathway", "stage"], view);
     rows.all = true;
+    let namesakes = Namesakes::new(region);
     let base: BTreeMap<_, _> = results
         .place_waits(0)
         .into_iter()
@@ -227,6 +229,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
             if !is_asked(view, &own.pathway) || (place.outside && !view.all) {
                 continue;
             }
+            let label = namesakes.place_label(own.place);
             let base = base.get(&(own.place, own.pathway.clone(), own.stage));
             let figures = |wait: &crate::simulation::PlaceWait| {
                 [
@@ -249,7 +252,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
                 let pair = base[at].zip(after[at]);
                 let difference = pair.and_then(|(base, own)| Interval::of(&[own - base]));
                 let change = Change { figure, unit, base: base[at], own: after[at], difference };
-                rows.add(&[name, &place.name, &own.pathway, stage], &change);
+                rows.add(&[name, &label, &own.pathway, stage], &change);
             }
         }
     }

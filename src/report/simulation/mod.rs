@@ -15,6 +15,7 @@ use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
 use crate::simulation::{CutOff, Ended, Figure, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
+use crate::units::in_words;
 
 /// What the rows of a simulation's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,9 +195,7 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
     let precision = plan.until.map(|until| {
         let points = if until.figure.is_share() { " points" } else { "" };
         let width = until.half_width * if until.figure.is_share() { 100.0 } else { 1.0 };
-        // A share of per cent points keeps its digits, without those of the division.
-        let width = (width * 1e9).round() / 1e9;
-        format!("half-width of {} at most {width}{points}", until.figure.key())
+        format!("half-width of {} at most {}{points}", until.figure.key(), in_words(width, 0))
     });
     match (results.ended(), precision) {
         (Ended::Interrupted, _) => {
@@ -205,7 +204,10 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
         (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
         (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
             let least = Precision::LEAST_REPLICATIONS;
-            Some(format!("not known: {precision}; at least {least} replications are needed, there are {done}"))
+            let are = if done == 1 { "there is" } else { "there are" };
+            Some(format!(
+                "not known: {precision}; at least {least} replications are needed, {are} {done}"
+            ))
         }
         (Ended::Completed, Some(precision)) => {
             Some(format!("not yet: {precision}, after all {done} replications"))
