@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::comparison::{Base, Comparison, simulated};
-use verbund::model::{Date, DateTime, DatedChange, Moment, Scenario};
+use verbund::model::{Change, Date, DateTime, DatedChange, Moment, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
@@ -182,6 +182,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             replications: results.replications() as u64,
             asked: results.plan().replications,
             days: arguments.days,
+            cut_off: flows[number + 1].cut_off().to_vec(),
         });
         let view = ComparisonView {
             scenarios: &one.scenarios,
@@ -253,6 +254,10 @@ fn passing(scenarios: &[&Scenario]) -> Scenario {
 fn still_possible(passing: &Scenario, after: &Region) -> Scenario {
     let (network, places) = (after.network(), after.places());
     let is_possible = |one: &&DatedChange| {
+        // Whatever has settled, people fall ill and are hurt.
+        if matches!(one.change, Change::Surge(_) | Change::Incident(_)) {
+            return true;
+        }
         let alone = Scenario { changes: vec![(*one).clone()], ..passing.clone() };
         alone.check(network, places).is_empty()
     };
