@@ -8,6 +8,7 @@ use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
 use super::scenarios::read_each;
+use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, INTERRUPTED, input, interrupt, output};
 
@@ -35,7 +36,8 @@ pub(super) struct Arguments {
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
-    /// Under this scenario: a file, or the name of one that the network brings, such as `winter`
+    /// Under this scenario: a file, or the name of one that the network brings, such as `winter` (a
+    /// file comes first)
     #[arg(long, value_name = "FILE")]
     scenario: Option<std::ffi::OsString>,
 }
@@ -92,8 +94,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         replications: u64::from(arguments.replications),
         until: None,
     };
-    let study = Sensitivity::new(&region, &settings)
-        .scenario(scenario.as_ref())
+    // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
+    let started = started(&region, scenario.as_slice())?.pop();
+    let (region, scenario) = match &started {
+        Some((region, rest)) => (region.as_ref(), Some(rest)),
+        None => (&region, None),
+    };
+    let study = Sensitivity::new(region, &settings)
+        .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
     let stop = interrupt::stop("the runs that are finished are kept");

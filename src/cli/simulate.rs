@@ -47,7 +47,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
     /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is; the same patients come in both. Can be given several times
+    /// the network as it is (a file comes first); the same patients come in both. Can be given
+    /// several times
     #[arg(long, value_name = "FILE")]
     scenario: Vec<std::ffi::OsString>,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet
@@ -218,7 +219,7 @@ fn is_parquet(path: &Path) -> bool {
 }
 
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
-fn started<'r>(
+pub(super) fn started<'r>(
     region: &'r Region,
     scenarios: &[Scenario],
 ) -> anyhow::Result<Vec<(Cow<'r, Region>, Scenario)>> {
@@ -250,6 +251,21 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
                 flow.name()
             );
         }
+    }
+    Ok(())
+}
+
+/// Most wards of all replications and runs together: what they count is kept in memory, about 2 GB.
+const MOST_ROWS: u64 = 20_000_000;
+
+/// Refuses more replications than fit into memory.
+fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Result<()> {
+    let wards: u64 = flows.iter().map(|flow| flow.wards().len() as u64).sum();
+    let most = MOST_ROWS / wards.max(1);
+    if replications > most {
+        bail!(
+            "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
+        );
     }
     Ok(())
 }
@@ -337,6 +353,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let flows: Vec<PatientFlow<'_>> =
         std::iter::once(Ok(base)).chain(others).collect::<Result<_, _>>()?;
     same_wards(&flows)?;
+    refuse_too_much(&flows, plan.replications)?;
     // They are many small pieces, and the program ends with them: the system takes them back faster.
     let flows = ManuallyDrop::new(flows);
     waiting.finish_and_clear();

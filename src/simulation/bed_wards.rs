@@ -3,7 +3,7 @@
 use super::wards::{ICU, INTENSIVE_CARE};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
-use crate::region::{PlaceId, Region};
+use crate::region::Region;
 use crate::routing::{Choice, ChoiceError, Flows, Shares};
 
 /// Days of a year of cases.
@@ -229,9 +229,8 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
         };
         let Some(shares) = Shares::new(region, &cases.key, choice)? else { continue };
         let mut here = 0.0;
-        for (index, of_place) in cases.cases.iter().enumerate() {
+        for (place, of_place) in region.place_ids().zip(&cases.cases) {
             if *of_place > 0.0 {
-                let place = PlaceId(index as u32);
                 here += share * of_place * share_of_unit(region, &shares.at(place), hospital);
             }
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::access::read_regular;
 use super::folder::Folder;
 use super::network::read_network;
 use super::record::Reader;
@@ -51,10 +52,7 @@ struct Named {
 
 /// What the file names; `None` when it cannot be read.
 fn named(path: &Path) -> Option<Named> {
-    if !path.is_file() {
-        return None;
-    }
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = String::from_utf8(read_regular(path).ok()?).ok()?;
     let file = read_network(&mut Reader::new("network.ron", &text))?;
     let tables = [Some(file.places), file.travel_times];
     Some(Named { catalog: file.catalog, tables: tables.into_iter().flatten().collect() })

@@ -10,12 +10,13 @@ pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
+use super::simulation::cut_off_in_words;
 use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
 use crate::routing::Choice;
-use crate::simulation::Figure;
+use crate::simulation::{CutOff, Figure};
 
 /// One table of a comparison: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub struct SimulatedView {
     pub asked: u64,
     /// Days that are counted.
     pub days: u32,
+    /// Changes that these days do not show in full ([`PatientFlow::cut_off`](crate::simulation::PatientFlow::cut_off)).
+    pub cut_off: Vec<CutOff>,
 }
 
 /// What scenarios change.
@@ -257,6 +260,7 @@ fn simulated(found: &SimulatedView) -> Section {
          beyond the beds; refused: no bed anywhere.",
         found.replications, found.days
     ))
+    .maybe_note(cut_off_in_words(&found.cut_off).map(|text| format!("Not counted in full: {text}.")))
 }
 
 fn of(figure: Figure, value: f64) -> Cell {

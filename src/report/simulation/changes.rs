@@ -91,24 +91,13 @@ impl<'v> Rows<'v> {
             )),
             _ => section,
         };
-        late(section, results)
+        section
     }
 }
 
 /// Leaves the column of the scenario out in text where there is only one: the head names it.
 fn named(table: Table, results: &Results<'_, '_>) -> Table {
     if results.flows().len() > 2 { table } else { table.details(&["scenario"]) }
-}
-
-/// A remark where changes begin behind the last day.
-fn late(section: Section, results: &Results<'_, '_>) -> Section {
-    results.flows()[1..].iter().fold(section, |section, flow| match flow.late_changes() {
-        0 => section,
-        late => section.note(format!(
-            "{}: changes that begin behind the last day, and so change nothing: {late}. Longer: --days.",
-            flow.name()
-        )),
-    })
 }
 
 /// The numbers of the scenarios among the flows, with their names.
@@ -275,5 +264,5 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     if !all {
         section = section.note("Places inside, and only what differs; others: --all.");
     }
-    late(section, results)
+    section
 }
