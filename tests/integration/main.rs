@@ -3,6 +3,7 @@
 mod as_of;
 mod beds;
 mod census;
+mod check_program;
 mod closures;
 mod closures_program;
 mod common;
