@@ -19,8 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             (Measure::ShareSooner, Some(far)) => people_sooner(&region, (near, far), limit, &[]),
             _ => people_within(&region, near, limit, &[]),
         };
-        let here = 100.0 * coverage::share(people, all);
-        println!("{:45} {:>6.1} % {here:>6.1} %", figure.name, figure.value * 100.0);
+        // A group of nobody has no share.
+        let Some(here) = coverage::share(people, all) else { continue };
+        println!("{:45} {:>6.1} % {:>6.1} %", figure.name, figure.value * 100.0, here * 100.0);
     }
 
     println!("\nBy district, 10 minutes sooner at the nearest CT than at the nearest stroke unit:");

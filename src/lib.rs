@@ -40,7 +40,7 @@
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
 //! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`] |
 //! | Which closure, pair or triple hurts most, and which more than the sum? Who takes the cases? | [`planning::closures::search`], [`planning::closures::Aftermaths`] |
-//! | Which hospitals could all close without anybody falling out? | [`planning::closures::harmless`] |
+//! | Which hospitals could all close with nobody beyond a limit, and enough beds elsewhere? | [`planning::closures::harmless`], [`planning::closures::harmless_with_beds`] |
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |
@@ -51,7 +51,7 @@
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
 //! | How long to definitive care, over which doors and agreements? | [`pathways::Prepared::evaluate`], [`pathways::Outcome`] |
 //! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
-//! | What does this cooperation change? | [`impact::Study::values`], [`impact::Study::compare`] |
+//! | What does this cooperation change, by the nearest door and by a free choice? | [`impact::Study::values`], [`impact::Study::compare`], [`impact::PROTOCOLS`] |
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
@@ -68,7 +68,7 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
-//! | What is wrong with my files? | [`model::Problems`] |
+//! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -150,4 +150,10 @@ pub enum Error {
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
+    /// Two regions cannot be compared.
+    #[error(transparent)]
+    Comparison(#[from] comparison::ComparisonError),
+    /// There is no report.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
 }

@@ -1,7 +1,8 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, Model, Problems, ScenarioDraft};
+use verbund::Region;
+use verbund::model::{Date, Folder, MissingJourneys, Model, Problems, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::scenarios::{Origin, way_out};
@@ -9,8 +10,8 @@ use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
-    /// against the network of the day
+    /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
+    /// first): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
@@ -37,6 +38,47 @@ fn check_scenarios(
         }
     }
     Ok((problems, changes))
+}
+
+/// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
+/// that are out of reach.
+fn remarks(model: &Model, day: Date) -> anyhow::Result<String> {
+    let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
+    let region = Region::new(model, day)?;
+    let places = region.places_without_journey();
+    if places > 0 {
+        let places = counted(places, "place");
+        text.push_str(&format!(" Out of reach of every hospital within 2 hours: {places} inside."));
+    }
+    let hospitals = region.hospitals_without_patients();
+    if let Some(first) = hospitals.first() {
+        let first = &region.network()[*first].key;
+        let count = counted(hospitals.len(), "hospital");
+        text.push_str(&format!(
+            " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first)."
+        ));
+    }
+    Ok(text)
+}
+
+/// What the table of travel times says nothing of.
+fn journeys(missing: &MissingJourneys) -> String {
+    let MissingJourneys { from_places, pairs_from_places, .. } = missing;
+    let MissingJourneys { between_hospitals, pairs_of_hospitals, .. } = missing;
+    let mut text = String::new();
+    if *from_places > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {from_places} of {pairs_from_places} journeys \
+             from a place to a hospital: no way."
+        ));
+    }
+    if *between_hospitals > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {between_hospitals} of {pairs_of_hospitals} journeys between \
+             hospitals: as the crow flies."
+        ));
+    }
+    text
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -69,6 +111,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 let scenarios = counted(origins.len(), "scenario");
                 let changes = counted(changes, "change");
                 summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+            }
+            if problems.is_empty() {
+                summary.push_str(&remarks(&model, input::day(common, &model)?)?);
             }
             (problems, summary)
         }

@@ -146,7 +146,7 @@ enum Command {
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
     /// Closures of one, two or three hospitals: who would be beyond a limit, whom they hurt together
-    /// only, who takes the cases; or the largest set that could close without anybody falling out
+    /// only, who takes the cases; or the largest set that could close with nobody beyond the limit
     Closures(closures::Arguments),
     /// Before and after a scenario: who gains and who loses, pathways, where the cases go, the law
     Compare(compare::Arguments),

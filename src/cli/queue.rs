@@ -96,7 +96,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
     let simulator = simulator.record(Record { waits: true, ..Record::default() });
     let seed = Seed(arguments.seed);
-    let stop = interrupt::stop("the replications that are finished are kept");
     let mut traced = None;
     if let Some(path) = &arguments.trace {
         let waiting = input::waiting("writing the trace");
@@ -105,6 +104,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         waiting.finish_and_clear();
         traced = Some(format!("{count} stays of replication 0 in {}", path.display()));
     }
+    let stop = interrupt::stop("the replications that are finished are kept");
     let bar = input::bar(arguments.replications as u64, "replications");
     let most = arguments.replications as u64;
     let summary = simulator.replications(seed, most, stop, |done| bar.set_position(done));

@@ -37,7 +37,7 @@ pub struct Reach {
     pub unreached: u64,
     /// Mean time in seconds of those who reach one.
     pub mean_seconds: Option<f64>,
-    /// Time that half of the people do not exceed.
+    /// Median time, as [`TimeDistribution::median`] has it.
     pub median: Option<Seconds>,
     /// Time that 90 % of the people do not exceed.
     pub p90: Option<Seconds>,
@@ -56,7 +56,7 @@ impl Reach {
             within_limit: times.within(limit),
             unreached: times.unreached(),
             mean_seconds: times.mean_seconds(),
-            median: times.quantile(0.5),
+            median: times.median(),
             p90: times.quantile(0.9),
             p95: times.quantile(0.95),
             longest: times.longest(),

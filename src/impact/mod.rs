@@ -44,7 +44,7 @@ use std::iter::Sum;
 
 use rayon::prelude::*;
 
-use crate::model::{Cooperation, Pathway, UnknownSite, Urgency};
+use crate::model::{Cooperation, Pathway, UnknownSite, Urgency, check_cooperations};
 use crate::pathways::{
     Objective, Outage, Outcome, PartTime, PathwayError, Prepared, Protocol, Query,
 };
@@ -163,9 +163,25 @@ impl<'r> Study<'r> {
     ///
     /// # Errors
     ///
-    /// When an added cooperation names an unknown hospital, or the objective a stage that a pathway
-    /// does not have.
+    /// Every fault of the added cooperations, as a scenario that starts them would have it: an unknown
+    /// hospital, field or source, terms out of range, an expert without what it helps with (what would
+    /// change nothing is not worth nothing, it is wrong). When the objective names a stage that a pathway
+    /// does not have, or something is out of order that there is not.
     pub fn new(
+        region: &'r Region,
+        pathways: &[&'r Pathway],
+        added: &'r [Cooperation],
+        query: Query,
+    ) -> Result<Self, PathwayError> {
+        let problems = check_cooperations(region.network(), added);
+        if !problems.is_empty() {
+            return Err(PathwayError::Cooperations(problems));
+        }
+        Self::set_up(region, pathways, added, query)
+    }
+
+    /// The same with cooperations that are known to have no fault.
+    fn set_up(
         region: &'r Region,
         pathways: &[&'r Pathway],
         added: &'r [Cooperation],
@@ -261,12 +277,32 @@ impl<'r> Study<'r> {
 
     /// What changes, by pathway, when what is out in `worse` works as in `better`; both in addition
     /// to the study's own outage.
+    ///
+    /// # Panics
+    ///
+    /// When something is out that there is not: a cooperation beyond [`Self::cooperations`], or a hospital
+    /// of another network.
     pub fn compare(&self, worse: &Outage, better: &Outage) -> Vec<Effect> {
         let effect = |subject: &Subject<'_>| {
             let parts = subject.inside();
             let before = subject.times(&self.query_with(worse), &parts);
             let after = subject.times(&self.query_with(better), &parts);
             subject.effect(&parts, &before, &after)
+        };
+        self.subjects.par_iter().map(effect).collect()
+    }
+
+    /// The same until the stage that makes a hospital a door of the pathway, with its position; `None` where
+    /// [`CooperationValue::to_door`] has none either.
+    pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<(usize, Effect)>> {
+        let effect = |subject: &Subject<'_>| {
+            let stage = self.door_stage(subject)?;
+            let objective = Objective::Stage(subject.prepared.pathway().stages[stage].key.clone());
+            let parts = subject.inside();
+            let times = |outage: &Outage| {
+                subject.times(&self.query_with(outage).objective(objective.clone()), &parts)
+            };
+            Some((stage, subject.effect(&parts, &times(worse), &times(better))))
         };
         self.subjects.par_iter().map(effect).collect()
     }
@@ -331,7 +367,8 @@ impl Subject<'_> {
 
     fn times(&self, query: &Query, parts: &[usize]) -> Sampled {
         let times = self.prepared.times_at(&self.under_protocol(query), parts);
-        times.expect("the objective was checked when the study was set up")
+        times
+            .expect("the objective was checked when the study was set up, and what is out is there")
     }
 
     /// A time as it counts: no way and longer ones as [`Self::no_way`].

@@ -154,14 +154,14 @@ pub fn suggest<'r>(
         let make =
             |pair: &(HospitalId, HospitalId)| cooperation(region.network(), kind, field, *pair);
         let added: Vec<Cooperation> = chosen.iter().map(make).collect();
-        let so_far = Study::new(region, &affected, &added, query.clone())?;
+        let so_far = Study::set_up(region, &affected, &added, query.clone())?;
         let before = so_far.now();
         let left = candidates.par_iter().filter(|one| !chosen.contains(&(one.from, one.to)));
         let tried: Result<Vec<Suggestion>, PathwayError> = left
             .map(|one| {
                 let mut added = added.clone();
                 added.push(make(&(one.from, one.to)));
-                let study = Study::new(region, &affected, &added, query.clone())?;
+                let study = Study::set_up(region, &affected, &added, query.clone())?;
                 let effect = spread(study.since(&before));
                 let (from, to) = (one.from, one.to);
                 Ok(Suggestion { from, to, instead: one.instead.clone(), effect })

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Outage, Protocol};
-use crate::model::{FirstLeg, HospitalId, Means, Pathway, StageFrom, Way};
+use crate::model::{FirstLeg, Means, Pathway, StageFrom, Way};
 
 /// A patient's way to a first hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +89,11 @@ impl<'a> Chooser<'a> {
         (protocol, outage): (Protocol, &Outage),
     ) -> Self {
         let sites = &prepared.classes[class];
-        let count = prepared.region.network().hospitals().len();
+        let network = prepared.region.network();
+        let count = network.hospitals().len();
         let mut doors = FixedBitSet::with_capacity(count);
         for hospital in 0..count as u32 {
-            let is_open = !outage.doors.contains(&HospitalId(hospital));
+            let is_open = !outage.doors.contains(&network.id(hospital));
             doors.set(hospital as usize, is_open && !plan.at_door(hospital).is_empty());
         }
         let mut centres = doors.clone();

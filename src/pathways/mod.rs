@@ -96,7 +96,7 @@ use std::collections::BTreeSet;
 #[cfg(doc)]
 use crate::model::{Pathway, Way};
 
-use crate::model::HospitalId;
+use crate::model::{HospitalId, Problems};
 use crate::units::Seconds;
 
 /// What the route is chosen for.
@@ -114,6 +114,10 @@ pub enum Objective {
 }
 
 /// Which first door a protocol of the rescue service prescribes.
+///
+/// Times of a pathway are those of a free choice unless a protocol is asked for; what cooperations are
+/// worth is told under [`Self::NearestDoor`] and [`Self::Free`] side by side
+/// ([`crate::impact::PROTOCOLS`]).
 ///
 /// A door is a hospital that can do all stages up to the pathway's
 /// [`door`](crate::model::Pathway::door) (the first stage, unless it says otherwise), by whatever
@@ -187,8 +191,8 @@ impl Outage {
         Self { doors: BTreeSet::from([hospital]), ..Self::default() }
     }
 
-    fn is_closed(&self, hospital: u32) -> bool {
-        !self.hospitals.is_empty() && self.hospitals.contains(&HospitalId(hospital))
+    fn is_closed(&self, hospital: HospitalId) -> bool {
+        !self.hospitals.is_empty() && self.hospitals.contains(&hospital)
     }
 }
 
@@ -263,6 +267,16 @@ pub enum PathwayError {
         stage: String,
         /// Keys of its stages.
         stages: Vec<String>,
+    },
+    /// Added cooperations have faults: all of them.
+    #[error("{0}")]
+    Cooperations(Problems),
+    /// What is out of order is not of this network: a cooperation that there is not, or a hospital of
+    /// another network.
+    #[error("out of order is {what}, which the network does not have")]
+    UnknownOutage {
+        /// Which one, in words.
+        what: String,
     },
     /// Added cooperations name hospitals that the network does not have.
     #[error("unknown hospitals {}", quoted(keys))]

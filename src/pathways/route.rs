@@ -6,7 +6,7 @@ use super::door::{Choice, Chooser};
 use super::label::{Handing, NONE, Start};
 use super::outcome::best_of;
 use super::plan::Plan;
-use super::sites::{Prepared, id};
+use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
 use crate::model::{HospitalId, Means, Moment};
 use crate::region::PlaceId;
@@ -127,6 +127,10 @@ impl Prepared<'_> {
     ///
     /// Of routes with equal times at all stages one counts, by the rule of ties. The query's `when`
     /// and `objective` are not used.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a region of other places.
     pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<Route> {
         let query = query.clone().objective(Objective::EveryStage);
         let waits = self.waits(moment);
@@ -195,6 +199,8 @@ impl Prepared<'_> {
     }
 
     fn describe(&self, plan: &Plan, chooser: &Chooser<'_>, choice: Choice, wait: u32) -> Route {
+        let network = self.region.network();
+        let id = |hospital: u32| network.id(hospital);
         let means = self.pathway.first_leg[usize::from(choice.arrival.means)];
         let times = self.region.network().catalog().first_leg.times(means);
         let wait = Seconds(wait);

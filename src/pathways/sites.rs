@@ -6,8 +6,8 @@ use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
 use crate::model::{
-    Alert, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Means, Network, Parties,
-    Pathway, Requirement, Way,
+    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties, Pathway,
+    Requirement, Way,
 };
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;
@@ -366,9 +366,4 @@ fn meeting(network: &Network, requirement: &Requirement, hour: HourOfWeek) -> Fi
         set.set(id.index(), requirement.is_met_in(hour, hospital, network.catalog()));
     }
     set
-}
-
-/// The id of a hospital's number.
-pub(super) fn id(hospital: u32) -> HospitalId {
-    HospitalId(hospital)
 }

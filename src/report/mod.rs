@@ -18,6 +18,7 @@ mod graph;
 mod hours;
 mod info;
 mod list;
+mod namesakes;
 mod overview;
 mod pathway;
 mod queue;
@@ -26,7 +27,7 @@ pub mod rules;
 mod sensitivity;
 mod simulation;
 
-pub use beds::beds;
+pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
@@ -72,11 +73,18 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     let document = document
         .about("travel", region.travel())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
-    match region.places_without_journey() {
+    let document = match region.places_without_journey() {
         0 => document,
         count => document.about(
             "unreached",
             format!("{count} places inside have no journey to any hospital within the cut-off"),
+        ),
+    };
+    match region.hospitals_without_journey() {
+        0 => document,
+        count => document.about(
+            "without_transfer",
+            format!("{count} hospitals have no journey to any other within the cut-off"),
         ),
     }
 }

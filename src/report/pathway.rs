@@ -17,7 +17,7 @@ use tables::{
 use super::document::{Cell, DAY, Document, Section};
 use super::{caveats, open};
 use crate::model::{Event, Means, Pathway, Target, Urgency, Way};
-use crate::pathways::{Loads, Objective, Outcome, Query, TargetResult, Times, When};
+use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -255,7 +255,7 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     } else {
         "Nobody knows the cases of this pathway: its residents are counted."
     };
-    match by {
+    let document = match by {
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
         PathwayBy::Place => {
             let (table, note) = by_place(outcome, &outcome.places());
@@ -282,7 +282,19 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
                     .note(TERMS),
             )
         }
+    };
+    with_unknown(document, outcome.prepared())
+}
+
+/// The same with the hospitals that do not count, because the data do not say whether they can do a
+/// stage, named under the first table.
+fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
+    let network = prepared.region().network();
+    let note = caveats::on_unknown(network, &prepared.unknown_sites());
+    if let Some(section) = document.sections.first_mut() {
+        section.notes.extend(note);
     }
+    document
 }
 
 fn region_sections(
@@ -318,9 +330,6 @@ fn region_sections(
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
-    let network = outcome.prepared().region().network();
-    let stages =
-        stages.maybe_note(caveats::on_unknown(network, &outcome.prepared().unknown_sites()));
     let mut document = document
         .section(stages)
         .section(Section::new("targets", "Who is in time", targets(&all)).note(TARGETS))

@@ -219,7 +219,7 @@ impl Suitable {
             let main = mains[id.index()];
             sites.binary_search_by_key(&main, |site| site.main).is_ok()
         };
-        let set = HospitalSet::filter(network.hospitals().len(), |id| {
+        let set = HospitalSet::filter(network.ids(), |id| {
             network[id].kind.has_inpatients() && is_suitable(&id)
         });
         (Self { sites, part_time, set, mains }, undecided)

@@ -136,7 +136,7 @@ pub(super) fn allocate(
     let start = on.minutes_since(day) as f64 / 1440.0;
     let start_seconds = on.minutes_since(day) as f64 * 60.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
-    let place = place.unwrap_or(PlaceId(0));
+    let place = place.expect("the scenario was checked: the place is one of the region's");
     let catalog = network.catalog();
     let hour = on.of_week().hour;
     let mut unknown: Vec<UnknownSite> = Vec::new();

@@ -53,7 +53,8 @@ pub enum Figure {
     Admissions,
     /// Mean share of all beds, staffed or not, that are occupied; above 1 when patients are forced in.
     Occupancy,
-    /// The same in the fullest 5 % of the time (of a hospital: of the days).
+    /// The share of all beds that is not exceeded in 95 % of the time; of a hospital or of all inside, at the
+    /// end of 95 % of the days. In the fullest 5 % at least so many are occupied.
     OccupancyP95,
     /// Share of the time in which no staffed bed is free; of several wards, their mean by beds.
     FullShare,
@@ -385,6 +386,10 @@ impl<'f, 'r> Results<'f, 'r> {
     fn wards_in(&self, flow: usize, scope: Scope) -> impl Iterator<Item = (usize, &super::Ward)> {
         let hospitals = self.flows[flow].region().network().hospitals();
         let wards = self.flows[flow].wards();
+        if let Scope::Hospital(id) = scope {
+            let network = self.flows[flow].region().network();
+            assert!(network.hospital(id).is_some(), "the hospital is of another network");
+        }
         let range = match scope {
             Scope::Ward(own) => own..own + 1,
             Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
@@ -398,6 +403,11 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// Beds of a scope, staffed or not.
+    ///
+    /// # Panics
+    ///
+    /// Here and below, when there is no such flow, or the scope is a ward that there is not or a hospital
+    /// of a network of others.
     pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
         self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
     }
@@ -446,8 +456,12 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
     pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
-        let hospitals = self.flows[flow].region().network().hospitals().len();
-        let at = hospital.map_or(hospitals, HospitalId::index);
+        let network = self.flows[flow].region().network();
+        assert!(
+            hospital.is_none_or(|id| network.hospital(id).is_some()),
+            "the hospital is of another network"
+        );
+        let at = hospital.map_or(network.hospitals().len(), HospitalId::index);
         let count = self.replications().max(1) as f64;
         let of = |day: &Vec<(u64, u32, u32)>| {
             let (sum, least, most) = day[at];

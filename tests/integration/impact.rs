@@ -283,16 +283,16 @@ fn value_under(region: &verbund::Region, protocol: Protocol) -> CooperationValue
 #[test]
 fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     // From km 0 without the link: the centre at 30, scanned at 50, treated at 80. With it the nearest
-    // door is the CT: scanned at 0 + 10 + 20 = 30; without an agreement they leave 120 minutes later,
-    // at 150, come at 180 and are treated at 210: 130 minutes later, the scan 20 minutes sooner.
+    // door is the CT: scanned at 0 + 10 + 20 = 30; without an agreement they leave 120 minutes after
+    // arrival, come to the centre at 150 and are treated at 180: 100 minutes later, the scan 20 sooner.
     // From km 12.5 without it: the centre at 17.5, scanned at 37.5, treated at 67.5. With it the CT at
-    // 12.5, scanned at 42.5, at the centre at 192.5, treated at 222.5: 155 minutes later, and the scan
-    // 5 minutes later, as the consultation takes longer than the rest of the way.
+    // 12.5, scanned at 42.5, gone at 132.5, at the centre at 162.5, treated at 192.5: 125 minutes later,
+    // and the scan 5 minutes later, as the consultation takes longer than the rest of the way.
     let region = region(&a_link_that_makes_a_door(2));
     let value = value_under(&region, Protocol::NearestDoor);
     let total = value.total();
     assert_eq!((total.people, total.people_later), (0.0, 12.0));
-    assert_eq!(total.net_seconds(), -60.0 * (4.0 * 130.0 + 8.0 * 155.0));
+    assert_eq!(total.net_seconds(), -60.0 * (4.0 * 100.0 + 8.0 * 125.0));
     assert_eq!(value.total_alone(), total, "it is the only one");
     let door = value.to_door[0].unwrap();
     assert_eq!(door.stage, 0);
@@ -300,6 +300,11 @@ fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     assert_eq!(door.given_others.seconds, 60.0 * 4.0 * 20.0);
     assert_eq!(door.given_others.seconds_lost, 60.0 * 8.0 * 5.0);
     assert_eq!(door.alone, door.given_others);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let query = Query::default().protocol(Protocol::NearestDoor);
+    let study = Study::new(&region, &pathways, &[], query).unwrap();
+    let compared = study.compare_to_door(&Outage::of_cooperation(0), &Outage::default());
+    assert_eq!(compared, vec![Some((0, door.given_others))]);
     // Who knows in advance goes to the centre: the link changes nothing, and the door does not matter.
     let free = value_under(&region, Protocol::Free);
     assert!(free.total().is_nothing() && free.total_alone().is_nothing());
@@ -339,7 +344,7 @@ fn a_candidate_that_costs_time_under_a_protocol_is_told_as_harmful_and_not_chose
     let found = suggest(&region, &pathways, what, 2, &query).unwrap();
     assert_eq!((found.ranked.len(), found.chosen.len(), found.seconds), (0, 0, 0.0));
     let [harmful] = found.harmful.as_slice() else { panic!("the only pair: {found:?}") };
-    assert_eq!(harmful.total().net_seconds(), -60.0 * (4.0 * 130.0 + 8.0 * 155.0));
+    assert_eq!(harmful.total().net_seconds(), -60.0 * (4.0 * 100.0 + 8.0 * 125.0));
     let free = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
     assert!(free.ranked.is_empty() && free.harmful.is_empty(), "it changes nothing");
 }

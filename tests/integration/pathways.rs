@@ -498,7 +498,7 @@ fn a_table_of_journeys_may_name_hospitals_and_else_the_crow_flies_between_them()
     let row = |place: &str, hospital: &str, time| TravelRow {
         place: place.into(),
         hospital: hospital.into(),
-        time: minutes(time),
+        time: Some(minutes(time)),
     };
     // The place reaches only the site; patients go on without an agreement: 90 + 30 minutes from
     // arrival, the scan of 20 in them.

@@ -286,12 +286,19 @@ fn places(old: &str, new: &str, expected: &[&str]) {
 }
 
 #[test]
-fn a_place_with_no_people() {
-    places(
-        "125,125,125,125,125,125,125,125",
-        "0,0,0,0,0,0,0,0",
-        &["places.csv:2:1: place \"a\": nobody lives there; expected 1 or more people"],
-    );
+fn a_place_with_no_people_is_a_place() {
+    let old = "125,125,125,125,125,125,125,125";
+    let copy = Copy::new().with("places.csv", old, "0,0,0,0,0,0,0,0");
+    let model = Folder::open(&copy.folder).read().unwrap();
+    assert_eq!(model.places.places[0].population.people(), 0);
+}
+
+#[test]
+fn a_place_whose_people_nobody_wrote_down() {
+    let message = "place \"a\", field people: is empty; expected a whole number of people, 0 \
+        where nobody lives";
+    let expected = format!("places.csv:2:1: {message}");
+    places("125,125,125,125,125,125,125,125", ",,,,,,,", &[&expected]);
 }
 
 #[test]

@@ -316,7 +316,7 @@ fn needs_are_found_by_key_and_by_either_name() {
 #[test]
 fn births_fit_one_year_and_are_tested_on_others() {
     let model = Folder::leipzig().read().unwrap();
-    let check = check_births(&model, 2021).unwrap().unwrap();
+    let check = check_births(&model, 2021, Choice::Huff(Huff::default())).unwrap().unwrap();
     let fit: Vec<_> = check.years.iter().filter(|year| year.is_fit).map(|one| one.year).collect();
     assert_eq!(fit, [2021]);
     assert!(check.years.len() >= 4, "there are years to test on");
@@ -339,5 +339,5 @@ fn births_fit_one_year_and_are_tested_on_others() {
     // much decay.
     let own = check.years.iter().find(|year| year.is_fit).unwrap();
     assert!(own.mean_error_huff <= own.mean_error_nearest);
-    assert!(check_births(&model, 1950).unwrap().is_none());
+    assert!(check_births(&model, 1950, Choice::Nearest).unwrap().is_none());
 }

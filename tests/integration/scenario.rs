@@ -638,7 +638,7 @@ fn a_scenario_built_in_code_is_checked_alike() {
     assert_eq!(
         messages,
         [
-            "scenario, field id: \"\" is no key; expected a word without spaces",
+            "scenario, field id: \"\" is no key; expected a word without spaces and slashes",
             "change 1 (CloseDepartment), field reason: is empty",
             "change 4 (StartCooperation), field change.since: a cooperation that starts has no dates \
              and no status of its own; expected on and until of the change",

@@ -27,6 +27,7 @@ pub(super) struct Base<'a> {
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
     /// Keys of places by their names in lower case.
     place_names: OnceCell<HashMap<String, &'a str>>,
+    /// Names of the districts of places, once a change names some.
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,

@@ -161,9 +161,9 @@ pub(super) fn fault(far: &Far, nearest: &str) -> Fault {
     Fault::new(ProblemKind::Range, message).expected(far.guess.expected())
 }
 
-/// Of far positions those that are not part of a group of their own: of three or more different positions
-/// within 300 km of each other. Such a group is a second cluster.
-pub(super) fn alone(positions: &[Position]) -> Vec<bool> {
+/// Of far positions those that have fewer than `least` different ones, themselves included, within 300 km:
+/// they are no cluster of their own.
+pub(super) fn alone(positions: &[Position], least: usize) -> Vec<bool> {
     let key = |position: &Position| (position.lat().to_bits(), position.lon().to_bits());
     let mut different: Vec<Position> = positions.to_vec();
     different.sort_by_key(key);
@@ -174,7 +174,7 @@ pub(super) fn alone(positions: &[Position]) -> Vec<bool> {
     let within = 4.0 * half * half;
     let is_alone = |position: &Position| {
         let around = tree.locate_within_distance(position.unit_vector(), within);
-        around.take(3).count() < 3
+        around.take(least).count() < least
     };
     positions.iter().map(is_alone).collect()
 }
@@ -232,8 +232,8 @@ mod tests {
     fn three_far_positions_together_are_a_cluster() {
         let group = [at(28.1, -15.4), at(28.5, -16.3), at(28.0, -16.6)];
         let lone = [at(5.0, 5.0), at(5.0, 5.0), at(5.0, 5.0)];
-        assert_eq!(alone(&group), [false; 3]);
-        assert_eq!(alone(&lone), [true; 3]); // one position, however often
+        assert_eq!(alone(&group, 3), [false; 3]);
+        assert_eq!(alone(&lone, 3), [true; 3]); // one position, however often
     }
 
     #[test]

@@ -27,6 +27,9 @@ const MOST_DETOUR: f64 = 10.0;
 const LONGEST_ACCESS: Seconds = Seconds::from_minutes(120);
 /// Greatest speed in kilometres per hour.
 const FASTEST: f64 = 10_000.0;
+/// Places without a hospital, or hospitals without people, that are a cluster and not slips of the hand.
+const PLACES_OF_CLUSTER: usize = 3;
+const SITES_OF_CLUSTER: usize = 2;
 /// Most bands of speeds.
 const MOST_BANDS: usize = 100;
 
@@ -184,8 +187,20 @@ pub(crate) fn check_layout(places: &Places, parts: &PartRule) -> Result<(), Prob
 
 /// Places that are far from every hospital, and hospitals that are far from every such place.
 fn check_positions(faults: &mut Faults<'_>) {
-    let Ground { places, travel, hospitals, .. } = faults.ground;
-    let at_hospitals = hospitals.iter().map(|hospital| hospital.position);
+    let Ground { places, travel, .. } = faults.ground;
+    // One whose position could not be read is nowhere.
+    let unread: BTreeSet<String> = faults
+        .problems
+        .list()
+        .iter()
+        .filter(|problem| problem.field.starts_with("position"))
+        .map(|problem| problem.entity.clone())
+        .collect();
+    let label = |hospital: &Hospital| format!("hospital \"{}\"", hospital.key);
+    let all = faults.ground.hospitals.iter().enumerate();
+    let hospitals: Vec<(usize, &Hospital)> =
+        all.filter(|(_, hospital)| !unread.contains(&label(hospital))).collect();
+    let at_hospitals = hospitals.iter().map(|(_, hospital)| hospital.position);
     let Some(anchors) = Anchors::new(at_hospitals, travel) else { return };
     let mut far_places: Vec<(&Place, Far)> = Vec::new();
     for place in &places.places {
@@ -205,30 +220,44 @@ fn check_positions(faults: &mut Faults<'_>) {
         faults.place(place, "lat", fault);
         return;
     }
-    // A tenth of the places or more, together and without a hospital, may be a cluster of its own.
     let positions: Vec<Position> = far_places.iter().map(|(place, _)| place.position).collect();
-    let may_be_cluster = far_places.len() * 10 >= count && far_places.len() * 2 <= count;
-    let alone = far::alone(&positions);
+    let is_cluster = of_clusters((&positions, count), PLACES_OF_CLUSTER);
     let mut distant: BTreeSet<&str> = BTreeSet::new();
-    for ((place, far), is_alone) in far_places.iter().zip(alone) {
-        if may_be_cluster && !is_alone && far.guess == Guess::Nothing {
+    for ((place, far), is_cluster) in far_places.iter().zip(is_cluster) {
+        if is_cluster && far.guess == Guess::Nothing {
             continue;
         }
         distant.insert(&place.key);
-        let nearest = format!("hospital (\"{}\")", hospitals[far.nearest as usize].key);
+        let nearest = format!("hospital (\"{}\")", hospitals[far.nearest as usize].1.key);
         faults.place(place, "lat", far::fault(far, &nearest));
     }
     let near: Vec<&Place> =
         places.places.iter().filter(|place| !distant.contains(place.key.as_str())).collect();
     let at_places = near.iter().map(|place| place.position);
     let Some(anchors) = Anchors::new(at_places, travel) else { return };
-    for (index, hospital) in hospitals.iter().enumerate() {
-        let Some(far) = anchors.far(hospital.position) else { continue };
-        let nearest = format!("place (\"{}\")", near[far.nearest as usize].key);
-        let label = format!("hospital \"{}\"", hospital.key);
-        let fault = far::fault(&far, &nearest);
-        faults.network((Entity::Hospital(index), label), "position", fault);
+    let mut far_sites: Vec<(usize, Far)> = Vec::new();
+    for (at, (_, hospital)) in hospitals.iter().enumerate() {
+        far_sites.extend(anchors.far(hospital.position).map(|far| (at, far)));
     }
+    let positions = far_sites.iter().map(|(at, _)| hospitals[*at].1.position);
+    let positions: Vec<Position> = positions.collect();
+    let is_cluster = of_clusters((&positions, hospitals.len()), SITES_OF_CLUSTER);
+    for ((at, far), is_cluster) in far_sites.into_iter().zip(is_cluster) {
+        if is_cluster && far.guess == Guess::Nothing {
+            continue;
+        }
+        let (index, hospital) = hospitals[at];
+        let nearest = format!("place (\"{}\")", near[far.nearest as usize].key);
+        let fault = far::fault(&far, &nearest);
+        faults.network((Entity::Hospital(index), label(hospital)), "position", fault);
+    }
+}
+
+/// Which of the far positions, of so many positions in all, are part of a second cluster: of at least
+/// `least` different positions together, which are a tenth to a half of all.
+fn of_clusters((far, all): (&[Position], usize), least: usize) -> Vec<bool> {
+    let is_part = far.len() * 10 >= all && far.len() * 2 <= all;
+    far::alone(far, least).into_iter().map(|is_alone| is_part && !is_alone).collect()
 }
 
 /// In a table of journeys a key stands for a place or for a hospital: none may be both.

@@ -196,6 +196,38 @@ impl Checker<'_> {
     }
 }
 
+/// Every fault of cooperations that are added to a network, as if a scenario started them. Their status and
+/// dates are nobody's: they are at work.
+pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Problems {
+    let (mut problems, locations) = (Problems::default(), Locations::default());
+    if added.is_empty() {
+        return problems;
+    }
+    let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let find = |key: &str| network.find(key).map(|id| &network[id]);
+    let sites = Sites { keys: &keys, find: &find };
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
+    let mut checker = Checker {
+        known: &Known::ALL,
+        locations: &locations,
+        problems: &mut problems,
+        entity: Entity::Network,
+        label: String::new(),
+        within: "",
+        unread: &unread,
+        suggestions,
+    };
+    for (index, cooperation) in added.iter().enumerate() {
+        let label = format!("cooperation \"{}\"", cooperation.key);
+        checker.at(Entity::Cooperation(network.cooperations.len() + index), label);
+        checker.word(&cooperation.key);
+        let undated =
+            Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
+        check_cooperation(network, &undated, sites, &mut checker);
+    }
+    problems
+}
+
 /// Appends every fault of a network whose parts were read.
 pub(crate) fn check_network(
     network: &Network,

@@ -111,8 +111,16 @@ pub(crate) fn check_scenarios(
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
     for problem in found.into_list() {
-        let has_fault =
-            |field: &str| of_reading.contains(&(problem.entity.clone(), field.to_owned()));
+        let has_fault = |field: &str| {
+            let key = (problem.entity.clone(), field.to_owned());
+            // Of a value that was read in part, nothing more is said.
+            let within = format!("{field}.");
+            let next = of_reading.range(key..).find(|(_, own)| *own != field);
+            of_reading.contains(&(problem.entity.clone(), field.to_owned()))
+                || next.is_some_and(|(entity, own)| {
+                    *entity == problem.entity && own.starts_with(&within)
+                })
+        };
         // An end says nothing about a start that could not be read.
         let is_undated = problem.field == "until" && has_fault("on");
         if !is_undated && !has_fault(&problem.field) {
@@ -435,6 +443,16 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
         let message = format!("a corridor with fewer than three corners: {}", corners.len());
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("corridor", fault.expected("three or more different corners"));
+        return;
+    }
+    // The shorter ways from corner to corner must come back to where they started.
+    let ring = corridor.iter().zip(corridor.iter().cycle().skip(1));
+    let around: f64 =
+        ring.map(|(one, next)| (next.lon() - one.lon() + 180.0).rem_euclid(360.0) - 180.0).sum();
+    if around.abs() > 1.0 {
+        let message = "the corridor goes around the whole Earth";
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("corridor", fault.expected("corners around an area without a pole"));
         return;
     }
     // Whether all of them lie on one line.

@@ -276,12 +276,12 @@ pub(super) fn read_travel_times(
             table.fault(ProblemKind::Duplicate, "", "the journey is there twice".to_owned(), "");
             continue;
         }
-        if table.text(row, unit).is_empty() {
-            continue; // no way
+        let mut time = None; // an empty field: no way
+        if !table.text(row, unit).is_empty() {
+            let Some(number) = table.number(row, unit, (0.0, 60_000.0)) else { continue };
+            let seconds = if unit == "minutes" { number * 60.0 } else { number };
+            time = Some(Seconds(seconds.round() as u32));
         }
-        let Some(number) = table.number(row, unit, (0.0, 60_000.0)) else { continue };
-        let seconds = if unit == "minutes" { number * 60.0 } else { number };
-        let time = Seconds(seconds.round() as u32);
         times.push(TravelRow { place: place.to_owned(), hospital: hospital.to_owned(), time });
     }
     times.sort_by(|a, b| (&a.place, &a.hospital).cmp(&(&b.place, &b.hospital)));

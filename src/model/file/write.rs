@@ -129,7 +129,8 @@ impl Model {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["place", "hospital", "seconds"])?;
         for row in self.travel_times.iter().flatten() {
-            table.write_record([&row.place, &row.hospital, &row.time.0.to_string()])?;
+            let seconds = row.time.map_or_else(String::new, |time| time.0.to_string());
+            table.write_record([&row.place, &row.hospital, &seconds])?;
         }
         finish(table)
     }

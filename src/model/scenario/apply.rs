@@ -80,6 +80,7 @@ pub(crate) fn changed<'s>(
         // What the check let pass is there, or rested on something that is over and is over with it.
         let _ = state.apply(&change.change);
     }
+    state.network.tag_again();
     Ok(state)
 }
 

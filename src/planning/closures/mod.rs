@@ -14,7 +14,8 @@
 //!
 //! What a set costs beyond that (backup minutes, people without any way, full neighbours) is worked
 //! out for the sets that somebody asks for: [`Aftermaths`]. The reverse question, which hospitals
-//! could all close without anybody falling out, is [`harmless`].
+//! could all close without anybody falling out, is [`harmless`]; [`harmless_with_beds`] asks for enough
+//! beds at the others, too.
 
 mod aftermath;
 mod harmless;
@@ -23,7 +24,7 @@ mod ranking;
 mod signatures;
 
 pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
-pub use harmless::{Harmless, harmless};
+pub use harmless::{Harmless, harmless, harmless_with_beds};
 
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
@@ -73,7 +74,7 @@ impl Sites {
     pub fn of(self, region: &Region, standard: &Standard) -> HospitalSet {
         let network = region.network();
         let meeting = HospitalSet::meeting(network, &standard.requirement);
-        HospitalSet::filter(network.hospitals().len(), |id| {
+        HospitalSet::filter(network.ids(), |id| {
             meeting.contains(id) && (self == Self::All || !network[id].outside)
         })
     }
@@ -195,7 +196,8 @@ impl Closures {
     ///
     /// # Panics
     ///
-    /// When there are more hospitals than the order says: that was not counted.
+    /// When there are more hospitals than the order says: that was not counted; or when one of them is of
+    /// a network of other hospitals.
     pub fn newly_beyond(&self, hospitals: &[HospitalId]) -> u64 {
         self.closure(hospitals).newly_beyond
     }
@@ -204,9 +206,17 @@ impl Closures {
     ///
     /// # Panics
     ///
-    /// When there are more hospitals than the order says.
+    /// When there are more hospitals than the order says, or one of them is of a network of other
+    /// hospitals.
     pub fn closure(&self, hospitals: &[HospitalId]) -> Closure {
-        let mut ids: Vec<u32> = hospitals.iter().map(|id| id.0).collect();
+        let is_own = |id: &HospitalId| self.sites.first().is_none_or(|site| site.1 == id.1);
+        assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
+        self.closure_of(hospitals.iter().map(|id| id.0).collect())
+    }
+
+    /// What the closure of the hospitals of these numbers does.
+    fn closure_of(&self, mut ids: Vec<u32>) -> Closure {
+        let tag = self.sites.first().map_or(0, |site| site.1);
         ids.sort_unstable();
         ids.dedup();
         assert!(ids.len() <= self.order.size(), "a set of the order that was counted");
@@ -220,7 +230,7 @@ impl Closures {
             _ => unreachable!("at most three were counted"),
         };
         Closure {
-            hospitals: ids.into_iter().map(HospitalId).collect(),
+            hospitals: ids.into_iter().map(|id| HospitalId(id, tag)).collect(),
             newly_beyond,
             more_than_singles: newly_beyond - singles,
             only_together,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::super::replications::{Ended, replicate};
+use super::super::replications::{Ended, replicate_until};
 use super::engine::Simulator;
 use super::result::{Run, StationRun};
 use super::waits::Waits;
@@ -22,8 +22,8 @@ pub struct Summary {
 
 impl Simulator {
     /// Runs replications 0 up to `count`, in parallel, and sums them up in their order: the result does not depend
-    /// on the number of threads. When `stop` is set, those count that were finished without a gap. `done` is told
-    /// after each how many are.
+    /// on the number of threads. When `stop` is set, those count that were finished without a gap, and those that
+    /// run are given up. `done` is told after each how many are finished.
     ///
     /// ```
     /// use std::sync::atomic::AtomicBool;
@@ -57,7 +57,8 @@ impl Simulator {
             done(runs.len() as u64);
             false
         };
-        let ended = replicate(count, stop, |number| self.run(seed, number), merge);
+        let run = |number| self.run_until(seed, number, stop);
+        let ended = replicate_until(count, stop, run, merge);
         Summary { runs, waits, ended }
     }
 }

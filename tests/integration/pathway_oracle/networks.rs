@@ -87,7 +87,7 @@ impl fmt::Display for World {
             writeln!(out, "{hours} {:?}", one.status)?;
         }
         for row in self.model.travel_times.iter().flatten() {
-            write!(out, "{}-{} {}, ", row.place, row.hospital, row.time)?;
+            write!(out, "{}-{} {:?}, ", row.place, row.hospital, row.time)?;
         }
         writeln!(out, "{:?}", network.catalog().pathways[0])?;
         writeln!(out, "{:?}", network.catalog().first_leg)
@@ -346,8 +346,8 @@ impl<'b> Dice<'b> {
         }
     }
 
-    /// A cooperation among two or three of the hospitals. Those of a network keep its rules:
-    /// an expert has the fields, and no two sites are each other's centre.
+    /// A cooperation among two or three of the hospitals: an expert has the fields. In those of a network
+    /// no two sites are each other's centre.
     pub(super) fn cooperation(
         &mut self,
         index: usize,
@@ -380,7 +380,7 @@ impl<'b> Dice<'b> {
         let letter = self.pick(&["c", "b", "a"]);
         let mut one = Cooperation::new(format!("{letter}{index}"), kind, parties);
         one.fields = FIELDS.iter().filter(|_| self.below(5) < 4).map(|&f| f.to_owned()).collect();
-        if !is_added && !matches!(kind, CooperationKind::Transfer { .. }) {
+        if !matches!(kind, CooperationKind::Transfer { .. }) {
             let has = |field: &String| {
                 hospitals[from].departments.iter().any(|one| one.specialty == *field)
             };
@@ -398,10 +398,10 @@ impl<'b> Dice<'b> {
         let from = places.iter().map(|one| &one.key).chain(hospitals.iter().map(|one| &one.key));
         let mut rows = Vec::new();
         for (place, to) in from.flat_map(|from| hospitals.iter().map(move |to| (from, &to.key))) {
-            if place != to && !self.one_in(12) {
-                let time = self.minutes(&[10, 20, 30, 40, 60]);
-                rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
-            }
+            // A hospital that is not named would be reached as the crow flies.
+            let is_there = place != to && !self.one_in(12);
+            let time = is_there.then(|| self.minutes(&[10, 20, 30, 40, 60]));
+            rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
         }
         rows
     }
