@@ -4,6 +4,7 @@ mod answers_program;
 mod as_of;
 mod beds;
 mod census;
+mod check_program;
 mod closures;
 mod closures_program;
 mod common;
