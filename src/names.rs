@@ -1,5 +1,9 @@
 //! Finding things by the name that a person types.
 
+mod scenario;
+
+pub use scenario::put_keys;
+
 /// A name that fits nothing, or several things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

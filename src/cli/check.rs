@@ -1,10 +1,12 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, Model, Problem, ScenarioDraft};
-use verbund::report::{Cell, Document, Section, Table};
+use verbund::comparison::NetworkDifference;
+use verbund::model::{Date, Folder, Model, Network, Problem, Scenario, ScenarioDraft};
+use verbund::report::{self, Cell, Document, Section, Table};
 
-use super::scenarios::{Origin, way_out};
+use super::compare::usual_moment;
+use super::scenarios::{Origin, checked, day_before, way_out};
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -18,25 +20,62 @@ pub(super) struct Arguments {
     together: bool,
 }
 
-/// Every problem of the scenarios, and how many changes they have in all.
+/// What is found in scenarios.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Problem>,
+    /// How many changes they have in all.
+    changes: usize,
+    /// What of a scenario without a problem its author may want to know: which agreements end, who counts
+    /// for which standard.
+    remarks: Vec<String>,
+    /// The day against which they are read, where it was chosen for them.
+    day: Option<Date>,
+}
+
+/// What is found in scenarios, read against the network of the day.
 fn check_scenarios(
     common: &Common,
     (folder, model): (&Folder, &Model),
-    (origins, is_together): (&[Origin], bool),
-) -> anyhow::Result<(Vec<Problem>, usize)> {
-    let network = model.network.as_of(input::day(common, model)?);
+    (names, is_together): (&[String], bool),
+) -> anyhow::Result<Found> {
+    let origins: Vec<Origin> =
+        names.iter().map(|name| Origin::find(folder, name)).collect::<anyhow::Result<_>>()?;
+    let mut found = Found::default();
+    if common.as_of.is_none() {
+        let network = model.network.as_of(model.network.date());
+        found.day = day_before(names, (folder, &network));
+    }
+    let day = found.day.map_or_else(|| input::day(common, model), Ok)?;
+    let network = model.network.as_of(day);
     let drafts: Vec<ScenarioDraft> =
         origins.iter().map(|origin| origin.draft(folder, &network)).collect();
     let groups: Vec<Vec<ScenarioDraft>> =
         if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
-    let (mut problems, mut changes) = (Vec::new(), 0);
     for group in groups {
-        match ScenarioDraft::check(group, &network, &model.places) {
-            Ok(found) => changes += found.iter().map(|one| one.changes.len()).sum::<usize>(),
-            Err(found) => problems.extend_from_slice(found.list()),
+        match checked(group, (&network, &model.places)) {
+            Ok(scenarios) => {
+                found.changes += scenarios.iter().map(|own| own.changes.len()).sum::<usize>();
+                found.remarks.extend(remarks(model, &network, &scenarios));
+            }
+            Err(problems) => found.problems.extend_from_slice(problems.list()),
         }
     }
-    Ok((problems, changes))
+    Ok(found)
+}
+
+/// What scenarios that are applied as one end and start, and who then counts for which standard.
+fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<String> {
+    let scenarios: Vec<&Scenario> = scenarios.iter().collect();
+    let at = usual_moment(&scenarios, network.date());
+    let model = Model { network: network.clone(), ..model.clone() };
+    let Ok(after) = model.under(&scenarios, at) else { return Vec::new() };
+    let standards = &network.catalog().standards;
+    let found = NetworkDifference::between(network, &after.network, standards);
+    let keys: Vec<&str> = scenarios.iter().map(|own| own.key.as_str()).collect();
+    let keys = keys.join(", ");
+    let remarks = report::network_remarks(&found).into_iter();
+    remarks.map(|remark| format!("remark: scenario \"{keys}\", on {at}: {remark}")).collect()
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -46,14 +85,17 @@ fn counted(count: usize, what: &str) -> String {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
-    let names = arguments.scenario.iter();
-    let origins: Vec<Origin> =
-        names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
+    for name in &arguments.scenario {
+        Origin::find(&folder, name)?;
+    }
+    let mut remarks = Vec::new();
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, summary) = match folder.read() {
         Ok(model) => {
-            let (problems, changes) =
-                check_scenarios(common, (&folder, &model), (&origins, arguments.together))?;
+            let names = (arguments.scenario.as_slice(), arguments.together);
+            let found = check_scenarios(common, (&folder, &model), names)?;
+            let (problems, changes) = (found.problems, found.changes);
+            remarks = found.remarks;
             let network = &model.network;
             let mut summary = format!(
                 "No problem in {}, {}, {} and {}.",
@@ -65,16 +107,23 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             if !problems.is_empty() {
                 let way_out = way_out(&problems);
                 summary = format!("{}.{way_out}", counted(problems.len(), "problem"));
-            } else if !origins.is_empty() {
-                let scenarios = counted(origins.len(), "scenario");
+            } else if !arguments.scenario.is_empty() {
+                let scenarios = counted(arguments.scenario.len(), "scenario");
                 let changes = counted(changes, "change");
                 summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+            }
+            if let Some(day) = found.day {
+                let own = network.date();
+                summary.push_str(&format!(
+                    " Scenarios that begin before the day of the network, {own}, are read against {day}, the day \
+                     before they begin."
+                ));
             }
             (problems, summary)
         }
         Err(problems) => {
             let mut summary = format!("{}.", counted(problems.list().len(), "problem"));
-            if !origins.is_empty() {
+            if !arguments.scenario.is_empty() {
                 summary.push_str(" Scenarios are read once the network has none.");
             }
             (problems.list().to_vec(), summary)
@@ -83,6 +132,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     if common.format == super::Format::Table && common.output.is_none() {
         for problem in &problems {
             println!("{problem}");
+        }
+        for remark in &remarks {
+            println!("{remark}");
         }
         println!("{summary}");
         return Ok(problems.is_empty());
@@ -105,6 +157,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         ]);
     }
     let section = Section::new("problems", "Problems", table).note(summary);
+    let section = remarks.into_iter().fold(section, Section::note);
     let document = Document::new("Check").about("network", &common.network).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())

@@ -102,10 +102,9 @@ impl Week {
             let nearest = Nearest::find(region.times(), at_parts.len(), &set);
             nearest.people_within(&at_parts, standard.limit())
         };
-        let classes = same_hours(&part_time).into_iter().map(|(first, hours)| HourClass {
-            hours,
-            within_limit: within(first),
-        });
+        let classes = same_hours(&part_time)
+            .into_iter()
+            .map(|(first, hours)| HourClass { hours, within_limit: within(first) });
         Self { people, classes: classes.collect(), part_time }
     }
 

@@ -56,8 +56,7 @@ impl ClosuresView<'_> {
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
             None => document,
         };
-        let document = document
-            .about("may_close", of);
+        let document = document.about("may_close", of);
         let document = match &self.choice {
             Some(choice) => document.about("choice", choice.to_string()),
             None => document,

@@ -43,6 +43,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("after_aged_people", "65+\nafter", "residents of 65 and more years after a change"),
     column("after_people", "People\nafter", "residents after a change"),
+    column("after_state", "After", "how it stands after a change"),
     column("after_value", "After", "value of the figure after a change"),
     column("after_verdict", "After", "what the law says after a change"),
     column("age_group", "Who", "an age band of the standard's group"),
@@ -73,6 +74,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("before_aged_people", "65+\nbefore", "residents of 65 and more years before a change"),
     column("before_people", "People\nbefore", "residents before a change"),
+    column("before_state", "Before", "how it stood before a change"),
     column("before_value", "Before", "value of the figure before a change"),
     column("before_verdict", "Before", "what the law said before a change"),
     column("between_minutes", "Between\nmin", "minutes of the journey between the two hospitals"),
@@ -882,6 +884,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("stated_stage", "Stated", "emergency stage that the network states"),
     column("stay_days", "Days", "mean stay in days"),
     column("stroke_minutes", "Stroke min", "mean minutes to a stroke unit"),
+    column("subject", "What", "agreement, membership, branch or standard"),
+    column("subject_key", "Which", "key of it"),
     column(
         "supplied_groups",
         "Must cover",
@@ -985,7 +989,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Won",
         "people who are within the limit after a change and were not before",
     ),
-    column("worst_hours", "Worst hours", "hours of the week with the fewest people within the limit"),
+    column(
+        "worst_hours",
+        "Worst hours",
+        "hours of the week with the fewest people within the limit",
+    ),
     column("year", "Year", "year"),
     column("yellow_patients", "Yellow", "urgent patients of an incident (category II)"),
 ];

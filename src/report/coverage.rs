@@ -64,7 +64,8 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     for remark in results.iter().filter_map(|coverage| hours::of_coverage(region, coverage)) {
         section = section.note(remark);
     }
-    document.section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
+    document
+        .section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
 }
 
 /// Which standards no site of the data offers: nobody knows who is in time.
@@ -164,7 +165,8 @@ fn by_region(results: &[Coverage]) -> Table {
         cells.push(Cell::text(week.worst().hours.to_string()));
         table.row(cells);
     }
-    let table = table.details(&IN_DETAIL).details(&["hospitals", "unreached_people", "worst_hours"]);
+    let table =
+        table.details(&IN_DETAIL).details(&["hospitals", "unreached_people", "worst_hours"]);
     let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
     // Where all is always open, they say nothing that the other columns do not.
     let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());

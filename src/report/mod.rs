@@ -28,7 +28,9 @@ mod simulation;
 pub use beds::beds;
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
-pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
+pub use comparison::{
+    ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
+};
 pub use cooperation::{cooperation, cooperations, failures, suggestions};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};

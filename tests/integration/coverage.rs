@@ -93,14 +93,18 @@ fn nobody_reaches_a_network_without_hospitals() {
     assert_eq!(coverage.total.median, None);
     assert!(coverage.catchments.is_empty());
     assert_eq!(coverage.places[0].nearest, None);
+    // No site of the data offers it: that is no verdict on those who live there.
+    assert!(!coverage.is_offered());
+    assert_eq!((coverage.share_within_limit(), coverage.is_met()), (None, None));
 }
 
 #[test]
-fn a_region_without_people_is_covered() {
+fn a_region_without_people_has_no_share() {
     let region = line(&[(0.0, 1)], &[]);
     let coverage = evaluate(&region, 30);
     assert_eq!(coverage.total.people, 0);
-    assert!((coverage.total.share_within_limit() - 1.0).abs() < f64::EPSILON);
+    assert_eq!(coverage.total.share_within_limit(), None);
+    assert_eq!((coverage.share_within_limit(), coverage.is_met()), (None, None));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod as_of;
 mod beds;
 mod census;
+mod changes;
 mod closures;
 mod closures_program;
 mod common;
@@ -12,6 +13,7 @@ mod coverage;
 mod flow_world;
 mod formulas;
 mod graph;
+mod hours;
 mod impact;
 mod impact_regressions;
 mod layers;

@@ -155,9 +155,7 @@ fn is_changed(one: &ReachChange) -> bool {
         (Some(before), Some(after)) => (before - after).abs() >= 0.0005,
         (before, after) => before.is_some() != after.is_some(),
     };
-    is_other
-        || is_other_within
-        || is_seen(one.before.mean_seconds, one.after.mean_seconds)
+    is_other || is_other_within || is_seen(one.before.mean_seconds, one.after.mean_seconds)
 }
 
 /// The places that are worse off by any standard, the hardest hit first; ties by standard and key.

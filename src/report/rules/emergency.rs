@@ -44,7 +44,9 @@ pub fn emergency(
         document.section(by_stage(one)).section(departments(region, one))
     } else {
         let inside = || stages.iter().filter(|one| !network[one.hospital].outside);
-        open_at_any_time(title, region).section(overview(region, inside())).section(next(region, inside()))
+        open_at_any_time(title, region)
+            .section(overview(region, inside()))
+            .section(next(region, inside()))
     };
     if let Some(section) = document.sections.first_mut() {
         let rules = &network.catalog().emergency_rules;
@@ -60,7 +62,8 @@ pub fn emergency(
         }
         section.notes.push(format!("Not checked: {}.", rules.not_checked.join("; ")));
         section.notes.push(
-            "Departments of the lists A and B need not be open round the clock; all else must be.".to_owned(),
+            "Departments of the lists A and B need not be open round the clock; all else must be."
+                .to_owned(),
         );
         section.notes.extend(part_time_departments(network));
     }

@@ -55,8 +55,9 @@ fn part_time_offers(network: &Network, sites: &[Site], offers: &[Offer<'_>]) -> 
             }
         }
     }
-    (!told.is_empty())
-        .then(|| format!("Not open round the clock, and counted all the same: {}.", told.join(", ")))
+    (!told.is_empty()).then(|| {
+        format!("Not open round the clock, and counted all the same: {}.", told.join(", "))
+    })
 }
 
 /// The sites inside of the region, by the rule's distance, without day clinics.

@@ -62,7 +62,9 @@ pub fn supplement(
             let whole = site_of(network, hospital).whole(network);
             let mut missing = one.provision.requirement.missing(&whole, network.catalog());
             let part_time = one.part_time.iter().filter(|site| site.key == whole.key);
-            missing.extend(part_time.map(|site| format!("open {} only", hours::in_words(&site.hours))));
+            missing.extend(
+                part_time.map(|site| format!("open {} only", hours::in_words(&site.hours))),
+            );
             unsuitable.push(format!("provision {} ({})", one.provision.key, missing.join(", ")));
         }
     }
@@ -233,7 +235,9 @@ pub fn supplement_sensitivity(
     for note in rule(region, provisions, settings) {
         second = second.note(note);
     }
-    open_at_any_time("Supplements: how robust the verdicts are", region).section(section).section(second)
+    open_at_any_time("Supplements: how robust the verdicts are", region)
+        .section(section)
+        .section(second)
 }
 
 /// A variant in words.
