@@ -17,6 +17,8 @@ pub(super) fn network(found: &NetworkDifference) -> Section {
             Cell::text(row.after),
         ]);
     }
+    // Keys are long: text has room for how it stands then.
+    let table = table.details(&["before_state"]);
     let section = Section::new("network", "What ends, starts, and who counts", table);
     if found.is_empty() {
         return section
