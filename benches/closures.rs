@@ -44,8 +44,8 @@ fn germany(bench: &mut Criterion) {
     let mut random = ChaCha12Rng::seed_from_u64(SEED);
     let drawn: Vec<bool> = sites.iter().map(|_| random.random_bool(2.0 / 3.0)).collect();
     let sets = [
-        ("all sites", HospitalSet::filter(sites.len(), |_| true)),
-        ("two of three sites", HospitalSet::filter(sites.len(), |id| drawn[id.index()])),
+        ("all sites", HospitalSet::filter(times.hospitals(), |_| true)),
+        ("two of three sites", HospitalSet::filter(times.hospitals(), |id| drawn[id.index()])),
     ];
     let people = &country.people;
     let mut group = bench.benchmark_group("germany");
@@ -82,11 +82,10 @@ fn check(times: &TravelTimes, people: &[u32], set: &HospitalSet, found: &Closure
     let within =
         |set: &HospitalSet| Nearest::find(times, people.len(), set).people_within(people, LIMIT);
     let before = within(set);
-    let count = found.sites().last().map_or(0, |last| last.index() + 1);
     let (worst, together) = (found.worst(3), found.together(3));
     for one in worst.iter().chain(&together) {
-        let open =
-            HospitalSet::filter(count, |id| set.contains(id) && !one.hospitals.contains(&id));
+        let stays = |id| set.contains(id) && !one.hospitals.contains(&id);
+        let open = HospitalSet::filter(times.hospitals(), stays);
         assert_eq!(before - within(&open), one.newly_beyond, "{:?}", one.hospitals);
     }
     if found.order() == Order::Pair {

@@ -57,7 +57,7 @@ fn country(bench: &mut Criterion) {
 
     let mut random = ChaCha12Rng::seed_from_u64(SEED);
     let meets: Vec<bool> = sites.iter().map(|_| random.random_bool(2.0 / 3.0)).collect();
-    let set = HospitalSet::filter(sites.len(), |id| meets[id.index()]);
+    let set = HospitalSet::filter(times.hospitals(), |id| meets[id.index()]);
     let nearest = Nearest::find(&times, origins.len(), &set);
     let limit = Seconds::from_minutes(30);
     let within = nearest.people_within(&country.people, limit);

@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let model = Model { network, places, ..Model::default() };
 
-    let region = Region::with_travel(&model, day, &Bicycle, Region::CUTOFF);
+    let region = Region::with_travel(&model, day, &Bicycle, Region::CUTOFF)?;
     let requirement = Requirement::Facility { kind: "stroke_unit".into(), at_least: None };
     let result = coverage::evaluate(&region, &Standard::new("stroke", requirement, 30))?;
     println!("{} of {} people", result.total.within_limit, result.total.people);

@@ -19,9 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             (Measure::ShareSooner, Some(far)) => people_sooner(&region, (near, far), limit, &[]),
             _ => people_within(&region, near, limit, &[]),
         };
+        // A group of nobody has no share.
         let Some(here) = coverage::share(people, all) else { continue };
-        let (there, here) = (figure.value * 100.0, here * 100.0);
-        println!("{:45} {there:>6.1} % {here:>6.1} %", figure.name);
+        println!("{:45} {:>6.1} % {:>6.1} %", figure.name, figure.value * 100.0, here * 100.0);
     }
 
     println!("\nBy district, 10 minutes sooner at the nearest CT than at the nearest stroke unit:");

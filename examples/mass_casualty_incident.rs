@@ -58,7 +58,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{name:52}{:>6}{:>12.1}{more:>20}", ward.beds, usual.mean);
     }
     println!(
-        "\nHospitals take patients hour by hour up to keys by their emergency level, the nearest first.\n\
+        "\nHospitals take patients hour by hour up to keys by their emergency level, the nearest first; red\n\
+         ones only trauma centres from the regional grade on, which Torgau's is not known to have.\n\
          The incident is invented; keys, most emergency levels and beds are assumed."
     );
     Ok(())

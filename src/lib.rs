@@ -37,6 +37,7 @@
 //! | question | answer |
 //! |---|---|
 //! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
+//! | What of it holds at night, at weekends, over the week, where not all is always open? | [`Region::in_hour`], [`coverage::Week`] |
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
 //! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`] |
 //! | Which closure, pair or triple hurts most, and which more than the sum? Who takes the cases? | [`planning::closures::search`], [`planning::closures::Aftermaths`] |
@@ -51,7 +52,7 @@
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
 //! | How long to definitive care, over which doors and agreements? | [`pathways::Prepared::evaluate`], [`pathways::Outcome`] |
 //! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
-//! | What does this cooperation change? | [`impact::Study::values`], [`impact::Study::compare`] |
+//! | What does this cooperation change, by the nearest door and by a free choice? | [`impact::Study::values`], [`impact::Study::compare`], [`impact::PROTOCOLS`] |
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |
 //! | Which cooperations next? | [`impact::suggest`] |
 //! | What hurts when it fails? | [`impact::Study::failures`] |
@@ -68,7 +69,8 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
-//! | What is wrong with my files? | [`model::Problems`] |
+//! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
+//! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -77,6 +79,7 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
+//! | How do I write a file whole or not at all? | [`files::WholeFile`] |
 //!
 //! # The way of the data
 //!
@@ -92,6 +95,7 @@
 pub mod comparison;
 pub mod coverage;
 pub mod demand;
+pub mod files;
 pub mod impact;
 pub mod model;
 pub mod names;
@@ -148,4 +152,10 @@ pub enum Error {
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
+    /// Two regions cannot be compared.
+    #[error(transparent)]
+    Comparison(#[from] comparison::ComparisonError),
+    /// There is no report.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
 }

@@ -2,7 +2,6 @@
 
 mod apply;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -10,21 +9,24 @@ use std::sync::{Arc, OnceLock};
 use crate::demand::Demand;
 use crate::model::{
     Adjustments, Date, Folder, HospitalId, HourOfWeek, Model, Network, PartRule, Place, Places,
-    PopulationGroup, Position, Problems, equal_share,
+    PopulationGroup, Position, Problems, Tag, equal_share, tag_of,
 };
 use crate::names::{self, NameError};
-use crate::travel::{CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
+use crate::travel::{Between, CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
 use crate::units::Seconds;
 
 /// The kind of facility at which a helicopter can land.
 pub(crate) const HELIPAD: &str = "helipad";
 
 /// The number of a place in its [`Region`], in the order of the places' keys.
+///
+/// As a [`HospitalId`] does, it knows the places that it was counted among: a region of others finds it
+/// out and panics, where it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PlaceId(pub(crate) u32);
+pub struct PlaceId(u32, Tag);
 
 impl PlaceId {
-    /// The position in [`Places::places`].
+    /// The position in [`Places::places`] of the region that made it.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -49,6 +51,14 @@ pub enum RegionError {
     /// The travel model's parameters are wrong.
     #[error(transparent)]
     Travel(#[from] CrowFlyError),
+    /// More journeys lie within the cut-off than a region holds: hundreds of millions.
+    #[error(
+        "more than {most} journeys lie within the longest one that is kept: too many hospitals are in reach of too many places"
+    )]
+    TooManyJourneys {
+        /// How many there may be.
+        most: u64,
+    },
     /// A scenario opens a hospital or lays out places anew in a region that was measured by a travel
     /// model of one's own, which it does not keep. Apply the scenario to the model
     /// ([`Model::under`]) and measure that.
@@ -93,6 +103,27 @@ pub struct Region {
     models: Option<Models>,
     /// Regions that share it have the same journeys by road between places and hospitals that both have.
     journeys: Arc<()>,
+}
+
+/// Journeys that a region may always hold; more only where it has many origins.
+const MANY_JOURNEYS: u64 = 250_000_000;
+/// Journeys that each origin may have, where there are many.
+const JOURNEYS_OF_ORIGIN: u64 = 1_000;
+
+/// A model of journeys between hospitals, and the crow-fly model where it knows nothing.
+struct Either {
+    own: Arc<dyn TravelModel>,
+    crow_fly: Arc<dyn TravelModel>,
+}
+
+impl TravelModel for Either {
+    fn name(&self) -> String {
+        Between::new(self.own.as_ref(), self.crow_fly.as_ref()).name()
+    }
+
+    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
+        Between::new(self.own.as_ref(), self.crow_fly.as_ref()).time(from, to)
+    }
 }
 
 /// What journeys from places and between hospitals are measured by.
@@ -165,43 +196,65 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// When the travel parameters are wrong, which files never give.
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give.
     pub fn new(model: &Model, day: Date) -> Result<Self, RegionError> {
+        model.check()?;
         let crow_fly: Arc<dyn TravelModel> = Arc::new(CrowFly::new(model.travel.clone())?);
+        let cutoff = Self::CUTOFF;
         let Some(rows) = &model.travel_times else {
+            let region = Self::measure(model, day, (&*crow_fly, &*crow_fly), cutoff)?;
             let models = Models { places: Arc::clone(&crow_fly), between: crow_fly };
-            return Ok(Self::measured_by(model, day, models));
+            return Ok(Self { models: Some(models), ..region });
         };
         let table: Arc<dyn TravelModel> = Arc::new(TravelTable::new(rows.clone()));
-        let places: BTreeSet<&str> =
-            model.places.places.iter().map(|place| place.key.as_str()).collect();
-        // What is no place is a hospital, on whatever day.
-        if rows.iter().any(|row| !places.contains(row.place.as_str())) {
-            let models = Models { places: Arc::clone(&table), between: table };
-            return Ok(Self::measured_by(model, day, models));
-        }
-        // A table of places only says nothing about journeys between hospitals.
-        let between = format!("; between hospitals: {}", crow_fly.name());
-        let mut region = Self::measured_by(model, day, Models { places: table, between: crow_fly });
-        region.travel.push_str(&between);
-        Ok(region)
-    }
-
-    fn measured_by(model: &Model, day: Date, models: Models) -> Self {
-        let (travel, between) = (models.places.as_ref(), models.between.as_ref());
-        let region = Self::measure(model, day, (travel, between), Self::CUTOFF);
-        Self { models: Some(models), ..region }
+        let region = Self::with_own_model(model, day, (table.as_ref(), crow_fly.as_ref()), cutoff)?;
+        let between: Arc<dyn TravelModel> = Arc::new(Either { own: Arc::clone(&table), crow_fly });
+        Ok(Self { models: Some(Models { places: table, between }), ..region })
     }
 
     /// The region of a model on a day with another model of travel; journeys longer than the
     /// cut-off count as no way.
+    ///
+    /// Between hospitals, where the travel model knows nothing ([`TravelModel::between_hospitals`]), the
+    /// crow-fly model with the parameters of the network is taken; [`Self::travel`] says so.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of a model that was built in code ([`Model::check`]), which files never give; or too
+    /// many journeys within the cut-off.
     pub fn with_travel(
         model: &Model,
         day: Date,
         travel: &dyn TravelModel,
         cutoff: Seconds,
-    ) -> Self {
-        Self::measure(model, day, (travel, travel), cutoff)
+    ) -> Result<Self, RegionError> {
+        model.check()?;
+        let crow_fly = CrowFly::new(model.travel.clone())?;
+        Self::with_own_model(model, day, (travel, &crow_fly), cutoff)
+    }
+
+    /// Measured by a model that may know nothing about journeys between hospitals; then by the other one.
+    fn with_own_model(
+        model: &Model,
+        day: Date,
+        (own, crow_fly): (&dyn TravelModel, &dyn TravelModel),
+        cutoff: Seconds,
+    ) -> Result<Self, RegionError> {
+        let between = Between::new(own, crow_fly);
+        let mut region = Self::measure(model, day, (own, &between), cutoff)?;
+        let (known, unknown) = between.asked();
+        let is_all = known == 0 && region.network.hospitals().len() > 1;
+        if is_all {
+            region.travel.push_str(&format!("; between hospitals: {}", crow_fly.name()));
+        } else if unknown > 0 {
+            let pairs = known + unknown;
+            let name = crow_fly.name();
+            let text = format!(
+                "; for {unknown} of {pairs} pairs of hospitals that it does not name: {name}"
+            );
+            region.travel.push_str(&text);
+        }
+        Ok(region)
     }
 
     /// Measures journeys from places by the first model, between hospitals by the second.
@@ -210,7 +263,7 @@ impl Region {
         day: Date,
         (travel, between): (&dyn TravelModel, &dyn TravelModel),
         cutoff: Seconds,
-    ) -> Self {
+    ) -> Result<Self, RegionError> {
         let network = model.network.as_of(day);
         let places = model.places.clone();
         let layout = Layout::new(&places, &model.parts);
@@ -218,8 +271,13 @@ impl Region {
         let hospitals = network.hospitals().iter();
         let stops: Vec<Stop<'_>> =
             hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
-        let times = TravelTimes::build(travel, &origins, &stops, cutoff);
-        let between = TravelTimes::build(between, &stops, &stops, cutoff);
+        let journeys = |travel: &dyn TravelModel, origins: &[Stop<'_>]| {
+            let most = MANY_JOURNEYS.max(JOURNEYS_OF_ORIGIN * origins.len() as u64);
+            let times = TravelTimes::build_within((travel, cutoff), origins, &stops, most);
+            times.ok_or(RegionError::TooManyJourneys { most })
+        };
+        let times = journeys(travel, &origins)?;
+        let between = journeys(between, &stops)?;
         let adjustments = model.adjustments.clone();
         let demand = Demand::scaled(&places, network.catalog(), &adjustments.demand);
         let travel = travel.name();
@@ -241,7 +299,7 @@ impl Region {
             models: None,
             journeys: Arc::new(()),
         };
-        region.with_roads(&adjustments.roads)
+        Ok(region.with_roads(&adjustments.roads))
     }
 
     /// The same region with other journeys by road from its places: `change` gives the time of each
@@ -337,14 +395,21 @@ impl Region {
     ///
     /// # Panics
     ///
-    /// When the id is of another region and beyond this one's places.
+    /// When the id is of a region of other places.
     pub fn place(&self, id: PlaceId) -> &Place {
-        &self.places.places[id.index()]
+        &self.places.places[self.number(id)]
+    }
+
+    /// The position of a place of this region among its places.
+    fn number(&self, id: PlaceId) -> usize {
+        assert!(id.1 == self.layout.tag, "the id is of a region of other places");
+        id.index()
     }
 
     /// The ids of all places.
     pub fn place_ids(&self) -> impl ExactSizeIterator<Item = PlaceId> + use<> {
-        (0..self.places.places.len() as u32).map(PlaceId)
+        let tag = self.layout.tag;
+        (0..self.places.places.len() as u32).map(move |number| PlaceId(number, tag))
     }
 
     /// The points that places are laid out as, place by place.
@@ -353,8 +418,12 @@ impl Region {
     }
 
     /// The positions in [`Self::parts`] of a place's parts.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a region of other places.
     pub fn parts_of(&self, place: PlaceId) -> std::ops::Range<usize> {
-        let (from, to) = self.layout.spans[place.index()];
+        let (from, to) = self.layout.spans[self.number(place)];
         from as usize..to as usize
     }
 
@@ -363,10 +432,21 @@ impl Region {
         &self.times
     }
 
-    /// The journey between two hospitals; `None` beyond the cut-off.
+    /// The journey between two hospitals; `None` where there is no way within the cut-off.
+    ///
+    /// # Panics
+    ///
+    /// When an id is of a network of other hospitals.
     pub fn between(&self, from: HospitalId, to: HospitalId) -> Option<Seconds> {
-        let (hospitals, seconds) = self.between.row(from.index());
-        let at = hospitals.iter().position(|&hospital| hospital == to.0)?;
+        let is_own = self.network.hospital(from).and(self.network.hospital(to)).is_some();
+        assert!(is_own, "the id is of a network of other hospitals");
+        self.between_numbers(from.0, to.0)
+    }
+
+    /// The same by the numbers of the hospitals.
+    pub(crate) fn between_numbers(&self, from: u32, to: u32) -> Option<Seconds> {
+        let (hospitals, seconds) = self.between.row(from as usize);
+        let at = hospitals.iter().position(|&hospital| hospital == to)?;
         Some(Seconds(u32::from(seconds[at])))
     }
 
@@ -387,7 +467,7 @@ impl Region {
 
     /// The origin of the ranked lists that is a place's centre.
     pub(crate) fn centre(&self, place: PlaceId) -> usize {
-        self.layout.centres[place.index()] as usize
+        self.layout.centres[self.number(place)] as usize
     }
 
     fn measure_flights(&self) -> Flights {
@@ -402,7 +482,7 @@ impl Region {
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
         let times = TravelTimes::build(&flight, &origins, &stops, self.times.cutoff());
-        let times = times.renumbered(&ids);
+        let times = times.renumbered(&ids, &self.network);
         let mut by_road = vec![u16::MAX; times.pairs()];
         let mut of_hospital = vec![u16::MAX; self.network.hospitals().len()];
         for origin in 0..times.origins() {
@@ -470,6 +550,19 @@ impl Region {
         inside.map(|place| place.population.people()).sum()
     }
 
+    /// Hospitals from which no other one is reached within the cut-off, where there are several: nobody is
+    /// handed on from there.
+    pub fn hospitals_without_journey(&self) -> usize {
+        let count = self.network.hospitals().len();
+        if count < 2 {
+            return 0;
+        }
+        let reaches_other = |hospital: &usize| {
+            self.between.row(*hospital).0.iter().any(|to| *to as usize != *hospital)
+        };
+        (0..count).filter(|hospital| !reaches_other(hospital)).count()
+    }
+
     /// Places inside of which no part reaches any hospital within the cut-off.
     pub fn places_without_journey(&self) -> usize {
         let inside = self.place_ids().filter(|id| !self.place(*id).outside);
@@ -522,6 +615,10 @@ impl Region {
     }
 
     /// The hospitals in reach of a place's centre, the nearest first.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a region of other places.
     pub fn from_centre(
         &self,
         place: PlaceId,
@@ -542,7 +639,7 @@ impl Region {
             typed,
             places.map(|place| (place.key.as_str(), place.name.as_str())),
         )?;
-        Ok(PlaceId(found as u32))
+        Ok(PlaceId(found as u32, self.layout.tag))
     }
 
     /// The hospital that a typed name means, by the same rules.
@@ -557,7 +654,7 @@ impl Region {
             typed,
             hospitals.map(|hospital| (hospital.key.as_str(), hospital.name.as_str())),
         )?;
-        Ok(HospitalId(found as u32))
+        Ok(self.network.id(found as u32))
     }
 }
 
@@ -569,15 +666,19 @@ struct Layout {
     spans: Vec<(u32, u32)>,
     /// The number of each place's centre among the origins.
     centres: Vec<u32>,
+    /// What the ids of the places carry.
+    tag: Tag,
 }
 
 impl Layout {
     fn new(places: &Places, rule: &PartRule) -> Self {
         let (mut parts, mut spans) = (Vec::new(), Vec::with_capacity(places.places.len()));
+        let tag = tag_of(places.places.iter().map(|place| place.key.as_str()));
         for (index, place) in places.places.iter().enumerate() {
             let first = parts.len() as u32;
             let positions = rule.lay_out(place).into_iter();
-            parts.extend(positions.map(|position| Part { place: PlaceId(index as u32), position }));
+            let place = PlaceId(index as u32, tag);
+            parts.extend(positions.map(|position| Part { place, position }));
             spans.push((first, parts.len() as u32));
         }
         let mut next = parts.len() as u32;
@@ -590,7 +691,7 @@ impl Layout {
                 next += 1;
             }
         }
-        Self { parts, spans, centres }
+        Self { parts, spans, centres, tag }
     }
 
     /// How many origins the ranked lists have: the parts and the centres that are none.
@@ -603,7 +704,7 @@ impl Layout {
         let mut places: Vec<PlaceId> = self.parts.iter().map(|part| part.place).collect();
         let centres = (0_u32..).zip(&self.centres);
         let apart = centres.filter(|(_, at)| **at as usize >= self.parts.len());
-        places.extend(apart.map(|(place, _)| PlaceId(place)));
+        places.extend(apart.map(|(place, _)| PlaceId(place, self.tag)));
         places
     }
 }

@@ -7,10 +7,11 @@ use verbund::model::Model;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::routing::{Choice, Flows, Huff};
-use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard};
+use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard, Ended};
 
 use super::query::Faults;
-use super::{Common, input, output};
+use super::terminal::tell;
+use super::{Common, INTERRUPTED, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -74,7 +75,7 @@ enum Source {
     Region,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
     let source = source(common, arguments, &mut faults);
     let mut question = question(arguments);
@@ -101,12 +102,22 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         }
         Source::Flags | Source::Wards => None,
     };
+    let stop = interrupt::stop("the replications that are finished are kept");
     let waiting = input::waiting("simulating");
-    let answer = question.answer()?;
+    let answer = question.answer_until(stop)?;
     waiting.finish_and_clear();
+    interrupt::end_at_once();
+    let is_interrupted = answer.ended == Ended::Interrupted;
+    if is_interrupted {
+        let done = answer.replications();
+        tell(&format!("interrupted after {done} replications"));
+        if done == 0 {
+            return Ok(INTERRUPTED);
+        }
+    }
     let from = from.as_ref().map(|(region, flows)| (region, flows));
     output::print(common, &report::beds(&question, &answer, from))?;
-    Ok(true)
+    Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 
 /// The question without its wards.
@@ -150,7 +161,7 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
         }
         return Source::Region;
     }
-    if common.network != "leipzig" || common.as_of.is_some() {
+    if common.network.is_some() || common.as_of.is_some() {
         faults.add(&anyhow!("--network and --as-of need a --hospital and a --specialty"));
     }
     if arguments.ward.is_empty() {

@@ -1,8 +1,12 @@
 //! `verbund check`
 
+use std::ffi::OsString;
+
 use clap::Args;
 use verbund::comparison::NetworkDifference;
-use verbund::model::{Date, Folder, Model, Network, Problem, Scenario, ScenarioDraft};
+use verbund::model::{
+    Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
+};
 use verbund::report::{self, Cell, Document, Section, Table};
 
 use super::compare::usual_moment;
@@ -11,10 +15,10 @@ use super::{Common, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Files of scenarios, or names of those that the network brings, such as `winter`: each is read
-    /// against the network of the day
+    /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
+    /// first): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    scenario: Vec<String>,
+    scenario: Vec<OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
     #[arg(long, requires = "scenario")]
     together: bool,
@@ -23,7 +27,7 @@ pub(super) struct Arguments {
 /// What is found in scenarios.
 #[derive(Default)]
 struct Found {
-    problems: Vec<Problem>,
+    problems: Problems,
     /// How many changes they have in all.
     changes: usize,
     /// What of a scenario without a problem its author may want to know: which agreements end, who counts
@@ -37,10 +41,9 @@ struct Found {
 fn check_scenarios(
     common: &Common,
     (folder, model): (&Folder, &Model),
-    (names, is_together): (&[String], bool),
+    (origins, arguments): (&[Origin], &Arguments),
 ) -> anyhow::Result<Found> {
-    let origins: Vec<Origin> =
-        names.iter().map(|name| Origin::find(folder, name)).collect::<anyhow::Result<_>>()?;
+    let names = &arguments.scenario;
     let mut found = Found::default();
     if common.as_of.is_none() {
         let network = model.network.as_of(model.network.date());
@@ -48,17 +51,20 @@ fn check_scenarios(
     }
     let day = found.day.map_or_else(|| input::day(common, model), Ok)?;
     let network = model.network.as_of(day);
-    let drafts: Vec<ScenarioDraft> =
-        origins.iter().map(|origin| origin.draft(folder, &network)).collect();
-    let groups: Vec<Vec<ScenarioDraft>> =
-        if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
+    let drafts = origins.iter().map(|origin| origin.draft(folder, &network));
+    let drafts: Vec<ScenarioDraft> = drafts.collect::<anyhow::Result<_>>()?;
+    let groups: Vec<Vec<ScenarioDraft>> = if arguments.together {
+        vec![drafts]
+    } else {
+        drafts.into_iter().map(|one| vec![one]).collect()
+    };
     for group in groups {
         match checked(group, (&network, &model.places)) {
             Ok(scenarios) => {
                 found.changes += scenarios.iter().map(|own| own.changes.len()).sum::<usize>();
                 found.remarks.extend(remarks(model, &network, &scenarios));
             }
-            Err(problems) => found.problems.extend_from_slice(problems.list()),
+            Err(problems) => found.problems.append(problems),
         }
     }
     Ok(found)
@@ -78,6 +84,26 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     remarks.map(|remark| format!("remark: scenario \"{keys}\", on {at}: {remark}")).collect()
 }
 
+/// What the table of travel times says nothing of.
+fn journeys(missing: &MissingJourneys) -> String {
+    let MissingJourneys { from_places, pairs_from_places, .. } = missing;
+    let MissingJourneys { between_hospitals, pairs_of_hospitals, .. } = missing;
+    let mut text = String::new();
+    if *from_places > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {from_places} of {pairs_from_places} journeys \
+             from a place to a hospital: no way."
+        ));
+    }
+    if *between_hospitals > 0 {
+        text.push_str(&format!(
+            " The table of travel times does not name {between_hospitals} of {pairs_of_hospitals} journeys between \
+             hospitals: as the crow flies."
+        ));
+    }
+    text
+}
+
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
@@ -85,15 +111,14 @@ fn counted(count: usize, what: &str) -> String {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
-    for name in &arguments.scenario {
-        Origin::find(&folder, name)?;
-    }
+    let names = arguments.scenario.iter();
+    let origins: Vec<Origin> =
+        names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
     let mut remarks = Vec::new();
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
-    let (problems, summary) = match folder.read() {
+    let (problems, mut summary) = match folder.read() {
         Ok(model) => {
-            let names = (arguments.scenario.as_slice(), arguments.together);
-            let found = check_scenarios(common, (&folder, &model), names)?;
+            let found = check_scenarios(common, (&folder, &model), (&origins, arguments))?;
             let (problems, changes) = (found.problems, found.changes);
             remarks = found.remarks;
             let network = &model.network;
@@ -104,9 +129,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(network.alliances().len(), "alliance"),
                 counted(model.places.places.len(), "place")
             );
+            if let Some(missing) = model.missing_journeys().filter(|_| problems.is_empty()) {
+                summary.push_str(&journeys(&missing));
+            }
             if !problems.is_empty() {
-                let way_out = way_out(&problems);
-                summary = format!("{}.{way_out}", counted(problems.len(), "problem"));
+                let way_out = way_out(problems.list());
+                summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
             } else if !arguments.scenario.is_empty() {
                 let scenarios = counted(arguments.scenario.len(), "scenario");
                 let changes = counted(changes, "change");
@@ -122,24 +150,30 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             (problems, summary)
         }
         Err(problems) => {
-            let mut summary = format!("{}.", counted(problems.list().len(), "problem"));
+            let mut summary = format!("{}.", counted(problems.count(), "problem"));
+            summary.push_str(input::way_outside(problems.list()));
             if !arguments.scenario.is_empty() {
                 summary.push_str(" Scenarios are read once the network has none.");
             }
-            (problems.list().to_vec(), summary)
+            (problems, summary)
         }
     };
     if common.format == super::Format::Table && common.output.is_none() {
-        for problem in &problems {
-            println!("{problem}");
+        let lines = problems.lines();
+        let mut text = String::new();
+        for line in &lines {
+            text.push_str(&format!("{line}\n"));
         }
         for remark in &remarks {
-            println!("{remark}");
+            text.push_str(&format!("{remark}\n"));
         }
-        println!("{summary}");
+        if lines.len() < problems.count() {
+            summary.push_str(" All of them, one by one: --format csv.");
+        }
+        output::print_lines(&format!("{text}{summary}\n"))?;
         return Ok(problems.is_empty());
     }
-    for problem in &problems {
+    for problem in problems.list() {
         let mut message = problem.message.clone();
         if !problem.expected.is_empty() {
             message.push_str(&format!("; expected {}", problem.expected));
@@ -158,7 +192,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     }
     let section = Section::new("problems", "Problems", table).note(summary);
     let section = remarks.into_iter().fold(section, Section::note);
-    let document = Document::new("Check").about("network", &common.network).section(section);
+    let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())
 }

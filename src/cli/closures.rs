@@ -15,7 +15,8 @@ use verbund::routing::{Choice, Huff};
 use super::coverage::chosen;
 use super::query::Faults;
 use super::resume::{self, Finished, Input};
-use super::{Common, Format, INTERRUPTED, input, interrupt, output};
+use super::terminal::tell;
+use super::{Common, INTERRUPTED, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -82,6 +83,11 @@ enum By {
 }
 
 impl Arguments {
+    /// The file of finished work.
+    pub(super) fn resume(&self) -> Option<&Path> {
+        self.resume.as_deref()
+    }
+
     fn choice(&self) -> Option<Choice> {
         if self.at.is_some() {
             return None;
@@ -110,7 +116,7 @@ impl Arguments {
                 By::Set => ClosuresBy::Set,
                 By::Receiver => ClosuresBy::Receiver,
             },
-            is_single: common.format == Format::Csv,
+            is_single: common.format.is_csv(),
             interrupted: None,
         }
     }
@@ -137,9 +143,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     faults.take(output::check(common));
     if let Some(path) = &arguments.resume {
         faults.take(output::check_file("--resume", path));
-        if common.output.as_ref().is_some_and(|output| is_same_file(output, path)) {
-            faults.add(&anyhow!("--resume and --output name the same file"));
-        }
+        faults.take(output::check_other(common, "--resume", path));
     }
     if arguments.by == By::Receiver && arguments.choice().is_none() {
         faults.add(&anyhow!(
@@ -181,8 +185,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if let Some(path) = work.path {
         work.finished = resume::read(path, &work.about, (&region, found.sites()))?;
     }
-    let stop = interrupt::stop();
     let after = aftermaths(&region, &standard, arguments)?;
+    let stop = interrupt::stop(if work.path.is_some() {
+        "the closures that are finished are kept, in the file of --resume as well"
+    } else {
+        "the closures that are finished are kept"
+    });
     work.finish(&after, &sets, stop)?;
     interrupt::end_at_once();
     let all = sets.len();
@@ -200,7 +208,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             Some(path) => format!("--resume {} goes on", path.display()),
             None => "--resume FILE would have kept them".to_owned(),
         };
-        eprintln!("verbund: interrupted after {done} of {all} closures; {hint}");
+        tell(&format!("interrupted after {done} of {all} closures; {hint}"));
         if done == 0 {
             return Ok(INTERRUPTED);
         }
@@ -210,24 +218,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 
-/// Whether two paths name one file, there already or not.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| {
-        path.canonicalize().ok().or_else(|| {
-            let folder = output::folder_of(path).canonicalize().ok()?;
-            Some(folder.join(path.file_name()?))
-        })
-    };
-    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
-}
-
 fn harmless(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
     standard: &Standard,
 ) -> anyhow::Result<u8> {
-    let stop = interrupt::stop();
+    let stop = interrupt::stop("the best set so far is kept");
     let waiting = input::waiting("looking for the largest set");
     let found = closures::harmless(region, standard, arguments.sites(), stop)?;
     let is_interrupted = stop.load(Ordering::Relaxed) && !found.is_proven;
@@ -236,7 +233,7 @@ fn harmless(
     waiting.finish_and_clear();
     let mut view = arguments.view(common, standard);
     if is_interrupted {
-        eprintln!("verbund: interrupted: this is the best set so far");
+        tell("interrupted: this is the best set so far");
         view.interrupted = Some("partial: the best set so far".to_owned());
     }
     output::print(common, &report::harmless(region, &found, &after, &view))?;

@@ -13,14 +13,15 @@ use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 use super::coverage::chosen;
 use super::query::Faults;
 use super::simulate::refuse_faults;
+use super::terminal::tell;
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// What changes: a file, or the name of a scenario that the network brings; several are compared
-    /// one by one
+    /// What changes: a file, or the name of a scenario that the network brings (a file comes first);
+    /// several are compared one by one
     #[arg(long, value_name = "FILE", required = true)]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one, in the order of their dates, instead of one by one
     #[arg(long)]
     together: bool,
@@ -84,7 +85,7 @@ enum By {
 impl Arguments {
     /// The table that is asked for; `None` for all.
     fn by(&self, format: Format) -> Option<ComparisonBy> {
-        let of_format = (format == Format::Csv).then_some(By::Standard);
+        let of_format = format.is_csv().then_some(By::Standard);
         Some(match self.by.or(of_format)? {
             By::People => ComparisonBy::People,
             By::Standard => ComparisonBy::Standard,
@@ -165,7 +166,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let replications = u64::from(arguments.replications);
         let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
         let bar = input::bar(replications, "replications");
-        let results = simulate(&flows, plan, interrupt::stop(), |done| bar.set_position(done));
+        let stop = interrupt::stop("the replications that are finished are kept");
+        let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
         bar.finish_and_clear();
         interrupt::end_at_once();
         results
@@ -202,7 +204,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         return Ok(0);
     };
     let (done, most) = (results.replications(), results.plan().replications);
-    eprintln!("verbund: interrupted after {done} of {most} replications");
+    tell(&format!("interrupted after {done} of {most} replications"));
     Ok(INTERRUPTED)
 }
 

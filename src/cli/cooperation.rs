@@ -1,10 +1,12 @@
 //! `verbund cooperation`
 
 use clap::{Args, ValueEnum};
-use verbund::impact::{self, CandidateKind, Effect, ShapleySettings, Study};
+use verbund::impact::{
+    self, CandidateKind, CooperationValue, Effect, Shapley, ShapleySettings, Study, Suggestions,
+};
 use verbund::model::{Cooperation, Hours};
 use verbund::pathways::Outage;
-use verbund::report;
+use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues};
 
 use super::query::{self, Calls, Choosing, Faults};
 use super::{Common, input, output};
@@ -74,7 +76,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let network = region.network();
     let mut faults = Faults::default();
     let pathways = query::pathways(&region, &arguments.condition, &mut faults);
-    let mut query =
+    let query =
         query::of_study(&region, (&arguments.calls, &arguments.choice), &pathways, &mut faults);
     if let Some(field) = &arguments.field {
         faults.take(query::check_field(network, field));
@@ -86,58 +88,109 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let among: Vec<usize> = among.into_iter().flatten().collect();
     faults.tell()?;
     let mut added = arguments.choice.added(&region);
-    let show = |document| output::print(common, &arguments.choice.tell(document));
+    let show =
+        |document| output::print(common, &arguments.choice.tell(document, &region, &pathways));
+    let (lead, beside) = arguments.choice.protocols();
+    let under = |protocol| query.clone().protocol(protocol);
     if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
         if !added.is_empty() {
             anyhow::bail!(
                 "--suggest looks beyond what exists; --add and --limit do not go with it"
             );
         }
-        let study = Study::new(&region, &pathways, &[], query.clone())?;
-        let waiting = input::waiting("trying every pair of hospitals");
-        let kind = kind.candidate();
+        let what = (kind.candidate(), field.as_str());
         let count = usize::from(arguments.count);
-        let found = impact::suggest(&region, &pathways, (kind, field), count, &query)?;
+        let waiting = input::waiting("trying every pair of hospitals");
+        let search = |protocol| -> anyhow::Result<Suggested<'_>> {
+            let study = Study::new(&region, &pathways, &[], under(protocol))?;
+            let found = impact::suggest(&region, &pathways, what, count, study.query())?;
+            Ok(Suggested { study, found })
+        };
+        let lead = search(lead)?;
+        let beside = beside.map(search).transpose()?;
         waiting.finish_and_clear();
-        let what = (kind, field.as_str());
-        show(report::suggestions(&study, what, &found, count))?;
+        let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
+        show(report::suggestions(what, count, &lead, beside.as_ref()))?;
         return Ok(true);
     }
     let Some(index) = index else {
-        let study = Study::new(&region, &pathways, &added, query)?;
-        query::refuse_unmet(&study, &arguments.condition)?;
-        let waiting = input::waiting("ending one cooperation after another");
-        let values = study.values();
         let settings = ShapleySettings {
             pairs: arguments.orders.div_ceil(2) as usize,
             seed: arguments.seed,
             ..ShapleySettings::default()
         };
-        let players = if among.is_empty() { study.relevant() } else { among };
-        let shapley = study.shapley(&players, &settings);
+        let waiting = input::waiting("ending one cooperation after another");
+        let value = |protocol| -> anyhow::Result<Valued<'_>> {
+            let study = Study::new(&region, &pathways, &added, under(protocol))?;
+            query::refuse_unmet(&study, &arguments.condition)?;
+            let players = if among.is_empty() { study.relevant() } else { among.clone() };
+            let (values, shapley) = (study.values(), study.shapley(&players, &settings));
+            Ok(Valued { study, values, shapley })
+        };
+        let lead = value(lead)?;
+        let beside = beside.map(value).transpose()?;
         waiting.finish_and_clear();
-        show(report::cooperations(&study, &values, &shapley))?;
+        let (lead, beside) = (lead.shown(), beside.as_ref().map(Valued::shown));
+        show(report::cooperations(&lead, beside.as_ref()))?;
         return Ok(true);
     };
     let own = &network.cooperations()[index];
+    // With other hours: the same cooperation once more, behind all others.
     let other = network.cooperations().len() + added.len();
     if let Some(hours) = arguments.hours {
         added.push(Cooperation { hours, ..own.clone() });
-        query.outage.cooperations.insert(other);
     }
-    let study = Study::new(&region, &pathways, &added, query.clone())?;
-    query::refuse_unmet(&study, &arguments.condition)?;
-    let value = study.value(index);
-    let limited: Option<(Hours, Vec<Effect>)> = match arguments.hours {
-        None => None,
-        Some(hours) => {
-            query.outage.cooperations.remove(&other);
-            let both = Study::new(&region, &pathways, &added, query)?;
-            let effects =
-                both.compare(&Outage::of_cooperation(index), &Outage::of_cooperation(other));
-            Some((hours, effects))
+    let without_other = |protocol| {
+        let mut query = under(protocol);
+        if arguments.hours.is_some() {
+            query.outage.cooperations.insert(other);
         }
+        query
     };
-    show(report::cooperation(&study, value.as_ref(), own, limited.as_ref()))?;
+    let study = |protocol| -> anyhow::Result<Study<'_>> {
+        let study = Study::new(&region, &pathways, &added, without_other(protocol))?;
+        query::refuse_unmet(&study, &arguments.condition)?;
+        Ok(study)
+    };
+    let limited = |protocol| -> anyhow::Result<Option<(Hours, Vec<Effect>)>> {
+        let Some(hours) = arguments.hours else { return Ok(None) };
+        let with_other = Study::new(&region, &pathways, &added, under(protocol))?;
+        let (in_all, in_some) = (Outage::of_cooperation(other), Outage::of_cooperation(index));
+        Ok(Some((hours, with_other.compare(&in_some, &in_all))))
+    };
+    let studies = (study(lead)?, beside.map(study).transpose()?);
+    let value = |study| -> anyhow::Result<ProtocolValue<'_, '_>> {
+        let study: &Study<'_> = study;
+        let limited = limited(study.query().protocol)?;
+        Ok(ProtocolValue { study, value: study.value(index), limited })
+    };
+    let lead = value(&studies.0)?;
+    let beside = studies.1.as_ref().map(value).transpose()?;
+    show(report::cooperation(own, &lead, beside.as_ref()))?;
     Ok(true)
+}
+
+/// What to add next under one protocol.
+struct Suggested<'r> {
+    study: Study<'r>,
+    found: Suggestions,
+}
+
+impl<'r> Suggested<'r> {
+    fn shown(&self) -> ProtocolSuggestions<'_, 'r> {
+        ProtocolSuggestions { study: &self.study, found: &self.found }
+    }
+}
+
+/// What cooperations change under one protocol.
+struct Valued<'r> {
+    study: Study<'r>,
+    values: Vec<CooperationValue>,
+    shapley: Shapley,
+}
+
+impl<'r> Valued<'r> {
+    fn shown(&self) -> ProtocolValues<'_, 'r> {
+        ProtocolValues { study: &self.study, values: &self.values, shapley: &self.shapley }
+    }
 }

@@ -7,6 +7,7 @@ use verbund::model::{Moment, Standard};
 use verbund::names;
 use verbund::report::{self, CoverageBy};
 
+use super::terminal::tell;
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -73,7 +74,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     for coverage in &results {
         has_gap |= coverage.is_met() == Some(false);
         if coverage.is_met().is_none() {
-            eprintln!("verbund: --fail-on-gap: {}", why_no_verdict(coverage));
+            tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
         }
     }
     let has_verdicts = results.iter().all(|coverage| coverage.is_met().is_some());

@@ -39,6 +39,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let failures = study.failures(limit);
     waiting.finish_and_clear();
     let document = report::failures(&study, &failures, limit);
-    output::print(common, &arguments.choice.tell(document))?;
+    output::print(common, &arguments.choice.tell(document, &region, &pathways))?;
     Ok(true)
 }

@@ -1,5 +1,7 @@
 //! `verbund info`
 
+use std::ffi::OsStr;
+
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::model::ScenarioDraft;
@@ -17,7 +19,7 @@ pub(super) struct Arguments {
     list: Option<List>,
     /// Print the file of a scenario that the network brings, to read it or to write another one like it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["hospital", "list"])]
-    scenario: Option<String>,
+    scenario: Option<std::ffi::OsString>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,7 +56,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some(List::Scenarios) => {
                 let folder = input::folder(common)?;
                 let (mut scenarios, mut unfit) = (Vec::new(), Vec::new());
-                for name in folder.scenarios() {
+                for name in folder.scenarios()? {
                     let draft = folder.scenario_draft(&name, region.network());
                     let written = draft.scenario().cloned();
                     if ScenarioDraft::check(vec![draft], region.network(), &model.places).is_err() {
@@ -77,12 +79,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
 }
 
 /// A scenario's file as it is written.
-fn print_scenario(common: &Common, name: &str) -> anyhow::Result<bool> {
+fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
+    let name = typed.display();
     if common.format != Format::Table {
         bail!("--scenario {name}: the file is printed as it is, without --format");
     }
     let folder = input::folder(common)?;
-    match Origin::find(&folder, name)? {
+    match Origin::find(&folder, typed)? {
         Origin::File(_) => {
             bail!("--scenario {name}: this is a file of yours, not one that the network brings")
         }

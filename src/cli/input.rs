@@ -1,33 +1,57 @@
 //! What the flags name: the network, the day, the region.
 
-use std::io::IsTerminal;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model, Pathway, closest};
+use verbund::model::{Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest};
 use verbund::names::{self, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
 
-use super::Common;
+use super::terminal::{has_moving_lines, remark};
+use super::{Common, output};
 
-/// The folder that `--network` names: one that comes with the program, or one on disk.
+/// Names of the networks that come with the program.
+const BUILT_IN: [&str; 2] = ["leipzig", "small"];
+/// What stands before such a name where a folder of that name is not meant.
+const PREFIX: &str = "builtin:";
+
+/// The folder that `--network` names: one on disk, or one that comes with the program. No file of it is among
+/// those that the run writes.
 pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
-    let name = common.network.as_str();
-    if let Some(folder) = Folder::embedded(name) {
+    let Some(path) = &common.network else { return Ok(Folder::leipzig()) };
+    let name = path.to_str().unwrap_or_default();
+    if path.is_dir() {
+        if BUILT_IN.contains(&name) {
+            remark(&format!(
+                "--network {name}: the folder ./{name} is meant; say {PREFIX}{name} for the one that comes with the program"
+            ));
+        }
+        let folder = Folder::open(path);
+        let folder = if common.allow_outside { folder.allow_outside() } else { folder };
+        // What is made anew was not read.
+        if output::replaces_any() {
+            folder.files().iter().try_for_each(|file| output::refuse_input(file))?;
+        }
         return Ok(folder);
     }
-    let path = Path::new(name);
-    if path.is_dir() {
-        return Ok(Folder::open(path));
+    let built_in = name.strip_prefix(PREFIX).unwrap_or(name);
+    if let Some(folder) = Folder::embedded(built_in) {
+        return Ok(folder);
     }
+    let shown = path.display();
     if path.exists() {
-        bail!("--network {name}: a folder is needed, but this is a file");
+        bail!("--network {shown}: a folder is needed, but this is a file");
     }
-    bail!("--network {name}: there is no such folder{}", hint(name, ["leipzig", "small"]));
+    bail!("--network {shown}: there is no such folder{}", hint(built_in, BUILT_IN));
+}
+
+/// The flag that lets files name others outside of their folder, where one was refused.
+pub(super) fn way_outside(problems: &[Problem]) -> &'static str {
+    let is_refused = problems.iter().any(|problem| problem.kind == ProblemKind::Outside);
+    if is_refused { "\nwhoever trusts these files reads them with --allow-outside" } else { "" }
 }
 
 /// The closest of the keys as a question, or nothing when none is close.
@@ -60,7 +84,8 @@ pub(super) fn region_on(
     }
     let waiting = waiting("reading the network");
     let model = folder.read().map_err(|problems| {
-        anyhow!("the network \"{}\" has problems\n{problems}", common.network)
+        let way_out = way_outside(problems.list());
+        anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
     })?;
     waiting.set_message("measuring journeys");
     let chosen = if common.as_of.is_none() { choose(&model) } else { None };
@@ -117,20 +142,20 @@ fn with_list(error: &NameError, list: &str) -> anyhow::Error {
 
 /// A moving line on standard error, when that is a terminal.
 pub(super) fn waiting(message: &'static str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
+    if !has_moving_lines() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner().with_message(message);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(120));
+    tick(&bar, Duration::from_millis(120));
     bar
 }
 
 /// A bar of so many things on standard error, when that is a terminal.
 pub(super) fn bar(count: u64, things: &str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
+    if !has_moving_lines() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(count);
@@ -138,6 +163,19 @@ pub(super) fn bar(count: u64, things: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
+    tick(&bar, Duration::from_millis(200));
     bar
+}
+
+/// Moves a line as long as it is there. Without a thread it moves with the work only.
+fn tick(bar: &ProgressBar, every: Duration) {
+    let weak = bar.downgrade();
+    let moving = move || {
+        while let Some(bar) = weak.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            std::thread::sleep(every);
+        }
+    };
+    let _ = std::thread::Builder::new().name("progress".to_owned()).spawn(moving);
 }

@@ -15,6 +15,7 @@ mod interrupt;
 mod output;
 mod pathway;
 mod query;
+mod queue;
 mod report;
 mod resume;
 mod route;
@@ -22,16 +23,22 @@ mod rules;
 mod scenarios;
 mod sensitivity;
 mod simulate;
+mod terminal;
+mod threads;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use output::Output;
+use terminal::tell;
 
 /// Exit code of a finding: a gap, or a network with problems.
 const FINDING: u8 = 1;
 /// Exit code of a usage or input error.
 const WRONG_INPUT: u8 = 2;
-/// Exit code after Ctrl-C.
+/// Exit code after Ctrl-C or SIGTERM.
 const INTERRUPTED: u8 = 130;
 
 /// Who in a region reaches which care in what time, which way patients go to definitive care, and
@@ -39,7 +46,8 @@ const INTERRUPTED: u8 = 130;
 ///
 /// Without --network, the region Leipzig / Nordwestsachsen is used, which comes with the program.
 /// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
-/// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted.
+/// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted (Ctrl-C
+/// or SIGTERM).
 #[derive(Debug, Parser)]
 #[command(
     name = "verbund",
@@ -57,9 +65,15 @@ struct Cli {
 /// Flags that every command has.
 #[derive(Debug, Args)]
 struct Common {
-    /// Folder of the network, or `leipzig` or `small`, which come with the program
-    #[arg(long, global = true, value_name = "FOLDER", default_value = "leipzig")]
-    network: String,
+    /// Folder of the network, or `leipzig` or `small`, which come with the program [default: leipzig].
+    /// A folder of that name in the working directory comes first; `builtin:small` always is the one
+    /// that comes with the program
+    #[arg(long, global = true, value_name = "FOLDER")]
+    network: Option<PathBuf>,
+    /// Let the files of the network and of scenarios name any file of this computer; otherwise they may
+    /// only name files of their own folder and of a catalog in it or beside it
+    #[arg(long, global = true)]
+    allow_outside: bool,
     /// Day to look at, such as 2025-05-01 [default: the day of the network's file]
     #[arg(long, global = true, value_name = "DATE")]
     as_of: Option<String>,
@@ -67,9 +81,16 @@ struct Common {
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to this file instead of standard output, whole or not at all; after Ctrl-C
-    /// with what is finished, marked so
+    /// with what is finished, marked so. No file that the run reads is ever replaced
     #[arg(long, global = true, value_name = "FILE")]
-    output: Option<std::path::PathBuf>,
+    output: Option<PathBuf>,
+}
+
+impl Common {
+    /// What the network is called on the command line.
+    fn network_name(&self) -> String {
+        self.network.as_ref().map_or("leipzig".to_owned(), |path| path.display().to_string())
+    }
 }
 
 /// How a result is printed.
@@ -81,6 +102,15 @@ enum Format {
     Json,
     /// CSV: one table, or section, row, key and value
     Csv,
+    /// The same for a German Excel: semicolons, decimal commas, and no text is taken for a formula
+    CsvExcel,
+}
+
+impl Format {
+    /// Whether it is a single table of text.
+    fn is_csv(self) -> bool {
+        matches!(self, Self::Csv | Self::CsvExcel)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,6 +133,9 @@ enum Command {
     Beds(beds::Arguments),
     /// Patients over time: how full hospitals get, who waits, who is turned away; and scenarios beside
     Simulate(simulate::Arguments),
+    /// Queues of any kind: a file with stations, servers, arrivals and routes, run many times
+    #[command(after_long_help = queue::NOTATION)]
+    Queue(queue::Arguments),
     /// Who works with whom: partners, groups, what holds the network together, who depends on whom
     Graph(graph::Arguments),
     /// What each cooperation changes: patients, minutes, what it replaces; and which to add next
@@ -121,26 +154,60 @@ enum Command {
     Sensitivity(sensitivity::Arguments),
 }
 
+impl Cli {
+    /// The files that the command writes.
+    fn outputs(&self) -> Vec<Output> {
+        let (flag, other) = match &self.command {
+            Command::Simulate(arguments) => ("--trace", arguments.trace()),
+            Command::Queue(arguments) => ("--trace", arguments.trace()),
+            Command::Closures(arguments) => ("--resume", arguments.resume()),
+            _ => ("", None),
+        };
+        let output = self.common.output.as_deref().map(|path| ("--output", path));
+        let named = output.into_iter().chain(other.map(|path| (flag, path)));
+        named.map(|(flag, path)| Output { flag, path: path.to_owned() }).collect()
+    }
+}
+
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
     interrupt::listen();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { WRONG_INPUT } else { 0 });
-        }
+        Err(message) => return ExitCode::from(show(&message)),
     };
-    match command(&cli) {
-        Ok(code) => ExitCode::from(code),
+    threads::start();
+    output::claim(cli.outputs());
+    let error = match command(&cli) {
+        Ok(code) => return ExitCode::from(code),
+        Err(error) => error,
+    };
+    // Who closes the pipe has seen enough.
+    let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    if closed == Some(std::io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    tell(&format!("{error:#}"));
+    ExitCode::from(WRONG_INPUT)
+}
+
+/// Shows help, or what is wrong with a command line; the exit code.
+fn show(message: &clap::Error) -> u8 {
+    if message.use_stderr() {
+        if terminal::typed_unseen() {
+            // The message repeats what was typed.
+            terminal::tell_plain(&message.render().to_string());
+        } else {
+            let _ = message.print();
+        }
+        return WRONG_INPUT;
+    }
+    match message.print() {
+        Ok(()) => 0,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
         Err(error) => {
-            // Who closes the pipe has seen enough.
-            let closed = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-            if closed == Some(std::io::ErrorKind::BrokenPipe) {
-                return ExitCode::SUCCESS;
-            }
-            eprintln!("verbund: {error:#}");
-            ExitCode::from(WRONG_INPUT)
+            tell(&error.to_string());
+            WRONG_INPUT
         }
     }
 }
@@ -150,8 +217,11 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
     let common = &cli.common;
     let is_well = match &cli.command {
         Command::Simulate(arguments) => return simulate::run(common, arguments),
+        Command::Queue(arguments) => return queue::run(common, arguments),
         Command::Closures(arguments) => return closures::run(common, arguments),
         Command::Compare(arguments) => return compare::run(common, arguments),
+        Command::Beds(arguments) => return beds::run(common, arguments),
+        Command::Sensitivity(arguments) => return sensitivity::run(common, arguments),
         Command::Report => report::run(common),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),
@@ -159,17 +229,10 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Pathway(arguments) => pathway::run(common, arguments),
         Command::Route(arguments) => route::run(common, arguments),
         Command::Flows(arguments) => flows::run(common, arguments),
-        Command::Beds(arguments) => beds::run(common, arguments),
-        Command::Rules(arguments) => rules::run(&cli.common, arguments),
-        Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
+        Command::Rules(arguments) => rules::run(common, arguments),
         Command::Graph(arguments) => graph::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
     };
-    let is_well = is_well?;
-    Ok(match is_well {
-        _ if interrupt::was_asked() => INTERRUPTED,
-        true => 0,
-        false => FINDING,
-    })
+    Ok(if is_well? { 0 } else { FINDING })
 }

@@ -1,19 +1,20 @@
 //! Results on standard output or in a file that is whole or not there.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, bail};
 use comfy_table::presets::NOTHING;
 use comfy_table::{
-    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, Width,
+    Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table,
+    Width as ColumnWidth,
 };
+use verbund::files::{self, WholeFile};
 use verbund::report::{Cell, Document, Section};
 
+use super::terminal::{self, WIDTH};
 use super::{Common, Format};
-
-/// Columns of a table that is not printed on a terminal.
-const WIDTH: u16 = 110;
 
 /// Prints a document as the flags say.
 pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> {
@@ -23,31 +24,97 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
 /// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
+    let is_on_screen = common.output.is_none() && terminal::is_screen();
     let text = match (common.format, documents) {
         (Format::Table, _) => {
-            documents.iter().map(|one| as_text(one, common.output.is_none())).collect()
+            let width = if is_on_screen { terminal::width() } else { usize::from(WIDTH) };
+            let is_bold = is_on_screen && terminal::has_styles();
+            documents.iter().map(|document| as_text(document, width, is_bold)).collect()
         }
-        (Format::Json, [one]) => format!("{}\n", serde_json::to_string_pretty(one)?),
-        (Format::Json, _) => format!("{}\n", serde_json::to_string_pretty(documents)?),
-        (Format::Csv, [one]) => one.to_csv()?,
+        (Format::Json, [only]) => as_json(only)?,
+        (Format::Json, _) => as_json(documents)?,
+        (Format::Csv, [only]) => only.to_csv()?,
         (Format::Csv, _) => Document::rows_as_csv(documents)?,
+        (Format::CsvExcel, [only]) => only.to_excel_csv()?,
+        (Format::CsvExcel, _) => Document::rows_as_excel_csv(documents)?,
     };
-    print_text(common, &text)
+    if common.format.is_csv() {
+        return print_text(common, &text);
+    }
+    write(common, &text)
 }
 
-/// Prints a text, or writes it to the file of the flag.
+fn as_json<T: serde::Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
+    let text = serde_json::to_string_pretty(value)?;
+    Ok(format!("{}\n", terminal::json(&text)))
+}
+
+/// Prints a text that is not laid out for people, or writes it to the file of the flag; on a terminal, what
+/// would act on it is written out.
 pub(super) fn print_text(common: &Common, text: &str) -> anyhow::Result<()> {
+    if common.output.is_none() && terminal::is_screen() {
+        let text = text.replace("\r\n", "\n");
+        return write(common, &terminal::lines(&text));
+    }
+    write(common, text)
+}
+
+/// Prints lines for people, wherever standard output leads.
+pub(super) fn print_lines(text: &str) -> anyhow::Result<()> {
+    write_out(&terminal::lines(text))
+}
+
+fn write(common: &Common, text: &str) -> anyhow::Result<()> {
     match &common.output {
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-            Ok(())
-        }
+        None => write_out(text),
         Some(path) => {
-            write_whole(path, text).with_context(|| format!("--output {}", path.display()))
+            files::write_whole(path, text).with_context(|| format!("--output {}", path.display()))
         }
     }
+}
+
+fn write_out(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A file that the run writes: the flag and its path.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) flag: &'static str,
+    pub(super) path: PathBuf,
+}
+
+/// The files that this run writes.
+static OUTPUTS: OnceLock<Vec<Output>> = OnceLock::new();
+
+/// Notes which files the run writes, before it reads any: none of those that it reads may be among them.
+pub(super) fn claim(outputs: Vec<Output>) {
+    // There is one command line only.
+    let _ = OUTPUTS.set(outputs);
+}
+
+/// Whether the run writes a file that is there already: only such a one can be read by it as well.
+pub(super) fn replaces_any() -> bool {
+    let outputs = OUTPUTS.get().map_or(&[][..], Vec::as_slice);
+    outputs.iter().any(|output| output.path.is_file())
+}
+
+/// Refuses to replace a file that the run reads, by whatever name it is called.
+pub(super) fn refuse_input(read: &Path) -> anyhow::Result<()> {
+    for output in OUTPUTS.get().into_iter().flatten() {
+        if files::is_same_file(&output.path, read) {
+            bail!(
+                "{} {}: the run reads this file ({}); take another name",
+                output.flag,
+                output.path.display(),
+                read.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Checks, before a long run, that the file could be written.
@@ -57,115 +124,32 @@ pub(super) fn check(common: &Common) -> anyhow::Result<()> {
 
 /// Checks that the file of a flag could be written.
 pub(super) fn check_file(flag: &str, path: &Path) -> anyhow::Result<()> {
-    let fault = || format!("{flag} {}", path.display());
-    if path.is_dir() {
-        anyhow::bail!("{}: this is a folder", fault());
-    }
-    match std::fs::metadata(path) {
-        Ok(old) if old.is_file() && old.permissions().readonly() => {
-            anyhow::bail!("{}: the file is read-only", fault());
-        }
-        Ok(old) if !old.is_file() => return Ok(()),
-        _ => {}
-    }
-    if !folder_of(path).is_dir() {
-        anyhow::bail!("{}: there is no folder {}", fault(), folder_of(path).display());
-    }
-    if tempfile::NamedTempFile::new_in(folder_of(path)).is_err() {
-        anyhow::bail!("{}: cannot write in folder {}", fault(), folder_of(path).display());
+    WholeFile::check(path).map_err(|error| anyhow!("{flag} {}: {error}", path.display()))
+}
+
+/// Checks that another file of this run is not the one of `--output`.
+pub(super) fn check_other(common: &Common, flag: &str, path: &Path) -> anyhow::Result<()> {
+    if common.output.as_ref().is_some_and(|output| files::is_same_file(output, path)) {
+        bail!("{flag} and --output name the same file");
     }
     Ok(())
 }
 
-/// The folder in which a file stands or would stand.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut draft = Draft::open(path)?;
-    draft.write_all(text.as_bytes())?;
-    draft.finish()
-}
-
-/// A file that is written beside its target and renamed at the end, so that nobody ever sees half
-/// of it. What is no regular file (a pipe, a device) is written to as it is, never replaced; a link
-/// leads to its target.
-pub(super) struct Draft {
-    target: PathBuf,
-    file: DraftFile,
-}
-
-enum DraftFile {
-    Beside(tempfile::NamedTempFile),
-    Straight(std::fs::File),
-}
-
-impl Draft {
-    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let old = std::fs::metadata(&target).ok();
-        if old.as_ref().is_some_and(|old| !old.is_file()) {
-            let file = DraftFile::Straight(std::fs::OpenOptions::new().write(true).open(&target)?);
-            return Ok(Self { target, file });
-        }
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions({
-            use std::os::unix::fs::PermissionsExt;
-            old.map_or_else(|| std::fs::Permissions::from_mode(0o666), |old| old.permissions())
-        });
-        let file = DraftFile::Beside(builder.tempfile_in(folder_of(&target))?);
-        Ok(Self { target, file })
-    }
-
-    /// Gives the file its name.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
-        if let DraftFile::Beside(file) = self.file {
-            file.as_file().sync_all()?;
-            file.persist(&self.target)?;
-        }
-        Ok(())
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match &mut self.file {
-            DraftFile::Beside(file) => file.write(bytes),
-            DraftFile::Straight(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match &mut self.file {
-            DraftFile::Beside(file) => file.flush(),
-            DraftFile::Straight(file) => file.flush(),
-        }
-    }
-}
-
-fn as_text(document: &Document, to_stdout: bool) -> String {
-    let on_terminal = to_stdout && std::io::stdout().is_terminal();
-    let width = if on_terminal {
-        Table::new().width().map_or(usize::from(WIDTH), usize::from)
-    } else {
-        usize::from(WIDTH)
-    };
-    let mut out = format!("{}\n", document.title);
+fn as_text(document: &Document, width: usize, is_bold: bool) -> String {
+    let mut out = format!("{}\n", terminal::line(&document.title));
     let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
     for (key, value) in &document.about {
         let first = format!(" {:widest$}  ", key.replace('_', " "));
         out.push_str(&wrap(value, &first, width));
     }
     for section in &document.sections {
-        out.push_str(&format!("\n{}\n", section.heading));
+        out.push_str(&format!("\n{}\n", terminal::line(&section.heading)));
         if let Some(words) = &section.in_words {
             out.push_str(&wrap(words, " ", width));
         } else if section.table.rows().is_empty() {
             out.push_str(" none\n");
         } else {
-            let (text, left_out) = table(section, width, on_terminal);
+            let (text, left_out) = table(section, width, is_bold);
             for line in text.lines() {
                 out.push_str(line.trim_end());
                 out.push('\n');
@@ -183,6 +167,11 @@ fn as_text(document: &Document, to_stdout: bool) -> String {
     out
 }
 
+/// A cell as it is shown, harmless on a screen.
+fn shown(cell: &Cell) -> String {
+    terminal::line(&cell.display()).into_owned()
+}
+
 /// A text in lines of the width, indented as its first line begins.
 fn wrap(text: &str, first: &str, width: usize) -> String {
     let indent = " ".repeat(first.chars().count());
@@ -191,7 +180,7 @@ fn wrap(text: &str, first: &str, width: usize) -> String {
         .initial_indent(first)
         .subsequent_indent(&indent)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    let mut out = textwrap::fill(text, options);
+    let mut out = textwrap::fill(&terminal::line(text), options);
     out.push('\n');
     out
 }
@@ -213,7 +202,7 @@ impl Shape {
         let values: Vec<&Cell> = section.table.rows().iter().map(|row| &row[at]).collect();
         let given = || values.iter().filter(|cell| ***cell != Cell::Missing);
         let is_number = given().all(|cell| cell.is_number());
-        let is_word = is_number || given().all(|cell| !cell.display().contains(' '));
+        let is_word = is_number || given().all(|cell| !shown(cell).contains(' '));
         let width = |text: &str| text.chars().count();
         let longest = |text: String| {
             let words = text.split(if is_word { '\n' } else { ' ' }).map(width);
@@ -221,7 +210,7 @@ impl Shape {
         };
         let heading = section.table.columns()[at].heading;
         let heading = heading.split([' ', '\n']).map(width).max().unwrap_or(0);
-        let least = values.iter().map(|cell| longest(cell.display())).max().unwrap_or(0);
+        let least = values.iter().map(|cell| longest(shown(cell))).max().unwrap_or(0);
         Self { at, least: least.max(heading), is_number, is_word }
     }
 }
@@ -247,7 +236,7 @@ fn table(section: &Section, width: usize, is_bold: bool) -> (String, usize) {
         if is_bold { cell.add_attribute(Attribute::Bold) } else { cell }
     }));
     for row in section.table.rows() {
-        table.add_row(shapes.iter().map(|shape| row[shape.at].display()));
+        table.add_row(shapes.iter().map(|shape| shown(&row[shape.at])));
     }
     for (shape, column) in shapes.iter().zip(table.column_iter_mut()) {
         column.set_padding((1, 0));
@@ -258,7 +247,7 @@ fn table(section: &Section, width: usize, is_bold: bool) -> (String, usize) {
             ColumnConstraint::ContentWidth
         } else {
             let least = u16::try_from(shape.least + GAP - 1).unwrap_or(WIDTH);
-            ColumnConstraint::LowerBoundary(Width::Fixed(least))
+            ColumnConstraint::LowerBoundary(ColumnWidth::Fixed(least))
         });
     }
     (table.to_string(), all - shapes.len())

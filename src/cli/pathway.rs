@@ -93,10 +93,8 @@ fn all(
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
-    output::print(
-        common,
-        &arguments.choice.tell(report::pathways_overview(region, &query, &results)),
-    )?;
+    let document = report::pathways_overview(region, &query, &results);
+    output::print(common, &arguments.choice.tell(document, region, &pathways))?;
     let gap = results.iter().any(|one| one.as_ref().map_or(true, has_gap));
     Ok(!(arguments.fail_on_gap && gap))
 }
@@ -142,6 +140,7 @@ fn one(
         By::Hospital => PathwayBy::Hospital,
         By::Cooperation => PathwayBy::Cooperation,
     };
-    output::print(common, &arguments.choice.tell(report::pathway(&outcome, &others, by)))?;
+    let document = report::pathway(&outcome, &others, by);
+    output::print(common, &arguments.choice.tell(document, region, &[&pathway]))?;
     Ok(!(arguments.fail_on_gap && has_gap(&outcome)))
 }

@@ -3,7 +3,7 @@
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::impact::{CandidateKind, Study};
+use verbund::impact::{self, CandidateKind, Study};
 use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
 use verbund::names;
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
@@ -43,7 +43,8 @@ pub(super) struct Choosing {
     /// Choose the route for the least time to this stage [default: to the last one]
     #[arg(long = "for", value_name = "STAGE")]
     stage: Option<String>,
-    /// Which first hospital the rescue service must go to
+    /// Which first hospital the rescue service must go to [default: free; where cooperations are valued,
+    /// nearest-door and free side by side]
     #[arg(long, value_enum)]
     protocol: Option<Rule>,
     /// With --protocol bypass: minutes by which a centre may be farther than the nearest door
@@ -111,18 +112,29 @@ impl Choosing {
         Ok(())
     }
 
+    /// The protocol that the flags name; `None` when they name none.
+    fn protocol(&self) -> Option<Protocol> {
+        self.protocol.map(|rule| match rule {
+            Rule::Free => Protocol::Free,
+            Rule::NearestDoor => Protocol::NearestDoor,
+            Rule::DirectToCentre => Protocol::DirectToCentre,
+            Rule::Bypass => {
+                Protocol::Bypass { detour: Seconds::from_minutes(self.detour.unwrap_or(0)) }
+            }
+        })
+    }
+
+    /// The protocols under which cooperations are valued, the leading one first: the one that the
+    /// flags name, or else [`impact::PROTOCOLS`].
+    pub(super) fn protocols(&self) -> (Protocol, Option<Protocol>) {
+        let [lead, beside] = impact::PROTOCOLS;
+        self.protocol().map_or((lead, Some(beside)), |named| (named, None))
+    }
+
     /// The query that the flags describe; every name that fits nothing is told at once.
     pub(super) fn query(&self, region: &Region, pathway: Option<&Pathway>) -> (Query, Faults) {
         let mut faults = Faults::default();
-        let protocol = match self.protocol {
-            None | Some(Rule::Free) => Protocol::Free,
-            Some(Rule::NearestDoor) => Protocol::NearestDoor,
-            Some(Rule::DirectToCentre) => Protocol::DirectToCentre,
-            Some(Rule::Bypass) => {
-                Protocol::Bypass { detour: Seconds::from_minutes(self.detour.unwrap_or(0)) }
-            }
-        };
-        let mut query = Query::default().protocol(protocol);
+        let mut query = Query::default().protocol(self.protocol().unwrap_or_default());
         if let (Some(name), Some(pathway)) = (&self.stage, pathway) {
             let all = pathway.stages.iter().map(|one| (one.key.as_str(), one.name.as_str()));
             match names::find("stage", name, all) {
@@ -164,12 +176,30 @@ impl Choosing {
         new.chain(limited.map(|(_, one)| one)).collect()
     }
 
-    /// The document with what the flags change in its head.
-    pub(super) fn tell(&self, document: Document) -> Document {
-        match self.changes() {
+    /// The document with what the flags change in its head, and which added cooperations can serve none
+    /// of these pathways, with the reasons.
+    pub(super) fn tell(
+        &self,
+        document: Document,
+        region: &Region,
+        pathways: &[&Pathway],
+    ) -> Document {
+        let document = match self.changes() {
             Some(changes) => document.about("changes", changes),
             None => document,
+        };
+        let mut without_use: Vec<String> = Vec::new();
+        for text in &self.add {
+            let Ok(cooperation) = agreement(region, text) else { continue };
+            let obstacles = impact::obstacles(region, pathways, &cooperation);
+            if !obstacles.is_empty() {
+                without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
+            }
         }
+        if without_use.is_empty() {
+            return document;
+        }
+        document.about("serves_nothing", without_use.join("; "))
     }
 
     /// What the flags change, for readers; `None` when nothing.

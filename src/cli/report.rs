@@ -1,6 +1,7 @@
 //! `verbund report`
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use verbund::Region;
 use verbund::comparison::Base;
@@ -29,9 +30,10 @@ fn scenarios(
 ) -> anyhow::Result<(Vec<ScenarioChange>, Vec<String>)> {
     let (mut changes, mut left_out) = (Vec::new(), BTreeMap::<&str, Vec<String>>::new());
     let mut base = None;
-    for key in folder.scenarios() {
+    for key in folder.scenarios()? {
         let draft = folder.scenario_draft(&key, region.network());
-        let is_earlier = day_before(std::slice::from_ref(&key), (folder, region.network()));
+        let name = [OsString::from(&key)];
+        let is_earlier = day_before(&name, (folder, region.network()));
         let scenario = checked(vec![draft], (region.network(), &model.places));
         let Some(scenario) = scenario.ok().and_then(|mut found| found.pop()) else {
             let why = match is_earlier {

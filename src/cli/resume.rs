@@ -1,17 +1,16 @@
 //! Finished work of a search of closures in a file, so that an interrupted one can go on.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use verbund::Region;
+use verbund::files;
 use verbund::model::{HospitalId, Network};
 use verbund::planning::closures::{Aftermath, Overload, Receiver};
 use verbund::routing::{HospitalLoad, LoadChange};
-
-use super::output::Draft;
+use verbund::travel::TravelTimes;
 
 /// What the work is about: other work is refused. Which sets are shown, and how many, does not matter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -131,11 +130,22 @@ impl Record {
     }
 }
 
+/// How the file is laid out: a line that says what it is about, and a line of records.
+const FORMAT: u32 = 2;
+
+/// The first line.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Saved {
+struct Head {
+    format: u32,
     input: Input,
-    finished: Vec<Record>,
+    /// Of the second line as it is written.
+    checksum: String,
+}
+
+/// Tells by accident changed work from what was written; it guards against mistakes, not against intent.
+fn checksum(records: &str) -> String {
+    format!("crc32:{:08x}", crc32fast::hash(records.as_bytes()))
 }
 
 /// What [`Input::choice`] says where nobody asked where cases go.
@@ -157,16 +167,35 @@ pub(super) fn read(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Finished::new()),
         Err(error) => return Err(error).with_context(told),
     };
-    let saved: Saved = serde_json::from_str(&text)
-        .with_context(|| format!("{}: this is no file of unfinished closures", told()))?;
-    if let Some((what, file, asked)) = saved.input.difference(input) {
+    let (first, records) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+    let Ok(head) = serde_json::from_str::<Head>(first) else {
+        let value: serde_json::Value = serde_json::from_str(first).unwrap_or_default();
+        if value.get("input").is_some() {
+            bail!(
+                "{}: another version of the program wrote the file; name another file, or remove it",
+                told()
+            );
+        }
+        bail!("{}: this is no file of unfinished closures", told());
+    };
+    if let Some((what, file, asked)) = head.input.difference(input) {
         bail!(
             "{}: the file is of other work ({what}: {file} in the file, {asked} asked for); name another file, or remove it",
             told()
         );
     }
+    let records = records.trim_end();
+    if head.format != FORMAT || head.checksum != checksum(records) {
+        bail!(
+            "{}: the file was changed, or cut off, after it was written (its checksum does not fit); name another file, or remove it",
+            told()
+        );
+    }
+    let records: Vec<Record> = serde_json::from_str(records)
+        .with_context(|| format!("{}: this is no file of unfinished closures", told()))?;
+    let bounds = Bounds::of(region);
     let mut finished = Finished::new();
-    for record in saved.finished {
+    for record in records {
         let closed = record.closed.join(", ");
         let size = record.closed.len();
         let one = record.aftermath(region.network()).filter(|one| {
@@ -177,6 +206,9 @@ pub(super) fn read(
             size == input.order && is_set && is_whole
         });
         let Some(one) = one else { bail!("{}: \"{closed}\" is no set of this work", told()) };
+        if let Some(fault) = bounds.fault(&one) {
+            bail!("{}: \"{closed}\": {fault}", told());
+        }
         if finished.insert(one.hospitals.clone(), one).is_some() {
             bail!("{}: \"{closed}\" is there twice", told());
         }
@@ -192,13 +224,49 @@ pub(super) fn write(
     region: &Region,
 ) -> anyhow::Result<()> {
     let records = finished.values().map(|one| Record::new(region.network(), one));
-    let saved = Saved { input: input.clone(), finished: records.collect() };
-    let mut text = serde_json::to_string(&saved)?;
-    text.push('\n');
-    let write = || {
-        let mut draft = Draft::open(path)?;
-        draft.write_all(text.as_bytes())?;
-        draft.finish()
-    };
-    write().with_context(|| format!("--resume {}", path.display()))
+    let records = serde_json::to_string(&records.collect::<Vec<Record>>())?;
+    let head = Head { format: FORMAT, input: input.clone(), checksum: checksum(&records) };
+    let text = format!("{}\n{records}\n", serde_json::to_string(&head)?);
+    files::write_whole(path, &text).with_context(|| format!("--resume {}", path.display()))
+}
+
+/// What figures of a region can be at most.
+struct Bounds {
+    residents: u64,
+    /// The longest journey, in seconds.
+    longest: f64,
+}
+
+impl Bounds {
+    fn of(region: &Region) -> Self {
+        let places = &region.places().places;
+        Self {
+            residents: places.iter().map(|place| place.population.people()).sum(),
+            longest: f64::from(TravelTimes::MAX_CUTOFF.0),
+        }
+    }
+
+    /// The first figure that cannot be.
+    fn fault(&self, after: &Aftermath) -> Option<String> {
+        let residents = self.residents;
+        if after.people > residents || after.without_way > after.people {
+            let (people, without_way) = (after.people, after.without_way);
+            return Some(format!(
+                "{people} people, {without_way} of them without a way, of {residents} residents"
+            ));
+        }
+        let is_time = |seconds: f64| (0.0..=self.longest).contains(&seconds);
+        if let Some(seconds) = after.backup_seconds.filter(|seconds| !is_time(*seconds)) {
+            return Some(format!("{seconds} seconds to the next hospital"));
+        }
+        let overload = after.overload.as_ref()?;
+        let mut figures = vec![overload.cases, overload.leftover];
+        for receiver in &overload.receivers {
+            for load in [receiver.load.before, receiver.load.after].into_iter().flatten() {
+                figures.extend([load.cases, load.cases_inside, load.bed_days, load.days_in_beds]);
+            }
+        }
+        let wrong = figures.into_iter().find(|figure| !(figure.is_finite() && *figure >= 0.0));
+        wrong.map(|figure| format!("{figure} cases or bed days"))
+    }
 }

@@ -96,6 +96,6 @@ fn through_pathway(
             value.push_str(", because no --at is given");
         }
     }
-    output::print(common, &arguments.choice.tell(document))?;
+    output::print(common, &arguments.choice.tell(document, region, &[pathway]))?;
     Ok(true)
 }

@@ -1,17 +1,19 @@
 //! The scenarios that `--scenario` names.
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use verbund::model::{
-    Date, DateTime, Folder, Model, Network, Places, Problem, ProblemKind, Problems, Scenario,
-    ScenarioDraft,
+    Change, Date, DateTime, Folder, Model, Network, Places, Problem, ProblemKind, Problems,
+    Scenario, ScenarioDraft,
 };
 use verbund::report::Document;
 use verbund::{Region, names};
 
 use super::query::Faults;
-use super::{Common, input};
+use super::terminal::remark;
+use super::{Common, input, output};
 
 /// Where a scenario is read from.
 pub(super) enum Origin {
@@ -24,19 +26,29 @@ pub(super) enum Origin {
 const LISTED: usize = 20;
 
 impl Origin {
-    /// What `--scenario` names; it is there.
-    pub(super) fn find(folder: &Folder, name: &str) -> anyhow::Result<Self> {
+    /// What `--scenario` names; it is there, and the run does not write it.
+    pub(super) fn find(folder: &Folder, typed: &OsStr) -> anyhow::Result<Self> {
+        let path = PathBuf::from(typed);
+        let name = &*typed.to_string_lossy();
         let brought = folder.scenarios();
-        let path = PathBuf::from(name);
+        let is_brought =
+            brought.as_ref().is_ok_and(|brought| brought.iter().any(|own| own == name));
         if path.is_file() {
+            output::refuse_input(&path)?;
+            if is_brought {
+                remark(&format!(
+                    "--scenario {name}: the file ./{name} is meant, not the one that the network brings"
+                ));
+            }
             return Ok(Self::File(path));
         }
-        if brought.iter().any(|one| one == name) {
+        if is_brought {
             return Ok(Self::Network(name.to_owned()));
         }
         if path.exists() {
             bail!("--scenario {name}: a file is needed, but this is a folder");
         }
+        let brought = brought?;
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
             bail!("--scenario {name}: there is no such file, and the network brings no scenario");
@@ -46,12 +58,42 @@ impl Origin {
         bail!("--scenario {name}: there is no such file{hint}\nthe network brings: {listed}{more}");
     }
 
-    /// Reads it to be checked, alone or with others; names in it are not looked up yet.
-    pub(super) fn draft(&self, folder: &Folder, network: &Network) -> ScenarioDraft {
-        match self {
+    /// The same without a word, for a look at it before.
+    fn find_silently(folder: &Folder, typed: &OsStr) -> Option<Self> {
+        let path = PathBuf::from(typed);
+        if path.is_file() {
+            return Some(Self::File(path));
+        }
+        let name = typed.to_string_lossy();
+        let is_brought = folder.scenarios().ok()?.iter().any(|own| *own == name);
+        is_brought.then(|| Self::Network(name.into_owned()))
+    }
+
+    /// Reads it to be checked, alone or with others; the run does not write the tables that it names. Names
+    /// in it are not looked up yet.
+    pub(super) fn draft(
+        &self,
+        folder: &Folder,
+        network: &Network,
+    ) -> anyhow::Result<ScenarioDraft> {
+        let draft = match self {
+            Self::File(path) if folder.allows_outside() => {
+                ScenarioDraft::open_allowing_outside(path, network)
+            }
             Self::File(path) => ScenarioDraft::open(path, network),
             Self::Network(name) => folder.scenario_draft(name, network),
+        };
+        let beside = match self {
+            Self::File(path) => path.parent().map(Path::to_owned),
+            Self::Network(_) => folder.path().map(|path| path.join("scenarios")),
+        };
+        let changes = draft.scenario().map_or(&[][..], |scenario| &scenario.changes);
+        for change in changes {
+            if let (Change::SetPopulation(population), Some(beside)) = (&change.change, &beside) {
+                output::refuse_input(&beside.join(&population.table))?;
+            }
         }
+        Ok(draft)
     }
 }
 
@@ -68,7 +110,7 @@ pub(super) fn checked(
 /// begin before that and nobody says a day, of the day before they begin; then with a remark that says so.
 pub(super) fn region(
     common: &Common,
-    names: &[String],
+    names: &[OsString],
 ) -> anyhow::Result<(Model, Region, Option<String>)> {
     let folder = input::folder(common)?;
     let mut remark = None;
@@ -94,9 +136,16 @@ pub(super) fn tell_day(document: Document, remark: Option<&str>) -> Document {
 }
 
 /// The day before the first change of scenarios, where that is before the day of the network.
-pub(super) fn day_before(names: &[String], (folder, network): (&Folder, &Network)) -> Option<Date> {
-    let origins = names.iter().filter_map(|name| Origin::find(folder, name).ok());
-    let drafts: Vec<ScenarioDraft> = origins.map(|origin| origin.draft(folder, network)).collect();
+pub(super) fn day_before(
+    names: &[OsString],
+    (folder, network): (&Folder, &Network),
+) -> Option<Date> {
+    let mut drafts: Vec<ScenarioDraft> = Vec::new();
+    for name in names {
+        // What cannot be found or read is told where it is asked for.
+        let origin = Origin::find_silently(folder, name);
+        drafts.extend(origin.and_then(|origin| origin.draft(folder, network).ok()));
+    }
     let scenarios = drafts.iter().filter_map(ScenarioDraft::scenario);
     let first = scenarios.flat_map(|scenario| &scenario.changes).map(|dated| dated.on).min()?;
     if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
@@ -105,14 +154,15 @@ pub(super) fn day_before(names: &[String], (folder, network): (&Folder, &Network
 /// The scenarios that the flags name, each by itself against the network; every fault of all of them is
 /// told.
 pub(super) fn read_each(
-    names: &[String],
+    names: &[OsString],
     (folder, region): (&Folder, &Region),
     faults: &mut Faults,
 ) -> Vec<Scenario> {
     let mut found: Vec<Scenario> = Vec::new();
     for name in names {
         let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        let draft = origin.draft(folder, region.network());
+        let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
+        let name = &*name.to_string_lossy();
         let read = checked(vec![draft], (region.network(), region.places()));
         let read = read.map_err(|problems| {
             let way_out = way_out(problems.list());
@@ -128,14 +178,14 @@ pub(super) fn read_each(
 
 /// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
 pub(super) fn read_together(
-    names: &[String],
+    names: &[OsString],
     (folder, region): (&Folder, &Region),
     faults: &mut Faults,
 ) -> Vec<Scenario> {
     let mut drafts = Vec::new();
     for name in names {
         let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        drafts.push(origin.draft(folder, region.network()));
+        drafts.extend(faults.take(origin.draft(folder, region.network())));
     }
     if drafts.len() < names.len() {
         // What is missing may add what the others rest on.
@@ -148,14 +198,14 @@ pub(super) fn read_together(
     });
     let mut found: Vec<Scenario> = Vec::new();
     for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
-        refuse_second(name, &scenario, &found, faults);
+        refuse_second(&name.to_string_lossy(), &scenario, &found, faults);
         found.push(scenario);
     }
     found
 }
 
 /// Whether scenarios that cannot be read one by one can be, one after the other.
-pub(super) fn fit_together(names: &[String], (folder, region): (&Folder, &Region)) -> bool {
+pub(super) fn fit_together(names: &[OsString], (folder, region): (&Folder, &Region)) -> bool {
     let mut faults = Faults::default();
     let found = read_together(names, (folder, region), &mut faults);
     found.len() == names.len() && faults.tell().is_ok()
@@ -169,16 +219,18 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
     }
 }
 
-/// Where a change lies before the day of the network: an earlier day that fits.
+/// Where a change lies before the day of the network: an earlier day that fits; where a table was
+/// refused: the flag that allows it.
 pub(super) fn way_out(problems: &[Problem]) -> String {
     let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
     let early = problems.iter().filter(is_early);
     // The fault begins with the moment of the change.
     let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
+    let outside = input::way_outside(problems);
     match day.and_then(Date::day_before) {
         Some(day) => {
-            format!("\nthe network of an earlier day may be meant: --as-of {day}")
+            format!("\nthe network of an earlier day may be meant: --as-of {day}{outside}")
         }
-        None => String::new(),
+        None => outside.to_owned(),
     }
 }

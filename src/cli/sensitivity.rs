@@ -8,7 +8,8 @@ use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
 use super::scenarios::{self, read_each};
-use super::{Common, input, interrupt, output};
+use super::terminal::tell;
+use super::{Common, INTERRUPTED, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,9 +35,10 @@ pub(super) struct Arguments {
     /// can be given several times
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
-    /// Under this scenario: a file, or the name of one that the network brings, such as `winter`
+    /// Under this scenario: a file, or the name of one that the network brings, such as `winter` (a
+    /// file comes first)
     #[arg(long, value_name = "FILE")]
-    scenario: Option<String>,
+    scenario: Option<std::ffi::OsString>,
 }
 
 /// The most points and replications that are asked for by mistake only.
@@ -82,7 +84,7 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.take(input::folder(common));
@@ -105,7 +107,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         .scenario(scenario.as_ref())
         .plan(plan)
         .spread(arguments.spread / 100.0);
-    let stop = interrupt::stop();
+    let stop = interrupt::stop("the runs that are finished are kept");
     let runs = Tornado::RUNS as u64;
     let bar = input::bar(runs + u64::from(arguments.points), "runs");
     let tornado = study.tornado(stop, |done| bar.set_position(done))?;
@@ -115,12 +117,17 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     });
     let hypercube = hypercube.transpose()?;
     bar.finish_and_clear();
+    interrupt::end_at_once();
     let points = hypercube.as_ref().map_or(0, |cube| cube.points.len());
     let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
-    if done < most && interrupt::was_asked() {
-        eprintln!("verbund: interrupted after {done} of {most} runs");
+    let is_interrupted = done < most;
+    if is_interrupted {
+        tell(&format!("interrupted after {done} of {most} runs"));
+        if done == 0 {
+            return Ok(INTERRUPTED);
+        }
     }
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
     output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-    Ok(true)
+    Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }

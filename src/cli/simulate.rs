@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
+use verbund::files::WholeFile;
 use verbund::model::{HospitalId, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, SimulationBy, SimulationView};
@@ -17,6 +18,7 @@ use verbund::simulation::{
 };
 
 use super::query::Faults;
+use super::terminal::tell;
 
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
@@ -45,9 +47,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
     /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is; the same patients come in both. Can be given several times
+    /// the network as it is (a file comes first); the same patients come in both. Can be given
+    /// several times
     #[arg(long, value_name = "FILE")]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -124,6 +127,11 @@ struct Asked {
 }
 
 impl Arguments {
+    /// The file of the trace.
+    pub(super) fn trace(&self) -> Option<&Path> {
+        self.trace.as_deref()
+    }
+
     /// What the flags say without the network; every fault of them is told at once.
     fn asked(&self, common: &Common, faults: &mut Faults) -> Asked {
         faults.take(output::check(common));
@@ -135,9 +143,7 @@ impl Arguments {
                     path.display()
                 ));
             }
-            if common.output.as_ref() == Some(path) {
-                faults.add(&anyhow!("--trace and --output name the same file"));
-            }
+            faults.take(output::check_other(common, "--trace", path));
         }
         let mut whole = |flag: &str, value: i64, least: i64, most: i64| {
             if !(least..=most).contains(&value) {
@@ -264,7 +270,7 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
 /// Writes every stay of replication 0 of all flows; how many there are.
 fn write_trace(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<u64> {
     let mut count = 0;
-    let out = std::io::BufWriter::with_capacity(1 << 16, output::Draft::open(path)?);
+    let out = std::io::BufWriter::with_capacity(1 << 16, WholeFile::create(path)?);
     let out = if is_parquet(path) {
         write_parquet(out, flows, seed, &mut count)?
     } else {
@@ -349,7 +355,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     // They are many small pieces, and the program ends with them: the system takes them back faster.
     let flows = ManuallyDrop::new(flows);
     waiting.finish_and_clear();
-    let stop = interrupt::stop();
     let traced = match &arguments.trace {
         None => None,
         Some(path) => {
@@ -360,6 +365,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             Some(format!("{count} stays of replication 0 in {}", path.display()))
         }
     };
+    let stop = interrupt::stop("the replications that are finished are kept");
     let bar = input::bar(plan.replications, "replications");
     let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
     bar.finish_and_clear();
@@ -367,7 +373,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let is_interrupted = results.ended() == Ended::Interrupted;
     if is_interrupted {
         let (done, most) = (results.replications(), plan.replications);
-        eprintln!("verbund: interrupted after {done} of {most} replications");
+        tell(&format!("interrupted after {done} of {most} replications"));
         if done == 0 {
             return Ok(INTERRUPTED);
         }
@@ -386,7 +392,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         document = document.about("trace", traced);
     }
     // One table stays one table in CSV; what is assumed is counted in every output.
-    if common.format != Format::Csv && arguments.by != By::Assumed {
+    if !common.format.is_csv() && arguments.by != By::Assumed {
         document = document.section(report::simulation_assumed(&results, false));
     }
     output::print(common, &document)?;

@@ -13,7 +13,7 @@ pub use week::{HourClass, PartTime, Week};
 
 use std::collections::BTreeMap;
 
-use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, closest};
+use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, UnknownSite, closest};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -56,7 +56,7 @@ impl Reach {
             within_limit: times.within(limit),
             unreached: times.unreached(),
             mean_seconds: times.mean_seconds(),
-            median: times.quantile(0.5),
+            median: times.median(),
             p90: times.quantile(0.9),
             p95: times.quantile(0.95),
             longest: times.longest(),
@@ -137,6 +137,8 @@ pub struct Coverage {
     pub hospitals: Vec<HospitalId>,
     /// How it differs over the hours of the week.
     pub week: Week,
+    /// Hospitals of which the data do not say whether they meet it, by id: they do not count.
+    pub unknown: Vec<UnknownSite>,
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
@@ -266,6 +268,7 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
+        unknown: standard.requirement.unknown_sites(region.network()),
         week: Week::of(region, standard, total.people, total.within_limit),
         total,
         districts,

@@ -4,38 +4,54 @@ use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
 use super::Reach;
-use crate::model::{HospitalId, Network, Requirement};
+use crate::model::{HospitalId, Network, Requirement, Tag};
 use crate::stats::TimeDistribution;
 use crate::travel::TravelTimes;
 use crate::units::Seconds;
 
 /// A set of hospitals of one network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HospitalSet(FixedBitSet);
+pub struct HospitalSet {
+    members: FixedBitSet,
+    tag: Tag,
+}
 
 impl HospitalSet {
     /// The hospitals that meet a requirement in some hour of the week.
     pub fn meeting(network: &Network, requirement: &Requirement) -> Self {
-        Self::filter(network.hospitals().len(), |id| {
+        Self::filter(network.ids(), |id| {
             !requirement.hours(&network[id], network.catalog()).is_never()
         })
     }
 
-    /// The hospitals among the first `count` ids for which `is_in` holds.
-    pub fn filter(count: usize, is_in: impl Fn(HospitalId) -> bool) -> Self {
-        let mut set = FixedBitSet::with_capacity(count);
-        (0..count).for_each(|index| set.set(index, is_in(HospitalId(index as u32))));
-        Self(set)
+    /// The hospitals among these for which `is_in` holds: of [`Network::ids`], or of
+    /// [`TravelTimes::hospitals`] where no network is at hand.
+    ///
+    /// # Panics
+    ///
+    /// When the ids are of several networks.
+    pub fn filter(
+        ids: impl IntoIterator<Item = HospitalId>,
+        is_in: impl Fn(HospitalId) -> bool,
+    ) -> Self {
+        let mut members = FixedBitSet::new();
+        let mut tag = None;
+        for id in ids {
+            assert!(*tag.get_or_insert(id.1) == id.1, "hospitals of several networks");
+            members.grow(members.len().max(id.index() + 1));
+            members.set(id.index(), is_in(id));
+        }
+        Self { members, tag: tag.unwrap_or(0) }
     }
 
-    /// Whether a hospital is in the set.
+    /// Whether a hospital is in the set; never one of a network of other hospitals.
     pub fn contains(&self, id: HospitalId) -> bool {
-        self.0.contains(id.index())
+        id.1 == self.tag && self.members.contains(id.index())
     }
 
     /// The hospitals of the set, by id.
     pub fn ids(&self) -> Vec<HospitalId> {
-        self.0.ones().map(|index| HospitalId(index as u32)).collect()
+        self.members.ones().map(|index| HospitalId(index as u32, self.tag)).collect()
     }
 
     /// The hospitals of the set in the list of an origin, with seconds, the nearest first.
@@ -46,17 +62,17 @@ impl HospitalSet {
     ) -> impl Iterator<Item = (u32, u16)> + 't {
         let (hospitals, seconds) = times.row(origin);
         let pairs = hospitals.iter().copied().zip(seconds.iter().copied());
-        pairs.filter(|(hospital, _)| self.0.contains(*hospital as usize))
+        pairs.filter(|(hospital, _)| self.members.contains(*hospital as usize))
     }
 
     /// How many hospitals are in the set.
     pub fn len(&self) -> usize {
-        self.0.count_ones(..)
+        self.members.count_ones(..)
     }
 
     /// Whether no hospital is in the set.
     pub fn is_empty(&self) -> bool {
-        self.0.is_clear()
+        self.members.is_clear()
     }
 }
 
@@ -82,10 +98,9 @@ impl Rank {
         self.seconds.push(seconds);
     }
 
-    fn get(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
+    fn get(&self, origin: usize) -> Option<(u32, u16)> {
         let hospital = self.hospitals[origin];
-        (hospital != NOBODY)
-            .then(|| (HospitalId(hospital), Seconds(u32::from(self.seconds[origin]))))
+        (hospital != NOBODY).then(|| (hospital, self.seconds[origin]))
     }
 }
 
@@ -97,6 +112,8 @@ impl Rank {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearest {
     ranks: Vec<Rank>,
+    /// What the ids of the hospitals carry.
+    tag: Tag,
 }
 
 /// Origins that one thread works on at a time.
@@ -130,17 +147,31 @@ impl Nearest {
                 }
             })
             .collect();
-        Self::joined(found, ranks)
+        Self::joined(found, ranks, times.tag())
     }
 
     /// The nearest hospital of an origin and its time.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such origin.
     pub fn first(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.ranks[0].get(origin)
+        self.hit(0, origin)
     }
 
     /// The second nearest hospital of an origin and its time.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such origin.
     pub fn second(&self, origin: usize) -> Option<(HospitalId, Seconds)> {
-        self.ranks[1].get(origin)
+        self.hit(1, origin)
+    }
+
+    /// The hit of a rank, from 0.
+    fn hit(&self, rank: usize, origin: usize) -> Option<(HospitalId, Seconds)> {
+        let (hospital, seconds) = self.ranks[rank].get(origin)?;
+        Some((HospitalId(hospital, self.tag), Seconds(u32::from(seconds))))
     }
 
     /// How many hospitals each origin has at most.
@@ -160,10 +191,10 @@ impl Nearest {
         &self,
         (times, set): (&TravelTimes, &HospitalSet),
         kept: &[Option<u32>],
-        number: impl Fn(HospitalId) -> HospitalId + Sync,
+        number: impl Fn(u32) -> u32 + Sync,
     ) -> Self {
         let hit = |rank: &Rank, was: u32| match rank.get(was as usize) {
-            Some((id, time)) => (number(id).0, time.0 as u16),
+            Some((hospital, time)) => (number(hospital), time),
             None => (NOBODY, UNREACHED),
         };
         let chunks: Vec<&[Option<u32>]> = kept.chunks(CHUNK).collect();
@@ -180,12 +211,12 @@ impl Nearest {
             }
             ranks
         });
-        Self::joined(lists.collect(), self.ranks())
+        Self::joined(lists.collect(), self.ranks(), times.tag())
     }
 
     /// The hits of chunks one after the other.
-    fn joined(lists: Vec<Vec<Rank>>, ranks: usize) -> Self {
-        let mut nearest = Self { ranks: vec![Rank::default(); ranks] };
+    fn joined(lists: Vec<Vec<Rank>>, ranks: usize, tag: Tag) -> Self {
+        let mut nearest = Self { ranks: vec![Rank::default(); ranks], tag };
         for list in lists {
             for (all, part) in nearest.ranks.iter_mut().zip(list) {
                 all.hospitals.extend(part.hospitals);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::nearest::{CHUNK, HospitalSet, Nearest};
-use crate::model::{HospitalId, Requirement};
+use crate::model::{HospitalId, Requirement, Tag};
 use crate::region::Region;
 
 /// The hospitals of a region that meet a requirement, the first two hits of every part, and the way
@@ -116,6 +116,8 @@ pub struct Updated {
 #[derive(Debug)]
 pub struct Delta<'r> {
     after: &'r Region,
+    /// What the ids of the region before carry.
+    before: Tag,
     /// The new number of each hospital that is still there, by its old one.
     ids: Vec<Option<u32>>,
     /// The number that each hospital had, by its new one.
@@ -147,7 +149,7 @@ impl<'r> Delta<'r> {
                 let now = after.times().from_origin(part);
                 let now = now.filter(|(id, _)| was[id.index()].is_some());
                 let then = before.times().from_origin(old as usize);
-                let then = then.filter_map(|(id, time)| Some((HospitalId(ids[id.index()]?), time)));
+                let then = then.filter_map(|(id, time)| Some((new.id(ids[id.index()]?), time)));
                 now.eq(then)
             };
             kept.par_iter_mut()
@@ -162,10 +164,10 @@ impl<'r> Delta<'r> {
         }
         let is_other: Vec<bool> = new
             .iter()
-            .map(|(id, one)| was[id.index()].is_none_or(|then: u32| old[HospitalId(then)] != *one))
+            .map(|(id, one)| was[id.index()].is_none_or(|then: u32| old[old.id(then)] != *one))
             .collect();
         let journeys = journeys(after, &is_other);
-        Self { after, ids, was, kept, parts, journeys }
+        Self { after, before: old.tag, ids, was, kept, parts, journeys }
     }
 
     /// The hits after the change, from those before it: the same as [`Hits::find`] gives, ties
@@ -179,7 +181,8 @@ impl<'r> Delta<'r> {
         let set = HospitalSet::meeting(self.after.network(), &hits.requirement);
         let mut kept = self.kept.clone();
         for id in hits.set.ids() {
-            let stays = self.ids[id.index()].is_some_and(|now| set.contains(HospitalId(now)));
+            let stays =
+                self.ids[id.index()].is_some_and(|now| set.contains(self.after.network().id(now)));
             if !stays {
                 for &part in hits.index.origins_of(id) {
                     if let Some(part) = self.parts[part as usize] {
@@ -189,7 +192,8 @@ impl<'r> Delta<'r> {
             }
         }
         let is_gained = |id: &HospitalId| {
-            self.was[id.index()].is_none_or(|old| !hits.set.contains(HospitalId(old)))
+            let was = self.was[id.index()];
+            was.is_none_or(|old| !hits.set.contains(HospitalId(old, self.before)))
         };
         for id in set.ids().into_iter().filter(is_gained) {
             let Some(journeys) = self.journeys.get(&id.0) else {
@@ -209,8 +213,8 @@ impl<'r> Delta<'r> {
                 *own = own.filter(|old| !comes_before(*old));
             }
         }
-        let number = |id: HospitalId| {
-            HospitalId(self.ids[id.index()].expect("who has a hit that is gone is looked up"))
+        let number = |hospital: u32| {
+            self.ids[hospital as usize].expect("who has a hit that is gone is looked up")
         };
         let nearest = hits.nearest.taken_over((self.after.times(), &set), &kept, number);
         let looked_up = (0..kept.len() as u32).filter(|part| kept[*part as usize].is_none());

@@ -98,7 +98,7 @@ impl Week {
         let at_parts = region.people(&standard.population);
         let within = |hour: HourOfWeek| {
             let open = |id: HospitalId| hours[id.index()].is_open_in(hour);
-            let set = HospitalSet::filter(hours.len(), open);
+            let set = HospitalSet::filter(network.ids(), open);
             let nearest = Nearest::find(region.times(), at_parts.len(), &set);
             nearest.people_within(&at_parts, standard.limit())
         };

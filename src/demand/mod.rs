@@ -1,5 +1,7 @@
 //! Who needs what: expected cases a year by place, from rates by specialty, age and sex.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
     AgeBand, AgeIndex, ByAge, Catalog, DemandRates, DemandScale, Place, Places, Population,
     PopulationGroup, ReferenceBand, Sex,
@@ -136,23 +138,43 @@ fn spread(
     if scales.is_empty() {
         return local.iter().map(cases).collect();
     }
-    let scaled = places.places.iter().zip(local).map(|(place, all)| {
-        let own = scales
-            .iter()
-            .filter(|one| one.districts.is_empty() || one.districts.contains(&place.district));
-        let own: Vec<&DemandScale> = own.collect();
-        if own.is_empty() {
-            return all;
-        }
-        let pieces = pieces(group, &own);
-        let of_piece = |(piece, factor): &(PopulationGroup, f64)| {
-            let weights: Vec<f64> =
-                places.bands.iter().map(|band| weight_in(band, piece)).collect();
-            factor * place.population.weighted(piece, &places.bands, |band| weights[band])
+    // What a person of a band counts, by sex, in a district; `None` where nothing is scaled.
+    let weights_in = |district: &str| {
+        let is_here = |scale: &&DemandScale| {
+            scale.districts.is_empty() || scale.districts.iter().any(|own| own == district)
         };
-        pieces.iter().map(of_piece).sum()
-    });
-    scaled.map(|local| cases(&local)).collect()
+        let own: Vec<&DemandScale> = scales.iter().filter(is_here).collect();
+        if own.is_empty() {
+            return None;
+        }
+        let mut weights = [vec![0.0; places.bands.len()], vec![0.0; places.bands.len()]];
+        for (piece, factor) in pieces(group, &own) {
+            let Some(sex) = piece.sex else { continue };
+            for (weight, band) in weights[sex as usize].iter_mut().zip(&places.bands) {
+                *weight += factor * band.share_within(&piece.ages()) * weight_in(band, &piece);
+            }
+        }
+        Some(weights)
+    };
+    let mut by_district: BTreeMap<&str, Option<[Vec<f64>; 2]>> = BTreeMap::new();
+    let mut scaled = Vec::with_capacity(local.len());
+    for (place, all) in places.places.iter().zip(local) {
+        let district = place.district.as_str();
+        let weights = by_district.entry(district).or_insert_with(|| weights_in(district));
+        let Some([female, male]) = weights else {
+            scaled.push(cases(&all));
+            continue;
+        };
+        let sum = weighted_sum(&place.population.female, female)
+            + weighted_sum(&place.population.male, male);
+        scaled.push(cases(&sum));
+    }
+    scaled
+}
+
+/// The sum of people times their weights, by band.
+fn weighted_sum(people: &[u32], weights: &[f64]) -> f64 {
+    people.iter().zip(weights).map(|(people, weight)| f64::from(*people) * weight).sum()
 }
 
 /// A group cut by sex and at the ages at which scales begin and end, each piece with the product of the

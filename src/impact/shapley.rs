@@ -63,10 +63,16 @@ impl Study<'_> {
     /// Shapley, L. S. (1953): A value for n-person games. Castro, J., Gómez, D., Tejada, J. (2009):
     /// Polynomial calculation of the Shapley value based on sampling. Computers & Operations
     /// Research 36, 1726-1730.
+    ///
+    /// # Panics
+    ///
+    /// When there is no cooperation of a number: they count those of [`Self::cooperations`].
     pub fn shapley(&self, cooperations: &[usize], settings: &ShapleySettings) -> Shapley {
         let mut players = cooperations.to_vec();
         players.sort_unstable();
         players.dedup();
+        let count = self.cooperations().len();
+        assert!(players.last().is_none_or(|last| *last < count), "there is no such cooperation");
         let games: Vec<Game<'_>> =
             self.subjects.iter().map(|subject| Game::new(self, subject, &players)).collect();
         let limit = settings.exact_up_to.min(MOST_EXACT);

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::{Effect, Study};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Way,
+    Stage, Way,
 };
-use crate::pathways::{Outage, PathwayError, Protocol, Query};
+use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
@@ -80,6 +80,9 @@ impl Suggestion {
 pub struct Suggestions {
     /// Each candidate that brings something on its own, the best first.
     pub ranked: Vec<Suggestion>,
+    /// Each candidate that, on its own, makes somebody later under the protocol, and saves nothing over
+    /// all: the one that costs most last. Empty under a free choice.
+    pub harmful: Vec<Suggestion>,
     /// How many pairs of hospitals were candidates.
     pub candidates: usize,
     /// The chosen set, in the order of choice; the effects are those given the ones before.
@@ -105,7 +108,8 @@ struct Candidate {
 /// pathways.
 ///
 /// Candidates are all pairs of hospitals between which no such cooperation runs, where the one can
-/// give and the other can take what some stage asks for. One after the other is chosen: each time
+/// give and the other can take what some stage asks for: a hospital that lacks what must be on site, such
+/// as an emergency stage for strokes, or of which the data do not say whether it has it, is none. One after the other is chosen: each time
 /// the one that saves most given those before, ties by the receiving, then the giving hospital's
 /// key. Where no route can use two candidates, what a set saves is submodular (each patient takes
 /// the best of them), and the set saves at least 1 - 1/e of what the best set would (Nemhauser,
@@ -135,6 +139,7 @@ pub fn suggest<'r>(
     Study::new(region, pathways, &[], query.clone())?; // names a wrong objective before any work
     let mut suggestions = Suggestions {
         ranked: Vec::new(),
+        harmful: Vec::new(),
         candidates: pairs,
         chosen: Vec::new(),
         seconds: 0.0,
@@ -149,25 +154,30 @@ pub fn suggest<'r>(
         let make =
             |pair: &(HospitalId, HospitalId)| cooperation(region.network(), kind, field, *pair);
         let added: Vec<Cooperation> = chosen.iter().map(make).collect();
-        let so_far = Study::new(region, &affected, &added, query.clone())?;
+        let so_far = Study::set_up(region, &affected, &added, query.clone())?;
         let before = so_far.now();
         let left = candidates.par_iter().filter(|one| !chosen.contains(&(one.from, one.to)));
         let tried: Result<Vec<Suggestion>, PathwayError> = left
             .map(|one| {
                 let mut added = added.clone();
                 added.push(make(&(one.from, one.to)));
-                let study = Study::new(region, &affected, &added, query.clone())?;
+                let study = Study::set_up(region, &affected, &added, query.clone())?;
                 let effect = spread(study.since(&before));
                 let (from, to) = (one.from, one.to);
                 Ok(Suggestion { from, to, instead: one.instead.clone(), effect })
             })
             .collect();
         let mut tried = tried?;
-        tried.retain(|one| one.total().net_seconds() > 0.0);
         tried.sort_by(|a, b| {
             let saved = |one: &Suggestion| one.total().net_seconds();
             saved(b).total_cmp(&saved(a)).then((a.to, a.from).cmp(&(b.to, b.from)))
         });
+        let saving = tried.iter().filter(|one| one.total().net_seconds() > 0.0).count();
+        let mut harmful = tried.split_off(saving);
+        if round == 0 {
+            harmful.retain(|one| !one.total().is_nothing());
+            suggestions.harmful = harmful;
+        }
         let next: f64 = tried.iter().take(count).map(|one| one.total().net_seconds()).sum();
         bound = bound.min(suggestions.seconds + next);
         if round == 0 {
@@ -354,4 +364,55 @@ fn open_hours(
             .map(move |hour| remote.is_met_in(hour, &network[expert], network.catalog()))
     })
     .collect()
+}
+
+/// Why a cooperation serves no stage and no transfer of these pathways, in words; empty where it can
+/// serve one in some hour, and where a hospital of it does not exist.
+///
+/// Named is what either side lacks, or what the data do not say of it, for each stage that such a
+/// cooperation could help with: `stroke, thrombolysis: kkh-delitzsch has no emergency level Basic or
+/// higher`.
+pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperation) -> Vec<String> {
+    let network = region.network();
+    let added = std::slice::from_ref(cooperation);
+    let position = network.cooperations().len();
+    for &pathway in pathways {
+        match Prepared::even_if_unmet(region, pathway, added) {
+            Ok(prepared) if prepared.relevant().contains(&position) => return Vec::new(),
+            Ok(_) => {}
+            Err(_) => return Vec::new(),
+        }
+    }
+    let Parties::Directed { from, to } = &cooperation.parties else {
+        return vec!["it has no direction".to_owned()];
+    };
+    let mut obstacles: Vec<String> = Vec::new();
+    let mut lacks = |pathway: &Pathway, stage: &Stage, requirement: &Requirement, key: &str| {
+        let Some(hospital) = network.find(key) else { return };
+        let missing = requirement.missing(&network[hospital], network.catalog());
+        if !missing.is_empty() {
+            let missing = missing.join(", ");
+            obstacles.push(format!("{}, {}: {key} has {missing}", pathway.key, stage.key));
+        }
+    };
+    for &pathway in pathways {
+        for stage in &pathway.stages {
+            for way in &stage.ways {
+                let covers = way.fields().iter().all(|field| cooperation.covers(field));
+                if way.name() != cooperation.kind.name() || !covers {
+                    continue;
+                }
+                lacks(pathway, stage, &Requirement::All(way.remote().to_vec()), from);
+                if let Some(on_site) = stage.on_site(way.remote()) {
+                    to.iter().for_each(|site| lacks(pathway, stage, &on_site, site));
+                }
+            }
+        }
+    }
+    if obstacles.is_empty() {
+        obstacles.push(
+            "no stage and no transfer of these pathways uses such a kind and field".to_owned(),
+        );
+    }
+    obstacles
 }

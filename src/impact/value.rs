@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{Effect, Study, Subject};
 use crate::model::HospitalId;
-use crate::pathways::{Outage, Uses};
+use crate::pathways::{Objective, Outage, Uses};
 
 /// What one cooperation changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,11 +17,29 @@ pub struct CooperationValue {
     /// What it changes in each pathway when it is the only one: against a network without any
     /// cooperation that serves the pathways (add one in).
     pub alone: Vec<Effect>,
+    /// What it changes in each pathway until the stage that makes a hospital a door, which
+    /// `given_others` and `alone` do not count; `None` where times are counted to that stage anyway,
+    /// and under a free choice.
+    pub to_door: Vec<Option<DoorEffect>>,
     /// Cases a year from inside that go over it, in each pathway.
     pub cases: Vec<f64>,
     /// What most of its patients do without it, in each pathway; `None` where nobody uses it or
     /// nobody has another way.
     pub replaces: Vec<Option<Replacement>>,
+}
+
+/// What one cooperation changes until the stage that makes a hospital a door of its pathway
+/// ([`door`](crate::model::Pathway::door)): thrombolysis, where the last stage is thrombectomy.
+///
+/// From the door that the protocol prescribes, the route is the one on which this stage is done first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DoorEffect {
+    /// Position of the stage in the pathway.
+    pub stage: usize,
+    /// Given all others.
+    pub given_others: Effect,
+    /// When it is the only one.
+    pub alone: Effect,
 }
 
 /// What most patients of a cooperation do without it.
@@ -84,6 +102,7 @@ impl Study<'_> {
                 cooperation,
                 given_others: Vec::new(),
                 alone: Vec::new(),
+                to_door: Vec::new(),
                 cases: Vec::new(),
                 replaces: Vec::new(),
             })
@@ -92,6 +111,7 @@ impl Study<'_> {
             for (value, part) in values.iter_mut().zip(parts) {
                 value.given_others.push(part.given_others);
                 value.alone.push(part.alone);
+                value.to_door.push(part.to_door);
                 value.cases.push(part.cases);
                 value.replaces.push(part.replaces);
             }
@@ -102,9 +122,8 @@ impl Study<'_> {
     /// The values in one pathway, in the order of `wanted`.
     fn values_in(&self, subject: &Subject<'_>, wanted: &[usize], all_out: &Outage) -> Vec<Part> {
         let prepared = &subject.prepared;
-        let with_all = prepared.evaluate(&self.query).expect("the objective was checked");
-        let with_none =
-            prepared.evaluate(&self.query_with(all_out)).expect("the objective was checked");
+        let with_all = subject.evaluate(&self.query);
+        let with_none = subject.evaluate(&self.query_with(all_out));
         let users = with_all.users();
         let everybody = subject.inside();
         // Under a free choice nobody gains from one who does not gain from all together.
@@ -149,13 +168,27 @@ impl Study<'_> {
             others.cooperations.remove(&cooperation);
             let only = subject.times(&self.query_with(&others), &gaining);
             let alone = subject.effect(&gaining, &none, &only);
+            let to_door = self.door_stage(subject).map(|stage| {
+                let key = subject.prepared.pathway().stages[stage].key.clone();
+                let times = |outage: &Outage| {
+                    let query = self.query_with(outage).objective(Objective::Stage(key.clone()));
+                    subject.times(&query, &everybody)
+                };
+                let (all, none) = (times(&Outage::default()), times(all_out));
+                DoorEffect {
+                    stage,
+                    given_others: subject.effect(&everybody, &times(&without), &all),
+                    alone: subject.effect(&everybody, &none, &times(&others)),
+                }
+            });
             let replaces = using.and_then(|using| {
-                let outcome = prepared.evaluate_for(&query, &using.parts());
+                let outcome =
+                    prepared.evaluate_for(&subject.under_protocol(&query), &using.parts());
                 let (route, share) =
                     outcome.expect("the objective was checked").usual_route(using)?;
                 Some(Replacement { route, share })
             });
-            Part { given_others, alone, cases: cases(cooperation), replaces }
+            Part { given_others, alone, to_door, cases: cases(cooperation), replaces }
         };
         wanted.par_iter().map(value).collect()
     }
@@ -166,6 +199,7 @@ impl Study<'_> {
 struct Part {
     given_others: Effect,
     alone: Effect,
+    to_door: Option<DoorEffect>,
     cases: f64,
     replaces: Option<Replacement>,
 }

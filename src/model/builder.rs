@@ -36,6 +36,7 @@ impl NetworkBuilder {
             omitted: Vec::new(),
             published: Vec::new(),
             assumed: Vec::new(),
+            tag: 0,
         })
     }
 
@@ -111,6 +112,7 @@ impl NetworkBuilder {
         }
         let mut network = self.0;
         network.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
+        network.tag_again();
         network.cooperations.sort_by(|a, b| a.key.cmp(&b.key));
         network.alliances.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(network)

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::hospital::is_default;
 use super::{
-    AgeBand, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway, PopulationGroup,
-    Requirement, ServiceGroups, SupplementRules,
+    AgeBand, Answer, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway,
+    PopulationGroup, Requirement, ServiceGroups, SupplementRules,
 };
 use crate::units::Seconds;
 
@@ -252,6 +252,20 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// Key of the standard, [`Self::major_trauma`].
+    pub const MAJOR_TRAUMA_STANDARD: &str = "trauma_centre";
+
+    /// Key of the condition and of the pathway that ask for the same as [`Self::major_trauma`].
+    pub const MAJOR_TRAUMA: &str = "major_trauma";
+
+    /// What a hospital must offer for the badly injured: the requirement of the standard
+    /// `trauma_centre`; `None` where the catalog has no such standard. Red patients of an incident
+    /// are brought there, and a catalog whose condition or whose pathway `major_trauma` (its last
+    /// stage) asks for something else is refused.
+    pub fn major_trauma(&self) -> Option<&Requirement> {
+        self.standard(Self::MAJOR_TRAUMA_STANDARD).map(|standard| &standard.requirement)
+    }
+
     /// The specialty of this key.
     pub fn specialty(&self, key: &str) -> Option<&Specialty> {
         self.specialties.iter().find(|specialty| specialty.key == key)
@@ -310,9 +324,29 @@ impl Catalog {
             .map_or(key, |(_, name)| name)
     }
 
-    /// The place of a grade among the grades of a facility, from 0; no grade counts as the lowest.
-    pub(crate) fn grade_rank(&self, kind: &str, grade: Option<&str>) -> usize {
-        let grades = self.facility(kind).map_or(&[][..], |facility| &facility.grades);
-        grade.and_then(|grade| grades.iter().position(|own| own == grade)).unwrap_or(0)
+    /// The place of a grade among the grades of a facility, from 0; `None` where none is stated or the
+    /// catalog does not have it.
+    pub(crate) fn grade_rank(&self, kind: &str, grade: Option<&str>) -> Option<usize> {
+        self.facility(kind)?.grades.iter().position(|own| Some(own.as_str()) == grade)
+    }
+
+    /// Whether a facility of this grade has at least another one.
+    pub(crate) fn is_of_grade(
+        &self,
+        kind: &str,
+        grade: Option<&str>,
+        at_least: Option<&str>,
+    ) -> Answer {
+        if at_least.is_none() {
+            return Answer::Meets;
+        }
+        let Some(least) = self.grade_rank(kind, at_least) else { return Answer::Unknown };
+        match self.grade_rank(kind, grade) {
+            Some(own) if own >= least => Answer::Meets,
+            Some(_) => Answer::DoesNot,
+            // Whatever its grade is, it is at least the lowest one.
+            None if least == 0 => Answer::Meets,
+            None => Answer::Unknown,
+        }
     }
 }

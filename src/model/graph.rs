@@ -119,17 +119,31 @@ impl<'n> CooperationGraph<'n> {
     }
 
     /// How many hospitals a hospital works with.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a network of other hospitals.
     pub fn degree(&self, hospital: HospitalId) -> usize {
-        self.graph.neighbors(node(hospital)).count()
+        self.graph.neighbors(self.node(hospital)).count()
+    }
+
+    /// The node of a hospital of this network.
+    fn node(&self, hospital: HospitalId) -> NodeIndex {
+        assert!(self.network.hospital(hospital).is_some(), "the id is of another network");
+        node(hospital)
     }
 
     /// Whom a hospital works with, in the order of their ids.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a network of other hospitals.
     pub fn partners(&self, hospital: HospitalId) -> Vec<Partner> {
-        let edges = self.graph.edges(node(hospital));
+        let own = self.node(hospital);
+        let edges = self.graph.edges(own);
         let mut partners: Vec<Partner> = edges
             .map(|edge| {
-                let other =
-                    if edge.source() == node(hospital) { edge.target() } else { edge.source() };
+                let other = if edge.source() == own { edge.target() } else { edge.source() };
                 Partner { hospital: self.graph[other], cooperations: edge.weight().clone() }
             })
             .collect();

@@ -139,7 +139,9 @@ impl Department {
 pub struct Facility {
     /// Key of the facility in the catalog, such as `stroke_unit`.
     pub kind: String,
-    /// Key of its grade in the catalog; `None` when it has none or it is unknown.
+    /// Key of its grade in the catalog; `None` when its kind has none or it is unknown. A requirement
+    /// that asks for more than the lowest grade is then neither met nor missed
+    /// ([`Answer::Unknown`](super::Answer::Unknown)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<String>,
     /// How many there are (beds of an intensive care unit, labs); `None` when unknown.
@@ -344,6 +346,12 @@ impl Hospital {
         self.inpatient_department(specialty)?;
         let own = self.departments.iter();
         own.filter(|one| one.specialty == specialty && one.is_inpatient()).map(|one| one.beds).sum()
+    }
+
+    /// Whether that no care level is stated means that it has none: a branch, whose main site has
+    /// one, and a cross-sector site.
+    pub(crate) fn has_no_care_level(&self) -> bool {
+        self.parent.is_some() || self.kind == SiteKind::CrossSectorSite
     }
 
     /// The facility of this kind.

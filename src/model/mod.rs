@@ -32,6 +32,7 @@ pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,
     Specialty, Standard,
 };
+pub(crate) use check::{check_cooperations, check_layout};
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };
@@ -45,16 +46,17 @@ pub use hospital::{
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
+pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
-    Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Means, OwnCar, Pathway, Stage, Target,
-    TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
+    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
+    Stage, StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
-pub use requirement::Requirement;
+pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
     MinimumVolumes, Provision, SupplementRules,
@@ -113,12 +115,13 @@ impl Default for TravelSettings {
 /// One journey of a table of travel times.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TravelRow {
-    /// Key of the place.
+    /// Key of the place, or of the hospital, that it starts from.
     pub place: String,
     /// Key of the hospital.
     pub hospital: String,
-    /// Time of the journey.
-    pub time: Seconds,
+    /// Time of the journey; `None` where there is no way, which says more than a pair that is not there:
+    /// between two hospitals the crow then flies.
+    pub time: Option<Seconds>,
 }
 
 /// Everything that a network's folder says.
@@ -132,8 +135,88 @@ pub struct Model {
     pub parts: PartRule,
     /// Parameters of the crow-fly travel model.
     pub travel: TravelSettings,
-    /// Journeys of a table, in the order of their keys; it then replaces the crow-fly model.
+    /// Journeys of a table, in the order of their keys; it then replaces the crow-fly model, but for pairs
+    /// of hospitals that it does not name.
     pub travel_times: Option<Vec<TravelRow>>,
     /// What scenarios changed of journeys and cases; nothing for what a folder says.
     pub adjustments: Adjustments,
+}
+
+/// Pairs that a table of travel times says nothing of, among all that there could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingJourneys {
+    /// Pairs of a place and a hospital that the table does not name: no way.
+    pub from_places: u64,
+    /// All pairs of a place and a hospital.
+    pub pairs_from_places: u64,
+    /// Pairs of two hospitals, each way, that the table does not name: as the crow flies.
+    pub between_hospitals: u64,
+    /// All pairs of two hospitals, each way.
+    pub pairs_of_hospitals: u64,
+}
+
+impl Model {
+    /// How many journeys the table of travel times says nothing of, hospitals of all dates included; `None`
+    /// without a table.
+    pub fn missing_journeys(&self) -> Option<MissingJourneys> {
+        let rows = self.travel_times.as_ref()?;
+        let keys = self.places.places.iter().map(|place| place.key.as_str());
+        let places: std::collections::BTreeSet<&str> = keys.collect();
+        let (mut of_places, mut of_hospitals) = (0, 0);
+        for row in rows.iter().filter(|row| self.network.find(&row.hospital).is_some()) {
+            if places.contains(row.place.as_str()) {
+                of_places += 1;
+            } else if row.place != row.hospital {
+                of_hospitals += 1;
+            }
+        }
+        let hospitals = self.network.hospitals().len() as u64;
+        let pairs_from_places = places.len() as u64 * hospitals;
+        let pairs_of_hospitals = hospitals * hospitals.saturating_sub(1);
+        Some(MissingJourneys {
+            from_places: pairs_from_places.saturating_sub(of_places),
+            pairs_from_places,
+            between_hospitals: pairs_of_hospitals.saturating_sub(of_hospitals),
+            pairs_of_hospitals,
+        })
+    }
+
+    /// Looks for faults in what was built in code: places, their layout, the travel model, and where
+    /// places and hospitals lie. A folder that was read has none.
+    ///
+    /// The network needs no check: [`NetworkBuilder::build`] made it.
+    ///
+    /// # Errors
+    ///
+    /// Every fault: places that do not stand in the order of their keys, once each; counts of people
+    /// that are not one for each band; numbers out of range; more than 10 billion people in all, or more
+    /// parts than 500,000 and than two a place; a place that lies far from every hospital, or a hospital
+    /// far from every place; with a table of travel times, a place with the key of a hospital.
+    ///
+    /// ```
+    /// use verbund::model::{Folder, Position};
+    ///
+    /// let mut model = Folder::small().read()?;
+    /// model.check()?;
+    /// let position = model.places.places[0].position;
+    /// // Latitude and longitude exchanged.
+    /// model.places.places[0].position = Position::new(position.lon(), position.lat()).unwrap();
+    /// let problems = model.check().unwrap_err();
+    /// assert!(problems.list()[0].expected.contains("exchanged"));
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        check::check_places(&self.places, &mut problems);
+        let ground = check::Ground {
+            places: &self.places,
+            parts: &self.parts,
+            travel: &self.travel,
+            hospitals: self.network.hospitals(),
+            journeys: self.travel_times.as_deref(),
+            table: None,
+        };
+        check::check_ground(ground, &location::Locations::default(), &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
 }

@@ -10,12 +10,40 @@ use super::{Alliance, Catalog, Cooperation, Date, Hospital, HourOfWeek, Hours, R
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
-/// Only the network that made it can use it: another one, a later day's included, counts anew.
+/// Only networks of the same hospitals can use it: another one, a later day's included, counts anew. An
+/// id knows the hospitals that it was counted among (a hash of all of their keys), so that a network
+/// with others finds it out: what takes an id says whether it then panics or finds nothing. Compare
+/// hospitals of two networks by key.
+///
+/// ```should_panic
+/// use verbund::model::Folder;
+///
+/// let (small, leipzig) = (Folder::small().read()?.network, Folder::leipzig().read()?.network);
+/// let north = small.find("north").unwrap();
+/// println!("{}", leipzig[north].name); // another hospital, if it were looked up
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HospitalId(pub(crate) u32);
+pub struct HospitalId(pub(crate) u32, pub(crate) Tag);
+
+/// Tells lists of keys apart: a hash of them in their order.
+pub(crate) type Tag = u32;
+
+/// The tag of these keys: FNV-1a, folded to 32 bits. Two lists that differ have the same one in one of
+/// four billion cases; it guards against mistakes.
+pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for key in keys {
+        // No text has a byte of 255: it ends a key.
+        for byte in key.bytes().chain([255]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    (hash ^ (hash >> 32)) as u32
+}
 
 impl HospitalId {
-    /// The position in [`Network::hospitals`].
+    /// The position in [`Network::hospitals`] of the network that made it.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -61,6 +89,8 @@ pub enum Measure {
     /// Share of people (0 to 1) to whom a hospital that meets the requirement is nearer, by at least
     /// the minutes, than one that meets the other requirement (`than`).
     ShareSooner,
+    /// Share of the patients of a pathway (0 to 1) who are handed on to another hospital.
+    ShareHandedOn,
 }
 
 /// A figure that somebody published, to stand beside what the model gives.
@@ -88,6 +118,9 @@ pub struct Published {
     /// Minutes, for a share of people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
+    /// Key of the pathway, for a share of its patients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pathway: Option<String>,
     /// Key of the source.
     pub source: String,
     /// What a reader must know to compare the two.
@@ -115,9 +148,28 @@ pub struct Network {
     pub(crate) omitted: Vec<Omission>,
     pub(crate) published: Vec<Published>,
     pub(crate) assumed: Vec<String>,
+    /// What its ids carry.
+    pub(crate) tag: Tag,
 }
 
 impl Network {
+    /// The id of a hospital of this network by its number.
+    pub(crate) fn id(&self, number: u32) -> HospitalId {
+        HospitalId(number, self.tag)
+    }
+
+    /// The tag of the hospitals as they are.
+    pub(crate) fn tag_again(&mut self) {
+        self.tag = tag_of(self.hospitals.iter().map(|hospital| hospital.key.as_str()));
+    }
+
+    /// The hospital of an id; `None` for an id of a network of other hospitals.
+    ///
+    /// `network[id]` is the same for an id that is known to be of this network.
+    pub fn hospital(&self, id: HospitalId) -> Option<&Hospital> {
+        self.hospitals.get(id.index()).filter(|_| id.1 == self.tag)
+    }
+
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
@@ -151,13 +203,20 @@ impl Network {
 
     /// The hospitals with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (HospitalId, &Hospital)> {
-        self.hospitals.iter().enumerate().map(|(index, one)| (HospitalId(index as u32), one))
+        let tag = self.tag;
+        self.hospitals.iter().zip(0..).map(move |(one, number)| (HospitalId(number, tag), one))
+    }
+
+    /// The ids of the hospitals, in their order.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = HospitalId> + use<> {
+        let tag = self.tag;
+        (0..self.hospitals.len() as u32).map(move |number| HospitalId(number, tag))
     }
 
     /// The id of the hospital of this key.
     pub fn find(&self, key: &str) -> Option<HospitalId> {
         let found = self.hospitals.binary_search_by(|hospital| hospital.key.as_str().cmp(key));
-        found.ok().map(|index| HospitalId(index as u32))
+        found.ok().map(|index| self.id(index as u32))
     }
 
     /// The cooperations, in the order of their keys.
@@ -208,6 +267,7 @@ impl Network {
             self.hospitals.iter().filter_map(|hospital| hospital.as_of(day)).collect();
         let there: BTreeSet<&str> =
             hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
+        let tag = tag_of(there.iter().copied());
         let cooperations =
             self.cooperations.iter().filter_map(|one| one.as_of(day, &there)).collect();
         let mut alliances = self.alliances.clone();
@@ -227,6 +287,7 @@ impl Network {
             published: self.published.clone(),
             assumed: self.assumed.clone(),
             hospitals,
+            tag,
         }
     }
 
@@ -264,6 +325,10 @@ impl Network {
 
     /// The inpatient department that treats a specialty at a hospital: its own, or that of the
     /// broader specialty which the catalog says it is part of. The specialty of the department.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a network of other hospitals.
     pub fn treating_department(&self, hospital: HospitalId, specialty: &str) -> Option<&str> {
         let hospital = &self[hospital];
         if let Some(own) = hospital.inpatient_department(specialty) {
@@ -277,7 +342,17 @@ impl Network {
 impl Index<HospitalId> for Network {
     type Output = Hospital;
 
+    /// The hospital of an id.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a network of other hospitals; [`Network::hospital`] finds nothing then.
     fn index(&self, id: HospitalId) -> &Hospital {
+        assert!(
+            id.1 == self.tag,
+            "the id is of a network of other hospitals than \"{}\"",
+            self.name
+        );
         &self.hospitals[id.index()]
     }
 }

@@ -17,9 +17,10 @@ pub(crate) const LONGEST_DURATION: Seconds = Seconds(30 * 24 * 3600);
 
 /// The ordered stages of care of a condition, each with a requirement and a duration.
 ///
-/// Times run in whole seconds from the call. A patient reaches the first stage by one of the means
-/// of `first_leg`, goes through the stages in order, and changes hospital between stages at most
-/// once. [`crate::pathways`] says what exactly happens.
+/// Times are whole seconds. A patient reaches the first stage by one of the means of `first_leg`, goes
+/// through the stages in order, and changes hospital between stages at most once. Handing the patient
+/// over is part of the hospital's time, as in published medians: the first stage counts from arrival
+/// at the door. [`crate::pathways`] says what exactly happens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pathway {
     /// Written key; `id` in files.
@@ -104,15 +105,16 @@ impl Means {
 
 /// How patients change hospital between two stages.
 ///
-/// A transfer starts when the stage before is done and takes the door-in-door-out time plus the
-/// journey. Where a `Transfer` cooperation of one of the fields runs from the one to the other
+/// The patient departs when the stage before is done and the door-in-door-out time since arrival at
+/// this hospital is over, whichever comes later: the stages run within that time. Where a `Transfer`
+/// cooperation of one of the fields runs from the one to the other
 /// hospital and is open, it takes that cooperation's door-in-door-out time, or the pathway's where
 /// the agreement states none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TransferRule {
     /// Fields of which an agreement must name at least one.
     pub fields: Vec<String>,
-    /// Time from the end of the stage before to departure.
+    /// Time from arrival at the hospital to departure, unless its stages take longer.
     pub door_in_door_out: Seconds,
     /// What holds where no agreement does.
     pub without_agreement: WithoutAgreement,
@@ -150,10 +152,32 @@ pub struct Stage {
     pub name: String,
     /// What the hospital must offer, itself or by one of the other ways.
     pub requirement: Requirement,
-    /// Time from arrival, or from when help is there, to done.
+    /// Its time. It counts from the latest of: the end of the stage before, arrival at the hospital
+    /// after a transfer, the end of a consultation or turnaround, the arrival of a visiting team; for
+    /// the first stage from what `from` says.
     pub duration: Seconds,
+    /// From which event the first stage counts; the others have no choice.
+    #[serde(skip_serializing_if = "is_default")]
+    pub from: StageFrom,
+    /// What its start is called, such as "needle".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_event: Option<String>,
+    /// What its end is called, such as "wire passes".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_event: Option<String>,
     /// How the requirement may be met; where two ways are equally fast, the one that is first.
     pub ways: Vec<Way>,
+}
+
+/// From which event the duration of a first stage counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum StageFrom {
+    /// Arrival at the door, as published medians from door to needle, wire or groin do: handing the
+    /// patient over is part of the stage.
+    #[default]
+    Door,
+    /// The end of handover or registration.
+    Handover,
 }
 
 /// How a stage may be met.
@@ -272,6 +296,26 @@ impl Way {
 }
 
 impl Stage {
+    /// A stage of this key, which is its name too, that counts from arrival or the stage before.
+    pub fn new(
+        key: impl Into<String>,
+        requirement: Requirement,
+        duration: Seconds,
+        ways: Vec<Way>,
+    ) -> Self {
+        let key = key.into();
+        Self {
+            name: key.clone(),
+            key,
+            requirement,
+            duration,
+            from: StageFrom::default(),
+            start_event: None,
+            end_event: None,
+            ways,
+        }
+    }
+
     /// What the hospital itself must offer where these parts are remote; `None` when one of them is
     /// no part of the requirement.
     pub fn on_site(&self, remote: &[Requirement]) -> Option<Requirement> {
@@ -292,8 +336,11 @@ impl Stage {
 /// A time limit of a pathway, as standards of coverage have them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Target {
-    /// From the call to when.
-    pub to: TargetPoint,
+    /// When its clock starts: [`Event::Call`], [`Event::FirstContact`] or [`Event::Door`].
+    #[serde(skip_serializing_if = "Event::is_call")]
+    pub from: Event,
+    /// When its clock stops: any event behind that, but no departure, which only some patients have.
+    pub to: Event,
     /// The limit in whole minutes, inclusive.
     pub minutes: u32,
     /// Where it comes from; the word "assumed" marks a limit that nobody published.
@@ -307,23 +354,43 @@ impl Target {
     }
 }
 
-/// The end of the time that a target limits.
+/// What happens to a patient at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum TargetPoint {
+pub enum Event {
+    /// The call for help; of an elective pathway the wish for an appointment.
+    Call,
+    /// The ambulance or helicopter is beside the patient: after call handling, turnout and the way to
+    /// the scene. Who comes in a car of one's own is first seen at the door.
+    FirstContact,
     /// Arrival at the first hospital's door, before handover.
     Door,
+    /// The end of handover or registration at the first hospital.
+    Handover,
+    /// Arrival at the hospital where the stage of this key is done: the door of the first one, or
+    /// arrival by the transfer that led there.
+    Arrival(String),
+    /// Departure to the hospital where the stage of this key is done, from the one of the stage before;
+    /// only patients who are transferred between the two have it.
+    Departure(String),
     /// Start of the stage of this key: its end minus its duration.
     Start(String),
     /// End of the stage of this key.
     Done(String),
 }
 
-impl TargetPoint {
+impl Event {
+    /// Whether it is the call.
+    pub fn is_call(&self) -> bool {
+        *self == Self::Call
+    }
+
     /// The key of its stage.
     pub fn stage(&self) -> Option<&str> {
         match self {
-            Self::Door => None,
-            Self::Start(key) | Self::Done(key) => Some(key),
+            Self::Call | Self::FirstContact | Self::Door | Self::Handover => None,
+            Self::Arrival(key) | Self::Departure(key) | Self::Start(key) | Self::Done(key) => {
+                Some(key)
+            }
         }
     }
 }
@@ -332,6 +399,34 @@ impl Pathway {
     /// The position of the stage of this key.
     pub fn stage(&self, key: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.key == key)
+    }
+
+    /// An event in words, with the name that its stage gives it.
+    pub fn event_words(&self, event: &Event) -> String {
+        let stage = |key: &str| self.stage(key).map(|at| &self.stages[at]);
+        match event {
+            Event::Call => "call".to_owned(),
+            Event::FirstContact => "first contact".to_owned(),
+            Event::Door => "arrival at the first door".to_owned(),
+            Event::Handover => "handover".to_owned(),
+            Event::Arrival(key) => format!("arrival for {key}"),
+            Event::Departure(key) => format!("departure for {key}"),
+            Event::Start(key) => stage(key)
+                .and_then(|stage| stage.start_event.clone())
+                .unwrap_or_else(|| format!("start of {key}")),
+            Event::Done(key) => stage(key)
+                .and_then(|stage| stage.end_event.clone())
+                .unwrap_or_else(|| format!("end of {key}")),
+        }
+    }
+
+    /// From which event to which one, in words: "first contact to wire passes".
+    pub fn span_words(&self, from: &Event, to: &Event) -> String {
+        let from = match from {
+            Event::Door => "door".to_owned(),
+            other => self.event_words(other),
+        };
+        format!("{from} to {}", self.event_words(to))
     }
 
     /// Whether the value at this path is marked as assumed, itself or with what it is part of.
@@ -391,7 +486,7 @@ pub struct Ambulance {
     pub drive_to_scene: Seconds,
     /// With the patient, until departure.
     pub on_scene: Seconds,
-    /// From the hospital's door to the start of its care.
+    /// From the hospital's door to the end of handover; part of the hospital's time.
     pub handover: Seconds,
 }
 
@@ -410,7 +505,7 @@ pub struct Helicopter {
     pub start_and_landing: Seconds,
     /// Speed along the great circle in kilometres per hour, above 0 to 1,000.
     pub km_per_hour: f64,
-    /// From the hospital's door to the start of its care.
+    /// From the hospital's door to the end of handover; part of the hospital's time.
     pub handover: Seconds,
     /// It only flies to a hospital where the patient arrives at least this much earlier than by the
     /// pathway's means on the road, or that no road reaches within the region's cut-off.
@@ -424,7 +519,7 @@ pub struct Helicopter {
 pub struct OwnCar {
     /// From the decision to departure.
     pub getting_ready: Seconds,
-    /// From the hospital's door to the start of its care.
+    /// From the hospital's door to the end of registration; part of the hospital's time.
     pub registration: Seconds,
 }
 
@@ -485,19 +580,43 @@ pub(crate) const FIRST_LEG_PATHS: [&str; 19] = [
 ];
 
 impl FirstLeg {
-    /// Time before the journey, and from the door to the start of care, by this means.
-    pub fn around(&self, means: Means) -> (Seconds, Seconds) {
+    /// The times of this means beside the journey to the hospital.
+    pub fn times(&self, means: Means) -> LegTimes {
         match means {
             Means::Ambulance => {
-                let one = &self.ambulance;
-                (one.call_handling + one.turnout + one.drive_to_scene + one.on_scene, one.handover)
+                let times = &self.ambulance;
+                let contact = times.call_handling + times.turnout + times.drive_to_scene;
+                LegTimes {
+                    contact: Some(contact),
+                    departure: contact + times.on_scene,
+                    handover: times.handover,
+                }
             }
             Means::Helicopter => {
-                let one = &self.helicopter;
-                let before = one.call_handling + one.turnout + one.flight_to_scene;
-                (before + one.on_scene + one.start_and_landing, one.handover)
+                let times = &self.helicopter;
+                let contact = times.call_handling + times.turnout + times.flight_to_scene;
+                LegTimes {
+                    contact: Some(contact),
+                    departure: contact + times.on_scene + times.start_and_landing,
+                    handover: times.handover,
+                }
             }
-            Means::OwnCar => (self.own_car.getting_ready, self.own_car.registration),
+            Means::OwnCar => LegTimes {
+                contact: None,
+                departure: self.own_car.getting_ready,
+                handover: self.own_car.registration,
+            },
         }
     }
+}
+
+/// Times of one means to the first hospital, beside the journey there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LegTimes {
+    /// From the call to first contact; `None` where that is at the door.
+    pub contact: Option<Seconds>,
+    /// From the call to departure; start and landing of a helicopter are in it.
+    pub departure: Seconds,
+    /// From the door to the end of handover or registration.
+    pub handover: Seconds,
 }

@@ -206,6 +206,17 @@ impl Default for PartRule {
 const MOST_PARTS: u64 = 100_000;
 
 impl PartRule {
+    /// How many parts a place is laid out in: 1 without an area or people, at most 100,000.
+    pub(crate) fn parts_of(&self, place: &Place) -> u64 {
+        let people = place.population.people();
+        match place.area_km2 {
+            Some(area) if area > 0.0 => {
+                people.div_ceil(u64::from(self.people.max(1))).clamp(1, MOST_PARTS)
+            }
+            _ => 1,
+        }
+    }
+
     /// The points of a place: as many equal parts as are needed for at most `people` each.
     ///
     /// Part k of n lies on a sunflower pattern: at radius R * sqrt((k + 0.5) / n) in direction
@@ -216,13 +227,7 @@ impl PartRule {
     /// Vogel, H. (1979): A better way to construct the sunflower head. Mathematical Biosciences
     /// 44, 179-189.
     pub fn lay_out(&self, place: &Place) -> Vec<Position> {
-        let people = place.population.people();
-        let parts = match place.area_km2 {
-            Some(area) if area > 0.0 => {
-                people.div_ceil(u64::from(self.people.max(1))).clamp(1, MOST_PARTS)
-            }
-            _ => 1,
-        };
+        let parts = self.parts_of(place);
         if parts == 1 {
             return vec![place.position];
         }

@@ -396,7 +396,8 @@ impl Surge {
 }
 
 /// A mass-casualty incident (Massenanfall von Verletzten): its patients leave the scene evenly over
-/// some time, red ones first, then yellow, then green.
+/// some time, red ones first, then yellow, then green. Red patients are only brought to hospitals that
+/// are known to meet what major trauma asks for ([`super::Catalog::major_trauma`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Incident {
     /// Key of the place.

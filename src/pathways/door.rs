@@ -10,14 +10,16 @@ use super::plan::Plan;
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Outage, Protocol};
-use crate::model::{HospitalId, Means, Way};
+use crate::model::{FirstLeg, Means, Pathway, StageFrom, Way};
 
 /// A patient's way to a first hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) hospital: u32,
-    /// From the call to the start of care, in seconds.
+    /// From the call to the door, in seconds.
     pub(super) time: u32,
+    /// From the call to the moment from which the first stage counts: the door, or handover.
+    pub(super) ready: u32,
     /// Position in the pathway's means.
     pub(super) means: u8,
 }
@@ -50,13 +52,33 @@ pub(super) struct Chooser<'a> {
     /// Hospitals that meet every stage themselves.
     centres: FixedBitSet,
     protocol: Protocol,
-    /// By means: seconds before and after the journey.
-    around: Vec<(Means, u32, u32)>,
+    legs: Vec<Leg>,
     /// What a flight must be faster by.
     least_gain: u32,
     /// By hospital: the most stages and the least time from arrival that any label promises.
     promise: Vec<(u8, i64)>,
     least: (u8, i64),
+}
+
+/// One of the pathway's means, with its times beside the journey in seconds.
+#[derive(Clone, Copy)]
+struct Leg {
+    means: Means,
+    /// From the call to departure.
+    before: u32,
+    /// From the door to the moment from which the first stage counts.
+    behind: u32,
+}
+
+impl Leg {
+    fn new(pathway: &Pathway, first_leg: &FirstLeg, means: Means) -> Self {
+        let times = first_leg.times(means);
+        let behind = match pathway.stages.first().map(|stage| stage.from) {
+            Some(StageFrom::Handover) => times.handover.0,
+            Some(StageFrom::Door) | None => 0,
+        };
+        Self { means, before: times.departure.0, behind }
+    }
 }
 
 impl<'a> Chooser<'a> {
@@ -67,10 +89,11 @@ impl<'a> Chooser<'a> {
         (protocol, outage): (Protocol, &Outage),
     ) -> Self {
         let sites = &prepared.classes[class];
-        let count = prepared.region.network().hospitals().len();
+        let network = prepared.region.network();
+        let count = network.hospitals().len();
         let mut doors = FixedBitSet::with_capacity(count);
         for hospital in 0..count as u32 {
-            let is_open = !outage.doors.contains(&HospitalId(hospital));
+            let is_open = !outage.doors.contains(&network.id(hospital));
             doors.set(hospital as usize, is_open && !plan.at_door(hospital).is_empty());
         }
         let mut centres = doors.clone();
@@ -90,10 +113,8 @@ impl<'a> Chooser<'a> {
             }
         }
         let first_leg = &prepared.region.network().catalog().first_leg;
-        let around = prepared.pathway.first_leg.iter().map(|&means| {
-            let (before, behind) = first_leg.around(means);
-            (means, before.0, behind.0)
-        });
+        let means = prepared.pathway.first_leg.iter();
+        let legs = means.map(|&means| Leg::new(prepared.pathway, first_leg, means)).collect();
         Self {
             prepared,
             plan,
@@ -102,7 +123,7 @@ impl<'a> Chooser<'a> {
             helipads: &sites.helipads,
             centres,
             protocol,
-            around: around.collect(),
+            legs,
             least_gain: first_leg.helicopter.least_gain.0,
             promise: (0..count as u32).map(|hospital| plan.promise(hospital)).collect(),
             least: plan.least(),
@@ -112,8 +133,8 @@ impl<'a> Chooser<'a> {
     /// Calls `each` with every first leg, by road and by air, each in rising order of time, until
     /// it says that later ones do not matter.
     fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
-        for (index, &(means, before, behind)) in self.around.iter().enumerate() {
-            let flies = means == Means::Helicopter;
+        for (index, leg) in self.legs.iter().enumerate() {
+            let flies = leg.means == Means::Helicopter;
             let (air, air_seconds, by_road) = origin.by_air;
             let (road, road_seconds) = origin.by_road;
             let (hospitals, seconds) =
@@ -123,11 +144,12 @@ impl<'a> Chooser<'a> {
                 if !self.doors.contains(at) || (flies && !self.helipads.contains(at)) {
                     continue;
                 }
-                let time = before + u32::from(journey) + behind;
+                let time = leg.before + u32::from(journey);
                 if flies && !self.is_worth_flying(time, by_road[entry]) {
                     continue;
                 }
-                if !each(Arrival { hospital, time, means: index as u8 }) {
+                let ready = time + leg.behind;
+                if !each(Arrival { hospital, time, ready, means: index as u8 }) {
                     break;
                 }
             }
@@ -137,11 +159,11 @@ impl<'a> Chooser<'a> {
     /// Whether a flight arrives early enough before the road does.
     fn is_worth_flying(&self, time: u32, by_road: u16) -> bool {
         by_road == u16::MAX
-            || self.around.iter().filter(|(means, ..)| *means != Means::Helicopter).all(
-                |(_, before, behind)| {
-                    time + self.least_gain <= before + u32::from(by_road) + behind
-                },
-            )
+            || self
+                .legs
+                .iter()
+                .filter(|leg| leg.means != Means::Helicopter)
+                .all(|leg| time + self.least_gain <= leg.before + u32::from(by_road))
     }
 
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
@@ -188,7 +210,7 @@ impl<'a> Chooser<'a> {
                     let own = Choice { label, arrival };
                     if best.is_none_or(|best| self.compare(own, best) == Ordering::Less) {
                         best = Some(own);
-                        so_far = (self.plan.first_depth(label), self.plan.time(label, 0, time));
+                        so_far = (self.plan.first_depth(label), self.plan.time(label, 0, arrival));
                     }
                 }
             }
@@ -236,8 +258,7 @@ impl<'a> Chooser<'a> {
         });
         let rows = self.plan.rows();
         let times = |one: &Choice| -> Vec<i64> {
-            let arrival = i64::from(one.arrival.time);
-            (0..rows).map(|row| self.plan.time(one.label, row, arrival)).collect()
+            (0..rows).map(|row| self.plan.time(one.label, row, one.arrival)).collect()
         };
         let mut timed: Vec<(Vec<i64>, Choice)> =
             all.into_iter().map(|one| (times(&one), one)).collect();
@@ -265,24 +286,30 @@ impl<'a> Chooser<'a> {
     /// When the stages of a choice start and are done, in seconds from the call.
     pub(super) fn walk(&self, choice: Choice, mut each: impl FnMut(Step<'_>)) {
         let mut label = self.plan.label(choice.label);
-        let mut arrive = choice.arrival.time;
+        let (mut came, mut ready) = (choice.arrival.time, choice.arrival.ready);
         let mut ends: [u32; crate::model::MOST_STAGES + 1] = [0; crate::model::MOST_STAGES + 1];
         for stage in 0..self.prepared.pathway.stages.len() {
             let (start, alerted) = match label.service.start {
-                Start::After(delay) => (arrive + delay, None),
-                Start::Team { alert: AlertAt::Arrival, offset } => (arrive + offset, Some(arrive)),
-                Start::Team { alert: AlertAt::Variable(at), offset } => {
-                    let alerted = ends[usize::from(at)];
-                    (arrive.max(alerted + offset), Some(alerted))
+                Start::After(delay) => (ready + delay, None),
+                Start::Team { alert, offset } => {
+                    let alerted = match alert {
+                        AlertAt::Arrival => came,
+                        AlertAt::Variable(at) => ends[usize::from(at)],
+                    };
+                    (ready.max(alerted + offset), Some(alerted))
                 }
             };
             let done = start + self.plan.duration(stage);
             ends[stage + 1] = done;
-            each(Step { stage, label, arrive, start, done, alerted });
+            each(Step { stage, label, came, ready, start, done, alerted });
             if label.next == NONE {
                 return;
             }
-            arrive = done + label.transfer.map_or(0, |one| one.waiting + one.journey);
+            ready = done;
+            if let Some(handing) = label.transfer {
+                came = handing.departure(came, done) + handing.journey;
+                ready = came;
+            }
             label = self.plan.label(label.next);
         }
     }
@@ -293,7 +320,7 @@ pub(super) fn compare(a: (&Plan, Choice, i64), b: (&Plan, Choice, i64)) -> Order
     let first = |(plan, choice, _): (&Plan, Choice, i64)| plan.first_depth(choice.label);
     let depth = |(plan, choice, _): (&Plan, Choice, i64)| plan.label(choice.label).depth;
     let time = |(plan, choice, wait): (&Plan, Choice, i64), row: usize| {
-        plan.time(choice.label, row, i64::from(choice.arrival.time)) + wait
+        plan.time(choice.label, row, choice.arrival) + wait
     };
     let mut order = first(b).cmp(&first(a)).then_with(|| time(a, 0).cmp(&time(b, 0)));
     order = order.then_with(|| depth(b).cmp(&depth(a)));
@@ -307,7 +334,10 @@ pub(super) fn compare(a: (&Plan, Choice, i64), b: (&Plan, Choice, i64)) -> Order
 pub(super) struct Step<'p> {
     pub(super) stage: usize,
     pub(super) label: &'p Label,
-    pub(super) arrive: u32,
+    /// Arrival at its hospital, for whatever stage.
+    pub(super) came: u32,
+    /// When the patient is ready for it.
+    pub(super) ready: u32,
     pub(super) start: u32,
     pub(super) done: u32,
     /// When a visiting team was alerted.

@@ -1,9 +1,9 @@
 //! Figures of an outcome: times to every stage, targets, places.
 
-use super::door::Chooser;
-use super::outcome::{Chosen, Outcome};
+use super::outcome::Outcome;
+use super::timeline::{Point, Timeline, Walker};
 use super::when::MILLION;
-use crate::model::{Target, TargetPoint};
+use crate::model::Target;
 use crate::region::PlaceId;
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -23,7 +23,7 @@ impl Times {
     fn of(times: &TimeDistribution) -> Self {
         Self {
             mean_seconds: times.mean_seconds(),
-            median: times.quantile(0.5),
+            median: times.median(),
             p90: times.quantile(0.9),
         }
     }
@@ -53,6 +53,25 @@ pub struct TargetResult {
     pub people: u64,
     /// Share of them within the limit, inclusive; 1 where nobody lives.
     pub share: f64,
+    /// The shortest possible time from its clock to its event: without a journey, by the best way that
+    /// anybody in the network has; `None` where nobody can do it.
+    pub shortest: Option<Seconds>,
+    /// The longest possible time of who gets there: journeys and transfers as long as the region's
+    /// travel times go, by the slowest way.
+    pub longest: Option<Seconds>,
+}
+
+impl TargetResult {
+    /// Whether the limit is below the shortest possible time: no network and no place could meet it.
+    pub fn is_out_of_reach(&self) -> bool {
+        self.shortest.is_some_and(|shortest| shortest > self.target.limit())
+    }
+
+    /// Whether even the longest possible time is within the limit: all who have a way are in time,
+    /// whatever the network, because durations that are given make up the whole of it.
+    pub fn is_certain(&self) -> bool {
+        self.longest.is_some_and(|longest| longest <= self.target.limit())
+    }
 }
 
 /// The last stage's times of one place.
@@ -73,13 +92,6 @@ pub struct PlaceTimes {
 }
 
 impl Outcome<'_, '_> {
-    /// Seconds between the door and the start of care, by the pathway's means.
-    fn handovers(&self) -> Vec<u32> {
-        let first_leg = &self.prepared.region.network().catalog().first_leg;
-        let means = self.prepared.pathway.first_leg.iter();
-        means.map(|&means| first_leg.around(means).1.0).collect()
-    }
-
     /// Times to the first door and to every stage, over everybody inside.
     pub fn stages(&self) -> Vec<StageTimes> {
         let people = self.people();
@@ -87,11 +99,13 @@ impl Outcome<'_, '_> {
         let stages = self.prepared.pathway.stages.len();
         let mut starts = vec![TimeDistribution::new(); stages + 1];
         let mut ends = vec![TimeDistribution::new(); stages + 1];
-        self.each_time(&people, &mut |point, time, weight| match point {
-            Point::Door => starts[0].add(time, weight),
-            Point::HandedOver => ends[0].add(time, weight),
-            Point::Start(stage) => starts[stage + 1].add(time, weight),
-            Point::Done(stage) => ends[stage + 1].add(time, weight),
+        self.each_timeline(&people, &mut |timeline, weight| {
+            starts[0].add(timeline.time(Point::Door), weight);
+            ends[0].add(timeline.time(Point::Handover), weight);
+            for stage in 0..stages {
+                starts[stage + 1].add(timeline.time(Point::Start(stage)), weight);
+                ends[stage + 1].add(timeline.time(Point::Done(stage)), weight);
+            }
         });
         let all = starts.iter().zip(&ends).enumerate();
         all.map(|(index, (start, done))| StageTimes {
@@ -109,37 +123,37 @@ impl Outcome<'_, '_> {
         let people = self.people();
         let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
         let targets = &self.prepared.pathway.targets;
+        let spans = self.target_spans();
         let mut within = vec![0_u64; targets.len()];
-        self.each_time(&people, &mut |point, time, weight| {
-            self.count_in_time(&mut within, point, time, weight);
+        self.each_timeline(&people, &mut |timeline, weight| {
+            count_in_time(&spans, &mut within, (timeline, weight));
         });
-        let all = targets.iter().zip(within);
-        all.map(|(target, within)| TargetResult {
-            target: target.clone(),
-            people: total,
-            share: share(within, total),
-        })
-        .collect()
+        let mut results = Vec::new();
+        for (index, target) in targets.iter().enumerate() {
+            let limits = self.prepared.limits(spans[index].from, spans[index].to);
+            results.push(TargetResult {
+                target: target.clone(),
+                people: total,
+                share: share(within[index], total),
+                shortest: limits.map(|limits| limits.shortest),
+                longest: limits.map(|limits| limits.longest),
+            });
+        }
+        results
     }
 
-    /// Adds a weight to every target that a time of this point meets.
-    fn count_in_time(&self, within: &mut [u64], point: Point, time: Option<Seconds>, weight: u64) {
-        for (target, within) in self.prepared.pathway.targets.iter().zip(within) {
-            let is_in_time = time.is_some_and(|time| time <= target.limit());
-            if is_in_time && self.is_at(&target.to, point) {
-                *within += weight;
-            }
-        }
-    }
-
-    fn is_at(&self, to: &TargetPoint, point: Point) -> bool {
-        let stage = |key: &str| self.prepared.pathway.stage(key);
-        match (to, point) {
-            (TargetPoint::Door, Point::Door) => true,
-            (TargetPoint::Start(key), Point::Start(at))
-            | (TargetPoint::Done(key), Point::Done(at)) => stage(key) == Some(at),
-            _ => false,
-        }
+    /// The targets of the pathway by numbers.
+    fn target_spans(&self) -> Vec<TargetSpan> {
+        let pathway = self.prepared.pathway;
+        let point = |event| Point::of(pathway, event).expect("checked: its stage exists");
+        let targets = pathway.targets.iter();
+        targets
+            .map(|target| TargetSpan {
+                from: point(&target.from),
+                to: point(&target.to),
+                limit: target.limit(),
+            })
+            .collect()
     }
 
     /// Times of every place inside.
@@ -148,78 +162,66 @@ impl Outcome<'_, '_> {
         let pathway = self.prepared.pathway;
         let people = self.people();
         let cases = self.cases();
-        let (choosers, handovers) = (self.choosers(), self.handovers());
+        let choosers = self.choosers();
+        let mut walker = Walker::new(self, &choosers);
+        let spans = self.target_spans();
         let million = f64::from(MILLION);
-        let inside = region.place_ids().filter(|id| !region.place(*id).outside);
-        let of_place = |place: PlaceId| {
+        let mut places = Vec::new();
+        for place in region.place_ids().filter(|id| !region.place(*id).outside) {
             let parts = region.parts_of(place);
             let total: u64 = parts.clone().map(|part| u64::from(people[part])).sum();
             let mut ends = vec![TimeDistribution::new(); pathway.stages.len()];
-            let mut within = vec![0_u64; pathway.targets.len()];
-            let mut each = |point: Point, time: Option<Seconds>, weight: u64| {
-                if let Point::Done(stage) = point {
-                    ends[stage].add(time, weight);
-                }
-                self.count_in_time(&mut within, point, time, weight);
-            };
+            let mut within = vec![0_u64; spans.len()];
             for slice in &self.slices {
                 for part in parts.clone() {
                     let weight = u64::from(people[part]) * u64::from(slice.share);
-                    self.part_times(&choosers, &handovers, slice.parts[part], weight, &mut each);
+                    let timeline = walker.walk(slice.parts[part]);
+                    for (stage, ends) in ends.iter_mut().enumerate() {
+                        ends.add(timeline.time(Point::Done(stage)), weight);
+                    }
+                    count_in_time(&spans, &mut within, (timeline, weight));
                 }
             }
-            PlaceTimes {
+            places.push(PlaceTimes {
                 place,
                 people: total,
                 cases: cases.as_ref().map(|cases| cases[parts].iter().sum()),
-                without_way: ends.last().map_or(0.0, |one| one.unreached() as f64 / million),
+                without_way: ends.last().map_or(0.0, |ends| ends.unreached() as f64 / million),
                 stages: ends.iter().map(Times::of).collect(),
                 targets: within.iter().map(|&within| share(within, total)).collect(),
-            }
-        };
-        inside.map(of_place).collect()
+            });
+        }
+        places
     }
 
-    /// Calls `each` with every time of every part, weighted by people and millionths of arrivals.
-    fn each_time(&self, people: &[u32], each: &mut impl FnMut(Point, Option<Seconds>, u64)) {
-        let (choosers, handovers) = (self.choosers(), self.handovers());
+    /// Calls `each` with the timeline of every part, weighted by people and millionths of arrivals.
+    fn each_timeline(&self, people: &[u32], each: &mut impl FnMut(&Timeline, u64)) {
+        let choosers = self.choosers();
+        let mut walker = Walker::new(self, &choosers);
         for slice in &self.slices {
             for (chosen, &people) in slice.parts.iter().zip(people) {
                 if people > 0 {
                     let weight = u64::from(people) * u64::from(slice.share);
-                    self.part_times(&choosers, &handovers, *chosen, weight, each);
+                    each(walker.walk(*chosen), weight);
                 }
             }
         }
     }
+}
 
-    fn part_times(
-        &self,
-        choosers: &[Option<Chooser<'_>>],
-        handovers: &[u32],
-        chosen: Option<Chosen>,
-        weight: u64,
-        each: &mut impl FnMut(Point, Option<Seconds>, u64),
-    ) {
-        let mut done = 0;
-        if let Some(chosen) = chosen {
-            let arrival = chosen.choice.arrival;
-            let at_work = arrival.time + chosen.wait;
-            let door = at_work - handovers[usize::from(arrival.means)];
-            each(Point::Door, Some(Seconds(door)), weight);
-            each(Point::HandedOver, Some(Seconds(at_work)), weight);
-            Self::steps(choosers, chosen, |step| {
-                each(Point::Start(step.stage), Some(Seconds(step.start)), weight);
-                each(Point::Done(step.stage), Some(Seconds(step.done)), weight);
-                done = step.stage + 1;
-            });
-        } else {
-            each(Point::Door, None, weight);
-            each(Point::HandedOver, None, weight);
-        }
-        for stage in done..self.prepared.pathway.stages.len() {
-            each(Point::Start(stage), None, weight);
-            each(Point::Done(stage), None, weight);
+/// A target by numbers.
+#[derive(Debug, Clone, Copy)]
+struct TargetSpan {
+    from: Point,
+    to: Point,
+    limit: Seconds,
+}
+
+/// Adds a weight to every target that a timeline meets.
+fn count_in_time(spans: &[TargetSpan], within: &mut [u64], (timeline, weight): (&Timeline, u64)) {
+    for (span, within) in spans.iter().zip(within) {
+        if timeline.between(span.from, span.to).is_some_and(|time| time <= span.limit) {
+            *within += weight;
         }
     }
 }
@@ -227,13 +229,4 @@ impl Outcome<'_, '_> {
 /// The share of people whose weights in millionths add up to `within`; 1 of nobody.
 fn share(within: u64, people: u64) -> f64 {
     if people == 0 { 1.0 } else { within as f64 / f64::from(MILLION) / people as f64 }
-}
-
-/// What a time is about.
-#[derive(Debug, Clone, Copy)]
-enum Point {
-    Door,
-    HandedOver,
-    Start(usize),
-    Done(usize),
 }

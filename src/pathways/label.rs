@@ -69,11 +69,25 @@ pub(super) struct Label {
 pub(super) struct Handing {
     /// Cooperation that it rests on, or [`NONE`].
     pub(super) agreement: u32,
-    /// Until departure.
-    pub(super) waiting: u32,
+    /// From arrival at the sender to departure, unless its stages take longer.
+    pub(super) term: u32,
     /// On the road.
     pub(super) journey: u32,
 }
+
+impl Handing {
+    /// When the patient departs who came to the sender at one moment and was done there at another.
+    pub(super) fn departure(self, came: u32, done: u32) -> u32 {
+        done.max(came + self.term)
+    }
+}
+
+/// The column of the moment at which the patient is ready for the stage: the end of the stage before,
+/// arrival after a transfer, the door or handover.
+pub(super) const READY: usize = 0;
+
+/// The column of the patient's arrival at this hospital, which is never behind [`READY`].
+pub(super) const ARRIVAL: usize = 1;
 
 /// What a label's coefficients are about.
 #[derive(Debug, Clone)]
@@ -129,7 +143,7 @@ impl Shape {
     }
 
     pub(super) fn variables(&self) -> usize {
-        1 + self.alerts.len()
+        2 + self.alerts.len()
     }
 
     pub(super) fn stride(&self) -> usize {
@@ -138,7 +152,7 @@ impl Shape {
 
     /// The column of an alert.
     pub(super) fn column(&self, alert: u8) -> usize {
-        1 + self.alerts.iter().position(|own| *own == alert).expect("every alert has a column")
+        2 + self.alerts.iter().position(|own| *own == alert).expect("every alert has a column")
     }
 
     /// Whether a row is about the end of a stage on a route of this depth; stages from 1.

@@ -6,9 +6,8 @@ use std::ops::Range;
 use super::label::NONE;
 use super::outcome::Outcome;
 use super::plan::Plan;
-use super::sites::id;
 use super::when::MILLION;
-use crate::model::{HospitalId, Means, Pathway, Way};
+use crate::model::{HospitalId, Means, Network, Pathway, Way};
 
 /// How often a hospital does a stage by one way.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +136,7 @@ impl Outcome<'_, '_> {
             let plan = self.plans[usize::from(route.0)].as_ref().expect("it was chosen from it");
             tally.add(self.prepared().pathway(), plan, route, patients);
         }
-        tally.into_loads(self.cases().is_some(), inside)
+        tally.into_loads(self.prepared.region.network(), self.cases().is_some(), inside)
     }
 }
 
@@ -232,7 +231,8 @@ impl Tally {
         }
     }
 
-    fn into_loads(self, are_cases: bool, inside: f64) -> Loads {
+    fn into_loads(self, network: &Network, are_cases: bool, inside: f64) -> Loads {
+        let id = |hospital: u32| network.id(hospital);
         let hospitals = self.hospitals.into_iter();
         let mut hospitals: Vec<HospitalLoad> = hospitals
             .map(|((stage, hospital, way), patients)| HospitalLoad {

@@ -8,23 +8,37 @@
 //!
 //! # What exactly happens
 //!
-//! Times are whole seconds from the call.
+//! Times are whole seconds from the call, and each duration counts from an event:
 //!
-//! - **First leg.** Arrival is the time before the journey, plus the journey, plus handover, by the
+//! | what | counts from | until |
+//! |---|---|---|
+//! | call handling, turnout, way to the scene | the call, one after the other | first contact |
+//! | time on scene | first contact | departure |
+//! | getting ready (own car) | the call | departure |
+//! | journey | departure | the door |
+//! | handover, registration | the door | an event of its own: the first stage runs meanwhile |
+//! | a stage | the latest of: end of the stage before, arrival by transfer, help; the first from the door | its end |
+//! | consult, turnaround | the end of the stage before, or arrival | help from afar |
+//! | call-out | the team's alert | the team's departure |
+//! | door in, door out | arrival at the sender | departure, or the end of its stages if that is later |
+//!
+//! - **First leg.** Arrival at the door is the time before the journey plus the journey, by the
 //!   times of the catalog's [`crate::model::FirstLeg`]. A journey by road is the region's travel
 //!   time from the patient's part of the place; a helicopter flies the great circle to an open
 //!   helipad, in its hours, where it arrives at least its `least_gain` earlier than each of the
 //!   pathway's means on the road would at the same hospital. Only a hospital that can do the first stage is a first door.
-//! - **On site**: done at arrival plus the stage's duration.
+//! - **Handover** is inside the hospital's time, because published medians from door to needle, wire or
+//!   groin start at arrival. Only where the first stage says `from: Handover` does it count from there.
+//! - **On site**: done at the door, or the end of the stage before, plus the stage's duration.
 //! - **Telemedicine**: the hospital meets the requirement without its remote parts; an expert meets
-//!   these, and an active, open cooperation covers the fields; done at arrival plus consult plus
-//!   duration.
+//!   these, and an active, open cooperation covers the fields; done after consult and duration.
 //! - **Visiting team**: the same, but the team leaves, after its call-out time, when the stage
 //!   before is done or when its alert says; the stage starts when patient and team are both there.
-//!   For a first stage without an alert the team is called when the patient arrives.
+//!   For a first stage without an alert the team is called when the patient arrives at the door.
 //! - **Central service**: the same as telemedicine, with the turnaround instead of the consult.
-//! - **Transfer**: starts when the stage before is done, takes the door-in-door-out time and the
-//!   journey by road. Between two stages there is at most one.
+//! - **Transfer**: the patient departs when the stage before is done and the door-in-door-out time
+//!   since arrival at this hospital is over, whichever comes later; the stages there run meanwhile. Then
+//!   the journey by road; the next stage counts from arrival. Between two stages there is at most one.
 //! - **Start** of a stage is its end minus its duration.
 //! - **Hours** are judged at the moment of the call: one static network for each hour of the week,
 //!   and hours in which the same is open share one. Patients of an elective pathway may wait for the
@@ -59,12 +73,15 @@ mod door;
 mod figures;
 mod front;
 mod label;
+mod limits;
 mod loads;
 mod outcome;
 mod plan;
 mod route;
 mod scene;
 mod sites;
+mod timeline;
+mod unknown;
 mod when;
 
 pub use figures::{PlaceTimes, StageTimes, TargetResult, Times};
@@ -79,7 +96,7 @@ use std::collections::BTreeSet;
 #[cfg(doc)]
 use crate::model::{Pathway, Way};
 
-use crate::model::HospitalId;
+use crate::model::{HospitalId, Problems};
 use crate::units::Seconds;
 
 /// What the route is chosen for.
@@ -97,6 +114,10 @@ pub enum Objective {
 }
 
 /// Which first door a protocol of the rescue service prescribes.
+///
+/// Times of a pathway are those of a free choice unless a protocol is asked for; what cooperations are
+/// worth is told under [`Self::NearestDoor`] and [`Self::Free`] side by side
+/// ([`crate::impact::PROTOCOLS`]).
 ///
 /// A door is a hospital that can do all stages up to the pathway's
 /// [`door`](crate::model::Pathway::door) (the first stage, unless it says otherwise), by whatever
@@ -122,6 +143,16 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Its name in keys of JSON and CSV: `free`, `nearest_door`, `bypass` or `direct_to_centre`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::NearestDoor => "nearest_door",
+            Self::Bypass { .. } => "bypass",
+            Self::DirectToCentre => "direct_to_centre",
+        }
+    }
+
     /// In words.
     pub fn label(self) -> String {
         match self {
@@ -160,8 +191,8 @@ impl Outage {
         Self { doors: BTreeSet::from([hospital]), ..Self::default() }
     }
 
-    fn is_closed(&self, hospital: u32) -> bool {
-        !self.hospitals.is_empty() && self.hospitals.contains(&HospitalId(hospital))
+    fn is_closed(&self, hospital: HospitalId) -> bool {
+        !self.hospitals.is_empty() && self.hospitals.contains(&hospital)
     }
 }
 
@@ -214,14 +245,18 @@ impl Query {
 pub enum PathwayError {
     /// Nobody can meet these stages in any hour of the week.
     #[error(
-        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour",
-        quoted(stages)
+        "pathway \"{pathway}\": no hospital of the network can do {}, by any way, in any hour{}",
+        quoted(stages),
+        perhaps(unknown)
     )]
     Unmet {
         /// Key of the pathway.
         pathway: String,
         /// Keys of the stages.
         stages: Vec<String>,
+        /// Keys of hospitals of which the data do not say whether they can do a stage of the pathway,
+        /// each with what is not stated: `torgau (grade of trauma centre)`.
+        unknown: Vec<String>,
     },
     /// The objective names a stage that the pathway does not have.
     #[error("pathway \"{pathway}\" has no stage \"{stage}\"; there are: {}", quoted(stages))]
@@ -233,12 +268,29 @@ pub enum PathwayError {
         /// Keys of its stages.
         stages: Vec<String>,
     },
+    /// Added cooperations have faults: all of them.
+    #[error("{0}")]
+    Cooperations(Problems),
+    /// What is out of order is not of this network: a cooperation that there is not, or a hospital of
+    /// another network.
+    #[error("out of order is {what}, which the network does not have")]
+    UnknownOutage {
+        /// Which one, in words.
+        what: String,
+    },
     /// Added cooperations name hospitals that the network does not have.
     #[error("unknown hospitals {}", quoted(keys))]
     UnknownHospitals {
         /// Their keys.
         keys: Vec<String>,
     },
+}
+
+fn perhaps(unknown: &[String]) -> String {
+    match unknown {
+        [] => String::new(),
+        _ => format!("; of these the data do not say: {}", unknown.join("; ")),
+    }
 }
 
 fn quoted(keys: &[String]) -> String {

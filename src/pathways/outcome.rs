@@ -9,7 +9,7 @@ use super::label::NONE;
 use super::plan::Plan;
 use super::sites::Prepared;
 use super::when::wait_for;
-use super::{Objective, PathwayError, Query, When};
+use super::{Objective, Outage, PathwayError, Query, When};
 use crate::model::{HospitalId, HourOfWeek, Moment, Urgency};
 use crate::units::Seconds;
 
@@ -58,8 +58,8 @@ impl PartTime {
         let done = chosen.and_then(|chosen| {
             let plan = plans[usize::from(chosen.class)].as_ref()?;
             let stages = usize::from(plan.label(chosen.choice.label).depth);
-            let arrival = i64::from(chosen.choice.arrival.time);
-            let time = plan.time(chosen.choice.label, 0, arrival) + i64::from(chosen.wait);
+            let time = plan.time(chosen.choice.label, 0, chosen.choice.arrival);
+            let time = time + i64::from(chosen.wait);
             Some((stages, Seconds(u32::try_from(time).unwrap_or(u32::MAX))))
         });
         let (stages, time) = done.map_or((0, None), |(stages, time)| (stages, Some(time)));
@@ -223,6 +223,7 @@ impl<'r> Prepared<'r> {
     }
 
     pub(super) fn check(&self, query: &Query) -> Result<(), PathwayError> {
+        self.check_outage(&query.outage)?;
         let Objective::Stage(key) = &query.objective else { return Ok(()) };
         if self.pathway.stage(key).is_some() {
             return Ok(());
@@ -232,6 +233,22 @@ impl<'r> Prepared<'r> {
             stage: key.clone(),
             stages: self.pathway.stages.iter().map(|stage| stage.key.clone()).collect(),
         })
+    }
+
+    /// What is out of order is of this network.
+    fn check_outage(&self, outage: &Outage) -> Result<(), PathwayError> {
+        let count = self.cooperations.len();
+        if let Some(number) = outage.cooperations.iter().find(|number| **number >= count) {
+            let what = format!("cooperation number {number} of {count}");
+            return Err(PathwayError::UnknownOutage { what });
+        }
+        let network = self.region.network();
+        let mut hospitals = outage.doors.iter().chain(&outage.hospitals);
+        if hospitals.any(|id| network.hospital(*id).is_none()) {
+            let what = "a hospital of another network".to_owned();
+            return Err(PathwayError::UnknownOutage { what });
+        }
+        Ok(())
     }
 
     /// Hours in which everybody does the same, with their share of the arrivals.
@@ -333,7 +350,8 @@ impl<'p, 'r> Outcome<'p, 'r> {
         let chooser = choosers[usize::from(chosen.class)].as_ref().expect("it was chosen from it");
         chooser.walk(chosen.choice, |step| {
             each(Step {
-                arrive: step.arrive + chosen.wait,
+                came: step.came + chosen.wait,
+                ready: step.ready + chosen.wait,
                 start: step.start + chosen.wait,
                 done: step.done + chosen.wait,
                 alerted: step.alerted.map(|time| time + chosen.wait),
@@ -370,18 +388,19 @@ impl<'p, 'r> Outcome<'p, 'r> {
 
     /// Which parts' people use which cooperations, doors and hospitals.
     pub fn users(&self) -> Users {
+        let network = self.prepared.region.network();
         let mut users = Users::default();
         let choosers = self.choosers();
         for (group, slice) in self.slices.iter().enumerate() {
             for (part, chosen) in slice.parts.iter().enumerate() {
                 let Some(chosen) = chosen else { continue };
-                let door = HospitalId(chosen.choice.arrival.hospital);
+                let door = network.id(chosen.choice.arrival.hospital);
                 let at = (group, part);
                 users.doors.entry(door).or_default().0.insert(at);
                 Self::steps(&choosers, *chosen, |step| {
                     let (service, label) = (step.label.service, step.label);
                     let mut hospital = |number: u32| {
-                        users.hospitals.entry(HospitalId(number)).or_default().0.insert(at);
+                        users.hospitals.entry(network.id(number)).or_default().0.insert(at);
                     };
                     hospital(label.hospital);
                     if service.cooperation != NONE {
@@ -406,6 +425,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
     pub fn usual_route(&self, uses: &Uses) -> Option<UsualRoute> {
         let weights = self.weights();
         let region = self.prepared.region;
+        let network = region.network();
         let choosers = self.choosers();
         let mut routes: BTreeMap<Vec<(HospitalId, usize, Option<HospitalId>)>, f64> =
             BTreeMap::new();
@@ -421,8 +441,8 @@ impl<'p, 'r> Outcome<'p, 'r> {
             let mut stops = Vec::new();
             Self::steps(&choosers, chosen, |step| {
                 let service = step.label.service;
-                let partner = (service.partner != NONE).then_some(HospitalId(service.partner));
-                stops.push((HospitalId(step.label.hospital), usize::from(service.way), partner));
+                let partner = (service.partner != NONE).then_some(network.id(service.partner));
+                stops.push((network.id(step.label.hospital), usize::from(service.way), partner));
             });
             *routes.entry(stops).or_default() += weight;
         }

@@ -1,19 +1,26 @@
 //! The backward pass: from every hospital, how the rest of the pathway is done best.
 //!
-//! A label stands for one way to go on from a patient's arrival at a hospital for a stage: who does
-//! the stage there, and which label follows. Because nothing but the clock depends on when the
-//! patient arrives, the time at which a later stage is done is the greatest of a few sums: arrival
-//! plus a coefficient, and, where a visiting team was alerted before, the alert plus a coefficient.
+//! A label stands for one way to go on when a patient is ready for a stage at a hospital: who does the
+//! stage there, and which label follows. Because nothing but the clock depends on when that is, the
+//! time at which a later stage is done is the greatest of a few sums, each of a moment that is known by
+//! then and a coefficient: the moment at which the patient is ready; arrival at this hospital, from
+//! which the term of a transfer counts; and, where a visiting team was alerted before, the alert.
 //! A label keeps these coefficients. Labels of the last stage are made first, and a hospital keeps
-//! only labels that no other one beats at every possible arrival, ties included; so the best label
+//! only labels that no other one beats at every possible moment, ties included; so the best label
 //! at the door is the best route.
+//!
+//! Nobody is ready before arrival. So a coefficient of the arrival below that of being ready decides
+//! nothing, and is lifted to it: then two labels can be compared coefficient by coefficient.
 
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::door::Arrival;
 use super::front::{Front, rank};
-use super::label::{Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, Service, Shape, Start, later};
+use super::label::{
+    ARRIVAL, Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, READY, Service, Shape, Start, later,
+};
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Objective, Outage};
@@ -120,15 +127,18 @@ impl Plan {
         }
         self.follow(number, hospital, None, &mut front);
         // Journeys come in their order: once not even the fastest hospital behind one could be done
-        // before the best label, the longer ones cannot either. (With one coefficient a label only.)
-        let is_plain = self.shape.stride() == 1;
+        // before the best label, the longer ones cannot either. (Where no team's alert counts only.)
+        let is_plain = self.shape.stride() == 2;
+        let least_term = i64::from(scene.least_term(hospital));
         scene.handings(hospital, &mut |to, handing| {
-            if let ([(best, coefficients)], true) = (front.kept.as_slice(), is_plain) {
-                let waiting = scene.least_waiting(hospital);
-                let least = i64::from(handing.journey) + i64::from(waiting);
-                if best.depth == behind.0 && coefficients[0] < later(behind.1, least) {
-                    return false;
-                }
+            let least = later(behind.1, i64::from(handing.journey));
+            let is_earlier = |(label, coefficients): &(Label, Vec<i64>)| {
+                label.depth == behind.0
+                    && coefficients[READY] < least
+                    && coefficients[ARRIVAL] < later(least, least_term)
+            };
+            if is_plain && front.kept.iter().any(is_earlier) {
+                return false;
             }
             self.follow(number, to, Some((hospital, handing)), &mut front);
             true
@@ -145,11 +155,15 @@ impl Plan {
         out.fill(NEVER);
         let variables = self.shape.variables();
         for row in 0..self.shape.rows {
-            if self.shape.row_is(row, number, number) {
-                out[row * variables] = 0;
+            let end = if self.shape.row_is(row, number, number) {
+                0
             } else if self.shape.objective == Goal::Every && row >= usize::from(number) {
-                out[row * variables] = NOT_AT_ALL;
-            }
+                NOT_AT_ALL
+            } else {
+                continue;
+            };
+            out[row * variables + READY] = end;
+            out[row * variables + ARRIVAL] = end;
         }
     }
 
@@ -157,30 +171,31 @@ impl Plan {
     fn follow(&self, number: u8, to: u32, handing: Option<(u32, Handing)>, front: &mut Front<'_>) {
         let (from, until) = self.doors[to as usize];
         let variables = self.shape.variables();
-        let (way, moved) = match handing {
-            None => (0, None),
-            Some((_, handing)) => {
-                (i64::from(handing.waiting) + i64::from(handing.journey), Some(handing))
-            }
-        };
         let hospital = handing.map_or(to, |(hospital, _)| hospital);
+        let moved = handing.map(|(_, handing)| handing);
         for next in from..until {
             let label = &self.labels[next as usize];
             let start = next as usize * self.shape.stride();
             for row in 0..self.shape.rows {
                 let out = &mut front.spare[row * variables..(row + 1) * variables];
                 out.copy_from_slice(&self.coefficients[start + row * variables..][..variables]);
-                out[0] = later(out[0], way);
+                if let Some(handing) = moved {
+                    // Ready on arrival there: departure, and the journey.
+                    let there = later(out[ARRIVAL], i64::from(handing.journey));
+                    out[READY] = there;
+                    out[ARRIVAL] = later(there, i64::from(handing.term));
+                }
                 if self.shape.alerts.contains(&number) {
                     // The end of this stage is the alert, too.
                     let column = self.shape.column(number);
-                    out[0] = out[0].max(out[column]);
+                    out[READY] = out[READY].max(out[column]);
                     out[column] = NEVER;
                 }
                 if self.shape.row_is(row, number, label.depth) {
                     out.fill(NEVER);
-                    out[0] = 0;
+                    out[READY] = 0;
                 }
+                out[ARRIVAL] = out[ARRIVAL].max(out[READY]);
             }
             front.offer(Label {
                 hospital,
@@ -193,24 +208,26 @@ impl Plan {
         }
     }
 
-    /// Coefficients from arrival, given those from the end of the stage and who does it.
+    /// Coefficients before a stage, given those from its end and who does it.
     fn before(&self, stage: usize, service: Service, after: &[i64], out: &mut [i64]) {
         let duration = i64::from(self.durations[stage]);
         let variables = self.shape.variables();
         out.copy_from_slice(after);
         for row in 0..self.shape.rows {
             let out = &mut out[row * variables..(row + 1) * variables];
-            let done = later(out[0], duration);
+            let done = later(out[READY], duration);
             match service.start {
-                Start::After(delay) | Start::Team { alert: AlertAt::Arrival, offset: delay } => {
-                    out[0] = later(done, i64::from(delay));
-                }
-                Start::Team { alert: AlertAt::Variable(alert), offset } => {
-                    let column = self.shape.column(alert);
-                    out[0] = done;
+                Start::After(delay) => out[READY] = later(done, i64::from(delay)),
+                Start::Team { alert, offset } => {
+                    let column = match alert {
+                        AlertAt::Arrival => ARRIVAL,
+                        AlertAt::Variable(alert) => self.shape.column(alert),
+                    };
+                    out[READY] = done;
                     out[column] = out[column].max(later(done, i64::from(offset)));
                 }
             }
+            out[ARRIVAL] = out[ARRIVAL].max(out[READY]);
         }
     }
 
@@ -236,14 +253,16 @@ impl Plan {
         self.durations[stage]
     }
 
-    /// The time of a row when a patient arrives for the first stage at `arrival`.
-    pub(super) fn time(&self, label: u32, row: usize, arrival: i64) -> i64 {
+    /// The time of a row when a patient comes to a first door.
+    pub(super) fn time(&self, label: u32, row: usize, arrival: Arrival) -> i64 {
         let start = label as usize * self.shape.stride() + row * self.shape.variables();
-        let own = later(self.coefficients[start], arrival);
+        let coefficients = &self.coefficients[start..start + self.shape.variables()];
+        let from_ready = later(coefficients[READY], i64::from(arrival.ready));
+        let time = from_ready.max(later(coefficients[ARRIVAL], i64::from(arrival.time)));
         // The only alert that is older than the arrival is the call, at zero.
         match self.shape.alerts.first() {
-            Some(0) => own.max(self.coefficients[start + 1]),
-            _ => own,
+            Some(0) => time.max(coefficients[self.shape.column(0)]),
+            _ => time,
         }
     }
 
@@ -253,7 +272,8 @@ impl Plan {
         let mut least = (0, i64::MAX);
         for label in labels {
             let depth = self.first_depth(label);
-            let time = self.coefficients[label as usize * self.shape.stride()];
+            // Nobody is ready before arrival, so this is the greater coefficient.
+            let time = self.coefficients[label as usize * self.shape.stride() + ARRIVAL];
             if depth > least.0 || (depth == least.0 && time < least.1) {
                 least = (depth, time);
             }

@@ -6,7 +6,7 @@ use super::door::{Choice, Chooser};
 use super::label::{Handing, NONE, Start};
 use super::outcome::best_of;
 use super::plan::Plan;
-use super::sites::{Prepared, id};
+use super::sites::Prepared;
 use super::{Objective, PathwayError, Query};
 use crate::model::{HospitalId, Means, Moment};
 use crate::region::PlaceId;
@@ -19,10 +19,14 @@ pub struct Route {
     pub wait: Seconds,
     /// How the person comes to the first hospital.
     pub means: Means,
+    /// When somebody is with the person first; at the door for who comes in the own car.
+    pub contact: Seconds,
     /// Departure to the first hospital.
     pub departure: Seconds,
     /// Arrival at its door.
     pub door: Seconds,
+    /// The end of handover or registration there; the first stage may have started before.
+    pub handover: Seconds,
     /// The stages that are done, in order; fewer than the pathway has where the rest has no way.
     pub visits: Vec<Visit>,
 }
@@ -36,7 +40,8 @@ pub struct Visit {
     pub hospital: HospitalId,
     /// How the patient came there, when the stage before was elsewhere.
     pub transfer: Option<TransferLeg>,
-    /// Arrival for the stage, after handover; the end of the stage before where nobody moved.
+    /// When the patient is ready for the stage: arrival at the hospital (the end of handover where the
+    /// pathway's first stage counts from there), or the end of the stage before where nobody moved.
     pub arrive: Seconds,
     /// Position of the way in the stage.
     pub way: usize,
@@ -59,8 +64,12 @@ pub struct TransferLeg {
     pub from: HospitalId,
     /// Over which agreement, by its position in [`Prepared::cooperations`]; `None` for none.
     pub agreement: Option<usize>,
-    /// From the end of the stage before to departure.
-    pub waiting: Seconds,
+    /// When the patient came to the sender.
+    pub came: Seconds,
+    /// From then to departure, unless the sender's stages take longer: door in, door out.
+    pub term: Seconds,
+    /// Departure: the later of the end of the stage before and the end of the term.
+    pub departure: Seconds,
     /// On the road.
     pub journey: Seconds,
 }
@@ -118,6 +127,10 @@ impl Prepared<'_> {
     ///
     /// Of routes with equal times at all stages one counts, by the rule of ties. The query's `when`
     /// and `objective` are not used.
+    ///
+    /// # Panics
+    ///
+    /// When the id is of a region of other places.
     pub fn routes(&self, place: PlaceId, moment: Moment, query: &Query) -> Vec<Route> {
         let query = query.clone().objective(Objective::EveryStage);
         let waits = self.waits(moment);
@@ -186,19 +199,24 @@ impl Prepared<'_> {
     }
 
     fn describe(&self, plan: &Plan, chooser: &Chooser<'_>, choice: Choice, wait: u32) -> Route {
+        let network = self.region.network();
+        let id = |hospital: u32| network.id(hospital);
         let means = self.pathway.first_leg[usize::from(choice.arrival.means)];
-        let (before, handover) = self.region.network().catalog().first_leg.around(means);
+        let times = self.region.network().catalog().first_leg.times(means);
         let wait = Seconds(wait);
+        let door = wait + Seconds(choice.arrival.time);
         let mut visits: Vec<Visit> = Vec::new();
-        let mut handing = None;
+        let mut left: Option<Left> = None;
         chooser.walk(choice, |step| {
             let service = step.label.service;
             let maybe = |at: u32| (at != NONE).then_some(at as usize);
-            let transfer = handing.take().map(|(from, one): (u32, Handing)| TransferLeg {
-                from: id(from),
-                agreement: maybe(one.agreement),
-                waiting: Seconds(one.waiting),
-                journey: Seconds(one.journey),
+            let transfer = left.take().map(|left| TransferLeg {
+                from: id(left.hospital),
+                agreement: maybe(left.handing.agreement),
+                came: wait + Seconds(left.came),
+                term: Seconds(left.handing.term),
+                departure: wait + Seconds(step.came - left.handing.journey),
+                journey: Seconds(left.handing.journey),
             });
             let team = match (service.start, step.alerted) {
                 (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
@@ -211,7 +229,7 @@ impl Prepared<'_> {
                 stage: step.stage,
                 hospital: id(step.label.hospital),
                 transfer,
-                arrive: wait + Seconds(step.arrive),
+                arrive: wait + Seconds(step.ready),
                 way: usize::from(service.way),
                 partner: maybe(service.partner).map(|at| id(at as u32)),
                 cooperation: maybe(service.cooperation),
@@ -219,17 +237,28 @@ impl Prepared<'_> {
                 start: wait + Seconds(step.start),
                 done: wait + Seconds(step.done),
             });
-            handing = step.label.transfer.map(|one| (step.label.hospital, one));
+            let (hospital, came) = (step.label.hospital, step.came);
+            left = step.label.transfer.map(|handing| Left { hospital, came, handing });
         });
         debug_assert!(plan.rows() > 0);
         Route {
             wait,
             means,
-            departure: wait + before,
-            door: wait + (Seconds(choice.arrival.time) - handover),
+            contact: times.contact.map_or(door, |contact| wait + contact),
+            departure: wait + times.departure,
+            door,
+            handover: door + times.handover,
             visits,
         }
     }
+}
+
+/// A hospital that a patient is handed on from.
+struct Left {
+    hospital: u32,
+    /// When the patient came there.
+    came: u32,
+    handing: Handing,
 }
 
 /// Whether each stage of `a` is done no later than in `b`; without a way is later than any.

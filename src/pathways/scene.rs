@@ -2,7 +2,7 @@
 
 use super::Outage;
 use super::label::{Handing, NONE, Service, Start};
-use super::sites::{Link, Prepared, Role, Sites, id};
+use super::sites::{Link, Prepared, Role, Sites};
 use crate::model::Way;
 
 /// The static network without what is out, ordered by hospital.
@@ -17,12 +17,13 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(prepared: &'a Prepared<'a>, sites: &'a Sites, outage: &'a Outage) -> Self {
-        let count = prepared.region.network().hospitals().len();
+        let network = prepared.region.network();
+        let count = network.hospitals().len();
         let (mut ways, mut transfers) = (vec![Vec::new(); count], vec![Vec::new(); count]);
         for link in &sites.links {
             let is_out = outage.cooperations.contains(&(link.cooperation as usize))
-                || outage.is_closed(link.from)
-                || outage.is_closed(link.to);
+                || outage.is_closed(network.id(link.from))
+                || outage.is_closed(network.id(link.to));
             if is_out {
                 continue;
             }
@@ -35,7 +36,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn is_closed(&self, hospital: u32) -> bool {
-        self.outage.is_closed(hospital)
+        self.outage.is_closed(self.prepared.region.network().id(hospital))
     }
 
     /// Whether a stage can be done at a hospital, by whatever way.
@@ -61,7 +62,7 @@ impl<'a> Scene<'a> {
             }
             let start = match &ways[usize::from(way)] {
                 Way::VisitingTeam { .. } => {
-                    let journey = self.prepared.region.between(id(link.from), id(hospital));
+                    let journey = self.prepared.region.between_numbers(link.from, hospital);
                     let Some(journey) = journey else { continue };
                     let alert = self.prepared.alerts[stage][usize::from(way)];
                     Start::Team { alert, offset: term + journey.0 }
@@ -74,8 +75,8 @@ impl<'a> Scene<'a> {
         services
     }
 
-    /// The least time between the end of a stage and departure from a hospital.
-    pub(super) fn least_waiting(&self, hospital: u32) -> u32 {
+    /// The least time between arrival at a hospital and departure from it.
+    pub(super) fn least_term(&self, hospital: u32) -> u32 {
         let rule = &self.prepared.pathway.transfer;
         let usual = rule.without_agreement.penalty();
         let usual = usual.map_or(u32::MAX, |penalty| (rule.door_in_door_out + penalty).0);
@@ -102,15 +103,15 @@ impl<'a> Scene<'a> {
             }
             let journey = u32::from(journey);
             for link in links.iter().filter(|link| link.to == to) {
-                if let Role::Transfer { door_in_door_out: waiting } = link.role
-                    && !each(to, Handing { agreement: link.cooperation, waiting, journey })
+                if let Role::Transfer { door_in_door_out: term } = link.role
+                    && !each(to, Handing { agreement: link.cooperation, term, journey })
                 {
                     return;
                 }
             }
             if let Some(penalty) = penalty {
-                let waiting = (rule.door_in_door_out + penalty).0;
-                if !each(to, Handing { agreement: NONE, waiting, journey }) {
+                let term = (rule.door_in_door_out + penalty).0;
+                if !each(to, Handing { agreement: NONE, term, journey }) {
                     return;
                 }
             }

@@ -6,8 +6,8 @@ use fixedbitset::FixedBitSet;
 
 use super::PathwayError;
 use crate::model::{
-    Alert, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Means, Network, Parties,
-    Pathway, Requirement, Way,
+    Alert, Cooperation, CooperationKind, HourOfWeek, Hours, Means, Network, Parties, Pathway,
+    Requirement, Way,
 };
 use crate::region::{HELIPAD, Region};
 use crate::units::Seconds;
@@ -92,7 +92,7 @@ impl<'r> Prepared<'r> {
         if unmet.is_empty() {
             return Ok(prepared);
         }
-        Err(PathwayError::Unmet { pathway: pathway.key.clone(), stages: unmet })
+        Err(prepared.unmet_error(unmet))
     }
 
     /// The keys of the stages that nobody can meet in any hour.
@@ -366,9 +366,4 @@ fn meeting(network: &Network, requirement: &Requirement, hour: HourOfWeek) -> Fi
         set.set(id.index(), requirement.is_met_in(hour, hospital, network.catalog()));
     }
     set
-}
-
-/// The id of a hospital's number.
-pub(super) fn id(hospital: u32) -> HospitalId {
-    HospitalId(hospital)
 }

@@ -7,7 +7,9 @@ use geo::{BoundingRect, Coord, Intersects, Line, LineString, Polygon};
 
 use super::{HELIPAD, Layout, PlaceId, Region, RegionError, origins};
 use crate::demand::Demand;
-use crate::model::{DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed};
+use crate::model::{
+    DateTime, HospitalId, Network, Places, Position, Road, Scenario, changed, check_layout,
+};
 use crate::travel::{Stop, TravelTimes};
 
 impl Region {
@@ -48,6 +50,9 @@ impl Region {
         }
         let changed = changed((&self.network, &self.places), scenarios, at)?;
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
+        if let Some(places) = &people {
+            check_layout(places, &self.part_rule)?;
+        }
         let mut region = self.clone();
         region.adjustments.demand.extend(changed.adjustments.demand);
         if people.is_some() || region.adjustments.demand != self.adjustments.demand {
@@ -69,7 +74,7 @@ impl Region {
         if is_moved || people.is_some() {
             region.measure_again(changed.network, people)?;
         } else {
-            region.network = changed.network;
+            region.take(changed.network);
         }
         Ok(region.with_roads(&changed.adjustments.roads))
     }
@@ -133,7 +138,7 @@ impl Region {
             let (added, fresh) = (nothing(was.len()), nothing(0));
             self.between = Arc::new(self.between.merged(&was, &ids, (&added, &fresh)));
             drop(new);
-            self.network = network;
+            self.take(network);
             return Ok(());
         };
         let all: Vec<Stop<'_>> =
@@ -155,7 +160,7 @@ impl Region {
             on_roads(&times, &self.adjustments.roads, starts, &network).unwrap_or(times)
         };
         let (added, from) = measured(true, &only_opened);
-        let added = by_road(added.renumbered(&opened), &from);
+        let added = by_road(added.renumbered(&opened, &network), &from);
         let (fresh, from) = measured(false, &all);
         let fresh = by_road(fresh, &from);
         let times = self.times.merged(&kept_origins, &ids, (&added, &fresh));
@@ -164,7 +169,7 @@ impl Region {
         let staying: Vec<Stop<'_>> = staying.map(|(one, _)| one.clone()).collect();
         let between = |from: &[Stop<'_>], to: &[Stop<'_>], ids: &[u32], of: &[HospitalId]| {
             let times = TravelTimes::build(models.between.as_ref(), from, to, cutoff);
-            let times = times.renumbered(ids);
+            let times = times.renumbered(ids, &network);
             let starts = Starts::Hospitals(&network, of);
             on_roads(&times, &self.adjustments.roads, starts, &network).unwrap_or(times)
         };
@@ -177,8 +182,18 @@ impl Region {
         drop((all, only_opened, staying, starts));
         drop(new);
         (self.times, self.between) = (Arc::new(times), Arc::new(between));
-        self.network = network;
+        self.take(network);
         Ok(())
+    }
+
+    /// Takes a network whose hospitals the ranked lists name by their numbers.
+    fn take(&mut self, network: Network) {
+        for times in [&mut self.times, &mut self.between] {
+            if times.tag() != network.tag {
+                Arc::make_mut(times).set_network(&network);
+            }
+        }
+        self.network = network;
     }
 
     /// For each origin of a new layout the number that it had, where the place is laid out as before.
@@ -315,24 +330,44 @@ fn on_roads(
     changed
 }
 
-/// An area on a map of degrees.
+/// An area on a map of degrees. From corner to corner it takes the shorter way around the Earth, so that
+/// one over the 180th meridian lies on both sides of it: its longitudes then go beyond 180.
 struct Corridor(Polygon<f64>);
 
 impl Corridor {
     /// The area within these corners; `None` without any.
     fn new(corners: &[Position]) -> Option<Self> {
-        let ring: Vec<Coord<f64>> = corners.iter().map(|one| coordinate(*one)).collect();
-        (!ring.is_empty()).then(|| Self(Polygon::new(LineString::new(ring), Vec::new())))
+        let first = corners.first()?;
+        let mut ring: Vec<Coord<f64>> = Vec::with_capacity(corners.len());
+        let mut lon = first.lon();
+        for corner in corners {
+            lon += shorter_way(lon, corner.lon());
+            ring.push(Coord { x: lon, y: corner.lat() });
+        }
+        Some(Self(Polygon::new(LineString::new(ring), Vec::new())))
     }
 
-    /// Whether the straight line between two positions crosses it, touches it or ends in it.
+    /// Whether the straight line between two positions, the shorter way around the Earth, crosses it,
+    /// touches it or ends in it.
     fn meets(&self, from: Position, to: Position) -> bool {
-        let line = Line::new(coordinate(from), coordinate(to));
-        let is_near = self.0.bounding_rect().is_none_or(|bounds| bounds.intersects(&line));
-        is_near && self.0.intersects(&line)
+        let Some(bounds) = self.0.bounding_rect() else { return false };
+        let east = shorter_way(from.lon(), to.lon());
+        // The same line once around the Earth to either side is the same line.
+        for turn in [-360.0, 0.0, 360.0] {
+            let start = Coord { x: from.lon() + turn, y: from.lat() };
+            let line = Line::new(start, Coord { x: start.x + east, y: to.lat() });
+            if bounds.intersects(&line) && self.0.intersects(&line) {
+                return true;
+            }
+        }
+        false
     }
 }
 
-fn coordinate(position: Position) -> Coord<f64> {
-    Coord { x: position.lon(), y: position.lat() }
+/// Degrees from one longitude to another the shorter way around the Earth, east being positive: from -180
+/// up to 180.
+fn shorter_way(from: f64, to: f64) -> f64 {
+    let east = to - from;
+    // What is shorter anyway stays exact.
+    if (-180.0..180.0).contains(&east) { east } else { (east + 180.0).rem_euclid(360.0) - 180.0 }
 }

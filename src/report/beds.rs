@@ -5,7 +5,7 @@ use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::region::Region;
 use crate::routing::Flows;
-use crate::simulation::{BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow};
+use crate::simulation::{BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow, Ended};
 use crate::stats::Interval;
 
 /// How many beds, by formula and by simulation, with what more and fewer beds give.
@@ -29,6 +29,14 @@ pub fn beds(
         .about("target", format!("at most {}", words.target()))
         .about("formula", words.formula())
         .about("simulation", words.simulation());
+    if words.is_cut(answer) {
+        let done = Cell::Count(answer.replications() as u64).display();
+        let far = format!(
+            "partial: stopped after {done} replications of all numbers of beds; the least beds by simulation are \
+             not known"
+        );
+        document = document.about("interrupted", far);
+    }
     document = document.section(words.answer(answer, from.map(|(region, _)| region)));
     if let Some(pooling) = &answer.pooled {
         document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
@@ -68,6 +76,11 @@ struct Words<'q> {
 }
 
 impl Words<'_> {
+    /// Whether the simulation was stopped before it was done.
+    fn is_cut(&self, answer: &BedAnswer) -> bool {
+        answer.ended == Ended::Interrupted
+    }
+
     fn is_wait(&self) -> bool {
         self.question.target.is_wait()
     }
@@ -144,7 +157,7 @@ impl Words<'_> {
         let heading = format!("Beds so that at most {}", self.target());
         let mut section = Section::new("answer", heading, table);
         if let [only] = answer.wards.as_slice() {
-            section = section.in_words(self.sentence(only));
+            section = section.in_words(self.sentence(only, self.is_cut(answer)));
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
@@ -157,7 +170,7 @@ impl Words<'_> {
     }
 
     /// The answer for one ward.
-    fn sentence(&self, curve: &BedCurve) -> String {
+    fn sentence(&self, curve: &BedCurve, is_cut: bool) -> String {
         let mut text = format!(
             "{} patients a day for {} days would take {} beds on average if there were always one.",
             Cell::Number(curve.arrivals, 2).display(),
@@ -174,6 +187,9 @@ impl Words<'_> {
                 " and {least} by simulation, whose intervals leave {first} to {last} open."
             )),
             (Some(least), _) => text.push_str(&format!(" and {least} by simulation.")),
+            (None, _) if is_cut => {
+                text.push_str("; the simulation was stopped before it found a number.");
+            }
             (None, _) if self.question.trial.is_some() => {
                 text.push_str("; the simulation finds no number near it.");
             }
@@ -227,7 +243,7 @@ impl Words<'_> {
         let mut table = Table::new(&keys);
         for (curve, there) in self.curves(answer) {
             for row in &curve.rows {
-                table.row(self.row((curve, there), row));
+                table.row(self.row((curve, there), row, self.is_cut(answer)));
             }
         }
         if answer.wards.len() == 1 {
@@ -255,7 +271,12 @@ impl Words<'_> {
         section
     }
 
-    fn row(&self, (curve, there): (&BedCurve, &'static str), row: &BedRow) -> Vec<Cell> {
+    fn row(
+        &self,
+        (curve, there): (&BedCurve, &'static str),
+        row: &BedRow,
+        is_cut: bool,
+    ) -> Vec<Cell> {
         let formula = row.formula.as_ref();
         let simulated = row.simulated.as_ref();
         let share = formula.map(|one| one.share);
@@ -271,6 +292,12 @@ impl Words<'_> {
         }
         if formula.is_none() {
             notes.push("grows without end");
+        }
+        let asked = self.question.trial.map_or(0, |trial| trial.replications as usize);
+        let done = simulated.map_or(0, |figures| figures.replications);
+        let of_asked = format!("{done} of {asked} replications");
+        if is_cut && done < asked {
+            notes.push(&of_asked);
         }
         let mut cells = vec![Cell::text(&curve.name), Cell::Count(row.beds.into()), per_100(share)];
         cells.extend(interval(simulated.map(|one| &one.share)));

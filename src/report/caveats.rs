@@ -1,7 +1,7 @@
 //! What a reader must know of a network before believing a number, where it applies.
 
 use super::document::Section;
-use crate::model::Network;
+use crate::model::{Network, Requirement, UnknownSite};
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<String> {
@@ -28,6 +28,38 @@ pub(super) fn on_the_edge(network: &Network) -> Option<String> {
         "Hospitals outside look empty at the edge, because most of the people around them are not in the places."
             .to_owned()
     })
+}
+
+/// Hospitals that are named before the others are counted.
+const NAMED: usize = 12;
+
+/// Which hospitals do not count, because the data do not say whether they meet a requirement; `None`
+/// where there are none.
+pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<String> {
+    let named: Vec<String> = sites
+        .iter()
+        .take(NAMED)
+        .map(|site| format!("{} ({})", network[site.hospital].key, site.unknown.join(", ")))
+        .collect();
+    let more = match sites.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        format!(
+            "Left out, because the data do not say whether they qualify: {}{more}. In brackets: what is unknown.",
+            named.join("; ")
+        )
+    })
+}
+
+/// The same for all of some requirements, each hospital once.
+pub(super) fn on_unknown_of<'r>(
+    network: &Network,
+    requirements: impl IntoIterator<Item = &'r Requirement>,
+) -> Option<String> {
+    let each = requirements.into_iter().flat_map(|one| one.unknown_sites(network));
+    on_unknown(network, &UnknownSite::merged(each))
 }
 
 impl Section {

@@ -144,8 +144,10 @@ fn sets(
     if view.choice.is_none() {
         table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
     }
+    let requirement = &view.standard.requirement;
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
-        .note(counted(found, rows.len()));
+        .note(counted(found, rows.len()))
+        .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
     if found.order() != Order::Single {
         section = section.note(
             "More than singles: people newly beyond less the sum of what each closure alone does.",
@@ -278,6 +280,7 @@ pub fn harmless(
     };
     let section = Section::new("harmless", "Which hospitals could all close at once", table)
         .note(format!("{count} of {all} hospitals could close: {proof}."))
+        .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
         .about("most_closing", found.most.to_string())

@@ -32,6 +32,16 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column(
+        "admitted",
+        "Admitted",
+        "of the customers who asked here, let in here: counted when service starts",
+    ),
+    column(
+        "admitted_earlier",
+        "Admitted,\nearlier",
+        "customers let in here who had asked before the time that is counted, or waited at the start",
+    ),
+    column(
         "affected_outside_people",
         "Affected\noutside",
         "affected people who live outside of the region",
@@ -61,7 +71,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("area_km2", "km²", "square kilometres of the service area"),
     column("arrival_minutes", "Arrival\nmin", "minutes from the call to arrival for a stage"),
     column("arrivals_per_day", "Patients\na day", "patients a day"),
+    column("arrived", "Arrived", "customers from outside who arrived"),
+    column("asked", "Asked", "customers from outside whose first choice it is"),
     column("assumed", "Assumed", "values that nobody published"),
+    column("at_first", "At\nonce", "customers let in at their first choice at once"),
     column("backup_minutes", "Backup\nmin", "mean extra minutes when the nearest hospital fails"),
     column("base_value", "Base", "the figure without the scenario, in the figure's unit"),
     column("base_verdict", "Now", "verdict with nothing changed"),
@@ -83,6 +96,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Between",
         "share-weighted pairs of hospitals that are connected through it",
     ),
+    column(
+        "blocked",
+        "Blocked",
+        "customers who had to keep a server here because another station was full",
+    ),
     column("blocked_beds", "Held", "beds held on average by patients who wait for another ward"),
     column(
         "blocked_beds_half_width",
@@ -101,6 +119,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cases_inside", "From\ninside", "cases a year of residents of the region"),
     column("cases_of", "Cases", "which expected cases take the pathway"),
     column("cases_over", "Cases", "cases a year of residents that go over it or rest on it"),
+    column(
+        "cases_over_bypass",
+        "Cases,\nbypass",
+        "cases a year of residents that go over it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "cases_over_direct_to_centre",
+        "Cases,\ncentre",
+        "cases a year of residents that go over it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "cases_over_free",
+        "Cases,\nfree",
+        "cases a year of residents that go over it, by a free choice of the first door",
+    ),
+    column(
+        "cases_over_nearest_door",
+        "Cases,\nnearest",
+        "cases a year of residents that go over it, where the rescue service goes to the nearest door",
+    ),
     column(
         "cases_per_1000",
         "Per 1,000",
@@ -178,6 +216,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "scenario less base, mean over the replications, in the figure's unit",
     ),
     column("district", "District", "district (Kreis)"),
+    column("diverted", "Diverted", "customers let in elsewhere than at their first choice"),
     column(
         "diverted_away",
         "Diverted",
@@ -282,6 +321,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("forced_in", "Forced", "customers let in although the station was full"),
+    column(
+        "found_full",
+        "Found\nfull",
+        "customers who took the way and found all stations of it full",
+    ),
     column(
         "free_median_minutes",
         "Free\nP50",
@@ -289,6 +334,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("free_p90_minutes", "Free\nP90", "the same for 90 % of them"),
     column("from", "From", "key of the hospital that gives: expert, centre or sender"),
+    column("from_stations", "From\nstations", "customers who came from another station"),
     column(
         "full_share",
         "Time\nfull",
@@ -345,20 +391,120 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("hour_of_week", "Hour", "hour of the week, 0 Monday 0:00 to 167"),
     column("hours_lost", "Hours\nlost", "hours a year that the cases lose together"),
     column(
+        "hours_lost_bypass",
+        "Lost,\nbypass",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_lost_direct_to_centre",
+        "Lost,\ncentre",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_lost_free",
+        "Lost,\nfree",
+        "hours a year that the cases lose together, less what others gain, by a free choice of the first door",
+    ),
+    column(
+        "hours_lost_nearest_door",
+        "Lost,\nnearest",
+        "hours a year that the cases lose together, less what others gain, where the rescue service goes to the nearest door",
+    ),
+    column(
         "hours_saved",
         "Hours\nsaved",
         "hours a year that it saves over all cases, given all others",
     ),
     column("hours_saved_alone", "Alone", "hours a year that it would save as the only one"),
     column(
+        "hours_saved_alone_bypass",
+        "Alone,\nbypass",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_saved_alone_direct_to_centre",
+        "Alone,\ncentre",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_saved_alone_free",
+        "Alone,\nfree",
+        "hours a year that it would save as the only one, less what it would cost others, by a free choice of the first door",
+    ),
+    column(
+        "hours_saved_alone_nearest_door",
+        "Alone,\nnearest",
+        "hours a year that it would save as the only one, less what it would cost others, where the rescue service goes to the nearest door",
+    ),
+    column(
+        "hours_saved_bypass",
+        "Saved,\nbypass",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_saved_direct_to_centre",
+        "Saved,\ncentre",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_saved_free",
+        "Saved,\nfree",
+        "hours a year that it saves over all cases, given all others, less what it costs others, by a free choice of the first door",
+    ),
+    column(
+        "hours_saved_nearest_door",
+        "Saved,\nnearest",
+        "hours a year that it saves over all cases, given all others, less what it costs others, where the rescue service goes to the nearest door",
+    ),
+    column(
         "hours_shapley",
         "Share",
         "its share of the hours that all cooperations save together (Shapley value)",
     ),
     column(
+        "hours_shapley_bypass",
+        "Share,\nbypass",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_shapley_direct_to_centre",
+        "Share,\ncentre",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_shapley_free",
+        "Share,\nfree",
+        "its share of the hours that all cooperations save together (Shapley value), by a free choice of the first door",
+    ),
+    column(
         "hours_shapley_half_width",
         "±",
         "half of the width of the share's 95 % interval; 0 when it is exact",
+    ),
+    column(
+        "hours_shapley_half_width_bypass",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "hours_shapley_half_width_direct_to_centre",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "hours_shapley_half_width_free",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, by a free choice of the first door",
+    ),
+    column(
+        "hours_shapley_half_width_nearest_door",
+        "±",
+        "half of the width of the 95 % interval of its share; 0 when it is exact, where the rescue service goes to the nearest door",
+    ),
+    column(
+        "hours_shapley_nearest_door",
+        "Share,\nnearest",
+        "its share of the hours that all cooperations save together (Shapley value), where the rescue service goes to the nearest door",
     ),
     column(
         "how",
@@ -392,6 +538,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("is_there", "Has", "whether the hospital has it"),
     column("key", "Key", "written key"),
     column("kind", "Kind", "kind"),
+    column("label", "Label", "what the model calls it"),
     column(
         "last_arrival_minutes",
         "Last\nthere\nmin",
@@ -420,6 +567,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("least_beds_to", "to", "least beds whose whole interval meets the target"),
     column("least_cases", "Least", "least cases a year"),
+    column("left", "Left", "customers who left the system from here after service"),
     column("leftover_cases", "Left over", "cases a year that no hospital takes"),
     column("licence", "Licence", "licence of a source, where it states one"),
     column("limit", "Limit", "time limit in words, inclusive"),
@@ -434,10 +582,17 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("longer_verdict", "Limit\n+5 min", "verdict when the limit is five minutes longer"),
     column("longest_minutes", "Longest\nmin", "longest time of anybody who reaches a hospital"),
+    column("lost", "Lost", "customers let in nowhere"),
     column(
         "lost_people",
         "Lost",
         "people who were within the limit before a change and are not after",
+    ),
+    column("lost_share", "Lost", "share of the customers who asked who were let in nowhere"),
+    column(
+        "lost_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("lost_standard", "By", "the standard by which most people are lost"),
     column("low_density_per_km2", "Low\nbelow", "density below which demand is low"),
@@ -450,7 +605,28 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("mean_after_minutes", "Mean\nafter", "mean time after a change"),
     column("mean_before_days", "Mean d\nbefore", "mean time before a change, in days"),
     column("mean_before_minutes", "Mean\nbefore", "mean time before a change"),
+    column(
+        "mean_blocked",
+        "Mean\nblocked",
+        "customers who keep a server because another station is full, mean over time",
+    ),
+    column(
+        "mean_busy",
+        "Mean\nbusy",
+        "servers in service or kept by blocked customers, mean over time",
+    ),
+    column(
+        "mean_busy_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_minutes", "Mean\nmin", "mean time, weighted by people or cases"),
+    column("mean_queue", "Mean\nqueue", "customers who wait, mean over time"),
+    column(
+        "mean_queue_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("mean_wait_hours", "Wait h,\nformula", "mean wait in hours of all patients, by formula"),
     column(
         "median_after_days",
@@ -482,7 +658,32 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Minutes\na case",
         "minutes saved or lost per case whose time changes",
     ),
+    column(
+        "minutes_per_case_bypass",
+        "Min a case,\nbypass",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "minutes_per_case_direct_to_centre",
+        "Min a case,\ncentre",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "minutes_per_case_free",
+        "Min a case,\nfree",
+        "mean minutes of the cases that are done sooner with it, by a free choice of the first door",
+    ),
+    column(
+        "minutes_per_case_nearest_door",
+        "Min a case,\nnearest",
+        "mean minutes of the cases that are done sooner with it, where the rescue service goes to the nearest door",
+    ),
     column("missed", "Missed", "patients who found the roster busy and were brought elsewhere"),
+    column(
+        "missed_team",
+        "Missed",
+        "customers who went elsewhere because nobody of the team was free",
+    ),
     column("missing", "Why not", "what the hospital lacks"),
     column("missing_for_next", "Missing for it", "what is missing for the next level"),
     column("missing_for_stage", "Missing", "what is missing for the stage"),
@@ -494,6 +695,26 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("most_beds", "Most", "most occupied beds, as the fewest"),
     column("most_minutes", "Most\nmin", "the most minutes that anybody loses"),
+    column(
+        "most_minutes_bypass",
+        "Most min,\nbypass",
+        "the most minutes that anybody loses without it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "most_minutes_direct_to_centre",
+        "Most min,\ncentre",
+        "the most minutes that anybody loses without it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "most_minutes_free",
+        "Most min,\nfree",
+        "the most minutes that anybody loses without it, by a free choice of the first door",
+    ),
+    column(
+        "most_minutes_nearest_door",
+        "Most min,\nnearest",
+        "the most minutes that anybody loses without it, where the rescue service goes to the nearest door",
+    ),
     column(
         "moved_cases",
         "Cases\nmoved",
@@ -625,17 +846,97 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "residents whose time rises, or rises by more than the limit; shares of hours add up",
     ),
     column(
+        "people_later_bypass",
+        "Later,\nbypass",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_later_direct_to_centre",
+        "Later,\ncentre",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_later_free",
+        "Later,\nfree",
+        "residents who are done later with it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_later_nearest_door",
+        "Later,\nnearest",
+        "residents who are done later with it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
+    column(
         "people_losing_way",
         "No way\nany more",
         "residents who lose their way to a stage; shares of hours add up",
     ),
+    column(
+        "people_losing_way_bypass",
+        "No way,\nbypass",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_losing_way_direct_to_centre",
+        "No way,\ncentre",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_losing_way_free",
+        "No way,\nfree",
+        "residents who lose their way to the stage without it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_losing_way_nearest_door",
+        "No way,\nnearest",
+        "residents who lose their way to the stage without it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
     column("people_nearest", "People\nnearest", "people to whom it is the nearest"),
     column("people_sooner", "People\nsooner", "residents whose time falls; shares of hours add up"),
+    column(
+        "people_sooner_bypass",
+        "Sooner,\nbypass",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_sooner_direct_to_centre",
+        "Sooner,\ncentre",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_sooner_free",
+        "Sooner,\nfree",
+        "residents who are done sooner with it; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_sooner_nearest_door",
+        "Sooner,\nnearest",
+        "residents who are done sooner with it; shares of hours add up, where the rescue service goes to the nearest door",
+    ),
     column("people_to_next", "People\nto next", "people who lose the nearest hospital"),
     column(
         "people_with_way",
         "New way",
         "residents who gain a way that they do not have; shares of hours add up",
+    ),
+    column(
+        "people_with_way_bypass",
+        "New way,\nbypass",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "people_with_way_direct_to_centre",
+        "New way,\ncentre",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "people_with_way_free",
+        "New way,\nfree",
+        "residents who have a way with it only; shares of hours add up, by a free choice of the first door",
+    ),
+    column(
+        "people_with_way_nearest_door",
+        "New way,\nnearest",
+        "residents who have a way with it only; shares of hours add up, where the rescue service goes to the nearest door",
     ),
     column("people_within_15", "In 15", "people within 15 minutes"),
     column("people_within_30", "In 30", "people within 30 minutes"),
@@ -668,9 +969,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "At best",
         "highest emergency stage for which nothing is missing, whatever is unknown taken to be there",
     ),
+    column("protocol", "First door", "which first door the rescue service goes to"),
     column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
     column("published_value", "Published", "figure that was published"),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
+    column("queued", "Queued", "customers put in a waiting room"),
     column(
         "queued_median_minutes",
         "P50",
@@ -688,7 +991,23 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("rank", "#", "rank, from 1"),
+    column(
+        "rank_bypass",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
     column("rank_correlation", "Rank\ncorrelation", "Spearman's rank correlation, -1 to 1"),
+    column(
+        "rank_direct_to_centre",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the nearest centre",
+    ),
+    column("rank_free", "#", "rank by the hours saved, from 1, by a free choice of the first door"),
+    column(
+        "rank_nearest_door",
+        "#",
+        "rank by the hours saved, from 1, where the rescue service goes to the nearest door",
+    ),
     column(
         "rank_stability",
         "Stability",
@@ -701,6 +1020,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("received_here", "Received", "customers let in whose first choice was another station"),
     column(
         "red_patients",
         "Red",
@@ -719,9 +1039,35 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("refused_per_100", "Refused\nof 100", "patients of 100 who find no bed, by formula"),
     column(
+        "remark",
+        "Remark",
+        "where neither place nor journey decides whether a limit is kept, and why",
+    ),
+    column("reneged", "Gave up", "customers who gave up waiting"),
+    column(
         "replaces",
         "Without it",
         "what most of its patients do without it: hospitals, stage by stage",
+    ),
+    column(
+        "replaces_bypass",
+        "Without it,\nbypass",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the centre when it is not much farther than the nearest door",
+    ),
+    column(
+        "replaces_direct_to_centre",
+        "Without it,\ncentre",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the nearest centre",
+    ),
+    column(
+        "replaces_free",
+        "Without it,\nfree",
+        "the hospitals, stage by stage, to which most of its patients would go without it, by a free choice of the first door",
+    ),
+    column(
+        "replaces_nearest_door",
+        "Without it,\nnearest",
+        "the hospitals, stage by stage, to which most of its patients would go without it, where the rescue service goes to the nearest door",
     ),
     column("rests_on", "Assumed", "what the answer rests on and nobody published"),
     column("route", "Route", "number of the route, from 1"),
@@ -741,6 +1087,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Second\nmin",
         "mean minutes to the second nearest hospital, over those who have one",
     ),
+    column("sent_away", "Sent\naway", "customers who were sent away because the station closed"),
+    column("servers", "Servers", "servers, mean over time"),
     column("service", "Service", "key of a service"),
     column("share", "Share", "share of the patients from inside"),
     column(
@@ -794,6 +1142,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "affected people when the limit is five minutes shorter",
     ),
     column("shorter_verdict", "Limit\n−5 min", "verdict when the limit is five minutes shorter"),
+    column(
+        "shortest_possible_minutes",
+        "Shortest\npossible",
+        "the shortest possible time of a limit: no journey, the best way that anybody has",
+    ),
     column("simulated_occupancy_share", "simu-\nlated", "taken beds over beds, by simulation"),
     column(
         "simulated_refused_from_per_100",
@@ -880,9 +1233,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Start\nP90\nmin",
         "minutes to its start that 90 % of the people do not exceed",
     ),
+    column("started", "Started", "services that started"),
     column("state", "If", "state of the network that is compared with what is there"),
     column("stated_stage", "Stated", "emergency stage that the network states"),
+    column("station", "Station", "key of the station"),
     column("stay_days", "Days", "mean stay in days"),
+    column("stream", "Stream", "key of the stream of customers"),
     column("stroke_minutes", "Stroke min", "mean minutes to a stroke unit"),
     column("subject", "What", "agreement, membership, branch or standard"),
     column("subject_key", "Which", "key of it"),
@@ -892,16 +1248,29 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the agreement must cover, by the site that supplies them",
     ),
     column("surgical_groups", "Sur-\ngical", "number of surgical service groups that the site has"),
-    column("target", "Target", "what has to happen in time"),
+    column("taken", "Taken", "customers who took the way"),
+    column("target", "Target", "the clock and the event that has to happen in time"),
     column("targets", "Targets", "time limits of a pathway"),
+    column("team", "Team", "key of the team"),
+    column(
+        "team_wait_minutes",
+        "Wait\nmin",
+        "minutes that forced customers waited for the team, of all together",
+    ),
     column("to", "To", "key of the hospital that takes: site or receiver"),
+    column("to_station", "To", "key of the station where it leads"),
+    column("to_stations", "To\nstations", "customers who went on to another station"),
     column("transferred_in", "From\nwards", "patients who came from another ward"),
     column(
         "transferred_in_half_width",
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
-    column("treatment_limit", "Limit", "time limit of the last stage in words, inclusive"),
+    column(
+        "treatment_limit",
+        "Limit",
+        "clock, event and time limit of the last stage in words, inclusive",
+    ),
     column(
         "treatment_limit_minutes",
         "Treatment\nlimit min",
@@ -915,6 +1284,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
     column("unknown_for_stage", "Unknown", "what nobody can tell from the data"),
+    column(
+        "unknown_hospitals",
+        "Unknown",
+        "hospitals that do not count, because the data do not say whether they qualify",
+    ),
     column("unlocked_count", "Un-\nlocked", "number of service groups that the agreement unlocks"),
     column(
         "unlocked_groups",
@@ -922,11 +1296,23 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the agreement unlocks, by site",
     ),
     column("unreached_people", "No way", "people who reach no hospital within the cut-off"),
+    column("until", "Until", "the stage until whose end times are counted"),
     column("urgency", "Urgency", "whether patients may wait for opening hours"),
     column("url", "Address", "address of a source"),
+    column("used", "Used", "customers who came this way, or entries of a team"),
     column("uses", "Patients", "patients for whom it was used in the days that are counted"),
     column(
         "uses_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "utilization_share",
+        "In use",
+        "servers in service or kept by blocked customers, as a share of the servers",
+    ),
+    column(
+        "utilization_share_half_width",
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
@@ -938,6 +1324,21 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("value_p5", "P5", "value that 5 % of the points do not exceed"),
     column("value_p95", "P95", "value that 95 % of the points do not exceed"),
     column("verdict", "Verdict", "what became of it"),
+    column(
+        "wait_minutes",
+        "Wait\nmin",
+        "mean wait in minutes of the services that started, those without a wait included",
+    ),
+    column(
+        "wait_minutes_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
+    column(
+        "wait_p95_minutes",
+        "Wait\nP95 min",
+        "minutes that 95 % of the services that started did not wait longer than, to two figures",
+    ),
     column("waited", "Waited", "patients who waited for a bed"),
     column(
         "waited_half_width",
@@ -945,6 +1346,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
     column("waited_hours", "Hours\nwaited", "hours that patients waited for it, all together"),
+    column("waited_share", "Waited", "share of the services that started after a wait"),
+    column(
+        "waited_share_half_width",
+        "±",
+        "half of the width of the 95 % interval over the replications, in the unit of the column before",
+    ),
     column("waiting_cases", "Waiting\na year", "patients a year who wait for a bed, by formula"),
     column("waiting_days", "Days\nwaited", "mean days that those who waited for a bed waited"),
     column(
@@ -972,6 +1379,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "within_before_share",
         "In limit\nbefore",
         "share of the people within the limit before a change",
+    ),
+    column(
+        "without_free_server_share",
+        "Time\nfull",
+        "share of the time in which no server was free",
     ),
     column(
         "without_second_people",

@@ -1,7 +1,7 @@
 //! Coverage as tables.
 
 use super::document::{Cell, Document, Section, Table};
-use super::{hours, open};
+use super::{caveats, hours, open};
 use crate::coverage::{Coverage, Reach, share};
 use crate::region::Region;
 
@@ -29,7 +29,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     }
     let section = match by {
         CoverageBy::Region => {
-            Section::new("coverage", "Who reaches care in time", by_region(results))
+            Section::new("coverage", "Who reaches care in time", by_region(region, results))
                 .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
         }
         CoverageBy::District => {
@@ -63,6 +63,10 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     let mut section = section;
     for remark in results.iter().filter_map(|coverage| hours::of_coverage(region, coverage)) {
         section = section.note(remark);
+    }
+    for coverage in results {
+        let note = caveats::on_unknown(region.network(), &coverage.unknown);
+        section = section.maybe_note(note.map(|note| format!("{}: {note}", coverage.standard.key)));
     }
     document
         .section(section.maybe_note(not_offered(region, results)).maybe_note(of_nobody(results)))
@@ -142,10 +146,10 @@ fn reach(reach: &Reach, is_offered: bool) -> Vec<Cell> {
     cells
 }
 
-fn by_region(results: &[Coverage]) -> Table {
+fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let mut keys = vec!["standard", "population", "limit_minutes", "hospitals"];
     keys.extend(REACH);
-    keys.extend(["unreached_people", "part_time_hospitals"]);
+    keys.extend(["unreached_people", "part_time_hospitals", "unknown_hospitals"]);
     keys.extend(["share_over_week", "share_in_worst_hours", "worst_hours"]);
     let mut table = Table::new(&keys);
     for coverage in results {
@@ -160,13 +164,16 @@ fn by_region(results: &[Coverage]) -> Table {
         cells.extend(reach(&coverage.total, is_offered));
         cells.push(Cell::Count(coverage.total.unreached));
         cells.push(Cell::Count(week.part_time.len() as u64));
+        let unknown = coverage.unknown.iter();
+        let keys = unknown.map(|site| region.network()[site.hospital].key.clone());
+        cells.push(Cell::List(keys.collect()));
         cells.push(Cell::maybe_share(week.mean_share().filter(|_| is_offered)));
         cells.push(Cell::maybe_share(week.worst_share().filter(|_| is_offered)));
         cells.push(Cell::text(week.worst().hours.to_string()));
         table.row(cells);
     }
-    let table =
-        table.details(&IN_DETAIL).details(&["hospitals", "unreached_people", "worst_hours"]);
+    let in_files = ["hospitals", "unreached_people", "unknown_hospitals", "worst_hours"];
+    let table = table.details(&IN_DETAIL).details(&in_files);
     let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
     // Where all is always open, they say nothing that the other columns do not.
     let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());

@@ -354,19 +354,34 @@ impl Document {
     ///
     /// Never in practice: it writes to memory.
     pub fn to_csv(&self) -> io::Result<String> {
+        self.write_csv(Dialect::Plain)
+    }
+
+    /// The same for a spreadsheet program with German settings: a byte order mark, semicolons, decimal commas
+    /// and lines that end as Windows ends them. No text is taken for a formula: one that begins with `=`, `+`,
+    /// `-`, `@`, a tab or a line break gets an apostrophe before it. Numbers stay numbers, negative ones too.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: it writes to memory.
+    pub fn to_excel_csv(&self) -> io::Result<String> {
+        self.write_csv(Dialect::Excel)
+    }
+
+    fn write_csv(&self, dialect: Dialect) -> io::Result<String> {
         if let [_] = self.sections.as_slice() {
-            return Self::rows_as_csv(std::slice::from_ref(self));
+            return Self::write_rows(std::slice::from_ref(self), dialect);
         }
-        let mut out = csv::Writer::from_writer(Vec::new());
+        let mut out = dialect.writer();
         out.write_record(["section", "row", "key", "value"])?;
         for (key, value) in &self.about {
-            out.write_record(["about", "1", key, value])?;
+            out.write_record(["about", "1", key, &dialect.text(value)])?;
         }
         for section in &self.sections {
             for (index, row) in section.table.rows.iter().enumerate() {
                 for (column, cell) in section.table.columns.iter().zip(row) {
                     let number = (index + 1).to_string();
-                    out.write_record([section.key, &number, column.key, &cell.plain()])?;
+                    out.write_record([section.key, &number, column.key, &dialect.cell(cell)])?;
                 }
             }
         }
@@ -381,6 +396,19 @@ impl Document {
     ///
     /// When a document has another number of sections than one, or other columns than the first.
     pub fn rows_as_csv(documents: &[Self]) -> io::Result<String> {
+        Self::write_rows(documents, Dialect::Plain)
+    }
+
+    /// The same for a spreadsheet program, as [`Document::to_excel_csv`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn rows_as_excel_csv(documents: &[Self]) -> io::Result<String> {
+        Self::write_rows(documents, Dialect::Excel)
+    }
+
+    fn write_rows(documents: &[Self], dialect: Dialect) -> io::Result<String> {
         let mut sections = Vec::new();
         for document in documents {
             let [section] = document.sections.as_slice() else {
@@ -401,18 +429,57 @@ impl Document {
                 about.push(key);
             }
         }
-        let mut out = csv::Writer::from_writer(Vec::new());
+        let mut out = dialect.writer();
         out.write_record(columns.iter().chain(&about))?;
         for (document, section) in documents.iter().zip(sections) {
             let says = |key: &&'static str| {
                 let own = document.about.iter().find(|(own, _)| own == key);
-                own.map(|(_, value)| value.clone()).unwrap_or_default()
+                own.map(|(_, value)| dialect.text(value)).unwrap_or_default()
             };
             for row in &section.table.rows {
-                out.write_record(row.iter().map(Cell::plain).chain(about.iter().map(says)))?;
+                let cells = row.iter().map(|cell| dialect.cell(cell));
+                out.write_record(cells.chain(about.iter().map(says)))?;
             }
         }
         text_of(out)
+    }
+}
+
+/// How a table of text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// For programs: commas, decimal points, texts as they are.
+    Plain,
+    /// For spreadsheet programs with German settings.
+    Excel,
+}
+
+impl Dialect {
+    fn writer(self) -> csv::Writer<Vec<u8>> {
+        match self {
+            Self::Plain => csv::Writer::from_writer(Vec::new()),
+            Self::Excel => csv::WriterBuilder::new()
+                .delimiter(b';')
+                .terminator(csv::Terminator::CRLF)
+                .from_writer("\u{feff}".into()),
+        }
+    }
+
+    fn cell(self, cell: &Cell) -> String {
+        match self {
+            Self::Excel if cell.is_number() => cell.plain().replace('.', ","),
+            _ => self.text(&cell.plain()),
+        }
+    }
+
+    /// A text; one that a spreadsheet program would take for a formula is marked as text.
+    fn text(self, text: &str) -> String {
+        // Some programs take the wide forms of East Asia for the same signs.
+        let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+        if self == Self::Excel && text.starts_with(signs) {
+            return format!("'{text}");
+        }
+        text.to_owned()
     }
 }
 

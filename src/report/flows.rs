@@ -7,7 +7,9 @@ use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::coverage;
+use crate::impact;
 use crate::model::{Date, Measure, Model, Published};
+use crate::pathways::{Prepared, Query};
 use crate::region::{Region, RegionError};
 use crate::routing::{BirthCheck, Choice, Flows, HospitalLoad};
 
@@ -58,6 +60,11 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         section.table = section.table.details(&["occupancy_share"]);
         section = section.note("One specialty alone: its departments are taken to be free for it.");
     }
+    let conditions = &region.network().catalog().demand.conditions;
+    let is_shown = |key: &str| flows.specialties.iter().any(|flow| flow.key == key);
+    let shown = conditions.iter().filter(|condition| is_shown(&condition.key));
+    let requirements = shown.map(|condition| &condition.requirement);
+    section = section.maybe_note(caveats::on_unknown_of(region.network(), requirements));
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
         section = section
             .maybe_note(caveats::on_the_edge(region.network()))
@@ -225,8 +232,8 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
 
 /// Published figures beside what the model gives for the same thing; `None` where it gives none.
 ///
-/// Shares of people are taken on the network of the figure's year; cases and occupancy on the
-/// region as it is.
+/// Shares of people are taken on the network of the figure's year; cases, occupancy and shares of a
+/// pathway's patients on the region as it is, the latter where the ambulance goes to the nearest door.
 ///
 /// # Errors
 ///
@@ -239,10 +246,14 @@ pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table,
             Measure::CasesPer1000 => cases_per_1000(region),
             Measure::Occupancy => inside_occupancy(region, flows),
             Measure::ShareWithin | Measure::ShareSooner => share(model, figure, &mut years)?,
+            Measure::ShareHandedOn => handed_on(region, figure),
         };
         let cell = |value: f64| match figure.measure {
             Measure::CasesPer1000 => Cell::Number(value, 1),
-            Measure::Occupancy | Measure::ShareWithin | Measure::ShareSooner => Cell::Share(value),
+            Measure::Occupancy
+            | Measure::ShareWithin
+            | Measure::ShareSooner
+            | Measure::ShareHandedOn => Cell::Share(value),
         };
         table.row(vec![
             Cell::text(&figure.name),
@@ -253,6 +264,16 @@ pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table,
         ]);
     }
     Ok(table)
+}
+
+/// The share of a pathway's patients from inside who are handed on, under the leading protocol; `None`
+/// where nobody can do a stage.
+fn handed_on(region: &Region, figure: &Published) -> Option<f64> {
+    let pathway = region.network().catalog().pathway(figure.pathway.as_deref()?)?;
+    let prepared = Prepared::new(region, pathway, &[]).ok()?;
+    let [lead, _] = impact::PROTOCOLS;
+    let outcome = prepared.evaluate(&Query::default().protocol(lead)).ok()?;
+    Some(outcome.loads().ways.transfer)
 }
 
 fn cases_per_1000(region: &Region) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::{Scenario, TargetPoint};
+use crate::model::Scenario;
 use crate::region::Region;
 use crate::routing::Need;
 
@@ -130,14 +130,8 @@ pub fn list_pathways(region: &Region) -> Document {
         "name_de",
     ]);
     for pathway in &region.network().catalog().pathways {
-        let targets = pathway.targets.iter().map(|target| {
-            let point = match &target.to {
-                TargetPoint::Door => "door".to_owned(),
-                TargetPoint::Start(key) => format!("start of {key}"),
-                TargetPoint::Done(key) => format!("end of {key}"),
-            };
-            format!("{point} {}", super::pathway::limit(target))
-        });
+        let targets =
+            pathway.targets.iter().map(|target| super::pathway::target_words(pathway, target));
         let cases = pathway.cases.as_ref();
         let cases = cases.map(|one| format!("{} of {}", Cell::Share(one.share).display(), one.of));
         table.row(vec![

@@ -20,6 +20,7 @@ mod info;
 mod list;
 mod overview;
 mod pathway;
+mod queue;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -31,7 +32,10 @@ pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{
     ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
 };
-pub use cooperation::{cooperation, cooperations, failures, suggestions};
+pub use cooperation::{
+    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
+    suggestions,
+};
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, flows, published};
@@ -43,6 +47,7 @@ pub use list::{
 };
 pub use overview::{ReportError, overview};
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
+pub use queue::queue;
 pub use route::route;
 pub use sensitivity::sensitivity;
 pub use simulation::{SimulationBy, SimulationView, simulation, simulation_assumed};
@@ -69,11 +74,18 @@ fn open(title: impl Into<String>, region: &Region) -> Document {
     let document = document
         .about("travel", region.travel())
         .about("version", concat!("verbund ", env!("CARGO_PKG_VERSION")));
-    match region.places_without_journey() {
+    let document = match region.places_without_journey() {
         0 => document,
         count => document.about(
             "unreached",
             format!("{count} places inside have no journey to any hospital within the cut-off"),
+        ),
+    };
+    match region.hospitals_without_journey() {
+        0 => document,
+        count => document.about(
+            "without_transfer",
+            format!("{count} hospitals have no journey to any other within the cut-off"),
         ),
     }
 }

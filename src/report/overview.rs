@@ -8,13 +8,13 @@ use super::coverage::{not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
-use super::pathway::summary;
+use super::pathway::{protocols, summary};
 use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
 use super::{hours, open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
-use crate::impact::Study;
-use crate::model::{CooperationGraph, GraphFilter, Model, Pathway};
+use crate::impact::{self, Study};
+use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -66,7 +66,10 @@ pub fn overview(
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))
-        .section(standards(region, &results))
+        .section(standards(region, &results).maybe_note(caveats::on_unknown_of(
+            network,
+            results.iter().map(|coverage| &coverage.standard.requirement),
+        )))
         .section(worst_places(region, &results))
         .section(pathways(region))
         .section(cooperations(region))
@@ -98,17 +101,47 @@ fn pathways(region: &Region) -> Section {
         .iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
-    summary(&results).note(
+    let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
+    let unknown = caveats::on_unknown(region.network(), &UnknownSite::merged(unknown));
+    summary(&results).maybe_note(unknown).note(
         "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
     )
 }
 
-/// What single cooperations change, over all pathways and the whole week.
+/// What single cooperations change, over all pathways and the whole week, under both protocols.
 fn cooperations(region: &Region) -> Section {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let study = Study::new(region, &pathways, &[], Query::default())
-        .expect("nothing is added and no objective is named");
-    in_short(&study, &study.values(), WORST)
+    let [lead, beside] = impact::PROTOCOLS.map(|protocol| {
+        Study::new(region, &pathways, &[], Query::default().protocol(protocol))
+            .expect("nothing is added and no objective is named")
+    });
+    let section = in_short((&lead, &lead.values()), (&beside, &beside.values()), WORST);
+    let leads: Vec<String> =
+        pathways.iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
+    leads.into_iter().fold(section, Section::note)
+}
+
+/// How the leading protocol and the one beside it stand to what was published of a pathway; `None`
+/// where nothing was, or where nobody can do it.
+fn why_it_leads(region: &Region, pathway: &Pathway) -> Option<String> {
+    let figure = *protocols::published(region.network(), &pathway.key).last()?;
+    let prepared = Prepared::new(region, pathway, &[]).ok()?;
+    let [lead, beside] = impact::PROTOCOLS.map(|protocol| {
+        let outcome = prepared.evaluate(&Query::default().protocol(protocol)).ok()?;
+        Some(outcome.loads().ways.transfer)
+    });
+    let (lead, beside) = (lead?, beside?);
+    let is_nearer = (lead - figure.value).abs() <= (beside - figure.value).abs();
+    let verdict =
+        if is_nearer { "which is nearer to" } else { "although a free choice is nearer to" };
+    let share = |share: f64| Cell::Share(share).display();
+    Some(format!(
+        "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
+        pathway.key,
+        share(lead),
+        share(beside),
+        protocols::in_words(figure)
+    ))
 }
 
 fn standards(region: &Region, results: &[Coverage]) -> Section {

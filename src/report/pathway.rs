@@ -3,6 +3,7 @@
 mod all;
 mod assumed;
 mod person;
+pub(in crate::report) mod protocols;
 mod tables;
 
 pub use all::pathways_overview;
@@ -13,10 +14,10 @@ use tables::{
     worst_places,
 };
 
-use super::document::{Cell, Document, Section};
-use super::open;
-use crate::model::{Means, Pathway, Target, TargetPoint, Urgency, Way};
-use crate::pathways::{Loads, Objective, Outcome, Query, Times, When};
+use super::document::{Cell, DAY, Document, Section};
+use super::{caveats, open};
+use crate::model::{Event, Means, Pathway, Target, Urgency, Way};
+use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -34,6 +35,9 @@ pub enum PathwayBy {
     /// One row a cooperation, what it is used for, and from where to where.
     Cooperation,
 }
+
+/// What the clocks of targets are.
+const TARGETS: &str = "First contact: the ambulance or helicopter is beside the patient; of the own car, the door. Remark: where no place and no journey decides, and why.";
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -104,6 +108,47 @@ pub(super) fn limit(target: &Target) -> String {
     }
 }
 
+/// A target in words: "first contact to wire passes, at most 90 min".
+pub(super) fn target_words(pathway: &Pathway, target: &Target) -> String {
+    format!("{}, at most {}", pathway.span_words(&target.from, &target.to), limit(target))
+}
+
+/// What a target's limit means where no patient and no place decides it; empty for the others.
+fn remark(pathway: &Pathway, result: &TargetResult) -> String {
+    let span = |time: Seconds| match pathway.urgency {
+        Urgency::Emergency => format!("{:.1} min", time.minutes()),
+        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / DAY),
+    };
+    match (result.shortest, result.longest) {
+        (Some(shortest), _) if result.is_out_of_reach() => format!(
+            "below the shortest possible time of {} (no journey, the best way)",
+            span(shortest)
+        ),
+        (Some(shortest), Some(longest)) if result.is_certain() => format!(
+            "{} to {} whatever the journey{}",
+            span(shortest),
+            span(longest),
+            if rests_on_assumptions(pathway, &result.target) {
+                ": a constant of assumed durations"
+            } else {
+                ": a constant of the durations"
+            }
+        ),
+        _ => String::new(),
+    }
+}
+
+/// Whether nobody published any duration of a stage up to the end of a target.
+fn rests_on_assumptions(pathway: &Pathway, target: &Target) -> bool {
+    let last = target.to.stage().and_then(|key| pathway.stage(key));
+    let stages = last.map_or(0, |last| match target.to {
+        Event::Done(_) => last + 1,
+        _ => last,
+    });
+    let is_assumed = |key: &str| pathway.is_assumed(&format!("stages.{key}.duration"));
+    pathway.stages[..stages].iter().all(|stage| is_assumed(&stage.key))
+}
+
 fn whole(number: f64) -> Cell {
     Cell::Count(number.round() as u64)
 }
@@ -121,12 +166,11 @@ pub(super) fn way_name(way: &Way) -> &'static str {
 /// The target for the first door, and the first one for the last stage.
 fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
-    let at = |fits: &dyn Fn(&TargetPoint) -> bool| {
-        pathway.targets.iter().position(|target| fits(&target.to))
-    };
+    let at =
+        |fits: &dyn Fn(&Event) -> bool| pathway.targets.iter().position(|target| fits(&target.to));
     [
-        at(&|point| *point == TargetPoint::Door),
-        at(&|point| point.stage().is_some() && point.stage() == last),
+        at(&|event| *event == Event::Door),
+        at(&|event| event.stage().is_some() && event.stage() == last),
     ]
 }
 
@@ -211,7 +255,7 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
     } else {
         "Nobody knows the cases of this pathway: its residents are counted."
     };
-    match by {
+    let document = match by {
         PathwayBy::Region => region_sections(document, outcome, others, &loads),
         PathwayBy::Place => {
             let (table, note) = by_place(outcome, &outcome.places());
@@ -238,7 +282,19 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
                     .note(TERMS),
             )
         }
+    };
+    with_unknown(document, outcome.prepared())
+}
+
+/// The same with the hospitals that do not count, because the data do not say whether they can do a
+/// stage, named under the first table.
+fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
+    let network = prepared.region().network();
+    let note = caveats::on_unknown(network, &prepared.unknown_sites());
+    if let Some(section) = document.sections.first_mut() {
+        section.notes.extend(note);
     }
+    document
 }
 
 fn region_sections(
@@ -250,7 +306,7 @@ fn region_sections(
     let pathway = outcome.prepared().pathway();
     let all: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
     let mut stages = Section::new("stages", "When each stage starts and is done", stages(&all))
-        .note("From the call. The door starts with arrival and is done with handover. Means are over those who have a way; median and P90 count the others as later than all.");
+        .note("From the call. The door starts with arrival and is done with handover, which is part of the hospital's time: stages count from arrival at the door. Means are over those who have a way; median and P90 count the others as later than all.");
     if others.is_empty() && outcome.prepared().classes() == 1 {
         stages =
             stages.note("Whoever can help is there around the clock, so day and night are alike.");
@@ -276,8 +332,12 @@ fn region_sections(
     let (worst, note) = worst_places(outcome, &places);
     let mut document = document
         .section(stages)
-        .section(Section::new("targets", "Who is in time", targets(&all)))
-        .section(ways(pathway, loads))
+        .section(Section::new("targets", "Who is in time", targets(&all)).note(TARGETS))
+        .section(ways(pathway, loads));
+    if let Some(protocols) = protocols::section(outcome) {
+        document = document.section(protocols);
+    }
+    let mut document = document
         .section(
             Section::new("hospitals", "Who does which stage", by_hospital(outcome, loads, LARGEST))
                 .note(format!(

@@ -292,6 +292,10 @@ impl Flows {
     }
 
     /// The sums of each hospital over its departments, by [`HospitalId::index`].
+    ///
+    /// # Panics
+    ///
+    /// When there are more hospitals than this number.
     pub fn hospital_loads(&self, hospitals: usize) -> Vec<HospitalLoad> {
         let mut loads = vec![HospitalLoad::default(); hospitals];
         for load in &self.loads {
@@ -306,6 +310,10 @@ impl Flows {
     }
 
     /// Cases of all departments of each hospital, by [`HospitalId::index`].
+    ///
+    /// # Panics
+    ///
+    /// When there are more hospitals than this number.
     pub fn cases_by_hospital(&self, hospitals: usize) -> Vec<f64> {
         let mut cases = vec![0.0; hospitals];
         for load in &self.loads {

@@ -27,15 +27,15 @@ pub struct HospitalOption {
     pub hospital: HospitalId,
     /// Time from the centre of the person's place.
     pub time: Seconds,
-    /// What the hospital lacks, or when it is open where it is closed in the hour of the region; empty
-    /// when it qualifies.
+    /// What the hospital lacks, then what the data do not say, or when it is open where it is closed in the
+    /// hour of the region; empty when it is known to qualify.
     pub missing: Vec<String>,
     /// The hours of the week in which it offers what is needed.
     pub hours: Hours,
 }
 
 impl HospitalOption {
-    /// Whether the hospital offers what is needed.
+    /// Whether the hospital is known to offer what is needed.
     pub fn is_qualified(&self) -> bool {
         self.missing.is_empty()
     }

@@ -19,7 +19,8 @@ pub type NeedError = NameError;
 
 impl Need {
     /// The need of this key or name: a facility, a tracer condition, a specialty or a standard, in
-    /// this order where they share a key. English and German names work, umlauts or not.
+    /// this order where they share a key; a facility that shares it with a standard asks for what the
+    /// standard asks for, so that a trauma centre is one thing in `coverage` and here. English and German names work, umlauts or not.
     ///
     /// # Errors
     ///
@@ -59,7 +60,10 @@ impl Need {
             (need, name_de.to_owned())
         };
         let facilities = catalog.facilities.iter().map(|one| {
-            let requirement = Requirement::Facility { kind: one.key.clone(), at_least: None };
+            let of_any_grade = Requirement::Facility { kind: one.key.clone(), at_least: None };
+            let standard = catalog.standard(&one.key);
+            let requirement =
+                standard.map_or(of_any_grade, |standard| standard.requirement.clone());
             need(&one.key, &one.name, &one.name_de, requirement)
         });
         let conditions = catalog.demand.conditions.iter();

@@ -2,8 +2,8 @@
 
 use super::choice::Capacity;
 use super::streams::{DAYS, PlaceFlow, Sent, Slot, Streams, add_up};
-use crate::model::HospitalId;
 use crate::region::Region;
+use crate::stats::median;
 
 /// The state of all parts while journeys are served in the order of time.
 struct Overflow<'a> {
@@ -54,11 +54,10 @@ pub(super) fn serve(
 }
 
 /// The median of the known beds of a kind of department; `None` when none are known.
-fn median_beds(slots: &[Slot], department: &str) -> Option<u32> {
+fn median_beds(slots: &[Slot], department: &str) -> Option<f64> {
     let same = slots.iter().filter(|slot| slot.department == department);
-    let mut known: Vec<u32> = same.filter_map(|slot| slot.beds).filter(|beds| *beds > 0).collect();
-    known.sort_unstable();
-    known.get(known.len() / 2).copied()
+    let known = same.filter_map(|slot| slot.beds).filter(|beds| *beds > 0);
+    median(&known.map(f64::from).collect::<Vec<f64>>())
 }
 
 impl<'a> Overflow<'a> {
@@ -70,8 +69,9 @@ impl<'a> Overflow<'a> {
             }
         }
         let room = streams.slots.iter().map(|slot| {
-            let beds = slot.beds.or_else(|| median_beds(&streams.slots, &slot.department));
-            let days = |beds| f64::from(beds) * DAYS * capacity.occupancy_limit;
+            let known = slot.beds.map(f64::from);
+            let beds = known.or_else(|| median_beds(&streams.slots, &slot.department));
+            let days = |beds| beds * DAYS * capacity.occupancy_limit;
             beds.map_or(f64::INFINITY, days)
         });
         let mut waiting = Vec::with_capacity(region.parts().len() * streams.streams.len());
@@ -125,7 +125,8 @@ impl<'a> Overflow<'a> {
             }
             sent.seconds += taken * second as f64;
             if keep_pairs {
-                sent.pairs.push(PlaceFlow { place, hospital: HospitalId(hospital), cases: taken });
+                let hospital = self.region.network().id(hospital);
+                sent.pairs.push(PlaceFlow { place, hospital, cases: taken });
             }
         }
     }

@@ -42,6 +42,10 @@ impl<'r> Shares<'r> {
     /// The shares of a place's patients by hospital, in the order of ids; they sum to the share of
     /// its parts that reach any hospital, and shares of 0 are left out.
     ///
+    /// # Panics
+    ///
+    /// When the id is of a region of other places.
+    ///
     /// ```
     /// use verbund::Region;
     /// use verbund::routing::{Choice, Shares};
@@ -79,7 +83,7 @@ impl<'r> Shares<'r> {
                 }
             }
         }
-        let by_hospital = (0..).map(HospitalId).zip(sums);
+        let by_hospital = (0..).map(|number| self.region.network().id(number)).zip(sums);
         by_hospital.filter(|(_, share)| *share > 0.0).collect()
     }
 }

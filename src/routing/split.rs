@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::choice::Huff;
 use super::streams::{PlaceFlow, Sent, Stream, add_up};
-use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
+use crate::stats::median;
 
 /// How the cases of one part of a place are split.
 pub(super) enum Split<'d> {
@@ -22,10 +22,9 @@ const PIECES: usize = 64;
 /// for a number. Unknown beds count as the median of the known ones above 0.
 pub(super) fn attraction(stream: &Stream<'_>, slots: usize, exponent: f64) -> Vec<f64> {
     let beds = stream.sites.iter().filter_map(|site| site.beds);
-    let mut known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
-    known.sort_by(f64::total_cmp);
-    let median = known.get(known.len() / 2).copied().unwrap_or(1.0);
-    let most = known.last().copied().unwrap_or(1.0).max(median);
+    let known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
+    let median = median(&known).unwrap_or(1.0);
+    let most = known.iter().copied().fold(median, f64::max);
     let mut attraction = vec![0.0; slots];
     for site in &stream.sites {
         let beds = site.beds.unwrap_or(median);
@@ -113,6 +112,7 @@ impl Sender<'_> {
         let mut leftover = 0.0;
         for part in parts {
             let (hospitals, seconds) = self.region.times().row(part);
+            let network = self.region.network();
             let Buffers { reached, shares } = &mut self.buffers;
             reached.clear();
             for (&hospital, &second) in hospitals.iter().zip(seconds) {
@@ -136,7 +136,8 @@ impl Sender<'_> {
                 }
                 sent.seconds += cases * f64::from(second);
                 if keep_pairs && cases > 0.0 {
-                    sent.pairs.push(PlaceFlow { place, hospital: HospitalId(hospital), cases });
+                    let hospital = network.id(hospital);
+                    sent.pairs.push(PlaceFlow { place, hospital, cases });
                 }
             }
         }

@@ -127,6 +127,20 @@ pub struct Assessment {
     pub sites: Vec<SiteGroups>,
     /// Groups that nothing in the data can show, rising: offered nowhere, never met.
     pub unknown: Vec<u8>,
+    /// Groups of which the data do not say whether a site offers them, by site and group: they count as
+    /// not offered there.
+    pub unknown_offers: Vec<UnknownOffer>,
+}
+
+/// A group of which the data do not say whether a site offers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownOffer {
+    /// Main hospital of the site.
+    pub hospital: HospitalId,
+    /// The group.
+    pub group: GroupRef,
+    /// What is not stated, in words: `grade of trauma centre`.
+    pub unknown: Vec<String>,
 }
 
 impl Assessment {
@@ -142,13 +156,35 @@ impl Assessment {
         let hoped = frame.met(&hoped);
         let sites = (0..frame.sites.len()).map(|site| of_site(&frame, site, &met, &hoped));
         let unknown = frame.unknown.elements().into_iter().map(|group| group.number);
-        Ok(Self { sites: sites.collect(), unknown: unknown.collect() })
+        Ok(Self {
+            sites: sites.collect(),
+            unknown: unknown.collect(),
+            unknown_offers: unknown_offers(&frame),
+        })
     }
 
     /// The site that a hospital is part of; `None` when that has no inpatients.
     pub fn site(&self, hospital: HospitalId) -> Option<&SiteGroups> {
         self.sites.iter().find(|site| site.hospitals.contains(&hospital))
     }
+}
+
+/// The groups that sites may offer or not, by site and group.
+fn unknown_offers(frame: &Frame<'_>) -> Vec<UnknownOffer> {
+    let catalog = frame.network.catalog();
+    let mut offers: Vec<UnknownOffer> = Vec::new();
+    for site in &frame.sites {
+        let whole = site.whole(frame.network);
+        for offer in &catalog.group_assumptions.offers {
+            let Some(requirement) = &offer.offered_by else { continue };
+            let unknown = requirement.unknown(&whole, catalog);
+            if !unknown.is_empty() {
+                offers.push(UnknownOffer { hospital: site.main, group: offer.group, unknown });
+            }
+        }
+    }
+    offers.sort_by_key(|offer| (offer.hospital, offer.group));
+    offers
 }
 
 fn of_site(frame: &Frame<'_>, site: usize, met: &[GroupSet], hoped: &[GroupSet]) -> SiteGroups {

@@ -3,8 +3,8 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Hospital,
-    HospitalId, ListedDepartment, Network, Specialty,
+    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Gaps,
+    Hospital, HospitalId, ListedDepartment, Network, Specialty,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
@@ -180,14 +180,20 @@ fn stage_of(
     let by_night = open_always(hospital);
     let beds = IntensiveBeds::of(&by_night);
     let check = |stage: &EmergencyStage| {
-        let mut missing = stage.requirement.missing(hospital, catalog);
+        let Gaps { mut missing, mut unknown } = stage.requirement.gaps(hospital, catalog);
         // What is there by day only counts for no stage.
-        for words in stage.requirement.missing(&by_night, catalog) {
+        let Gaps { missing: by_night, unknown: unknown_by_night } =
+            stage.requirement.gaps(&by_night, catalog);
+        for words in by_night {
             if !missing.contains(&words) {
                 missing.push(format!("{words} round the clock"));
             }
         }
-        let mut unknown = Vec::new();
+        for words in unknown_by_night {
+            if !unknown.contains(&words) {
+                unknown.push(words);
+            }
+        }
         let short = |all: usize, a: usize| {
             let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
             (lacks(stage.departments, all), lacks(stage.from_a, a))

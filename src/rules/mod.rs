@@ -26,7 +26,9 @@ mod unlock;
 mod volumes;
 mod ways;
 
-pub use assessment::{Assessment, Clause, GroupStanding, GroupVerdict, SiteGroups, Verdict};
+pub use assessment::{
+    Assessment, Clause, GroupStanding, GroupVerdict, SiteGroups, UnknownOffer, Verdict,
+};
 pub use emergency::{HospitalStage, IntensiveBeds, StageCheck, StageComparison, emergency_stages};
 pub use frame::GroupSettings;
 pub use frame::Permission;

@@ -45,6 +45,10 @@ pub struct SupplementRow {
 
 impl SupplementRow {
     /// Whether the verdict of a variant is another one than that of the base.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such variant.
     pub fn is_changed(&self, variant: usize) -> bool {
         let verdict = |test: &Option<SupplementTest>| test.as_ref().map(SupplementTest::verdict);
         verdict(&self.variants[variant]) != verdict(&self.base)
@@ -126,6 +130,10 @@ pub struct VolumeRow {
 
 impl VolumeRow {
     /// Whether a variant is on the other side of the line than the base, or has no such service.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such variant.
     pub fn is_changed(&self, variant: usize) -> bool {
         let is_enough = |one: &Option<Volume>| one.as_ref().map(|one| one.is_enough);
         is_enough(&self.variants[variant]) != is_enough(&self.base)

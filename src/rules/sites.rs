@@ -130,7 +130,7 @@ fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
         let beds = network[**id].beds.unwrap_or(0);
         (!is_parent(**id), Reverse(beds), **id)
     };
-    let main = hospitals.iter().min_by_key(rank).copied().unwrap_or(HospitalId(0));
+    let main = hospitals.iter().min_by_key(rank).copied().unwrap_or(network.id(0));
     let pairs = hospitals.iter().flat_map(|a| hospitals.iter().map(move |b| (*a, *b)));
     let distances = pairs.map(|(a, b)| network[a].position.distance_to(network[b].position));
     let widest = distances.max().unwrap_or(Metres(0));

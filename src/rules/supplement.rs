@@ -3,7 +3,7 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains};
 use crate::coverage::{HospitalSet, PartTime};
-use crate::model::{HospitalId, Network, Provision};
+use crate::model::{HospitalId, Network, Provision, UnknownSite};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -123,6 +123,9 @@ pub struct Supplement {
     /// Sites that have what the provision asks for, but not round the clock, by the id of their main
     /// hospital: not suitable.
     pub part_time: Vec<PartTime>,
+    /// Main hospitals of sites of which the data do not say whether they are suitable, by id: they are
+    /// ignored like unsuitable ones.
+    pub unknown: Vec<UnknownSite>,
     /// People of the provision who reach no suitable site within the region's cut-off: no test counts
     /// them.
     pub without_site: u64,
@@ -160,14 +163,14 @@ impl Supplement {
         if limit.max(drive) > cutoff {
             return Err(RulesError::LimitBeyondCutoff { limit: limit.max(drive), cutoff });
         }
-        let sites = Suitable::new(region.network(), provision);
+        let (sites, unknown) = Suitable::new(region.network(), provision);
         let mut sums = vec![Sums::default(); region.network().hospitals().len()];
         let without_site = count_affected(region, (provision, settings), &sites, &mut sums);
         count_areas(region, (provision, settings), (&sites, drive), &mut sums);
         let test = |site: Site| sums[site.main.index()].test(site, provision);
         let tests = sites.sites.into_iter().map(test).collect();
         let part_time = sites.part_time;
-        Ok(Self { provision: provision.clone(), tests, part_time, without_site })
+        Ok(Self { provision: provision.clone(), tests, part_time, unknown, without_site })
     }
 
     /// The test of the site of a hospital; `None` when it is not suitable.
@@ -189,10 +192,19 @@ struct Suitable {
 }
 
 impl Suitable {
-    fn new(network: &Network, provision: &Provision) -> Self {
+    /// The suitable sites, and those of which nobody knows.
+    fn new(network: &Network, provision: &Provision) -> (Self, Vec<UnknownSite>) {
         let mut sites = inpatient_sites(network, ONE_SITE);
         let mains = mains(network, &sites);
         let (requirement, catalog) = (&provision.requirement, network.catalog());
+        let mut undecided: Vec<UnknownSite> = Vec::new();
+        for site in &sites {
+            let unknown = requirement.unknown(&site.whole(network), catalog);
+            if !unknown.is_empty() {
+                undecided.push(UnknownSite { hospital: site.main, unknown });
+            }
+        }
+        undecided.sort_by_key(|site| site.hospital);
         sites.sort_by_key(|site| site.main);
         let mut part_time = Vec::new();
         sites.retain(|site| {
@@ -207,10 +219,10 @@ impl Suitable {
             let main = mains[id.index()];
             sites.binary_search_by_key(&main, |site| site.main).is_ok()
         };
-        let set = HospitalSet::filter(network.hospitals().len(), |id| {
+        let set = HospitalSet::filter(network.ids(), |id| {
             network[id].kind.has_inpatients() && is_suitable(&id)
         });
-        Self { sites, part_time, set, mains }
+        (Self { sites, part_time, set, mains }, undecided)
     }
 
     /// The sites that an origin reaches, the nearest first, once for each of their hospitals.

@@ -1,14 +1,14 @@
 //! How many beds a ward needs, by formula and by simulation, side by side.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::formulas::{Station, beds_for, servers_for};
 use super::queueing::{
     self, Arrivals, Class, Distribution, Kind, Preference, Run, Servers, Simulator, Stream,
     TimeUnit, WaitingRoom,
 };
-use super::replications::replicate;
+use super::replications::{Ended, replicate_until};
 use crate::model::{HospitalId, Problem, ProblemKind, Problems};
 use crate::random::Seed;
 use crate::routing::Flows;
@@ -255,26 +255,46 @@ impl BedQuestion {
     ///
     /// Every value that is out of its range; nothing was computed.
     pub fn answer(&self) -> Result<BedAnswer, Problems> {
+        self.answer_until(&AtomicBool::new(false))
+    }
+
+    /// The answer, cut short within milliseconds once `stop` is set: all formulas, and the replications that
+    /// were finished by then, marked by [`BedAnswer::ended`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn answer_until(&self, stop: &AtomicBool) -> Result<BedAnswer, Problems> {
         let problems = self.check();
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut sought: Vec<Search<'_>> =
-            self.wards.iter().map(|ward| Search::new(self, std::slice::from_ref(ward))).collect();
+        let mut sought: Vec<Search<'_>> = self
+            .wards
+            .iter()
+            .map(|ward| Search::new(self, std::slice::from_ref(ward), stop))
+            .collect();
         let mut curves = Vec::new();
         for (search, ward) in sought.iter_mut().zip(&self.wards) {
             curves.push(search.curve(ward.name.clone(), ward.beds)?);
         }
         let pooled =
-            if self.wards.len() > 1 { Some(self.pool(&mut sought, &curves)?) } else { None };
-        Ok(BedAnswer { wards: curves, pooled })
+            if self.wards.len() > 1 { Some(self.pool(&mut sought, &curves, stop)?) } else { None };
+        let is_cut = self.trial.is_some() && stop.load(Ordering::Relaxed);
+        let ended = if is_cut { Ended::Interrupted } else { Ended::Completed };
+        Ok(BedAnswer { wards: curves, pooled, ended })
     }
 
     /// What the wards gain when all beds serve everybody.
-    fn pool(&self, sought: &mut [Search<'_>], curves: &[BedCurve]) -> Result<BedPooling, Problems> {
+    fn pool(
+        &self,
+        sought: &mut [Search<'_>],
+        curves: &[BedCurve],
+        stop: &AtomicBool,
+    ) -> Result<BedPooling, Problems> {
         let own: Vec<u32> = curves.iter().map(|one| one.beds.unwrap_or(one.least)).collect();
         let beds: u32 = own.iter().sum();
-        let mut shared = Search::new(self, &self.wards);
+        let mut shared = Search::new(self, &self.wards, stop);
         let curve = shared.curve("all together".to_owned(), Some(beds))?;
         shared.counts(beds)?;
         for (search, beds) in sought.iter_mut().zip(&own) {
@@ -323,6 +343,18 @@ pub struct BedAnswer {
     pub wards: Vec<BedCurve>,
     /// All wards with shared beds; `None` for one ward.
     pub pooled: Option<BedPooling>,
+    /// [`Ended::Interrupted`] where it was stopped: then the least beds by simulation are not known, and rows
+    /// have the figures of as many replications as they say.
+    pub ended: Ended,
+}
+
+impl BedAnswer {
+    /// Replications that were finished, of all rows together.
+    pub fn replications(&self) -> usize {
+        let pooled = self.pooled.iter().map(|pooling| &pooling.curve);
+        let rows = self.wards.iter().chain(pooled).flat_map(|curve| &curve.rows);
+        rows.filter_map(|row| row.simulated).map(|figures| figures.replications).sum()
+    }
 }
 
 /// What more and fewer beds give to one ward, or to wards that share.
@@ -388,6 +420,8 @@ pub struct BedFormula {
 /// Figures by simulation, over replications.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BedSimulation {
+    /// Replications that were finished: as many as were asked for, unless somebody stopped them.
+    pub replications: usize,
     /// Share of patients who are refused or wait, as the target has it.
     pub share: Interval,
     /// Taken beds over beds.
@@ -495,13 +529,14 @@ fn shares(counts: &[Counted], of: impl Fn(&Counted) -> (u64, u64)) -> Option<Int
 struct Search<'q> {
     question: &'q BedQuestion,
     wards: &'q [BedWard],
+    stop: &'q AtomicBool,
     /// By beds, by replication.
     simulated: BTreeMap<u32, Vec<Counted>>,
 }
 
 impl<'q> Search<'q> {
-    fn new(question: &'q BedQuestion, wards: &'q [BedWard]) -> Self {
-        Self { question, wards, simulated: BTreeMap::new() }
+    fn new(question: &'q BedQuestion, wards: &'q [BedWard], stop: &'q AtomicBool) -> Self {
+        Self { question, wards, stop, simulated: BTreeMap::new() }
     }
 
     fn arrivals(&self) -> f64 {
@@ -559,7 +594,7 @@ impl<'q> Search<'q> {
     }
 
     /// What the replications with so many beds count; none without a simulation, or where the
-    /// queue would grow without end.
+    /// queue would grow without end; fewer than were asked for when it was stopped.
     fn counts(&mut self, beds: u32) -> Result<&[Counted], Problems> {
         if !self.simulated.contains_key(&beds) {
             let counted = self.simulate(beds)?;
@@ -575,13 +610,16 @@ impl<'q> Search<'q> {
         }
         let simulator = Simulator::new(&self.model(beds, &trial))?;
         let is_wait = self.question.target.is_wait();
-        let run = |number| Counted::of(&simulator.run(trial.seed, number), beds, is_wait);
+        let run = |number| -> Option<Counted> {
+            let run = simulator.run_until(trial.seed, number, self.stop)?;
+            Some(Counted::of(&run, beds, is_wait))
+        };
         let mut counted = Vec::new();
         let merge = |one| {
             counted.push(one);
             false
         };
-        replicate(u64::from(trial.replications), &AtomicBool::new(false), run, merge);
+        replicate_until(u64::from(trial.replications), self.stop, run, merge);
         Ok(counted)
     }
 
@@ -685,6 +723,10 @@ impl<'q> Search<'q> {
                 let first = self.least_simulated(least, reaches)?;
                 open = first.zip(self.least_simulated(least, meets)?);
             }
+            if self.stop.load(Ordering::Relaxed) {
+                // The search was cut short, wherever it had come to.
+                (least_simulated, open) = (None, None);
+            }
         }
         let around = self.question.around;
         let mut shown: Vec<u32> = [Some(least), beds, least_simulated]
@@ -717,10 +759,15 @@ impl<'q> Search<'q> {
             let each: Vec<f64> = counts.iter().map(of).collect();
             Interval::of(&each)
         };
+        let replications = counts.len();
         let both = shares(counts, Counted::all).zip(over(|one| one.occupancy));
         let mean_wait = over(|one| one.mean_wait).filter(|_| is_wait);
-        let simulated =
-            both.map(|(share, occupancy)| BedSimulation { share, occupancy, mean_wait });
+        let simulated = both.map(|(share, occupancy)| BedSimulation {
+            replications,
+            share,
+            occupancy,
+            mean_wait,
+        });
         Ok(BedRow { beds, formula, simulated })
     }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::admission::Admissions;
 use super::census::{Start, There};
-use super::incident::{Allocation, allocate};
+use super::incident::{Allocation, Ledger, allocate};
 use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
@@ -83,7 +83,9 @@ pub(super) fn build<'r>(
     }
     let surges = Surges::new(region, scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
+    check_patients(&builder.subjects, streams.iter().zip(&labels))?;
     let mut allocations = Vec::new();
+    let mut ledger = Ledger::default();
     for change in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
         if let Change::Incident(incident) = &change.change {
             let at = builder.clock.days_to(change.on);
@@ -94,7 +96,7 @@ pub(super) fn build<'r>(
                 let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
             };
-            let allocation = allocate(region, settings, (incident, change.on), takes);
+            let allocation = allocate(region, settings, (incident, change.on), takes, &mut ledger);
             let added = builder.incident(&allocation, allocations.len());
             for (stream, label) in added {
                 streams.push(stream);
@@ -114,6 +116,29 @@ pub(super) fn build<'r>(
         without_hospital,
     };
     Ok((model, built))
+}
+
+/// Most patients who are in hospital at once: all of them are in memory.
+const MOST_PATIENTS: f64 = 5_000_000.0;
+
+/// There are no more patients at once, at the height of a surge, than memory holds: arrivals a day times
+/// mean stay.
+fn check_patients<'s, 'r: 's>(
+    subjects: &[Subject<'r>],
+    streams: impl Iterator<Item = (&'s Stream, &'s StreamLabel)>,
+) -> Result<(), SimulationError> {
+    let mut patients = 0.0;
+    for (stream, label) in streams {
+        let Arrivals::Poisson { rate, curve, .. } = &stream.arrivals else { continue };
+        let factors = curve.iter().flat_map(|curve| &curve.factors).copied();
+        let height = if curve.is_some() { factors.fold(0.0, f64::max) } else { 1.0 };
+        patients += rate * height * subjects[label.subject].mean(Phase::Emergency);
+    }
+    if patients <= MOST_PATIENTS {
+        return Ok(());
+    }
+    let (patients, most) = (patients.round() as u64, MOST_PATIENTS as u64);
+    Err(SimulationError::TooManyPatients { patients, most })
 }
 
 struct Builder<'r, 's> {

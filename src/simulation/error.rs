@@ -23,6 +23,16 @@ pub enum SimulationError {
     /// No department of the region has a bed.
     #[error("no department of the region has a bed")]
     NoBeds,
+    /// More patients would be in hospital at once than can be simulated.
+    #[error(
+        "about {patients} patients would be in hospital at once; at most {most} can be simulated: look at people, rates, stays and factors"
+    )]
+    TooManyPatients {
+        /// About how many.
+        patients: u64,
+        /// How many can be simulated.
+        most: u64,
+    },
     /// No patient of the region reaches a ward: it has no rates of demand, no people, or no hospital in reach.
     #[error("no patient of the region reaches a ward with beds")]
     NoPatients,

@@ -1,5 +1,7 @@
 //! A region's patient flow, ready to run.
 
+use std::sync::atomic::AtomicBool;
+
 use super::build::{Built, build};
 use super::incident::Allocation;
 use super::queueing::{Model, Record, Simulator, Watch};
@@ -121,6 +123,12 @@ impl<'r> PatientFlow<'r> {
     /// Runs a replication, from 0.
     pub fn sample(&self, seed: Seed, replication: u64) -> Sample {
         Sample::new(&self.built, self.simulator.run(seed, replication))
+    }
+
+    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    pub fn sample_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Sample> {
+        let run = self.simulator.run_until(seed, replication, stop)?;
+        Some(Sample::new(&self.built, run))
     }
 
     /// The same with somebody who sees every stay in a ward.

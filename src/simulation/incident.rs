@@ -1,7 +1,9 @@
 //! A mass-casualty incident: who is brought where.
 
+use std::collections::HashMap;
+
 use super::Settings;
-use crate::model::{DateTime, EmergencyLevel, HospitalId, Incident};
+use crate::model::{Answer, DateTime, EmergencyLevel, HospitalId, Incident, UnknownSite};
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
@@ -54,8 +56,23 @@ pub struct Allocation {
     pub brought: Vec<Brought>,
     /// Patients for whom no hospital in reach takes any of their category.
     pub left: u32,
+    /// Hospitals in reach that would take patients, but no red ones, because the data do not say
+    /// whether they meet what major trauma asks for ([`Catalog::major_trauma`]); the nearest first.
+    ///
+    /// [`Catalog::major_trauma`]: crate::model::Catalog::major_trauma
+    pub unknown: Vec<UnknownSite>,
     /// Those who need a bed.
     pub(super) groups: Vec<Group>,
+}
+
+/// A hospital that takes patients of an incident.
+#[derive(Debug, Clone, Copy)]
+struct Site {
+    hospital: HospitalId,
+    journey: Seconds,
+    /// Its emergency level, as a position in the allocation keys.
+    level: usize,
+    takes_red: bool,
 }
 
 /// Patients who need a bed of one ward.
@@ -67,63 +84,123 @@ pub(super) struct Group {
     pub(super) arrivals: Vec<f64>,
 }
 
+/// When patients of all incidents so far left for each hospital, by category: hospitals take as many an hour as their
+/// keys say, whichever incident they come from.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(HashMap<(HospitalId, Triage), Vec<f64>>);
+
+impl Ledger {
+    /// Patients of a category who left for a hospital in an hour from a moment on, in seconds from the region's day.
+    fn in_hour(&self, hospital: HospitalId, triage: Triage, from: f64) -> u32 {
+        let Some(departures) = self.0.get(&(hospital, triage)) else { return 0 };
+        let before = |until: f64| departures.partition_point(|departure| *departure < until);
+        (before(from + 3600.0) - before(from)) as u32
+    }
+
+    /// Adds the departures of an incident.
+    fn add(&mut self, departures: Vec<((HospitalId, Triage), f64)>) {
+        let mut touched = Vec::new();
+        for (key, departure) in departures {
+            let list = self.0.entry(key).or_default();
+            if list.last().is_some_and(|last| *last > departure) && !touched.contains(&key) {
+                touched.push(key);
+            }
+            list.push(departure);
+        }
+        for key in touched {
+            self.0.entry(key).or_default().sort_by(f64::total_cmp);
+        }
+    }
+}
+
 /// Brings every patient to the nearest hospital whose key still allows one of the category in this
-/// hour; where none does, the patient waits at the scene for the next hour.
+/// hour; where none does, the patient waits at the scene for the next hour. The hours of an incident count from its
+/// start. What other incidents before it in the ledger brought to a hospital within such an hour counts: two incidents
+/// at one time share the keys.
 ///
 /// Patients leave evenly over the incident's minutes, red ones first. Only hospitals with an
 /// emergency level and a department of trauma or general surgery that has beds and is not closed then
-/// take any. Red patients start in
-/// intensive care; of the green ones, a share stays, spread evenly.
+/// take any, and red patients only those that are known to meet what the standard of trauma centres
+/// asks for ([`Catalog::major_trauma`](crate::model::Catalog::major_trauma); whoever takes patients,
+/// where the catalog has no such standard), with what is open in the hour in which the incident starts. Red
+/// patients start in intensive care; of the green ones, a share stays, spread evenly.
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
     (incident, on): (&Incident, DateTime),
     takes: impl Fn(HospitalId) -> bool,
+    ledger: &mut Ledger,
 ) -> Allocation {
     let network = region.network();
     let day = DateTime::from(network.date());
     let start = on.minutes_since(day) as f64 / 1440.0;
+    let start_seconds = on.minutes_since(day) as f64 * 60.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
-    let place = place.unwrap_or(PlaceId(0));
-    let sites: Vec<(HospitalId, Seconds, usize)> = region
-        .from_centre(place)
-        .filter(|(id, _)| takes(*id))
-        .filter_map(|(id, time)| Some((id, time, level(network[id].emergency_level?))))
-        .collect();
+    let place = place.expect("the scenario was checked: the place is one of the region's");
+    let catalog = network.catalog();
+    let hour = on.of_week().hour;
+    let mut unknown: Vec<UnknownSite> = Vec::new();
+    let mut sites: Vec<Site> = Vec::new();
+    for (hospital, journey) in region.from_centre(place).filter(|(id, _)| takes(*id)) {
+        let record = &network[hospital];
+        let Some(emergency_level) = record.emergency_level else { continue };
+        let answer = catalog
+            .major_trauma()
+            .map_or(Answer::Meets, |requirement| requirement.judge_in(hour, record, catalog));
+        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
+            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
+        }
+        let takes_red = answer == Answer::Meets;
+        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
+    }
     let colours = [
         (Triage::Red, incident.red, incident.keys.red),
         (Triage::Yellow, incident.yellow, incident.keys.yellow),
         (Triage::Green, incident.green, incident.keys.green),
     ];
-    let mut allocation = Allocation { place, on, brought: Vec::new(), left: 0, groups: Vec::new() };
+    let mut allocation =
+        Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
     let all = incident.patients().max(1) as f64;
     let (mut number, mut green) = (0_u32, 0_u32);
     // Ten times a tenth is one, whatever floating point says.
     let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
+    let mut departures = Vec::new();
     for (triage, patients, keys) in colours {
-        // Patients of this category by hour and site.
-        let mut taken: Vec<Vec<u32>> = Vec::new();
+        // What each site takes of them in an hour.
+        let most: Vec<u32> = sites
+            .iter()
+            .map(|site| {
+                let is_out = triage == Triage::Red && !site.takes_red;
+                if is_out { 0 } else { keys[site.level] }
+            })
+            .collect();
+        let takes_any = most.iter().any(|patients| *patients > 0);
+        // Patients leave one after the other, and places only fill: what was full stays full.
+        let mut hour = 0;
+        let mut free = FreePlaces::default();
         for _ in 0..patients {
             let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / all;
             number += 1;
-            if !sites.iter().any(|(.., level)| keys[*level] > 0) {
+            if !takes_any {
                 allocation.left += 1;
                 continue;
             }
-            let mut hour = (leaves / 3600.0) as usize;
+            hour = hour.max((leaves / 3600.0) as usize);
             let site = loop {
-                if taken.len() <= hour {
-                    taken.resize(hour + 1, vec![0; sites.len()]);
-                }
-                let free = |at: &usize| taken[hour][*at] < keys[sites[*at].2];
-                match (0..sites.len()).find(free) {
-                    Some(at) => break at,
+                let from = start_seconds + hour as f64 * 3600.0;
+                let in_hour = |hospital| ledger.in_hour(hospital, triage, from);
+                let next = free.next(hour, sites.len(), |site| {
+                    most[site].saturating_sub(in_hour(sites[site].hospital))
+                });
+                match next {
+                    Some(site) => break site,
                     None => hour += 1,
                 }
             };
-            taken[hour][site] += 1;
-            let (hospital, journey, _) = sites[site];
-            let arrives = leaves.max(hour as f64 * 3600.0) + f64::from(journey.0);
+            let Site { hospital, journey, .. } = sites[site];
+            let departs = leaves.max(hour as f64 * 3600.0);
+            departures.push(((hospital, triage), start_seconds + departs));
+            let arrives = departs + f64::from(journey.0);
             allocation.bring(hospital, triage, Seconds(arrives.round() as u32));
             let stays = match triage {
                 Triage::Red | Triage::Yellow => true,
@@ -138,6 +215,7 @@ pub(super) fn allocate(
             }
         }
     }
+    ledger.add(departures);
     for group in &mut allocation.groups {
         group.arrivals.sort_by(f64::total_cmp);
     }
@@ -145,6 +223,35 @@ pub(super) fn allocate(
     let first_use = |one: &Brought| used.iter().position(|own| *own == one.hospital);
     allocation.brought.sort_by_key(|one| (first_use(one), one.triage));
     allocation
+}
+
+/// What hospitals still take of a category in an hour, the nearest first.
+#[derive(Default)]
+struct FreePlaces {
+    hour: usize,
+    site: usize,
+    /// Places left at the site; `None` before it was asked.
+    left: Option<u32>,
+}
+
+impl FreePlaces {
+    /// The first site with a place in an hour, which is then taken. The hours never fall; `places` are those of a
+    /// site in the hour.
+    fn next(&mut self, hour: usize, sites: usize, places: impl Fn(usize) -> u32) -> Option<usize> {
+        if self.hour != hour {
+            *self = Self { hour, ..Self::default() };
+        }
+        while self.site < sites {
+            let left = self.left.get_or_insert_with(|| places(self.site));
+            if *left > 0 {
+                *left -= 1;
+                return Some(self.site);
+            }
+            self.site += 1;
+            self.left = None;
+        }
+        None
+    }
 }
 
 fn level(level: EmergencyLevel) -> usize {

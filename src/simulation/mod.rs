@@ -37,7 +37,7 @@ pub use beds::{
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
-pub use replications::{Ended, replicate};
+pub use replications::{Ended, replicate, replicate_until};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{

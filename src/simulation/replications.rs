@@ -21,7 +21,7 @@ pub enum Ended {
 ///
 /// `merge` says whether it has enough; then no other replication counts, however many more ran
 /// beside it, so the result does not depend on the number of threads. When `stop` is set, those that
-/// were finished without a gap count.
+/// were finished without a gap count; one that has begun is finished before. [`replicate_until`] gives it up.
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -41,6 +41,16 @@ pub fn replicate<T: Send>(
     run: impl Fn(u64) -> T + Sync,
     merge: impl FnMut(T) -> bool + Send,
 ) -> Ended {
+    replicate_until(most, stop, |number| Some(run(number)), merge)
+}
+
+/// The same of replications that look at `stop` themselves and give `None` when they were given up.
+pub fn replicate_until<T: Send>(
+    most: u64,
+    stop: &AtomicBool,
+    run: impl Fn(u64) -> Option<T> + Sync,
+    merge: impl FnMut(T) -> bool + Send,
+) -> Ended {
     let started = AtomicU64::new(0);
     let finished = Mutex::new(BTreeMap::new());
     let merging = Mutex::new(Merging { merge, next: 0, is_enough: false });
@@ -56,7 +66,7 @@ pub fn replicate<T: Send>(
             if number >= most {
                 return;
             }
-            let sample = run(number);
+            let Some(sample) = run(number) else { return };
             lock(&finished).insert(number, sample);
             // While somebody else merges, this one is left to whoever comes next.
             if let Ok(mut merging) = merging.try_lock() {
@@ -129,6 +139,24 @@ mod tests {
             assert_eq!(ended, Ended::Narrow);
             assert_eq!(merged, (0..18).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn what_is_given_up_is_not_counted_and_nothing_behind_it() {
+        let stop = AtomicBool::new(false);
+        let mut merged = Vec::new();
+        // The fifth one is given up, though those behind it may end.
+        let gives_up = |number| {
+            stop.fetch_or(number == 4, Ordering::Relaxed);
+            (number != 4).then(|| run(number))
+        };
+        let merge = |number| {
+            merged.push(number);
+            false
+        };
+        let ended = in_pool(4, || replicate_until(1000, &stop, gives_up, merge));
+        assert_eq!(ended, Ended::Interrupted);
+        assert_eq!(merged, [0, 1, 2, 3]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::flow::PatientFlow;
 use super::queueing::Waits;
-use super::replications::{Ended, replicate};
+use super::replications::{Ended, replicate_until};
 use super::sample::{Sample, WardSample};
 use super::stage_samples::StageSample;
 use crate::model::HospitalId;
@@ -53,7 +53,8 @@ pub enum Figure {
     Admissions,
     /// Mean share of all beds, staffed or not, that are occupied; above 1 when patients are forced in.
     Occupancy,
-    /// The same in the fullest 5 % of the time (of a hospital: of the days).
+    /// The share of all beds that is not exceeded in 95 % of the time; of a hospital or of all inside, at the
+    /// end of 95 % of the days. In the fullest 5 % at least so many are occupied.
     OccupancyP95,
     /// Share of the time in which no staffed bed is free; of several wards, their mean by beds.
     FullShare,
@@ -189,7 +190,8 @@ pub struct Results<'f, 'r> {
 
 /// Runs the replications of a base (the first flow) and of scenarios beside it.
 ///
-/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count.
+/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count and those
+/// that are not are given up, within milliseconds.
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
@@ -218,11 +220,11 @@ pub fn simulate<'f, 'r>(
 ) -> Results<'f, 'r> {
     let totals = flows.iter().map(|_| Totals::default()).collect();
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
-    let run = |replication: u64| -> Vec<Sample> {
-        flows.iter().map(|flow| flow.sample(plan.seed, replication)).collect()
+    let run = |replication: u64| -> Option<Vec<Sample>> {
+        flows.iter().map(|flow| flow.sample_until(plan.seed, replication, stop)).collect()
     };
     let mut done = 0;
-    results.ended = replicate(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
+    results.ended = replicate_until(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
         for (number, sample) in samples.into_iter().enumerate() {
             results
                 .faults
@@ -384,6 +386,10 @@ impl<'f, 'r> Results<'f, 'r> {
     fn wards_in(&self, flow: usize, scope: Scope) -> impl Iterator<Item = (usize, &super::Ward)> {
         let hospitals = self.flows[flow].region().network().hospitals();
         let wards = self.flows[flow].wards();
+        if let Scope::Hospital(id) = scope {
+            let network = self.flows[flow].region().network();
+            assert!(network.hospital(id).is_some(), "the hospital is of another network");
+        }
         let range = match scope {
             Scope::Ward(own) => own..own + 1,
             Scope::Inside | Scope::Hospital(_) => 0..wards.len(),
@@ -397,6 +403,11 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// Beds of a scope, staffed or not.
+    ///
+    /// # Panics
+    ///
+    /// Here and below, when there is no such flow, or the scope is a ward that there is not or a hospital
+    /// of a network of others.
     pub fn beds(&self, flow: usize, scope: Scope) -> u32 {
         self.wards_in(flow, scope).map(|(_, ward)| ward.beds).sum()
     }
@@ -445,8 +456,12 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
     pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
-        let hospitals = self.flows[flow].region().network().hospitals().len();
-        let at = hospital.map_or(hospitals, HospitalId::index);
+        let network = self.flows[flow].region().network();
+        assert!(
+            hospital.is_none_or(|id| network.hospital(id).is_some()),
+            "the hospital is of another network"
+        );
+        let at = hospital.map_or(network.hospitals().len(), HospitalId::index);
         let count = self.replications().max(1) as f64;
         let of = |day: &Vec<(u64, u32, u32)>| {
             let (sum, least, most) = day[at];

@@ -81,7 +81,7 @@ impl Sample {
         };
         for (number, station) in run.stations.into_iter().enumerate() {
             sample.wards.push(WardSample {
-                admissions: (station.admitted + station.received) as f64,
+                admissions: (station.admitted + station.admitted_earlier + station.received) as f64,
                 census: station.busy_area / window,
                 census_p95: station.busy_quantile(0.95) as f64,
                 full_share: station.full_time / window,

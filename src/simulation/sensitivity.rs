@@ -641,7 +641,7 @@ mod tests {
             faults: Vec::new(),
             middle: Some(values(0.5, middle)),
             points: points.iter().enumerate().map(point).collect(),
-            hospitals: (0..middle.len() as u32).map(HospitalId).collect(),
+            hospitals: (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect(),
         }
     }
 

@@ -264,7 +264,7 @@ mod tests {
     fn beds_of_intensive_care_are_taken_in_proportion() {
         // 10 of 100 beds: 6, 3 and 1 of 60, 30 and 10.
         let ward = |beds| Ward {
-            hospital: HospitalId(0),
+            hospital: HospitalId(0, 0),
             specialty: String::new(),
             beds,
             source: BedSource::Published,

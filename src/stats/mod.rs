@@ -101,7 +101,8 @@ impl TimeDistribution {
         (self.reached > 0).then(|| self.sum as f64 / self.reached as f64)
     }
 
-    /// The least time that at least the share `q` of all people (0 to 1) does not exceed.
+    /// The least time that at least the share `q` of all people (0 to 1) does not exceed. For a median, see
+    /// [`Self::median`].
     ///
     /// `None` when nobody is there, or when the people without a time reach into the quantile.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
@@ -116,11 +117,52 @@ impl TimeDistribution {
         None
     }
 
+    /// The median time: that of the person in the middle, or the mean of the two in the middle where the
+    /// number of people is even, to the nearest second, half a second up.
+    ///
+    /// `None` when nobody is there, or when one of those in the middle has no time.
+    pub fn median(&self) -> Option<Seconds> {
+        let people = self.people();
+        let lower = self.time_of(people.div_ceil(2))?;
+        let upper = self.time_of(people / 2 + 1)?;
+        Some(Seconds(((u64::from(lower.0) + u64::from(upper.0)).div_ceil(2)) as u32))
+    }
+
+    /// The time of a person, counted from 1 in the order of times; `None` for one without a time.
+    fn time_of(&self, person: u64) -> Option<Seconds> {
+        let mut so_far = 0;
+        for (second, &people) in self.by_second.iter().enumerate() {
+            so_far += people;
+            if so_far >= person {
+                return Some(Seconds((self.first + second) as u32));
+            }
+        }
+        None
+    }
+
     /// The longest time of anybody who has one.
     pub fn longest(&self) -> Option<Seconds> {
         let last = self.by_second.iter().rposition(|&people| people > 0);
         last.map(|at| Seconds((self.first + at) as u32))
     }
+}
+
+/// The median of some numbers: the middle one by size, or the mean of the two in the middle where their
+/// number is even. `None` without any.
+///
+/// ```
+/// use verbund::stats::median;
+///
+/// assert_eq!(median(&[30.0, 10.0, 20.0]), Some(20.0));
+/// assert_eq!(median(&[30.0, 10.0, 20.0, 100.0]), Some(25.0));
+/// assert_eq!(median(&[]), None);
+/// ```
+pub fn median(numbers: &[f64]) -> Option<f64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let upper = *sorted.get(sorted.len() / 2)?;
+    let lower = sorted[(sorted.len() - 1) / 2];
+    Some(f64::midpoint(lower, upper))
 }
 
 /// Spearman's rank correlation of two equally long lists, from -1 to 1; ties get their mean rank.
@@ -214,6 +256,25 @@ mod tests {
         assert_eq!(times.mean_seconds(), Some(20.0));
         assert_eq!(times.within(Seconds(20)), 3);
         assert_eq!(times.longest(), Some(Seconds(30)));
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
+        let of = |people: &[(Option<u32>, u64)]| {
+            let mut times = TimeDistribution::new();
+            people.iter().for_each(|(time, people)| times.add(time.map(Seconds), *people));
+            times.median()
+        };
+        // 1,000 people at 10 s and 1,000 at 31 s: 20.5 s, printed as 21 s; one more at 31 s decides.
+        assert_eq!(of(&[(Some(10), 1000), (Some(31), 1000)]), Some(Seconds(21)));
+        assert_eq!(of(&[(Some(10), 1000), (Some(31), 1001)]), Some(Seconds(31)));
+        assert_eq!(of(&[(Some(10), 1001), (Some(31), 1000)]), Some(Seconds(10)));
+        assert_eq!(of(&[(Some(7), 1)]), Some(Seconds(7)));
+        // Half of them have no time: nobody knows how far the middle is.
+        assert_eq!(of(&[(Some(10), 3), (None, 3)]), None);
+        assert_eq!(of(&[(Some(10), 4), (None, 3)]), Some(Seconds(10)));
+        assert_eq!(of(&[(None, 3)]), None);
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

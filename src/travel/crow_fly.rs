@@ -1,6 +1,6 @@
 //! Travel time from distance alone.
 
-use super::{Stop, TravelModel};
+use super::{HospitalJourney, Stop, TravelModel};
 use crate::model::{SpeedBand, TravelSettings};
 use crate::units::{Metres, Seconds};
 
@@ -152,6 +152,10 @@ impl TravelModel for CrowFly {
 
     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
         Some(self.time_over(from.distance_to(to)))
+    }
+
+    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
+        self.time(from, to).into()
     }
 
     fn reach(&self, limit: Seconds) -> Option<Metres> {

@@ -5,6 +5,7 @@ mod table;
 mod times;
 
 pub use crow_fly::{CrowFly, CrowFlyError};
+pub(crate) use table::Between;
 pub use table::TravelTable;
 pub use times::TravelTimes;
 
@@ -30,8 +31,9 @@ impl<'k> Stop<'k> {
         Self { key, position, unit: position.unit_vector() }
     }
 
-    /// Great-circle distance in metres; much faster than [`Position::distance_to`], and within a
-    /// millimetre of it up to a quarter of the Earth.
+    /// Great-circle distance in metres, not rounded; much faster than [`Position::distance_to`], which is
+    /// the same to the nearest metre. Up to a quarter of the Earth it is exact to a millimetre; near the
+    /// other side of the Earth to about a metre.
     pub fn distance_to(&self, other: &Self) -> f64 {
         arc(squared_chord(self.unit, other.unit))
     }
@@ -61,12 +63,35 @@ fn squared_chord_of(metres: f64) -> f64 {
     chord * chord
 }
 
+/// What a travel model knows of a journey between two hospitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HospitalJourney {
+    /// It takes so long.
+    Takes(Seconds),
+    /// There is no way.
+    NoWay,
+    /// The model knows nothing about journeys between these two.
+    Unknown,
+}
+
+impl From<Option<Seconds>> for HospitalJourney {
+    /// A time, or no way.
+    fn from(time: Option<Seconds>) -> Self {
+        time.map_or(Self::NoWay, Self::Takes)
+    }
+}
+
 /// How long journeys take. Implement it to bring your own.
 ///
 /// The crate's models are [`CrowFly`] and [`TravelTable`].
 ///
+/// Journeys from places are asked for by [`Self::time`], journeys between hospitals, for transfers and
+/// teams, by [`Self::between_hospitals`]. A model that offers none of the latter may know places only: a
+/// region then takes the crow-fly model of its network between hospitals and says so
+/// ([`Region::travel`](crate::Region::travel)).
+///
 /// ```
-/// use verbund::travel::{Stop, TravelModel};
+/// use verbund::travel::{HospitalJourney, Stop, TravelModel};
 /// use verbund::units::{Metres, Seconds};
 ///
 /// /// A helicopter: straight, 4 km a minute, 6 minutes for start and landing.
@@ -79,6 +104,9 @@ fn squared_chord_of(metres: f64) -> f64 {
 ///     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
 ///         Some(Seconds(360 + (from.distance_to(to) / 4000.0 * 60.0).round() as u32))
 ///     }
+///     fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
+///         self.time(from, to).into() // it flies from hospitals as from places
+///     }
 ///     fn reach(&self, limit: Seconds) -> Option<Metres> {
 ///         Some(Metres(limit.0.saturating_sub(360) / 60 * 4000 + 4000))
 ///     }
@@ -90,6 +118,13 @@ pub trait TravelModel: Send + Sync {
 
     /// Time of the journey in whole seconds; `None` when there is no way.
     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds>;
+
+    /// The journey between two hospitals; [`HospitalJourney::Unknown`], which it is without a method of its
+    /// own, leaves it to the crow-fly model.
+    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
+        let _ = (from, to);
+        HospitalJourney::Unknown
+    }
 
     /// No journey over a longer great-circle distance ends within `limit`.
     ///

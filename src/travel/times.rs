@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::mem::take;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::{Stop, TravelModel, squared_chord, squared_chord_of};
-use crate::model::HospitalId;
+use crate::model::{HospitalId, Network, Tag, tag_of};
 use crate::units::{Metres, Seconds};
 
 /// For each origin the hospitals within a cut-off, sorted by time, ties by the hospital's id.
@@ -24,6 +25,9 @@ pub struct TravelTimes {
     hospitals: Vec<u32>,
     seconds: Vec<u16>,
     cutoff: Seconds,
+    /// How many hospitals there are, in reach or not, and what their ids carry.
+    count: u32,
+    tag: Tag,
 }
 
 /// Origins of one tile share one look at the R-tree.
@@ -58,40 +62,62 @@ impl TravelTimes {
     /// `hospitals` must stand in the order of the network's hospitals. The cut-off is inclusive;
     /// one above [`Self::MAX_CUTOFF`] counts as that. The result is the same on any number of
     /// threads.
+    ///
+    /// # Panics
+    ///
+    /// When more than 4,294,967,295 pairs lie within the cut-off: 26 gigabytes.
     pub fn build(
         model: &dyn TravelModel,
         origins: &[Stop<'_>],
         hospitals: &[Stop<'_>],
         cutoff: Seconds,
     ) -> Self {
+        Self::build_within((model, cutoff), origins, hospitals, u64::from(u32::MAX))
+            .expect("documented: at most 4,294,967,295 pairs within the cut-off")
+    }
+
+    /// The same; `None` when more than `most` pairs lie within the cut-off. It then stops early.
+    pub(crate) fn build_within(
+        (model, cutoff): (&dyn TravelModel, Seconds),
+        origins: &[Stop<'_>],
+        hospitals: &[Stop<'_>],
+        most: u64,
+    ) -> Option<Self> {
+        let most = most.min(u64::from(u32::MAX));
         let cutoff = cutoff.min(Self::MAX_CUTOFF);
         let points = hospitals.iter().enumerate();
         let points = points.map(|(index, stop)| SitePoint::new(stop.unit, index as u32));
         let tree = RTree::bulk_load(points.collect());
         let reach = model.reach(cutoff);
-        let ranking = Ranking { model, origins, hospitals, tree, cutoff, reach };
+        let found = AtomicU64::new(0);
+        let ranking = Ranking { model, origins, hospitals, tree, cutoff, reach, found, most };
         let tiles = tiles(origins);
         let mut times = Self {
             spans: vec![(0, 0); origins.len()],
             hospitals: Vec::new(),
             seconds: Vec::new(),
             cutoff,
+            count: hospitals.len() as u32,
+            tag: tag_of(hospitals.iter().map(|stop| stop.key)),
         };
         for batch in tiles.chunks(TILES_AT_ONCE) {
             let lists: Vec<TileLists> = batch.par_iter().map(|tile| ranking.rank(tile)).collect();
+            if ranking.is_beyond() {
+                return None;
+            }
             for list in lists {
                 times.append(&list);
             }
         }
         times.hospitals.shrink_to_fit();
         times.seconds.shrink_to_fit();
-        times
+        Some(times)
     }
 
     /// Lists of so many origins that reach nothing.
     pub(crate) fn empty(origins: usize, cutoff: Seconds) -> Self {
         let spans = vec![(0, 0); origins];
-        Self { spans, hospitals: Vec::new(), seconds: Vec::new(), cutoff }
+        Self { spans, hospitals: Vec::new(), seconds: Vec::new(), cutoff, count: 0, tag: 0 }
     }
 
     fn append(&mut self, list: &TileLists) {
@@ -104,10 +130,29 @@ impl TravelTimes {
         self.seconds.extend_from_slice(&list.seconds);
     }
 
-    /// The same lists with hospital `n` called `ids[n]`; `ids` rise, so that ties stay in order.
-    pub(crate) fn renumbered(mut self, ids: &[u32]) -> Self {
+    /// The same lists with hospital `n` called `ids[n]`, of this network; `ids` rise, so that ties stay in
+    /// order.
+    pub(crate) fn renumbered(mut self, ids: &[u32], network: &Network) -> Self {
         self.hospitals.iter_mut().for_each(|hospital| *hospital = ids[*hospital as usize]);
+        self.set_network(network);
         self
+    }
+
+    /// The ids of the hospitals are now those of this network.
+    pub(crate) fn set_network(&mut self, network: &Network) {
+        self.count = network.hospitals().len() as u32;
+        self.tag = network.tag;
+    }
+
+    /// The ids of all hospitals that the lists were made of, in reach or not, in their order.
+    pub fn hospitals(&self) -> impl ExactSizeIterator<Item = HospitalId> + use<> {
+        let tag = self.tag;
+        (0..self.count).map(move |number| HospitalId(number, tag))
+    }
+
+    /// What the ids of the hospitals carry.
+    pub(crate) fn tag(&self) -> Tag {
+        self.tag
     }
 
     /// Lists in which some origins and hospitals are others. `origins` gives for each new origin the one
@@ -244,7 +289,7 @@ impl TravelTimes {
                 fill(origin, list);
             }
         });
-        Self { spans, hospitals, seconds, cutoff: self.cutoff }
+        Self { spans, hospitals, seconds, cutoff: self.cutoff, count: self.count, tag: self.tag }
     }
 
     /// How many origins there are.
@@ -277,10 +322,10 @@ impl TravelTimes {
         origin: usize,
     ) -> impl ExactSizeIterator<Item = (HospitalId, Seconds)> {
         let (hospitals, seconds) = self.row(origin);
-        hospitals
-            .iter()
-            .zip(seconds)
-            .map(|(&hospital, &seconds)| (HospitalId(hospital), Seconds(u32::from(seconds))))
+        let tag = self.tag;
+        hospitals.iter().zip(seconds).map(move |(&hospital, &seconds)| {
+            (HospitalId(hospital, tag), Seconds(u32::from(seconds)))
+        })
     }
 
     /// Where the list of an origin stands in the flat arrays.
@@ -335,9 +380,17 @@ struct Ranking<'a> {
     tree: RTree<SitePoint>,
     cutoff: Seconds,
     reach: Option<Metres>,
+    /// Pairs within the cut-off so far, and how many there may be.
+    found: AtomicU64,
+    most: u64,
 }
 
 impl Ranking<'_> {
+    /// Whether there are more pairs than there may be.
+    fn is_beyond(&self) -> bool {
+        self.found.load(Ordering::Relaxed) > self.most
+    }
+
     /// The hospitals that any origin of a tile can reach, by id.
     fn candidates(&self, tile: &[u32]) -> Vec<u32> {
         let Some(reach) = self.reach else {
@@ -363,6 +416,9 @@ impl Ranking<'_> {
         let mut lists = TileLists::with_room(tile.len());
         let mut ranked: Vec<u64> = Vec::with_capacity(near.len());
         for &origin in tile {
+            if self.is_beyond() {
+                break;
+            }
             let from = &self.origins[origin as usize];
             ranked.clear();
             for &hospital in &near {
@@ -374,6 +430,7 @@ impl Ranking<'_> {
                     ranked.push(u64::from(time.0) << 32 | u64::from(hospital));
                 }
             }
+            self.found.fetch_add(ranked.len() as u64, Ordering::Relaxed);
             ranked.sort_unstable();
             lists.lengths.push((origin, ranked.len() as u32));
             lists.hospitals.extend(ranked.iter().map(|&entry| entry as u32));

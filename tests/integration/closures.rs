@@ -429,7 +429,7 @@ fn on_the_region_one_and_eight_threads_agree_and_pairs_are_those_of_counting_ane
     let pairs = search(&region, &stroke, Sites::Inside, Order::Pair).unwrap();
     let before = coverage::evaluate(&region, &stroke).unwrap().total.within_limit;
     for one in pairs.worst(1000) {
-        let set = coverage::HospitalSet::filter(region.network().hospitals().len(), |id| {
+        let set = coverage::HospitalSet::filter(region.network().ids(), |id| {
             !one.hospitals.contains(&id)
                 && stroke.requirement.is_met_by(&region.network()[id], region.network().catalog())
         });

@@ -118,6 +118,44 @@ fn resumed(file: &Path, more: &[&str]) -> (i32, String, String) {
     with(&PAIRS, &[&["--resume", file.to_str().unwrap()], more].concat())
 }
 
+/// The checksum of a file of `--resume`, bit by bit (CRC-32 of ISO 3309).
+fn checksum(text: &str) -> String {
+    let mut sum = u32::MAX;
+    for byte in text.bytes() {
+        sum ^= u32::from(byte);
+        for _ in 0..8 {
+            sum = if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 };
+        }
+    }
+    format!("crc32:{:08x}", !sum)
+}
+
+/// A file of `--resume`: its head and its records.
+#[derive(Clone, PartialEq, Debug)]
+struct Saved {
+    head: Value,
+    records: Value,
+}
+
+impl Saved {
+    fn read(file: &Path) -> Self {
+        let text = std::fs::read_to_string(file).unwrap();
+        let (head, records) = text.split_once('\n').unwrap();
+        Self { head: json(head), records: json(records) }
+    }
+
+    /// Writes it with a checksum that fits.
+    fn write(&self, file: &Path) {
+        let (mut head, records) = (self.head.clone(), self.records.to_string());
+        head["checksum"] = checksum(&records).into();
+        std::fs::write(file, format!("{head}\n{records}\n")).unwrap();
+    }
+
+    fn count(&self) -> usize {
+        self.records.as_array().unwrap().len()
+    }
+}
+
 #[test]
 fn resumed_work_is_that_of_a_run_in_one_go_and_is_not_done_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -125,8 +163,7 @@ fn resumed_work_is_that_of_a_run_in_one_go_and_is_not_done_again() {
     let whole = done(&[&PAIRS[..], &["--limit", "6"]].concat());
     // A part, the whole, and the whole again from what is finished.
     assert_eq!(resumed(&file, &["--limit", "4"]).0, 0);
-    let count =
-        || json(&std::fs::read_to_string(&file).unwrap())["finished"].as_array().unwrap().len();
+    let count = || Saved::read(&file).count();
     assert_eq!(count(), 4);
     for _ in 0..2 {
         assert_eq!(resumed(&file, &["--limit", "6"]), (0, whole.clone(), String::new()));
@@ -135,12 +172,12 @@ fn resumed_work_is_that_of_a_run_in_one_go_and_is_not_done_again() {
     // Fewer rows keep what is finished.
     assert_eq!(resumed(&file, &["--limit", "1"]).0, 0);
     assert_eq!(count(), 6);
-    // A figure that was changed in the file comes out: it was not worked out again.
-    let mut saved = json(&std::fs::read_to_string(&file).unwrap());
-    saved["finished"].as_array_mut().unwrap().iter_mut().for_each(|one| {
-        one["backup_seconds"] = 720.0.into();
-    });
-    std::fs::write(&file, saved.to_string()).unwrap();
+    // Another figure in the file, with its checksum, comes out: it was not worked out again.
+    let mut saved = Saved::read(&file);
+    for record in saved.records.as_array_mut().unwrap() {
+        record["backup_seconds"] = 720.0.into();
+    }
+    saved.write(&file);
     let (_, out, _) = resumed(&file, &["--limit", "6"]);
     for row in json(&out)["tables"]["closures"].as_array().unwrap() {
         assert_eq!(row["backup_minutes"], 12.0);
@@ -154,24 +191,66 @@ fn a_file_of_no_set_of_this_work_is_refused() {
     let with_huff = ["--choice", "huff", "--limit", "1"];
     let arguments = ["--standard", "cath_lab", "--order", "2", "--resume", file.to_str().unwrap()];
     done(&[&arguments[..], &with_huff].concat());
-    let saved = json(&std::fs::read_to_string(&file).unwrap());
-    let closed = saved["finished"][0]["closed"].clone();
+    let saved = Saved::read(&file);
+    let closed = saved.records[0]["closed"].clone();
     let twice = Value::Array(vec![closed[0].clone(), closed[0].clone()]);
     let other = Value::Array(vec!["awo-psychiatrie-halle".into(), closed[1].clone()]);
     for (field, value) in [("closed", twice), ("closed", other), ("overload", Value::Null)] {
         let mut wrong = saved.clone();
-        wrong["finished"][0][field] = value;
-        std::fs::write(&file, wrong.to_string()).unwrap();
+        wrong.records[0][field] = value;
+        wrong.write(&file);
         let (code, _, error) = with(&arguments, &with_huff);
         assert!(code == 2 && error.contains("is no set of this work"), "{field}: {error}");
     }
     // One file under two names.
-    std::fs::write(&file, saved.to_string()).unwrap();
+    saved.write(&file);
     let dotted = folder.path().join(".").join("work.json");
     let output = ["--output", dotted.to_str().unwrap()];
     let (code, _, error) = with(&arguments, &output);
     assert!(code == 2 && error.contains("name the same file"), "{error}");
-    assert_eq!(json(&std::fs::read_to_string(&file).unwrap()), saved);
+    assert_eq!(Saved::read(&file).records, saved.records);
+}
+
+#[test]
+fn a_number_that_was_changed_in_the_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.json");
+    assert_eq!(resumed(&file, &["--limit", "2"]).0, 0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let refused = |reason: &str| {
+        let (code, out, error) = resumed(&file, &["--limit", "2"]);
+        assert!(code == 2 && out.is_empty() && error.contains(reason), "{reason}: {error}");
+    };
+    // By one digit, and a file that ends too early.
+    let people = Saved::read(&file).records[0]["people"].to_string();
+    let more = text.replacen(&format!("\"people\":{people}"), &format!("\"people\":1{people}"), 1);
+    assert_ne!(more, text);
+    std::fs::write(&file, &more).unwrap();
+    refused("its checksum does not fit");
+    std::fs::write(&file, &text[..text.len() - 20]).unwrap();
+    refused("its checksum does not fit");
+
+    // What cannot be is refused whatever the checksum says.
+    std::fs::write(&file, &text).unwrap();
+    let saved = Saved::read(&file);
+    let change = |field: &str, value: Value, reason: &str| {
+        let mut wrong = saved.clone();
+        wrong.records[1][field] = value;
+        wrong.write(&file);
+        refused(reason);
+    };
+    change("people", 99_999_999_999_u64.into(), "99999999999 people");
+    change("without_way", 5_000_000.into(), "5000000 of them without a way");
+    change("backup_seconds", 1e30.into(), "seconds to the next hospital");
+    change("backup_seconds", (-1.0).into(), "-1 seconds to the next hospital");
+    let mut overload = saved.records[1]["overload"].clone();
+    overload["cases"] = (-5.0).into();
+    change("overload", overload, "-5 cases or bed days");
+
+    // The file of an earlier version had one line.
+    let earlier = format!(r#"{{"input": {}, "finished": []}}"#, saved.head["input"]);
+    std::fs::write(&file, earlier).unwrap();
+    refused("another version of the program wrote the file");
 }
 
 #[test]
@@ -199,18 +278,19 @@ fn a_file_of_other_work_is_refused_and_left_alone() {
     refused(&["--standard", "cath_lab", "--order", "2"], "choice: nearest hospital in the file");
     // The network's content, a set that is no set of the order, one that is there twice, and no such
     // file at all.
-    let change = |edit: &dyn Fn(&mut Value)| {
-        let mut value = json(&saved);
+    let change = |edit: &dyn Fn(&mut Saved)| {
+        std::fs::write(&file, &saved).unwrap();
+        let mut value = Saved::read(&file);
         edit(&mut value);
-        std::fs::write(&file, value.to_string()).unwrap();
+        value.write(&file);
     };
-    change(&|value| value["input"]["fingerprint"] = "0".into());
+    change(&|saved| saved.head["input"]["fingerprint"] = "0".into());
     refused(&PAIRS, "content of the network: 0 in the file");
-    change(&|value| value["finished"][0]["closed"] = serde_json::json!(["nowhere", "kkh-torgau"]));
+    change(&|saved| saved.records[0]["closed"] = serde_json::json!(["nowhere", "kkh-torgau"]));
     refused(&PAIRS, "\"nowhere, kkh-torgau\" is no set of this work");
-    change(&|value| value["finished"][0]["closed"] = serde_json::json!(["kkh-torgau"]));
+    change(&|saved| saved.records[0]["closed"] = serde_json::json!(["kkh-torgau"]));
     refused(&PAIRS, "\"kkh-torgau\" is no set of this work");
-    change(&|value| value["finished"][1] = value["finished"][0].clone());
+    change(&|saved| saved.records[1] = saved.records[0].clone());
     refused(&PAIRS, "is there twice");
     std::fs::write(&file, "closures").unwrap();
     refused(&PAIRS, "this is no file of unfinished closures");
@@ -230,8 +310,7 @@ fn ctrl_c_keeps_what_is_finished_and_resume_goes_on() {
     assert!(error.contains("verbund: interrupted after") && error.contains("goes on"), "{error}");
     let partial = json(&text);
     let rows = partial["tables"]["closures"].as_array().unwrap();
-    let saved = json(&std::fs::read_to_string(&file).unwrap());
-    assert_eq!(rows.len(), saved["finished"].as_array().unwrap().len());
+    assert_eq!(rows.len(), Saved::read(&file).count());
     let told = format!("partial: {} of ", rows.len());
     assert!(partial["about"]["interrupted"].as_str().unwrap().starts_with(&told));
     // Going on with a few more than are finished is the same as doing those in one go; at least 16
@@ -246,6 +325,5 @@ fn ctrl_c_keeps_what_is_finished_and_resume_goes_on() {
     assert_eq!(all.len().to_string(), count);
     let first = at_once["tables"]["closures"].as_array().unwrap();
     assert_eq!(&all[..first.len().min(all.len())], &first[..first.len().min(all.len())]);
-    let saved = json(&std::fs::read_to_string(&file).unwrap());
-    assert!(saved["finished"].as_array().unwrap().len() >= all.len());
+    assert!(Saved::read(&file).count() >= all.len());
 }

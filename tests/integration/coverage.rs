@@ -239,7 +239,7 @@ proptest! {
         let limit = Seconds::from_minutes(minutes);
         prop_assert_eq!(nearest.people_within(&people, limit), within);
         prop_assert_eq!(&nearest.reach(&people, limit), &coverage.total);
-        let every = HospitalSet::filter(newly.len(), |_| true);
+        let every = HospitalSet::filter(region.network().ids(), |_| true);
         let singles = Closures::count(&nearest, (&people, limit), &every, Order::Single);
         for (id, _) in region.network().iter() {
             prop_assert_eq!(singles.newly_beyond(&[id]), newly[id.index()]);

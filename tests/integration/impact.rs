@@ -256,3 +256,128 @@ fn a_study_names_pathways_that_nobody_can_do() {
     let full = Failed::Hospital(region.network().find("full").unwrap());
     assert!(study.failures(minutes(0)).iter().any(|one| one.what == full));
 }
+
+/// A CT at km 0 that a centre at km 30 can help with the scan; 4 people at km 0, 8 at km 12 and a
+/// half. One case a year each.
+fn a_link_that_makes_a_door(stages: usize) -> Model {
+    let mut pathway = pathway(5, None);
+    pathway.door = Some("scan".into());
+    pathway.stages.truncate(stages);
+    pathway.targets.clear();
+    line_model(
+        &[("ct", 0.0, false, &["ct"]), ("full", 30.0, true, &["ct", "lab"])],
+        vec![link("tele", tele(), "full", "ct")],
+        &[("a", 0, 4), ("b", 750, 8)],
+        pathway,
+    )
+}
+
+/// What the only link of a network changes under a protocol.
+fn value_under(region: &verbund::Region, protocol: Protocol) -> CooperationValue {
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let query = Query::default().protocol(protocol);
+    let study = Study::new(region, &pathways, &[], query).unwrap();
+    study.value(0).unwrap()
+}
+
+#[test]
+fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
+    // From km 0 without the link: the centre at 30, scanned at 50, treated at 80. With it the nearest
+    // door is the CT: scanned at 0 + 10 + 20 = 30; without an agreement they leave 120 minutes after
+    // arrival, come to the centre at 150 and are treated at 180: 100 minutes later, the scan 20 sooner.
+    // From km 12.5 without it: the centre at 17.5, scanned at 37.5, treated at 67.5. With it the CT at
+    // 12.5, scanned at 42.5, gone at 132.5, at the centre at 162.5, treated at 192.5: 125 minutes later,
+    // and the scan 5 minutes later, as the consultation takes longer than the rest of the way.
+    let region = region(&a_link_that_makes_a_door(2));
+    let value = value_under(&region, Protocol::NearestDoor);
+    let total = value.total();
+    assert_eq!((total.people, total.people_later), (0.0, 12.0));
+    assert_eq!(total.net_seconds(), -60.0 * (4.0 * 100.0 + 8.0 * 125.0));
+    assert_eq!(value.total_alone(), total, "it is the only one");
+    let door = value.to_door[0].unwrap();
+    assert_eq!(door.stage, 0);
+    assert_eq!((door.given_others.people, door.given_others.people_later), (4.0, 8.0));
+    assert_eq!(door.given_others.seconds, 60.0 * 4.0 * 20.0);
+    assert_eq!(door.given_others.seconds_lost, 60.0 * 8.0 * 5.0);
+    assert_eq!(door.alone, door.given_others);
+    // Who knows in advance goes to the centre: the link changes nothing, and the door does not matter.
+    let free = value_under(&region, Protocol::Free);
+    assert!(free.total().is_nothing() && free.total_alone().is_nothing());
+    assert_eq!(free.to_door, vec![None]);
+}
+
+#[test]
+fn a_link_to_a_door_that_can_do_all_saves_the_longer_journey_less_the_consultation() {
+    // As above with the scan as the last stage: 20 minutes sooner from km 0, 5 later from km 12.5.
+    let region = region(&a_link_that_makes_a_door(1));
+    let value = value_under(&region, Protocol::NearestDoor);
+    let total = value.total();
+    assert_eq!((total.people, total.people_later), (4.0, 8.0));
+    assert_eq!(total.net_seconds(), 60.0 * (4.0 * 20.0 - 8.0 * 5.0));
+    assert_eq!(value.to_door, vec![None], "the door's stage is the last one");
+    // By a free choice only those who are sooner use it.
+    let free = value_under(&region, Protocol::Free).total();
+    assert_eq!((free.people, free.people_later), (4.0, 0.0));
+    assert_eq!(free.net_seconds(), 60.0 * 4.0 * 20.0);
+}
+
+#[test]
+fn a_candidate_that_costs_time_under_a_protocol_is_told_as_harmful_and_not_chosen() {
+    let mut model = a_link_that_makes_a_door(2);
+    model.network = {
+        let network = &model.network;
+        let mut builder = NetworkBuilder::new("test", network.date(), network.catalog().clone());
+        for hospital in network.hospitals() {
+            builder = builder.hospital(hospital.clone());
+        }
+        builder.build().unwrap()
+    };
+    let region = region(&model);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let what = (CandidateKind::Telemedicine, "s");
+    let query = Query::default().protocol(Protocol::NearestDoor);
+    let found = suggest(&region, &pathways, what, 2, &query).unwrap();
+    assert_eq!((found.ranked.len(), found.chosen.len(), found.seconds), (0, 0, 0.0));
+    let [harmful] = found.harmful.as_slice() else { panic!("the only pair: {found:?}") };
+    assert_eq!(harmful.total().net_seconds(), -60.0 * (4.0 * 100.0 + 8.0 * 125.0));
+    let free = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
+    assert!(free.ranked.is_empty() && free.harmful.is_empty(), "it changes nothing");
+}
+
+#[test]
+fn elective_patients_choose_freely_under_every_protocol() {
+    // As above, but elective: nobody is sent to the nearest door, so the link costs nobody anything.
+    let mut model = a_link_that_makes_a_door(2);
+    let mut catalog = model.network.catalog().clone();
+    catalog.pathways[0].urgency = Urgency::Elective;
+    let mut builder = NetworkBuilder::new("test", model.network.date(), catalog);
+    for hospital in model.network.hospitals() {
+        builder = builder.hospital(hospital.clone());
+    }
+    for cooperation in model.network.cooperations() {
+        builder = builder.cooperation(cooperation.clone());
+    }
+    model.network = builder.build().unwrap();
+    let region = region(&model);
+    let value = value_under(&region, Protocol::NearestDoor);
+    assert!(value.total().is_nothing());
+    assert_eq!((value.total_cases(), value.to_door), (0.0, vec![None]));
+}
+
+#[test]
+fn what_keeps_a_cooperation_from_serving_a_pathway_is_named() {
+    let region = region(&twins(&[("a", 0, 4)]));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    // The expert has no CT, which must be on site; "ct" itself has no specialist to help with.
+    let between = |from, to| obstacles(&region, &pathways, &link("new", tele(), from, to));
+    assert_eq!(between("full", "expert"), ["stroke, scan: expert has no ct"]);
+    assert_eq!(between("ct", "full"), ["stroke, scan: ct has no s"]);
+    assert_eq!(between("full", "ct"), Vec::<String>::new());
+    let other = Cooperation::new(
+        "new",
+        CooperationKind::CentralService { turnaround: None },
+        Parties::Directed { from: "full".into(), to: vec!["ct".into()] },
+    );
+    let why = obstacles(&region, &pathways, &other.fields(&["s"]));
+    assert_eq!(why, ["no stage and no transfer of these pathways uses such a kind and field"]);
+}

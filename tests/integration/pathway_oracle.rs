@@ -45,7 +45,7 @@ fn objectives(pathway: &Pathway) -> Vec<Objective> {
 #[test]
 fn every_route_is_the_one_that_a_walk_over_all_routes_finds() {
     let ties = RefCell::new([0_u64; RULES.len()]);
-    let counts = RefCell::new([0_u64; 5]);
+    let counts = RefCell::new([0_u64; 6]);
     on_networks(4000, |world, _| {
         let mut world = world.clone();
         // The centre of this place is none of its two parts.
@@ -67,6 +67,10 @@ fn every_route_is_the_one_that_a_walk_over_all_routes_finds() {
             Err(other) => panic!("{other}"),
         };
         assert_eq!(unmet, Vec::<String>::new());
+        let unknown = prepared.unknown_sites();
+        let unknown: Vec<HospitalId> = unknown.iter().map(|site| site.hospital).collect();
+        assert_eq!(unknown, everything.unknown());
+        counts[5] += u64::from(!unknown.is_empty());
         // Who is told to look at these only must not miss any; some may be out of everybody's reach.
         let relevant = prepared.relevant();
         let fits = everything.that_fit();
@@ -93,11 +97,12 @@ fn every_route_is_the_one_that_a_walk_over_all_routes_finds() {
         let mut ties = ties.borrow_mut();
         ties.iter_mut().zip(*oracle.ties.borrow()).for_each(|(all, own)| *all += own);
     });
-    let [unmet, met, routes, fronts, walked] = counts.into_inner();
+    let [unmet, met, routes, fronts, walked, unknown] = counts.into_inner();
     let ties = ties.into_inner();
     println!("{met} networks ({unmet} with an unmet stage), {routes} routes, {fronts} Pareto sets");
     println!("of several routes, {walked} routes walked; ties by rule:");
     RULES.iter().zip(ties).for_each(|(rule, count)| println!("{count:6} {rule}"));
+    assert!(unknown > 300, "networks with an unknown grade: {unknown}");
     assert!(met >= 2000 && unmet > 0 && fronts > 500, "{met} {unmet} {fronts}");
     assert!(ties.iter().all(|count| *count >= 20), "{ties:?}");
 }

@@ -29,38 +29,44 @@ const DEDORF: [&str; 9] = [
 
 #[test]
 fn the_stroke_pathway_of_the_small_network_by_hand() {
-    // Before the journey 2 + 1.5 + 8 + 20 = 31.5 minutes, handover 7.5, imaging 25, thrombolysis 10.
-    // In the north: 31.5 + n + 7.5 + 25 = 64 + n until imaging is done, 74 + n until thrombolysis.
-    // In the south, with the north's neurologist on screen: 10 minutes of consult more, 84 + s.
+    // Before the journey 2 + 1.5 + 8 + 20 = 31.5 minutes; imaging 25 from the door, handover in it;
+    // thrombolysis 10. In the north: 31.5 + n + 25 = 56.5 + n until imaging is done, 66.5 + n until
+    // thrombolysis. In the south, with the north's neurologist on screen: 10 minutes of consult more.
     //
     //            n    s   door   start  done   thousands of people (three quarters are 18+)
-    //   Adorf    5   35   36.5    69     79     1   north
-    //   Bedorf  10   30   41.5    74     84     2   north
-    //   Cedorf  20   20   51.5    84     94     4   north
-    //   Dedorf  35    5   36.5    79     89     8   south, telemedicine
-    //   Edorf   75   35   66.5   109    119    16   south, telemedicine
+    //   Adorf    5   35   36.5    61.5   71.5   1   north
+    //   Bedorf  10   30   41.5    66.5   76.5   2   north
+    //   Cedorf  20   20   51.5    76.5   86.5   4   north
+    //   Dedorf  35    5   36.5    71.5   81.5   8   south, telemedicine
+    //   Edorf   75   35   66.5   101.5  111.5  16   south, telemedicine
     let value = json(&STROKE);
     let door = row(&value, "stages", "stage", "door");
     // (36.5 + 83 + 206 + 292 + 1064) / 31
     assert_eq!(door["start_mean_minutes"], 54.2419);
     let last = row(&value, "stages", "stage", "thrombolysis");
-    // (69 + 148 + 336 + 632 + 1744) / 31, and 10 minutes later
-    assert_eq!(last["start_mean_minutes"], 94.4839);
-    assert_eq!(last["done_mean_minutes"], 104.4839);
+    // (61.5 + 133 + 306 + 572 + 1624) / 31, and 10 minutes later
+    assert_eq!(last["start_mean_minutes"], 86.9839);
+    assert_eq!(last["done_mean_minutes"], 96.9839);
     // 16 of 31 thousand people are in Edorf: median and P90 are its time.
-    assert_eq!(last["done_median_minutes"], 119.0);
-    assert_eq!(last["done_p90_minutes"], 119.0);
-    assert_eq!(last["done_p90_days"], 0.0826);
+    assert_eq!(last["done_median_minutes"], 111.5);
+    assert_eq!(last["done_p90_minutes"], 111.5);
+    assert_eq!(last["done_p90_days"], 0.0774);
     assert_eq!(last["share_without_way"], 0.0);
     // Within 60 minutes at the door and 90 until thrombolysis: all but Edorf, 15 of 31.
-    let target = row(&value, "targets", "target", "start of thrombolysis");
+    let target = row(&value, "targets", "target", "call to needle");
     assert_eq!(
         (&target["share_within_limit"], &target["people_beyond"]),
         (&0.4839.into(), &12_000.into())
     );
     assert_eq!(
-        row(&value, "targets", "target", "arrival at the first door")["share_within_limit"],
+        row(&value, "targets", "target", "call to arrival at the first door")["share_within_limit"],
         0.4839
+    );
+    // From the door to the needle 25 minutes in the north (7 of 31), 35 with telemedicine.
+    let target = row(&value, "targets", "target", "door to needle");
+    assert_eq!(
+        (&target["limit_minutes"], &target["share_within_limit"]),
+        (&30.into(), &0.2258.into())
     );
     // With telemedicine: Dedorf and Edorf, 24 of 31.
     assert_eq!(row(&value, "ways", "way", "telemedicine")["share"], 0.7742);
@@ -78,9 +84,9 @@ fn without_the_tele_link_everybody_goes_north() {
     let mut command = STROKE.to_vec();
     command.extend(["--without", "tele-stroke"]);
     let value = json(&command);
-    // 79, 84, 94, 109 and 149 minutes: (79 + 168 + 376 + 872 + 2384) / 31.
+    // 71.5, 76.5, 86.5, 101.5 and 141.5 minutes: (71.5 + 153 + 346 + 812 + 2264) / 31.
     let last = row(&value, "stages", "stage", "thrombolysis");
-    assert_eq!(last["done_mean_minutes"], 125.129);
+    assert_eq!(last["done_mean_minutes"], 117.629);
     assert_eq!(row(&value, "ways", "way", "direct")["share"], 1.0);
     assert_eq!(value["about"]["without"], "tele-stroke");
 }
@@ -88,7 +94,7 @@ fn without_the_tele_link_everybody_goes_north() {
 #[test]
 fn protocols_choose_the_first_door() {
     // The stroke pathway takes for a door who can do thrombolysis. Without telemedicine that is the
-    // north alone: 109 minutes for Dedorf, 149 for Edorf.
+    // north alone: 101.5 minutes for Dedorf, 141.5 for Edorf.
     let ends = |more: &[&str]| {
         let mut command = STROKE.to_vec();
         command.extend(["--by", "place"]);
@@ -100,19 +106,20 @@ fn protocols_choose_the_first_door() {
     };
     let nearest = ["--protocol", "nearest-door"];
     let without = [&nearest[..], &["--without", "tele-stroke"]].concat();
-    assert_eq!(ends(&without), [94.0, 109.0, 149.0]);
-    // With it, the south is nearer for Dedorf (89) and Edorf (119); Cedorf is as far from both, and
+    assert_eq!(ends(&without), [86.5, 101.5, 141.5]);
+    // With it, the south is nearer for Dedorf (81.5) and Edorf (111.5); Cedorf is as far from both, and
     // the smaller key is the north.
-    assert_eq!(ends(&nearest), [94.0, 89.0, 119.0]);
+    assert_eq!(ends(&nearest), [86.5, 81.5, 111.5]);
     // A centre, which does all stages itself, is 30 minutes later for Dedorf, 40 for Edorf.
-    assert_eq!(ends(&["--protocol", "bypass", "--detour", "29"]), [94.0, 89.0, 119.0]);
-    assert_eq!(ends(&["--protocol", "bypass", "--detour", "30"]), [94.0, 109.0, 119.0]);
-    assert_eq!(ends(&["--protocol", "direct-to-centre"]), [94.0, 109.0, 149.0]);
+    assert_eq!(ends(&["--protocol", "bypass", "--detour", "29"]), [86.5, 81.5, 111.5]);
+    assert_eq!(ends(&["--protocol", "bypass", "--detour", "30"]), [86.5, 101.5, 111.5]);
+    assert_eq!(ends(&["--protocol", "direct-to-centre"]), [86.5, 101.5, 141.5]);
 }
 
 #[test]
 fn one_person_leg_by_leg_with_clock_times() {
-    // 31.5 minutes until departure, 5 on the road, 7.5 handover, 25 imaging, 10 consult, 10.
+    // 31.5 minutes until departure, 5 on the road, 25 imaging and 7.5 handover from the door, 10 consult,
+    // 10 thrombolysis.
     let value = json(&DEDORF);
     let legs = value["tables"]["legs"].as_array().unwrap();
     let lines: Vec<(&str, &str, f64)> = legs
@@ -126,11 +133,11 @@ fn one_person_leg_by_leg_with_clock_times() {
         ("call", "Sat 03:00", 0.0),
         ("departure", "Sat 03:31", 31.5),
         ("door", "Sat 03:36", 36.5),
+        ("start", "Sat 03:36", 36.5),
         ("handed_over", "Sat 03:44", 44.0),
-        ("start", "Sat 03:44", 44.0),
-        ("done", "Sat 04:09", 69.0),
-        ("start", "Sat 04:19", 79.0),
-        ("done", "Sat 04:29", 89.0),
+        ("done", "Sat 04:01", 61.5),
+        ("start", "Sat 04:11", 71.5),
+        ("done", "Sat 04:21", 81.5),
     ];
     assert_eq!(lines, expected);
     assert_eq!(legs[6]["partner"], "north");
@@ -140,8 +147,8 @@ fn one_person_leg_by_leg_with_clock_times() {
 
 #[test]
 fn the_pareto_set_has_a_block_for_each_route() {
-    // Without the link: north at once (imaging done at 99, thrombolysis at 109), or imaging in the
-    // south (69) and a transfer (211).
+    // Without the link: north at once (imaging done at 91.5, thrombolysis at 101.5), or imaging in the
+    // south (61.5) and a transfer: arrival at 36.5, departure 92 minutes later, 40 on the road, 10.
     let mut command = DEDORF.to_vec();
     command.extend(["--all", "--without", "tele-stroke"]);
     let value = json(&command);
@@ -150,11 +157,11 @@ fn the_pareto_set_has_a_block_for_each_route() {
         .iter()
         .map(|row| (row["route"].as_u64().unwrap(), row["done_minutes"].as_f64().unwrap()))
         .collect();
-    assert_eq!(ends, [(1, 99.0), (1, 109.0), (2, 69.0), (2, 211.0)]);
+    assert_eq!(ends, [(1, 91.5), (1, 101.5), (2, 61.5), (2, 178.5)]);
     let transfer = row(&value, "legs", "event", "transfer_departure");
     assert_eq!(
         (&transfer["cooperation"], &transfer["minutes"]),
-        (&"transfer".into(), &161.0.into())
+        (&"transfer".into(), &128.5.into())
     );
     // The agreement's terms are assumed.
     let assumed = row(&value, "assumed", "field", "terms");
@@ -174,8 +181,8 @@ fn what_nobody_can_do_here_is_listed_and_an_error_alone() {
     let one = row(&value, "pathways", "pathway", "stroke_lvo");
     assert_eq!(one["note"], "cannot be done here: no hospital for stage thrombectomy");
     assert!(one["done_mean_minutes"].is_null());
-    // Start 94.5 and end 104.5: the figures of the pathway itself.
-    assert_eq!(row(&value, "pathways", "pathway", "stroke")["done_mean_minutes"], 104.4839);
+    // Start 87 and end 97: the figures of the pathway itself.
+    assert_eq!(row(&value, "pathways", "pathway", "stroke")["done_mean_minutes"], 96.9839);
     let (code, ..) = output(&["pathway", "--network", "small", "--fail-on-gap"]);
     assert_eq!(code, 1);
     let unmet = ["no hospital of the network can do \"thrombectomy\""];
@@ -261,14 +268,14 @@ fn day_and_night_stand_beside_the_week_where_they_differ() {
 
 #[test]
 fn a_stage_out_of_reach_is_a_result() {
-    // A CT beside the first place; the only neurologist on the other side of the world, as far as
+    // A CT with an emergency stage beside the first place; the only neurologist on the other side of the world, as far as
     // the second place from either.
     let folder = tempfile::tempdir().unwrap();
     let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
     let site = |key: &str, lat: i32, lon: i32, departments: &str| {
         format!(
-            "(id: \"{key}\", name: \"{key}\", operator: \"{key}\", ownership: Public, position: \
-             (lat: {lat}, lon: {lon}), facilities: [(kind: \"ct\")], departments: [{departments}])"
+            "(id: \"{key}\", name: \"{key}\", operator: \"{key}\", ownership: Public, \
+             emergency_level: Basic, position: (lat: {lat}, lon: {lon}), facilities: [(kind: \"ct\")], departments: [{departments}])"
         )
     };
     let network = format!(
@@ -306,7 +313,7 @@ fn a_stage_out_of_reach_is_a_result() {
 
 #[test]
 fn an_agreement_may_be_added_or_limited_for_one_answer() {
-    // Without the link Dedorf is done at 109 minutes in the north, with it at 89 in the south.
+    // Without the link Dedorf is done at 101.5 minutes in the north, with it at 81.5 in the south.
     let end = |more: &[&str]| {
         let mut command = vec!["route", "--network", "small", "--condition", "stroke"];
         command.extend(["--from", "Dedorf", "--at", "Sat 03:00"]);
@@ -316,13 +323,13 @@ fn an_agreement_may_be_added_or_limited_for_one_answer() {
         (legs.last().unwrap()["minutes"].as_f64().unwrap(), value["about"]["changes"].clone())
     };
     let without = ["--without", "tele-stroke"];
-    assert_eq!(end(&without).0, 109.0);
+    assert_eq!(end(&without).0, 101.5);
     let added = [&without[..], &["--add", "telemedicine north south neurology"]].concat();
     let (minutes, changes) = end(&added);
-    assert_eq!((minutes, changes), (89.0, "added: telemedicine north south neurology".into()));
+    assert_eq!((minutes, changes), (81.5, "added: telemedicine north south neurology".into()));
     // On Saturdays at three an agreement for weekdays is of no use.
-    assert_eq!(end(&["--limit", "tele-stroke Mon-Fri 8-16"]).0, 109.0);
-    assert_eq!(end(&["--limit", "tele-stroke Sat 3-4"]).0, 89.0);
+    assert_eq!(end(&["--limit", "tele-stroke Mon-Fri 8-16"]).0, 101.5);
+    assert_eq!(end(&["--limit", "tele-stroke Sat 3-4"]).0, 81.5);
     let wrong =
         [&DEDORF[..], &["--add", "telemedizin north south x", "--limit", "tele-stroke 8-16"]];
     refused(&wrong.concat(), &["unknown kind \"telemedizin\"", "\"8-16\" names no hours"]);
@@ -336,12 +343,12 @@ fn every_stage_of_every_place_with_its_hospital_and_ways() {
     let rows = value["tables"]["place_stages"].as_array().unwrap();
     assert_eq!(rows.len(), 2 * 5);
     let dedorf: Vec<&Value> = rows.iter().filter(|row| row["place_name"] == "Dedorf").collect();
-    // 31.5 + 5 + 7.5 + 25 = 69 for imaging, 89 for thrombolysis by telemedicine in the south.
+    // 31.5 + 5 + 25 = 61.5 for imaging, 81.5 for thrombolysis by telemedicine in the south.
     assert_eq!(
         (&dedorf[0]["stage"], &dedorf[0]["done_mean_minutes"]),
-        (&"imaging".into(), &69.0.into())
+        (&"imaging".into(), &61.5.into())
     );
-    assert_eq!(dedorf[1]["done_mean_minutes"], 89.0);
+    assert_eq!(dedorf[1]["done_mean_minutes"], 81.5);
     assert_eq!((&dedorf[1]["hospital"], &dedorf[1]["share"]), (&"south".into(), &1.0.into()));
     assert_eq!(dedorf[1]["share_telemedicine"], 1.0);
 }

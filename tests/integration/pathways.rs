@@ -44,7 +44,7 @@ pub(crate) fn bare_leg() -> FirstLeg {
 }
 
 pub(crate) fn stage(key: &str, requirement: Requirement, length: u32, ways: Vec<Way>) -> Stage {
-    Stage { key: key.into(), name: key.into(), requirement, duration: minutes(length), ways }
+    Stage::new(key, requirement, minutes(length), ways)
 }
 
 pub(crate) fn has(facility: &str) -> Requirement {
@@ -99,7 +99,8 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
             ),
         ],
         targets: vec![Target {
-            to: TargetPoint::Done("catheter".into()),
+            from: Event::Call,
+            to: Event::Done("catheter".into()),
             minutes: 120,
             source: "test".into(),
         }],
@@ -191,12 +192,13 @@ fn two_sites(call_out: u32, alert: Option<Alert>, places: &[(&str, u32, u32)]) -
 
 #[test]
 fn borders_between_direct_drip_and_ship_and_the_visiting_team_to_the_second() {
-    // The team is alerted with the call and needs 70 minutes to leave and 60 to come: it is at the
-    // site 130 minutes after the call. For the least time to the scan, a place at minute x < 30
+    // The team is alerted with the call and needs 50 minutes to leave and 60 to come: it is at the
+    // site 110 minutes after the call. For the least time to the scan, a place at minute x < 30
     // goes to the site and is scanned at x + 20. From there
-    //   ship:  x + 20 + 30 + 60 = x + 110 at the centre, so done at x + 140;
-    //   team:  max(x + 20, 130), so done at 160.
-    // Shipping is faster when x + 110 < 130, below 20:00; at 20:00 they tie, and no transfer wins.
+    //   ship:  departs 30 minutes after arrival, the scan in them; x + 30 + 60 = x + 90 at the
+    //          centre, so done at x + 120;
+    //   team:  max(x + 20, 110), so done at 140.
+    // Shipping is faster when x + 90 < 110, below 20:00; at 20:00 they tie, and no transfer wins.
     // At 30:00 both hospitals scan at 50:00; the centre is then done at 30 + 20 + 30 = 80:00.
     let places = [
         ("a", 1199, 1), // 19:59
@@ -205,16 +207,16 @@ fn borders_between_direct_drip_and_ship_and_the_visiting_team_to_the_second() {
         ("d", 1800, 1), // 30:00
         ("e", 1801, 1), // 30:01
     ];
-    let region = two_sites(70, Some(Alert::Call), &places);
+    let region = two_sites(50, Some(Alert::Call), &places);
     let query = Query::default().objective(Objective::Stage("scan".into()));
     let at = |place: &str| {
         let route = route_of(&region, place, monday_noon(), &query).unwrap();
         (shape(&region, &route), route.visits[0].done.0, route.visits[1].transfer.is_some())
     };
     let both = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
-    let ship = (both("site", "x-centre"), vec![0, 0], 1199 + 140 * 60);
+    let ship = (both("site", "x-centre"), vec![0, 0], 1199 + 120 * 60);
     assert_eq!(at("a"), (ship, 1199 + 20 * 60, true));
-    let team = (both("site", "site"), vec![0, 1], 160 * 60);
+    let team = (both("site", "site"), vec![0, 1], 140 * 60);
     assert_eq!(at("b"), (team.clone(), 1200 + 20 * 60, false));
     assert_eq!(at("c"), (team, 1799 + 20 * 60, false));
     let direct =
@@ -243,7 +245,7 @@ fn the_border_between_the_centre_and_its_team_to_the_second() {
 #[test]
 fn without_an_alert_the_team_leaves_when_the_stage_before_is_done() {
     // Nearest door at x = 10: scanned at 30; the team leaves at 35 and comes at 95, done at 125.
-    // Shipped instead: 30 + 30 + 60 = 120 at the centre, done at 150.
+    // Shipped instead: 10 + 30 + 60 = 100 at the centre, done at 130.
     let region = two_sites(5, None, &[("a", 600, 1)]);
     let query = Query::default().protocol(Protocol::NearestDoor);
     let route = route_of(&region, "a", monday_noon(), &query).unwrap();
@@ -275,7 +277,7 @@ fn a_bypass_goes_to_the_centre_up_to_its_detour_and_not_a_second_more() {
 fn the_pareto_set_has_every_route_that_nothing_beats() {
     // At x = 20 (team alerted by the end of the scan, there 65 minutes later):
     //   site and team: scan 40, catheter 40 + 65 + 30 = 135;
-    //   direct: scan 40 + 20 = 60, catheter 90. Shipping (40, 160) is beaten.
+    //   direct: scan 40 + 20 = 60, catheter 90. Shipping (40, 140) is beaten.
     let region = two_sites(5, None, &[("a", 1200, 1)]);
     let pathway = &region.network().catalog().pathways[0];
     let prepared = Prepared::new(&region, pathway, &[]).unwrap();
@@ -433,9 +435,9 @@ fn a_helicopter_flies_straight_in_its_hours_to_open_helipads_where_it_gains_enou
 fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
     // Residents are powers of two, so sums tell who is where. Cases: one a year per resident.
     // The site has its specialist by telemedicine from the centre (consult 10), patients are handed
-    // on by an agreement of 30 minutes, and ambulances go to the nearest door.
-    //   a (km 0, 1): scan 30, at the centre 30 + 30 + 60 = 120, done 150
-    //   b (km 20, 2): scan 50, done 170
+    // on by an agreement of 30 minutes from arrival, and ambulances go to the nearest door.
+    //   a (km 0, 1): scan 30, departure 0 + 30, at the centre 90, done 120
+    //   b (km 20, 2): scan 50, departure 50, done 140
     //   c (km 40, 4): centre at 20, scan 40, done 70
     //   d (km 60, 8): done 50
     //   e (km 300, 16): no hospital within two hours
@@ -456,10 +458,10 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
     let stages = outcome.stages();
     assert_eq!(stages.iter().map(|one| one.people).collect::<Vec<_>>(), vec![31; 3]);
     assert_eq!(stages[2].without_way, 16.0);
-    let mean = (150.0 + 2.0 * 170.0 + 4.0 * 70.0 + 8.0 * 50.0) / 15.0;
+    let mean = (120.0 + 2.0 * 140.0 + 4.0 * 70.0 + 8.0 * 50.0) / 15.0;
     assert!((stages[2].done.mean_seconds.unwrap() / 60.0 - mean).abs() < 1e-9);
     assert_eq!(stages[2].done.median, None, "16 of 31 have no way");
-    assert_eq!(outcome.targets()[0].share, 12.0 / 31.0);
+    assert_eq!(outcome.targets()[0].share, 13.0 / 31.0, "a is in time to the second");
     let loads = outcome.loads();
     assert!(loads.are_cases);
     assert_eq!(loads.inside, 31.0);
@@ -481,7 +483,7 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
         .collect();
     assert_eq!(links, vec![("ship", None, 3.0), ("tele", Some(0), 3.0)]);
     let places = outcome.places();
-    assert_eq!(places[1].stages[1].median, Some(minutes(170)));
+    assert_eq!(places[1].stages[1].median, Some(minutes(140)));
     assert_eq!((places[4].without_way, places[4].targets[0]), (16.0, 0.0));
 }
 
@@ -496,18 +498,19 @@ fn a_table_of_journeys_may_name_hospitals_and_else_the_crow_flies_between_them()
     let row = |place: &str, hospital: &str, time| TravelRow {
         place: place.into(),
         hospital: hospital.into(),
-        time: minutes(time),
+        time: Some(minutes(time)),
     };
-    // The place reaches only the site; patients go on without an agreement: 90 + 30 minutes.
+    // The place reaches only the site; patients go on without an agreement: 90 + 30 minutes from
+    // arrival, the scan of 20 in them.
     model.travel_times = Some(vec![row("a", "site", 7)]);
     let by_crow = region(&model);
     let end = |region: &Region| {
         route_of(region, "a", monday_noon(), &Query::default()).unwrap().end().unwrap().0 / 60
     };
-    assert_eq!(end(&by_crow), 7 + 20 + 120 + 60 + 30);
+    assert_eq!(end(&by_crow), 7 + 120 + 60 + 30);
     assert!(by_crow.travel().contains("between hospitals: crow-fly"));
     model.travel_times = Some(vec![row("a", "site", 7), row("site", "x-centre", 11)]);
-    assert_eq!(end(&region(&model)), 7 + 20 + 120 + 11 + 30);
+    assert_eq!(end(&region(&model)), 7 + 120 + 11 + 30);
 }
 
 #[test]
@@ -518,7 +521,7 @@ fn what_nobody_can_do_is_an_error_and_what_is_out_of_reach_a_result() {
     let pathway = &region.network().catalog().pathways[0];
     let error = Prepared::new(&region, pathway, &[]).unwrap_err();
     let stages = vec!["scan".to_owned(), "catheter".to_owned()];
-    assert_eq!(error, PathwayError::Unmet { pathway: "stroke".into(), stages });
+    assert_eq!(error, PathwayError::Unmet { pathway: "stroke".into(), stages, unknown: vec![] });
     let far = line_model(
         &[("full", 0.0, true, &["ct", "lab"])],
         vec![],

@@ -755,8 +755,8 @@ fn incident(place: &str) -> Incident {
 #[test]
 fn an_incident_is_allocated_by_hand() {
     // At Dedorf, 5 minutes from south (basic), 35 from north (extended); west has no level. 19 patients
-    // leave in 38 minutes, one every two. Of the red ones, an hour takes one to south and two to north:
-    // those of minutes 0, 2 and 4; the one of minute 6 waits for minute 60 and goes to south. Of the yellow
+    // leave in 38 minutes, one every two. Red ones only go to north, a regional trauma centre with intensive
+    // care, two an hour: those of minutes 0 and 2; those of 4 and 6 wait for minute 60. Of the yellow
     // ones (minutes 8, 10, 12) one goes to each, the third to south in the next hour. All green ones
     // (minutes 14 to 36) go to south.
     let region = small(|_| ());
@@ -771,11 +771,10 @@ fn an_incident_is_allocated_by_hand() {
         last_arrival: Seconds::from_minutes(minute),
     };
     let expected = [
-        brought("south", Triage::Red, 2, 65),
+        brought("north", Triage::Red, 4, 95),
+        brought("north", Triage::Yellow, 1, 45),
         brought("south", Triage::Yellow, 2, 65),
         brought("south", Triage::Green, 12, 41),
-        brought("north", Triage::Red, 2, 39),
-        brought("north", Triage::Yellow, 1, 45),
     ];
     assert_eq!(allocation.brought, expected);
     assert_eq!(allocation.left, 0);
@@ -798,12 +797,12 @@ fn an_incident_is_allocated_by_hand() {
     let south = "south/general_surgery";
     let expected = [
         (ward, 45),
+        (unit, 35),
         (unit, 37),
-        (unit, 39),
-        (south, 5),
+        (unit, 95),
+        (unit, 95),
         (south, 13),
         (south, 37),
-        (south, 65),
         (south, 65),
     ];
     let mut expected = expected.to_vec();
@@ -817,4 +816,43 @@ fn an_incident_is_allocated_by_hand() {
     assert!(allocation.brought.iter().all(|one| one.hospital == hospital("north")));
     // Nobody at the extended level takes green patients.
     assert_eq!(allocation.left, 12);
+}
+
+#[test]
+fn red_patients_are_not_brought_where_nobody_knows_the_grade_of_the_trauma_centre() {
+    // North is the only trauma centre; without a stated grade it takes the yellow and green ones.
+    let region = small(|world| {
+        for one in &mut world.hospitals {
+            one.facilities.iter_mut().for_each(|unit| unit.grade = None);
+        }
+    });
+    let on = change("2026-06-13 19:30", None, Change::Incident(incident("d")));
+    let with = under(&region, &Settings::default(), vec![on]);
+    let [allocation] = with.allocations() else { panic!("one incident") };
+    assert_eq!(allocation.left, 4);
+    assert!(allocation.brought.iter().all(|one| one.triage != Triage::Red));
+    let north = region.network().find("north").unwrap();
+    let unknown = vec!["grade of trauma centre".to_owned()];
+    assert_eq!(allocation.unknown, vec![UnknownSite { hospital: north, unknown }]);
+}
+
+#[test]
+fn without_a_standard_for_major_trauma_red_patients_go_wherever_others_do() {
+    let region = small(|world| {
+        world.catalog.standards.clear();
+        world.catalog.pathways.clear();
+    });
+    let on = change("2026-06-13 19:30", None, Change::Incident(incident("d")));
+    let with = under(&region, &Settings::default(), vec![on]);
+    let [allocation] = with.allocations() else { panic!("one incident") };
+    // An hour takes one red patient to south and two to north: those of minutes 0, 2 and 4; the one of
+    // minute 6 waits for minute 60 and goes to south.
+    let red = allocation.brought.iter().filter(|one| one.triage == Triage::Red);
+    let red: Vec<(&str, u32, u32)> = red
+        .map(|one| {
+            let key = region.network()[one.hospital].key.as_str();
+            (key, one.patients, one.last_arrival.0 / 60)
+        })
+        .collect();
+    assert_eq!(red, [("south", 2, 65), ("north", 2, 39)]);
 }

@@ -286,12 +286,19 @@ fn places(old: &str, new: &str, expected: &[&str]) {
 }
 
 #[test]
-fn a_place_with_no_people() {
-    places(
-        "125,125,125,125,125,125,125,125",
-        "0,0,0,0,0,0,0,0",
-        &["places.csv:2: place \"a\": nobody lives there; expected 1 or more people"],
-    );
+fn a_place_with_no_people_is_a_place() {
+    let old = "125,125,125,125,125,125,125,125";
+    let copy = Copy::new().with("places.csv", old, "0,0,0,0,0,0,0,0");
+    let model = Folder::open(&copy.folder).read().unwrap();
+    assert_eq!(model.places.places[0].population.people(), 0);
+}
+
+#[test]
+fn a_place_whose_people_nobody_wrote_down() {
+    let message = "place \"a\", field people: is empty; expected a whole number of people, 0 \
+        where nobody lives";
+    let expected = format!("places.csv:2: {message}");
+    places("125,125,125,125,125,125,125,125", ",,,,,,,", &[&expected]);
 }
 
 #[test]
@@ -299,7 +306,7 @@ fn a_row_with_a_wrong_number_of_columns() {
     places(
         "b,Bedorf,Nordkreis,,",
         "b,Bedorf,Nordkreis,",
-        &["places.csv:3: the row has 14 columns; expected 15, as in the header"],
+        &["places.csv:3:1: the row has 14 columns; expected 15, as in the header"],
     );
 }
 
@@ -376,10 +383,10 @@ fn a_table_of_travel_times_is_checked_against_places_and_hospitals() {
              \"nort\"; expected the key of a hospital that exists; did you mean \"north\"?",
             "times.csv:4:3: journey from \"a\" to \"nort\", field minutes: \"x\" is not what belongs \
              here; expected a number with a decimal point",
-            "times.csv:5: journey from \"a\" to \"north\": the journey is there twice",
+            "times.csv:5:1: journey from \"a\" to \"north\": the journey is there twice",
             "times.csv:6:3: journey from \"a\" to \"south\", field minutes: -1 is out of range; \
              expected a number from 0 to 60000",
-            "times.csv:8: journey from \"b\" to \"south\": the journey is there twice",
+            "times.csv:8:1: journey from \"b\" to \"south\": the journey is there twice",
         ]
     );
 }
@@ -392,7 +399,7 @@ fn a_table_with_other_separators_is_one_fault() {
         let text = fs::read_to_string(&path).unwrap().replace(',', separator);
         fs::write(path, text).unwrap();
         let expected = format!(
-            "places.csv:1: the columns are separated by {name}; expected commas, and decimal points"
+            "places.csv:1:1: the columns are separated by {name}; expected commas, and decimal points"
         );
         assert_eq!(copy.messages(), [expected]);
     }

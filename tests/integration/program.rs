@@ -218,7 +218,7 @@ fn one_hospital_no_cooperation_and_nobody_near() {
         catalog.to_str().unwrap()
     );
     std::fs::write(folder.path().join("network.ron"), network).unwrap();
-    let places = "id,name,lat,lon,people\nfar,Far,-33,151,10\n";
+    let places = "id,name,lat,lon,people\nfar,Far,56.5,12,10\n";
     std::fs::write(folder.path().join("places.csv"), places).unwrap();
     let path = folder.path().to_str().unwrap();
     for command in [

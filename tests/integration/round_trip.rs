@@ -88,7 +88,7 @@ fn hospital() -> impl Strategy<Value = Hospital> {
         Just(EmergencyLevel::Extended),
         Just(EmergencyLevel::Comprehensive)
     ]);
-    let first = (text(), text(), -80.0..80.0, -170.0..170.0, kinds, levels, emergency);
+    let first = (text(), text(), 47.0..55.0, 6.0..15.0, kinds, levels, emergency);
     let second = (maybe(50_u32..900), department(), facility(), any::<bool>(), maybe(date()));
     let third = (maybe(text()), maybe(text()), maybe(text()), maybe((text(), date())), text());
     (first, second, third).prop_map(|(first, second, third)| {
@@ -207,7 +207,7 @@ fn model() -> impl Strategy<Value = Model> {
                 rows.map(|(at, time)| TravelRow {
                     place: format!("p{at}"),
                     hospital: format!("h{at}"),
-                    time: Seconds(time),
+                    time: Some(Seconds(time)),
                 })
                 .collect()
             });

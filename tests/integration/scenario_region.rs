@@ -76,7 +76,7 @@ pub(crate) fn any_model() -> impl Strategy<Value = Model> {
             rows.map(|((place, h), minutes)| TravelRow {
                 place: format!("p{place}"),
                 hospital: if h == HOSPITALS - 1 { "n".into() } else { format!("h{h}") },
-                time: Seconds::from_minutes(minutes),
+                time: Some(Seconds::from_minutes(minutes)),
             })
             .collect()
         });

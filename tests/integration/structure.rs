@@ -591,7 +591,7 @@ fn scenarios_follow_each_other_by_time_and_then_by_list() {
 fn a_travel_model_of_ones_own_is_not_kept() {
     let model = line();
     let crow = verbund::travel::CrowFly::straight(60.0).unwrap();
-    let region = Region::with_travel(&model, day(), &crow, Region::CUTOFF);
+    let region = Region::with_travel(&model, day(), &crow, Region::CUTOFF).unwrap();
     let moment = "2026-02-01".parse().unwrap();
     // A closure needs no journey, an opening does.
     let close = scenario(&[Change::CloseHospital("a".into())]);

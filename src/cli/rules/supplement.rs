@@ -36,7 +36,7 @@ pub(in crate::cli) struct Arguments {
     /// With --sensitivity: and under this scenario, a file or the name of one that the network
     /// brings, such as `demography-2035`; can be given several times
     #[arg(long, value_name = "FILE", requires = "sensitivity")]
-    scenario: Vec<String>,
+    scenario: Vec<std::ffi::OsString>,
 }
 
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {

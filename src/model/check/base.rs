@@ -1,11 +1,15 @@
 //! What changes of scenarios refer to, and whether a key of it exists.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Checker;
+use super::far::{Anchors, Far};
 use crate::model::location::{Entity, Locations};
-use crate::model::{Change, DateTime, DatedChange, Department, DepartmentKey, Network, Places};
+use crate::model::{
+    Change, DateTime, DatedChange, Department, DepartmentKey, Hospital, Network, Places, Position,
+    TravelSettings,
+};
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
 pub(super) struct Base<'a> {
@@ -21,6 +25,12 @@ pub(super) struct Base<'a> {
     pub(super) all_places: &'a Places,
     /// Keys of places, with their names, once a change asks for them: a country has many.
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
+    /// Keys of places by their names in lower case.
+    place_names: OnceCell<HashMap<String, &'a str>>,
+    /// Names of the districts of places, once a change names some.
+    districts: OnceCell<BTreeSet<&'a str>>,
+    /// Where the places are, once a change says where something is.
+    anchors: OnceCell<Option<Anchors>>,
     pub(super) start: DateTime,
 }
 
@@ -41,10 +51,10 @@ impl<'a> Base<'a> {
         let mut everything = of_start.clone();
         for hospital in opened {
             if hospitals.insert(&hospital.key) {
-                let at = everything.hospitals.partition_point(|one| one.key < hospital.key);
-                everything.hospitals.insert(at, hospital.clone());
+                everything.hospitals.push(hospital.clone());
             }
         }
+        everything.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         for change in changes() {
             let (hospital, specialty) = match change {
                 Change::AddDepartment(new) => (&new.hospital, &new.department.specialty),
@@ -66,8 +76,16 @@ impl<'a> Base<'a> {
             hospitals,
             all_places: places,
             places: OnceCell::new(),
+            place_names: OnceCell::new(),
+            districts: OnceCell::new(),
+            anchors: OnceCell::new(),
             start: of_start.date.into(),
         }
+    }
+
+    /// The hospital of a key that is there at the start or that a change opens.
+    pub(super) fn find(&self, key: &str) -> Option<&Hospital> {
+        self.everything.find(key).map(|id| &self.everything[id])
     }
 
     /// Keys of places, with their names.
@@ -76,9 +94,34 @@ impl<'a> Base<'a> {
         self.places.get_or_init(|| all.map(|one| (one.key.as_str(), one.name.as_str())).collect())
     }
 
+    /// How a position is far from every place, with the key of the nearest; `None` for one that is not,
+    /// and where there is no place.
+    pub(super) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
+        let all = &self.all_places.places;
+        let anchors = self.anchors.get_or_init(|| {
+            Anchors::new(all.iter().map(|place| place.position), &TravelSettings::default())
+        });
+        let far = anchors.as_ref()?.far(position)?;
+        let nearest = all[far.nearest as usize].key.as_str();
+        Some((far, nearest))
+    }
+
     /// Names of the districts of places.
-    pub(super) fn districts(&self) -> BTreeSet<&'a str> {
-        self.all_places.places.iter().map(|one| one.district.as_str()).collect()
+    pub(super) fn districts(&self) -> &BTreeSet<&'a str> {
+        let all = self.all_places.places.iter();
+        self.districts.get_or_init(|| all.map(|place| place.district.as_str()).collect())
+    }
+
+    /// The key of the first place of a name, whatever its case.
+    pub(super) fn place_named(&self, name: &str) -> Option<&'a str> {
+        let names = self.place_names.get_or_init(|| {
+            let mut names = HashMap::new();
+            for (key, name) in self.places() {
+                names.entry(name.to_lowercase()).or_insert(*key);
+            }
+            names
+        });
+        names.get(&name.to_lowercase()).copied()
     }
 }
 

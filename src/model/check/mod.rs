@@ -1,6 +1,10 @@
 //! What must hold among the parts of a network and its catalog.
 
 mod base;
+mod bounds;
+mod factors;
+mod far;
+mod ground;
 mod pathway;
 mod rules;
 mod scenario;
@@ -8,8 +12,10 @@ mod service_group;
 mod structure;
 mod unread;
 
+pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
+use unread::UnreadChanges;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +24,7 @@ use super::cooperation::{COOPERATION_PATHS, Direction, Parties, Status};
 use super::location::{Entity, Fault, Locations};
 use super::network::NETWORK_PATHS;
 use super::place::check_bands;
-use super::problem::{Problem, ProblemKind, Problems, closest};
+use super::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 use super::{
     Alliance, Catalog, Cooperation, CooperationKind, Date, Hospital, Measure, Network, Requirement,
 };
@@ -38,11 +44,19 @@ pub(crate) struct Known {
     pub(crate) fields: bool,
     pub(crate) facilities: bool,
     pub(crate) demand: bool,
+    pub(crate) hospitals: bool,
 }
 
 impl Known {
     pub(crate) const ALL: Self =
-        Self { specialties: true, fields: true, facilities: true, demand: true };
+        Self { specialties: true, fields: true, facilities: true, demand: true, hospitals: true };
+    pub(crate) const NOTHING: Self = Self {
+        specialties: false,
+        fields: false,
+        facilities: false,
+        demand: false,
+        hospitals: false,
+    };
 
     fn covers(&self, what: &str) -> bool {
         match what {
@@ -50,6 +64,7 @@ impl Known {
             "facility" => self.facilities,
             "field" => self.fields && self.specialties,
             "condition or specialty" => self.demand,
+            "hospital" => self.hospitals,
             _ => true,
         }
     }
@@ -65,7 +80,8 @@ struct Checker<'a> {
     /// The path within the entity that other paths start from; empty for the entity itself.
     within: &'static str,
     /// Changes that could not be read: a key that one of them may add is not unknown.
-    unread: &'a [&'a Unread],
+    unread: &'a UnreadChanges<'a>,
+    suggestions: Suggestions,
 }
 
 impl Checker<'_> {
@@ -82,7 +98,7 @@ impl Checker<'_> {
         let place = self.locations.find(self.entity, &path);
         self.problems.push(Problem {
             kind: fault.kind,
-            file: place.map(|(file, ..)| file.clone()),
+            file: place.map(|(file, ..)| file.to_string()),
             line: place.map(|(_, line, _)| *line),
             column: place.map(|(.., column)| *column),
             entity: self.label.clone(),
@@ -100,13 +116,18 @@ impl Checker<'_> {
         key: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) {
-        if !self.known.covers(what) || self.unread.iter().any(|one| one.may_add(what, key)) {
+        if !self.known.covers(what) || self.unread.may_add(what, key) {
             return;
         }
-        let keys: Vec<&str> = keys.into_iter().collect();
-        let closest = closest(key, keys.iter().copied());
-        let expected = if closest.is_none() && (1..=FEW).contains(&keys.len()) {
-            format!("one of {}", keys.join(", "))
+        let mut keys = keys.into_iter();
+        // A list of few keys is read as a whole; of a long one, only what suggestions may look at.
+        let few: Vec<&str> = keys.by_ref().take(FEW + 1).collect();
+        // Stages are those of one pathway; every other kind of key has one list.
+        let scope = if what.starts_with("stage") { self.label.as_str() } else { what };
+        let all = few.iter().copied().chain(keys);
+        let closest = self.suggestions.closest(scope, key, all);
+        let expected = if closest.is_none() && (1..=FEW).contains(&few.len()) {
+            format!("one of {}", few.join(", "))
         } else {
             let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
             format!("the key of {article} {what} that exists")
@@ -156,11 +177,13 @@ impl Checker<'_> {
         }
     }
 
-    /// A key must be a word without spaces.
+    /// A key must be a word without spaces. A slash separates keys in what simulations and traces call
+    /// wards, patients and rosters (`north/neurology`), so that it cannot be part of one.
     fn word(&mut self, key: &str) {
-        if key.is_empty() || key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let is_no_word = |letter: char| letter.is_whitespace() || letter.is_control();
+        if key.is_empty() || key.chars().any(|letter| is_no_word(letter) || letter == '/') {
             let fault = Fault::new(ProblemKind::Range, format!("\"{key}\" is no key"))
-                .expected("a word without spaces");
+                .expected("a word without spaces and slashes");
             self.fault("id", fault);
         }
     }
@@ -173,6 +196,38 @@ impl Checker<'_> {
     }
 }
 
+/// Every fault of cooperations that are added to a network, as if a scenario started them. Their status and
+/// dates are nobody's: they are at work.
+pub(crate) fn check_cooperations(network: &Network, added: &[Cooperation]) -> Problems {
+    let (mut problems, locations) = (Problems::default(), Locations::default());
+    if added.is_empty() {
+        return problems;
+    }
+    let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let find = |key: &str| network.find(key).map(|id| &network[id]);
+    let sites = Sites { keys: &keys, find: &find };
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
+    let mut checker = Checker {
+        known: &Known::ALL,
+        locations: &locations,
+        problems: &mut problems,
+        entity: Entity::Network,
+        label: String::new(),
+        within: "",
+        unread: &unread,
+        suggestions,
+    };
+    for (index, cooperation) in added.iter().enumerate() {
+        let label = format!("cooperation \"{}\"", cooperation.key);
+        checker.at(Entity::Cooperation(network.cooperations.len() + index), label);
+        checker.word(&cooperation.key);
+        let undated =
+            Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
+        check_cooperation(network, &undated, sites, &mut checker);
+    }
+    problems
+}
+
 /// Appends every fault of a network whose parts were read.
 pub(crate) fn check_network(
     network: &Network,
@@ -181,9 +236,22 @@ pub(crate) fn check_network(
     problems: &mut Problems,
 ) {
     let (entity, label) = (Entity::Network, String::new());
-    let mut checker =
-        Checker { known, locations, problems, entity, label, within: "", unread: &[] };
+    let (unread, suggestions) = (UnreadChanges::default(), Suggestions::default());
+    let mut checker = Checker {
+        known,
+        locations,
+        problems,
+        entity,
+        label,
+        within: "",
+        unread: &unread,
+        suggestions,
+    };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
+    if !bounds::are_lists_short(network, &mut checker) {
+        return;
+    }
+    bounds::check_beds_in_all(network, &mut checker);
     check_catalog(&network.catalog, &mut checker);
     let hospitals = network.hospitals.iter().enumerate();
     checker.keys("hospital", hospitals.map(|(at, one)| (Entity::Hospital(at), one.key.as_str())));
@@ -196,13 +264,17 @@ pub(crate) fn check_network(
     checker.keys("alliance", alliances.map(|(at, one)| (Entity::Alliance(at), one.key.as_str())));
 
     let keys: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
+    let by_key: BTreeMap<&str, &Hospital> =
+        network.hospitals.iter().map(|one| (one.key.as_str(), one)).collect();
+    let find = |key: &str| by_key.get(key).copied();
+    let sites = Sites { keys: &keys, find: &find };
     for (index, hospital) in network.hospitals.iter().enumerate() {
         checker.at(Entity::Hospital(index), format!("hospital \"{}\"", hospital.key));
-        check_hospital(network, hospital, &keys, &mut checker);
+        check_hospital(network, hospital, sites, &mut checker);
     }
     for (index, cooperation) in network.cooperations.iter().enumerate() {
         checker.at(Entity::Cooperation(index), format!("cooperation \"{}\"", cooperation.key));
-        check_cooperation(network, cooperation, &keys, &mut checker);
+        check_cooperation(network, cooperation, sites, &mut checker);
     }
     pathway::check_central_services(network, &mut checker);
     for (index, alliance) in network.alliances.iter().enumerate() {
@@ -216,6 +288,7 @@ pub(crate) fn check_network(
     for (index, figure) in network.published.iter().enumerate() {
         checker.at(Entity::Published(index), format!("published figure \"{}\"", figure.name));
         checker.sources(network, std::slice::from_ref(&figure.source), "source");
+        bounds::check_published_bounds(figure, &mut checker);
         if let Some(requirement) = &figure.requirement {
             check_requirement(&network.catalog, requirement, "requirement", &mut checker);
         }
@@ -231,6 +304,22 @@ pub(crate) fn check_network(
             let message = "what it is compared with belongs to a share of people who are sooner";
             checker.fault("than", Fault::new(ProblemKind::Conflict, message));
         }
+        let handed_on = figure.measure == Measure::ShareHandedOn;
+        if handed_on && figure.value > 1.0 {
+            let message = format!("{} is out of range", figure.value);
+            let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
+            checker.fault("value", fault);
+        }
+        if handed_on != figure.pathway.is_some() {
+            let message = "a pathway belongs to a share of patients who are handed on";
+            checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));
+        }
+        if let Some(key) =
+            figure.pathway.as_ref().filter(|key| network.catalog.pathway(key).is_none())
+        {
+            let known = network.catalog.pathways.iter().map(|one| one.key.as_str());
+            checker.unknown("pathway", "pathway", key, known);
+        }
         let share = sooner || figure.measure == Measure::ShareWithin;
         if share && (figure.requirement.is_none() || figure.minutes.is_none()) {
             let message = "a share of people needs a requirement and minutes";
@@ -239,28 +328,39 @@ pub(crate) fn check_network(
     }
 }
 
+/// The hospitals that others may name.
+#[derive(Clone, Copy)]
+struct Sites<'a> {
+    keys: &'a BTreeSet<&'a str>,
+    find: &'a dyn Fn(&str) -> Option<&'a Hospital>,
+}
+
 fn check_hospital(
     network: &Network,
     hospital: &Hospital,
-    keys: &BTreeSet<&str>,
+    sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let Sites { keys, find } = sites;
     if let Some(parent) = &hospital.parent {
         if *parent == hospital.key {
             let message = "a hospital cannot be its own main site";
             checker.fault("parent", Fault::new(ProblemKind::Conflict, message));
         } else if !keys.contains(parent.as_str()) {
             checker.unknown("parent", "hospital", parent, keys.iter().copied());
-        } else if network.hospitals.iter().any(|one| one.key == *parent && one.parent.is_some()) {
+        } else if find(parent).is_some_and(|main| main.parent.is_some()) {
             let message = format!("\"{parent}\" is itself a branch of another site");
             let fault = Fault::new(ProblemKind::Conflict, message).expected("a main site");
             checker.fault("parent", fault);
         }
     }
     checker.order(("opened", hospital.opened), ("closed", hospital.closed), "");
-    check_departments(&network.catalog, hospital, checker);
-    check_facilities(&network.catalog, hospital, checker);
-    check_beds(hospital, checker);
+    bounds::check_hospital_bounds(hospital, checker);
+    if bounds::are_parts_few(hospital, checker) {
+        check_departments(&network.catalog, hospital, checker);
+        check_facilities(&network.catalog, hospital, checker);
+        check_beds(hospital, checker);
+    }
     for (index, pair) in hospital.former_operators.windows(2).enumerate() {
         let path = format!("former_operators[{}]", index + 1);
         checker.order(("until", Some(pair[0].until)), ("until", Some(pair[1].until)), &path);
@@ -370,9 +470,10 @@ fn check_beds(hospital: &Hospital, checker: &mut Checker<'_>) {
 fn check_cooperation(
     network: &Network,
     cooperation: &Cooperation,
-    keys: &BTreeSet<&str>,
+    sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
+    let keys = sites.keys;
     let named: Vec<(String, &String)> = match &cooperation.parties {
         Parties::Mutual(partners) => {
             partners.iter().enumerate().map(|(at, key)| (format!("partners[{at}]"), key)).collect()
@@ -428,7 +529,9 @@ fn check_cooperation(
         checker.fault("status", fault);
     }
     check_terms(&cooperation.kind, checker);
-    pathway::check_expert(network, cooperation, checker);
+    let named = named.len();
+    bounds::are_partners_few("partners", named, checker);
+    pathway::check_expert(&network.catalog, cooperation, sites, checker);
     checker.sources(network, &cooperation.sources, "sources");
     check_assumed(&cooperation.assumed, &COOPERATION_PATHS, checker);
 }
@@ -446,21 +549,7 @@ fn check_terms(kind: &CooperationKind, checker: &mut Checker<'_>) {
     if let Some(time) = time {
         pathway::check_duration(*time, &format!("kind.{name}"), checker);
     }
-    let (name, share) = match kind {
-        CooperationKind::Transfer { acceptance, .. } => ("acceptance", acceptance),
-        CooperationKind::SharedBeds { pooled_share } => ("pooled_share", pooled_share),
-        CooperationKind::Recruitment { staffed_share_gain } => {
-            ("staffed_share_gain", staffed_share_gain)
-        }
-        _ => return,
-    };
-    if let Some(share) = share
-        && !(0.0..=1.0).contains(share)
-    {
-        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"))
-            .expected("a share from 0 to 1");
-        checker.fault(&format!("kind.{name}"), fault);
-    }
+    bounds::check_term_bounds(kind, checker);
 }
 
 fn check_assumed(assumed: &[String], known: &[&str], checker: &mut Checker<'_>) {
@@ -487,6 +576,8 @@ fn check_alliance(
             checker.duplicate(&path, format!("hospital \"{member}\" is a member twice"));
         }
     }
+    bounds::are_partners_few("members", alliance.members.len(), checker);
+    bounds::check_alliance_bounds(alliance, checker);
     if alliance.members.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "an alliance without a member in the network");
         checker.fault("members", fault);
@@ -535,6 +626,7 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
     for (index, standard) in catalog.standards.iter().enumerate() {
         checker.at(Entity::Standard(index), format!("standard \"{}\"", standard.key));
         check_requirement(catalog, &standard.requirement, "requirement", checker);
+        checker.group(&standard.population);
         if standard.minutes == 0 || standard.minutes > LONGEST_LIMIT {
             let fault =
                 Fault::new(ProblemKind::Range, format!("a limit of {} minutes", standard.minutes))
@@ -548,6 +640,11 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
             checker.duplicate("id", format!("\"{}\" is a specialty, too", condition.key));
         }
         check_requirement(catalog, &condition.requirement, "requirement", checker);
+        let numbers = (condition.per_1000, condition.stay_days);
+        bounds::check_rate_bounds(numbers, &condition.population, checker);
+        if condition.key == Catalog::MAJOR_TRAUMA {
+            check_major_trauma(catalog, &condition.requirement, "requirement", checker);
+        }
     }
     for (index, rate) in catalog.demand.rates.iter().enumerate() {
         checker.at(Entity::Rate(index), format!("rate \"{}\"", rate.specialty));
@@ -555,6 +652,9 @@ fn check_catalog(catalog: &Catalog, checker: &mut Checker<'_>) {
             let known = catalog.specialties.iter().map(|one| one.key.as_str());
             checker.unknown("specialty", "specialty", &rate.specialty, known);
         }
+        let numbers = (rate.per_1000, rate.stay_days);
+        bounds::check_rate_bounds(numbers, &rate.population, checker);
+        checker.within("emergency_share", rate.emergency_share, (0.0, 1.0), ", as a share");
     }
     check_demand(catalog, checker);
     pathway::check_first_leg(catalog, checker);
@@ -590,6 +690,24 @@ fn check_requirement(
     }
 }
 
+/// Who counts for the badly injured is one thing in the standard, the condition, the pathway and an
+/// incident.
+fn check_major_trauma(
+    catalog: &Catalog,
+    requirement: &Requirement,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
+    let Some(wanted) = catalog.major_trauma().filter(|wanted| *wanted != requirement) else {
+        return;
+    };
+    let standard = Catalog::MAJOR_TRAUMA_STANDARD;
+    let message = format!("{requirement} is not what the standard \"{standard}\" asks for");
+    let fault = Fault::new(ProblemKind::Conflict, message)
+        .expected(format!("{wanted}, as major trauma asks the same everywhere"));
+    checker.fault(path, fault);
+}
+
 /// Bands of the reference population and of the age index rise without gaps or overlaps.
 fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.at(Entity::Demand, "demand".to_owned());
@@ -599,6 +717,7 @@ fn check_demand(catalog: &Catalog, checker: &mut Checker<'_>) {
         let fault = Fault::new(ProblemKind::Range, "nobody lives there").expected("people");
         checker.fault("reference_population", fault);
     }
+    bounds::check_demand_bounds(catalog, checker);
     let reference = all.iter().map(|band| (band.from, band.to));
     let index = catalog.demand.age_index.iter().map(|band| (band.from, band.to));
     let lists: BTreeMap<&str, Vec<(u8, Option<u8>)>> = BTreeMap::from([

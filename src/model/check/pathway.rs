@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, check_assumed, check_requirement};
+use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::problem::ProblemKind;
 use crate::model::{
-    Alert, Catalog, Cooperation, CooperationKind, Hospital, Network, Parties, Pathway, Stage, Way,
+    Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
+    Pathway, Stage, StageFrom, Target, Way,
 };
 use crate::units::Seconds;
 
@@ -67,6 +68,12 @@ pub(super) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
     for (index, pathway) in catalog.pathways.iter().enumerate() {
         checker.at(Entity::Pathway(index), format!("pathway \"{}\"", pathway.key));
+        if catalog.specialty(&pathway.key).is_some() {
+            // Simulations call patients by the one or the other, beside each other.
+            let message = format!("\"{}\" is a specialty, too", pathway.key);
+            let fault = Fault::new(ProblemKind::Duplicate, message);
+            checker.fault("id", fault.expected("a key that no specialty has"));
+        }
         check_pathway(catalog, pathway, checker);
     }
 }
@@ -125,6 +132,12 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         }
         check_stage(catalog, pathway, index, checker);
     }
+    if pathway.key == Catalog::MAJOR_TRAUMA
+        && let Some(last) = pathway.stages.last()
+    {
+        let path = format!("stages[{}].requirement", pathway.stages.len() - 1);
+        check_major_trauma(catalog, &last.requirement, &path, checker);
+    }
     if let Some(door) = &pathway.door
         && pathway.stage(door).is_none()
     {
@@ -132,12 +145,9 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
         checker.unknown("door", "stage", door, known);
     }
     for (index, target) in pathway.targets.iter().enumerate() {
-        if let Some(key) = target.to.stage()
-            && pathway.stage(key).is_none()
-        {
-            let known = pathway.stages.iter().map(|stage| stage.key.as_str());
-            checker.unknown(&format!("targets[{index}].to"), "stage", key, known);
-        }
+        let path = format!("targets[{index}]");
+        check_event(pathway, &target.to, &format!("{path}.to"), checker);
+        check_clock(pathway, target, &path, checker);
         if target.minutes == 0 || target.minutes > LONGEST_TARGET {
             let message = format!("a limit of {} minutes", target.minutes);
             let fault =
@@ -152,6 +162,56 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
                 .expected("the path of a value, such as cases.share or stages.imaging.duration");
             checker.fault(&format!("assumed[{index}]"), fault);
         }
+    }
+}
+
+/// An event names a stage that there is, and happens to somebody.
+fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Checker<'_>) {
+    let Some(key) = event.stage() else { return };
+    let Some(stage) = pathway.stage(key) else {
+        let known = pathway.stages.iter().map(|stage| stage.key.as_str());
+        checker.unknown(path, "stage", key, known);
+        return;
+    };
+    if stage == 0 && matches!(event, Event::Departure(_)) {
+        let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
+        checker.fault(path, fault.expected("the departure for a later stage"));
+    }
+}
+
+/// The clock of a target starts at one of three events, and stops at a later one that everybody has.
+fn check_clock(pathway: &Pathway, target: &Target, path: &str, checker: &mut Checker<'_>) {
+    match target.from {
+        Event::Call | Event::Door => {}
+        Event::FirstContact => check_first_contact(pathway, &format!("{path}.from"), checker),
+        _ => {
+            let words = pathway.event_words(&target.from);
+            let message = format!("a clock that starts with {words}");
+            let fault = Fault::new(ProblemKind::Conflict, message);
+            checker.fault(&format!("{path}.from"), fault.expected("Call, FirstContact or Door"));
+        }
+    }
+    let is_possible = match target.to {
+        Event::Call | Event::FirstContact | Event::Departure(_) => false,
+        Event::Door => target.from != Event::Door,
+        _ => true,
+    };
+    if !is_possible {
+        let message = format!("a limit from {}", pathway.span_words(&target.from, &target.to));
+        let fault = Fault::new(ProblemKind::Conflict, message).expected(
+            "an event behind the start of the clock that everybody has, such as Start(\"stage\")",
+        );
+        checker.fault(&format!("{path}.to"), fault);
+    }
+}
+
+/// Somebody is with the patient before the door only by ambulance or helicopter.
+fn check_first_contact(pathway: &Pathway, path: &str, checker: &mut Checker<'_>) {
+    let is_alone = pathway.first_leg.iter().all(|means| *means == Means::OwnCar);
+    if is_alone && !pathway.first_leg.is_empty() {
+        let message = "nobody is with a patient in the own car before the door";
+        let fault = Fault::new(ProblemKind::Conflict, message).expected("Door or Call");
+        checker.fault(path, fault);
     }
 }
 
@@ -178,6 +238,12 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     let path = format!("stages[{index}]");
     check_requirement(catalog, &stage.requirement, &format!("{path}.requirement"), checker);
     check_duration(stage.duration, &format!("{path}.duration"), checker);
+    if index > 0 && stage.from != StageFrom::Door {
+        let message =
+            format!("handover comes before the first stage, not before \"{}\"", stage.key);
+        let fault = Fault::new(ProblemKind::Conflict, message);
+        checker.fault(&format!("{path}.from"), fault.expected("from: Handover in the first stage"));
+    }
     if stage.ways.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "nobody can meet a stage without a way")
             .expected("at least one way, such as OnSite");
@@ -228,8 +294,9 @@ fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &
 /// An expert or centre must have what it helps with, on whatever day: a department of the field, or
 /// of the broader specialty that treats it; where the field is a facility of that key, the facility.
 pub(super) fn check_expert(
-    network: &Network,
+    catalog: &Catalog,
     cooperation: &Cooperation,
+    sites: Sites<'_>,
     checker: &mut Checker<'_>,
 ) {
     let helps = matches!(
@@ -239,19 +306,16 @@ pub(super) fn check_expert(
             | CooperationKind::CentralService { .. }
     );
     let Parties::Directed { from, .. } = &cooperation.parties else { return };
-    let Some(expert) = network.hospitals.iter().find(|one| one.key == *from).filter(|_| helps)
-    else {
-        return;
-    };
+    let Some(expert) = (sites.find)(from).filter(|_| helps) else { return };
     // A department of an unknown specialty has a fault of its own; the expert may have meant this.
-    if expert.departments.iter().any(|one| network.catalog.specialty(&one.specialty).is_none()) {
+    if expert.departments.iter().any(|one| catalog.specialty(&one.specialty).is_none()) {
         return;
     }
     for (index, field) in cooperation.fields.iter().enumerate() {
         let has = |key: &str| has_department(expert, key);
-        let (is_missing, what) = if let Some(specialty) = network.catalog.specialty(field) {
+        let (is_missing, what) = if let Some(specialty) = catalog.specialty(field) {
             (!has(field) && !specialty.part_of.as_deref().is_some_and(has), "department of ")
-        } else if network.catalog.facility(field).is_some() {
+        } else if catalog.facility(field).is_some() {
             (expert.facilities.iter().all(|one| one.kind != *field), "")
         } else {
             continue;
@@ -269,22 +333,36 @@ fn has_department(hospital: &Hospital, specialty: &str) -> bool {
     hospital.departments.iter().any(|one| one.specialty == specialty)
 }
 
+/// Most cycles of central services that are named.
+const MOST_CYCLES: usize = 100;
+
+/// Links of central services: for each centre the sites that it works for, with the cooperation.
+type Links<'n> = BTreeMap<&'n str, Vec<(&'n str, usize)>>;
+
 /// No two sites may be each other's centre for a field, directly or through others, at the date of
 /// the network: then nobody does the work.
 pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
     let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
-    for field in network.cooperations.iter().flat_map(|one| &one.fields).collect::<BTreeSet<_>>() {
-        let mut links: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
-        for (index, one) in network.cooperations.iter().enumerate() {
-            let Parties::Directed { from, to } = &one.parties else { continue };
-            let is_service = matches!(one.kind, CooperationKind::CentralService { .. });
-            if is_service && one.covers(field) && one.as_of(network.date, &there).is_some() {
-                let sites = to.iter().map(|site| (site.as_str(), index));
-                links.entry(from).or_default().extend(sites);
-            }
+    let mut by_field: BTreeMap<&str, Links<'_>> = BTreeMap::new();
+    for (index, service) in network.cooperations.iter().enumerate() {
+        let Parties::Directed { from, to } = &service.parties else { continue };
+        let is_service = matches!(service.kind, CooperationKind::CentralService { .. });
+        if !is_service || service.as_of(network.date, &there).is_none() {
+            continue;
         }
+        for field in service.fields.iter().collect::<BTreeSet<_>>() {
+            let links = by_field.entry(field).or_default();
+            let sites = to.iter().map(|site| (site.as_str(), index));
+            links.entry(from).or_default().extend(sites);
+        }
+    }
+    for (field, mut links) in by_field {
+        keep_circular(&mut links);
         for &start in links.keys() {
+            if seen.len() == MOST_CYCLES {
+                return;
+            }
             let Some(cycle) = cycle_through(start, &links) else { continue };
             let mut members: Vec<usize> = cycle.iter().map(|(_, index)| *index).collect();
             members.sort_unstable();
@@ -306,12 +384,36 @@ pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_
     }
 }
 
+/// Takes the centres away, one after the other, that work for no centre: no cycle leads through them.
+fn keep_circular(links: &mut Links<'_>) {
+    let mut centres_of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    for (&centre, sites) in links.iter() {
+        let sites_that_are_centres = sites.iter().filter(|(site, _)| links.contains_key(site));
+        let mut count = 0;
+        for (site, _) in sites_that_are_centres {
+            centres_of.entry(site).or_default().push(centre);
+            count += 1;
+        }
+        open.insert(centre, count);
+    }
+    let ends = open.iter().filter(|(_, count)| **count == 0);
+    let mut ends: Vec<&str> = ends.map(|(centre, _)| *centre).collect();
+    while let Some(end) = ends.pop() {
+        links.remove(end);
+        for &centre in centres_of.get(end).into_iter().flatten() {
+            let Some(count) = open.get_mut(centre) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ends.push(centre);
+            }
+        }
+    }
+}
+
 /// A shortest way along the links from a hospital back to itself: the sites, with the cooperation
 /// that leads there.
-fn cycle_through<'n>(
-    start: &'n str,
-    links: &BTreeMap<&'n str, Vec<(&'n str, usize)>>,
-) -> Option<Vec<(&'n str, usize)>> {
+fn cycle_through<'n>(start: &'n str, links: &Links<'n>) -> Option<Vec<(&'n str, usize)>> {
     let mut came: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {

@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{Base, Listed, check_department, check_keys};
+use super::bounds::shown;
+use super::factors::{MOST_FACTOR, check_factors};
+use super::far::{self, Guess};
 use super::pathway::check_duration;
 use super::structure::check_structure;
-use super::{Checker, Known, Unread, check_cooperation};
+use super::{Checker, Known, Sites, Unread, UnreadChanges, check_cooperation};
 use crate::model::file::scenario_label;
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::problem::{Problem, ProblemKind, Problems, closest};
+use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions};
 use crate::model::{
     Change, Cooperation, DateTime, DatedChange, DepartmentKey, FaultInOrder, Incident, Network,
     Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
-/// Greatest factor of a surge.
-const MOST_FACTOR: f64 = 100.0;
 /// Longest step of a surge, in days.
 const LONGEST_STEP: u32 = 366;
 /// Most patients of one category of an incident.
@@ -72,7 +73,13 @@ pub(crate) fn check_scenarios(
     }
     let base = Base::new(&of_start, (network, places), &changes);
     let keyless: Vec<Unread> = changes.iter().filter_map(|one| keyless(one.change)).collect();
-    let unread: Vec<&Unread> = unread.iter().copied().chain(&keyless).collect();
+    let alliances: BTreeSet<&str> = of_start.alliances.iter().map(|one| one.key.as_str()).collect();
+    let is_known = |key: &str| {
+        base.hospitals.contains(key)
+            || base.known_cooperations.contains(key)
+            || alliances.contains(key)
+    };
+    let unread = UnreadChanges::new(unread.iter().copied().chain(&keyless), is_known);
     let (mut found, nowhere) = (Problems::default(), Locations::default());
     let mut checker = Checker {
         known: &Known::ALL,
@@ -82,6 +89,7 @@ pub(crate) fn check_scenarios(
         label: String::new(),
         within: "",
         unread: &unread,
+        suggestions: Suggestions::default(),
     };
     for one in scenarios {
         checker.locations = one.locations;
@@ -98,12 +106,21 @@ pub(crate) fn check_scenarios(
     }
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
+    check_factors(&changes, &mut checker);
     check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
     for problem in found.into_list() {
-        let has_fault =
-            |field: &str| of_reading.contains(&(problem.entity.clone(), field.to_owned()));
+        let has_fault = |field: &str| {
+            let key = (problem.entity.clone(), field.to_owned());
+            // Of a value that was read in part, nothing more is said.
+            let within = format!("{field}.");
+            let next = of_reading.range(key..).find(|(_, own)| *own != field);
+            of_reading.contains(&(problem.entity.clone(), field.to_owned()))
+                || next.is_some_and(|(entity, own)| {
+                    *entity == problem.entity && own.starts_with(&within)
+                })
+        };
         // An end says nothing about a start that could not be read.
         let is_undated = problem.field == "until" && has_fault("on");
         if !is_undated && !has_fault(&problem.field) {
@@ -142,8 +159,8 @@ fn check_order<'s>(
     let closes = |change: &Change| {
         matches!(change, Change::DivertDepartment(_) | Change::CloseDepartment(_))
     };
-    let is_known = !checker.unread.iter().any(|one| one.may_close())
-        && !faulty.iter().any(|one| closes(&one.change.change));
+    let is_known =
+        !checker.unread.may_close && !faulty.iter().any(|one| closes(&one.change.change));
     check_departments(&sound, is_known, checker);
     let always = Spell { from: base.start, until: None, is_closure: false };
     let present = base.network.cooperations.iter().map(|one| one.key.as_str());
@@ -154,7 +171,7 @@ fn check_order<'s>(
     let more: BTreeSet<String> =
         checker.problems.list().iter().map(|one| one.entity.clone()).collect();
     let is_faulty = |one: &Listed<'_>| labels.contains(&one.label) || more.contains(&one.label);
-    let doubtful = doubtful(changes, is_faulty, (base, checker.unread));
+    let doubtful = doubtful(changes, is_faulty, checker.unread);
     let (mut sound, mut is_doubtful) = (Vec::new(), Vec::new());
     for (one, doubtful) in changes.iter().zip(doubtful) {
         if !is_faulty(one) {
@@ -190,24 +207,13 @@ struct Doubtful {
 fn doubtful<'s>(
     changes: &'s [Listed<'s>],
     is_faulty: impl Fn(&Listed<'_>) -> bool,
-    (base, unread): (&Base<'_>, &[&Unread]),
+    unread: &UnreadChanges<'_>,
 ) -> Vec<Doubtful> {
-    let alliances: BTreeSet<&str> =
-        base.network.alliances.iter().map(|one| one.key.as_str()).collect();
-    let is_known = |key: &str| {
-        base.hospitals.contains(key)
-            || base.known_cooperations.contains(key)
-            || alliances.contains(key)
-    };
     let mut unclear: BTreeSet<&str> = BTreeSet::new();
     let mut then = Vec::with_capacity(changes.len());
     for one in changes {
         let touched = one.change.change.touched();
-        let on = one.change.on;
-        let rests_on = |key: &str| {
-            let mut before = unread.iter().filter(|one| one.may_be_before(on));
-            before.any(|one| one.may_concern(key, is_known))
-        };
+        let rests_on = |key: &str| unread.may_concern(key, Some(one.change.on));
         let is_unclear = touched.iter().any(|key| unclear.contains(key) || rests_on(key));
         then.push(is_unclear);
         if is_unclear || is_faulty(one) {
@@ -215,8 +221,8 @@ fn doubtful<'s>(
         }
     }
     let ever = |one: &Listed<'_>| {
-        let concerns = |key: &str| unread.iter().any(|one| one.may_concern(key, is_known));
-        one.change.change.touched().iter().any(|key| unclear.contains(key) || concerns(key))
+        let is_unclear = |key: &&str| unclear.contains(*key) || unread.may_concern(key, None);
+        one.change.change.touched().iter().any(is_unclear)
     };
     changes.iter().zip(then).map(|(one, then)| Doubtful { then, ever: then || ever(one) }).collect()
 }
@@ -303,7 +309,9 @@ fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker
     }
     let undated =
         Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
-    check_cooperation(&base.everything, &undated, &base.hospitals, checker);
+    let find = |key: &str| base.find(key);
+    let sites = Sites { keys: &base.hospitals, find: &find };
+    check_cooperation(&base.everything, &undated, sites, checker);
 }
 
 fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -312,7 +320,7 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
     let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
     check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
-    check_keys(("districts", "district"), &surge.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &surge.districts, base.districts(), checker);
     if surge.specialties.is_empty() && surge.conditions.is_empty() {
         let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
         checker.fault("specialties", fault.expected("specialties or conditions"));
@@ -323,7 +331,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     }
     for (index, factor) in surge.factors.iter().enumerate() {
         if !(0.0..=MOST_FACTOR).contains(factor) {
-            let fault = Fault::new(ProblemKind::Range, format!("{factor} is out of range"));
+            let message = format!("{} is out of range", shown(*factor));
+            let fault = Fault::new(ProblemKind::Range, message);
             let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
             checker.fault(&format!("factors[{index}]"), fault);
         }
@@ -332,7 +341,8 @@ fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
     if let Some(share) = surge.icu_share
         && !(0.0..=1.0).contains(&share)
     {
-        let fault = Fault::new(ProblemKind::Range, format!("{share} is out of range"));
+        let message = format!("{} is out of range", shown(share));
+        let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("icu_share", fault.expected("a share from 0 to 1"));
     }
 }
@@ -352,9 +362,10 @@ fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>
     let message = format!("unknown place \"{key}\"");
     let mut fault =
         Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
-    let named = base.places().iter().find(|(_, name)| name.to_lowercase() == key.to_lowercase());
-    let named = named.map(|(key, _)| (*key).to_owned());
-    fault.closest = named.or_else(|| closest(key, base.places().keys().copied()));
+    fault.closest = base
+        .place_named(key)
+        .map(str::to_owned)
+        .or_else(|| checker.suggestions.closest("place", key, base.places().keys().copied()));
     checker.fault(path, fault);
 }
 
@@ -401,6 +412,14 @@ fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
         );
     }
     check_corridor(&road.corridor, checker);
+    for (index, corner) in road.corridor.iter().enumerate() {
+        if let Some((far, nearest)) = base.far(*corner)
+            && far.guess != Guess::Nothing
+        {
+            let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
+            checker.fault(&format!("corridor[{index}]"), fault);
+        }
+    }
     match road.delay {
         Some(Seconds(0)) => {
             let fault = Fault::new(ProblemKind::Range, "a delay of 0s");
@@ -424,6 +443,16 @@ fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
         let message = format!("a corridor with fewer than three corners: {}", corners.len());
         let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("corridor", fault.expected("three or more different corners"));
+        return;
+    }
+    // The shorter ways from corner to corner must come back to where they started.
+    let ring = corridor.iter().zip(corridor.iter().cycle().skip(1));
+    let around: f64 =
+        ring.map(|(one, next)| (next.lon() - one.lon() + 180.0).rem_euclid(360.0) - 180.0).sum();
+    if around.abs() > 1.0 {
+        let message = "the corridor goes around the whole Earth";
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault("corridor", fault.expected("corners around an area without a pole"));
         return;
     }
     // Whether all of them lie on one line.
@@ -463,6 +492,8 @@ fn check_departments<'s>(changes: &[&'s Listed<'s>], is_known: bool, checker: &m
             Change::CloseDepartment(key) | Change::DivertDepartment(key) => {
                 let is_closure = matches!(one.change, Change::CloseDepartment(_));
                 let spells = spells.entry(key).or_default();
+                // Changes come in the order of time: what is over covers none that follows.
+                spells.retain(|spell| spell.until.is_none_or(|until| until > one.on));
                 let before = spells
                     .iter()
                     .find(|spell| spell.covers(one.on) && (spell.is_closure || !is_closure));
@@ -539,6 +570,8 @@ fn check_ends<'s>(
             continue;
         };
         let ends = ended.entry(key).or_default();
+        // Changes come in the order of time: what is over covers none that follows.
+        ends.retain(|spell| spell.until.is_none_or(|until| until > one.on));
         if let Some(before) = ends.iter().find(|spell| spell.covers(one.on)) {
             let message = format!("cooperation \"{key}\" is over already since {}", before.from);
             not_at_work(message, checker);

@@ -4,16 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::base::{Base, check_department, check_hospital_key, check_keys, check_specialty};
-use super::{Checker, check_cooperation, check_grade, check_hospital};
+use super::bounds::{MOST_BEDS, shown};
+use super::factors::MOST_FACTOR;
+use super::{Checker, Sites, bounds, check_cooperation, check_grade, check_hospital, far};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{
     Change, Conversion, Cooperation, CooperationChange, DemandScale, Department, DepartmentKind,
     DepartmentMove, Facility, Hospital, Membership, NewHours, PopulationTable,
 };
-
-/// Greatest factor of cases.
-const MOST_FACTOR: f64 = 100.0;
 
 pub(super) fn check_structure(change: &Change, base: &Base<'_>, checker: &mut Checker<'_>) {
     let mut hospital = |key: &str| check_hospital_key("hospital", key, base, checker);
@@ -31,8 +30,12 @@ pub(super) fn check_structure(change: &Change, base: &Base<'_>, checker: &mut Ch
                 let fault = Fault::new(ProblemKind::Range, "a department of 0 beds");
                 checker.fault("beds", fault.expected("1 or more; CloseDepartment closes it"));
             }
+            checker.at_most("beds", Some(size.beds), MOST_BEDS, " beds");
         }
-        Change::ResizeHospital(size) => hospital(&size.hospital),
+        Change::ResizeHospital(size) => {
+            hospital(&size.hospital);
+            checker.at_most("beds", Some(size.beds), MOST_BEDS, " beds");
+        }
         Change::SetCareLevel(new) => hospital(&new.hospital),
         Change::SetEmergencyLevel(new) => hospital(&new.hospital),
         Change::SetFacility(new) => {
@@ -47,7 +50,7 @@ pub(super) fn check_structure(change: &Change, base: &Base<'_>, checker: &mut Ch
         Change::SetStaffedShare(new) => {
             hospital(&new.hospital);
             if !(0.2..=1.0).contains(&new.share) {
-                let message = format!("{} is out of range", new.share);
+                let message = format!("{} is out of range", shown(new.share));
                 let fault = Fault::new(ProblemKind::Range, message);
                 checker.fault("share", fault.expected("a share from 0.2 to 1"));
             }
@@ -103,7 +106,12 @@ fn check_undated(dates: &[(String, bool)], checker: &mut Checker<'_>) {
 
 fn check_opened(hospital: &Hospital, base: &Base<'_>, checker: &mut Checker<'_>) {
     checker.word(&hospital.key);
-    check_hospital(&base.everything, hospital, &base.hospitals, checker);
+    let find = |key: &str| base.find(key);
+    let sites = Sites { keys: &base.hospitals, find: &find };
+    check_hospital(&base.everything, hospital, sites, checker);
+    if let Some((far, nearest)) = base.far(hospital.position) {
+        checker.fault("position", far::fault(&far, &format!("place (\"{nearest}\")")));
+    }
     let mut dates = vec![
         ("opened".to_owned(), hospital.opened.is_some()),
         ("closed".to_owned(), hospital.closed.is_some()),
@@ -127,6 +135,7 @@ fn check_new_department(
     checker: &mut Checker<'_>,
 ) {
     check_specialty(&format!("{path}.specialty"), &department.specialty, base, checker);
+    bounds::check_department_bounds(path, department, checker);
     if department.kind == DepartmentKind::Day && department.beds.is_some() {
         let message = "a day department has day places, not beds";
         checker.fault(&format!("{path}.beds"), Fault::new(ProblemKind::Conflict, message));
@@ -143,6 +152,7 @@ fn check_move(one: &DepartmentMove, base: &Base<'_>, checker: &mut Checker<'_>) 
     check_hospital_key("from", &one.from, base, checker);
     check_hospital_key("to", &one.to, base, checker);
     check_two(("to", &one.from, &one.to), "moves a department to", checker);
+    checker.at_most("beds", one.beds, MOST_BEDS, " beds");
 }
 
 fn check_kind(path: &str, kind: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -155,6 +165,7 @@ fn check_kind(path: &str, kind: &str, base: &Base<'_>, checker: &mut Checker<'_>
 
 fn check_facility(facility: &Facility, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_kind("facility.kind", &facility.kind, base, checker);
+    bounds::check_facility_bounds("facility", facility, checker);
     if let (Some(kind), Some(grade)) =
         (base.network.catalog.facility(&facility.kind), &facility.grade)
     {
@@ -184,6 +195,9 @@ fn check_hours(new: &NewHours, base: &Base<'_>, checker: &mut Checker<'_>) {
 
 fn check_conversion(conversion: &Conversion, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_hospital_key("hospital", &conversion.hospital, base, checker);
+    if !bounds::are_departments_few(conversion.departments.len(), checker) {
+        return;
+    }
     let mut seen = BTreeSet::new();
     for (at, department) in conversion.departments.iter().enumerate() {
         let path = format!("departments[{at}]");
@@ -216,7 +230,9 @@ fn check_other_terms(change: &CooperationChange, base: &Base<'_>, checker: &mut 
     // One that the scenario starts is checked there; what changes of it is checked here.
     let Some(own) = all.into_iter().find(|one| one.key == change.key) else { return };
     let changed: Cooperation = change.applied_to(own);
-    check_cooperation(&base.everything, &changed, &base.hospitals, checker);
+    let find = |key: &str| base.find(key);
+    let sites = Sites { keys: &base.hospitals, find: &find };
+    check_cooperation(&base.everything, &changed, sites, checker);
 }
 
 fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Checker<'_>) {
@@ -229,7 +245,8 @@ fn check_membership(membership: &Membership, base: &Base<'_>, checker: &mut Chec
 
 fn check_scale(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) {
     if !(0.0..=MOST_FACTOR).contains(&scale.factor) {
-        let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", scale.factor));
+        let message = format!("{} is out of range", shown(scale.factor));
+        let fault = Fault::new(ProblemKind::Range, message);
         checker.fault("factor", fault.expected(format!("a factor from 0 to {MOST_FACTOR}")));
     } else if scale.factor == 1.0 {
         let fault = Fault::new(ProblemKind::Range, "a factor of 1 changes nothing");
@@ -240,7 +257,7 @@ fn check_scale(scale: &DemandScale, base: &Base<'_>, checker: &mut Checker<'_>) 
         let fault = Fault::new(ProblemKind::Order, "the group ends before it starts");
         checker.fault("population.to", fault);
     }
-    check_keys(("districts", "district"), &scale.districts, &base.districts(), checker);
+    check_keys(("districts", "district"), &scale.districts, base.districts(), checker);
 }
 
 /// A table has the places of the network, where they are, and no others.
@@ -274,7 +291,7 @@ fn check_population(table: &PopulationTable, base: &Base<'_>, checker: &mut Chec
             let mut fault = Fault::new(ProblemKind::Unknown, message)
                 .expected("the key of a place of the network");
             let known = own.iter().map(|one| one.key.as_str());
-            fault.closest = crate::model::closest(&place.key, known);
+            fault.closest = checker.suggestions.closest("place", &place.key, known);
             checker.fault("table", fault);
         }
     }

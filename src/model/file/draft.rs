@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::bytes::{decode, describe, fault};
+use super::access::{Leads, Reach, check_links, check_path, read_regular};
+use super::bytes::{clean, decode, fault};
 use super::record::Reader;
 use super::scenario::read_scenario;
 use super::structure::Tables;
 use crate::model::check::{ScenarioRead, Unread, check_scenarios};
-use crate::model::location::Locations;
-use crate::model::problem::{Problem, ProblemKind, Problems};
+use crate::model::location::{Fault, Locations};
+use crate::model::problem::{ProblemKind, Problems};
 use crate::model::{Network, Places, Refers, Scenario};
 
 /// A scenario that was read and is not checked yet.
@@ -45,33 +46,50 @@ pub struct ScenarioDraft {
     positions: Vec<usize>,
     unread: Vec<Unread>,
     locations: Locations,
-    problems: Vec<Problem>,
+    problems: Problems,
     /// Faults of the tables that the file names.
-    of_tables: Vec<Problem>,
+    of_tables: Problems,
     /// What to say of names that could mean several things, by the message that calls them unknown.
     ambiguous: BTreeMap<String, String>,
 }
 
+/// What the tables of a scenario may not leave, in messages.
+const OF_SCENARIO: &str = "the folder of the scenario";
+
 impl ScenarioDraft {
     /// Reads the file of a scenario, with the tables beside it, for a network. That it cannot be read, or
-    /// is no UTF-8, is a fault like others: [`ScenarioDraft::check`] tells it.
+    /// is no UTF-8, is a fault like others: [`ScenarioDraft::check`] tells it. A table must lie in the
+    /// folder of the scenario.
     pub fn open(path: impl AsRef<Path>, network: &Network) -> Self {
-        let (path, mut problems) = (path.as_ref(), Problems::default());
+        Self::open_within(path.as_ref(), network, Reach::Own)
+    }
+
+    /// As [`ScenarioDraft::open`], with tables that may lie anywhere; see
+    /// [`Folder::allow_outside`](crate::model::Folder::allow_outside).
+    pub fn open_allowing_outside(path: impl AsRef<Path>, network: &Network) -> Self {
+        Self::open_within(path.as_ref(), network, Reach::Everywhere)
+    }
+
+    fn open_within(path: &Path, network: &Network, reach: Reach) -> Self {
+        let mut problems = Problems::default();
         let name = path.display().to_string();
-        let text = match std::fs::read(path) {
+        let text = match read_regular(path) {
             Ok(bytes) => decode(&name, &bytes, &mut problems),
-            Err(error) => {
-                let message = format!("cannot read {name}: {}", describe(&error));
+            Err(message) => {
                 problems.push(fault(&name, ProblemKind::Unreadable, None, message));
                 None
             }
         };
         let Some(text) = text else { return Self::unreadable(problems) };
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
         let load = |table: &str| {
+            check_path(table, Leads::Within, reach, OF_SCENARIO)?;
             let full = folder.join(table);
-            std::fs::read(&full)
-                .map_err(|error| format!("cannot read {}: {}", full.display(), describe(&error)))
+            check_links(&full, folder, reach, (table, OF_SCENARIO))?;
+            read_regular(&full).map_err(Fault::unreadable)
         };
         Self::read_with(&text, &name, network, &load)
     }
@@ -83,8 +101,8 @@ impl ScenarioDraft {
             positions: Vec::new(),
             unread: vec![Unread::default()],
             locations: Locations::default(),
-            problems: problems.into_list(),
-            of_tables: Vec::new(),
+            problems,
+            of_tables: Problems::default(),
             ambiguous: BTreeMap::new(),
         }
     }
@@ -93,7 +111,9 @@ impl ScenarioDraft {
     /// names is only found by [`ScenarioDraft::open`] and by
     /// [`Folder::scenario_draft`](crate::model::Folder::scenario_draft), which know the folder.
     pub fn read(text: &str, name: &str, network: &Network) -> Self {
-        let load = |table: &str| Err(format!("{table} is not at hand: only the text was read"));
+        let load = |table: &str| {
+            Err(Fault::unreadable(format!("{table} is not at hand: only the text was read")))
+        };
         Self::read_with(text, name, network, &load)
     }
 
@@ -102,9 +122,10 @@ impl ScenarioDraft {
         text: &str,
         name: &str,
         network: &Network,
-        load: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+        load: &dyn Fn(&str) -> Result<Vec<u8>, Fault>,
     ) -> Self {
-        let mut reader = Reader::new(name, text);
+        let text = clean(text);
+        let mut reader = Reader::new(name, &text);
         let mut tables = Tables::new(load, &network.catalog().demand);
         let read = read_scenario(&mut reader, network.date().into(), &mut tables);
         let of_tables = tables.problems;
@@ -168,27 +189,25 @@ impl ScenarioDraft {
                     scenario: draft.scenario.as_ref()?,
                     positions: draft.positions.clone(),
                     locations: &draft.locations,
-                    problems: &draft.problems,
+                    problems: draft.problems.list(),
                 })
             })
             .collect();
         let unread: Vec<&Unread> = drafts.iter().flat_map(|draft| &draft.unread).collect();
         let mut problems = check_scenarios(&read, &unread, (network, places));
         for draft in &drafts {
-            let of_file = draft.problems.iter().filter(|_| draft.scenario.is_none());
-            of_file.chain(&draft.of_tables).for_each(|one| problems.push(one.clone()));
+            if draft.scenario.is_none() {
+                problems.append(draft.problems.clone());
+            } else {
+                problems.count_more(draft.problems.unlisted());
+            }
+            problems.append(draft.of_tables.clone());
         }
         if !problems.is_empty() {
-            let mut told = Problems::default();
-            for mut problem in problems.sorted().into_list() {
-                let mut choices = drafts.iter().map(|draft| &draft.ambiguous);
-                if let Some(choice) = choices.find_map(|all| all.get(&problem.message)) {
-                    problem.message.clone_from(choice);
-                    problem.closest = None;
-                }
-                told.push(problem);
+            for draft in &drafts {
+                problems.reword(&draft.ambiguous);
             }
-            return Err(told);
+            return Err(problems.sorted());
         }
         Ok(drafts.into_iter().filter_map(|draft| draft.scenario).collect())
     }

@@ -1,29 +1,36 @@
 //! A network's folder on disk, or one of those that come with the crate.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::bytes::{decode, describe, fault};
+use super::access::{Leads, Reach, check_links, check_path, is_there, names_in, read_regular};
+use super::bytes::{decode, fault};
 use super::catalog::{
     read_demand, read_entries, read_facility, read_field, read_specialty, read_standard,
 };
 use super::draft::ScenarioDraft;
 use super::network::{NetworkFile, read_network};
 use super::pathway::read_pathways;
-use super::places::{read_places, read_travel_times};
+use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
 use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
-use crate::model::check::Known;
-use crate::model::location::{Entity, Locations};
-use crate::model::problem::{Problem, ProblemKind, Problems, closest};
+use crate::model::check::{Ground, Known, check_ground};
+use crate::model::location::{Entity, Fault, Locations};
+use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 use crate::model::{
     Adjustments, Catalog, Date, Model, Network, NetworkBuilder, PartRule, Places, Scenario,
-    TravelSettings,
+    TravelRow, TravelSettings,
 };
 
 /// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
+///
+/// A folder reads files of its own, and of a catalog that lies in it or beside it, as in `"../catalog"`;
+/// paths and links that lead elsewhere are faults, so that a network from somebody else cannot have
+/// other files read and quoted. [`Folder::allow_outside`] lifts that. Only regular files are read, tables
+/// of up to 1,000 MB and other files of up to 100 MB.
 ///
 /// ```
 /// use verbund::model::Folder;
@@ -33,7 +40,10 @@ use crate::model::{
 /// # Ok::<(), verbund::model::Problems>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folder(Files);
+pub struct Folder {
+    files: Files,
+    reach: Reach,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Files {
@@ -79,20 +89,64 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "small/places.csv",
 ];
 
+/// The file of a network.
+const NETWORK: &str = "network.ron";
+
+/// The table of travel times that a folder usually has.
+const TRAVEL_TIMES: &str = "travel_times.csv";
+
+/// The folder of scenarios.
+const SCENARIOS: &str = "scenarios";
+
+/// Files that a catalog must have.
+const NEEDED: [&str; 5] =
+    ["specialties.ron", "fields.ron", "facilities.ron", "standards.ron", "demand.ron"];
+
+/// Files that a catalog may do without: coverage needs none of them.
+const OPTIONAL: [&str; 6] = [
+    "pathways.ron",
+    "service_groups.ron",
+    "service_group_assumptions.ron",
+    "supplement.ron",
+    "emergency_stages.ron",
+    "minimum_volumes.ron",
+];
+
+/// What files may not leave, in messages.
+const OF_NETWORK: &str = "the folder of the network";
+const OF_CATALOG: &str = "the folder of the catalog";
+const OF_SCENARIOS: &str = "the folder of the scenarios";
+
 impl Folder {
     /// A folder on disk; nothing is read yet.
     pub fn open(path: impl Into<PathBuf>) -> Self {
-        Self(Files::Disk(path.into()))
+        Self { files: Files::Disk(path.into()), reach: Reach::Own }
+    }
+
+    fn that_comes_along(name: &'static str) -> Self {
+        Self { files: Files::Embedded(name), reach: Reach::Own }
+    }
+
+    /// The same folder, whose files may name any file of the disk: for networks of one's own that share
+    /// tables, or that links put together.
+    #[must_use]
+    pub fn allow_outside(self) -> Self {
+        Self { reach: Reach::Everywhere, ..self }
+    }
+
+    /// Whether its files may name any file of the disk.
+    pub fn allows_outside(&self) -> bool {
+        self.reach == Reach::Everywhere
     }
 
     /// The region Leipzig / Nordwestsachsen, as it comes with the crate.
     pub fn leipzig() -> Self {
-        Self(Files::Embedded("leipzig"))
+        Self::that_comes_along("leipzig")
     }
 
     /// A network of four hospitals that can be checked by hand, as it comes with the crate.
     pub fn small() -> Self {
-        Self(Files::Embedded("small"))
+        Self::that_comes_along("small")
     }
 
     /// The network of this name that comes with the crate: `leipzig` or `small`.
@@ -110,11 +164,13 @@ impl Folder {
     ///
     /// Every fault of every file: what cannot be read, is no UTF-8, breaks the notation, refers to
     /// nothing, is out of range, twice there or contradicts something else. A syntax error hides
-    /// only what its own file would have said.
+    /// only what its own file would have said. A file that may be left out is a fault when it is there
+    /// and cannot be read, or when another file stands there that most likely was to be it.
     pub fn read(&self) -> Result<Model, Problems> {
         let mut problems = Problems::default();
         let mut locations = Locations::default();
-        let file = self.read_ron("network.ron", &mut locations, &mut problems, read_network);
+        let network = File { path: NETWORK, root: Root::Network, field: "" };
+        let file = self.read_ron(network, &mut locations, &mut problems, read_network);
         let catalog_folder = match &file {
             Some(file) => file.catalog.as_deref(),
             None => Some("../catalog"),
@@ -122,24 +178,41 @@ impl Folder {
         let mut more = Problems::default();
         let (catalog, known) = self.read_catalog(catalog_folder, &mut locations, &mut more);
 
-        let places_file = file.as_ref().map_or("places.csv", |file| file.places.as_str());
+        let places_path = file.as_ref().map_or("places.csv", |file| file.places.as_str());
         let mut places = Places::default();
-        if let Some(text) = self.text(places_file, &mut more) {
-            let (read, found) = read_places(places_file, &text, &catalog.demand);
-            places = read;
-            found.into_iter().for_each(|problem| more.push(problem));
+        let mut are_places_known = false;
+        let mut lines = BTreeMap::new();
+        let places_file = File { path: places_path, root: Root::Network, field: "places" };
+        if let Some(text) = self.text(places_file, &locations, &mut more) {
+            let (read, faults, line_of) = read_places(places_path, &text, &catalog.demand);
+            (places, lines) = (read, line_of);
+            are_places_known = faults.is_empty();
+            more.append(faults);
         }
-        let named = file.is_some();
+        let is_named = file.is_some();
         for problem in more.into_list() {
             // Where `network.ron` says nothing, the other files were only guessed.
-            if named || problem.kind != ProblemKind::Unreadable {
+            if is_named || problem.kind != ProblemKind::Unreadable {
                 problems.push(problem);
             }
         }
         let Some(file) = file else { return Err(problems.sorted()) };
-        let travel_times = self.read_table(&file, &places, &mut problems);
+        self.check_neighbours(&file, &mut problems);
+        let place_keys: Option<BTreeSet<&str>> = are_places_known
+            .then(|| places.places.iter().map(|place| place.key.as_str()).collect());
+        let travel_times = self.read_table(&file, place_keys, &locations, &mut problems);
         check_districts(&file, &places, &locations, &mut problems);
+        let ground = Ground {
+            places: &places,
+            parts: &file.parts,
+            travel: &file.travel,
+            hospitals: &file.hospitals,
+            journeys: travel_times.as_deref(),
+            table: Some((&file.places, &lines)),
+        };
+        check_ground(ground, &locations, &mut problems);
         let rest = (file.travel.clone(), file.parts);
+        let known = Known { hospitals: file.are_hospitals_known, ..known };
         let network = build(file, catalog, &known, &locations, problems)?;
         let (travel, parts) = rest;
         let adjustments = Adjustments::default();
@@ -152,26 +225,41 @@ impl Folder {
     /// ```
     /// use verbund::model::Folder;
     ///
-    /// assert!(Folder::leipzig().scenarios().contains(&"winter".to_owned()));
-    /// assert!(Folder::small().scenarios().is_empty());
+    /// assert!(Folder::leipzig().scenarios()?.contains(&"winter".to_owned()));
+    /// assert!(Folder::small().scenarios()?.is_empty());
+    /// # Ok::<(), verbund::model::Problems>(())
     /// ```
-    pub fn scenarios(&self) -> Vec<String> {
-        let files: Vec<String> = match &self.0 {
+    ///
+    /// # Errors
+    ///
+    /// When there is such a folder and it cannot be read.
+    pub fn scenarios(&self) -> Result<Vec<String>, Problems> {
+        let files = self.scenario_files()?;
+        let names = files.iter().filter_map(|file| file.strip_suffix(".ron"));
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// Names of the files in the folder of scenarios, in order.
+    fn scenario_files(&self) -> Result<Vec<String>, Problems> {
+        match &self.files {
             Files::Disk(folder) => {
-                let entries = std::fs::read_dir(folder.join("scenarios")).into_iter().flatten();
-                let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-                names.collect()
+                let path = folder.join(SCENARIOS);
+                if !is_there(&path) {
+                    return Ok(Vec::new());
+                }
+                let links = (SCENARIOS, OF_NETWORK);
+                let names = check_links(&path, folder, self.reach, links)
+                    .and_then(|()| names_in(&path).map_err(Fault::unreadable));
+                names.map_err(|fault| std::iter::once(located(SCENARIOS, None, fault)).collect())
             }
             Files::Embedded(name) => {
-                let within = format!("{name}/scenarios/");
+                let within = format!("{name}/{SCENARIOS}/");
                 let names = EMBEDDED.iter().filter_map(|(path, _)| path.strip_prefix(&within));
-                names.map(str::to_owned).collect()
+                let mut names: Vec<String> = names.map(str::to_owned).collect();
+                names.sort();
+                Ok(names)
             }
-        };
-        let names = files.iter().filter_map(|file| file.strip_suffix(".ron"));
-        let mut names: Vec<String> = names.map(str::to_owned).collect();
-        names.sort();
-        names
+        }
     }
 
     /// Reads the scenario of this name in `scenarios/` of the folder, with the tables beside it, and
@@ -204,44 +292,133 @@ impl Folder {
     /// When there is no such file or it is no UTF-8.
     pub fn scenario_text(&self, name: &str) -> Result<String, Problems> {
         let mut problems = Problems::default();
-        let text = self.text(&format!("scenarios/{name}.ron"), &mut problems);
+        let path = format!("{SCENARIOS}/{name}.ron");
+        let file = File { path: &path, root: Root::Network, field: "" };
+        let text = self.text(file, &Locations::default(), &mut problems);
         text.ok_or(problems)
     }
 
     /// Reads the scenario of this name to check it with others. That there is no such file, or that it is
     /// no UTF-8, is told by [`ScenarioDraft::check`].
     pub fn scenario_draft(&self, name: &str, network: &Network) -> ScenarioDraft {
-        let path = format!("scenarios/{name}.ron");
-        let mut problems = Problems::default();
-        let Some(text) = self.text(&path, &mut problems) else {
-            return ScenarioDraft::unreadable(problems);
-        };
-        let load = |table: &str| self.bytes(&format!("scenarios/{table}")).map(Cow::into_owned);
-        ScenarioDraft::read_with(&text, &path, network, &load)
+        let path = format!("{SCENARIOS}/{name}.ron");
+        match self.scenario_text(name) {
+            Err(problems) => ScenarioDraft::unreadable(problems),
+            Ok(text) => ScenarioDraft::read_with(&text, &path, network, &|table| {
+                check_path(table, Leads::Within, self.reach, OF_SCENARIOS)?;
+                let path = format!("{SCENARIOS}/{table}");
+                self.bytes(File { path: &path, root: Root::Scenarios, field: "" })
+                    .map(Cow::into_owned)
+            }),
+        }
     }
 
     fn read_table(
         &self,
         file: &NetworkFile,
-        places: &Places,
+        place_keys: Option<BTreeSet<&str>>,
+        locations: &Locations,
         problems: &mut Problems,
-    ) -> Option<Vec<crate::model::TravelRow>> {
+    ) -> Option<Vec<TravelRow>> {
         let Some(path) = file.travel_times.as_deref() else {
-            let usual = "travel_times.csv";
-            if self.bytes(usual).is_ok() {
+            if self.has(TRAVEL_TIMES) {
                 let message = "the table is there, but network.ron does not name it".to_owned();
-                let mut problem = fault(usual, ProblemKind::Conflict, None, message);
+                let mut problem = fault(TRAVEL_TIMES, ProblemKind::Conflict, None, message);
                 "travel_times: \"travel_times.csv\" in network.ron"
                     .clone_into(&mut problem.expected);
                 problems.push(problem);
             }
             return None;
         };
-        let text = self.text(path, problems)?;
-        let hospitals: BTreeSet<&str> = file.hospitals.iter().map(|one| one.key.as_str()).collect();
-        let (rows, found) = read_travel_times(path, &text, places, &hospitals);
-        found.into_iter().for_each(|problem| problems.push(problem));
+        let table = File { path, root: Root::Network, field: "travel_times" };
+        let text = self.text(table, locations, problems)?;
+        let hospital_keys = file
+            .are_hospitals_known
+            .then(|| file.hospitals.iter().map(|hospital| hospital.key.as_str()).collect());
+        let (rows, faults) =
+            read_travel_times(path, &text, &JourneyEnds { place_keys, hospital_keys });
+        problems.append(faults);
         Some(rows)
+    }
+
+    /// Files beside those that are read which most likely were to be read: `pathway.ron` where there is no
+    /// `pathways.ron`.
+    fn check_neighbours(&self, file: &NetworkFile, problems: &mut Problems) {
+        if let Files::Embedded(_) = &self.files {
+            return;
+        }
+        match self.scenario_files() {
+            Err(faults) => problems.append(faults),
+            Ok(names) => {
+                for name in &names {
+                    let lower = name.to_lowercase();
+                    let is_meant = lower.ends_with(".ron") || lower.ends_with(".ron.txt");
+                    if is_meant && !name.ends_with(".ron") {
+                        let path = format!("{SCENARIOS}/{name}");
+                        let message =
+                            "the file is not read: its name has another ending".to_owned();
+                        let mut problem = fault(&path, ProblemKind::Conflict, None, message);
+                        "a name that ends in .ron".clone_into(&mut problem.expected);
+                        problems.push(problem);
+                    }
+                }
+            }
+        }
+        let catalog = file.catalog.as_deref().map(normal).filter(|path| !path.is_empty());
+        let mut own: Vec<&str> = vec![NETWORK, &file.places, SCENARIOS];
+        own.push(file.travel_times.as_deref().unwrap_or(TRAVEL_TIMES));
+        let of_catalog: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
+        match &catalog {
+            Some(path) => {
+                self.report_misspelt(path, &of_catalog, &OPTIONAL, problems);
+                let absent = |name: &&&str| !self.has(&format!("{path}/{name}"));
+                let elsewhere = OPTIONAL.iter().filter(absent).filter(|name| self.has(name));
+                for name in elsewhere {
+                    let message = format!("the file is not read: the catalog is in {path}");
+                    problems.push(fault(name, ProblemKind::Conflict, None, message));
+                }
+            }
+            None if file.catalog.is_some() => own.extend(of_catalog),
+            None => {}
+        }
+        let optional: Vec<&str> = [TRAVEL_TIMES, SCENARIOS]
+            .into_iter()
+            .filter(|name| *name != TRAVEL_TIMES || file.travel_times.is_none())
+            .chain(OPTIONAL.iter().copied().filter(|name| own.contains(name)))
+            .collect();
+        self.report_misspelt("", &own, &optional, problems);
+    }
+
+    /// Tells each file of a folder that is none of those that are known, and whose name is close to that
+    /// of one which may be left out and is not there.
+    fn report_misspelt(
+        &self,
+        within: &str,
+        known: &[&str],
+        optional: &[&str],
+        problems: &mut Problems,
+    ) {
+        let Some(names) = self.names(within) else { return };
+        let absent: Vec<&str> =
+            optional.iter().copied().filter(|name| !names.iter().any(|own| own == name)).collect();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            let near = closest(&name.to_lowercase(), absent.iter().copied());
+            if let Some(near) = near.filter(|_| !name.starts_with('.')) {
+                let path =
+                    if within.is_empty() { name.clone() } else { format!("{within}/{name}") };
+                let message = "the file is not read".to_owned();
+                let problem = fault(&path, ProblemKind::Conflict, None, message);
+                problems.push(Problem { closest: Some(near), ..problem });
+            }
+        }
+    }
+
+    /// The names in a folder on disk; `None` where it cannot be read, which its files say.
+    fn names(&self, within: &str) -> Option<Vec<String>> {
+        match &self.files {
+            Files::Disk(folder) => names_in(&folder.join(within)).ok(),
+            Files::Embedded(_) => None,
+        }
     }
 
     /// The catalog, and which of its lists can be trusted for checks.
@@ -254,41 +431,40 @@ impl Folder {
         let Some(folder) = folder else {
             return Self::leipzig().read_catalog(Some("../catalog"), locations, problems);
         };
-        let folder = folder.trim_end_matches('/');
-        let path = |name: &str| format!("{folder}/{name}");
-        let specialties = self.read_ron(&path("specialties.ron"), locations, problems, |reader| {
+        let field = "catalog";
+        if let Err(fault) = self.check_catalog(folder) {
+            let place = locations.find(Entity::Network, field);
+            problems.push(Problem { field: field.to_owned(), ..located(NETWORK, place, fault) });
+            return (Catalog::default(), Known::NOTHING);
+        }
+        let mut files = CatalogFiles { folder: self, path: folder, locations, problems };
+        let specialties = files.read("specialties.ron", |reader| {
             read_entries(reader, "specialty", Entity::Specialty, read_specialty)
         });
-        let fields = self.read_ron(&path("fields.ron"), locations, problems, |reader| {
-            read_entries(reader, "field", Entity::Field, read_field)
-        });
-        let facilities = self.read_ron(&path("facilities.ron"), locations, problems, |reader| {
+        let fields = files
+            .read("fields.ron", |reader| read_entries(reader, "field", Entity::Field, read_field));
+        let facilities = files.read("facilities.ron", |reader| {
             read_entries(reader, "facility", Entity::Facility, read_facility)
         });
-        let standards = self.read_ron(&path("standards.ron"), locations, problems, |reader| {
+        let standards = files.read("standards.ron", |reader| {
             read_entries(reader, "standard", Entity::Standard, read_standard)
         });
-        let demand = self.read_ron(&path("demand.ron"), locations, problems, read_demand);
+        let demand = files.read("demand.ron", read_demand);
         // A catalog may do without pathways and rules: coverage needs none.
-        let optional = |name: &str| Some(path(name)).filter(|path| self.bytes(path).is_ok());
-        let pathways = optional("pathways.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_pathways));
+        let pathways = files.read_if_there("pathways.ron", read_pathways);
         let (first_leg, pathways) = pathways.unwrap_or_default();
-        let service_groups = optional("service_groups.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_service_groups));
-        let group_assumptions = optional("service_group_assumptions.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_group_assumptions));
-        let supplement = optional("supplement.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_supplement));
-        let emergency_rules = optional("emergency_stages.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_emergency));
-        let minimum_volumes = optional("minimum_volumes.ron")
-            .and_then(|path| self.read_ron(&path, locations, problems, read_volumes));
+        let service_groups = files.read_if_there("service_groups.ron", read_service_groups);
+        let group_assumptions =
+            files.read_if_there("service_group_assumptions.ron", read_group_assumptions);
+        let supplement = files.read_if_there("supplement.ron", read_supplement);
+        let emergency_rules = files.read_if_there("emergency_stages.ron", read_emergency);
+        let minimum_volumes = files.read_if_there("minimum_volumes.ron", read_volumes);
         let known = Known {
             specialties: specialties.is_some(),
             fields: fields.is_some(),
             facilities: facilities.is_some(),
             demand: demand.is_some(),
+            hospitals: true,
         };
         let catalog = Catalog {
             specialties: specialties.unwrap_or_default(),
@@ -307,64 +483,173 @@ impl Folder {
         (catalog, known)
     }
 
+    /// Why a folder is no catalog that a network may name.
+    fn check_catalog(&self, folder: &str) -> Result<(), Fault> {
+        check_path(folder, Leads::Beside, self.reach, OF_NETWORK)?;
+        let Files::Disk(network) = &self.files else { return Ok(()) };
+        let beside = network.join("..");
+        let path = network.join(folder);
+        check_links(&path, &beside, self.reach, (folder, OF_NETWORK))?;
+        names_in(&path).map(drop).map_err(Fault::unreadable)
+    }
+
     /// Reads one RON file and keeps what it says, its faults and the places of its values.
     fn read_ron<T>(
         &self,
-        path: &str,
+        file: File<'_>,
         locations: &mut Locations,
         problems: &mut Problems,
         read: impl Fn(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
-        let text = self.text(path, problems)?;
+        let text = self.text(file, locations, problems)?;
         if text.trim().is_empty() {
-            problems.push(fault(path, ProblemKind::Syntax, None, "the file is empty".to_owned()));
+            let message = "the file is empty".to_owned();
+            problems.push(fault(file.path, ProblemKind::Syntax, Some((1, 1)), message));
             return None;
         }
-        let mut reader = Reader::new(path, &text);
+        let mut reader = Reader::new(file.path, &text);
         let value = read(&mut reader);
-        let Reader { problems: found, locations: at, .. } = reader;
-        found.into_iter().for_each(|problem| problems.push(problem));
-        locations.extend(at);
+        let Reader { problems: faults, locations: places, .. } = reader;
+        problems.append(faults);
+        locations.extend(places);
         value
     }
 
     /// The text of a file; a fault when it cannot be read or is no UTF-8.
-    fn text(&self, path: &str, problems: &mut Problems) -> Option<String> {
-        let bytes = match self.bytes(path) {
-            Ok(bytes) => bytes,
-            Err(message) => {
-                problems.push(fault(path, ProblemKind::Unreadable, None, message));
-                return None;
-            }
+    fn text(
+        &self,
+        file: File<'_>,
+        locations: &Locations,
+        problems: &mut Problems,
+    ) -> Option<String> {
+        let fault = match self.bytes(file) {
+            Ok(bytes) => return decode(file.path, &bytes, problems),
+            Err(fault) => fault,
         };
-        decode(path, &bytes, problems)
+        let is_refused = fault.kind != ProblemKind::Unreadable;
+        let place = locations.find(Entity::Network, file.field);
+        if let Some(place) = place.filter(|_| is_refused && !file.field.is_empty()) {
+            // A path that is not followed is a fault of the file that names it.
+            let field = file.field.to_owned();
+            problems.push(Problem { field, ..located(NETWORK, Some(place), fault) });
+            return None;
+        }
+        let mut problem = located(file.path, None, fault);
+        if !is_refused && !self.has(file.path) {
+            problem.closest = self.misspelt(file.path);
+        }
+        problems.push(problem);
+        None
     }
 
-    fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>, String> {
-        match &self.0 {
-            Files::Disk(folder) => {
-                let full = folder.join(path);
-                std::fs::read(&full).map(Cow::Owned).map_err(|error| {
-                    format!("cannot read {}: {}", full.display(), describe(&error))
-                })
+    /// The file beside a missing one that most likely was to be it.
+    fn misspelt(&self, path: &str) -> Option<String> {
+        let (within, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let names = self.names(within)?;
+        let others = names.iter().map(String::as_str);
+        let others = others.filter(|own| !NEEDED.contains(own) && !OPTIONAL.contains(own));
+        closest(name, others.filter(|own| *own != NETWORK))
+    }
+
+    /// Whether there is something of this name on the disk, readable or not, or among the files that come
+    /// along.
+    fn has(&self, path: &str) -> bool {
+        match &self.files {
+            Files::Disk(folder) => is_there(&folder.join(path)),
+            Files::Embedded(_) => self.embedded_file(path).is_some(),
+        }
+    }
+
+    fn embedded_file(&self, path: &str) -> Option<&'static [u8]> {
+        let Files::Embedded(name) = &self.files else { return None };
+        let full = normal(&format!("{name}/{path}"));
+        EMBEDDED.iter().find(|(own, _)| *own == full).map(|(_, bytes)| *bytes)
+    }
+
+    fn bytes(&self, file: File<'_>) -> Result<Cow<'static, [u8]>, Fault> {
+        let Files::Disk(folder) = &self.files else {
+            let bytes = self.embedded_file(file.path).map(Cow::Borrowed);
+            let message = format!("no file {} comes with verbund", file.path);
+            return bytes.ok_or_else(|| Fault::unreadable(message));
+        };
+        let full = folder.join(file.path);
+        match file.root {
+            Root::Network => {
+                check_path(file.path, Leads::Within, self.reach, OF_NETWORK)?;
+                check_links(&full, folder, self.reach, (file.path, OF_NETWORK))?;
             }
-            Files::Embedded(name) => {
-                let full = normal(&format!("{name}/{path}"));
-                let found = EMBEDDED.iter().find(|(own, _)| *own == full);
-                found
-                    .map(|(_, bytes)| Cow::Borrowed(*bytes))
-                    .ok_or_else(|| format!("no file {full} comes with verbund"))
+            Root::Catalog(catalog) => {
+                let root = folder.join(catalog);
+                check_links(&full, &root, self.reach, (file.path, OF_CATALOG))?;
+            }
+            Root::Scenarios => {
+                let root = folder.join(SCENARIOS);
+                check_links(&full, &root, self.reach, (file.path, OF_SCENARIOS))?;
             }
         }
+        read_regular(&full).map(Cow::Owned).map_err(Fault::unreadable)
     }
 
     /// The folder on disk; `None` for one that comes with the crate.
     pub fn path(&self) -> Option<&Path> {
-        match &self.0 {
+        match &self.files {
             Files::Disk(folder) => Some(folder),
             Files::Embedded(_) => None,
         }
     }
+}
+
+/// A file that is read: its path below the folder of the network, the folder that it may not leave, and the
+/// field of `network.ron` that names it; empty where none does.
+#[derive(Debug, Clone, Copy)]
+struct File<'p> {
+    path: &'p str,
+    root: Root<'p>,
+    field: &'static str,
+}
+
+/// The files of a catalog, being read.
+struct CatalogFiles<'a> {
+    folder: &'a Folder,
+    /// The folder of the catalog, as `network.ron` names it.
+    path: &'a str,
+    locations: &'a mut Locations,
+    problems: &'a mut Problems,
+}
+
+impl CatalogFiles<'_> {
+    fn path_of(&self, name: &str) -> String {
+        format!("{}/{name}", self.path.trim_end_matches('/'))
+    }
+
+    fn read<T>(&mut self, name: &str, read: impl Fn(&mut Reader<'_>) -> Option<T>) -> Option<T> {
+        let path = self.path_of(name);
+        let file = File { path: &path, root: Root::Catalog(self.path), field: "catalog" };
+        self.folder.read_ron(file, self.locations, self.problems, read)
+    }
+
+    fn read_if_there<T>(
+        &mut self,
+        name: &str,
+        read: impl Fn(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.folder.has(&self.path_of(name)) { self.read(name, read) } else { None }
+    }
+}
+
+/// The folder that a file may not leave.
+#[derive(Debug, Clone, Copy)]
+enum Root<'p> {
+    Network,
+    Catalog(&'p str),
+    Scenarios,
+}
+
+/// A fault at a place of a file, or of a file as a whole.
+fn located(file: &str, place: Option<&(Arc<str>, u32, u32)>, fault_there: Fault) -> Problem {
+    let at = place.map(|(_, line, column)| (*line, *column));
+    let Fault { kind, message, expected, closest } = fault_there;
+    Problem { expected, closest, ..fault(file, kind, at, message) }
 }
 
 /// Published figures may only name districts in which somebody lives.
@@ -375,6 +660,7 @@ fn check_districts(
     problems: &mut Problems,
 ) {
     let known: BTreeSet<&str> = places.places.iter().map(|one| one.district.as_str()).collect();
+    let mut suggestions = Suggestions::default();
     if known.is_empty() {
         return; // the places have faults of their own
     }
@@ -391,7 +677,7 @@ fn check_districts(
                 entity: format!("published figure \"{}\"", figure.name),
                 field,
                 expected: "the district of a place".to_owned(),
-                closest: closest(district, known.iter().copied()),
+                closest: suggestions.closest("district", district, known.iter().copied()),
                 ..fault(
                     "network.ron",
                     ProblemKind::Unknown,
@@ -409,7 +695,7 @@ fn normal(path: &str) -> String {
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
             part => parts.push(part),
         }
     }

@@ -1,9 +1,11 @@
 //! Files: a network's folder, read with every fault at once and written back.
 
+mod access;
 mod bytes;
 mod catalog;
 mod draft;
 mod folder;
+mod inputs;
 mod network;
 mod pathway;
 mod places;
@@ -13,6 +15,7 @@ mod rules;
 mod scenario;
 mod service_group;
 mod structure;
+mod table;
 mod write;
 
 pub use draft::ScenarioDraft;

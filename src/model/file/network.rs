@@ -25,6 +25,8 @@ pub(super) struct NetworkFile {
     pub(super) parts: PartRule,
     pub(super) sources: Vec<(String, Source)>,
     pub(super) hospitals: Vec<Hospital>,
+    /// Whether every hospital of the file was read.
+    pub(super) are_hospitals_known: bool,
     pub(super) cooperations: Vec<Cooperation>,
     pub(super) alliances: Vec<Alliance>,
     pub(super) omitted: Vec<Omission>,
@@ -50,11 +52,12 @@ const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Attending", DepartmentKind::Attending),
     ("Day", DepartmentKind::Day),
 ];
-const MEASURES: [(&str, Measure); 4] = [
+const MEASURES: [(&str, Measure); 5] = [
     ("CasesPer1000", Measure::CasesPer1000),
     ("Occupancy", Measure::Occupancy),
     ("ShareWithin", Measure::ShareWithin),
     ("ShareSooner", Measure::ShareSooner),
+    ("ShareHandedOn", Measure::ShareHandedOn),
 ];
 const STATUSES: [(&str, Status); 3] =
     [("Active", Status::Active), ("Planned", Status::Planned), ("Ended", Status::Ended)];
@@ -70,6 +73,7 @@ const PURPOSES: [(&str, Purpose); 5] = [
 pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let mut root = reader.root("Network", Entity::Network)?;
     read_format(&mut root, reader)?;
+    let mut are_hospitals_known = true;
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
@@ -79,7 +83,8 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         travel: read_travel(&mut root, reader),
         parts: read_parts(&mut root, reader),
         sources: read_sources(&mut root, reader),
-        hospitals: read_list(&mut root, reader, "hospitals", read_hospital),
+        hospitals: read_hospitals(&mut root, reader, &mut are_hospitals_known),
+        are_hospitals_known,
         cooperations: read_list(&mut root, reader, "cooperations", read_cooperation),
         alliances: read_list(&mut root, reader, "alliances", read_alliance),
         omitted: read_list(&mut root, reader, "omitted", read_omission),
@@ -130,6 +135,18 @@ fn read_list<'s, T>(
         entities.extend(read(reader, raw, index));
     }
     entities
+}
+
+/// The hospitals; whether they are all that the file has is noted.
+fn read_hospitals<'s>(
+    root: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+    are_known: &mut bool,
+) -> Vec<Hospital> {
+    let written = root.list_length("hospitals");
+    let hospitals = read_list(root, reader, "hospitals", read_hospital);
+    *are_known = written == Some(hospitals.len());
+    hospitals
 }
 
 /// Opens the record of an entity and takes its key; messages then name the entity by it.
@@ -504,6 +521,7 @@ fn read_published<'s>(reader: &mut Reader<'s>, raw: &'s str, index: usize) -> Op
         requirement,
         than,
         minutes: record.count(reader, "minutes"),
+        pathway: record.text(reader, "pathway"),
         source: record.required_text(reader, "source").unwrap_or_default(),
         note: record.text(reader, "note"),
     };

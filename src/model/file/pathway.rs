@@ -1,13 +1,13 @@
 //! The catalog's file of care pathways.
 
 use super::catalog::{read_group, read_names};
-use super::record::{Reader, Record, split_tag};
+use super::record::{Reader, Record, inside, split_tag, text_of};
 use super::requirement::{read_requirement, read_requirements};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
-    Alert, Ambulance, CaseShare, FirstLeg, Helicopter, Hours, Means, OwnCar, Pathway, Stage,
-    Target, TargetPoint, TransferRule, Urgency, Way, WithoutAgreement,
+    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, Hours, Means, OwnCar, Pathway, Stage,
+    StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
 };
 use crate::units::Seconds;
 
@@ -16,7 +16,12 @@ const URGENCIES: [(&str, Urgency); 2] =
 const MEANS: [(&str, Means); 3] =
     [("Ambulance", Means::Ambulance), ("Helicopter", Means::Helicopter), ("OwnCar", Means::OwnCar)];
 const WAYS: [&str; 4] = ["OnSite", "Telemedicine", "VisitingTeam", "CentralService"];
-const POINTS: [&str; 3] = ["Door", "Start", "Done"];
+const STAGE_FROM: [(&str, StageFrom); 2] =
+    [("Door", StageFrom::Door), ("Handover", StageFrom::Handover)];
+const EVENTS: [&str; 8] =
+    ["Call", "FirstContact", "Door", "Handover", "Arrival", "Departure", "Start", "Done"];
+const EVENTS_IN_WORDS: &str =
+    "Call, FirstContact, Door, Handover, Arrival(\"stage\"), Start(\"stage\") or Done(\"stage\")";
 const RULES: [&str; 3] = ["Never", "Allowed", "After"];
 
 /// Reads the file of pathways; `None` when nothing of it can be trusted.
@@ -158,10 +163,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
     }
     if let Some(raw) = inner.raw_value("without_agreement") {
         let (word, terms) = split_tag(raw);
-        let after = terms.and_then(|terms| {
-            let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-            text.trim_matches('"').parse::<Seconds>().ok()
-        });
+        let after = terms.and_then(|terms| text_of(inside(terms)?)?.parse::<Seconds>().ok());
         match (word, after) {
             ("Never", None) => {}
             ("Allowed", None) => rule.without_agreement = WithoutAgreement::Allowed,
@@ -185,9 +187,12 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
         let name = part.text(reader, "name").unwrap_or_else(|| key.clone());
         let requirement = read_requirement(reader, &mut part);
         let duration = span(reader, &mut part, "duration");
+        let from = part.choice(reader, "from", &STAGE_FROM).unwrap_or_default();
+        let start_event = part.text(reader, "start_event");
+        let end_event = part.text(reader, "end_event");
         let ways = read_ways(reader, &mut part);
         part.finish(reader);
-        stages.push(Stage { key, name, requirement, duration, ways });
+        stages.push(Stage { key, name, requirement, duration, from, start_event, end_event, ways });
     }
     stages
 }
@@ -211,7 +216,7 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
             continue;
         }
         if word == "OnSite" {
-            if terms.is_some_and(|terms| terms != "()") {
+            if terms.is_some_and(|terms| inside(terms) != Some("")) {
                 let fault = Fault::new(ProblemKind::Type, "OnSite has no terms");
                 reader.problem(&label, &path, raw, fault);
             }
@@ -257,40 +262,44 @@ fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) ->
 fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Target> {
     let mut targets = Vec::new();
     for mut part in record.records(reader, "targets") {
-        for (name, expected) in
-            [("to", "Door, Start(\"stage\") or Done(\"stage\")"), ("minutes", "whole minutes")]
-        {
+        for (name, expected) in [("to", EVENTS_IN_WORDS), ("minutes", "whole minutes")] {
             if !part.has(name) {
                 part.missing(reader, name, expected);
             }
         }
-        let to = read_point(reader, &mut part);
+        let is_from_call = !part.has("from");
+        let from = read_event(reader, &mut part, "from");
+        let to = read_event(reader, &mut part, "to");
         let minutes = part.count(reader, "minutes");
         let source = part.required_text(reader, "source").unwrap_or_default();
         part.finish(reader);
-        if let (Some(to), Some(minutes)) = (to, minutes) {
-            targets.push(Target { to, minutes, source });
+        let from = if is_from_call { Some(Event::Call) } else { from };
+        if let (Some(from), Some(to), Some(minutes)) = (from, to, minutes) {
+            targets.push(Target { from, to, minutes, source });
         }
     }
     targets
 }
 
-fn read_point<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<TargetPoint> {
-    let raw = record.raw_value("to")?;
+/// An event: a word, or a word with the key of a stage.
+fn read_event<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) -> Option<Event> {
+    let raw = record.raw_value(name)?;
     let (word, terms) = split_tag(raw);
-    let key = terms.and_then(|terms| {
-        let text = terms.strip_prefix('(')?.strip_suffix(')')?.trim();
-        Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
-    });
+    let key = terms.and_then(|terms| text_of(inside(terms)?));
     match (word, key) {
-        ("Door", None) => Some(TargetPoint::Door),
-        ("Start", Some(key)) => Some(TargetPoint::Start(key)),
-        ("Done", Some(key)) => Some(TargetPoint::Done(key)),
+        ("Call", None) => Some(Event::Call),
+        ("FirstContact", None) => Some(Event::FirstContact),
+        ("Door", None) => Some(Event::Door),
+        ("Handover", None) => Some(Event::Handover),
+        ("Arrival", Some(key)) => Some(Event::Arrival(key)),
+        ("Departure", Some(key)) => Some(Event::Departure(key)),
+        ("Start", Some(key)) => Some(Event::Start(key)),
+        ("Done", Some(key)) => Some(Event::Done(key)),
         _ => {
-            let mut fault = Fault::new(ProblemKind::Type, format!("{raw} is no end of a time"))
-                .expected("Door, Start(\"stage\") or Done(\"stage\")");
-            fault.closest = closest(word, POINTS);
-            record.report(reader, "to", fault);
+            let mut fault = Fault::new(ProblemKind::Type, format!("{raw} is no event"))
+                .expected(EVENTS_IN_WORDS);
+            fault.closest = closest(word, EVENTS);
+            record.report(reader, name, fault);
             None
         }
     }

@@ -5,25 +5,27 @@
 //! field on its own: the text's place in the file gives line and column.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use ron::error::SpannedError;
 use ron::extensions::Extensions;
 use ron::value::RawValue;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
+use super::bytes::Lines;
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::problem::{Problem, ProblemKind, closest};
+use crate::model::problem::{Problem, ProblemKind, Problems, closest, is_unprintable};
 
 /// One RON file being read.
 pub(crate) struct Reader<'s> {
-    file: String,
+    file: Arc<str>,
     source: &'s str,
-    line_starts: Vec<usize>,
-    pub(crate) problems: Vec<Problem>,
+    lines: Lines,
+    pub(crate) problems: Problems,
     pub(crate) locations: Locations,
 }
 
@@ -42,45 +44,49 @@ fn options() -> ron::Options {
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 
+/// Fields of texts that may have several lines.
+const LONG_TEXTS: [&str; 8] =
+    ["note", "why", "what", "source", "reason", "assumed", "elsewhere", "not_checked"];
+
 /// Greatest whole number of a field: of beds, people, minutes.
 const MOST: u32 = 100_000_000;
 
-/// A value without the comments and blanks around it; comments within it stay.
-fn bare(raw: &str) -> &str {
-    let bytes = raw.as_bytes();
-    let (mut first, mut behind) = (None, 0);
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &raw[at..];
+/// A value without the comments and blanks around it; comments within it stay. A text that is no value
+/// stays as it is.
+pub(crate) fn bare(raw: &str) -> &str {
+    let text = raw.trim();
+    let last_line = text.rsplit('\n').next().unwrap_or_default();
+    let may_have_comments =
+        text.starts_with('/') || text.ends_with("*/") || last_line.contains("//");
+    if !may_have_comments {
+        return text;
+    }
+    RawValue::from_ron(raw).map_or(text, |value| value.trim().get_ron())
+}
+
+/// A text behind the blanks and comments that it begins with.
+fn skip_blanks(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
         let length = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             comment_length(rest)
         } else {
-            let length = if rest.starts_with('"') {
-                string_length(rest)
-            } else {
-                rest.chars().next().map_or(1, char::len_utf8)
-            };
-            if !bytes[at].is_ascii_whitespace() {
-                first = first.or(Some(at));
-                behind = at + length;
-            }
-            length
+            return rest;
         };
-        at += length;
+        rest = rest[length..].trim_start();
     }
-    &raw[first.unwrap_or(0)..behind]
 }
 
 /// Bytes of a comment in `/* */`, which may hold others.
 fn comment_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
     let (mut depth, mut at) = (0, 0);
-    while at < text.len() {
-        let rest = &text.as_bytes()[at..];
-        if rest.starts_with(b"/*") {
+    while at < bytes.len() {
+        if bytes[at..].starts_with(b"/*") {
             (depth, at) = (depth + 1, at + 2);
-        } else if rest.starts_with(b"*/") {
+        } else if bytes[at..].starts_with(b"*/") {
             (depth, at) = (depth - 1, at + 2);
             if depth == 0 {
                 return at;
@@ -89,74 +95,90 @@ fn comment_length(text: &str) -> usize {
             at += 1;
         }
     }
-    text.len()
-}
-
-/// Bytes of a text in quotation marks, with its escapes.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        match letter {
-            '"' if !is_escaped => return at + 1,
-            '\\' => is_escaped = !is_escaped,
-            _ => is_escaped = false,
-        }
-    }
-    text.len()
+    bytes.len()
 }
 
 /// Every text in quotation marks of a raw value, comments left out.
-pub(crate) fn texts_in(raw: &str) -> Vec<String> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    while at < raw.len() {
-        let rest = &raw[at..];
-        at += if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            comment_length(rest)
-        } else if rest.starts_with('"') {
-            let length = string_length(rest);
-            found.extend(options().from_str::<String>(&rest[..length]).ok());
-            length
-        } else {
-            rest.chars().next().map_or(1, char::len_utf8)
-        };
+pub(crate) fn texts_in(raw: &str) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    let mut values: Vec<ron::Value> = options().from_str(raw).into_iter().collect();
+    while let Some(value) = values.pop() {
+        match value {
+            ron::Value::String(text) => drop(texts.insert(text)),
+            ron::Value::Option(Some(inner)) => values.push(*inner),
+            ron::Value::Seq(list) => values.extend(list),
+            ron::Value::Map(map) => {
+                for (key, value) in map {
+                    values.extend([key, value]);
+                }
+            }
+            _ => {}
+        }
     }
-    found
+    texts
+}
+
+/// What stands in parentheses, without the comments and blanks around it; `None` where no parentheses
+/// are.
+pub(crate) fn inside(terms: &str) -> Option<&str> {
+    bare(terms).strip_prefix('(')?.strip_suffix(')').map(bare)
+}
+
+/// What a value in quotation marks says, raw or not; `None` for other values.
+pub(crate) fn text_of(raw: &str) -> Option<String> {
+    options().from_str(raw).ok()
 }
 
 /// The text inside of `Some(...)`, or the text itself; nothing for `None`.
 fn unwrap_some(raw: &str) -> Option<&str> {
     let text = bare(raw);
-    if text == "None" {
-        return None;
-    }
-    match text.strip_prefix("Some").map(str::trim_start) {
-        Some(rest) if rest.starts_with('(') && rest.ends_with(')') => {
-            Some(bare(&rest[1..rest.len() - 1]))
-        }
-        _ => Some(text),
+    match text.strip_prefix("Some").map(skip_blanks) {
+        Some(rest) if rest.starts_with('(') => inside(rest),
+        _ => (text != "None").then_some(text),
     }
 }
+
+/// Characters of a value that a message shows.
+const SHOWN: usize = 60;
 
 /// A value short enough for a message.
 fn shorten(raw: &str) -> String {
-    let line: String = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= 60 {
-        return line;
+    let mut line = String::new();
+    let mut letters = 0;
+    for word in raw.split_whitespace() {
+        let blank = if line.is_empty() { "" } else { " " };
+        for letter in blank.chars().chain(word.chars()) {
+            line.push(letter);
+            letters += 1;
+            if letters > SHOWN {
+                let kept: String = line.chars().take(SHOWN - 3).collect();
+                return kept + "...";
+            }
+        }
     }
-    line.chars().take(57).chain("...".chars()).collect()
+    line
+}
+
+/// What is most likely wrong with a value that is none of its type, and what would be right.
+fn expected_of(raw: &str, expected: &str) -> String {
+    let digits: String = raw.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let is_number = digits.chars().all(|letter| letter.is_ascii_digit() || ".-".contains(letter));
+    let groups: Vec<&str> = digits.trim_start_matches('-').split('.').collect();
+    let is_grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
+    if is_number && is_grouped && expected.starts_with("a whole number") {
+        return format!("{expected}, written without a point: {}", digits.replace('.', ""));
+    }
+    expected.to_owned()
 }
 
 impl<'s> Reader<'s> {
-    pub(crate) fn new(file: impl Into<String>, source: &'s str) -> Self {
-        let ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+    /// Of a text as `bytes::clean` gives it.
+    pub(crate) fn new(file: &str, source: &'s str) -> Self {
         Self {
             file: file.into(),
             source,
-            line_starts,
-            problems: Vec::new(),
+            lines: Lines::new(source),
+            problems: Problems::default(),
             locations: Locations::default(),
         }
     }
@@ -164,26 +186,20 @@ impl<'s> Reader<'s> {
     /// Line and column (from 1, in characters) of a slice of the source.
     fn place_of(&self, part: &str) -> (u32, u32) {
         let offset = (part.as_ptr() as usize).saturating_sub(self.source.as_ptr() as usize);
-        self.place_at(offset.min(self.source.len()))
-    }
-
-    fn place_at(&self, offset: usize) -> (u32, u32) {
-        let line = self.line_starts.partition_point(|&start| start <= offset) - 1;
-        let before = self.source.get(self.line_starts[line]..offset).unwrap_or_default();
-        (line as u32 + 1, before.chars().count() as u32 + 1)
+        self.lines.place(self.source, offset)
     }
 
     /// Notes where a path of an entity stands.
     pub(crate) fn locate(&mut self, entity: Entity, path: &str, at: &str) {
         let (line, column) = self.place_of(at);
-        self.locations.insert(entity, path, (self.file.clone(), line, column));
+        self.locations.insert(entity, path, (Arc::clone(&self.file), line, column));
     }
 
     pub(crate) fn problem(&mut self, label: &str, field: &str, at: &str, fault: Fault) {
         let (line, column) = self.place_of(at);
         self.problems.push(Problem {
             kind: fault.kind,
-            file: Some(self.file.clone()),
+            file: Some(self.file.to_string()),
             line: Some(line),
             column: Some(column),
             entity: label.to_owned(),
@@ -207,6 +223,10 @@ impl<'s> Reader<'s> {
 
     fn syntax(&mut self, raw: &'s str, label: &str, field: &str, error: &SpannedError) {
         let at = offset_in(raw, error.span.start.line, error.span.start.col);
+        if let Some((start, message)) = usual_slip(raw, at) {
+            self.problem(label, field, &raw[start..], Fault::new(ProblemKind::Syntax, message));
+            return;
+        }
         let message = lower_first(&error.code.to_string());
         self.problem(label, field, &raw[at..], Fault::new(ProblemKind::Syntax, message));
     }
@@ -227,7 +247,7 @@ impl<'s> Reader<'s> {
     pub(crate) fn root_list(&mut self) -> Option<Vec<&'s str>> {
         let source = self.source;
         let list: Vec<&RawValue> = self.parse(source, "", "")?;
-        Some(list.into_iter().map(RawValue::get_ron).collect())
+        Some(list.into_iter().map(|raw| bare(raw.get_ron())).collect())
     }
 
     /// Raw text as a list in brackets.
@@ -252,7 +272,7 @@ impl<'s> Reader<'s> {
         let value = options().from_str(raw).ok();
         if value.is_none() {
             let message = format!("{} is not what belongs here", shorten(raw));
-            let fault = Fault::new(ProblemKind::Type, message).expected(expected);
+            let fault = Fault::new(ProblemKind::Type, message).expected(expected_of(raw, expected));
             self.problem(label, field, raw, fault);
         }
         value
@@ -280,9 +300,10 @@ impl<'s> Reader<'s> {
     ) -> Record<'s> {
         self.locate(entity, path, at);
         let mut fields: Vec<(String, &'s str)> = Vec::with_capacity(raw.0.len());
+        let mut names: HashSet<String> = HashSet::new();
         for (name, value) in raw.0 {
             let value = bare(value.get_ron());
-            if fields.iter().any(|(own, ..)| *own == name) {
+            if !names.insert(name.clone()) {
                 let fault = Fault::new(ProblemKind::Duplicate, "the field is there twice");
                 self.problem(label, &join(path, &name), value, fault);
                 continue;
@@ -305,6 +326,22 @@ fn offset_in(text: &str, line: usize, column: usize) -> usize {
     let rest = &text[start.min(text.len())..];
     let within = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
     (start + within).min(text.len())
+}
+
+/// A usual slip at which reading stops: where it begins and what it is.
+fn usual_slip(raw: &str, at: usize) -> Option<(usize, String)> {
+    let is_of_number = |letter: char| letter.is_ascii_digit() || ".,-".contains(letter);
+    let start = raw[..at].trim_end_matches(is_of_number).len();
+    let end = at + raw[at..].find(|letter| !is_of_number(letter)).unwrap_or(raw.len() - at);
+    let number = raw[start..end].trim_end_matches(',');
+    let parts: Vec<&str> = number.split(',').collect();
+    let is_decimal = parts.len() == 2 && parts.iter().all(|part| !part.is_empty());
+    if is_decimal && raw[..start].trim_end().ends_with(':') {
+        let right = number.replace(',', ".");
+        return Some((start, format!("{number} has a decimal comma; write {right}")));
+    }
+    let mark = raw[at..].chars().next().filter(|letter| "„“”‚‘’«»".contains(*letter))?;
+    Some((at, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
 fn lower_first(text: &str) -> String {
@@ -334,8 +371,25 @@ impl<'s> Record<'s> {
 
     fn wrong_type(&self, reader: &mut Reader<'s>, name: &str, raw: &str, expected: &str) {
         let message = format!("{} is not what belongs here", shorten(raw));
-        let fault = Fault::new(ProblemKind::Type, message).expected(expected);
+        let fault = Fault::new(ProblemKind::Type, message).expected(expected_of(raw, expected));
         self.fault(reader, name, raw, fault);
+    }
+
+    /// Says that a text has characters that nobody sees, or that a terminal obeys. Lines may break in
+    /// what is told at length.
+    fn check_letters(&self, reader: &mut Reader<'s>, name: &str, raw: &'s str, text: &str) {
+        let is_long = LONG_TEXTS.contains(&name);
+        let is_wrong = |letter: &char| {
+            is_unprintable(*letter) && !(is_long && matches!(letter, '\n' | '\r' | '\t'))
+        };
+        let Some(letter) = text.chars().find(is_wrong) else { return };
+        let message = match letter {
+            '\n' | '\r' => "a line break in a text of one line".to_owned(),
+            '\t' => "a tab in a text of one line".to_owned(),
+            other => format!("the invisible character U+{:04X} in a text", u32::from(other)),
+        };
+        let fault = Fault::new(ProblemKind::Range, message);
+        self.fault(reader, name, raw, fault.expected("letters that can be seen, and blanks"));
     }
 
     /// Says that a field must be there.
@@ -347,11 +401,12 @@ impl<'s> Record<'s> {
     /// A text.
     pub(crate) fn text(&mut self, reader: &mut Reader<'s>, name: &str) -> Option<String> {
         let raw = self.take(name)?;
-        let value = options().from_str(raw).ok();
-        if value.is_none() {
+        let Ok(text) = options().from_str::<String>(raw) else {
             self.wrong_type(reader, name, raw, "a text in quotation marks");
-        }
-        value
+            return None;
+        };
+        self.check_letters(reader, name, raw, &text);
+        Some(text)
     }
 
     /// A text that must be there and say something.
@@ -490,6 +545,12 @@ impl<'s> Record<'s> {
         list.into_iter().map(|raw| bare(raw.get_ron())).collect()
     }
 
+    /// How many elements a list has, 0 when it is not there; `None` when it is no list.
+    pub(crate) fn list_length(&mut self, name: &str) -> Option<usize> {
+        let Some(raw) = self.take(name) else { return Some(0) };
+        options().from_str::<Vec<&RawValue>>(raw).ok().map(|list| list.len())
+    }
+
     /// A list of values of one type; each one's place is noted as `name[index]`.
     pub(crate) fn values<T: Deserialize<'s>>(
         &mut self,
@@ -512,7 +573,14 @@ impl<'s> Record<'s> {
 
     /// A list of texts; each one's place is noted as `name[index]`.
     pub(crate) fn texts(&mut self, reader: &mut Reader<'s>, name: &str) -> Vec<String> {
-        self.values(reader, name, "a text in quotation marks")
+        let texts: Vec<String> = self.values(reader, name, "a text in quotation marks");
+        if texts.iter().any(|text| text.contains(is_unprintable)) {
+            for raw in self.list(reader, name) {
+                let text = text_of(raw).unwrap_or_default();
+                self.check_letters(reader, name, raw, &text);
+            }
+        }
+        texts
     }
 
     /// A number, finite or not: its bounds are checked later.
@@ -552,6 +620,7 @@ impl<'s> Record<'s> {
         let mut map = BTreeMap::new();
         for (key, value) in entries.0 {
             let value = bare(value.get_ron());
+            self.check_letters(reader, name, value, &key);
             match map.entry(key) {
                 Entry::Vacant(entry) => {
                     entry.insert(value);
@@ -607,7 +676,8 @@ impl<'s> Record<'s> {
 }
 
 fn pick<T: Copy>(raw: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
-    let word = raw.trim().trim_matches('"');
+    let text = text_of(raw);
+    let word = text.as_deref().unwrap_or(raw);
     let found = choices.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
     found.ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
@@ -618,12 +688,13 @@ fn pick<T: Copy>(raw: &str, choices: &[(&str, T)]) -> Result<T, Fault> {
     })
 }
 
-/// `Word(terms)` as the word and the parenthesised terms.
+/// `Word(terms)` as the word and the parenthesised terms; what is no word is a word without terms.
 pub(crate) fn split_tag(raw: &str) -> (&str, Option<&str>) {
-    match raw.find('(') {
-        Some(at) if at > 0 => (raw[..at].trim(), Some(&raw[at..])),
-        _ => (raw.trim(), None),
-    }
+    let raw = bare(raw);
+    let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let end = raw.find(|letter| !is_of_word(letter)).unwrap_or(raw.len());
+    let terms = skip_blanks(&raw[end..]);
+    if end > 0 && terms.starts_with('(') { (&raw[..end], Some(terms)) } else { (raw, None) }
 }
 
 /// The fields of a record as they stand.

@@ -1,6 +1,6 @@
 //! Requirements in their notation: `All([Specialty("neurology"), Facility("stroke_unit")])`.
 
-use super::record::{Reader, Record, split_tag};
+use super::record::{Reader, Record, inside, split_tag, text_of};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{CareLevel, EmergencyLevel, Requirement};
@@ -63,7 +63,7 @@ struct Spot<'a> {
 /// Reads a requirement; faults stand at the part that is wrong, and all parts are read.
 fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Option<Requirement> {
     let (word, terms) = split_tag(raw);
-    let inner = terms.and_then(|terms| terms.strip_prefix('(')?.strip_suffix(')')).map(str::trim);
+    let inner = terms.and_then(inside);
     let (Some(terms), Some(inner)) = (terms, inner) else {
         let fault = Fault::new(ProblemKind::Type, format!("{word} is no requirement"))
             .expected(format!("one of {}, with its terms", REQUIREMENTS.join(", ")));
@@ -72,7 +72,7 @@ fn requirement<'s>(reader: &mut Reader<'s>, raw: &'s str, at: Spot<'_>) -> Optio
     };
     match word {
         "Specialty" => text(reader, inner, at).map(Requirement::Specialty),
-        "Facility" if inner.starts_with('"') => {
+        "Facility" if text_of(inner).is_some() => {
             text(reader, inner, at).map(|kind| Requirement::Facility { kind, at_least: None })
         }
         "Facility" => {

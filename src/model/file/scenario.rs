@@ -1,7 +1,7 @@
 //! Files of scenarios.
 
 use super::network::{read_agreement, read_format};
-use super::record::{Reader, Record, split_tag, texts_in};
+use super::record::{Reader, Record, inside, split_tag, texts_in};
 use super::structure::{Tables, read_structure};
 use crate::model::check::Unread;
 use crate::model::location::{Entity, Fault};
@@ -108,7 +108,7 @@ fn unread(
         let mut record = reader.record(terms, Entity::Scenario, "", "")?;
         record.text(&mut reader, "id")
     });
-    Unread { name, texts: texts_in(raw).into_iter().collect(), key, on }
+    Unread { name, texts: texts_in(raw), key, on }
 }
 
 fn read_what<'s>(
@@ -137,7 +137,7 @@ fn read_what<'s>(
     };
     let (entity, label) = (record.entity, &record.label);
     if let "EndCooperation" | "CloseHospital" = word {
-        let key = terms.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(terms);
+        let key = inside(terms).unwrap_or(terms);
         let what = if word == "CloseHospital" { "hospital" } else { "cooperation" };
         let expected =
             format!("{word}(\"key of a {what}\"), with the key alone in quotation marks");
@@ -237,11 +237,11 @@ fn read_keys<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Allocation
     for (name, key) in
         [("red", &mut keys.red), ("yellow", &mut keys.yellow), ("green", &mut keys.green)]
     {
-        let faults = reader.problems.len();
+        let faults = reader.problems.count();
         let numbers: Vec<u32> = inner.values(reader, name, "a whole number");
         match <[u32; 3]>::try_from(numbers.as_slice()) {
             Ok(numbers) => *key = numbers,
-            Err(_) if !inner.has(name) || reader.problems.len() > faults => {}
+            Err(_) if !inner.has(name) || reader.problems.count() > faults => {}
             Err(_) => {
                 let message = format!("{} numbers", numbers.len());
                 let fault = Fault::new(ProblemKind::Columns, message)

@@ -1,5 +1,6 @@
 //! Changes of structure in files of scenarios.
 
+use super::bytes::decode;
 use super::catalog::read_group;
 use super::network::{
     OWNERSHIPS, read_department, read_departments, read_facility, read_hospital_record, read_kind,
@@ -8,7 +9,7 @@ use super::places::read_places;
 use super::record::{Reader, Record};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
 use crate::model::location::Fault;
-use crate::model::problem::{Problem, ProblemKind};
+use crate::model::problem::{ProblemKind, Problems};
 use crate::model::{
     Change, Conversion, CooperationChange, DemandRates, DemandScale, DepartmentMove,
     DepartmentSize, FacilityKey, HospitalSize, Hours, Membership, Merger, NewCareLevel,
@@ -23,31 +24,27 @@ const SMALLER_SITES: [(&str, SmallerSite); 2] = [
 
 /// The tables that a scenario names, found beside it.
 pub(super) struct Tables<'a> {
-    load: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
+    load: &'a dyn Fn(&str) -> Result<Vec<u8>, Fault>,
     reference: &'a DemandRates,
     /// Faults within tables, by their own file and line.
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Problems,
 }
 
 impl<'a> Tables<'a> {
     pub(super) fn new(
-        load: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
+        load: &'a dyn Fn(&str) -> Result<Vec<u8>, Fault>,
         reference: &'a DemandRates,
     ) -> Self {
-        Self { load, reference, problems: Vec::new() }
+        Self { load, reference, problems: Problems::default() }
     }
 
     /// The places of a table; `None` when it has faults, which are noted.
-    fn read(&mut self, name: &str) -> Result<Option<Places>, String> {
+    fn read(&mut self, name: &str) -> Result<Option<Places>, Fault> {
         let bytes = (self.load)(name)?;
-        let mut found = crate::model::Problems::default();
-        let Some(text) = super::bytes::decode(name, &bytes, &mut found) else {
-            self.problems.extend(found.into_list());
-            return Ok(None);
-        };
-        let (places, problems) = read_places(name, &text, self.reference);
+        let Some(text) = decode(name, &bytes, &mut self.problems) else { return Ok(None) };
+        let (places, problems, _) = read_places(name, &text, self.reference);
         let is_sound = problems.is_empty();
-        self.problems.extend(problems);
+        self.problems.append(problems);
         Ok(is_sound.then_some(places))
     }
 }
@@ -234,8 +231,8 @@ fn read_population_table<'s>(
     let table = record.required_text(reader, "table")?;
     match tables.read(&table) {
         Ok(places) => places.map(|places| Change::SetPopulation(PopulationTable { table, places })),
-        Err(message) => {
-            record.report(reader, "table", Fault::new(ProblemKind::Unreadable, message));
+        Err(fault) => {
+            record.report(reader, "table", fault);
             None
         }
     }

@@ -1,7 +1,7 @@
 //! A model written as a folder that reads back as the same model.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use ron::extensions::Extensions;
@@ -9,6 +9,7 @@ use ron::ser::{PrettyConfig, to_string_pretty};
 use serde::Serialize;
 
 use super::network::FORMAT;
+use crate::files::{WholeFile, write_whole};
 use crate::model::{
     Alliance, Change, Cooperation, DatedChange, FirstLeg, Hospital, Model, Omission, PartRule,
     Pathway, Places, Published, Scenario, Source, TravelSettings,
@@ -55,7 +56,8 @@ impl Model {
     /// Writes the model as a folder: `network.ron`, `places.csv`, `travel_times.csv` when it has a
     /// table, and its catalog in `catalog/`. Reading that folder gives an equal model.
     ///
-    /// Every file is written beside its place first and then renamed, so none is ever half there.
+    /// Every file is written beside its place first ([`WholeFile`]) and all are renamed at the end, so none is
+    /// ever half there.
     ///
     /// # Errors
     ///
@@ -113,21 +115,22 @@ impl Model {
             files.push(("travel_times.csv", self.travel_times_csv()?));
         }
         fs::create_dir_all(folder.join("catalog"))?;
-        let draft = |name: &str| folder.join(format!("{name}.part"));
+        let mut drafts = Vec::new();
         for (name, text) in &files {
-            fs::write(draft(name), text)?;
+            let mut draft = WholeFile::create(folder.join(name))?;
+            draft.write_all(text.as_bytes())?;
+            drafts.push(draft);
         }
-        for (name, _) in &files {
-            fs::rename(draft(name), folder.join(name))?;
-        }
-        Ok(())
+        // None gets its name before all are written.
+        drafts.into_iter().try_for_each(WholeFile::finish)
     }
 
     fn travel_times_csv(&self) -> io::Result<String> {
         let mut table = csv::Writer::from_writer(Vec::new());
         table.write_record(["place", "hospital", "seconds"])?;
         for row in self.travel_times.iter().flatten() {
-            table.write_record([&row.place, &row.hospital, &row.time.0.to_string()])?;
+            let seconds = row.time.map_or_else(String::new, |time| time.0.to_string());
+            table.write_record([&row.place, &row.hospital, &seconds])?;
         }
         finish(table)
     }
@@ -209,13 +212,6 @@ fn places_csv(places: &Places) -> io::Result<String> {
         table.write_record(&row)?;
     }
     finish(table)
-}
-
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".part");
-    fs::write(&draft, text)?;
-    fs::rename(&draft, path)
 }
 
 fn finish(table: csv::Writer<Vec<u8>>) -> io::Result<String> {

@@ -80,20 +80,32 @@ pub(crate) fn changed<'s>(
         // What the check let pass is there, or rested on something that is over and is over with it.
         let _ = state.apply(&change.change);
     }
+    state.network.tag_again();
     Ok(state)
 }
 
 /// The changes that are in force at a moment, of changes in the order of time. Of closures without an end
 /// those that a later change opened are over.
 fn in_force<'s>(changes: &[&'s DatedChange], at: DateTime) -> Vec<&'s DatedChange> {
-    let mut found: Vec<&DatedChange> = Vec::new();
-    for &one in changes.iter().filter(|one| one.is_in_force(at)) {
-        if let Change::OpenDepartment(key) = &one.change {
-            found.retain(|before| before.until.is_some() || closed(&before.change) != Some(key));
+    let in_force = changes.iter().copied().filter(|change| change.is_in_force(at));
+    let mut last_opened: BTreeMap<&DepartmentKey, usize> = BTreeMap::new();
+    let in_force: Vec<&DatedChange> = in_force.collect();
+    for (index, change) in in_force.iter().enumerate() {
+        if let Change::OpenDepartment(key) = &change.change {
+            last_opened.insert(key, index);
         }
-        found.push(one);
     }
-    found
+    let is_opened = |index: usize, change: &DatedChange| {
+        let opened = closed(&change.change).and_then(|key| last_opened.get(key));
+        change.until.is_none() && opened.is_some_and(|opened| *opened > index)
+    };
+    let mut kept = Vec::with_capacity(in_force.len());
+    for (index, change) in in_force.into_iter().enumerate() {
+        if !is_opened(index, change) {
+            kept.push(change);
+        }
+    }
+    kept
 }
 
 /// The department that a change closes or diverts.
@@ -113,6 +125,10 @@ pub(crate) struct FaultInOrder {
     pub(crate) is_later: bool,
 }
 
+/// Steps of trying changes one after the other: changes applied, and hospitals and cooperations copied to
+/// begin anew. A scenario that needs more, with thousands of changes that overlap and end, is refused.
+const MOST_STEPS: usize = 20_000_000;
+
 /// The faults that show when changes follow each other, by the number of the change. The
 /// changes come in the order of time and have no fault by themselves. Each is tried at every
 /// moment at which something begins or is over.
@@ -121,16 +137,61 @@ pub(crate) fn faults_in_order(
     dated: &[&DatedChange],
 ) -> BTreeMap<usize, FaultInOrder> {
     let mut moments: BTreeSet<DateTime> = BTreeSet::new();
-    for one in dated {
-        moments.insert(one.on);
-        moments.extend(one.until);
+    let mut ends: BTreeSet<DateTime> = BTreeSet::new();
+    let tried = |index: &usize| needs_network(&dated[*index].change);
+    let mut coming = (0..dated.len()).filter(tried).peekable();
+    for index in (0..dated.len()).filter(tried) {
+        moments.insert(dated[index].on);
+        moments.extend(dated[index].until);
+        ends.extend(dated[index].until);
     }
+    let size = network.hospitals.len() + network.cooperations.len() + network.alliances.len();
+    let mut steps = 0;
     let mut found = BTreeMap::new();
+    let mut state = State::new(network);
+    let mut in_force: Vec<usize> = Vec::new();
+    // Closures and diversions without an end that are in force, by department.
+    let mut endless: BTreeMap<&DepartmentKey, usize> = BTreeMap::new();
     for moment in moments {
-        let mut state = State::new(network);
-        for change in in_force(dated, moment) {
-            let at = dated.iter().position(|one| std::ptr::eq(*one, change));
-            let at = at.expect("what is in force is one of the changes");
+        // What only begins follows what is in force already; once something is over, or opened again,
+        // the rest is tried anew without it.
+        let mut is_over = ends.contains(&moment);
+        if is_over {
+            in_force.retain(|&index| dated[index].is_in_force(moment));
+        }
+        let known = in_force.len();
+        while let Some(index) = coming.next_if(|&index| dated[index].on == moment) {
+            if let Change::OpenDepartment(key) = &dated[index].change
+                && endless.remove(key).is_some()
+            {
+                let is_closure = |before: &usize| {
+                    dated[*before].until.is_none() && closed(&dated[*before].change) == Some(key)
+                };
+                in_force.retain(|before| !is_closure(before));
+                is_over = true;
+            }
+            if let Some(key) = closed(&dated[index].change).filter(|_| dated[index].until.is_none())
+            {
+                *endless.entry(key).or_default() += 1;
+            }
+            in_force.push(index);
+        }
+        let from = if is_over { 0 } else { known };
+        if is_over {
+            state = State::new(network);
+            steps += size;
+        }
+        for &index in &in_force[from..] {
+            let change = dated[index];
+            steps += 1;
+            if steps > MOST_STEPS {
+                let message =
+                    "so many changes overlap and end that they cannot be tried in their order";
+                let fault = Fault::new(ProblemKind::Range, message)
+                    .expected("fewer changes, or several scenarios");
+                found.entry(index).or_insert(FaultInOrder { path: "", fault, is_later: false });
+                return found;
+            }
             let applied = state.apply(&change.change);
             let Err(Refusal { path, mut fault, is_gone }) = applied else { continue };
             if moment == change.on {
@@ -142,10 +203,22 @@ pub(crate) fn faults_in_order(
                     format!("when another change is over, on {moment}: {}", fault.message);
             }
             let is_later = moment != change.on;
-            found.entry(at).or_insert(FaultInOrder { path, fault, is_later });
+            found.entry(index).or_insert(FaultInOrder { path, fault, is_later });
         }
     }
     found
+}
+
+/// Whether a change rests on the network or alters it, so that it can be a fault behind others.
+fn needs_network(change: &Change) -> bool {
+    match change {
+        Change::Surge(_)
+        | Change::Incident(_)
+        | Change::ScaleDemand(_)
+        | Change::SetPopulation(_) => false,
+        Change::Road(road) => !road.to.is_empty(),
+        _ => true,
+    }
 }
 
 /// Why a change cannot follow those before it.

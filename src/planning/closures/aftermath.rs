@@ -112,7 +112,14 @@ impl<'r> Aftermaths<'r> {
     }
 
     /// What follows when these hospitals close.
+    ///
+    /// # Panics
+    ///
+    /// When one of them is of a network of other hospitals.
     pub fn of(&self, hospitals: &[HospitalId]) -> Aftermath {
+        let network = self.region.network();
+        let is_own = |id: &HospitalId| network.hospital(*id).is_some();
+        assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
         let mut hospitals = hospitals.to_vec();
         hospitals.sort_unstable();
         hospitals.dedup();

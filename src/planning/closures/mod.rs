@@ -73,7 +73,7 @@ impl Sites {
     pub fn of(self, region: &Region, standard: &Standard) -> HospitalSet {
         let network = region.network();
         let meeting = HospitalSet::meeting(network, &standard.requirement);
-        HospitalSet::filter(network.hospitals().len(), |id| {
+        HospitalSet::filter(network.ids(), |id| {
             meeting.contains(id) && (self == Self::All || !network[id].outside)
         })
     }
@@ -195,7 +195,8 @@ impl Closures {
     ///
     /// # Panics
     ///
-    /// When there are more hospitals than the order says: that was not counted.
+    /// When there are more hospitals than the order says: that was not counted; or when one of them is of
+    /// a network of other hospitals.
     pub fn newly_beyond(&self, hospitals: &[HospitalId]) -> u64 {
         self.closure(hospitals).newly_beyond
     }
@@ -204,9 +205,17 @@ impl Closures {
     ///
     /// # Panics
     ///
-    /// When there are more hospitals than the order says.
+    /// When there are more hospitals than the order says, or one of them is of a network of other
+    /// hospitals.
     pub fn closure(&self, hospitals: &[HospitalId]) -> Closure {
-        let mut ids: Vec<u32> = hospitals.iter().map(|id| id.0).collect();
+        let is_own = |id: &HospitalId| self.sites.first().is_none_or(|site| site.1 == id.1);
+        assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
+        self.closure_of(hospitals.iter().map(|id| id.0).collect())
+    }
+
+    /// What the closure of the hospitals of these numbers does.
+    fn closure_of(&self, mut ids: Vec<u32>) -> Closure {
+        let tag = self.sites.first().map_or(0, |site| site.1);
         ids.sort_unstable();
         ids.dedup();
         assert!(ids.len() <= self.order.size(), "a set of the order that was counted");
@@ -220,7 +229,7 @@ impl Closures {
             _ => unreachable!("at most three were counted"),
         };
         Closure {
-            hospitals: ids.into_iter().map(HospitalId).collect(),
+            hospitals: ids.into_iter().map(|id| HospitalId(id, tag)).collect(),
             newly_beyond,
             more_than_singles: newly_beyond - singles,
             only_together,

@@ -27,7 +27,7 @@ impl Closures {
         match self.order {
             Order::Single => {
                 let first = ranked.iter().take(count);
-                first.map(|(_, Reverse(id))| self.closure(&[HospitalId(*id)])).collect()
+                first.map(|(_, Reverse(id))| self.closure_of(vec![*id])).collect()
             }
             Order::Pair => {
                 let mut sets: Vec<[u32; 2]> = best_sums(&ranked, count);
@@ -57,7 +57,7 @@ impl Closures {
             Order::Pair => most_people(self.signatures.pairs.rows(), count),
             Order::Triple => most_people(self.signatures.triples.rows(), count),
         };
-        found.iter().map(|set| self.closure(set)).collect()
+        found.into_iter().map(|set| self.closure_of(set)).collect()
     }
 
     /// How many sets would put somebody beyond the limit only together.
@@ -86,17 +86,14 @@ impl Closures {
         let mut all: Vec<_> = sets.into_iter().map(people).collect();
         all.sort_unstable();
         all.truncate(count);
-        all.into_iter().map(|(_, set)| self.closure(&set.map(HospitalId))).collect()
+        all.into_iter().map(|(_, set)| self.closure_of(set.to_vec())).collect()
     }
 }
 
-fn most_people<const SIZE: usize>(
-    rows: &[([u32; SIZE], u64)],
-    count: usize,
-) -> Vec<Vec<HospitalId>> {
+fn most_people<const SIZE: usize>(rows: &[([u32; SIZE], u64)], count: usize) -> Vec<Vec<u32>> {
     let mut order: Vec<_> = rows.iter().map(|(set, people)| (Reverse(*people), *set)).collect();
     order.sort_unstable();
-    order.into_iter().take(count).map(|(_, set)| set.map(HospitalId).to_vec()).collect()
+    order.into_iter().take(count).map(|(_, set)| set.to_vec()).collect()
 }
 
 /// The first `count` sets by the sum of their singles, ties by id.

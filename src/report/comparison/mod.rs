@@ -12,7 +12,7 @@ pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
-use super::open;
+use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Network, Scenario};
 use crate::region::Region;
@@ -181,8 +181,10 @@ fn sections(
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
     let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
+    let requirements = standards.iter().map(|change| &change.standard.requirement);
+    let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
-        (ComparisonBy::Standard, care::standards(standards)),
+        (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
         (ComparisonBy::Place, care::places(standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),

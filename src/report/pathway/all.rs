@@ -1,10 +1,10 @@
 //! All pathways of a catalog, one row each.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::super::open;
-use super::{cannot_be_done, limit, main_targets, shares_by_way, times, without};
-use crate::model::Urgency;
-use crate::pathways::{Loads, Outcome, PathwayError, Query};
+use super::super::{caveats, open};
+use super::{cannot_be_done, main_targets, remark, shares_by_way, target_words, times, without};
+use crate::model::{UnknownSite, Urgency};
+use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query};
 use crate::region::Region;
 
 /// Every pathway of the catalog: how long until treatment, and which way patients go.
@@ -46,7 +46,10 @@ pub fn pathways_overview(
     let ways = Section::new("ways", "Which way patients from inside go", ways)
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
         .note("One pathway with all its stages: verbund pathway KEY.");
-    document.section(summary(results)).section(ways)
+    let prepared = results.iter().flatten().map(Outcome::prepared);
+    let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
+    let unknown = caveats::on_unknown(region.network(), &unknown);
+    document.section(summary(results).maybe_note(unknown)).section(ways)
 }
 
 pub(super) fn cases(loads: &Loads) -> Cell {
@@ -80,11 +83,17 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
         "share_without_way",
     ];
     let mut table = Table::new(&[&shown[..], &DETAILS].concat());
-    let mut impossible = Vec::new();
+    let (mut impossible, mut remarks) = (Vec::new(), Vec::new());
     for result in results {
         match result {
-            Ok(outcome) => table.row(summary_row(outcome)),
-            Err(PathwayError::Unmet { pathway, stages }) => {
+            Ok(outcome) => {
+                let cells = summary_row(outcome);
+                if let (Cell::Text(pathway), Some(Cell::Text(remark))) = (&cells[0], cells.last()) {
+                    remarks.push(format!("{pathway}: {remark}."));
+                }
+                table.row(cells);
+            }
+            Err(PathwayError::Unmet { pathway, stages, .. }) => {
                 let note = cannot_be_done(stages);
                 let mut cells = vec![Cell::Missing; table.columns().len()];
                 let last = cells.len() - 1;
@@ -97,8 +106,8 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     }
     let table = table.details(&DETAILS);
     let section = Section::new("pathways", "How long from the call to treatment", table)
-        .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage. Means are over those who have a way; P90 counts the others as later than all.");
-    impossible.into_iter().fold(section, Section::note)
+        .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
+    remarks.into_iter().chain(impossible).fold(section, Section::note)
 }
 
 pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
@@ -130,7 +139,7 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
         when(in_days, done_mean_days),
         when(in_days, done_p90_days),
         share(door),
-        Cell::maybe_text(treatment.map(|one| limit(&one.target))),
+        Cell::maybe_text(treatment.map(|one| target_words(pathway, &one.target))),
         share(treatment),
         Cell::Share(if last.people == 0 { 0.0 } else { last.without_way / last.people as f64 }),
         Cell::maybe_text(pathway.stages.last().map(|stage| stage.key.as_str())),
@@ -139,7 +148,9 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
         when(in_days, start_p90_days),
         minutes(door),
         minutes(treatment),
-        Cell::Missing,
+        Cell::maybe_text(
+            treatment.map(|one| remark(pathway, one)).filter(|words| !words.is_empty()),
+        ),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! One person's route: each leg on a line, with clock times.
 
 use super::super::document::{Cell, DAY, Document, Section, Table};
-use super::super::open;
+use super::super::{caveats, open};
 use super::{about, assumed, other_unit, way_name};
 use crate::model::{HospitalId, Means, Moment, Urgency, Way};
 use crate::pathways::{Prepared, Query, Route, Visit};
@@ -81,7 +81,9 @@ pub fn pathway_route(
     if routes.len() < 2 {
         legs = legs.details(&["route"]);
     }
-    let mut summary = Section::new("routes", "In short", stages(prepared, routes));
+    let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
+    let mut summary =
+        Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
     if let [] | [_] = routes {
         summary = summary.in_words(in_short(prepared, routes.first()));
     } else {
@@ -247,7 +249,7 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
         Means::OwnCar => "registered",
         Means::Ambulance | Means::Helicopter => "handed over to the hospital",
     };
-    let mut handed = line(Some(first.arrive), "handed_over", registered.to_owned());
+    let mut handed = line(Some(route.handover), "handed_over", registered.to_owned());
     handed.hospital = Some(first.hospital);
     lines.push(handed);
 }
@@ -258,19 +260,21 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
     let agreement = |at: usize| prepared.cooperations()[at].key.as_str();
     let stage = &pathway.stages[visit.stage];
     if let (Some(leg), Some(before)) = (&visit.transfer, before) {
+        let why = if leg.departure > before.done {
+            format!("{} after arrival there", span(leg.term))
+        } else {
+            format!("with the end of {}", pathway.stages[before.stage].key)
+        };
         let under = match leg.agreement {
             Some(at) => format!("agreement {}", agreement(at)),
             None => "no agreement".to_owned(),
         };
-        let departure = before.done + leg.waiting;
         let mut leaves = line(
-            Some(departure),
+            Some(leg.departure),
             "transfer_departure",
             format!(
-                "leaves for {} ({under}), {} after the end of {}; {} on the road",
+                "leaves for {} ({under}), {why}; {} on the road",
                 key(visit.hospital),
-                span(leg.waiting),
-                pathway.stages[before.stage].key,
                 span(leg.journey)
             ),
         );

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::document::{Cell, Section, Table};
 use super::{DONE, START, WORST, assumed};
-use super::{limit, main_targets, other_unit, shares_by_way, times, way_name, whole};
-use crate::model::{CooperationKind, HospitalId, Pathway, Target, TargetPoint};
+use super::{
+    limit, main_targets, other_unit, remark, shares_by_way, target_words, times, way_name, whole,
+};
+use crate::model::{CooperationKind, HospitalId, Pathway, Target};
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, StageTimes};
 
 pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
@@ -50,34 +52,39 @@ pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
         "share_within_limit",
         "people_beyond",
         "is_assumed",
+        "remark",
         "limit_minutes",
+        "shortest_possible_minutes",
         "people",
         "source",
     ]);
     for outcome in all {
         for one in outcome.targets() {
-            let target = &one.target;
+            let (target, pathway) = (&one.target, outcome.prepared().pathway());
+            let remark = remark(pathway, &one);
             let beyond = one.people as f64 * (1.0 - one.share);
-            let is_assumed = target.source.contains("assumed")
-                || outcome.prepared().pathway().is_assumed("targets");
+            let is_assumed = target.source.contains("assumed") || pathway.is_assumed("targets");
             table.row(vec![
                 Cell::text(outcome.query().when.label()),
-                Cell::text(match &target.to {
-                    TargetPoint::Door => "arrival at the first door".to_owned(),
-                    TargetPoint::Start(key) => format!("start of {key}"),
-                    TargetPoint::Done(key) => format!("end of {key}"),
-                }),
+                Cell::text(pathway.span_words(&target.from, &target.to)),
                 Cell::text(limit(target)),
                 Cell::Share(one.share),
                 whole(beyond),
                 Cell::Flag(is_assumed),
+                if remark.is_empty() { Cell::Missing } else { Cell::text(remark) },
                 Cell::Count(u64::from(target.minutes)),
+                Cell::maybe_time(one.shortest),
                 Cell::Count(one.people),
                 Cell::text(&target.source),
             ]);
         }
     }
-    hide_when(table, all.len()).details(&["limit_minutes", "people", "source"])
+    hide_when(table, all.len()).details(&[
+        "limit_minutes",
+        "shortest_possible_minutes",
+        "people",
+        "source",
+    ])
 }
 
 pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
@@ -250,12 +257,8 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
     }
     let note = match target {
         Some(at) => format!(
-            "Done: the end of {key}. In time: {} within {} of the call.",
-            match &pathway.targets[at].to {
-                TargetPoint::Start(_) => format!("start of {key}"),
-                _ => format!("end of {key}"),
-            },
-            limit(&pathway.targets[at])
+            "Done: the end of {key}. In time: {}.",
+            target_words(pathway, &pathway.targets[at])
         ),
         None => format!("Done: the end of {key}."),
     };

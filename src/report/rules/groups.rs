@@ -71,7 +71,41 @@ pub fn groups(
             unknown.join(", ")
         ));
     }
-    document.section(section)
+    document.section(section.maybe_note(unknown_offers(network, assessment, filter)))
+}
+
+/// Sites and groups that are named before the others are counted.
+const NAMED_OFFERS: usize = 12;
+
+/// Which groups do not count, because the data do not say whether a site offers them.
+fn unknown_offers(
+    network: &Network,
+    assessment: &Assessment,
+    filter: &GroupFilter,
+) -> Option<String> {
+    let mut named: Vec<String> = Vec::new();
+    let mut more = 0;
+    for offer in &assessment.unknown_offers {
+        let Some(site) = assessment.site(offer.hospital) else { continue };
+        let is_other = filter.number.is_some_and(|number| number != offer.group.number);
+        if is_other || !filter.takes_site(network, site) {
+            continue;
+        }
+        if named.len() == NAMED_OFFERS {
+            more += 1;
+            continue;
+        }
+        let (key, group) = (&network[offer.hospital].key, offer.group);
+        named.push(format!("{key} {group} ({})", offer.unknown.join(", ")));
+    }
+    if named.is_empty() {
+        return None;
+    }
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!(
+        "Not taken to offer a group, because the data do not say: {}{more}. In brackets: what is unknown.",
+        named.join("; ")
+    ))
 }
 
 /// The table by site for the report on the region; `None` where the catalog has no service groups.

@@ -1,5 +1,6 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
+use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
@@ -102,6 +103,9 @@ pub fn supplement(
             one.provision.key,
             hours::part_time(&one.part_time)
         ));
+    }
+    for one in found {
+        section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
     }
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {

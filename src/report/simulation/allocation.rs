@@ -1,6 +1,7 @@
 //! Who of an incident is brought where.
 
 use crate::model::HospitalId;
+use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
 use crate::simulation::{Results, Triage};
 use crate::units::Seconds;
@@ -17,12 +18,15 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
         "last_arrival_minutes",
     ]);
     let mut left = 0;
+    let mut unknown: Option<String> = None;
     let mut has_any = false;
     for flow in &results.flows()[1..] {
         let region = flow.region();
         for allocation in flow.allocations() {
             has_any = true;
             left += allocation.left;
+            let note = caveats::on_unknown(region.network(), &allocation.unknown);
+            unknown = unknown.or(note.map(|note| format!("Red patients: {note}")));
             let mut hospitals: Vec<HospitalId> = Vec::new();
             for one in &allocation.brought {
                 if !hospitals.contains(&one.hospital) {
@@ -49,11 +53,11 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
         }
     }
     let section = Section::new("allocations", "Who of the incident is brought where", table)
-        .note("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones start in intensive care; of the green ones only some stay in hospital (--by assumed).");
+        .note("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital (--by assumed).");
     let section = if left > 0 {
         section.note(format!("{left} find no hospital in reach that takes any of their category."))
     } else {
         section
     };
-    has_any.then_some(section)
+    has_any.then_some(section.maybe_note(unknown))
 }

@@ -305,6 +305,8 @@ pub(super) struct Compiled {
     pub(super) routes: Vec<CompiledRoute>,
     pub(super) branches: CompiledBranches,
     pub(super) present: Vec<CompiledPresent>,
+    /// By position of the change, the number of its station.
+    pub(super) changes: Vec<u32>,
 }
 
 fn hours_of(hours: &Hours) -> [bool; WEEK] {
@@ -349,6 +351,7 @@ impl Compiled {
             routes: Vec::new(),
             branches: CompiledBranches::default(),
             present: Vec::new(),
+            changes: model.changes.iter().map(|change| stations.of(&change.station)).collect(),
         };
         compiled.classes(model);
         let numbers = (&stations, &classes, &teams);

@@ -1,8 +1,12 @@
 //! Models as files.
 
+use std::io::Read;
+use std::path::Path;
+
 use super::error::ReadError;
 use super::model::Model;
 use super::shorthand;
+use crate::model::{Problem, ProblemKind, Problems, closest};
 
 /// How a model is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,33 +17,110 @@ pub enum FileFormat {
     Ron,
 }
 
+impl FileFormat {
+    /// The format that a file's name tells by its end, `.json` or `.ron` in any case.
+    pub fn of(path: &Path) -> Option<Self> {
+        let end = path.extension()?.to_str()?.to_ascii_lowercase();
+        match end.as_str() {
+            "json" => Some(Self::Json),
+            "ron" => Some(Self::Ron),
+            _ => None,
+        }
+    }
+}
+
+/// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
+const LONGEST_FILE: u64 = 256 << 20;
+
 impl Model {
-    /// Reads a model; [`Model::check`] says what is wrong with its values.
+    /// Reads a model; [`Model::check`] says what is wrong with its values. A byte order mark at the start is passed
+    /// over.
     ///
     /// JSON with a field `type` is a short form: `MMc` (`servers`, `lambda`, `mu`, `queue_capacity`),
-    /// `MGcc` (`servers`, `lambda`, `los`, `queue_capacity`) or `net` (`nodes` with `beds`, `lambda`,
-    /// `los` and `divert`, a matrix `routing`, `capacity` infinite or beds), each with `warmup`,
-    /// `horizon` and `time_unit`. What it says of results (`analytic`) is passed over.
+    /// `MGcc` (`servers`, `lambda`, `los`, `queue_capacity`) or `net` (`nodes` with `name`, `beds`, `lambda`,
+    /// `los` and `divert`, a matrix `routing`, `capacity`: `infinite` or `beds`, `queue_capacity`), each with `name`,
+    /// `warmup`, `horizon` and `time_unit`. `los` has a `dist` (`exponential`, `lognormal`, `gamma` or
+    /// `deterministic`), a `mean` and, for lognormal and gamma, a `cv`.
+    /// Without a `queue_capacity`, or with `null`, any number can wait. In a net with beds, `external_full` says what
+    /// happens to who comes from outside to a full ward: `divert` (the nodes of `divert` are asked in their
+    /// order, from 0; who finds no free bed waits or is lost) or `lost` (`divert` does not count).
+    /// `full`: `lost` and `transfer_full`: `block` may stand there; they say what is so anyway. What a file says of
+    /// results (`analytic`), remarks (`note`, `routing_note`) and `id`, `level`, `x` and `y` of nodes
+    /// are passed over. Every other field is refused.
     ///
     /// # Errors
     ///
-    /// When the notation, the name or the type of a field is wrong, with line and column.
+    /// When the notation, the name or the type of a field is wrong, or two fields say the same or contradict each
+    /// other, with line and column.
     pub fn read(text: &str, format: FileFormat) -> Result<Self, ReadError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match format {
             FileFormat::Ron => {
                 let options = ron::Options::default()
                     .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-                options.from_str(text).map_err(|error| ReadError::Notation(error.to_string()))
+                options.from_str(text).map_err(|error| ron_fault(&error))
             }
             FileFormat::Json => {
-                let fault = |error: serde_json::Error| ReadError::Notation(error.to_string());
-                let value: serde_json::Value = serde_json::from_str(text).map_err(fault)?;
-                match value.get("type") {
-                    None => serde_json::from_str(text).map_err(fault),
-                    Some(_) => shorthand::read(text),
+                let value: serde_json::Value =
+                    serde_json::from_str(text).map_err(|error| json_fault(&error, text))?;
+                let serde_json::Value::Object(fields) = value else {
+                    let what = match value {
+                        serde_json::Value::Array(_) => "a list",
+                        serde_json::Value::String(_) => "a text",
+                        serde_json::Value::Number(_) => "a number",
+                        _ => "no object",
+                    };
+                    let message = format!("the file is {what}; expected one model, {{ ... }}");
+                    return Err(ReadError::Notation { line: 1, column: 1, message });
+                };
+                match fields.get("type") {
+                    None => serde_json::from_str(text).map_err(|error| json_fault(&error, text)),
+                    Some(serde_json::Value::String(kind)) => shorthand::read(text, kind),
+                    Some(other) => shorthand::read(text, &other.to_string()),
                 }
             }
         }
+    }
+
+    /// Reads the file of a model, whose format its name tells ([`FileFormat::of`]), and checks it as a whole.
+    ///
+    /// # Errors
+    ///
+    /// Every fault with the file: that it cannot be read, is no regular file, is longer than 256 MiB, or is no
+    /// UTF-8; that its notation is wrong, with line and column; else all that [`Model::check`] finds.
+    pub fn read_file(path: &Path) -> Result<Self, Problems> {
+        let file = path.display().to_string();
+        let only = |kind: ProblemKind, place: Option<(usize, usize)>, message: String| {
+            let mut problems = Problems::default();
+            problems.push(Problem {
+                kind,
+                file: Some(file.clone()),
+                line: place.map(|(line, _)| line as u32),
+                column: place.map(|(_, column)| column as u32),
+                entity: String::new(),
+                field: String::new(),
+                message,
+                expected: String::new(),
+                closest: None,
+            });
+            problems
+        };
+        let Some(format) = FileFormat::of(path) else {
+            let message = "a model's file ends in .json or .ron".to_owned();
+            return Err(only(ProblemKind::Format, None, message));
+        };
+        let text = match text_of(path) {
+            Ok(text) => text,
+            Err(Unread { kind, place, message }) => return Err(only(kind, place, message)),
+        };
+        let model = Self::read(&text, format)
+            .map_err(|error| only(ProblemKind::Syntax, Some(error.place()), error.message()))?;
+        let mut problems = Problems::default();
+        for mut problem in model.check().into_list() {
+            problem.file = Some(file.clone());
+            problems.push(problem);
+        }
+        if problems.is_empty() { Ok(model) } else { Err(problems) }
     }
 
     /// Writes the model; read again it is equal.
@@ -59,4 +140,99 @@ impl Model {
             }
         }
     }
+}
+
+/// Why a file has no text.
+struct Unread {
+    kind: ProblemKind,
+    place: Option<(usize, usize)>,
+    message: String,
+}
+
+/// The text of a regular file that is not too long.
+fn text_of(path: &Path) -> Result<String, Unread> {
+    let unreadable =
+        |message: String| Unread { kind: ProblemKind::Unreadable, place: None, message };
+    let describe = |error: std::io::Error| {
+        unreadable(match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => error.to_string(),
+        })
+    };
+    // Asked before it is opened: a pipe would wait for somebody who writes.
+    let about = std::fs::metadata(path).map_err(describe)?;
+    if about.is_dir() {
+        return Err(unreadable("this is a folder".to_owned()));
+    }
+    if !about.is_file() {
+        return Err(unreadable("this is no regular file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let mut file = std::fs::File::open(path).map_err(describe)?.take(LONGEST_FILE + 1);
+    file.read_to_end(&mut bytes).map_err(describe)?;
+    if bytes.len() as u64 > LONGEST_FILE {
+        return Err(unreadable(format!("the file is longer than {} MiB", LONGEST_FILE >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let byte = error.as_bytes()[valid];
+        let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+        let line_start = before.rfind('\n').map_or(0, |position| position + 1);
+        let line = before.matches('\n').count() + 1;
+        Unread {
+            kind: ProblemKind::Encoding,
+            place: Some((line, before[line_start..].chars().count() + 1)),
+            message: format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8"),
+        }
+    })
+}
+
+/// A fault of JSON, with its place.
+pub(super) fn json_fault(error: &serde_json::Error, text: &str) -> ReadError {
+    let line = error.line().max(1);
+    // The reader counts bytes.
+    let of_line = text.split('\n').nth(line - 1).unwrap_or_default();
+    let bytes = error.column().saturating_sub(1).min(of_line.len());
+    let column = String::from_utf8_lossy(&of_line.as_bytes()[..bytes]).chars().count() + 1;
+    let described = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = described.strip_suffix(&place).unwrap_or(&described);
+    ReadError::Notation { line, column, message: in_our_words(message) }
+}
+
+fn ron_fault(error: &ron::error::SpannedError) -> ReadError {
+    let start = error.span.start;
+    let message = match &error.code {
+        ron::Error::NoSuchStructField { expected, found, .. } => unknown("field", found, expected),
+        ron::Error::NoSuchEnumVariant { expected, found, .. } => unknown("value", found, expected),
+        ron::Error::MissingStructField { field, .. } => missing(field),
+        other => other.to_string(),
+    };
+    ReadError::Notation { line: start.line, column: start.col, message }
+}
+
+/// What the reader of JSON says, in the words of all files of this crate.
+fn in_our_words(message: &str) -> String {
+    // Names stand in backticks: the wrong one first, then those that there are.
+    let mut names = message.split('`').skip(1).step_by(2);
+    let starts = [("unknown field", "field"), ("unknown variant", "value")];
+    let what = starts.iter().find(|(start, _)| message.starts_with(start));
+    match (what, names.next()) {
+        (Some((_, what)), Some(name)) => unknown(what, name, &names.collect::<Vec<_>>()),
+        (None, Some(name)) if message.starts_with("missing field") => missing(name),
+        _ => message.to_owned(),
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let hint = match closest(name, known.iter().copied()) {
+        Some(closest) => format!("; did you mean \"{closest}\"?"),
+        None => format!("; expected {}", known.join(", ")),
+    };
+    format!("unknown {what} \"{name}\"{hint}")
+}
+
+fn missing(name: &str) -> String {
+    format!("the field \"{name}\" is missing")
 }

@@ -2,7 +2,8 @@
 //!
 //! A [`Model`] has [`Station`]s with servers, [`Stream`]s of customers that arrive, and [`Route`]s
 //! between the stations. A [`Simulator`] is a model that was checked as a whole; it runs
-//! replications one by one ([`Simulator::run`]).
+//! replications one by one ([`Simulator::run`]), or side by side ([`Simulator::replications`]).
+//! [`Model::read_file`] reads one from a file.
 //!
 //! # What exactly happens
 //!
@@ -20,12 +21,20 @@
 //! - **After service** a server is set up, if the station says so. The freed server goes to
 //!   customers who are blocked elsewhere and want to come here, in the order of their blocking, then to
 //!   the waiting ones, by priority, then in the order of their arrival.
+//! - **Coming back** to the station where it was just served: the customer goes on at its own server, without
+//!   set-up, if the station lets it in (it is not closed, and it is one of its hours), nobody waits or is blocked for
+//!   it, and the server is not one too many. Otherwise it is treated like anybody who comes from
+//!   another station: the branch's `then`, and what it says for a full station. Who would wait but finds no place keeps
+//!   its server; if that is one too many, or outside the hours, it is blocked there until the station has one for it.
+//!   Where the station is closed, it is sent away.
+//! - **Fewer servers** by shifts, absence or a change: who is in service stays to the end. A change of the servers
+//!   counts from then on, whatever the shifts say.
 //! - **Blocking** is blocking after service: who finds the next station full keeps the server.
 //! - **Deadlock**: a set of stations whose servers are all held by customers who want into stations
 //!   of the same set. The cycle is found when it closes; its customers swap, or the run stops, as the
 //!   model says.
 //! - **Closing** a station sends those who wait for it to their alternates, where one has a free
-//!   server; the others leave. Who is in service stays to the end.
+//!   server; the others leave, and so do those who are blocked for it. Who is in service stays to the end.
 //! - **Equal times**: calendar first, then ends of service and the like in the order in which they
 //!   were planned, then arrivals in the order of the streams.
 //!
@@ -46,6 +55,7 @@ mod rates;
 mod result;
 mod shorthand;
 mod station;
+mod summary;
 mod ticks;
 mod waits;
 mod whole;
@@ -63,4 +73,5 @@ pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
     Visit, Watch,
 };
+pub use summary::Summary;
 pub use waits::Waits;

@@ -186,7 +186,8 @@ pub struct Station {
     pub key: String,
     /// Servers.
     pub servers: Servers,
-    /// Hours of the week with other numbers of servers; the first that has an hour counts.
+    /// Hours of the week with other numbers of servers; the first that has an hour counts, up to a change of the
+    /// servers ([`ChangeKind::Servers`]).
     #[serde(skip_serializing_if = "is_default")]
     pub shifts: Vec<Shift>,
     /// Servers that are missing.
@@ -546,7 +547,8 @@ pub enum ChangeKind {
     Divert,
     /// It lets everybody in.
     Open,
-    /// It has another number of servers; who is in service stays.
+    /// It has another number of servers from then on, until the next such change: its shifts count no more. Who is
+    /// in service stays to the end of the service. Absence still takes its share of them.
     Servers(u32),
 }
 

@@ -1,5 +1,7 @@
 //! What a replication counted.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::Serialize;
 
 use super::Waits;
@@ -36,6 +38,9 @@ pub struct StationRun {
     pub asked: u64,
     /// Of these, let in here, at once or after waiting: counted when service starts.
     pub admitted: u64,
+    /// Let in here out of the waiting room, who asked before the statistics started or were there at the start:
+    /// not among those who asked.
+    pub admitted_earlier: u64,
     /// Of these, let in elsewhere.
     pub diverted: u64,
     /// Of these, let in nowhere.
@@ -44,7 +49,7 @@ pub struct StationRun {
     pub forced: u64,
     /// Let in from outside whose first choice was another station.
     pub received: u64,
-    /// Services that started for customers of other stations.
+    /// Customers who came from another station.
     pub transferred_in: u64,
     /// Customers who went on to another station.
     pub transferred_out: u64,
@@ -52,7 +57,8 @@ pub struct StationRun {
     pub left: u64,
     /// Customers who gave up waiting.
     pub reneged: u64,
-    /// Customers who were sent away from the waiting room because the station closed.
+    /// Customers who were sent away because the station closed: out of the waiting room, while blocked for it, or when
+    /// they wanted to come from a station, this one included.
     pub sent_away: u64,
     /// Services that started after a wait above zero.
     pub waited: u64,
@@ -188,6 +194,9 @@ pub struct Run {
     pub swaps: u64,
     /// The first deadlock.
     pub deadlock: Option<DeadlockCycle>,
+    /// When there were more than 2^24 (16,777,216) customers at one time: the run ended there, as they would not fit
+    /// into memory.
+    pub overcrowded: Option<f64>,
     /// How many hours were counted, by hour of the week; empty unless asked for.
     pub hours: Vec<u64>,
     /// Customers in service or blocked at the start of each hour: by hour of the week and station, the sum
@@ -204,6 +213,11 @@ impl Run {
     /// who came is who went and who is there). Empty for a run that is right.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
+        if let Some(time) = self.overcrowded {
+            faults.push(format!(
+                "more than 2^24 customers at one time, at {time}: more come than are served"
+            ));
+        }
         for (number, station) in self.stations.iter().enumerate() {
             let area = station.busy_area + station.queue_area;
             let scale = area.max(station.customer_time).max(1.0);
@@ -285,6 +299,34 @@ pub trait Watch {
 
     /// A customer goes from a station, or never got in.
     fn visit(&mut self, visit: &Visit);
+
+    /// Whether the run should end before its time; asked every few thousand events. What is counted until
+    /// then is no result.
+    #[inline]
+    fn stops(&mut self) -> bool {
+        false
+    }
+}
+
+/// Nobody but somebody who may stop the run.
+#[derive(Debug)]
+pub(super) struct Stopping<'a> {
+    pub(super) stop: &'a AtomicBool,
+    /// Whether it was stopped.
+    pub(super) is_stopped: bool,
+}
+
+impl Watch for Stopping<'_> {
+    const LOOKS: bool = false;
+
+    #[inline]
+    fn visit(&mut self, _: &Visit) {}
+
+    #[inline]
+    fn stops(&mut self) -> bool {
+        self.is_stopped |= self.stop.load(Ordering::Relaxed);
+        self.is_stopped
+    }
 }
 
 /// Nobody.

@@ -1,6 +1,6 @@
 //! A station while it runs.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::compile::{CompiledStation, NONE};
 use super::distribution::Sampler;
@@ -28,10 +28,25 @@ impl Admission {
 /// A customer in a waiting room.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Waiting {
+    /// [`NONE`] for one who gave up: the entry stays until it comes to the front, or until there are too many.
     pub(super) number: u32,
+    /// Rises from entry to entry of a waiting room.
+    pub(super) ticket: u32,
     /// How long it will be served here.
     pub(super) length: f64,
 }
+
+/// Somebody who is blocked for a station.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanting {
+    /// Rises from one who is blocked to the next.
+    pub(super) turn: u64,
+    pub(super) number: u32,
+}
+
+/// So many entries of customers who gave up stay in the waiting rooms of a station at least, before they are
+/// taken out.
+const FEW_GONE: u32 = 32;
 
 /// How a server is made ready for the next customer, where it is.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +67,8 @@ pub(super) struct StationState {
     /// Servers that are there.
     capacity: u32,
     pub(super) waiting: u32,
-    /// Customers elsewhere who want to come here.
+    /// Customers who are blocked for it: those elsewhere who want to come here, and those here who want to come
+    /// again.
     wanted: u32,
     /// Of the busy ones.
     pub(super) blocked: u32,
@@ -86,8 +102,16 @@ pub(super) struct StationState {
     /// Customers in the waiting room: those of the first priority, and the others by theirs.
     queue: VecDeque<Waiting>,
     later_queues: Vec<VecDeque<Waiting>>,
-    /// Those who are wanted here, in the order of their blocking.
-    blocked_for: VecDeque<u32>,
+    /// Entries of the waiting rooms whose customers gave up.
+    gone: u32,
+    /// The ticket of the next one who joins.
+    next_ticket: u32,
+    /// Those elsewhere who want to come here, in the order of their blocking.
+    blocked_for: VecDeque<Wanting>,
+    /// Those here who want to come here again but have no server any more, in the order of their blocking.
+    returning: VecDeque<u32>,
+    /// Those here who want into other stations, by that station and their turn.
+    blocked_here: BTreeMap<(u32, u64), u32>,
     /// The earliest server that is planned as an event of its own, because somebody waits.
     asked_ready: Event,
     /// When its team has somebody free for those who wait, if that is planned.
@@ -136,7 +160,11 @@ impl StationState {
             run: StationRun::default(),
             queue: VecDeque::new(),
             later_queues: vec![VecDeque::new(); priorities - 1],
+            gone: 0,
+            next_ticket: 0,
             blocked_for: VecDeque::new(),
+            returning: VecDeque::new(),
+            blocked_here: BTreeMap::new(),
             asked_ready: Event::NEVER,
             asks_team: 0.0,
             servers,
@@ -355,6 +383,22 @@ impl StationState {
         self.has_free() && self.opens && self.admission != Admission::Closed
     }
 
+    /// Whether somebody whose service ends can go on at the same server as the next one to come: others do not
+    /// want it, and it is not one too many.
+    pub(super) fn takes_back(&self) -> bool {
+        self.can_be_forced() && (self.has_free() || self.wants_nothing() && self.has_enough())
+    }
+
+    /// Whether somebody whose service ends still has a server, were others not to come first.
+    pub(super) fn leaves_server(&self) -> bool {
+        self.can_be_forced() && self.returning.is_empty() && self.has_enough()
+    }
+
+    /// Whether none of the servers in use is one too many: others may have been taken away.
+    fn has_enough(&self) -> bool {
+        self.busy + self.setting_up <= self.capacity
+    }
+
     /// Whether somebody can be let in although it is full.
     pub(super) fn can_be_forced(&self) -> bool {
         self.opens && self.admission != Admission::Closed
@@ -382,9 +426,14 @@ impl StationState {
         self.waiting | self.wanted == 0
     }
 
-    /// Whether every server is held by somebody who is blocked.
+    /// Whether every server is held by somebody who is blocked, and not only by those who come back here as
+    /// soon as it has a server again.
     pub(super) fn is_stuck(&self) -> bool {
-        self.busy > 0 && self.blocked == self.busy && self.setting_up == 0 && !self.has_free()
+        self.busy > 0
+            && self.blocked == self.busy
+            && !self.blocked_here.is_empty()
+            && self.setting_up == 0
+            && !self.has_free()
     }
 
     /// Whether others are blocked for it and nobody here can make way by a service that ends.
@@ -394,38 +443,88 @@ impl StationState {
     }
 
     /// Somebody who is blocked elsewhere wants to come here.
-    pub(super) fn want(&mut self, number: u32) {
+    pub(super) fn want(&mut self, wanting: Wanting) {
         self.wanted += 1;
-        self.blocked_for.push_back(number);
+        self.blocked_for.push_back(wanting);
     }
 
-    /// Takes the first one off those who are blocked for it.
-    pub(super) fn next_wanted(&mut self) -> Option<u32> {
-        if self.wanted == 0 {
-            return None;
-        }
+    /// Somebody who is here wants to come here again.
+    pub(super) fn want_back(&mut self, number: u32) {
+        self.wanted += 1;
+        self.returning.push_back(number);
+    }
+
+    /// Takes the first one off those elsewhere who are blocked for it.
+    pub(super) fn next_wanted(&mut self) -> Option<Wanting> {
+        let next = self.blocked_for.pop_front()?;
         self.wanted -= 1;
-        self.blocked_for.pop_front()
+        Some(next)
     }
 
-    /// Takes somebody off those who are blocked for it.
-    pub(super) fn forget(&mut self, number: u32) {
-        self.blocked_for.retain(|own| *own != number);
-        self.wanted = self.blocked_for.len() as u32;
-    }
-
-    /// Those who are blocked for it, in the order of their blocking.
-    pub(super) fn blocked_for(&self) -> impl Iterator<Item = u32> {
-        self.blocked_for.iter().copied()
-    }
-
+    /// Whether somebody here wants to come again.
     #[inline]
-    pub(super) fn join(&mut self, priority: u8, waiting: Waiting) {
+    pub(super) fn has_returning(&self) -> bool {
+        self.wanted > 0 && !self.returning.is_empty()
+    }
+
+    /// Takes the first one off those here who want to come again, if it has a server for them: of those in use,
+    /// they hold none.
+    pub(super) fn next_returning(&mut self) -> Option<u32> {
+        let held = self.busy + self.setting_up - self.returning.len() as u32;
+        if held < self.capacity && self.can_be_forced() { self.any_returning() } else { None }
+    }
+
+    /// Takes the first one off those here who want to come again.
+    pub(super) fn any_returning(&mut self) -> Option<u32> {
+        let next = self.returning.pop_front()?;
+        self.wanted -= 1;
+        Some(next)
+    }
+
+    /// Takes somebody off those elsewhere who are blocked for it.
+    pub(super) fn forget(&mut self, turn: u64) {
+        if let Ok(position) = self.blocked_for.binary_search_by_key(&turn, |wanting| wanting.turn) {
+            self.blocked_for.remove(position);
+            self.wanted -= 1;
+        }
+    }
+
+    /// Somebody here is blocked for another station.
+    pub(super) fn hold(&mut self, target: u32, wanting: Wanting) {
+        self.blocked_here.insert((target, wanting.turn), wanting.number);
+    }
+
+    /// Somebody here who was blocked for another station is not any more.
+    pub(super) fn release(&mut self, target: u32, turn: u64) {
+        self.blocked_here.remove(&(target, turn));
+        self.blocked -= 1;
+    }
+
+    /// Of those here who are blocked for other stations, the first one who wants into the station with the lowest
+    /// number: that station, and who it is.
+    pub(super) fn first_blocked_here(&self) -> Option<(u32, Wanting)> {
+        let (&(target, turn), &number) = self.blocked_here.first_key_value()?;
+        Some((target, Wanting { turn, number }))
+    }
+
+    /// The first station from a number on for which somebody here is blocked.
+    pub(super) fn next_target(&self, from: u32) -> Option<u32> {
+        let (&(target, _), _) = self.blocked_here.range((from, 0)..).next()?;
+        Some(target)
+    }
+
+    /// Somebody joins the waiting room; the ticket by which [`Self::remove`] finds the entry.
+    #[inline]
+    pub(super) fn join(&mut self, priority: u8, number: u32, length: f64) -> u32 {
         self.waiting += 1;
+        let ticket = self.next_ticket;
+        self.next_ticket = ticket.wrapping_add(1);
+        let waiting = Waiting { number, ticket, length };
         match usize::from(priority).checked_sub(1) {
             None => self.queue.push_back(waiting),
             Some(later) => self.later_queues[later].push_back(waiting),
         }
+        ticket
     }
 
     /// The next one in the waiting room.
@@ -440,16 +539,46 @@ impl StationState {
         let later = |queues: &mut [VecDeque<_>]| queues.iter_mut().find_map(VecDeque::pop_front);
         let next = self.queue.pop_front().or_else(|| later(&mut self.later_queues))?;
         self.waiting -= 1;
+        if self.gone > 0 {
+            self.clear_fronts();
+        }
         Some(next)
     }
 
-    /// Takes somebody out of the waiting room who gives up.
-    pub(super) fn remove(&mut self, number: u32) {
+    /// Takes somebody out of the waiting room who gives up. The entry is only marked: taking it out of the middle
+    /// would move the others each time.
+    #[cold]
+    pub(super) fn remove(&mut self, priority: u8, number: u32, ticket: u32) {
+        let queue = match usize::from(priority).checked_sub(1) {
+            None => &mut self.queue,
+            Some(later) => &mut self.later_queues[later],
+        };
+        let Some(first) = queue.front().map(|entry| entry.ticket) else { return };
+        let behind_first = ticket.wrapping_sub(first);
+        let position =
+            queue.partition_point(|entry| entry.ticket.wrapping_sub(first) < behind_first);
+        let is_entry = |entry: &Waiting| entry.number == number;
+        // More than 2^32 may have joined while one waits; tickets then come again.
+        let position = Some(position).filter(|position| queue.get(*position).is_some_and(is_entry));
+        let Some(position) = position.or_else(|| queue.iter().position(is_entry)) else { return };
+        queue[position].number = NONE;
+        self.waiting -= 1;
+        self.gone += 1;
+        self.clear_fronts();
+        if self.gone > self.waiting.max(FEW_GONE) {
+            for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
+                queue.retain(|entry| entry.number != NONE);
+            }
+            self.gone = 0;
+        }
+    }
+
+    /// Takes the entries of those out who gave up, up to the first who waits, so that the front is always somebody.
+    fn clear_fronts(&mut self) {
         for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
-            if let Some(at) = queue.iter().position(|own| own.number == number) {
-                queue.remove(at);
-                self.waiting -= 1;
-                return;
+            while queue.front().is_some_and(|entry| entry.number == NONE) {
+                queue.pop_front();
+                self.gone -= 1;
             }
         }
     }

@@ -45,9 +45,13 @@ pub(super) struct Ticks<'m> {
     hours: u64,
     days: u64,
     drawn: Vec<Drawn>,
-    /// Changes in the order of their times.
-    changes: Vec<usize>,
+    /// By position of the change, the number of its station.
+    changes: &'m [u32],
+    /// Positions of the changes in the order of their times.
+    order: Vec<usize>,
     changed: usize,
+    /// By station, whether a change set its servers: shifts then count no more. Empty before the first one.
+    is_set: Vec<bool>,
     warm: bool,
     first: u64,
 }
@@ -59,8 +63,8 @@ impl<'m> Ticks<'m> {
         record: Record,
         (seed, replication): (Seed, u64),
     ) -> Self {
-        let mut changes: Vec<usize> = (0..model.changes.len()).collect();
-        changes.sort_by(|&a, &b| model.changes[a].at.total_cmp(&model.changes[b].at));
+        let mut order: Vec<usize> = (0..model.changes.len()).collect();
+        order.sort_by(|&a, &b| model.changes[a].at.total_cmp(&model.changes[b].at));
         let is_hourly = record.hours || compiled.week.iter().any(|plans| !plans.is_empty());
         let mut ticks = Self {
             model,
@@ -72,8 +76,10 @@ impl<'m> Ticks<'m> {
             hours: 0,
             days: 0,
             drawn: drawn(model, seed, replication),
-            changes,
+            changes: &compiled.changes,
+            order,
             changed: 0,
+            is_set: Vec::new(),
             warm: false,
             first: 0,
         };
@@ -121,7 +127,7 @@ impl<'m> Ticks<'m> {
         for one in &self.drawn {
             next = next.min(one.periods as f64 * one.every);
         }
-        if let Some(&change) = self.changes.get(self.changed) {
+        if let Some(&change) = self.order.get(self.changed) {
             next = next.min(self.model.changes[change].at);
         }
         next
@@ -141,6 +147,7 @@ impl<'m> Ticks<'m> {
             let plans = if self.hours == 0 { &[][..] } else { &self.compiled.week[hour][..] };
             for &(station, plan) in plans {
                 match plan {
+                    Plan::Servers(_) if self.is_set.get(station as usize) == Some(&true) => {}
                     Plan::Servers(servers) => due.servers.push((station, servers)),
                     Plan::Opens(opens) => due.opens.push((station, opens)),
                 }
@@ -158,19 +165,22 @@ impl<'m> Ticks<'m> {
                 one.draw(self.model, &mut due.absent);
             }
         }
-        while let Some(&number) = self.changes.get(self.changed) {
+        while let Some(&number) = self.order.get(self.changed) {
             let change = &self.model.changes[number];
             if change.at > now {
                 break;
             }
             self.changed += 1;
-            let station = self.model.stations.iter().position(|one| one.key == change.station);
-            let Some(station) = station.map(|at| at as u32) else { continue };
+            let station = self.changes[number];
             match change.change {
                 ChangeKind::Close => due.admission.push((station, Admission::Closed)),
                 ChangeKind::Divert => due.admission.push((station, Admission::Diverted)),
                 ChangeKind::Open => due.admission.push((station, Admission::Open)),
-                ChangeKind::Servers(servers) => due.servers.push((station, servers.min(NONE - 1))),
+                ChangeKind::Servers(servers) => {
+                    self.is_set.resize(self.model.stations.len(), false);
+                    self.is_set[station as usize] = true;
+                    due.servers.push((station, servers.min(NONE - 1)));
+                }
             }
         }
         self.first = (self.next() + 0.0).to_bits();

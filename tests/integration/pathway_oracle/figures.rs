@@ -100,7 +100,29 @@ impl Taken {
     }
 
     fn handed_over(&self) -> Option<Seconds> {
-        Some(self.route.as_ref()?.visits[0].arrive)
+        Some(self.route.as_ref()?.handover)
+    }
+
+    /// When an event happens; `None` where it does not.
+    fn time(&self, pathway: &Pathway, event: &Event) -> Option<Seconds> {
+        let route = self.route.as_ref()?;
+        let stage = event.stage().map(|key| pathway.stage(key).unwrap());
+        let visit = stage.map(|stage| route.visits.get(stage));
+        match (event, visit) {
+            (Event::Call, _) => Some(Seconds(0)),
+            (Event::FirstContact, _) => Some(route.contact),
+            (Event::Door, _) => Some(route.door),
+            (Event::Handover, _) => Some(route.handover),
+            (Event::Start(_), Some(visit)) => Some(visit?.start),
+            (Event::Done(_), Some(visit)) => Some(visit?.done),
+            (Event::Arrival(_), Some(visit)) => {
+                // The last transfer up to the stage, or the door.
+                let until = visit?.stage + 1;
+                let moved = route.visits[..until].iter().rev().find(|one| one.transfer.is_some());
+                Some(moved.map_or(route.door, |one| one.arrive))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -141,11 +163,9 @@ impl Expected<'_> {
     }
 
     fn share_within(&self, place: Option<usize>, target: &Target) -> f64 {
-        let stage = target.to.stage().and_then(|key| self.pathway.stage(key));
-        let time = |one: &Taken| match (&target.to, stage) {
-            (TargetPoint::Start(_), Some(stage)) => one.start(stage),
-            (TargetPoint::Done(_), Some(stage)) => one.done(stage),
-            _ => one.door(),
+        let time = |one: &Taken| {
+            let from = one.time(self.pathway, &target.from)?;
+            Some(one.time(self.pathway, &target.to)? - from)
         };
         let limit = Seconds::from_minutes(target.minutes);
         let times = self.weighted(place, time);
@@ -155,9 +175,23 @@ impl Expected<'_> {
         if total == 0 { 1.0 } else { within as f64 / total as f64 }
     }
 
+    /// Nobody is faster than the shortest possible time or slower than the longest one.
+    fn check_limits(&self, result: &TargetResult) {
+        for one in &self.taken {
+            let from = one.time(self.pathway, &result.target.from);
+            let to = one.time(self.pathway, &result.target.to);
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            let time = to - from;
+            let (shortest, longest) = (result.shortest.unwrap(), result.longest.unwrap());
+            assert!(shortest <= time && time <= longest, "{shortest} {time} {longest}");
+        }
+    }
+
     fn check_places(&self, outcome: &Outcome<'_, '_>) {
         for result in outcome.targets() {
-            assert!(is_close(result.share, self.share_within(None, &result.target)));
+            let share = self.share_within(None, &result.target);
+            assert!(is_close(result.share, share));
+            self.check_limits(&result);
         }
         let inside = outcome.places();
         assert_eq!(inside.iter().map(|one| one.place.index()).collect::<Vec<_>>(), [1, 2]);

@@ -139,7 +139,9 @@ fn suggestions_are_complete_and_the_bound_holds() {
                     }
                 }
                 let worth = |added: &[Cooperation]| {
-                    let study = Study::new(&region, &pathways, added, query.clone()).unwrap();
+                    // An expert without the field brings nothing, and is refused.
+                    let study = Study::new(&region, &pathways, added, query.clone());
+                    let Ok(study) = study else { return 0.0 };
                     let base = network.cooperations().len();
                     let out = Outage {
                         cooperations: (base..base + added.len()).collect(),

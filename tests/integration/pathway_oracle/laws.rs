@@ -189,13 +189,8 @@ pub(super) fn scan_and_operation() -> Pathway {
             fields: vec![],
             consult: Seconds::from_minutes(10),
         };
-        Stage {
-            key: key.to_owned(),
-            name: key.to_owned(),
-            requirement,
-            duration: Seconds::from_minutes(minutes),
-            ways: vec![Way::OnSite, telemedicine],
-        }
+        let ways = vec![Way::OnSite, telemedicine];
+        Stage::new(key, requirement, Seconds::from_minutes(minutes), ways)
     };
     Pathway {
         key: "p".to_owned(),
@@ -253,26 +248,26 @@ fn without_and_with(region: &Region, field: &str, query: &Query) -> [[f64; 2]; 2
 #[test]
 fn a_new_cooperation_can_make_another_stage_than_the_chosen_one_later() {
     // c scans at km 10, a scans at km 20 on the other side, b only operates, at km 40 behind c.
-    // Without: to c 10, scan done at 20, door to door 20 and 30 km of road: at b 70, done at 100.
-    // (Over a: 20 + 10 + 20 + 60 km + 30 = 140.) With telemedicine from b the operation is done at
+    // Without: to c 10, scan done at 20, departure 20 minutes after arrival, 30 km of road: at b 60,
+    // done at 90. (Over a: 20 + 20 + 60 km + 30 = 130.) With telemedicine from b the operation is done at
     // a: 20 km, scan done at 30, consult 10 and operation 30: done at 70. The scan is 10 later.
     let region = line(&[("a", -20.0, &["s"]), ("b", 40.0, &["t"]), ("c", 10.0, &["s"])]);
     let query = Query::default();
-    assert_eq!(without_and_with(&region, "t", &query), [[20.0, 100.0], [30.0, 70.0]]);
+    assert_eq!(without_and_with(&region, "t", &query), [[20.0, 90.0], [30.0, 70.0]]);
     // Who chooses the scan has it at c as before, and then the operation as early as it can be.
     let query = query.objective(Objective::Stage("scan".to_owned()));
-    assert_eq!(without_and_with(&region, "t", &query), [[20.0, 100.0], [20.0, 100.0]]);
+    assert_eq!(without_and_with(&region, "t", &query), [[20.0, 90.0], [20.0, 90.0]]);
 }
 
 #[test]
 fn a_new_cooperation_can_make_the_chosen_stage_later_under_a_protocol() {
     // a has neither at km 10, b scans and operates at km 20. Without telemedicine b is the nearest
     // door: scan done at 30, operation at 60. With telemedicine from b for scans a is the nearest
-    // door: 10 km, consult 10, scan 10: done at 30; door to door 20 and 10 km of road: at b 60,
-    // operation done at 90. Under free choice nobody goes to a.
+    // door: 10 km, consult 10, scan 10: done at 30, which is 20 minutes after arrival; 10 km of road: at
+    // b 40, operation done at 70. Under free choice nobody goes to a.
     let region = line(&[("a", 10.0, &[]), ("b", 20.0, &["s", "t"])]);
     let nearest = Query::default().protocol(Protocol::NearestDoor);
-    assert_eq!(without_and_with(&region, "s", &nearest), [[30.0, 60.0], [30.0, 90.0]]);
+    assert_eq!(without_and_with(&region, "s", &nearest), [[30.0, 60.0], [30.0, 70.0]]);
     let direct = Query::default().protocol(Protocol::DirectToCentre);
     for free in [Query::default(), direct] {
         assert_eq!(without_and_with(&region, "s", &free), [[30.0, 60.0], [30.0, 60.0]]);

@@ -87,7 +87,7 @@ impl fmt::Display for World {
             writeln!(out, "{hours} {:?}", one.status)?;
         }
         for row in self.model.travel_times.iter().flatten() {
-            write!(out, "{}-{} {}, ", row.place, row.hospital, row.time)?;
+            write!(out, "{}-{} {:?}, ", row.place, row.hospital, row.time)?;
         }
         writeln!(out, "{:?}", network.catalog().pathways[0])?;
         writeln!(out, "{:?}", network.catalog().first_leg)
@@ -113,12 +113,17 @@ pub(super) fn network(
 fn targets(stages: usize) -> Vec<Target> {
     let last = format!("stage{}", stages - 1);
     let points = [
-        (TargetPoint::Door, 20),
-        (TargetPoint::Start(last.clone()), 60),
-        (TargetPoint::Done("stage0".to_owned()), 40),
-        (TargetPoint::Done(last), 90),
+        (Event::Call, Event::Door, 20),
+        (Event::Call, Event::Start(last.clone()), 60),
+        (Event::Call, Event::Done("stage0".to_owned()), 40),
+        (Event::Call, Event::Done(last.clone()), 90),
+        (Event::Call, Event::Handover, 30),
+        (Event::FirstContact, Event::Done(last.clone()), 90),
+        (Event::FirstContact, Event::Door, 20),
+        (Event::Door, Event::Start(last.clone()), 40),
+        (Event::Door, Event::Arrival(last), 30),
     ];
-    let target = |(to, minutes)| Target { to, minutes, source: "assumed".to_owned() };
+    let target = |(from, to, minutes)| Target { from, to, minutes, source: "assumed".to_owned() };
     points.map(target).into()
 }
 
@@ -207,7 +212,7 @@ impl<'b> Dice<'b> {
             at_least: grade.map(str::to_owned),
         };
         let (s, t, u) = (specialty("s"), specialty("t"), specialty("u"));
-        match self.below(8) {
+        match self.below(9) {
             0 => s,
             1 => t,
             2 => Requirement::All(vec![s, t]),
@@ -215,6 +220,7 @@ impl<'b> Dice<'b> {
             4 => Requirement::All(vec![t, facility(Some("high"))]),
             5 => Requirement::Any(vec![s, t]),
             6 => Requirement::All(vec![Requirement::Any(vec![s, t]), u, facility(None)]),
+            7 => Requirement::Any(vec![t, facility(Some("high"))]),
             _ => facility(Some("low")),
         }
     }
@@ -261,13 +267,11 @@ impl<'b> Dice<'b> {
             ways.insert(at, Way::OnSite);
         }
         let key = format!("stage{index}");
-        Stage {
-            name: key.clone(),
-            key,
-            requirement,
-            duration: self.minutes(&[0, 10, 20, 30]),
-            ways,
+        let mut stage = Stage::new(key, requirement, self.minutes(&[0, 10, 20, 30]), ways);
+        if index == 0 && self.one_in(3) {
+            stage.from = StageFrom::Handover;
         }
+        stage
     }
 
     fn pathway(&mut self) -> Pathway {
@@ -342,8 +346,8 @@ impl<'b> Dice<'b> {
         }
     }
 
-    /// A cooperation among two or three of the hospitals. Those of a network keep its rules:
-    /// an expert has the fields, and no two sites are each other's centre.
+    /// A cooperation among two or three of the hospitals: an expert has the fields. In those of a network
+    /// no two sites are each other's centre.
     pub(super) fn cooperation(
         &mut self,
         index: usize,
@@ -376,7 +380,7 @@ impl<'b> Dice<'b> {
         let letter = self.pick(&["c", "b", "a"]);
         let mut one = Cooperation::new(format!("{letter}{index}"), kind, parties);
         one.fields = FIELDS.iter().filter(|_| self.below(5) < 4).map(|&f| f.to_owned()).collect();
-        if !is_added && !matches!(kind, CooperationKind::Transfer { .. }) {
+        if !matches!(kind, CooperationKind::Transfer { .. }) {
             let has = |field: &String| {
                 hospitals[from].departments.iter().any(|one| one.specialty == *field)
             };
@@ -394,10 +398,10 @@ impl<'b> Dice<'b> {
         let from = places.iter().map(|one| &one.key).chain(hospitals.iter().map(|one| &one.key));
         let mut rows = Vec::new();
         for (place, to) in from.flat_map(|from| hospitals.iter().map(move |to| (from, &to.key))) {
-            if place != to && !self.one_in(12) {
-                let time = self.minutes(&[10, 20, 30, 40, 60]);
-                rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
-            }
+            // A hospital that is not named would be reached as the crow flies.
+            let is_there = place != to && !self.one_in(12);
+            let time = is_there.then(|| self.minutes(&[10, 20, 30, 40, 60]));
+            rows.push(TravelRow { place: place.clone(), hospital: to.clone(), time });
         }
         rows
     }

@@ -41,9 +41,9 @@ pub(super) struct Walk {
     /// Position in the pathway's means.
     means: usize,
     departure: Seconds,
+    contact: Seconds,
     door: Seconds,
-    /// After handover.
-    arrival: Seconds,
+    handover: Seconds,
     visits: Vec<Visit>,
 }
 
@@ -60,10 +60,15 @@ impl Walk {
     fn after(&self, wait: Seconds) -> Self {
         let mut walk = self.clone();
         walk.wait = wait;
-        for time in [&mut walk.departure, &mut walk.door, &mut walk.arrival] {
+        let Walk { contact, departure, door, handover, .. } = &mut walk;
+        for time in [contact, departure, door, handover] {
             *time = *time + wait;
         }
         for visit in &mut walk.visits {
+            if let Some(leg) = &mut visit.transfer {
+                leg.came = leg.came + wait;
+                leg.departure = leg.departure + wait;
+            }
             for time in [&mut visit.arrive, &mut visit.start, &mut visit.done] {
                 *time = *time + wait;
             }
@@ -92,7 +97,17 @@ struct Tables<'a> {
     /// By stage and hospital.
     services: Vec<Vec<Vec<Service<'a>>>>,
     /// By sender.
-    transfers: Vec<Vec<(HospitalId, TransferLeg)>>,
+    transfers: Vec<Vec<Transfer>>,
+}
+
+/// One way to hand a patient on.
+#[derive(Debug, Clone)]
+struct Transfer {
+    to: HospitalId,
+    agreement: Option<usize>,
+    /// From arrival at the sender.
+    term: Seconds,
+    journey: Seconds,
 }
 
 /// The answers of one hour, without waiting, under one protocol.
@@ -165,8 +180,80 @@ impl<'a> Oracle<'a> {
     }
 
     fn meets(&self, hour: HourOfWeek, hospital: HospitalId, requirement: &Requirement) -> bool {
-        let network = self.region.network();
-        requirement.is_met_in(hour, &network[hospital], network.catalog())
+        self.knows(Some(hour), hospital, requirement) == Some(true)
+    }
+
+    /// Whether a hospital meets a requirement, in an hour or in any; `None` where a grade that is not
+    /// stated decides it. The random catalog has one facility with grades, "low" and "high".
+    fn knows(
+        &self,
+        hour: Option<HourOfWeek>,
+        hospital: HospitalId,
+        requirement: &Requirement,
+    ) -> Option<bool> {
+        let own = &self.region.network()[hospital];
+        let is_open = |hours: &Hours| hour.is_none_or(|hour| hours.is_open_in(hour));
+        if !matches!(own.kind, SiteKind::Hospital) {
+            return Some(false);
+        }
+        match requirement {
+            Requirement::Specialty(key) => Some(own.departments.iter().any(|unit| {
+                unit.specialty == *key && unit.kind != DepartmentKind::Day && is_open(&unit.hours)
+            })),
+            Requirement::Facility { kind, at_least } => {
+                let unit = own.facilities.iter().find(|unit| unit.kind == *kind);
+                let Some(unit) = unit.filter(|unit| is_open(&unit.hours)) else {
+                    return Some(false);
+                };
+                match (unit.grade.as_deref(), at_least.as_deref()) {
+                    (_, None | Some("low")) => Some(true),
+                    (None, _) => None,
+                    (grade, _) => Some(grade == Some("high")),
+                }
+            }
+            Requirement::All(parts) => {
+                let answers: Vec<_> =
+                    parts.iter().map(|part| self.knows(hour, hospital, part)).collect();
+                if answers.contains(&Some(false)) {
+                    Some(false)
+                } else if answers.contains(&None) {
+                    None
+                } else {
+                    Some(true)
+                }
+            }
+            Requirement::Any(parts) => {
+                let answers: Vec<_> =
+                    parts.iter().map(|part| self.knows(hour, hospital, part)).collect();
+                if answers.contains(&Some(true)) {
+                    Some(true)
+                } else if answers.contains(&None) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            other => panic!("{other} is in no random pathway"),
+        }
+    }
+
+    /// The hospitals of which nobody knows whether they can do a stage or help with it.
+    pub(super) fn unknown(&self) -> Vec<HospitalId> {
+        let is_unknown = |hospital: &HospitalId| {
+            self.pathway.stages.iter().any(|stage| {
+                stage.ways.iter().any(|way| match way {
+                    Way::OnSite => self.knows(None, *hospital, &stage.requirement).is_none(),
+                    _ => {
+                        let own = stage.on_site(way.remote()).expect("remote parts are parts");
+                        let partner = Requirement::All(way.remote().to_vec());
+                        [own, partner]
+                            .iter()
+                            .any(|part| self.knows(None, *hospital, part).is_none())
+                    }
+                })
+            })
+        };
+        self.hospitals().filter(is_unknown).collect()
     }
 
     /// Cooperations open in an hour that run from an existing hospital to this one.
@@ -238,13 +325,13 @@ impl<'a> Oracle<'a> {
     }
 
     /// Every transfer from a hospital in an hour.
-    fn transfers(&self, hour: HourOfWeek, from: HospitalId) -> Vec<(HospitalId, TransferLeg)> {
+    fn transfers(&self, hour: HourOfWeek, from: HospitalId) -> Vec<Transfer> {
         let rule = &self.pathway.transfer;
         let mut found = Vec::new();
         for to in self.hospitals().filter(|&to| to != from && !self.is_gone(to)) {
             let Some(journey) = self.region.between(from, to) else { continue };
-            let mut add = |agreement, waiting| {
-                found.push((to, TransferLeg { from, agreement, waiting, journey }));
+            let mut add = |agreement, term| {
+                found.push(Transfer { to, agreement, term, journey });
             };
             match rule.without_agreement {
                 WithoutAgreement::Never => {}
@@ -287,9 +374,10 @@ impl<'a> Oracle<'a> {
             let leg = |means: usize, before: Seconds, journey: Seconds, handover: Seconds| Walk {
                 wait: Seconds(0),
                 means,
+                contact: before + journey,
                 departure: before,
                 door: before + journey,
-                arrival: before + journey + handover,
+                handover: before + journey + handover,
                 visits: Vec::new(),
             };
             let mut legs = Vec::new();
@@ -297,11 +385,11 @@ impl<'a> Oracle<'a> {
                 let Some(&drive) = by_road.get(&at) else { continue };
                 match means {
                     Means::Ambulance => {
-                        let before = ambulance.call_handling
-                            + ambulance.turnout
-                            + ambulance.drive_to_scene
-                            + ambulance.on_scene;
-                        legs.push(leg(index, before, drive, ambulance.handover));
+                        let contact =
+                            ambulance.call_handling + ambulance.turnout + ambulance.drive_to_scene;
+                        let before = contact + ambulance.on_scene;
+                        let driven = leg(index, before, drive, ambulance.handover);
+                        legs.push(Walk { contact, ..driven });
                     }
                     Means::OwnCar => {
                         legs.push(leg(index, own_car.getting_ready, drive, own_car.registration));
@@ -318,13 +406,12 @@ impl<'a> Oracle<'a> {
                 let from = Stop::new("", self.region.place(place).position);
                 let metres = from.distance_to(&Stop::new("", network[at].position));
                 let flight = (metres * 3.6 / helicopter.km_per_hour).round() as u32;
-                let before = helicopter.call_handling
-                    + helicopter.turnout
-                    + helicopter.flight_to_scene
-                    + helicopter.on_scene
-                    + helicopter.start_and_landing;
+                let contact =
+                    helicopter.call_handling + helicopter.turnout + helicopter.flight_to_scene;
+                let before = contact + helicopter.on_scene + helicopter.start_and_landing;
                 let flown = leg(index, before, Seconds(flight), helicopter.handover);
-                let gains = |road: &Walk| flown.arrival + helicopter.least_gain <= road.arrival;
+                let flown = Walk { contact, ..flown };
+                let gains = |road: &Walk| flown.door + helicopter.least_gain <= road.door;
                 if Seconds(flight) <= Region::CUTOFF && legs.iter().all(gains) {
                     legs.push(flown);
                 }
@@ -354,10 +441,10 @@ impl<'a> Oracle<'a> {
         let last = self.pathway.door.as_deref().and_then(|key| self.pathway.stage(key));
         let is_gate = |at: HospitalId| (1..=last.unwrap_or(0)).all(|stage| can(stage, at));
         let gates = legs.iter().filter(|(at, _)| is_gate(*at));
-        let nearest = gates.map(|(at, leg)| (leg.arrival, *at)).min();
-        let nearest = nearest.or_else(|| legs.iter().map(|(at, leg)| (leg.arrival, *at)).min());
+        let nearest = gates.map(|(at, leg)| (leg.door, *at)).min();
+        let nearest = nearest.or_else(|| legs.iter().map(|(at, leg)| (leg.door, *at)).min());
         let centres = legs.iter().filter(|(at, _)| is_centre(*at));
-        let centre = centres.map(|(at, leg)| (leg.arrival, *at)).min();
+        let centre = centres.map(|(at, leg)| (leg.door, *at)).min();
         let prescribed = match (protocol, nearest, centre) {
             (Protocol::Free, ..) => return legs.iter().map(|(at, _)| *at).collect(),
             (Protocol::Bypass { detour }, Some(nearest), Some(centre)) => {
@@ -373,11 +460,13 @@ impl<'a> Oracle<'a> {
     }
 
     /// Goes on with each way of the next stage at a hospital, then with every stage behind it.
+    ///
+    /// The patient came to the hospital at one moment, and is ready for the stage at another.
     fn go_on(
         &self,
         tables: &Tables<'a>,
         walk: &mut Walk,
-        (at, arrive, transfer): (HospitalId, Seconds, Option<&TransferLeg>),
+        (at, came, arrive, transfer): (HospitalId, Seconds, Seconds, Option<&TransferLeg>),
         each: &mut dyn FnMut(&Walk),
     ) {
         let stage = walk.visits.len();
@@ -390,7 +479,7 @@ impl<'a> Oracle<'a> {
                         let is_it = |at: &usize| self.pathway.stages[*at].key == *key;
                         walk.visits[(0..stage).find(is_it).expect("an earlier stage")].done
                     }
-                    None => walk.visits.last().map_or(arrive, |before| before.done),
+                    None => walk.visits.last().map_or(came, |before| before.done),
                 };
                 TeamLeg { alerted, arrives: alerted + offset }
             });
@@ -411,10 +500,19 @@ impl<'a> Oracle<'a> {
             *self.walked.borrow_mut() += 1;
             each(walk);
             if stage + 1 < self.pathway.stages.len() {
-                self.go_on(tables, walk, (at, done, None), each);
-                for (to, leg) in &tables.transfers[at.index()] {
-                    let there = done + leg.waiting + leg.journey;
-                    self.go_on(tables, walk, (*to, there, Some(leg)), each);
+                self.go_on(tables, walk, (at, came, done, None), each);
+                for one in &tables.transfers[at.index()] {
+                    let departure = done.max(came + one.term);
+                    let leg = TransferLeg {
+                        from: at,
+                        agreement: one.agreement,
+                        came,
+                        term: one.term,
+                        departure,
+                        journey: one.journey,
+                    };
+                    let there = departure + one.journey;
+                    self.go_on(tables, walk, (one.to, there, there, Some(&leg)), each);
                 }
             }
             walk.visits.pop();
@@ -436,7 +534,11 @@ impl<'a> Oracle<'a> {
         let mut answers = vec![empty; PROTOCOLS.len()];
         for (at, leg) in legs {
             let mut walk = leg.clone();
-            self.go_on(&tables, &mut walk, (at, leg.arrival, None), &mut |walk| {
+            let ready = match self.pathway.stages[0].from {
+                StageFrom::Door => leg.door,
+                StageFrom::Handover => leg.handover,
+            };
+            self.go_on(&tables, &mut walk, (at, leg.door, ready, None), &mut |walk| {
                 for (answer, doors) in answers.iter_mut().zip(&doors) {
                     if doors.contains(&at) {
                         take(answer, walk);
@@ -518,8 +620,10 @@ impl<'a> Oracle<'a> {
         Route {
             wait: walk.wait,
             means: self.pathway.first_leg[walk.means],
+            contact: walk.contact,
             departure: walk.departure,
             door: walk.door,
+            handover: walk.handover,
             visits: walk.visits.clone(),
         }
     }
@@ -549,7 +653,7 @@ impl<'a> Oracle<'a> {
                     found.extend(services.iter().filter_map(|one| Some(one.help?.1)));
                 }
                 let transfers = self.transfers(hour, at);
-                found.extend(transfers.iter().filter_map(|(_, leg)| leg.agreement));
+                found.extend(transfers.iter().filter_map(|one| one.agreement));
             }
         }
         found
@@ -645,7 +749,7 @@ fn tie(a: &Walk, b: &Walk) -> (Ordering, usize) {
         hospitals(a).cmp(&hospitals(b)),
         ways(a).cmp(&ways(b)),
         agreements(a).cmp(&agreements(b)),
-        a.arrival.cmp(&b.arrival),
+        a.door.cmp(&b.door),
         a.means.cmp(&b.means),
     ];
     let decides = rules.iter().position(|order| order.is_ne());

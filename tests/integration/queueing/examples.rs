@@ -589,3 +589,145 @@ fn who_waits_for_a_team_starts_when_it_is_free() {
     );
     assert_eq!(run.teams[0].used, 3);
 }
+
+/// One station whose customers come back to it, as a branch says.
+fn comes_back(mut own: Station, branch: Branch) -> Station {
+    own.routes = route(vec![Branch { to: Target::Station(own.key.clone()), ..branch }]);
+    own
+}
+
+#[test]
+fn who_comes_back_to_a_station_that_closed_is_sent_away() {
+    let own = comes_back(fixed("a", 1, 2.0), Branch::default());
+    let mut closed = model(20.0, vec![own], vec![stream("s", at(&[0.0]), "a")]);
+    closed.changes = vec![change(1.0, "a", ChangeKind::Close)];
+    let run = is(&closed, &["a 0-0-2-2 Left"]);
+    let a = &run.stations[0];
+    assert_eq!((a.started, a.sent_away, a.left, a.busy_area), (1, 1, 1, 2.0));
+
+    // The branch's own words come first: who stays or leaves is not sent away; `then` is asked before.
+    closed.stations[0].routes[0].branches[0].when_full = WhenFull::Stay;
+    let a = &trace(&closed, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.sent_away), (10, 0));
+    closed.stations[0].routes[0].branches[0].when_full = WhenFull::Leave;
+    let a = &trace(&closed, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.sent_away, a.left), (1, 0, 1));
+    closed.stations.push(fixed("b", 1, 3.0));
+    closed.stations[0].routes[0].branches[0].then = vec!["b".into()];
+    is(&closed, &["a 0-0-2-2 Moved", "b 2-2-5-5 Left"]);
+}
+
+#[test]
+fn who_comes_back_to_a_station_with_fewer_servers_waits_there() {
+    // From 1 on one server: the three end at 2, and the first of them is served on, nine times to 20.
+    let own = comes_back(fixed("a", 3, 2.0), Branch::default());
+    let mut fewer = model(20.0, vec![own], vec![stream("s", at(&[0.0, 0.0, 0.0]), "a")]);
+    fewer.changes = vec![change(1.0, "a", ChangeKind::Servers(1))];
+    let a = &trace(&fewer, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.busy_area, a.queue_area), (3 + 9, 6.0 + 18.0, 36.0));
+    assert_eq!((a.transferred_in, a.transferred_out, a.came), (0, 0, 3 + 3 + 8));
+
+    // Without a waiting room the two are blocked where they are, and take their turns: no deadlock.
+    fewer.stations[0].waiting_room = WaitingRoom::None;
+    fewer.deadlock = Deadlock::Stop;
+    let run = trace(&fewer, 1, 0).0;
+    let a = &run.stations[0];
+    assert_eq!((run.deadlock, run.swaps, run.window), (None, 0, 20.0));
+    assert_eq!((a.started, a.busy_area, a.blocked_area), (3 + 9, 6.0 + 54.0, 36.0));
+    // A second server from 11 on: one of the two goes on there and then, with a service at 11, 13 ... 19.
+    fewer.changes.push(change(11.0, "a", ChangeKind::Servers(2)));
+    let a = &trace(&fewer, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.blocked_area), (3 + 9 + 5, 2.0 * 9.0 + 9.0));
+    // Without servers all three are blocked, and go on when there are some.
+    fewer.changes[0].change = ChangeKind::Servers(0);
+    fewer.changes[1].change = ChangeKind::Servers(3);
+    let a = &trace(&fewer, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.blocked_area), (3 + 3 * 5, 27.0));
+
+    // Who leaves a full station leaves; who is forced in stays.
+    fewer.stations[0].routes[0].branches[0].when_full = WhenFull::Leave;
+    fewer.changes = vec![change(1.0, "a", ChangeKind::Servers(1))];
+    let a = &trace(&fewer, 1, 0).0.stations[0];
+    assert_eq!((a.left, a.started, a.busy_area), (2, 3 + 9, 6.0 + 18.0));
+    fewer.stations[0].routes[0].branches[0].when_full = WhenFull::Force;
+    let a = &trace(&fewer, 1, 0).0.stations[0];
+    assert_eq!((a.started, a.forced, a.busy_area), (30, 27, 60.0));
+}
+
+#[test]
+fn who_comes_back_outside_the_hours_waits_for_them() {
+    // Open from 8 to 10: the service from 8 to 11 ends outside, the next one starts at 8 of the next day.
+    let mut own = comes_back(fixed("a", 1, 3.0), Branch::default());
+    own.hours = "Mon-Sun 8-10".parse().unwrap();
+    let streams = vec![stream("s", at(&[8.0]), "a")];
+    let mut daily = model(40.0, vec![own], streams);
+    is(&daily, &["a 8-8-11-11 Moved", "a 11-32-35-35 Moved", "a 35-?-?-40 Present"]);
+    daily.stations[0].waiting_room = WaitingRoom::None;
+    daily.deadlock = Deadlock::Stop;
+    is(&daily, &["a 8-8-11-32 Moved", "a 32-32-35-40 Present"]);
+    daily.changes = vec![change(20.0, "a", ChangeKind::Close)];
+    let run = is(&daily, &["a 8-8-11-20 SentAway"]);
+    assert_eq!((run.stations[0].sent_away, run.stations[0].at_end), (1, 0));
+}
+
+#[test]
+fn a_change_of_servers_counts_from_then_on_whatever_the_shifts_say() {
+    // One server from 8 to 16, else two; three from 10 on, in the shift and after it, and on the next day.
+    let mut own = fixed("a", 2, 1.0);
+    own.shifts = vec![Shift { hours: "Mon-Sun 8-16".parse().unwrap(), servers: 1 }];
+    let times = at(&[9.0, 9.0, 12.0, 12.0, 12.0, 17.0, 17.0, 17.0, 33.0, 33.0, 33.0]);
+    let mut changed = model(40.0, vec![own], vec![stream("s", times, "a")]);
+    changed.changes = vec![change(10.0, "a", ChangeKind::Servers(3))];
+    let (run, visits) = trace(&changed, 1, 0);
+    let mut started: Vec<f64> = visits.iter().filter_map(|visit| visit.started).collect();
+    started.sort_by(f64::total_cmp);
+    assert_eq!(started, [9.0, 10.0, 12.0, 12.0, 12.0, 17.0, 17.0, 17.0, 33.0, 33.0, 33.0]);
+    // 8 hours of 2, 2 of 1 and 30 of 3.
+    assert_eq!(run.stations[0].servers_area, 16.0 + 2.0 + 90.0);
+}
+
+#[test]
+fn who_was_there_before_is_not_counted_among_those_who_asked() {
+    // Two wait at the start and are served from 0 (before anything is counted) and 5 on, one who asks at 10 from 10 on.
+    let mut own = model(20.0, vec![fixed("a", 1, 5.0)], vec![stream("s", at(&[10.0]), "a")]);
+    own.present = vec![Present { station: "a".into(), waiting: 2, ..Present::default() }];
+    let a = &trace(&own, 1, 0).0.stations[0];
+    assert_eq!((a.asked, a.admitted, a.admitted_earlier, a.started), (1, 1, 1, 2));
+    // Three ask before the statistics start at 6: one is served then, one waits and gets in at 10.
+    let mut late =
+        model(20.0, vec![fixed("a", 1, 5.0)], vec![stream("s", at(&[0.0, 1.0, 8.0]), "a")]);
+    late.warm_up = 6.0;
+    let a = &trace(&late, 1, 0).0.stations[0];
+    assert_eq!((a.asked, a.admitted, a.admitted_earlier), (1, 1, 0));
+    late.warm_up = 4.0;
+    let a = &trace(&late, 1, 0).0.stations[0];
+    assert_eq!((a.asked, a.admitted, a.admitted_earlier, a.started), (1, 1, 1, 2));
+}
+
+#[test]
+fn a_long_waiting_list_of_people_who_give_up_keeps_its_order() {
+    // One server, a service of 1. A thousand come at 0, and all but every tenth have given up by 0.5; the others are
+    // served in the order in which they came, one an hour.
+    let mut own = model(1000.0, vec![fixed("a", 1, 1.0)], Vec::new());
+    own.classes = vec![
+        Class { key: "waits".into(), ..Class::default() },
+        Class {
+            key: "gives up".into(),
+            patience: Some(Distribution::Deterministic(0.5)),
+            ..Class::default()
+        },
+    ];
+    for number in 0..1000 {
+        let mut one = stream(&format!("s{number:03}"), at(&[0.0]), "a");
+        let class = if number % 10 == 0 { "waits" } else { "gives up" };
+        one.kinds[0].class = Some(class.into());
+        own.streams.push(one);
+    }
+    let (run, visits) = trace(&own, 1, 0);
+    let a = &run.stations[0];
+    assert_eq!((a.reneged, a.left, a.waited), (900, 100, 99));
+    assert_eq!((a.queue_area, a.at_end), (900.0 * 0.5 + 99.0 * 100.0 / 2.0, 0));
+    let served: Vec<u32> =
+        visits.iter().filter(|own| own.outcome == Outcome::Left).map(|own| own.stream).collect();
+    assert_eq!(served, (0..100).map(|number| number * 10).collect::<Vec<u32>>());
+}

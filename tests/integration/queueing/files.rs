@@ -69,7 +69,7 @@ fn garbage_and_mutated_files_never_panic() {
     }
     texts.push((
         r#"{"type":"net","name":"n","capacity":"beds","time_unit":"d","warmup":1,"horizon":9,
-            "queue_capacity":0,"external_full":"try node.divert","nodes":[
+            "queue_capacity":0,"external_full":"divert","nodes":[
             {"name":"a","beds":2,"lambda":1.0,"los":{"dist":"gamma","mean":2.0,"cv":0.5},"divert":[1]},
             {"name":"b","beds":2,"lambda":1.0,"los":{"dist":"exponential","mean":2.0}}],
             "routing":[[0.1,0.2],[0.3,0.0]]}"#
@@ -135,23 +135,146 @@ fn faults_of_notation_say_where() {
     let read = |text: &str, format| Model::read(text, format).unwrap_err().to_string();
     let json = |text: &str| read(text, FileFormat::Json);
     let text = json("{\"name\": \"a\",\n \"horizn\": 3}");
-    assert!(text.contains("horizn") && text.contains("line 2"), "{text}");
+    assert_eq!(text, "2:9: unknown field \"horizn\"; did you mean \"horizon\"?");
     let text = read("(\n  horizn: 3,\n)", FileFormat::Ron);
-    assert!(text.contains("horizn") && text.contains('2'), "{text}");
+    assert_eq!(text, "2:3: unknown field \"horizn\"; did you mean \"horizon\"?");
     assert_eq!(
         json(
             "{\"type\": \"MMk\", \"name\": \"\", \"time_unit\": \"h\", \"warmup\": 0, \"horizon\": 1}"
         ),
-        "unknown type \"MMk\"; expected MMc, MGcc or net"
+        "1:2: unknown type \"MMk\"; expected MMc, MGcc or net"
     );
-    let single = |own: &str| {
-        let rest = r#""name": "n", "time_unit": "h", "servers": 1, "lambda": 1, "warmup": 0, "horizon": 9"#;
-        format!("{{{rest}, {own}}}")
-    };
-    assert_eq!(json(&single(r#""type": "MMc""#)), "neither \"mu\" nor \"los\"");
-    let los = |los: &str| json(&single(&format!(r#""type": "MGcc", "los": {los}"#)));
+    assert_eq!(
+        json("[{\"type\": \"MMc\"}]"),
+        "1:1: the file is a list; expected one model, { ... }"
+    );
+    // A column counts characters: the comma behind the umlaut is the 13th.
+    assert!(
+        json("{\"name\": \"ä\",, 3}").starts_with("1:14: "),
+        "{}",
+        json("{\"name\": \"ä\",, 3}")
+    );
+}
+
+/// A short form of one station with more fields.
+fn short_form(own: &str) -> String {
+    let rest =
+        r#""name": "n", "time_unit": "h", "servers": 1, "lambda": 1, "warmup": 0, "horizon": 9"#;
+    format!("{{{rest},\n {own}}}")
+}
+
+/// What is wrong with such a short form, without its place.
+fn refused(own: &str) -> String {
+    Model::read(&short_form(own), FileFormat::Json).unwrap_err().message()
+}
+
+#[test]
+fn what_a_short_form_does_not_know_is_refused() {
+    let mmc = r#""type": "MMc""#;
+    assert_eq!(refused(mmc), "neither \"mu\" nor \"los\" says how long a service takes");
+    let typing_error = format!(r#"{mmc}, "mu": 1, "queue_capcity": 0"#);
+    assert_eq!(
+        refused(&typing_error),
+        "unknown field \"queue_capcity\"; did you mean \"queue_capacity\"?"
+    );
+    let place = Model::read(&short_form(&typing_error), FileFormat::Json).unwrap_err().place();
+    assert_eq!(place.0, 2);
+    let both = r#""type": "MGcc", "mu": 1, "los": {"dist": "exponential", "mean": 0.1}"#;
+    assert_eq!(
+        refused(both),
+        "\"mu\" and \"los\" both say how long a service takes; take one of them"
+    );
+    assert!(refused(r#""type": "MMc", "mu": 1, "full": "lost""#).contains("any number can wait"));
+    assert!(
+        refused(r#""type": "MMc", "mu": 1, "full": "waits""#).contains("unknown value \"waits\"")
+    );
+    assert_eq!(refused(r#""type": "MMc", "mu": 1, "mu": 2"#), "duplicate field `mu`");
+
+    let los = |los: &str| refused(&format!(r#""type": "MGcc", "los": {los}"#));
     assert_eq!(los(r#"{"dist": "gamma", "mean": 3}"#), "a gamma without \"cv\"");
-    assert!(los(r#"{"dist": "weibull", "mean": 3}"#).contains("unknown distribution \"weibull\""));
+    assert!(los(r#"{"dist": "weibull", "mean": 3}"#).contains("unknown value \"weibull\""));
+    assert!(los(r#"{"dist": "gamma", "mean": 3, "cv": 1, "max": 9}"#).contains("\"max\""));
+    assert!(
+        los(r#"{"dist": "exponential", "mean": 3, "cv": 2}"#)
+            .contains("that of \"exponential\" is 1")
+    );
+    assert!(los(r#"{"dist": "gama", "mean": 3, "cv": 2}"#).contains("did you mean \"gamma\""));
+    let lognormal = r#""type": "MMc", "los": {"dist": "lognormal", "mean": 3, "cv": 2}"#;
+    assert!(refused(lognormal).contains("not exponential"));
+
+    // What is right is read, remarks and results passed over, with a byte order mark in front.
+    let right = r#""type": "MGcc", "queue_capacity": 0, "full": "lost", "note": "n", "analytic": {"x": 1},
+        "los": {"dist": "deterministic", "mean": 3}"#;
+    let marked = format!("\u{feff}{}", short_form(right));
+    let model = Model::read(&marked, FileFormat::Json).unwrap();
+    assert_eq!(model.stations[0].waiting_room, WaitingRoom::None);
+    let written = format!("\u{feff}{}", model.write(FileFormat::Ron));
+    assert_eq!(Model::read(&written, FileFormat::Ron).as_ref(), Ok(&model));
+}
+
+#[test]
+fn a_net_says_in_fixed_words_whether_it_diverts() {
+    let net = |own: &str, node: &str| {
+        let text = format!(
+            r#"{{"type": "net", "name": "n", "time_unit": "d", "warmup": 1, "horizon": 500, {own} "nodes": [
+            {{"name": "A", "beds": 1, "lambda": 2.0, "los": {{"dist": "deterministic", "mean": 1.0}}, "divert": [1]{node}}},
+            {{"name": "B", "beds": 5, "lambda": 0, "los": {{"dist": "deterministic", "mean": 1.0}}}}],
+            "routing": [[0.0, 0.0], [0.0, 0.0]]}}"#
+        );
+        Model::read(&text, FileFormat::Json)
+    };
+    let alternates = |own: &str| net(own, "").map(|model| model.stations[0].alternates.len());
+    let beds = r#""capacity": "beds", "queue_capacity": 0,"#;
+    for words in ["divert", "try node.divert in order"] {
+        assert_eq!(alternates(&format!(r#"{beds} "external_full": "{words}","#)), Ok(1));
+    }
+    assert_eq!(alternates(&format!(r#"{beds} "external_full": "lost","#)), Ok(0));
+    assert_eq!(alternates(r#""capacity": "infinite","#), Ok(0));
+    let refused = |own: &str, node: &str| net(own, node).unwrap_err().message();
+    let capital = format!(r#"{beds} "external_full": "Try node.divert in order","#);
+    assert!(refused(&capital, "").contains("unknown value \"Try node.divert in order\""));
+    assert!(refused(beds, "").contains("nothing says whether it counts"));
+    let divert = format!(r#"{beds} "external_full": "divert","#);
+    assert!(refused(&divert, r#", "bed": 3"#).contains("did you mean \"beds\""));
+    assert!(
+        refused(r#""capacity": "infinite", "queue_capacity": 3,"#, "").contains("nobody waits")
+    );
+    // Nobody comes to B from outside.
+    let model = net(&divert, "").unwrap();
+    assert_eq!((model.streams.len(), model.check().is_empty()), (1, true));
+}
+
+#[test]
+fn a_file_is_read_by_its_name_and_its_faults_name_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let fault = |path: &std::path::Path| {
+        let text = Model::read_file(path).unwrap_err().to_string();
+        text.replace(&format!("{}", path.display()), "FILE")
+    };
+    let model = single(station("a", 1, exponential(1.0)), 1.0, 0.0, 10.0);
+    for (name, format) in [("m.json", FileFormat::Json), ("m.RON", FileFormat::Ron)] {
+        let path = write(name, model.write(format).as_bytes());
+        assert_eq!(Model::read_file(&path).as_ref(), Ok(&model));
+    }
+    assert!(fault(&write("m.txt", b"")).starts_with("FILE: a model's file ends in .json or .ron"));
+    assert!(
+        fault(&write("b.json", b"{\n \"name\": \"\xff\"}"))
+            .starts_with("FILE:2:11: the file is not UTF-8")
+    );
+    assert!(fault(&write("c.json", b"{")).starts_with("FILE:1:"));
+    assert!(fault(&folder.path().join("none.json")).starts_with("FILE: there is no such file"));
+    std::fs::create_dir(folder.path().join("d.json")).unwrap();
+    assert!(fault(&folder.path().join("d.json")).starts_with("FILE: this is a folder"));
+    // All faults of values at once, each with the file.
+    let wrong = Model { horizon: -1.0, stations: Vec::new(), ..model };
+    let text = fault(&write("e.json", wrong.write(FileFormat::Json).as_bytes()));
+    assert_eq!(text.matches("FILE: ").count(), text.lines().count() - 1, "{text}");
+    assert!(text.contains("horizon") && text.contains("without stations"), "{text}");
 }
 
 /// The problems of a model in one text, one a line.

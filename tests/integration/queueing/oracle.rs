@@ -2,8 +2,8 @@
 //! visit of every customer is the same to the last bit.
 //!
 //! It knows arrivals and who of them comes, kinds, first choices, alternates, `then`, what happens when all is full, waiting
-//! rooms, priorities, patience, set-up, class changes, stays, blocking (routes that block lead forward, so
-//! there is no deadlock), closing, diverting and opening. It has no heap and no list of free places: it
+//! rooms, priorities, patience, set-up, class changes, stays, coming back, blocking (routes that block lead
+//! forward or back to the station itself, so there is no deadlock), closing, diverting, opening and other numbers of servers. It has no heap and no list of free places: it
 //! looks through all customers for every question.
 
 use std::f64::consts::LOG2_E;
@@ -52,6 +52,7 @@ struct Naive<'m> {
     customers: Vec<Customer>,
     setting_up: Vec<u32>,
     admission: Vec<ChangeKind>,
+    servers: Vec<Servers>,
     seen: Vec<Visit>,
 }
 
@@ -101,13 +102,33 @@ impl Naive<'_> {
     }
 
     fn has_free(&self, station: usize) -> bool {
-        match self.model.stations[station].servers {
+        let held = self.count(station, &[State::InService, State::Blocked]);
+        self.has_more_than(station, held)
+    }
+
+    fn has_more_than(&self, station: usize, held: u32) -> bool {
+        match self.servers[station] {
             Servers::Infinite => true,
-            Servers::Finite(servers) => {
-                let held = self.count(station, &[State::InService, State::Blocked]);
-                held + self.setting_up[station] < servers
-            }
+            Servers::Finite(servers) => held + self.setting_up[station] < servers,
         }
+    }
+
+    /// Blocked where they want to come again.
+    fn returning(&self, station: usize) -> impl Iterator<Item = (usize, &Customer)> {
+        self.customers.iter().enumerate().filter(move |(_, own)| {
+            own.state == State::Blocked
+                && own.target == station
+                && own.visit.station as usize == station
+        })
+    }
+
+    /// Whether anybody waits or is blocked for a station.
+    fn is_wanted(&self, station: usize) -> bool {
+        self.customers.iter().any(|own| match own.state {
+            State::Waiting => own.visit.station as usize == station,
+            State::Blocked => own.target == station,
+            State::InService | State::Gone => false,
+        })
     }
 
     fn lets_in(&self, station: usize, by_appointment: bool) -> bool {
@@ -367,10 +388,20 @@ impl Naive<'_> {
             Target::Home => panic!("no homes here"),
             Target::Station(key) => self.at(key),
         };
+        let returns = target == visit.station as usize;
+        // The server of the customer counts as freed.
+        let others = self.count(target, &[State::InService, State::Blocked]) - u32::from(returns);
+        let has_server = self.lets_in(target, true) && self.has_more_than(target, others);
+        if returns && has_server && !self.is_wanted(target) {
+            return self.stay(number);
+        }
         let mut all = vec![target];
         all.extend(branch.then.iter().map(|key| self.at(key)));
         let takes = |own: &usize| self.has_free(*own) && self.lets_in(*own, true);
         if let Some(to) = all.into_iter().find(takes) {
+            if to == visit.station as usize {
+                return self.stay(number);
+            }
             self.go(number, Outcome::Moved);
             self.come(number, to);
             return self.start(number);
@@ -379,6 +410,10 @@ impl Naive<'_> {
             WhenFull::Stay => self.stay(number),
             WhenFull::Leave => self.go(number, Outcome::Left),
             _ if !self.lets_in(target, true) => self.go(number, Outcome::Left),
+            WhenFull::Force if returns => {
+                self.stay(number);
+                self.customers[number].visit.forced = true;
+            }
             WhenFull::Force => {
                 self.go(number, Outcome::Moved);
                 self.come(number, target);
@@ -389,6 +424,9 @@ impl Naive<'_> {
                 self.go(number, Outcome::Moved);
                 self.come(number, target);
                 self.queue(number);
+            }
+            _ if returns && has_server && self.returning(target).next().is_none() => {
+                self.stay(number);
             }
             _ => {
                 self.planned += 1;
@@ -402,6 +440,10 @@ impl Naive<'_> {
     fn settle(&mut self) {
         while let Some((number, station)) = self.next_to_move() {
             if self.customers[number].state == State::Blocked {
+                if self.customers[number].visit.station as usize == station {
+                    self.stay(number);
+                    continue;
+                }
                 self.go(number, Outcome::Moved);
                 self.come(number, station);
             }
@@ -412,6 +454,16 @@ impl Naive<'_> {
     fn next_to_move(&self) -> Option<(usize, usize)> {
         let all = || self.customers.iter().enumerate();
         (0..self.model.stations.len()).find_map(|station| {
+            // Who comes back holds no server of those that there are.
+            let back = self.returning(station).min_by_key(|(_, own)| own.turn);
+            let held = self.count(station, &[State::InService, State::Blocked])
+                - self.returning(station).count() as u32;
+            if let Some((number, _)) = back
+                && self.has_more_than(station, held)
+                && self.admission[station] != ChangeKind::Close
+            {
+                return Some((number, station));
+            }
             if !self.has_free(station) || self.admission[station] == ChangeKind::Close {
                 return None;
             }
@@ -473,6 +525,10 @@ impl Naive<'_> {
 
     fn change(&mut self, change: &Change) {
         let station = self.at(&change.station);
+        if let ChangeKind::Servers(servers) = change.change {
+            self.servers[station] = Servers::Finite(servers);
+            return;
+        }
         self.admission[station] = change.change;
         if change.change == ChangeKind::Close {
             self.close(station);
@@ -510,6 +566,7 @@ fn simulate(model: &Model, seed: Seed, replication: u64) -> Vec<Visit> {
         customers: Vec::new(),
         setting_up: vec![0; model.stations.len()],
         admission: vec![ChangeKind::Open; model.stations.len()],
+        servers: model.stations.iter().map(|station| station.servers).collect(),
         seen: Vec::new(),
     };
     let mut arrivals = arrivals(model, seed, replication).into_iter().peekable();
@@ -574,8 +631,12 @@ fn subset(dice: &mut Dice) -> Model {
         station.service = Some(dice.length());
         station.set_up = station.set_up.take().map(|_| dice.length());
         for branch in station.routes.iter_mut().flat_map(|route| &mut route.branches) {
-            // Not to itself; what can block leads forward.
-            let to = (number + 1 + dice.below(count.max(2) - 1)) % count;
+            // What can block leads forward, or back to the station itself.
+            let to = if dice.is(0.2) {
+                number
+            } else {
+                (number + 1 + dice.below(count.max(2) - 1)) % count
+            };
             if branch.to != Target::Here {
                 branch.to = Target::Station(format!("n{to}"));
             }
@@ -583,9 +644,6 @@ fn subset(dice: &mut Dice) -> Model {
             if to < number && branch.when_full != WhenFull::Stay {
                 branch.when_full = dice.one(&[WhenFull::Leave, WhenFull::Force]);
             }
-        }
-        if count == 1 {
-            station.routes.iter_mut().for_each(|route| route.branches.clear());
         }
     }
     for class in &mut model.classes {
@@ -598,7 +656,6 @@ fn subset(dice: &mut Dice) -> Model {
             preference.hours = verbund::model::Hours::ALWAYS;
         }
     }
-    model.changes.retain(|own| !matches!(own.change, ChangeKind::Servers(_)));
     model
 }
 

@@ -454,6 +454,7 @@ fn mark_other_hours(site: &mut Hospital, before: &Hospital) {
 
 /// Of two facilities of a kind: the higher grade, both counts, open when either was.
 fn raise(own: &mut Facility, other: &Facility, catalog: &Catalog) {
+    // A grade that is stated beats one that nobody knows.
     let rank = |grade: &Option<String>| catalog.grade_rank(&own.kind, grade.as_deref());
     if rank(&other.grade) > rank(&own.grade) {
         own.grade.clone_from(&other.grade);

@@ -1,22 +1,37 @@
 //! Deadlocks.
 
+use std::collections::HashMap;
+
 use super::super::model::Deadlock;
 use super::super::result::{DeadlockCycle, Outcome, Watch};
+use super::super::station::Wanting;
 use super::Engine;
 
+/// A customer who is blocked: where it is, and into which station it wants.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    station: u32,
+    target: u32,
+    wanting: Wanting,
+}
+
 impl<W: Watch> Engine<'_, '_, W> {
-    /// Looks for a set of stations, this one's among them, that holds itself up, and dissolves it.
+    /// Looks for a set of stations, this one's among them, that holds itself up, and dissolves it. The customer is
+    /// blocked at the station, for the target. It costs what there is to look at: the stations that the
+    /// wishes of blocked customers lead to.
     #[cold]
-    pub(super) fn look_for_deadlock(&mut self, number: u32, now: f64) {
-        let at = self.at;
-        self.stations.iter_mut().for_each(|state| state.settle(at));
-        let Some(cycle) = self.deadlock(number) else { return };
-        let names = cycle.iter().map(|number| {
-            let station = self.customers[*number as usize].station;
-            self.simulator.model.stations[station as usize].key.clone()
-        });
+    pub(super) fn look_for_deadlock(
+        &mut self,
+        station: u32,
+        (target, wanting): (u32, Wanting),
+        now: f64,
+    ) {
+        let Some(cycle) = self.deadlock(Held { station, target, wanting }) else { return };
         if self.run.deadlock.is_none() {
-            self.run.deadlock = Some(DeadlockCycle { at: now, stations: names.collect() });
+            let key =
+                |held: &Held| self.simulator.model.stations[held.station as usize].key.clone();
+            let stations = cycle.iter().map(key).collect();
+            self.run.deadlock = Some(DeadlockCycle { at: now, stations });
         }
         match self.simulator.model.deadlock {
             Deadlock::Stop => self.stopped = true,
@@ -26,61 +41,56 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// The customers of a cycle, when no station that can be reached from a blocked customer over the
     /// wishes of blocked customers has anybody who is not blocked.
-    fn deadlock(&self, number: u32) -> Option<Vec<u32>> {
-        // Who is blocked at each station, in the order of the stations that they want into.
-        let mut blocked_at: Vec<Vec<u32>> = vec![Vec::new(); self.stations.len()];
-        for state in &self.stations {
-            for own in state.blocked_for() {
-                blocked_at[self.customers[own as usize].station as usize].push(own);
-            }
-        }
-        let start = self.customers[number as usize].station;
-        let mut reached = vec![false; self.stations.len()];
-        let mut to_visit = vec![start];
-        reached[start as usize] = true;
+    fn deadlock(&mut self, first: Held) -> Option<Vec<Held>> {
+        self.searches += 1;
+        self.reached.resize(self.stations.len(), 0);
+        let mut to_visit = vec![first.station];
+        self.reached[first.station as usize] = self.searches;
         while let Some(station) = to_visit.pop() {
-            if !self.stations[station as usize].is_stuck() {
+            let state = self.station(station);
+            if !state.is_stuck() {
                 return None;
             }
-            for own in &blocked_at[station as usize] {
-                let target = self.details[*own as usize].target;
-                if !std::mem::replace(&mut reached[target as usize], true) {
+            let state = &self.stations[station as usize];
+            let mut from = 0;
+            while let Some(target) = state.next_target(from) {
+                if self.reached[target as usize] != self.searches {
+                    self.reached[target as usize] = self.searches;
                     to_visit.push(target);
                 }
+                from = target + 1;
             }
         }
         // From the customer on, always the first who is blocked at the station that is wanted, until
         // a station comes again.
-        let mut way = vec![number];
+        let mut way = vec![first];
+        let mut position_of = HashMap::from([(first.station, 0)]);
         loop {
-            let last = *way.last()?;
-            let target = self.details[last as usize].target;
-            let again = way.iter().position(|own| self.customers[*own as usize].station == target);
-            if let Some(first) = again {
-                return Some(way.split_off(first));
+            let station = way.last()?.target;
+            if let Some(&position) = position_of.get(&station) {
+                return Some(way.split_off(position));
             }
-            way.push(*blocked_at[target as usize].first()?);
+            position_of.insert(station, way.len());
+            let (target, wanting) = self.stations[station as usize].first_blocked_here()?;
+            way.push(Held { station, target, wanting });
         }
     }
 
     /// Every customer of a cycle takes the server that the next one holds.
-    fn swap(&mut self, cycle: &[u32], now: f64) {
+    fn swap(&mut self, cycle: &[Held], now: f64) {
         self.run.swaps += 1;
-        let targets: Vec<u32> =
-            cycle.iter().map(|number| self.details[*number as usize].target).collect();
-        for (&number, &target) in cycle.iter().zip(&targets) {
-            let from = self.customers[number as usize].station;
-            let state = self.station(from);
+        for &Held { station, target, wanting } in cycle {
+            let state = self.station(station);
             state.touch(now);
-            state.blocked -= 1;
+            state.release(target, wanting.turn);
             state.busy -= 1;
-            self.busy[from as usize] = state.busy;
-            self.stations[target as usize].forget(number);
-            self.depart(number, now, Outcome::Moved);
+            self.busy[station as usize] = state.busy;
+            self.stations[target as usize].forget(wanting.turn);
+            self.depart(wanting.number, now, Outcome::Moved);
         }
-        for (&number, &target) in cycle.iter().zip(&targets) {
-            self.move_to(number, target, now);
-            self.start(number, now);
+        for &Held { target, wanting, .. } in cycle {
+            self.move_to(wanting.number, target, now);
+            self.start(wanting.number, now);
         }
     }
 }

@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::super::compile::{HERE, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Watch};
-use super::super::station::{Admission, SetUp};
+use super::super::station::{Admission, SetUp, Wanting};
 use super::{Belongs, Engine, SET_UP, State};
 use crate::random::{Draw, draws};
 
@@ -46,8 +46,10 @@ impl<W: Watch> Engine<'_, '_, W> {
         if here {
             return self.stay(number, now);
         }
-        if target as usize == station {
-            return self.again(number, now);
+        // Who comes back to where it is comes like anybody else, but that its server counts as freed.
+        let returns = target as usize == station;
+        if returns && self.station(target).takes_back() {
+            return self.stay(number, now);
         }
         let then = &model.branches.then[branch.then.range()];
         let goes = |to: &u32| self.station(*to).takes_transfer();
@@ -65,6 +67,13 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.stations[target as usize].run.sent_away += 1;
                 self.leave(number, now);
             }
+            WhenFull::Force if returns => {
+                self.stations[target as usize].run.forced += 1;
+                self.stay(number, now);
+                if W::LOOKS {
+                    self.details[number as usize].forced = true;
+                }
+            }
             WhenFull::Force => {
                 self.stations[target as usize].run.forced += 1;
                 self.free_server(number, now, Outcome::Moved);
@@ -81,6 +90,8 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.queue(number, self.length(number), now);
                 self.fill(now);
             }
+            _ if returns && state.leaves_server() => self.stay(number, now),
+            _ if returns => self.block_here(number, now),
             _ => self.block(number, target, now),
         }
     }
@@ -182,8 +193,10 @@ impl<W: Watch> Engine<'_, '_, W> {
         if W::LOOKS {
             self.details[number as usize].forced = false;
         }
-        self.stations[from as usize].run.transferred_out += 1;
-        self.stations[to as usize].run.transferred_in += 1;
+        if from != to {
+            self.stations[from as usize].run.transferred_out += 1;
+            self.stations[to as usize].run.transferred_in += 1;
+        }
         self.stations[to as usize].run.came += 1;
     }
 
@@ -196,7 +209,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Another service at the same server.
-    fn stay(&mut self, number: u32, now: f64) {
+    pub(super) fn stay(&mut self, number: u32, now: f64) {
         let station = self.customers[number as usize].station;
         let state = self.station(station);
         state.touch(now);
@@ -211,36 +224,43 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.start(number, now);
     }
 
-    /// Back to the station where it is: behind those who wait, if it has a waiting room.
-    fn again(&mut self, number: u32, now: f64) {
-        let station = self.customers[number as usize].station;
-        let state = &self.stations[station as usize];
-        let others_wait = !state.wants_nothing();
-        if !others_wait || !state.has_place() {
-            return self.stay(number, now);
+    /// The customer keeps its server until the target has one for it.
+    fn block(&mut self, number: u32, target: u32, now: f64) {
+        self.turns += 1;
+        let wanting = Wanting { turn: self.turns, number };
+        let station = self.count_blocked(number, now);
+        let state = &mut self.stations[station as usize];
+        state.hold(target, wanting);
+        let is_stuck = state.is_stuck();
+        self.stations[target as usize].want(wanting);
+        self.ask_ready(target);
+        if is_stuck {
+            self.look_for_deadlock(station, (target, wanting), now);
         }
-        self.free_server(number, now, Outcome::Moved);
-        self.move_to(number, station, now);
-        self.queue(number, self.length(number), now);
+    }
+
+    /// The customer, whose server is one too many, or whose station lets nobody in at this hour, stays where it is
+    /// until the station has a server for it.
+    #[cold]
+    fn block_here(&mut self, number: u32, now: f64) {
+        let station = self.count_blocked(number, now);
+        self.stations[station as usize].want_back(number);
+        self.ask_ready(station);
+        // It may be the turn of another one, or nobody is left whose service ends.
+        self.to_fill.push(station);
         self.fill(now);
     }
 
-    /// The customer keeps its server until the target has one for it.
-    fn block(&mut self, number: u32, target: u32, now: f64) {
+    /// Counts that a customer is blocked from now on; where.
+    fn count_blocked(&mut self, number: u32, now: f64) -> u32 {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Blocked;
         let station = customer.station;
-        let details = &mut self.details[number as usize];
-        (details.target, details.until) = (target, now);
+        self.details[number as usize].until = now;
         let state = self.station(station);
         state.touch(now);
         state.blocked += 1;
         state.run.blocked += 1;
-        let is_stuck = state.is_stuck();
-        self.stations[target as usize].want(number);
-        self.ask_ready(target);
-        if is_stuck {
-            self.look_for_deadlock(number, now);
-        }
+        station
     }
 }

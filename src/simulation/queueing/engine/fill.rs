@@ -2,7 +2,7 @@
 
 use super::super::compile::CompiledAlternate;
 use super::super::result::{Outcome, Watch};
-use super::super::station::{StationState, Waiting};
+use super::super::station::{Waiting, Wanting};
 use super::{Engine, State, TEAM};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -35,11 +35,19 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn gives_one(&mut self, station: u32, now: f64) -> bool {
         let state = &mut self.stations[station as usize];
+        if state.has_returning()
+            && let Some(number) = state.next_returning()
+        {
+            state.touch(now);
+            state.blocked -= 1;
+            self.stay(number, now);
+            return true;
+        }
         if !state.gives_away() {
             return false;
         }
-        if let Some(number) = state.next_wanted() {
-            self.unblock(number, station, now);
+        if let Some(wanting) = state.next_wanted() {
+            self.unblock(wanting, station, now);
             return true;
         }
         if state.has_team && self.waits_for_team(station, now) {
@@ -55,19 +63,19 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[expect(clippy::inline_always, reason = "part of every wait")]
     pub(super) fn give(&mut self, station: u32, now: f64) {
         let state = &mut self.stations[station as usize];
-        let Some(Waiting { number, length }) = state.next_waiting() else { return };
+        let Some(Waiting { number, length, .. }) = state.next_waiting() else { return };
         if self.customers[number as usize].visit == 0 {
-            self.admit(self.first_choice_of(number), station);
+            self.admit(number, station);
         }
         self.serve(number, length, now);
     }
 
     /// A customer who was blocked elsewhere comes at last.
     #[inline(never)]
-    fn unblock(&mut self, number: u32, station: u32, now: f64) {
+    fn unblock(&mut self, Wanting { turn, number }: Wanting, station: u32, now: f64) {
         let from = self.customers[number as usize].station;
         self.touch(from, now);
-        self.stations[from as usize].blocked -= 1;
+        self.stations[from as usize].release(station, turn);
         self.free_server(number, now, Outcome::Moved);
         self.move_to(number, station, now);
         self.start(number, now);
@@ -77,10 +85,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// servers: who is blocked now may be the last ones here.
     #[cold]
     fn look_again(&mut self, station: u32, now: f64) {
-        let is_here = |number: &u32| self.customers[*number as usize].station == station;
-        let here = self.stations.iter().flat_map(StationState::blocked_for).find(is_here);
-        if let Some(number) = here {
-            self.look_for_deadlock(number, now);
+        if let Some(first) = self.stations[station as usize].first_blocked_here() {
+            self.look_for_deadlock(station, first, now);
         }
     }
 
@@ -113,14 +119,20 @@ impl<W: Watch> Engine<'_, '_, W> {
         true
     }
 
-    /// Counts that somebody from outside who waited gets in.
+    /// Counts that somebody from outside who waited gets in: who asked before the statistics started, or waited at
+    /// the start, is not one of those who asked.
     #[inline]
-    fn admit(&mut self, first: u32, station: u32) {
-        if first == station {
-            self.stations[station as usize].run.admitted += 1;
-        } else {
-            self.stations[first as usize].run.diverted += 1;
+    fn admit(&mut self, number: u32, station: u32) {
+        let first = self.first_choice_of(number);
+        let came = self.customers[number as usize].came;
+        let is_earlier = came < self.from || came.is_sign_negative();
+        if first != station {
+            self.stations[first as usize].run.diverted += u64::from(!is_earlier);
             self.stations[station as usize].run.received += 1;
+        } else if is_earlier {
+            self.stations[station as usize].run.admitted_earlier += 1;
+        } else {
+            self.stations[station as usize].run.admitted += 1;
         }
     }
 
@@ -141,7 +153,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.by_alternate[alternate as usize] += 1;
             self.run.alternates[alternate as usize].used += 1;
             if customer.visit == 0 {
-                self.admit(self.first_choice_of(number), to);
+                self.admit(number, to);
             }
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
@@ -150,15 +162,25 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.belongs[number as usize].alternate = alternate;
             self.start(number, now);
         }
-        while let Some(number) = self.stations[station as usize].next_wanted() {
+        while let Some(Wanting { turn, number }) = self.stations[station as usize].next_wanted() {
             let from = self.customers[number as usize].station;
-            self.stations[station as usize].run.sent_away += 1;
             self.touch(from, now);
-            self.stations[from as usize].blocked -= 1;
-            self.stations[from as usize].run.left += 1;
-            self.free_server(number, now, Outcome::SentAway);
-            self.customers[number as usize].state = State::Gone;
-            self.free.push(number);
+            self.stations[from as usize].release(station, turn);
+            self.send_blocked_away(number, station, now);
         }
+        while let Some(number) = self.stations[station as usize].any_returning() {
+            self.stations[station as usize].blocked -= 1;
+            self.send_blocked_away(number, station, now);
+        }
+    }
+
+    /// Who is blocked for a station that closes leaves from where it is.
+    fn send_blocked_away(&mut self, number: u32, station: u32, now: f64) {
+        let from = self.customers[number as usize].station;
+        self.stations[station as usize].run.sent_away += 1;
+        self.stations[from as usize].run.left += 1;
+        self.free_server(number, now, Outcome::SentAway);
+        self.customers[number as usize].state = State::Gone;
+        self.free.push(number);
     }
 }

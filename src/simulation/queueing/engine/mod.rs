@@ -1,5 +1,6 @@
 //! The run: one replication of a model.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 mod arrive;
@@ -19,8 +20,8 @@ use super::distribution::Sampler;
 use super::events::{Event, Events};
 use super::model::Model;
 use super::rates::{Process, Tables};
-use super::result::{Outcome, Record, Run, Visit, Watch};
-use super::station::{Admission, StationState, Waiting};
+use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
+use super::station::{Admission, StationState};
 use super::ticks::Ticks;
 use crate::model::Problems;
 use crate::random::{Draw, Seed, draws};
@@ -128,17 +129,30 @@ impl Simulator {
         self.watch(seed, replication, &mut ())
     }
 
+    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    pub fn run_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Run> {
+        let mut stopping = Stopping { stop, is_stopped: false };
+        let run = self.watch(seed, replication, &mut stopping);
+        (!stopping.is_stopped).then_some(run)
+    }
+
     /// The same with somebody who sees every visit, in the order of their ends.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
         Engine::new(self, seed, replication, watch).run()
     }
 }
 
+/// Events between two looks whether the run should end.
+const BETWEEN_LOOKS: u32 = 4096;
+
 /// What an event is about: two bits of what, then a number.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
 const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
+
+/// Most customers at one time: with all that is kept of them, about 2 GiB.
+const MOST_CUSTOMERS: usize = 1 << 24;
 
 /// Where a customer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,8 +201,8 @@ struct Details {
     stream: u32,
     /// The first choice, if the customer was diverted.
     first: u32,
-    /// Where it wants to go while it is blocked.
-    target: u32,
+    /// While it waits and may give up, its ticket.
+    ticket: u32,
     forced: bool,
 }
 
@@ -233,6 +247,11 @@ struct Engine<'s, 'w, W> {
     waits: Vec<(u32, f64)>,
     /// Stations whose freed servers are to be given away.
     to_fill: Vec<u32>,
+    /// Customers who were blocked for another station so far.
+    turns: u64,
+    /// Searches for deadlocks so far, and by station the last one that reached it.
+    searches: u64,
+    reached: Vec<u64>,
     run: Run,
     /// Start of the statistics.
     from: f64,
@@ -275,6 +294,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             tracked: Vec::new(),
             waits: Vec::new(),
             to_fill: Vec::new(),
+            turns: 0,
+            searches: 0,
+            reached: Vec::new(),
             run: Run { replication, ..Run::default() },
             from: 0.0,
             at: Event::before(0.0),
@@ -304,6 +326,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             events: self.run.events,
             swaps: self.run.swaps,
             deadlock: self.run.deadlock.take(),
+            overcrowded: self.run.overcrowded,
             // Nothing is counted here before the end.
             streams: std::mem::take(&mut self.run.streams),
             alternates: vec![super::AlternateRun::default(); compiled.alternates],
@@ -323,7 +346,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     fn run(mut self) -> Run {
         let horizon = self.simulator.model.horizon.to_bits();
+        let mut to_look = BETWEEN_LOOKS;
         loop {
+            to_look -= 1;
+            if to_look == 0 {
+                to_look = BETWEEN_LOOKS;
+                if self.watch.stops() {
+                    break;
+                }
+            }
             let (happens, arrives) = (self.events.first(), self.arrivals.first());
             if self.ticks.first() <= happens.min(arrives) {
                 let at = self.ticks.first();
@@ -490,6 +521,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// There is one customer more than ever before.
     #[cold]
     fn add_customer(&mut self, customer: Customer, way: Way) {
+        if self.customers.len() >= MOST_CUSTOMERS {
+            self.stopped = true;
+            let now = customer.came;
+            self.run.overcrowded.get_or_insert(now);
+        }
         self.customers.push(customer);
         self.details.push(details(NONE, way));
     }
@@ -604,7 +640,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         customer.state = State::Waiting;
         let class = &self.model.classes[customer.class as usize];
         // Who waited somewhere else before may still have a planned end of that patience.
-        customer.gives_up = class.patience.is_some();
+        let gives_up = class.patience.is_some();
+        customer.gives_up = gives_up;
         let station = customer.station;
         if let Some(patience) = &class.patience {
             self.plan_to_renege(number, patience, now);
@@ -612,7 +649,10 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let state = &mut self.stations[station as usize];
         state.settle(self.at);
         state.touch(now);
-        state.join(class.priority, Waiting { number, length });
+        let ticket = state.join(class.priority, number, length);
+        if gives_up {
+            self.details[number as usize].ticket = ticket;
+        }
         if let Some(event) = state.ask_ready() {
             self.events.add(event);
         }
@@ -635,9 +675,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.state != State::Waiting || !is_its_own {
             return;
         }
+        let ticket = self.details[number as usize].ticket;
+        let priority = self.model.classes[customer.class as usize].priority;
         let state = self.station(customer.station);
         state.touch(now);
-        state.remove(number);
+        state.remove(priority, number, ticket);
         state.run.reneged += 1;
         self.go(number, now, Outcome::Reneged);
     }
@@ -681,7 +723,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.count_waits();
         let horizon = self.simulator.model.horizon;
         let now = if self.stopped {
-            self.run.deadlock.as_ref().map_or(horizon, |cycle| cycle.at)
+            // A deadlock that the customers of the model's choice dissolve does not stop it.
+            let cycle = self.run.deadlock.as_ref().map(|cycle| cycle.at);
+            self.run.overcrowded.or(cycle).unwrap_or(horizon)
         } else {
             self.at = Event::before(horizon);
             horizon
@@ -727,7 +771,7 @@ fn details(stream: u32, way: Way) -> Details {
         until: f64::NAN,
         stream,
         first: way.first,
-        target: NONE,
+        ticket: 0,
         forced: way.forced,
     }
 }
@@ -747,7 +791,8 @@ fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> V
         class: u32::from(customer.class),
         station: customer.station,
         first: details.first,
-        came: customer.came,
+        // Who was there at the start came at -0.
+        came: customer.came + 0.0,
         started,
         ended,
         went: now,

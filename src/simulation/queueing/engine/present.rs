@@ -61,7 +61,8 @@ impl<W: Watch> Engine<'_, '_, W> {
         let to = present.station;
         self.customers.push(Customer {
             key,
-            came: 0.0,
+            // Before anybody else who comes at 0: by its sign it is told that it asked nobody.
+            came: -0.0,
             station: to,
             visit: 0,
             class: present.class,

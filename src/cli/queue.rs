@@ -1,0 +1,212 @@
+//! `verbund queue`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use verbund::files::WholeFile;
+use verbund::random::Seed;
+use verbund::report;
+use verbund::simulation::Ended;
+use verbund::simulation::queueing::{Arrivals, Model, Record, Simulator, Visit};
+
+use super::query::Faults;
+use super::terminal::tell;
+use super::{Common, INTERRUPTED, input, interrupt, output};
+
+/// Most arrivals from outside in a replication that are expected, most replications, and most stations of all
+/// replications together: what they count is kept in memory.
+const MOST_ARRIVALS: f64 = 1e10;
+const MOST_REPLICATIONS: i64 = 1_000_000;
+const MOST_ROWS: u64 = 2_000_000;
+
+/// How models are written, for the help.
+pub(super) const NOTATION: &str = "\
+The model is a file in JSON or RON: a whole model (docs: simulation::queueing::Model), or in JSON a
+short form with a type: MMc (servers, lambda, mu, queue_capacity), MGcc (servers, lambda, los,
+queue_capacity) or net (nodes, routing, capacity, external_full), each with name, time_unit (s, min,
+h, d or w), warmup and horizon. Rates and times of the file are in its unit; results are in minutes.
+Statistics run from the warm-up to the horizon; counts are means of the replications. Example:
+  {\"type\": \"MMc\", \"name\": \"desk\", \"time_unit\": \"h\", \"servers\": 2, \"lambda\": 3.0, \"mu\": 2.0,
+   \"queue_capacity\": null, \"warmup\": 100, \"horizon\": 1100}";
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// File of the model, ending in .json or .ron
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+    /// How many times
+    #[arg(long, value_name = "COUNT", default_value_t = 20, allow_negative_numbers = true)]
+    replications: i64,
+    /// What all random numbers start from
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Hours that are counted after the warm-up, instead of what the model says
+    #[arg(long, value_name = "HOURS", allow_negative_numbers = true, conflicts_with = "days")]
+    hours: Option<f64>,
+    /// Days that are counted after the warm-up, instead of what the model says
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    days: Option<f64>,
+    /// Write every stay of replication 0 to this file, as CSV: customer, stay, stream, class, station, first choice,
+    /// and when it came, started, ended and went, in the model's unit from time 0 on
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The file of the trace.
+    pub(super) fn trace(&self) -> Option<&Path> {
+        self.trace.as_deref()
+    }
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+    let mut faults = Faults::default();
+    if common.network.is_some() || common.as_of.is_some() {
+        faults
+            .add(&anyhow!("--network and --as-of: a model of stations has no network and no day"));
+    }
+    if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
+        let given = arguments.replications;
+        faults.add(&anyhow!("--replications {given}: 1 to {MOST_REPLICATIONS} are possible"));
+    }
+    let span = [("--hours", arguments.hours, 1.0), ("--days", arguments.days, 24.0)];
+    let mut counted_hours = None;
+    for (flag, value, hours) in span {
+        let Some(value) = value else { continue };
+        if !(value.is_finite() && value > 0.0) {
+            faults.add(&anyhow!("{flag} {value}: a number above 0 is needed"));
+        }
+        counted_hours = Some(value * hours);
+    }
+    faults.take(output::check(common));
+    if let Some(path) = &arguments.trace {
+        faults.take(output::check_file("--trace", path));
+        faults.take(output::check_other(common, "--trace", path));
+    }
+    faults.take(output::refuse_input(&arguments.model));
+    let model = faults.take(Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}")));
+    faults.tell()?;
+    let Some(mut model) = model else { bail!("the model cannot be read") };
+    if let Some(hours) = counted_hours {
+        model.horizon = model.warm_up + hours / model.time_unit.hours();
+    }
+    refuse_too_much(&model, arguments.replications as u64)?;
+    let name = arguments.model.display();
+    let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
+    let simulator = simulator.record(Record { waits: true, ..Record::default() });
+    let seed = Seed(arguments.seed);
+    let mut traced = None;
+    if let Some(path) = &arguments.trace {
+        let waiting = input::waiting("writing the trace");
+        let count = write_trace(path, &simulator, seed)
+            .with_context(|| format!("--trace {}", path.display()))?;
+        waiting.finish_and_clear();
+        traced = Some(format!("{count} stays of replication 0 in {}", path.display()));
+    }
+    let stop = interrupt::stop("the replications that are finished are kept");
+    let bar = input::bar(arguments.replications as u64, "replications");
+    let most = arguments.replications as u64;
+    let summary = simulator.replications(seed, most, stop, |done| bar.set_position(done));
+    bar.finish_and_clear();
+    interrupt::end_at_once();
+    let is_interrupted = summary.ended == Ended::Interrupted;
+    if is_interrupted {
+        let done = summary.runs.len();
+        tell(&format!("interrupted after {done} of {most} replications"));
+        if done == 0 {
+            return Ok(INTERRUPTED);
+        }
+    }
+    for run in &summary.runs {
+        if run.overcrowded.is_some() {
+            bail!("{name}: replication {}: {}", run.replication, run.faults().join("\n"));
+        }
+        if !run.faults().is_empty() {
+            let faults = run.faults().join("\n");
+            bail!("the simulation does not add up; please report this with the model\n{faults}");
+        }
+    }
+    let mut document = report::queue(&model, &summary, seed);
+    document.about.insert(0, ("file", name.to_string()));
+    if let Some(traced) = traced {
+        document = document.about("trace", traced);
+    }
+    output::print(common, &document)?;
+    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+}
+
+/// A run that would take days, or more memory than there is.
+fn refuse_too_much(model: &Model, replications: u64) -> anyhow::Result<()> {
+    let rows = replications.saturating_mul(model.stations.len() as u64);
+    if rows > MOST_ROWS {
+        bail!(
+            "{replications} replications of {} stations: at most {MOST_ROWS} together are possible; take fewer --replications",
+            model.stations.len()
+        );
+    }
+    let mut arrivals = 0.0;
+    for stream in &model.streams {
+        arrivals += match &stream.arrivals {
+            Arrivals::Poisson { rate, .. } => rate * model.horizon,
+            Arrivals::Replay(times) => times.len() as f64,
+        };
+    }
+    if arrivals > MOST_ARRIVALS {
+        bail!(
+            "{arrivals:.1e} arrivals are expected up to the horizon of {} {}; at most {MOST_ARRIVALS:.0e} are possible",
+            model.horizon,
+            model.time_unit.symbol()
+        );
+    }
+    Ok(())
+}
+
+/// Writes every stay of replication 0, in the order of their ends; how many there are.
+fn write_trace(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<u64> {
+    let mut draft = WholeFile::create(path)?;
+    let mut count = 0;
+    let mut fault = None;
+    {
+        let mut rows = csv::Writer::from_writer(std::io::BufWriter::new(&mut draft));
+        let unit = simulator.model().time_unit.symbol();
+        let times = ["came", "started", "ended", "went"].map(|what| format!("{what}_{unit}"));
+        let [came, started, ended, went] = &times;
+        let keys = ["customer", "visit", "stream", "class", "station", "first_choice"];
+        let header = keys.into_iter().chain([came, started, ended, went].map(String::as_str));
+        rows.write_record(header.chain(["forced", "outcome"]))?;
+        simulator.watch(seed, 0, &mut |visit: &Visit| {
+            count += 1;
+            if fault.is_none() {
+                fault = rows.write_record(row(simulator.model(), visit)).err();
+            }
+        });
+        if let Some(fault) = fault {
+            return Err(fault.into());
+        }
+        rows.flush()?;
+    }
+    draft.finish()?;
+    Ok(count)
+}
+
+/// A stay as the trace writes it; empty where there is nothing.
+fn row(model: &Model, visit: &Visit) -> [String; 12] {
+    let time = |time: Option<f64>| time.map_or_else(String::new, |time| time.to_string());
+    let stream = model.streams.get(visit.stream as usize);
+    let class = model.classes.get(visit.class as usize);
+    [
+        format!("{:016x}", visit.customer),
+        visit.visit.to_string(),
+        stream.map_or_else(String::new, |stream| stream.key.clone()),
+        class.map_or_else(String::new, |class| class.key.clone()),
+        model.stations[visit.station as usize].key.clone(),
+        model.stations[visit.first as usize].key.clone(),
+        visit.came.to_string(),
+        time(visit.started),
+        time(visit.ended),
+        visit.went.to_string(),
+        visit.forced.to_string(),
+        format!("{:?}", visit.outcome).to_lowercase(),
+    ]
+}

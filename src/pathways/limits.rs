@@ -1,0 +1,172 @@
+//! How short and how long it can be from one event to another, whatever the place.
+
+use super::sites::{AlertAt, Prepared, Role};
+use super::timeline::Point;
+use crate::model::{Means, StageFrom, Urgency, Way};
+use crate::units::Seconds;
+
+/// What the time between two events cannot go below and beyond, by the durations that are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// No journey, nobody transferred, for each stage the fastest way that anybody has.
+    pub(super) shortest: Seconds,
+    /// Journeys as long as the region's times go, a transfer before each stage, the slowest ways.
+    pub(super) longest: Seconds,
+}
+
+/// Which end of the times is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Shortest,
+    Longest,
+}
+
+impl End {
+    fn of(self, a: Seconds, b: Seconds) -> Seconds {
+        match self {
+            Self::Shortest => a.min(b),
+            Self::Longest => a.max(b),
+        }
+    }
+}
+
+/// The longest that an elective patient waits for an hour of the week.
+const WEEK: Seconds = Seconds(7 * 24 * 3600);
+
+impl Prepared<'_> {
+    /// Limits of the time from the call, first contact or the door to another event; `None` where
+    /// nobody can do some stage up to it.
+    pub(super) fn limits(&self, from: Point, to: Point) -> Option<Limits> {
+        let mut limits: Option<Limits> = None;
+        for &means in &self.pathway.first_leg {
+            let shortest = self.extreme(means, (from, to), End::Shortest)?;
+            let longest = self.extreme(means, (from, to), End::Longest)?;
+            limits = Some(limits.map_or(Limits { shortest, longest }, |limits| Limits {
+                shortest: limits.shortest.min(shortest),
+                longest: limits.longest.max(longest),
+            }));
+        }
+        limits
+    }
+
+    /// The least or the greatest time by one means.
+    fn extreme(&self, means: Means, (from, to): (Point, Point), end: End) -> Option<Seconds> {
+        let times = self.region.network().catalog().first_leg.times(means);
+        let journey = match end {
+            End::Shortest => Seconds(0),
+            End::Longest => self.region.times().cutoff(),
+        };
+        let waits = self.pathway.urgency == Urgency::Elective && end == End::Longest;
+        let wait = if waits { WEEK } else { Seconds(0) };
+        let door = times.departure + journey;
+        let contact = times.contact.unwrap_or(door);
+        // Seconds of the first leg that are over when the clock starts.
+        let (before, wait) = match from {
+            Point::FirstContact => (contact, Seconds(0)),
+            Point::Door => (door, Seconds(0)),
+            _ => (Seconds(0), wait),
+        };
+        let mut came = (door - before) + wait;
+        match to {
+            Point::Call => return Some(Seconds(0)),
+            Point::FirstContact => return Some((contact - before) + wait),
+            Point::Door => return Some(came),
+            Point::Handover => return Some(came + times.handover),
+            Point::Arrival(_) | Point::Departure(_) | Point::Start(_) | Point::Done(_) => {}
+        }
+        let mut ready = match self.pathway.stages.first().map(|stage| stage.from) {
+            Some(StageFrom::Handover) => came + times.handover,
+            Some(StageFrom::Door) | None => came,
+        };
+        let mut ends = vec![Seconds(0)];
+        for (stage, data) in self.pathway.stages.iter().enumerate() {
+            if stage > 0 && end == End::Longest {
+                ready = ready.max(came + self.longest_term()) + journey;
+                came = ready;
+            }
+            if to == Point::Arrival(stage) || to == Point::Departure(stage) {
+                return Some(came);
+            }
+            let known = Moments { from, came, ready, ends: &ends };
+            let start = self.start(stage, known, (end, journey))?;
+            if to == Point::Start(stage) {
+                return Some(start);
+            }
+            ready = start + data.duration;
+            if to == Point::Done(stage) {
+                return Some(ready);
+            }
+            ends.push(ready);
+        }
+        None
+    }
+
+    /// The longest time from arrival at a hospital to a transfer.
+    fn longest_term(&self) -> Seconds {
+        let rule = &self.pathway.transfer;
+        let mut longest = rule.without_agreement.penalty().unwrap_or_default();
+        longest = rule.door_in_door_out + longest;
+        for link in self.classes.iter().flat_map(|sites| &sites.links) {
+            if let Role::Transfer { door_in_door_out } = link.role {
+                longest = longest.max(Seconds(door_in_door_out));
+            }
+        }
+        longest
+    }
+
+    /// When a stage starts first or last, over all ways that somebody has in some hour.
+    fn start(
+        &self,
+        stage: usize,
+        known: Moments<'_>,
+        (end, journey): (End, Seconds),
+    ) -> Option<Seconds> {
+        let ways = &self.pathway.stages[stage].ways;
+        let mut start: Option<Seconds> = None;
+        let mut offer = |time: Seconds| start = Some(start.map_or(time, |old| end.of(old, time)));
+        for sites in &self.classes {
+            for (way, on_site) in ways.iter().zip(&sites.on_site[stage]) {
+                if matches!(way, Way::OnSite) && !on_site.is_clear() {
+                    offer(known.ready);
+                }
+            }
+            for link in &sites.links {
+                let Role::Way { stage: of, way, term } = link.role else { continue };
+                if usize::from(of) != stage {
+                    continue;
+                }
+                let help = match ways[usize::from(way)] {
+                    Way::VisitingTeam { .. } => {
+                        let alert = self.alerts[stage][usize::from(way)];
+                        known.alert(alert, end) + Seconds(term) + journey
+                    }
+                    _ => known.ready + Seconds(term),
+                };
+                offer(known.ready.max(help));
+            }
+        }
+        start
+    }
+}
+
+/// What is known of a walk when a stage is to start, in seconds since the clock started.
+#[derive(Clone, Copy)]
+struct Moments<'m> {
+    from: Point,
+    came: Seconds,
+    ready: Seconds,
+    /// The call, then the ends of the stages.
+    ends: &'m [Seconds],
+}
+
+impl Moments<'_> {
+    /// When a team is alerted. The call may lie before the clock: at the earliest the team is there
+    /// when it starts, at the latest it is alerted then.
+    fn alert(&self, alert: AlertAt, end: End) -> Seconds {
+        match alert {
+            AlertAt::Arrival => self.came,
+            AlertAt::Variable(0) if self.from != Point::Call && end == End::Shortest => Seconds(0),
+            AlertAt::Variable(at) => self.ends.get(usize::from(at)).copied().unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Hospitals of which the data do not say whether they can do a stage.
+
+use super::{PathwayError, Prepared};
+use crate::model::{Pathway, Requirement, UnknownSite};
+
+impl Prepared<'_> {
+    /// The hospitals of which the data do not say whether they can do some stage of the pathway, or
+    /// help with it, each once, by id, with what is not stated (the grade of a facility, the care
+    /// level). They count as if they could not.
+    pub fn unknown_sites(&self) -> Vec<UnknownSite> {
+        let network = self.region.network();
+        let requirements = requirements(self.pathway);
+        UnknownSite::merged(requirements.iter().flat_map(|one| one.unknown_sites(network)))
+    }
+
+    /// That nobody can meet these stages, with the hospitals of which nobody knows.
+    pub(crate) fn unmet_error(&self, stages: Vec<String>) -> PathwayError {
+        let network = self.region.network();
+        let unknown = self.unknown_sites();
+        let unknown = unknown
+            .iter()
+            .map(|site| format!("{} ({})", network[site.hospital].key, site.unknown.join(", ")));
+        let pathway = self.pathway.key.clone();
+        PathwayError::Unmet { pathway, stages, unknown: unknown.collect() }
+    }
+}
+
+/// What a hospital must offer for each stage: by itself, with a partner's help, and as the partner.
+fn requirements(pathway: &Pathway) -> Vec<Requirement> {
+    let mut requirements: Vec<Requirement> = Vec::new();
+    for stage in &pathway.stages {
+        for way in &stage.ways {
+            let remote = way.remote();
+            if remote.is_empty() {
+                requirements.push(stage.requirement.clone());
+                continue;
+            }
+            requirements.extend(stage.on_site(remote));
+            requirements.push(Requirement::All(remote.to_vec()));
+        }
+    }
+    requirements
+}

@@ -1,0 +1,77 @@
+//! What cooperations change under one protocol, and under two side by side.
+
+use super::super::columns;
+use crate::impact::{CooperationValue, Effect, Shapley, Study};
+use crate::model::Urgency;
+use crate::pathways::Protocol;
+
+/// What cooperations change under the protocol of a study.
+#[derive(Debug, Clone, Copy)]
+pub struct ProtocolValues<'a, 'r> {
+    /// The study.
+    pub study: &'a Study<'r>,
+    /// What each cooperation changes, in the order of its rows.
+    pub values: &'a [CooperationValue],
+    /// What of all that they bring together each one contributes.
+    pub shapley: &'a Shapley,
+}
+
+/// The column of a figure under a protocol.
+///
+/// # Panics
+///
+/// When the column is not documented.
+pub(super) fn key(figure: &str, protocol: Protocol) -> &'static str {
+    let key = format!("{figure}_{}", protocol.key());
+    columns::find(&key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS")).key
+}
+
+/// The columns of figures under a protocol, in their order.
+pub(super) fn keys(figures: &[&str], protocol: Protocol) -> Vec<&'static str> {
+    figures.iter().map(|figure| key(figure, protocol)).collect()
+}
+
+/// The protocols of some studies in words, for the head.
+pub(super) fn labels(studies: &[&Study<'_>]) -> String {
+    let labels: Vec<String> = studies.iter().map(|study| study.query().protocol.label()).collect();
+    match labels.as_slice() {
+        [lead, others @ ..] if !others.is_empty() => {
+            format!("{lead} (leading); beside it {}", others.join(", "))
+        }
+        _ => labels.join(", "),
+    }
+}
+
+/// What the columns of two protocols mean, and where a protocol can do harm.
+pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    if studies.len() > 1 {
+        notes.push(
+            "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all. --protocol shows one alone, with more columns."
+                .to_owned(),
+        );
+    }
+    let chooses = |study: &&Study<'_>| study.pathways().any(|one| one.urgency == Urgency::Elective);
+    let binds = |study: &&Study<'_>| study.query().protocol != Protocol::Free;
+    if studies.iter().any(binds) && studies.iter().any(chooses) {
+        notes
+            .push("Elective patients choose themselves: a free choice in every column.".to_owned());
+    }
+    let is = |protocol: Protocol| studies.iter().any(|study| study.query().protocol == protocol);
+    if is(Protocol::Free) {
+        notes.push(
+            "By a free choice a transfer saves nothing where patients can be taken straight to the last hospital."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// Why a figure is below 0, where one is.
+pub(super) fn below_zero<'e>(effects: impl IntoIterator<Item = &'e Effect>) -> Option<String> {
+    let is_below = effects.into_iter().any(|effect| effect.net_seconds() < 0.0);
+    is_below.then(|| {
+        "Below 0: patients are done later with it. The rescue service has to go to the nearest door, and a link that makes a hospital a door brings everybody near it there. Who is done there saves the longer journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than by going direct. Stages before the last are often done sooner: they are not part of these hours, but have rows of their own (Until)."
+            .to_owned()
+    })
+}
