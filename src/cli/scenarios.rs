@@ -47,7 +47,8 @@ impl Origin {
             return Ok(Self::Network(name.to_owned()));
         }
         if path.exists() {
-            bail!("--scenario {name}: a file is needed, but this is a folder");
+            let what = if path.is_dir() { "a folder" } else { "no regular file" };
+            bail!("--scenario {name}: a file is needed, but this is {what}");
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();

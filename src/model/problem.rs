@@ -163,7 +163,7 @@ impl Problems {
     /// let folder = tempfile::tempdir()?;
     /// std::fs::write(folder.path().join("network.ron"), "Network(format: 1")?;
     /// let problems = Folder::open(folder.path()).read().unwrap_err();
-    /// assert_eq!(problems.lines(), ["network.ron:1:18: unexpected end of RON"]);
+    /// assert_eq!(problems.lines(), ["network.ron:1:17: expected comma"]);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn lines(&self) -> Vec<String> {
