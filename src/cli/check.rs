@@ -1,7 +1,8 @@
 //! `verbund check`
 
 use clap::Args;
-use verbund::model::{Folder, MissingJourneys, Model, Problems, ScenarioDraft};
+use verbund::Region;
+use verbund::model::{Date, Folder, MissingJourneys, Model, Problems, ScenarioDraft};
 use verbund::report::{Cell, Document, Section, Table};
 
 use super::scenarios::{Origin, way_out};
@@ -37,6 +38,27 @@ fn check_scenarios(
         }
     }
     Ok((problems, changes))
+}
+
+/// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
+/// that are out of reach.
+fn remarks(model: &Model, day: Date) -> anyhow::Result<String> {
+    let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
+    let region = Region::new(model, day)?;
+    let places = region.places_without_journey();
+    if places > 0 {
+        let places = counted(places, "place");
+        text.push_str(&format!(" Out of reach of every hospital within 2 hours: {places} inside."));
+    }
+    let hospitals = region.hospitals_without_patients();
+    if let Some(first) = hospitals.first() {
+        let first = &region.network()[*first].key;
+        let count = counted(hospitals.len(), "hospital");
+        text.push_str(&format!(
+            " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first)."
+        ));
+    }
+    Ok(text)
 }
 
 /// What the table of travel times says nothing of.
@@ -82,9 +104,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(network.alliances().len(), "alliance"),
                 counted(model.places.places.len(), "place")
             );
-            if let Some(missing) = model.missing_journeys().filter(|_| problems.is_empty()) {
-                summary.push_str(&journeys(&missing));
-            }
             if !problems.is_empty() {
                 let way_out = way_out(problems.list());
                 summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
@@ -92,6 +111,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 let scenarios = counted(origins.len(), "scenario");
                 let changes = counted(changes, "change");
                 summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+            }
+            if problems.is_empty() {
+                summary.push_str(&remarks(&model, input::day(common, &model)?)?);
             }
             (problems, summary)
         }

@@ -8,6 +8,7 @@ use verbund::Region;
 use verbund::model::{
     Change, Date, Folder, Network, Problem, ProblemKind, Scenario, ScenarioDraft,
 };
+use verbund::names::{self, Entry, NameError};
 
 use super::query::Faults;
 use super::terminal::remark;
@@ -47,6 +48,12 @@ impl Origin {
             bail!("--scenario {name}: a file is needed, but this is a folder");
         }
         let brought = brought?;
+        let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
+        match names::pick("scenario", name, &entries) {
+            Ok(index) => return Ok(Self::Network(brought[index].clone())),
+            Err(error @ NameError::Ambiguous { .. }) => bail!("--scenario: {error}"),
+            Err(_) => {}
+        }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
             bail!("--scenario {name}: there is no such file, and the network brings no scenario");

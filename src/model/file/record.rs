@@ -338,10 +338,22 @@ fn usual_slip(raw: &str, at: usize) -> Option<(usize, String)> {
     let is_decimal = parts.len() == 2 && parts.iter().all(|part| !part.is_empty());
     if is_decimal && raw[..start].trim_end().ends_with(':') {
         let right = number.replace(',', ".");
-        return Some((start, format!("{number} has a decimal comma; write {right}")));
+        let message = if parts[1].len() == 3 {
+            let whole = number.replace(',', "");
+            format!("{number} has a comma; write {right}, or {whole} where it marks thousands")
+        } else {
+            format!("{number} has a decimal comma; write {right}")
+        };
+        return Some((start, message));
     }
-    let mark = raw[at..].chars().next().filter(|letter| "„“”‚‘’«»".contains(*letter))?;
-    Some((at, format!("{mark} is no quotation mark of this notation; write \"")))
+    // The reader of the notation stops at the mark or behind it.
+    let before = raw[..at].chars().next_back();
+    let is_mark = |letter: &char| "„“”‚‘’«»'".contains(*letter);
+    let (start, mark) = match (before.filter(is_mark), raw[at..].chars().next()) {
+        (Some(mark), _) => (at - mark.len_utf8(), mark),
+        (None, mark) => (at, mark.filter(is_mark)?),
+    };
+    Some((start, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
 fn lower_first(text: &str) -> String {
