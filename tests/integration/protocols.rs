@@ -143,7 +143,7 @@ fn a_figure_of_patients_who_are_handed_on_needs_a_pathway_of_the_catalog() {
     for (figure, message) in [
         ("value: 0.3, pathway: \"strok_lvo\"", "did you mean \"stroke_lvo\"?"),
         ("value: 0.3", "belongs to a share of patients who are handed on"),
-        ("value: 31.3, pathway: \"stroke_lvo\"", "a share from 0 to 1"),
+        ("value: 31.3, pathway: \"stroke_lvo\"", "expected 0 to 1, as a share"),
     ] {
         let published = format!(
             "published: [(measure: ShareHandedOn, name: \"x\", {figure}, year: 2019, area: \"x\", source: \"invented\")],\n    omitted:"
