@@ -1,7 +1,7 @@
 //! Problems: every fault of an input at once, each with its place and a helping hand.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// What is wrong.
@@ -250,6 +250,16 @@ impl Problems {
         self.unlisted += others.unlisted;
         for problem in others.list {
             self.push(problem);
+        }
+    }
+
+    /// Puts other messages in the place of these.
+    pub(crate) fn reword(&mut self, messages: &BTreeMap<String, String>) {
+        for problem in &mut self.list {
+            if let Some(message) = messages.get(&problem.message) {
+                problem.message.clone_from(message);
+                problem.closest = None;
+            }
         }
     }
 
