@@ -164,10 +164,20 @@ fn a_decimal_comma_and_a_point_for_thousands_are_named_in_records() {
     assert!(messages[0].ends_with(
         "field beds: 1.200 is not what belongs here; expected a whole number, written without a point: 1200"
     ));
-    let messages =
-        Copy::new().with("network.ron", "\"Klinikum Nord\"", "„Klinikum Nord“").messages();
+    let messages = Copy::new().with("network.ron", "beds: 200,", "beds: 1,200,").messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
-    assert!(messages[0].ends_with(": „ is no quotation mark of this notation; write \""));
+    assert!(
+        messages[0].ends_with(": 1,200 has a comma; write 1.200, or 1200 where it marks thousands")
+    );
+    for (mark, other) in [('„', '“'), ('”', '”'), ('«', '»'), ('\'', '\'')] {
+        let name = format!("{mark}Klinikum Nord{other}");
+        let copy = Copy::new().with("network.ron", "\"Klinikum Nord\"", &name);
+        let text = copy.text("network.ron");
+        let line = text[..text.find(&name).unwrap()].matches('\n').count() + 1;
+        copy.assert_messages(&[&format!(
+            "network.ron:{line}:32: {mark} is no quotation mark of this notation; write \""
+        )]);
+    }
 }
 
 #[test]

@@ -547,7 +547,9 @@ impl Folder {
     fn misspelt(&self, path: &str) -> Option<String> {
         let (within, name) = path.rsplit_once('/').unwrap_or(("", path));
         let names = self.names(within)?;
-        if let Some(same) = names.iter().find(|other| other.to_lowercase() == name.to_lowercase()) {
+        // Windows hides endings: `network.ron.txt` looks like `network.ron`.
+        let bare = |name: &str| name.to_lowercase().trim_end_matches(".txt").to_owned();
+        if let Some(same) = names.iter().find(|other| bare(other) == bare(name)) {
             return Some(same.clone());
         }
         let is_other = |other: &&str| {

@@ -346,15 +346,13 @@ fn usual_slip(raw: &str, at: usize, code: &ron::Error) -> Option<(usize, String)
         };
         return Some((start, message));
     }
-    // The reader of the notation stops at the mark or behind it, at a single mark two letters later.
-    let letters_back = if *code == ron::Error::ExpectedChar { 3 } else { 1 };
+    // The reader of the notation stops at the mark, or at the blank before it.
     let is_mark = |letter: char| {
         "„“”‚‘’«»".contains(letter) || (letter == '\'' && *code == ron::Error::ExpectedChar)
     };
-    let ahead = raw[at..].char_indices().take(1).map(|(offset, letter)| (at + offset, letter));
-    let behind = raw[..at].char_indices().rev().take(letters_back);
-    let (start, mark) = behind.chain(ahead).find(|(_, letter)| is_mark(*letter))?;
-    Some((start, format!("{mark} is no quotation mark of this notation; write \"")))
+    let mut letters = raw[at..].char_indices().take(2);
+    let (offset, mark) = letters.find(|(_, letter)| is_mark(*letter))?;
+    Some((at + offset, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
 fn lower_first(text: &str) -> String {
