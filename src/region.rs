@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::names::{self, NameError};
 use crate::travel::{Between, CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
-use crate::units::Seconds;
+use crate::units::{Metres, Seconds};
 
 /// The kind of facility at which a helicopter can land.
 pub(crate) const HELIPAD: &str = "helipad";
@@ -123,6 +123,14 @@ impl TravelModel for Either {
 
     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
         Between::new(self.own.as_ref(), self.crow_fly.as_ref()).time(from, to)
+    }
+
+    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
+        self.own.destinations(from)
+    }
+
+    fn reach(&self, limit: Seconds) -> Option<Metres> {
+        Some(self.own.reach(limit)?.max(self.crow_fly.reach(limit)?))
     }
 }
 

@@ -40,7 +40,10 @@ impl fmt::Display for CutOff {
         if self.is_unseen {
             write!(out, "it begins after the last day that is counted, {counted_to}")?;
         } else {
-            write!(out, "it lasts to {last_day}, but the last day that is counted is {counted_to}")?;
+            write!(
+                out,
+                "it lasts to {last_day}, but the last day that is counted is {counted_to}"
+            )?;
         }
         write!(out, "; {days} days are needed")
     }
@@ -100,7 +103,8 @@ fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
         Change::Incident(incident) => {
             let own = allocations.iter().filter(|one| one.on == change.on);
             let last_arrival = own.flat_map(|one| &one.brought).map(|one| one.last_arrival.0).max();
-            last_arrival.map_or(i64::from(incident.minutes), |seconds| i64::from(seconds.div_ceil(60)))
+            last_arrival
+                .map_or(i64::from(incident.minutes), |seconds| i64::from(seconds.div_ceil(60)))
         }
         _ => 0,
     }

@@ -114,16 +114,15 @@ impl<'r> PatientFlow<'r> {
             return Err(SimulationError::NoPatients);
         }
         let unreached = unreached(&model);
-        let simulator =
-            Simulator::of(model).map_err(|problems| SimulationError::Problems(in_words(problems)))?;
+        let simulator = Simulator::of(model)
+            .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,
             settings: settings.clone(),
             unreached,
-            cut_off: scenario.map_or_else(Vec::new, |one| {
-                cut_off(region, settings, one, &built.allocations)
-            }),
+            cut_off: scenario
+                .map_or_else(Vec::new, |one| cut_off(region, settings, one, &built.allocations)),
             late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
             name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
             built,

@@ -47,16 +47,15 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::queueing::{
-        Alternate, Branch, Kind, Preference, Route, Station, Stream,
-    };
+    use super::super::queueing::{Alternate, Branch, Kind, Preference, Route, Station, Stream};
     use super::*;
 
     #[test]
     fn who_comes_to_a_station_comes_to_all_that_it_leads_to() {
         // Customers come to a, overflow to b and go on from there to c or, when that is full, to d; e leads to a only.
         let station = |key: &str| Station { key: key.into(), ..Station::default() };
-        let mut model = Model { stations: ["a", "b", "c", "d", "e"].map(station).into(), ..Model::default() };
+        let mut model =
+            Model { stations: ["a", "b", "c", "d", "e"].map(station).into(), ..Model::default() };
         let to = |key: &str| Target::Station(key.into());
         model.stations[0].alternates = vec![Alternate { to: "b".into(), ..Alternate::default() }];
         let on = Branch { to: to("c"), then: vec!["d".into()], ..Branch::default() };

@@ -30,7 +30,8 @@ fn translated(mut problem: Problem) -> Problem {
         // Keys of classes are those of a specialty or pathway and of a part of the stay.
         let (subject, _) = key.split_once('/').unwrap_or((&key, ""));
         if problem.kind == ProblemKind::Duplicate {
-            problem.message = "a specialty and a care pathway, or two of them, have this key".into();
+            problem.message =
+                "a specialty and a care pathway, or two of them, have this key".into();
             problem.expected = "a key of its own for each".into();
         }
         problem.entity = format!("patients of \"{subject}\"");
@@ -83,7 +84,12 @@ mod tests {
     #[test]
     fn faults_name_hospitals_wards_and_patients_once_each() {
         let mut problems = Problems::default();
-        problems.push(told(ProblemKind::Range, "station \"north/surgery\"", "servers", "0 servers"));
+        problems.push(told(
+            ProblemKind::Range,
+            "station \"north/surgery\"",
+            "servers",
+            "0 servers",
+        ));
         for part in ["emergency", "elective", "icu"] {
             let entity = format!("class \"births/{part}\"");
             problems.push(told(ProblemKind::Duplicate, &entity, "key", "the same key twice"));
@@ -95,7 +101,9 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4, "{text}");
         assert!(text.contains("hospital \"north\", ward \"surgery\", field beds: "), "{text}");
-        assert!(text.contains("patients of \"surgery\" from place \"adorf\", field patients a day: "));
+        assert!(
+            text.contains("patients of \"surgery\" from place \"adorf\", field patients a day: ")
+        );
         assert!(text.contains("patients of \"births\", field key: a specialty and a care pathway"));
     }
 }

@@ -110,11 +110,18 @@ fn what_cannot_be_run_is_said_in_one_go() {
     refused(&["queue", "model.txt"], &["ends in .json or .ron"]);
     let wrong = file(folder.path(), "wrong.json", &MMC.replace("queue_capacity", "queue_capcity"));
     refused(&["queue", &wrong], &["wrong.json:2:", "did you mean \"queue_capacity\"?"]);
-    let wrong = file(folder.path(), "values.json", &MMC.replace("9.0", "-9.0").replace("10,", "0,"));
-    refused(&["queue", &wrong], &["values.json: station", "0 servers", "values.json: stream", "-9"]);
+    let wrong =
+        file(folder.path(), "values.json", &MMC.replace("9.0", "-9.0").replace("10,", "0,"));
+    refused(
+        &["queue", &wrong],
+        &["values.json: station", "0 servers", "values.json: stream", "-9"],
+    );
     let large = file(folder.path(), "large.json", &MMC.replace("9.0", "9e12"));
     refused(&["queue", &large], &["arrivals are expected"]);
-    refused(&["queue", &path, "--replications", "1000000", "--days", "1", "--trace", "no/t.csv"], &["no/t.csv"]);
+    refused(
+        &["queue", &path, "--replications", "1000000", "--days", "1", "--trace", "no/t.csv"],
+        &["no/t.csv"],
+    );
     assert_eq!(std::fs::read_to_string(path).unwrap(), MMC);
 }
 

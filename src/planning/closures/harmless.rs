@@ -182,7 +182,8 @@ impl BedSearch<'_> {
 
     /// Whether everybody keeps a hospital within the limit when these close, by id.
     fn reaches(&self, closed: &[HospitalId]) -> bool {
-        let is_closed = |id: &u32| closed.binary_search_by_key(id, |hospital| hospital.0).is_ok();
+        let is_closed =
+            |index: &u32| closed.binary_search_by_key(index, |hospital| hospital.0).is_ok();
         self.lists.iter().all(|list| !list.iter().all(is_closed))
     }
 

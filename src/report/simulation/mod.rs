@@ -204,7 +204,10 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
         (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
         (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
             let least = Precision::LEAST_REPLICATIONS;
-            Some(format!("not known: {precision}; at least {least} replications are needed, there are {done}"))
+            let are = if done == 1 { "there is" } else { "there are" };
+            Some(format!(
+                "not known: {precision}; at least {least} replications are needed, {are} {done}"
+            ))
         }
         (Ended::Completed, Some(precision)) => {
             Some(format!("not yet: {precision}, after all {done} replications"))
