@@ -280,8 +280,7 @@ pub fn harmless(
     let all = found.closing.len() + found.staying.len();
     let count = found.closing.len();
     let proof = if found.is_proven && count == 0 {
-        let overfull =
-            if view.none_overfull { " or leaves another hospital overfull" } else { "" };
+        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
         format!("every set puts somebody beyond the limit{overfull} (proven)")
     } else if found.is_proven {
         "no larger set could (proven); of equal ones the first by key".to_owned()
