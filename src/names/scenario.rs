@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NameError, find};
+use super::{NameError, find, fold};
 use crate::model::{Network, Places, Refers, ScenarioDraft};
 
 /// Different names that are looked up at most; what a file names beyond them must be a key.
@@ -86,9 +86,11 @@ fn look_up(
             let entries = places.places.iter().map(|own| (own.key.as_str(), own.name.as_str()));
             find(refers.word(), text, entries).map(|at| places.places[at].key.clone())
         }
+        // They have no name: a key in other letters is all that is taken, as on the command line.
         Refers::Cooperation => {
-            let entries = cooperations.iter().map(|own| (own.key.as_str(), own.key.as_str()));
-            find(refers.word(), text, entries).map(|at| cooperations[at].key.clone())
+            let wanted = fold(text);
+            let found = cooperations.iter().find(|own| fold(&own.key) == wanted);
+            return Ok(found.map(|own| own.key.clone()));
         }
     };
     match found {
