@@ -41,7 +41,7 @@
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
 //! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`] |
 //! | Which closure, pair or triple hurts most, and which more than the sum? Who takes the cases? | [`planning::closures::search`], [`planning::closures::Aftermaths`] |
-//! | Which hospitals could all close without anybody falling out? | [`planning::closures::harmless`] |
+//! | Which hospitals could all close with nobody beyond a limit, and enough beds elsewhere? | [`planning::closures::harmless`], [`planning::closures::harmless_with_beds`] |
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |

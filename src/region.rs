@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::names::{self, NameError};
 use crate::travel::{Between, CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
-use crate::units::Seconds;
+use crate::units::{Metres, Seconds};
 
 /// The kind of facility at which a helicopter can land.
 pub(crate) const HELIPAD: &str = "helipad";
@@ -123,6 +123,14 @@ impl TravelModel for Either {
 
     fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
         Between::new(self.own.as_ref(), self.crow_fly.as_ref()).time(from, to)
+    }
+
+    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
+        self.own.destinations(from)
+    }
+
+    fn reach(&self, limit: Seconds) -> Option<Metres> {
+        Some(self.own.reach(limit)?.max(self.crow_fly.reach(limit)?))
     }
 }
 
@@ -563,6 +571,17 @@ impl Region {
         (0..count).filter(|hospital| !reaches_other(hospital)).count()
     }
 
+    /// Hospitals that no part of any place reaches within the cut-off, by id: nobody is brought there.
+    pub fn hospitals_without_patients(&self) -> Vec<HospitalId> {
+        let mut is_reached = vec![false; self.network.hospitals().len()];
+        for origin in 0..self.layout.parts.len() {
+            for hospital in self.times.row(origin).0 {
+                is_reached[*hospital as usize] = true;
+            }
+        }
+        self.network.ids().filter(|id| !is_reached[id.index()]).collect()
+    }
+
     /// Places inside of which no part reaches any hospital within the cut-off.
     pub fn places_without_journey(&self) -> usize {
         let inside = self.place_ids().filter(|id| !self.place(*id).outside);
@@ -626,35 +645,26 @@ impl Region {
         self.times.from_origin(self.centre(place))
     }
 
-    /// The place that a typed name means: its key, its name with or without umlauts, or the only
-    /// one that starts with or contains it.
+    /// The place that a typed name means, by the rule of [`names::pick`]: its key, its name with or
+    /// without umlauts, or the only one that starts with or contains it.
     ///
     /// # Errors
     ///
     /// When no place or several fit.
     pub fn find_place(&self, typed: &str) -> Result<PlaceId, NameError> {
-        let places = self.places.places.iter();
-        let found = names::find(
-            "place",
-            typed,
-            places.map(|place| (place.key.as_str(), place.name.as_str())),
-        )?;
-        Ok(PlaceId(found as u32, self.layout.tag))
+        let index = names::pick_from("place", typed, &self.places.places)?;
+        Ok(PlaceId(index as u32, self.layout.tag))
     }
 
-    /// The hospital that a typed name means, by the same rules.
+    /// The hospital that a typed name means, by the same rule; a city means the only site with
+    /// inpatients there.
     ///
     /// # Errors
     ///
     /// When no hospital or several fit.
     pub fn find_hospital(&self, typed: &str) -> Result<HospitalId, NameError> {
-        let hospitals = self.network.hospitals().iter();
-        let found = names::find(
-            "hospital",
-            typed,
-            hospitals.map(|hospital| (hospital.key.as_str(), hospital.name.as_str())),
-        )?;
-        Ok(self.network.id(found as u32))
+        let index = names::pick_from("hospital", typed, self.network.hospitals())?;
+        Ok(self.network.id(index as u32))
     }
 }
 

@@ -8,6 +8,19 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+/// A number as texts say it: rounded to six decimals, without the digits that a product or difference
+/// of decimals leaves behind (0.57 for 0.5699999999999999), and with at least so many decimals. A number
+/// that six decimals would make zero keeps its own digits.
+pub(crate) fn in_words(number: f64, least_decimals: usize) -> String {
+    let rounded = (number * 1e6).round() / 1e6 + 0.0; // + 0.0: no negative zero
+    if !rounded.is_finite() || (rounded == 0.0 && number != 0.0) {
+        return number.to_string();
+    }
+    let shortest = rounded.to_string();
+    let decimals = shortest.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    if decimals >= least_decimals { shortest } else { format!("{rounded:.least_decimals$}") }
+}
+
 /// A span of time in whole seconds, from 0 to `u32::MAX`.
 ///
 /// In files it is written with a unit: `"10m"`, `"1h 30m"`, `"45s"`.
@@ -115,6 +128,23 @@ impl fmt::Display for Metres {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_words_have_no_digits_of_their_arithmetic() {
+        for (number, least, words) in [
+            (0.57 / 100.0 * 100.0, 0, "0.57"),
+            (1.0095 - 1.0, 0, "0.0095"),
+            (35.0 * 1.1, 0, "38.5"),
+            (0.1, 3, "0.100"),
+            (0.315_000_000_000_1, 3, "0.315"),
+            (0.123_456_789, 2, "0.123457"),
+            (1e-9, 3, "0.000000001"),
+            (-0.0, 0, "0"),
+            (2.0, 0, "2"),
+        ] {
+            assert_eq!(in_words(number, least), words, "{number}");
+        }
+    }
 
     #[test]
     fn spans_are_read_back_as_they_are_written() {

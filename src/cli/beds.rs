@@ -3,11 +3,12 @@
 use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::model::Model;
+use verbund::model::{HospitalId, Model};
+use verbund::names;
 use verbund::random::Seed;
-use verbund::report;
+use verbund::report::{self, BedsFrom};
 use verbund::routing::{Choice, Flows, Huff};
-use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard, Ended};
+use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard};
 
 use super::query::Faults;
 use super::terminal::tell;
@@ -28,14 +29,14 @@ pub(super) struct Arguments {
     /// are answered apart and with shared beds
     #[arg(long, value_name = "WARD")]
     ward: Vec<String>,
-    /// A hospital of the network, with --specialty: expected cases, stays and beds of its
-    /// department; several are answered apart and with shared beds
+    /// A hospital of the network, with --specialty: expected cases, stays and beds of the ward that
+    /// treats it (of intensive care the unit); several are answered apart and with shared beds
     #[arg(long, value_name = "HOSPITAL")]
     hospital: Vec<String>,
-    /// Specialty or department of --hospital
-    #[arg(long, value_name = "KEY")]
+    /// Specialty or department of --hospital, by key or name
+    #[arg(long, value_name = "SPECIALTY")]
     specialty: Option<String>,
-    /// Beds that are there: what do they give? [default with --hospital: the department's]
+    /// Beds that are there: what do they give? [default with --hospital: the ward's]
     #[arg(long, value_name = "NUMBER")]
     beds: Option<u32>,
     /// At most so many of 100 patients find no bed and go elsewhere [default: 2]
@@ -45,24 +46,29 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused")]
     wait: Option<f64>,
     /// Coefficient of variation of the stays (standard deviation over mean): refusals do not depend
-    /// on it, waits do
-    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, allow_negative_numbers = true)]
-    cv: f64,
+    /// on it, waits do [default: 1]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    cv: Option<f64>,
     /// How many more and fewer beds to show
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]
     around: u32,
     /// Replications of the simulation; 0 for the formula alone
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     replications: u32,
-    /// Days that each replication counts
-    #[arg(long, value_name = "NUMBER", default_value_t = 3650)]
-    days: u32,
+    /// Days that each replication counts [default: 3650]
+    #[arg(long, value_name = "NUMBER")]
+    days: Option<u32>,
     /// Days before them, from an empty ward [default: as many as it takes to forget that]
     #[arg(long, value_name = "DAYS")]
     warm_up: Option<u32>,
-    /// Seed of the simulation
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
+    /// Seed of the simulation [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+}
+
+/// How patients choose a hospital of the network.
+fn choice() -> Choice {
+    Choice::Huff(Huff::default())
 }
 
 /// Where the numbers of the wards come from.
@@ -90,15 +96,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         Source::Region => {}
     }
     note_problems(&question, matches!(source, Source::Region), &mut faults);
+    note_unused(arguments, &mut faults);
     faults.tell()?;
     output::check(common)?;
     let from = match source {
         Source::Region => {
             let (model, region) = input::region(common)?;
-            let flows = departments(&model, &region, arguments, &mut question)?;
+            let wards = wards(&model, &region, arguments, &mut question)?;
             note_problems(&question, false, &mut faults);
             faults.tell()?;
-            Some((region, flows))
+            Some((region, wards))
         }
         Source::Flags | Source::Wards => None,
     };
@@ -115,7 +122,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             return Ok(INTERRUPTED);
         }
     }
-    let from = from.as_ref().map(|(region, flows)| (region, flows));
+    let from = from.as_ref().map(|(region, wards)| BedsFrom { region, choice: choice(), wards });
     output::print(common, &report::beds(&question, &answer, from))?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
@@ -127,13 +134,13 @@ fn question(arguments: &Arguments) -> BedQuestion {
         None => BedTarget::Refused(arguments.refused.unwrap_or(2.0) / 100.0),
     };
     let trial = BedTrial {
-        days: arguments.days,
+        days: arguments.days.unwrap_or(3650),
         warm_up_days: arguments.warm_up,
         replications: arguments.replications,
-        seed: Seed(arguments.seed),
+        seed: Seed(arguments.seed.unwrap_or(1)),
     };
     let mut question = BedQuestion::new(target);
-    question.stay_cv = arguments.cv;
+    question.stay_cv = arguments.cv.unwrap_or(1.0);
     question.around = arguments.around;
     question.trial((arguments.replications > 0).then_some(trial))
 }
@@ -207,6 +214,26 @@ fn note_problems(question: &BedQuestion, wards_follow: bool, faults: &mut Faults
     }
 }
 
+/// Notes flags of a simulation that is not run.
+fn note_unused(arguments: &Arguments, faults: &mut Faults) {
+    if arguments.replications > 0 {
+        return;
+    }
+    let is_wait = arguments.wait.is_some();
+    for (flag, is_given) in [
+        ("--days", arguments.days.is_some()),
+        ("--warm-up", arguments.warm_up.is_some()),
+        ("--seed", arguments.seed.is_some()),
+        ("--cv", arguments.cv.is_some() && !is_wait),
+    ] {
+        if is_given {
+            faults.add(&anyhow!(
+                "{flag} is for the simulation, and with --replications 0 there is none"
+            ));
+        }
+    }
+}
+
 /// A ward as `--ward` writes it.
 fn ward(text: &str, at: usize) -> anyhow::Result<BedWard> {
     let (name, rest) = match text.split_once(':') {
@@ -236,42 +263,49 @@ fn ward(text: &str, at: usize) -> anyhow::Result<BedWard> {
     Ok(ward)
 }
 
-/// The departments that `--hospital` and `--specialty` mean become the wards of the question.
-fn departments(
+/// The wards that `--hospital` and `--specialty` mean become those of the question.
+fn wards(
     model: &Model,
     region: &Region,
     arguments: &Arguments,
     question: &mut BedQuestion,
-) -> anyhow::Result<Flows> {
+) -> anyhow::Result<Vec<HospitalWard>> {
     let mut faults = Faults::default();
-    let key = arguments.specialty.as_deref().unwrap_or_default();
-    let flows = Flows::of_region(region, Choice::Huff(Huff::default()))?;
-    let treated = flows.treatments.iter().map(|one| one.specialty.as_str());
-    let departments = flows.loads.iter().map(|one| one.department.as_str());
-    let mut keys: Vec<&str> = treated.chain(departments).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let is_known = keys.contains(&key);
-    if !is_known {
-        let hint = input::hint(key, keys.iter().copied());
-        let list = keys.join(", ");
-        faults.add(&anyhow!("--specialty: nobody treats \"{key}\"{hint}\nthere are: {list}"));
-    }
+    let network = region.network();
+    let flows = Flows::of_region(region, choice())?;
+    let typed = arguments.specialty.as_deref().unwrap_or_default();
+    let specialty = faults.take(specialty(region, &flows, typed));
+    let mut hospitals: Vec<HospitalId> = Vec::new();
     for name in &arguments.hospital {
-        let Some(id) = faults.take(input::hospital(model, region, name)) else { continue };
-        let hospital = &region.network()[id];
-        match BedWard::of_flows(&flows, id, key, &hospital.key) {
-            Some((mut ward, department)) => {
-                ward.name = format!("{} {department}", hospital.key);
-                ward.beds = arguments.beds.or(ward.beds);
-                question.wards.push(ward);
-            }
-            None if is_known => {
-                faults.add(&anyhow!("{} has no department that treats {key}", hospital.key));
-            }
-            None => {}
-        }
+        let hospital = faults.take(input::hospital(model, region, name));
+        // One that is named twice is one ward.
+        hospitals.extend(hospital.filter(|hospital| !hospitals.contains(hospital)));
+    }
+
+    let mut wards = Vec::new();
+    for hospital in hospitals {
+        let Some(specialty) = &specialty else { break };
+        let ward = HospitalWard::new(region, &flows, hospital, specialty);
+        let Some(ward) = faults.take(ward.map_err(anyhow::Error::from)) else { continue };
+        let mut asked = ward.ward(network);
+        asked.beds = arguments.beds.or(asked.beds);
+        question.wards.push(asked);
+        wards.push(ward);
     }
     faults.tell()?;
-    Ok(flows)
+    Ok(wards)
+}
+
+/// The key of the specialty or department that a typed name means, one that somebody treats.
+fn specialty(region: &Region, flows: &Flows, typed: &str) -> anyhow::Result<String> {
+    let network = region.network();
+    let rates = network.catalog().demand.rates.iter().map(|rate| rate.specialty.as_str());
+    let mut keys: Vec<&str> = rates.collect();
+    keys.extend(flows.loads.iter().map(|load| load.department.as_str()));
+    keys.sort_unstable();
+    keys.dedup();
+    let entries = input::entries(network.catalog(), &keys);
+    let index = names::pick("specialty", typed, &entries)
+        .map_err(|error| anyhow!("--specialty: {error}\nthere are: {}", keys.join(", ")))?;
+    Ok(keys[index].to_owned())
 }

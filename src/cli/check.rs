@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use verbund::Region;
 use verbund::comparison::NetworkDifference;
 use verbund::model::{
     Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
@@ -84,6 +85,27 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     remarks.map(|remark| format!("remark: scenario \"{keys}\", on {at}: {remark}")).collect()
 }
 
+/// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
+/// that are out of reach.
+fn out_of_reach(model: &Model, day: Date) -> anyhow::Result<String> {
+    let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
+    let region = Region::new(model, day)?;
+    let places = region.places_without_journey();
+    if places > 0 {
+        let places = counted(places, "place");
+        text.push_str(&format!(" Out of reach of every hospital within 2 hours: {places} inside."));
+    }
+    let hospitals = region.hospitals_without_patients();
+    if let Some(first) = hospitals.first() {
+        let first = &region.network()[*first].key;
+        let count = counted(hospitals.len(), "hospital");
+        text.push_str(&format!(
+            " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first)."
+        ));
+    }
+    Ok(text)
+}
+
 /// What the table of travel times says nothing of.
 fn journeys(missing: &MissingJourneys) -> String {
     let MissingJourneys { from_places, pairs_from_places, .. } = missing;
@@ -129,9 +151,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 counted(network.alliances().len(), "alliance"),
                 counted(model.places.places.len(), "place")
             );
-            if let Some(missing) = model.missing_journeys().filter(|_| problems.is_empty()) {
-                summary.push_str(&journeys(&missing));
-            }
             if !problems.is_empty() {
                 let way_out = way_out(problems.list());
                 summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
@@ -139,6 +158,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
                 let scenarios = counted(arguments.scenario.len(), "scenario");
                 let changes = counted(changes, "change");
                 summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+            }
+            if problems.is_empty() {
+                summary.push_str(&out_of_reach(&model, input::day(common, &model)?)?);
             }
             if let Some(day) = found.day {
                 let own = network.date();

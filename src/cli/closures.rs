@@ -12,7 +12,6 @@ use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, S
 use verbund::report::{self, ClosuresBy, ClosuresView};
 use verbund::routing::{Choice, Huff};
 
-use super::coverage::chosen;
 use super::query::Faults;
 use super::resume::{self, Finished, Input};
 use super::terminal::tell;
@@ -42,9 +41,14 @@ pub(super) struct Arguments {
     /// Hospitals outside of the region may close, too
     #[arg(long)]
     all_sites: bool,
-    /// The reverse: the largest set of hospitals that could close without anybody falling out
-    #[arg(long, conflicts_with_all = ["order", "limit", "rank", "resume"])]
-    harmless: bool,
+    /// The reverse: the largest set of hospitals that could close at once with nobody falling beyond
+    /// the limit; it says nothing of longer ways and fuller neighbours within it, see --none-overfull
+    #[arg(long, alias = "harmless", conflicts_with_all = ["order", "limit", "rank", "resume"])]
+    nobody_beyond: bool,
+    /// With --nobody-beyond: and with no other hospital that takes their cases having more bed days than
+    /// beds then
+    #[arg(long, requires = "nobody_beyond")]
+    none_overfull: bool,
     /// How the cases of closed hospitals choose another one
     #[arg(long, value_enum, default_value_t = Chosen::Huff)]
     choice: Chosen,
@@ -117,6 +121,7 @@ impl Arguments {
                 By::Receiver => ClosuresBy::Receiver,
             },
             is_single: common.format.is_csv(),
+            none_overfull: self.none_overfull,
             interrupted: None,
         }
     }
@@ -150,10 +155,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             "--by receiver needs to know how cases choose: --choice huff or nearest"
         ));
     }
+    if arguments.none_overfull && arguments.choice == Chosen::None {
+        faults.add(&anyhow!(
+            "--none-overfull needs to know how cases choose: --choice huff or nearest"
+        ));
+    }
     let region = faults.take(input::region(common));
     let standard = region.as_ref().and_then(|(_, region)| {
-        let all = &region.network().catalog().standards;
-        faults.take(chosen(all, std::slice::from_ref(&arguments.standard)))
+        faults.take(input::standards(region, std::slice::from_ref(&arguments.standard)))
     });
     faults.tell()?;
     let (Some((_, region)), Some(mut standards)) = (region, standard) else {
@@ -165,8 +174,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     };
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
-    if arguments.harmless {
-        return harmless(common, arguments, &region, &standard);
+    if arguments.nobody_beyond {
+        return nobody_beyond(common, arguments, &region, &standard);
     }
 
     let found = closures::search(&region, &standard, arguments.sites(), arguments.order())?;
@@ -214,11 +223,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         }
         view.interrupted = Some(format!("partial: {done} of {all} closures are finished"));
     }
-    output::print(common, &report::closures(&region, &found, &rows, &view))?;
+    let first = match arguments.rank {
+        Rank::Beyond => "most people newly beyond the limit",
+        Rank::Together => "most people who fall out only when all of the set close",
+    };
+    let document = report::closures(&region, &found, &rows, &view).about("first", first);
+    output::print(common, &document)?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }
 
-fn harmless(
+fn nobody_beyond(
     common: &Common,
     arguments: &Arguments,
     region: &Region,
@@ -226,10 +240,16 @@ fn harmless(
 ) -> anyhow::Result<u8> {
     let stop = interrupt::stop("the best set so far is kept");
     let waiting = input::waiting("looking for the largest set");
-    let found = closures::harmless(region, standard, arguments.sites(), stop)?;
+    let aftermaths = aftermaths(region, standard, arguments)?;
+    let sites = arguments.sites();
+    let found = if arguments.none_overfull {
+        closures::harmless_with_beds(region, standard, sites, &aftermaths, stop)?
+    } else {
+        closures::harmless(region, standard, sites, stop)?
+    };
     let is_interrupted = stop.load(Ordering::Relaxed) && !found.is_proven;
     interrupt::end_at_once();
-    let after = aftermaths(region, standard, arguments)?.of(&found.closing);
+    let after = aftermaths.of(&found.closing);
     waiting.finish_and_clear();
     let mut view = arguments.view(common, standard);
     if is_interrupted {

@@ -4,13 +4,12 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::comparison::{Base, Comparison, simulated};
-use verbund::model::{Date, DateTime, DatedChange, Moment, Scenario};
+use verbund::model::{Change, Date, DateTime, DatedChange, Moment, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{Ended, PatientFlow, Plan, Settings, simulate};
 
-use super::coverage::chosen;
 use super::query::Faults;
 use super::simulate::refuse_faults;
 use super::terminal::tell;
@@ -124,8 +123,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     if is_short && scenarios::fit_together(&arguments.scenario, (&folder, &region)) {
         faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
     }
-    let all = &region.network().catalog().standards;
-    let standards = faults.take(chosen(all, &arguments.standard));
+    let standards = faults.take(input::standards(&region, &arguments.standard));
     faults.tell()?;
     let standards = standards.unwrap_or_default();
 
@@ -185,6 +183,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             replications: results.replications() as u64,
             asked: results.plan().replications,
             days: arguments.days,
+            cut_off: flows[number + 1].cut_off().to_vec(),
         });
         let view = ComparisonView {
             scenarios: &one.scenarios,
@@ -257,6 +256,10 @@ fn passing(scenarios: &[&Scenario]) -> Scenario {
 fn still_possible(passing: &Scenario, after: &Region) -> Scenario {
     let (network, places) = (after.network(), after.places());
     let is_possible = |one: &&DatedChange| {
+        // Whatever has settled, people fall ill and are hurt.
+        if matches!(one.change, Change::Surge(_) | Change::Incident(_)) {
+            return true;
+        }
         let alone = Scenario { changes: vec![(*one).clone()], ..passing.clone() };
         alone.check(network, places).is_empty()
     };

@@ -36,9 +36,10 @@ pub(super) struct Arguments {
     among: Vec<String>,
     /// Orders that are drawn for the shares where more than twelve cooperations serve a pathway
     #[arg(long, value_name = "COUNT", default_value_t = 400, value_parser = clap::value_parser!(u32).range(4..=100_000))]
+    #[arg(conflicts_with_all = ["cooperation", "suggest"])]
     orders: u32,
     /// Seed of these orders
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["cooperation", "suggest"])]
     seed: u64,
     #[command(flatten)]
     calls: Calls,
@@ -78,11 +79,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let pathways = query::pathways(&region, &arguments.condition, &mut faults);
     let query =
         query::of_study(&region, (&arguments.calls, &arguments.choice), &pathways, &mut faults);
-    if let Some(field) = &arguments.field {
-        faults.take(query::check_field(network, field));
-    }
+    let field = arguments.field.as_deref();
+    let field = field.and_then(|typed| faults.take(query::field(network, typed)));
     let named = arguments.cooperation.as_deref();
     let index = named.and_then(|name| faults.take(query::cooperation(network, name)));
+    if let Some(index) = index {
+        faults.take(arguments.choice.refuse_about(network, index));
+    }
     let among: Vec<Option<usize>> =
         arguments.among.iter().map(|name| faults.take(query::cooperation(network, name))).collect();
     let among: Vec<usize> = among.into_iter().flatten().collect();
@@ -92,7 +95,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         |document| output::print(common, &arguments.choice.tell(document, &region, &pathways));
     let (lead, beside) = arguments.choice.protocols();
     let under = |protocol| query.clone().protocol(protocol);
-    if let (Some(kind), Some(field)) = (arguments.suggest, &arguments.field) {
+    if let (Some(kind), Some(field)) = (arguments.suggest, &field) {
         if !added.is_empty() {
             anyhow::bail!(
                 "--suggest looks beyond what exists; --add and --limit do not go with it"

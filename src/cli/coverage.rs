@@ -1,10 +1,8 @@
 //! `verbund coverage`
 
-use anyhow::bail;
 use clap::{Args, ValueEnum};
 use verbund::coverage::{self, Coverage};
-use verbund::model::{Moment, Standard};
-use verbund::names;
+use verbund::model::Moment;
 use verbund::report::{self, CoverageBy};
 
 use super::terminal::tell;
@@ -52,7 +50,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         Some(moment) => region.in_hour(moment.hour),
         None => region,
     };
-    let mut standards = chosen(&region.network().catalog().standards, &arguments.standards)?;
+    let mut standards = input::standards(&region, &arguments.standards)?;
     for standard in &mut standards {
         standard.minutes = arguments.within.unwrap_or(standard.minutes);
     }
@@ -90,26 +88,4 @@ fn why_no_verdict(coverage: &Coverage) -> String {
     } else {
         format!("no verdict on {}: no site in the data offers it", standard.key)
     }
-}
-
-/// The standards of these keys or names; all of them when none is named.
-pub(super) fn chosen(all: &[Standard], names: &[String]) -> anyhow::Result<Vec<Standard>> {
-    if names.is_empty() {
-        return Ok(all.to_vec());
-    }
-    let mut chosen = Vec::new();
-    for name in names {
-        let wanted = names::fold(name);
-        let found = all.iter().find(|one| {
-            [&one.key, &one.name, &one.name_de].iter().any(|own| names::fold(own) == wanted)
-        });
-        if let Some(standard) = found {
-            chosen.push(standard.clone());
-        } else {
-            let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-            let hint = input::hint(name, keys.iter().copied());
-            bail!("unknown standard \"{name}\"{hint}\nthere are: {}", keys.join(", "));
-        }
-    }
-    Ok(chosen)
 }

@@ -12,8 +12,8 @@ pub(super) struct Arguments {
     /// How patients choose
     #[arg(long, value_enum, default_value_t = Model::Huff)]
     model: Model,
-    /// Only this specialty or tracer condition
-    #[arg(long, value_name = "KEY")]
+    /// Only this specialty or tracer condition, by key or name
+    #[arg(long, value_name = "SPECIALTY")]
     specialty: Option<String>,
     /// What the rows are
     #[arg(long, value_enum, default_value_t = By::Hospital)]
@@ -27,7 +27,8 @@ pub(super) struct Arguments {
     /// Capacity: share of the bed days at which a department is full
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     occupancy_limit: Option<f64>,
-    /// Hold the models against published figures and observed births
+    /// Hold the model in use (that of --model), the nearest hospital and a fitted Huff model against
+    /// observed births, and the model in use against published figures
     #[arg(long, conflicts_with_all = ["specialty", "by"])]
     check: bool,
     /// Year of births on which --check fits the Huff model; the other years are the test
@@ -95,7 +96,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     if arguments.check {
         let waiting = input::waiting("fitting the Huff model");
         let year = arguments.fit_year;
-        let check = check_births(&model, year)?.ok_or_else(|| {
+        let check = check_births(&model, year, choice)?.ok_or_else(|| {
             anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
         })?;
         let flows = Flows::of_region(&region, choice)?;
@@ -107,20 +108,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         output::print(common, &document)?;
         return Ok(true);
     }
-    let key = arguments.specialty.as_deref();
+    let key =
+        arguments.specialty.as_deref().map(|name| input::demand(&region, name)).transpose()?;
+    let key = key.as_deref();
     let flows = match (key, arguments.by) {
         (_, By::Place) => Flows::with_pairs(&region, key, choice)?,
         (Some(key), _) => Flows::of_key(&region, key, choice)?,
         (None, _) => Some(Flows::of_region(&region, choice)?),
     };
-    let flows = flows.ok_or_else(|| {
-        let demand = region.demand();
-        let all = demand.specialties.iter().chain(&demand.conditions);
-        let keys: Vec<&str> = all.map(|one| one.key.as_str()).collect();
-        let key = key.unwrap_or_default();
-        let hint = input::hint(key, keys.iter().copied());
-        anyhow!("no rate of demand for \"{key}\"{hint}\nthere are: {}", keys.join(", "))
-    })?;
+    let flows =
+        flows.ok_or_else(|| anyhow!("no rate of demand for {}", key.unwrap_or_default()))?;
     let by = match arguments.by {
         By::Hospital => FlowsBy::Hospital,
         By::Department => FlowsBy::Department,

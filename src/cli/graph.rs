@@ -27,20 +27,32 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
-    if let Some(field) = &arguments.field {
-        query::check_field(region.network(), field)?;
-    }
+    let network = region.network();
+    let field = arguments.field.as_deref().map(|typed| query::field(network, typed)).transpose()?;
     let filter = GraphFilter {
-        field: arguments.field.clone(),
+        field: field.clone(),
         only_with_effect_on_care: arguments.only_care,
         only_sourced: arguments.only_sourced,
     };
-    let question = match (&arguments.hospital, &arguments.field) {
+    let question = match (&arguments.hospital, field) {
         (Some(name), _) => GraphQuestion::Partners(input::hospital(&model, &region, name)?),
-        (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field.clone()),
+        (None, Some(field)) if arguments.dependences => GraphQuestion::Dependences(field),
         _ => GraphQuestion::Shape,
     };
-    let graph = CooperationGraph::new(region.network(), &filter);
-    output::print(common, &report::graph(&region, &graph, &question))?;
+    let graph = CooperationGraph::new(network, &filter);
+    let mut document = report::graph(&region, &graph, &question);
+    if let Some(only) = only(&filter) {
+        document = document.about("only", only);
+    }
+    output::print(common, &document)?;
     Ok(true)
+}
+
+/// Which cooperations are looked at, for readers; `None` when all are.
+fn only(filter: &GraphFilter) -> Option<String> {
+    let field = filter.field.as_ref().map(|field| format!("cover {field}"));
+    let care = filter.only_with_effect_on_care.then(|| "can change care".to_owned());
+    let sourced = filter.only_sourced.then(|| "are published with kind and partners".to_owned());
+    let conditions: Vec<String> = [field, care, sourced].into_iter().flatten().collect();
+    (!conditions.is_empty()).then(|| format!("cooperations that {}", conditions.join(" and ")))
 }

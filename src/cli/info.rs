@@ -84,6 +84,9 @@ fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
     if common.format != Format::Table {
         bail!("--scenario {name}: the file is printed as it is, without --format");
     }
+    if common.as_of.is_some() {
+        bail!("--scenario {name}: the file is printed as it is, whatever the day: without --as-of");
+    }
     let folder = input::folder(common)?;
     match Origin::find(&folder, typed)? {
         Origin::File(_) => {

@@ -1,14 +1,18 @@
 //! What the flags name: the network, the day, the region.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
-use verbund::model::{Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, closest};
-use verbund::names::{self, NameError};
+use verbund::model::{
+    Catalog, Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, Standard, closest,
+};
+use verbund::names::{self, Entry, NameError};
 use verbund::region::PlaceId;
 use verbund::routing::Need;
+use verbund::simulation::Figure;
 
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
@@ -97,21 +101,22 @@ pub(super) fn region_on(
 
 /// The hospital that a typed name means; one that is there on other days only is named as such.
 pub(super) fn hospital(model: &Model, region: &Region, name: &str) -> anyhow::Result<HospitalId> {
-    region.find_hospital(name).map_err(|error| {
-        let all = model.network.hospitals();
-        let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
-        let Ok(index) = names::find("hospital", name, pairs) else {
-            return with_list(&error, "hospitals");
-        };
-        let date =
-            |date: Option<Date>| date.map_or_else(|| "–".to_owned(), |date| date.to_string());
-        let (found, day) = (&all[index], region.network().date());
-        let (opened, closed) = (date(found.opened), date(found.closed));
-        anyhow!(
-            "{} is not there on {day} (opened {opened}, closed {closed}); say --as-of",
-            found.name
-        )
-    })
+    // Of all days first: the key of a closed hospital must not mean another one that starts so.
+    let hospitals = model.network.hospitals();
+    if let Ok(index) = names::pick_from("hospital", name, hospitals) {
+        let meant = &hospitals[index];
+        if region.network().hospitals().iter().all(|hospital| hospital.key != meant.key) {
+            let date =
+                |date: Option<Date>| date.map_or_else(|| "–".to_owned(), |date| date.to_string());
+            let (opened, closed) = (date(meant.opened), date(meant.closed));
+            let day = region.network().date();
+            bail!(
+                "{} is not there on {day} (opened {opened}, closed {closed}); say --as-of",
+                meant.name
+            );
+        }
+    }
+    region.find_hospital(name).map_err(|error| with_list(&error, "hospitals"))
 }
 
 /// The place that a typed name means.
@@ -126,13 +131,65 @@ pub(super) fn need(region: &Region, name: &str) -> anyhow::Result<Need> {
 
 /// The pathway that a typed name means: by key, English or German name.
 pub(super) fn pathway<'r>(region: &'r Region, name: &str) -> anyhow::Result<&'r Pathway> {
-    let all = &region.network().catalog().pathways;
-    let english = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
-    let german = all.iter().map(|one| (one.key.as_str(), one.name_de.as_str()));
-    let found = names::find("pathway", name, english).or_else(|error| {
-        names::find("pathway", name, german).map_err(|_| with_list(&error, "pathways"))
-    });
-    Ok(&all[found?])
+    let pathways = &region.network().catalog().pathways;
+    let index = names::pick_from("pathway", name, pathways)
+        .map_err(|error| with_list(&error, "pathways"))?;
+    Ok(&pathways[index])
+}
+
+/// The standards that these names mean, each once, in their order; all of them when none is named.
+pub(super) fn standards(region: &Region, names: &[String]) -> anyhow::Result<Vec<Standard>> {
+    let standards = &region.network().catalog().standards;
+    if names.is_empty() {
+        return Ok(standards.clone());
+    }
+    let mut chosen: Vec<Standard> = Vec::new();
+    for name in names {
+        let index = names::pick_from("standard", name, standards).map_err(|error| {
+            let keys: Vec<&str> = standards.iter().map(|one| one.key.as_str()).collect();
+            anyhow!("{error}\nthere are: {}", keys.join(", "))
+        })?;
+        if chosen.iter().all(|before| before.key != standards[index].key) {
+            chosen.push(standards[index].clone());
+        }
+    }
+    Ok(chosen)
+}
+
+/// The key of the specialty or tracer condition that a typed name means, one with a rate of demand.
+pub(super) fn demand(region: &Region, name: &str) -> anyhow::Result<String> {
+    let demand = region.demand();
+    let catalog = region.network().catalog();
+    let cases = demand.specialties.iter().chain(&demand.conditions);
+    let keys: Vec<&str> = cases.map(|cases| cases.key.as_str()).collect();
+    let index = names::pick("specialty or condition", name, &entries(catalog, &keys))
+        .map_err(|error| anyhow!("{error}\nthere are rates of demand for: {}", keys.join(", ")))?;
+    Ok(keys[index].to_owned())
+}
+
+/// The simulated figure that `--figure` names.
+pub(super) fn figure(name: &str) -> anyhow::Result<Figure> {
+    let keys = Figure::ALL.map(Figure::key);
+    let entries = keys.map(|key| Entry::new(key, key));
+    let index = names::pick("figure", name, &entries)
+        .map_err(|error| anyhow!("--figure: {error}\nthere are: {}", keys.join(", ")))?;
+    Ok(Figure::ALL[index])
+}
+
+/// Keys of specialties and conditions with the names that the catalog gives them.
+pub(super) fn entries<'k>(catalog: &'k Catalog, keys: &[&'k str]) -> Vec<Entry<'k>> {
+    let mut names: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for specialty in &catalog.specialties {
+        names.insert(&specialty.key, (&specialty.name, &specialty.name_de));
+    }
+    for condition in &catalog.demand.conditions {
+        names.insert(&condition.key, (&condition.name, &condition.name_de));
+    }
+    let entry = |key: &&'k str| {
+        let (name, name_de) = names.get(key).copied().unwrap_or((*key, *key));
+        Entry::new(key, name).or(name_de).known_by_key()
+    };
+    keys.iter().map(entry).collect()
 }
 
 /// An error about a name, with the command that lists the names that there are.

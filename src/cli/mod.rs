@@ -120,6 +120,9 @@ enum Command {
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
     /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
+    ///
+    /// What is wrong in one way in several places is one line, and of many problems of one kind the first
+    /// ten lines are printed, then how many more there are: --format csv and json have each.
     Check(check::Arguments),
     /// Who reaches care that meets a standard, by region, district, place or hospital
     Coverage(coverage::Arguments),
@@ -143,7 +146,7 @@ enum Command {
     /// Cooperations, doors and hospitals whose failure leaves patients without a way, or costs time
     Critical(critical::Arguments),
     /// Closures of one, two or three hospitals: who would be beyond a limit, whom they hurt together
-    /// only, who takes the cases; or the largest set that could close without anybody falling out
+    /// only, who takes the cases; or the largest set that could close with nobody beyond the limit
     Closures(closures::Arguments),
     /// Before and after a scenario: who gains and who loses, pathways, where the cases go, the law
     Compare(compare::Arguments),

@@ -1,11 +1,13 @@
 //! What is asked of care pathways: the flags that several commands share.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::impact::{self, CandidateKind, Study};
 use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
-use verbund::names;
+use verbund::names::{self, Entry};
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
 use verbund::report::Document;
 use verbund::units::Seconds;
@@ -54,12 +56,12 @@ pub(super) struct Choosing {
     /// As if this cooperation did not exist; can be given several times
     #[arg(long, value_name = "COOPERATION")]
     without: Vec<String>,
-    /// As if this one existed: "KIND FROM TO FIELD", such as
+    /// As if this one existed, at all hours: "KIND FROM TO FIELD", such as
     /// "telemedicine fkh-hubertusburg kkh-torgau neurology"; can be given several times
     #[arg(long, value_name = "AGREEMENT")]
     add: Vec<String>,
-    /// As if a cooperation only worked in these hours, such as "tessa-eilenburg Mon-Fri 8-16"; can
-    /// be given several times
+    /// As if a cooperation worked in these hours instead of its own, such as
+    /// "tessa-eilenburg Mon-Fri 8-16"; can be given several times, not for one that --without ends
     #[arg(long, value_name = "COOPERATION HOURS")]
     limit: Vec<String>,
 }
@@ -136,79 +138,139 @@ impl Choosing {
         let mut faults = Faults::default();
         let mut query = Query::default().protocol(self.protocol().unwrap_or_default());
         if let (Some(name), Some(pathway)) = (&self.stage, pathway) {
-            let all = pathway.stages.iter().map(|one| (one.key.as_str(), one.name.as_str()));
-            match names::find("stage", name, all) {
-                Ok(at) => query.objective = Objective::Stage(pathway.stages[at].key.clone()),
-                Err(error) => {
-                    let keys = pathway.stages.iter().map(|one| one.key.as_str());
-                    let keys: Vec<&str> = keys.collect();
-                    let list = keys.join(", ");
-                    faults.add(&anyhow!("--for: {error}\n{} has: {list}", pathway.key));
-                }
+            match stage(pathway, name) {
+                Ok(key) => query.objective = Objective::Stage(key),
+                Err(error) => faults.add(&error),
             }
         }
+
+        let network = region.network();
         let mut outage = Outage::default();
         for name in &self.without {
-            match cooperation(region.network(), name) {
+            match cooperation(network, name) {
                 Ok(index) => drop(outage.cooperations.insert(index)),
                 Err(error) => faults.add(&anyhow!("--without: {error}")),
             }
         }
+        let mut limited_before = BTreeSet::new();
         for text in &self.limit {
-            match limited(region.network(), text) {
-                Ok((index, _)) => drop(outage.cooperations.insert(index)),
-                Err(error) => faults.add(&anyhow!("--limit: {error}")),
+            let limit = match Limit::parse(network, text) {
+                Ok(limit) => limit,
+                Err(error) => {
+                    faults.add(&anyhow!("--limit: {error}"));
+                    continue;
+                }
+            };
+            let key = &network.cooperations()[limit.index].key;
+            if !limited_before.insert(limit.index) {
+                faults.add(&anyhow!(
+                    "--limit: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
+                ));
+            } else if !outage.cooperations.insert(limit.index) {
+                // The limited one stands in for the one that there is, which ends.
+                faults.add(&anyhow!(
+                    "--without and --limit both name {key}: it either ends or works in other hours"
+                ));
             }
         }
+        let mut added_before = BTreeSet::new();
         for text in &self.add {
-            if let Err(error) = agreement(region, text) {
-                faults.add(&anyhow!("--add: {error}"));
+            match agreement(region, text) {
+                Ok(added) if !added_before.insert(added.key.clone()) => {
+                    faults.add(&anyhow!("--add: \"{text}\" is given twice"));
+                }
+                Ok(_) => {}
+                Err(error) => faults.add(&anyhow!("--add: {error}")),
             }
         }
         (query.outage(outage), faults)
     }
 
+    /// An error where the flags change the cooperation that a command is asked about: its answer is
+    /// about that one as it is.
+    pub(super) fn refuse_about(&self, network: &Network, index: usize) -> anyhow::Result<()> {
+        let key = &network.cooperations()[index].key;
+        let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == index);
+        if self.without.iter().any(is_same) {
+            bail!("--without {key}: this is the one that is asked about");
+        }
+        let limits = self.limit.iter().filter_map(|text| Limit::parse(network, text).ok());
+        if limits.into_iter().any(|limit| limit.index == index) {
+            bail!(
+                "--limit {key}: this is the one that is asked about; say --hours for other hours"
+            );
+        }
+        Ok(())
+    }
+
     /// The cooperations that the flags add, those with other hours included; whatever is wrong with
     /// them was told by [`Self::query`].
     pub(super) fn added(&self, region: &Region) -> Vec<Cooperation> {
+        let network = region.network();
         let new = self.add.iter().filter_map(|text| agreement(region, text).ok());
-        let limited = self.limit.iter().filter_map(|text| limited(region.network(), text).ok());
-        new.chain(limited.map(|(_, one)| one)).collect()
+        let limits = self.limit.iter().filter_map(|text| Limit::parse(network, text).ok());
+        new.chain(limits.map(|limit| limit.cooperation(network))).collect()
     }
 
-    /// The document with what the flags change in its head, and which added cooperations can serve none
-    /// of these pathways, with the reasons.
+    /// The document with what the flags change in its head: what ends, what works in other hours,
+    /// what is added; and which added cooperations can serve none of these pathways, with the reasons.
     pub(super) fn tell(
         &self,
-        document: Document,
+        mut document: Document,
         region: &Region,
         pathways: &[&Pathway],
     ) -> Document {
-        let document = match self.changes() {
-            Some(changes) => document.about("changes", changes),
-            None => document,
-        };
-        let mut without_use: Vec<String> = Vec::new();
+        let network = region.network();
+        let mut limited = Vec::new();
+        let mut limited_keys = BTreeSet::new();
+        for limit in self.limit.iter().filter_map(|text| Limit::parse(network, text).ok()) {
+            let before = &network.cooperations()[limit.index];
+            let (key, hours) = (&before.key, limit.hours);
+            limited.push(format!("limited: {key} {hours} (now {})", before.hours));
+            limited_keys.insert(before.key.as_str());
+        }
+
+        // What works in other hours does not end.
+        if let Some(position) = document.about.iter().position(|(key, _)| *key == "without") {
+            let ended = document.about[position].1.split(", ");
+            let ended: Vec<&str> = ended.filter(|key| !limited_keys.contains(key)).collect();
+            let ended = ended.join(", ");
+            if ended.is_empty() {
+                document.about.remove(position);
+            } else {
+                document.about[position].1 = ended;
+            }
+        }
+
+        let (mut changes, mut without_use) = (Vec::new(), Vec::new());
         for text in &self.add {
             let Ok(cooperation) = agreement(region, text) else { continue };
+            changes.push(format!("added: {}", told(&cooperation)));
             let obstacles = impact::obstacles(region, pathways, &cooperation);
             if !obstacles.is_empty() {
                 without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
             }
+        }
+        changes.extend(limited);
+        if !changes.is_empty() {
+            document = document.about("changes", changes.join("; "));
         }
         if without_use.is_empty() {
             return document;
         }
         document.about("serves_nothing", without_use.join("; "))
     }
+}
 
-    /// What the flags change, for readers; `None` when nothing.
-    fn changes(&self) -> Option<String> {
-        let added = self.add.iter().map(|text| format!("added: {text}"));
-        let limited = self.limit.iter().map(|text| format!("limited: {text}"));
-        let all: Vec<String> = added.chain(limited).collect();
-        (!all.is_empty()).then(|| all.join("; "))
-    }
+/// An added cooperation as `--add` would write it with keys.
+fn told(added: &Cooperation) -> String {
+    let kind = KINDS.iter().find(|(_, candidate)| candidate.kind() == added.kind);
+    let kind = kind.map_or_else(|| added.kind.name(), |(name, _)| *name);
+    let partners = match &added.parties {
+        Parties::Directed { from, to } => format!("{from} {}", to.join(" ")),
+        _ => String::new(),
+    };
+    format!("{kind} {partners} {}", added.fields.join(" "))
 }
 
 /// Kinds of cooperation that can be added.
@@ -219,52 +281,121 @@ const KINDS: [(&str, CandidateKind); 4] = [
     ("transfer", CandidateKind::Transfer),
 ];
 
-/// A cooperation as `--add` names it.
+/// Words of an agreement beyond which no names are looked for in them.
+const MOST_WORDS: usize = 24;
+
+/// A cooperation as `--add` names it. Names of several words may stand for keys where only one
+/// reading of the words fits.
 fn agreement(region: &Region, text: &str) -> anyhow::Result<Cooperation> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let [kind, from, to, field] = words.as_slice() else {
+    if words.len() < 4 || words.len() > MOST_WORDS {
         bail!("\"{text}\" is no agreement; write \"KIND FROM TO FIELD\" with keys of hospitals");
-    };
-    let Some((_, found)) = KINDS.iter().find(|(name, _)| name == kind) else {
-        let names = KINDS.map(|(name, _)| name);
-        bail!(
-            "unknown kind \"{kind}\"{}; there are: {}",
-            input::hint(kind, names),
-            names.join(", ")
-        );
-    };
-    let network = region.network();
-    let key = |typed: &str| -> anyhow::Result<String> {
-        Ok(network[region.find_hospital(typed)?].key.clone())
-    };
-    let (from, to) = (key(from)?, key(to)?);
-    if from == to {
-        bail!("\"{from}\" cannot work with itself");
     }
-    check_field(network, field)?;
-    let key = format!("added-{kind}-{from}-{to}");
-    let parties = Parties::Directed { from, to: vec![to] };
-    Ok(Cooperation::new(key, found.kind(), parties).fields(&[*field]))
+    let entries = KINDS.map(|(name, _)| Entry::new(name, name));
+    let names = KINDS.map(|(name, _)| name);
+    let kind = names::pick("kind", words[0], &entries)
+        .map_err(|error| anyhow!("{error}; there are: {}", names.join(", ")))?;
+    let (kind, candidate) = KINDS[kind];
+
+    let words = &words[1..];
+    if let [from, to, field] = words {
+        return Agreement { kind, candidate, from, to, field }.cooperation(region);
+    }
+    let mut readings: BTreeMap<String, Cooperation> = BTreeMap::new();
+    for behind_from in 1..words.len() - 1 {
+        for behind_to in behind_from + 1..words.len() {
+            let from = &words[..behind_from].join(" ");
+            let to = &words[behind_from..behind_to].join(" ");
+            let field = &words[behind_to..].join(" ");
+            let reading = Agreement { kind, candidate, from, to, field }.cooperation(region);
+            readings.extend(reading.ok().map(|reading| (reading.key.clone(), reading)));
+        }
+    }
+    let mut readings = readings.into_values();
+    match (readings.next(), readings.next()) {
+        (Some(reading), None) => Ok(reading),
+        (None, _) => bail!(
+            "\"{text}\" names no two hospitals and a field; write \"KIND FROM TO FIELD\" with their keys"
+        ),
+        _ => bail!("\"{text}\" can be read in several ways; write the keys of the hospitals"),
+    }
 }
 
-/// A cooperation with the hours that `--limit` gives it, and the position of the one that it
-/// stands for.
-fn limited(network: &Network, text: &str) -> anyhow::Result<(usize, Cooperation)> {
-    let Some((name, hours)) = text.trim().split_once(' ') else {
-        bail!("\"{text}\" names no hours; write \"COOPERATION HOURS\"");
-    };
-    let index = cooperation(network, name)?;
-    let hours: Hours = hours.trim().parse()?;
-    Ok((index, Cooperation { hours, ..network.cooperations()[index].clone() }))
+/// The parts of an agreement as they are typed.
+struct Agreement<'t> {
+    kind: &'static str,
+    candidate: CandidateKind,
+    from: &'t str,
+    to: &'t str,
+    field: &'t str,
 }
 
-/// Whether cooperations may name a field.
-pub(super) fn check_field(network: &Network, field: &str) -> anyhow::Result<()> {
+impl Agreement<'_> {
+    fn cooperation(&self, region: &Region) -> anyhow::Result<Cooperation> {
+        let network = region.network();
+        let from = network[region.find_hospital(self.from)?].key.clone();
+        let to = network[region.find_hospital(self.to)?].key.clone();
+        if from == to {
+            bail!("\"{from}\" cannot work with itself");
+        }
+        let field = field(network, self.field)?;
+        let key = format!("added-{}-{from}-{to}-{field}", self.kind);
+        let parties = Parties::Directed { from, to: vec![to] };
+        Ok(Cooperation::new(key, self.candidate.kind(), parties).fields(&[field.as_str()]))
+    }
+}
+
+/// Other hours of a cooperation, as `--limit` gives them.
+struct Limit {
+    /// Its position among those of the network.
+    index: usize,
+    hours: Hours,
+}
+
+impl Limit {
+    /// A name and hours with a space between; the name ends before the first words that are hours.
+    fn parse(network: &Network, text: &str) -> anyhow::Result<Self> {
+        let text = text.trim();
+        let mut parts =
+            text.match_indices(char::is_whitespace).map(|(space, _)| text.split_at(space));
+        let Some(first) = parts.clone().next() else {
+            bail!("\"{text}\" names no hours; write \"COOPERATION HOURS\"");
+        };
+        let (name, hours) =
+            parts.find(|(_, hours)| hours.trim().parse::<Hours>().is_ok()).unwrap_or(first);
+        let index = cooperation(network, name)?;
+        Ok(Self { index, hours: hours.trim().parse()? })
+    }
+
+    fn cooperation(self, network: &Network) -> Cooperation {
+        Cooperation { hours: self.hours, ..network.cooperations()[self.index].clone() }
+    }
+}
+
+/// The key of the field that a typed name means: a specialty, or another field of cooperation.
+pub(super) fn field(network: &Network, typed: &str) -> anyhow::Result<String> {
     let catalog = network.catalog();
-    if catalog.is_field(field) {
-        return Ok(());
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for specialty in &catalog.specialties {
+        let entry = Entry::new(&specialty.key, &specialty.name).or(&specialty.name_de);
+        entries.push(entry.known_by_key());
     }
-    bail!("unknown field \"{field}\"{}", input::hint(field, catalog.field_keys()));
+    for field in &catalog.fields {
+        entries.push(Entry::new(&field.key, &field.name).or(&field.name_de).known_by_key());
+    }
+    let index = names::pick("field", typed, &entries)?;
+    Ok(entries[index].key.to_owned())
+}
+
+/// The key of the stage of a pathway that `--for` names.
+fn stage(pathway: &Pathway, typed: &str) -> anyhow::Result<String> {
+    let stages = pathway.stages.iter().map(|stage| (stage.key.as_str(), stage.name.as_str()));
+    names::find("stage", typed, stages).map(|index| pathway.stages[index].key.clone()).map_err(
+        |error| {
+            let keys: Vec<&str> = pathway.stages.iter().map(|stage| stage.key.as_str()).collect();
+            anyhow!("--for: {error}\n{} has: {}", pathway.key, keys.join(", "))
+        },
+    )
 }
 
 /// Errors that are told together.
@@ -296,13 +427,8 @@ impl Faults {
 
 /// The position of the cooperation that a typed key means.
 pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<usize> {
-    let all = network.cooperations();
-    let wanted = names::fold(name);
-    if let Some(index) = all.iter().position(|one| names::fold(&one.key) == wanted) {
-        return Ok(index);
-    }
-    let hint = input::hint(name, all.iter().map(|one| one.key.as_str()));
-    bail!("unknown cooperation \"{name}\"{hint}\n`verbund graph` shows all of them")
+    names::pick_from("cooperation", name, network.cooperations())
+        .map_err(|error| anyhow!("{error}\n`verbund graph` shows all of them"))
 }
 
 /// The care pathways that these names mean, all of them when none is named; every name that fits

@@ -4,12 +4,13 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
+use verbund::Region;
 use verbund::model::{
     Change, Date, DateTime, Folder, Model, Network, Places, Problem, ProblemKind, Problems,
     Scenario, ScenarioDraft,
 };
+use verbund::names::{self, Entry, NameError};
 use verbund::report::Document;
-use verbund::{Region, names};
 
 use super::query::Faults;
 use super::terminal::remark;
@@ -46,9 +47,16 @@ impl Origin {
             return Ok(Self::Network(name.to_owned()));
         }
         if path.exists() {
-            bail!("--scenario {name}: a file is needed, but this is a folder");
+            let what = if path.is_dir() { "a folder" } else { "no regular file" };
+            bail!("--scenario {name}: a file is needed, but this is {what}");
         }
         let brought = brought?;
+        let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
+        match names::pick("scenario", name, &entries) {
+            Ok(index) => return Ok(Self::Network(brought[index].clone())),
+            Err(error @ NameError::Ambiguous { .. }) => bail!("--scenario: {error}"),
+            Err(_) => {}
+        }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
             bail!("--scenario {name}: there is no such file, and the network brings no scenario");

@@ -8,6 +8,7 @@ use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
 use super::scenarios::{self, read_each};
+use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, INTERRUPTED, input, interrupt, output};
 
@@ -65,18 +66,9 @@ impl Arguments {
         range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
         let mut figures = Vec::new();
         for name in &self.figure {
-            let key = name.replace('-', "_");
-            match Figure::ALL.into_iter().find(|figure| figure.key() == key) {
-                Some(figure) if figures.contains(&figure) => {}
-                Some(figure) => figures.push(figure),
-                None => {
-                    let keys = Figure::ALL.map(Figure::key);
-                    let hint = input::hint(&key, keys);
-                    let list = keys.join(", ");
-                    faults
-                        .add(&anyhow!("--figure {name}: unknown figure{hint}; there are: {list}"));
-                }
-            }
+            let figure = faults.take(input::figure(name));
+            // A figure that is named twice is shown once.
+            figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
         let settings =
             Settings { days: self.days, warm_up_days: self.warm_up, ..Settings::default() };
@@ -103,8 +95,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         replications: u64::from(arguments.replications),
         until: None,
     };
-    let study = Sensitivity::new(&region, &settings)
-        .scenario(scenario.as_ref())
+    // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
+    let started = started(&region, scenario.as_slice())?.pop();
+    let (region, scenario) = match &started {
+        Some((region, rest)) => (region.as_ref(), Some(rest)),
+        None => (&region, None),
+    };
+    let study = Sensitivity::new(region, &settings)
+        .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
     let stop = interrupt::stop("the runs that are finished are kept");

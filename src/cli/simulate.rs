@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Stop when half of the 95 % interval of --figure is at most this wide, in the base and in the
-    /// difference of every scenario; of shares in per cent points
+    /// difference of every scenario; of shares in per cent points. At least 5 replications are needed
     #[arg(long, value_name = "WIDTH", allow_negative_numbers = true)]
     until_half_width: Option<f64>,
     /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
@@ -207,23 +207,11 @@ impl Arguments {
         }
         let figure = match &self.figure {
             None => Figure::Occupancy,
-            Some(key) => faults.take(figure(key))?,
+            Some(key) => faults.take(input::figure(key))?,
         };
         let half_width = if figure.is_share() { width / 100.0 } else { width };
         Some(Precision { figure, half_width })
     }
-}
-
-fn figure(key: &str) -> anyhow::Result<Figure> {
-    let found = Figure::ALL.into_iter().find(|figure| figure.key() == key);
-    found.ok_or_else(|| {
-        let keys = Figure::ALL.map(Figure::key);
-        anyhow!(
-            "--figure {key}: unknown figure \"{key}\"{}\nthere are: {}",
-            input::hint(key, keys),
-            keys.join(", ")
-        )
-    })
 }
 
 fn is_parquet(path: &Path) -> bool {
@@ -231,7 +219,7 @@ fn is_parquet(path: &Path) -> bool {
 }
 
 /// The region of each scenario at the start of the run, and what of the scenario the run follows.
-fn started<'r>(
+pub(super) fn started<'r>(
     region: &'r Region,
     scenarios: &[Scenario],
 ) -> anyhow::Result<Vec<(Cow<'r, Region>, Scenario)>> {
@@ -263,6 +251,21 @@ fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
                 flow.name()
             );
         }
+    }
+    Ok(())
+}
+
+/// Most wards of all replications and runs together: what they count is kept in memory, about 2 GB.
+const MOST_ROWS: u64 = 20_000_000;
+
+/// Refuses more replications than fit into memory.
+fn refuse_too_much(flows: &[PatientFlow<'_>], replications: u64) -> anyhow::Result<()> {
+    let wards: u64 = flows.iter().map(|flow| flow.wards().len() as u64).sum();
+    let most = MOST_ROWS / wards.max(1);
+    if replications > most {
+        bail!(
+            "--replications {replications}: with {wards} wards, at most {most} are possible, as what each counts is kept"
+        );
     }
     Ok(())
 }
@@ -352,6 +355,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let flows: Vec<PatientFlow<'_>> =
         std::iter::once(Ok(base)).chain(others).collect::<Result<_, _>>()?;
     same_wards(&flows)?;
+    refuse_too_much(&flows, plan.replications)?;
     // They are many small pieces, and the program ends with them: the system takes them back faster.
     let flows = ManuallyDrop::new(flows);
     waiting.finish_and_clear();

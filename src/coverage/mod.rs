@@ -37,7 +37,7 @@ pub struct Reach {
     pub unreached: u64,
     /// Mean time in seconds of those who reach one.
     pub mean_seconds: Option<f64>,
-    /// Time that half of the people do not exceed.
+    /// Median time, as [`TimeDistribution::median`] has it.
     pub median: Option<Seconds>,
     /// Time that 90 % of the people do not exceed.
     pub p90: Option<Seconds>,

@@ -292,6 +292,21 @@ impl<'r> Study<'r> {
         self.subjects.par_iter().map(effect).collect()
     }
 
+    /// The same until the stage that makes a hospital a door of the pathway, with its position; `None` where
+    /// [`CooperationValue::to_door`] has none either.
+    pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<(usize, Effect)>> {
+        let effect = |subject: &Subject<'_>| {
+            let stage = self.door_stage(subject)?;
+            let objective = Objective::Stage(subject.prepared.pathway().stages[stage].key.clone());
+            let parts = subject.inside();
+            let times = |outage: &Outage| {
+                subject.times(&self.query_with(outage).objective(objective.clone()), &parts)
+            };
+            Some((stage, subject.effect(&parts, &times(worse), &times(better))))
+        };
+        self.subjects.par_iter().map(effect).collect()
+    }
+
     /// Everybody's times as they are, by pathway.
     fn now(&self) -> Vec<Sampled> {
         let times = |subject: &Subject<'_>| subject.times(&self.query, &subject.inside());

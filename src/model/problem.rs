@@ -97,8 +97,8 @@ impl fmt::Display for Problem {
 pub(crate) fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text with what [`is_unprintable`] written in escapes.
@@ -163,7 +163,7 @@ impl Problems {
     /// let folder = tempfile::tempdir()?;
     /// std::fs::write(folder.path().join("network.ron"), "Network(format: 1")?;
     /// let problems = Folder::open(folder.path()).read().unwrap_err();
-    /// assert_eq!(problems.lines(), ["network.ron:1:18: unexpected end of RON"]);
+    /// assert_eq!(problems.lines(), ["network.ron:1:17: expected comma"]);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn lines(&self) -> Vec<String> {

@@ -13,7 +13,7 @@ use crate::units::Seconds;
 pub struct Times {
     /// Mean of those who have a way, in seconds.
     pub mean_seconds: Option<f64>,
-    /// The time that half of the people do not exceed; `None` when it is longer than any.
+    /// The median time; `None` when it is longer than any.
     pub median: Option<Seconds>,
     /// The time that 90 % of the people do not exceed.
     pub p90: Option<Seconds>,

@@ -3,24 +3,110 @@
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
+use crate::model::Catalog;
 use crate::region::Region;
-use crate::routing::Flows;
-use crate::simulation::{BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow, Ended};
+use crate::routing::Choice;
+use crate::simulation::{
+    BedAnswer, BedCurve, BedPooling, BedQuestion, BedRow, Ended, HospitalWard, WardKind,
+};
 use crate::stats::Interval;
+use crate::units::in_words;
+
+/// Where the cases and stays of a question come from, when that is a region.
+#[derive(Debug, Clone, Copy)]
+pub struct BedsFrom<'a> {
+    /// The region.
+    pub region: &'a Region,
+    /// How patients chose.
+    pub choice: Choice,
+    /// The ward of the region behind each ward of the question, in the same order.
+    pub wards: &'a [HospitalWard],
+}
+
+impl BedsFrom<'_> {
+    /// The document with hospitals, specialty and wards in its head.
+    fn tell(&self, mut document: Document) -> Document {
+        let network = self.region.network();
+        let catalog = network.catalog();
+        let mut hospitals = Vec::new();
+        let mut wards = Vec::new();
+        for ward in self.wards {
+            let hospital = &network[ward.hospital];
+            hospitals.push(format!("{} ({})", hospital.name, hospital.key));
+            let told = ward_in_words(catalog, ward);
+            let is_alone = self.wards.len() == 1;
+            wards.push(if is_alone { told } else { format!("{}: {told}", hospital.key) });
+        }
+        if let Some(first) = self.wards.first() {
+            let specialty = named(catalog, &first.specialty);
+            document =
+                document.about("hospital", hospitals.join("; ")).about("specialty", specialty);
+        }
+        document
+            .about("ward", wards.join("; "))
+            .about("choice", format!("{} (assumed)", self.choice))
+    }
+
+    /// What a reader must know of the wards of intensive care.
+    fn on_intensive_care(&self) -> Option<String> {
+        let is_unit = |ward: &HospitalWard| ward.kind == WardKind::IntensiveCareUnit;
+        self.wards.iter().any(is_unit).then(|| {
+            "Patients of an intensive care unit: the cases of intensive care itself and the same share of the \
+             patients of all other specialties but those that need none, for four days each (assumed; verbund \
+             simulate follows them from ward to ward)."
+                .to_owned()
+        })
+    }
+}
+
+/// The name behind a key with the key.
+fn named(catalog: &Catalog, key: &str) -> String {
+    match catalog.name(key) {
+        name if name == key => key.to_owned(),
+        name => format!("{name} ({key})"),
+    }
+}
+
+/// What a ward is, with its beds; and where it is not that of the specialty alone, what else lies in it.
+fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
+    let beds = match ward.beds {
+        Some(1) => "1 bed".to_owned(),
+        Some(beds) => format!("{} beds", Cell::Count(beds.into()).display()),
+        None => "beds unknown".to_owned(),
+    };
+    let others: Vec<&str> = ward
+        .treats
+        .iter()
+        .filter(|key| **key != ward.specialty)
+        .map(|key| catalog.name(key))
+        .collect();
+    match ward.kind {
+        WardKind::IntensiveCareUnit => format!("the intensive care unit, {beds}"),
+        WardKind::BroaderDepartment => format!(
+            "{}, {beds}: a broader ward stands in, as there is none of {} alone; its patients of {} are counted, too",
+            named(catalog, &ward.department),
+            catalog.name(&ward.specialty),
+            others.join(", ")
+        ),
+        WardKind::OwnDepartment if others.is_empty() => {
+            format!("{}, {beds}", named(catalog, &ward.department))
+        }
+        WardKind::OwnDepartment => format!(
+            "{}, {beds}: its patients of {} are counted, too",
+            named(catalog, &ward.department),
+            others.join(", ")
+        ),
+    }
+}
 
 /// How many beds, by formula and by simulation, with what more and fewer beds give.
 ///
 /// `from` is where the cases and stays come from, when that is a region.
-pub fn beds(
-    question: &BedQuestion,
-    answer: &BedAnswer,
-    from: Option<(&Region, &Flows)>,
-) -> Document {
+pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Document {
     let words = Words { question };
     let title = "How many beds";
-    let document = if let Some((region, flows)) = from {
-        let choice = format!("{} (assumed)", flows.choice);
-        open(title, region).about("choice", choice)
+    let document = if let Some(from) = from {
+        from.tell(open(title, from.region))
     } else {
         let version = concat!("verbund ", env!("CARGO_PKG_VERSION"));
         Document::new(title).about("version", version)
@@ -37,7 +123,7 @@ pub fn beds(
         );
         document = document.about("interrupted", far);
     }
-    document = document.section(words.answer(answer, from.map(|(region, _)| region)));
+    document = document.section(words.answer(answer, from));
     if let Some(pooling) = &answer.pooled {
         document = document.section(words.pooling(pooling)).section(words.pooled_wards(pooling));
     }
@@ -46,7 +132,7 @@ pub fn beds(
 
 /// 2 for 0.02, without a tail of zeros.
 fn of_100(share: f64) -> String {
-    ((share * 1e6).round() / 1e4).to_string()
+    in_words(share * 100.0, 0)
 }
 
 fn per_100(share: Option<f64>) -> Cell {
@@ -129,7 +215,7 @@ impl Words<'_> {
         )
     }
 
-    fn answer(&self, answer: &BedAnswer, region: Option<&Region>) -> Section {
+    fn answer(&self, answer: &BedAnswer, from: Option<BedsFrom<'_>>) -> Section {
         let mut table = Table::new(&[
             "ward",
             "arrivals_per_day",
@@ -161,10 +247,13 @@ impl Words<'_> {
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
-        if let Some(region) = region {
+        if let Some(from) = from {
             let note = "All patients are taken to come at random and every bed to be staffed; planned admissions can \
                  be spread, which needs fewer beds.";
-            section = section.note(note).maybe_note(caveats::on_beds(region.network()));
+            section = section
+                .maybe_note(from.on_intensive_care())
+                .note(note)
+                .maybe_note(caveats::on_beds(from.region.network()));
         }
         section
     }

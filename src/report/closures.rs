@@ -1,4 +1,4 @@
-//! Closures as tables: of one, two and three hospitals, and the largest harmless set.
+//! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
@@ -33,6 +33,9 @@ pub struct ClosuresView<'a> {
     pub by: ClosuresBy,
     /// One table only, as CSV wants it.
     pub is_single: bool,
+    /// Whether sets that leave a hospital overfull were left out, see
+    /// [`closures::harmless_with_beds`].
+    pub none_overfull: bool,
     /// How far the work came before it was interrupted.
     pub interrupted: Option<String>,
 }
@@ -252,14 +255,19 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
         .maybe_note(caveats::on_beds(region.network()))
 }
 
-/// The largest set of hospitals that could close without anybody falling out, with what follows.
+/// The largest set of hospitals that could close with nobody falling beyond the limit, with what follows.
 pub fn harmless(
     region: &Region,
     found: &Harmless,
     after: &Aftermath,
     view: &ClosuresView<'_>,
 ) -> Document {
-    let document = view.open("Hospitals that could close without anybody falling out", region);
+    let title = if view.none_overfull {
+        "Hospitals that could close with nobody beyond the limit and no other hospital overfull"
+    } else {
+        "Hospitals that could close with nobody beyond the limit"
+    };
+    let document = view.open(title, region);
     if view.by == ClosuresBy::Receiver {
         return document.section(receivers(region, &[after], true));
     }
@@ -278,8 +286,21 @@ pub fn harmless(
     } else {
         format!("the best set found; no more than {} could", found.most)
     };
-    let section = Section::new("harmless", "Which hospitals could all close at once", table)
+    let minutes = view.standard.minutes;
+    let mut meaning = format!(
+        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them."
+    );
+    if view.none_overfull {
+        meaning.push_str(
+            " No hospital that takes their cases would have more bed days than beds then (or more still).",
+        );
+    } else {
+        meaning.push_str(" It does not mean that the others have the beds.");
+    }
+    meaning.push_str(" What else these hospitals do ends with them.");
+    let section = Section::new("could_close", "Which hospitals could all close at once", table)
         .note(format!("{count} of {all} hospitals could close: {proof}."))
+        .note(meaning)
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document

@@ -512,8 +512,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "who supplies what under which agreement; or each clause that fails",
     ),
     column("huff", "Huff", "births predicted by the fitted Huff model, scaled to the observed sum"),
-    column("huff_error", "Error, Huff", "mean absolute error in births per hospital, Huff"),
-    column("huff_rank", "Rank, Huff", "rank correlation of predicted and observed, Huff"),
+    column("in_use", "In use", "births predicted by the model in use, scaled to the observed sum"),
     column("inhabitants", "People", "people who live there"),
     column("inside_people", "People", "residents of the region"),
     column("instead", "Or from", "others who could give the same"),
@@ -528,6 +527,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "whether a closure would endanger coverage: affected people at the threshold or above",
     ),
     column("is_enough", "Enough", "whether the cases reach the least number"),
+    column(
+        "is_in_use",
+        "In use",
+        "whether flows and all that rests on them are computed with this model",
+    ),
     column("is_low_demand", "Low\ndensity", "whether demand is low: density below the threshold"),
     column("is_outside", "Outside", "whether it lies outside of the region"),
     column(
@@ -620,6 +624,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "±",
         "half of the width of the 95 % interval over the replications, in the unit of the column before",
     ),
+    column("mean_error", "Mean\nerror", "mean absolute error in births per hospital"),
     column("mean_minutes", "Mean\nmin", "mean time, weighted by people or cases"),
     column("mean_queue", "Mean\nqueue", "customers who wait, mean over time"),
     column(
@@ -687,6 +692,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("missing", "Why not", "what the hospital lacks"),
     column("missing_for_next", "Missing for it", "what is missing for the next level"),
     column("missing_for_stage", "Missing", "what is missing for the stage"),
+    column("model", "Model", "how patients choose a hospital"),
     column("model_value", "Model", "what the model gives"),
     column(
         "more_than_singles_people",
@@ -728,16 +734,10 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "births predicted when everybody goes to the nearest, scaled to the observed sum",
     ),
     column(
-        "nearest_error",
-        "Error, nearest",
-        "mean absolute error in births per hospital, nearest",
-    ),
-    column(
         "nearest_hospital",
         "Nearest",
         "hospital that is the nearest to most people of the place",
     ),
-    column("nearest_rank", "Rank, nearest", "rank correlation of predicted and observed, nearest"),
     column(
         "newly_beyond_people",
         "Newly\nbeyond",

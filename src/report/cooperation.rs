@@ -129,10 +129,11 @@ pub fn cooperations(
         .note(format!(
             "{others} other cooperations serve no stage and no transfer of these pathways: frameworks, ownership, teaching and the like change nothing in them before their terms are agreed.",
         ));
-    about(open("What cooperations change", region), &studies)
+    let document = about(open("What cooperations change", region), &studies)
         .section(section)
-        .section(together(&studies, lead.values))
-        .section(pathways_used(&all))
+        .section(together(&studies, lead.values));
+    let document = costs(study, lead.values).into_iter().fold(document, Document::section);
+    document.section(pathways_used(&all))
 }
 
 /// The cells of [`VALUES`].
@@ -175,13 +176,10 @@ fn shared_out(one: &ProtocolValues<'_, '_>) -> String {
     format!("{by}: {who} save {:.1} hours a year{drawn}.", one.shapley.seconds / HOUR + 0.0)
 }
 
-/// What cooperations bring that can stand in for each other: a kind as a whole, and those of one
-/// kind that serve the same hospital.
-fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
-    let Some(lead) = studies.first() else {
-        return Section::new("together", "", Table::new(&["what"]));
-    };
-    let known = lead.cooperations();
+/// Cooperations that can stand in for each other, each with what they are called: a kind as a whole, and
+/// those of one kind that serve the same hospital.
+fn groups(study: &Study<'_>, values: &[CooperationValue]) -> Vec<(String, Vec<usize>)> {
+    let known = study.cooperations();
     let mut groups: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
     for value in values {
         let cooperation = known[value.cooperation];
@@ -195,14 +193,9 @@ fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
             }
         }
     }
-    const FIGURES: [&str; 5] =
-        ["hours_saved", "people_sooner", "people_later", "minutes_per_case", "people_with_way"];
-    let mut rows: Vec<(f64, Vec<Cell>)> = Vec::new();
+    let mut named: Vec<(String, Vec<usize>)> = Vec::new();
     for ((kind, site), mut members) in groups {
         members.sort_unstable();
-        if members.len() < 2 {
-            continue;
-        }
         let what = if site.is_empty() {
             format!("all {kind}")
         } else if kind == "Transfer" {
@@ -210,8 +203,84 @@ fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
         } else {
             format!("{kind} to {site}")
         };
-        let outage =
-            Outage { cooperations: members.iter().copied().collect(), ..Outage::default() };
+        named.push((what, members));
+    }
+    named
+}
+
+/// All of these out of order.
+fn without(members: &[usize]) -> Outage {
+    Outage { cooperations: members.iter().copied().collect(), ..Outage::default() }
+}
+
+/// Where cooperations cost more time than they save under a protocol: by pathway and until which stage;
+/// `None` where none do.
+fn costs(study: &Study<'_>, values: &[CooperationValue]) -> Option<Section> {
+    const FIGURES: [&str; 4] = ["hours_saved", "people_sooner", "people_later", "minutes_per_case"];
+    let protocol = study.query().protocol;
+    let mut columns = vec!["what", "pathway", "until"];
+    columns.extend(keys(&FIGURES, protocol));
+    let mut table = Table::new(&columns);
+    let cells = |effect: &Effect| {
+        [
+            hours(effect.net_seconds()),
+            people(effect.people),
+            people(effect.people_later),
+            Cell::maybe_minutes(effect.seconds_per_case()),
+        ]
+    };
+    for (what, members) in groups(study, values) {
+        let (worse, better) = (without(&members), Outage::default());
+        let effects = study.compare(&worse, &better);
+        let total: Effect = effects.iter().copied().sum();
+        if total.net_seconds() >= 0.0 {
+            continue;
+        }
+        let to_door = study.compare_to_door(&worse, &better);
+        for (at, pathway) in study.pathways().enumerate() {
+            if effects[at].is_nothing() {
+                continue;
+            }
+            let mut row = vec![
+                Cell::text(&what),
+                Cell::text(&pathway.key),
+                Cell::text(until(study, pathway)),
+            ];
+            row.extend(cells(&effects[at]));
+            table.row(row);
+            if let Some((stage, effect)) = &to_door[at] {
+                let mut row = vec![
+                    Cell::text(&what),
+                    Cell::text(&pathway.key),
+                    Cell::text(&pathway.stages[*stage].key),
+                ];
+                row.extend(cells(effect));
+                table.row(row);
+            }
+        }
+    }
+    (!table.rows().is_empty()).then(|| {
+        Section::new("costs", "What costs more time than it saves, and where", table).note(
+            "A link that makes a hospital the nearest door: patients who are done there are sooner by the longer journey and later by the consultation; patients who need more are handed on. Until: the end of this stage; only the last one of a pathway counts above.",
+        )
+    })
+}
+
+/// What cooperations bring that can stand in for each other: a kind as a whole, and those of one
+/// kind that serve the same hospital.
+fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
+    const FIGURES: [&str; 5] =
+        ["hours_saved", "people_sooner", "people_later", "minutes_per_case", "people_with_way"];
+    let Some(lead) = studies.first() else {
+        return Section::new("together", "", Table::new(&["what"]));
+    };
+    let known = lead.cooperations();
+    let mut rows: Vec<(f64, Vec<Cell>)> = Vec::new();
+    for (what, members) in groups(lead, values) {
+        if members.len() < 2 {
+            continue;
+        }
+        let outage = without(&members);
         let mut cells = vec![Cell::text(what), Cell::Count(members.len() as u64)];
         let mut leading = 0.0;
         for (at, study) in studies.iter().enumerate() {
@@ -250,15 +319,19 @@ fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
         .note("If all of a row ended at once: where two cooperations do the same, the end of one alone costs nothing.")
 }
 
-/// Figures of a cooperation in one pathway under one protocol.
-const USED: [&str; 6] =
-    ["cases_over", "hours_saved", "people_sooner", "people_later", "minutes_per_case", "replaces"];
+/// Figures of a cooperation in one pathway under one protocol; what it replaces stands behind those of
+/// all protocols.
+const USED: [&str; 5] =
+    ["cases_over", "hours_saved", "people_sooner", "people_later", "minutes_per_case"];
 
 /// The table of what cooperations change in a pathway, until which stage.
 fn used_table(studies: &[&Study<'_>]) -> Table {
     let mut columns = vec!["cooperation", "pathway", "until"];
     for study in studies {
         columns.extend(keys(&USED, study.query().protocol));
+    }
+    for study in studies {
+        columns.push(key("replaces", study.query().protocol));
     }
     let mut table = Table::new(&columns);
     for (at, study) in studies.iter().enumerate() {
@@ -270,7 +343,7 @@ fn used_table(studies: &[&Study<'_>]) -> Table {
             table = table.details(&[key("people_later", protocol)]);
         }
         if at > 0 {
-            table = table.details(&[key("replaces", protocol)]);
+            table = table.details(&keys(&["cases_over", "replaces"], protocol));
         }
     }
     table
@@ -289,14 +362,17 @@ fn add_used(table: &mut Table, all: &[(&Study<'_>, Option<&CooperationValue>)], 
         }
         let mut cells =
             vec![Cell::text(name), Cell::text(&pathway.key), Cell::text(until(study, pathway))];
+        for (_, value) in all {
+            match value {
+                Some(value) => {
+                    cells.extend(used_cells(value.cases[at], &value.given_others[at]));
+                }
+                None => cells.extend(vec![Cell::Missing; USED.len()]),
+            }
+        }
         for (study, value) in all {
-            let Some(value) = value else {
-                cells.extend(vec![Cell::Missing; USED.len()]);
-                continue;
-            };
-            let replaces = replaced(study, pathway, value, at);
-            cells.extend(used_cells(value.cases[at], &value.given_others[at]));
-            cells.push(replaces);
+            let replaces = value.map(|value| replaced(study, pathway, value, at));
+            cells.push(replaces.unwrap_or(Cell::Missing));
         }
         table.row(cells);
         let door = |value: &Option<&CooperationValue>| value.and_then(|value| value.to_door[at]);
@@ -311,16 +387,16 @@ fn add_used(table: &mut Table, all: &[(&Study<'_>, Option<&CooperationValue>)], 
             match (value, door(value)) {
                 (Some(value), Some(effect)) => {
                     cells.extend(used_cells(value.cases[at], &effect.given_others));
-                    cells.push(Cell::Missing);
                 }
                 _ => cells.extend(vec![Cell::Missing; USED.len()]),
             }
         }
+        cells.extend(vec![Cell::Missing; all.len()]);
         table.row(cells);
     }
 }
 
-/// The cells of [`USED`] but the last.
+/// The cells of [`USED`].
 fn used_cells(cases: f64, effect: &Effect) -> Vec<Cell> {
     vec![
         Cell::Number(cases, 1),
@@ -677,8 +753,8 @@ pub fn suggestions(
 
 /// The set that is chosen under one protocol.
 fn chosen(one: &ProtocolSuggestions<'_, '_>) -> Section {
-    let (region, protocol) = (one.study.region(), one.study.query().protocol);
     const FIGURES: [&str; 4] = ["people_sooner", "people_later", "minutes_per_case", "hours_saved"];
+    let (region, protocol) = (one.study.region(), one.study.query().protocol);
     let mut columns = vec!["rank", "to", "from"];
     columns.extend(keys(&FIGURES, protocol));
     columns.extend(["instead_count", "instead"]);

@@ -1,6 +1,7 @@
 //! Coverage as tables.
 
 use super::document::{Cell, Document, Section, Table};
+use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
 use crate::coverage::{Coverage, Reach, share};
 use crate::region::Region;
@@ -208,6 +209,7 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
         "second_hospital",
         "backup_minutes",
     ]);
+    let namesakes = Namesakes::new(region);
     let name = |id| region.network().hospitals().get(crate::model::HospitalId::index(id));
     for coverage in results {
         let places: Vec<_> =
@@ -217,7 +219,7 @@ fn by_place(region: &Region, results: &[Coverage], only_gaps: bool) -> Table {
             table.row(vec![
                 Cell::text(&coverage.standard.key),
                 Cell::text(&place.key),
-                Cell::text(&place.name),
+                namesakes.place(own.place),
                 Cell::text(&place.district),
                 Cell::Count(own.people),
                 Cell::Count(own.beyond_limit()),

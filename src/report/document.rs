@@ -15,6 +15,13 @@ pub(super) const DAY: f64 = 86_400.0;
 pub enum Cell {
     /// A text.
     Text(String),
+    /// A name that several things have.
+    Name {
+        /// The name, for programs.
+        name: String,
+        /// The name with what tells the thing from the others, for people.
+        label: String,
+    },
     /// Several texts.
     List(Vec<String>),
     /// A whole number.
@@ -82,6 +89,7 @@ impl Cell {
     pub fn display(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Name { label, .. } => label.clone(),
             Self::List(texts) => texts.join(", "),
             Self::Count(count) => grouped(*count),
             Self::Number(number, decimals) => number_in_print(*number, *decimals),
@@ -99,6 +107,7 @@ impl Cell {
     pub fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Name { name, .. } => name.clone(),
             Self::List(texts) => texts.join("; "),
             Self::Count(count) => count.to_string(),
             Self::Number(..) | Self::Share(_) | Self::Points(_) | Self::Minutes(_) => {
@@ -154,7 +163,7 @@ fn grouped(count: u64) -> String {
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(text) => to.serialize_str(text),
+            Self::Text(text) | Self::Name { name: text, .. } => to.serialize_str(text),
             Self::List(texts) => {
                 let mut list = to.serialize_seq(Some(texts.len()))?;
                 texts.iter().try_for_each(|text| list.serialize_element(text))?;

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
+use super::namesakes::Namesakes;
 use super::open;
 use crate::coverage;
 use crate::impact;
@@ -30,8 +31,12 @@ pub enum FlowsBy {
 
 /// Flows of expected cases.
 pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
-    let document = open("Flows of expected cases", region)
-        .about("choice", format!("{} (assumed)", flows.choice));
+    let mut document = open("Flows of expected cases", region);
+    if let [only] = flows.specialties.as_slice() {
+        let name = region.network().catalog().name(&only.key);
+        document = document.about("specialty", format!("{name} ({})", only.key));
+    }
+    let document = document.about("choice", format!("{} (assumed)", flows.choice));
     let section = match by {
         FlowsBy::Hospital => {
             Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
@@ -171,11 +176,12 @@ fn by_specialty(flows: &Flows) -> Table {
 
 fn by_place(region: &Region, flows: &Flows) -> Table {
     let mut table = Table::new(&["place", "place_name", "hospital", "cases"]);
+    let namesakes = Namesakes::new(region);
     for pair in &flows.pairs {
         let place = region.place(pair.place);
         table.row(vec![
             Cell::text(&place.key),
-            Cell::text(&place.name),
+            namesakes.place(pair.place),
             Cell::text(&region.network()[pair.hospital].key),
             Cell::Number(pair.cases, 1),
         ]);
@@ -187,25 +193,35 @@ fn by_place(region: &Region, flows: &Flows) -> Table {
 pub fn births(region: &Region, check: &BirthCheck) -> Document {
     let mut years = Table::new(&[
         "year",
+        "model",
+        "is_in_use",
         "fitted",
         "hospitals",
-        "nearest_error",
-        "huff_error",
-        "nearest_rank",
-        "huff_rank",
+        "mean_error",
+        "rank_correlation",
     ]);
-    let mut rows = Table::new(&["year", "hospital", "observed", "nearest", "huff"]);
+    let mut rows = Table::new(&["year", "hospital", "observed", "nearest", "huff", "in_use"]);
     let rank = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::Number(value, 2));
     for year in &check.years {
-        years.row(vec![
-            Cell::text(year.year.to_string()),
-            Cell::Flag(year.is_fit),
-            Cell::Count(year.rows.len() as u64),
-            Cell::Number(year.mean_error_nearest, 0),
-            Cell::Number(year.mean_error_huff, 0),
-            rank(year.rank_nearest),
-            rank(year.rank_huff),
-        ]);
+        let fitted = Choice::Huff(check.fitted);
+        let mut models = vec![
+            (Choice::Nearest, false, year.mean_error_nearest, year.rank_nearest),
+            (fitted, year.is_fit, year.mean_error_huff, year.rank_huff),
+        ];
+        if check.in_use != Choice::Nearest {
+            models.push((check.in_use, false, year.mean_error_in_use, year.rank_in_use));
+        }
+        for (choice, is_fit, error, correlation) in models {
+            years.row(vec![
+                Cell::text(year.year.to_string()),
+                Cell::text(choice.to_string()),
+                Cell::Flag(choice == check.in_use),
+                Cell::Flag(is_fit),
+                Cell::Count(year.rows.len() as u64),
+                Cell::Number(error, 0),
+                rank(correlation),
+            ]);
+        }
         for row in &year.rows {
             rows.row(vec![
                 Cell::text(year.year.to_string()),
@@ -213,10 +229,12 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
                 Cell::Number(row.observed, 0),
                 Cell::Number(row.nearest, 0),
                 Cell::Number(row.huff, 0),
+                Cell::Number(row.in_use, 0),
             ]);
         }
     }
     open("Births: predicted beside observed", region)
+        .about("in_use", format!("{} (assumed)", check.in_use))
         .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
         .section(
             Section::new("years", "Errors by year", years)
@@ -225,7 +243,8 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
                      observed sum of the compared hospitals, because no yearly number of births \
                      of the region was published.",
                 )
-                .note("The year of the fit is no test; the others are."),
+                .note("In use: the model that flows, beds, closures and simulations are computed with; the other two are held beside it.")
+                .note("The year of the fit is no test of the fitted model; the others are."),
         )
         .section(Section::new("births", "Births by hospital", rows))
 }

@@ -18,6 +18,7 @@ mod graph;
 mod hours;
 mod info;
 mod list;
+mod namesakes;
 mod overview;
 mod pathway;
 mod queue;
@@ -26,7 +27,7 @@ pub mod rules;
 mod sensitivity;
 mod simulation;
 
-pub use beds::beds;
+pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{

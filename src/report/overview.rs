@@ -8,6 +8,7 @@ use super::coverage::{not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
+use super::namesakes::Namesakes;
 use super::pathway::{protocols, summary};
 use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
@@ -77,7 +78,7 @@ pub fn overview(
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(hurting_together(region)?);
-    let further = [scenarios_in_short(scenarios, left_out), groups_in_short(network)];
+    let further = [scenarios_in_short(region, scenarios, left_out), groups_in_short(network)];
     let document = further.into_iter().flatten().fold(document, Document::section);
     let document = document.section(assumed(region));
     if network.published().is_empty() {
@@ -212,11 +213,12 @@ fn worst_places(region: &Region, results: &[Coverage]) -> Section {
     rows.sort_by(|a, b| {
         b.2.len().cmp(&a.2.len()).then(time(b.1).total_cmp(&time(a.1))).then(a.0.cmp(&b.0))
     });
+    let namesakes = Namesakes::new(region);
     for (id, seconds, missed) in rows {
         let place = region.place(id);
         table.row(vec![
             Cell::text(&place.key),
-            Cell::text(&place.name),
+            namesakes.place(id),
             Cell::Count(place.population.people()),
             Cell::maybe_minutes(seconds),
             Cell::List(missed),

@@ -1,6 +1,7 @@
 //! The way of one person as a table.
 
 use super::document::{Cell, Document, Section, Table};
+use super::namesakes::Namesakes;
 use super::{hours, open};
 use crate::region::{PlaceId, Region};
 use crate::routing::{HospitalOption, Need};
@@ -15,6 +16,7 @@ pub fn route(
     count: usize,
 ) -> Document {
     let catalog = region.network().catalog();
+    let namesakes = Namesakes::new(region);
     let mut table = Table::new(&[
         "rank",
         "hospital",
@@ -33,7 +35,7 @@ pub fn route(
         table.row(vec![
             Cell::Count(rank as u64 + 1),
             Cell::text(&hospital.key),
-            Cell::text(&hospital.name),
+            namesakes.hospital(option.hospital),
             Cell::maybe_text(hospital.city.as_deref()),
             Cell::maybe_time(Some(option.time)),
             Cell::List(need.requirement.assumed_of(hospital, catalog)),
@@ -54,23 +56,20 @@ pub fn route(
         let hospital = &region.network()[option.hospital];
         others.row(vec![
             Cell::text(&hospital.key),
-            Cell::text(&hospital.name),
+            namesakes.hospital(option.hospital),
             Cell::maybe_time(Some(option.time)),
             Cell::List(option.missing.clone()),
         ]);
     }
-    let from = region.place(place);
-    let district =
-        if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
     let cutoff = region.times().cutoff();
     let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
     let heading = if qualified.is_empty() {
         let then = if is_offered { " then" } else { "" };
         format!("No hospital within {cutoff} offers {}{then}", need.requirement.describe(catalog))
     } else {
-        format!("From {} to {}", from.name, need.name)
+        format!("From {} to {}", namesakes.place_label(place), need.name)
     };
-    let mut document = open(format!("Route from {}{district}", from.name), region)
+    let mut document = open(format!("Route from {}", namesakes.place_title(place)), region)
         .about("need", need.requirement.describe(catalog));
     if region.hour().is_none() {
         document = document.about("hours", hours::of_all(has_part_time));

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::units::in_words;
+
 /// How attraction falls with the time of the journey.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Decay {
@@ -134,18 +136,22 @@ impl fmt::Display for Choice {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nearest => out.write_str("nearest hospital"),
-            Self::Huff(Huff { beds_exponent, decay }) => match decay {
-                Decay::Exponential { per_minute } => {
-                    write!(out, "Huff, beds^{beds_exponent:.2} x exp(-{per_minute:.3} x minutes)")
+            Self::Huff(Huff { beds_exponent, decay }) => {
+                let beds = in_words(*beds_exponent, 2);
+                match decay {
+                    Decay::Exponential { per_minute } => {
+                        let per_minute = in_words(*per_minute, 3);
+                        write!(out, "Huff, beds^{beds} x exp(-{per_minute} x minutes)")
+                    }
+                    Decay::Power { exponent } => {
+                        write!(out, "Huff, beds^{beds} x minutes^-{}", in_words(*exponent, 2))
+                    }
                 }
-                Decay::Power { exponent } => {
-                    write!(out, "Huff, beds^{beds_exponent:.2} x minutes^-{exponent:.2}")
-                }
-            },
+            }
             Self::Capacity(Capacity { occupancy_limit }) => write!(
                 out,
-                "nearest first, full at {:.0} % occupancy, overflow to the next",
-                occupancy_limit * 100.0
+                "nearest first, full at {} % occupancy, overflow to the next",
+                in_words(occupancy_limit * 100.0, 0)
             ),
         }
     }

@@ -1,7 +1,9 @@
 //! What a person needs, by the key or name that somebody typed.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Catalog, Requirement};
-use crate::names::{self, NameError};
+use crate::names::{self, Entry, NameError};
 
 /// What a person needs: the requirement behind a specialty, facility, condition or standard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,38 +20,25 @@ pub struct Need {
 pub type NeedError = NameError;
 
 impl Need {
-    /// The need of this key or name: a facility, a tracer condition, a specialty or a standard, in
-    /// this order where they share a key; a facility that shares it with a standard asks for what the
-    /// standard asks for, so that a trauma centre is one thing in `coverage` and here. English and German names work, umlauts or not.
+    /// The need of this key or name, by the rule of [`names::pick`]: a facility, a tracer condition, a
+    /// specialty or a standard, in this order where they share a key or name; a facility that shares its
+    /// key with a standard asks for what the standard asks for, so that a trauma centre is one thing in
+    /// `coverage` and here. English and German names work, umlauts or not.
     ///
     /// # Errors
     ///
     /// When nothing, or more than one thing, is called so.
     pub fn find(catalog: &Catalog, typed: &str) -> Result<Self, NeedError> {
         let needs = Self::all(catalog);
-        let by_key = |(need, _): &&(Self, String)| need.key == typed;
-        if let Some((need, _)) = needs.iter().find(by_key) {
-            return Ok(need.clone());
+        let mut names_before: BTreeSet<&str> = BTreeSet::new();
+        let mut entries = Vec::with_capacity(needs.len());
+        for (need, german) in &needs {
+            // Of a facility and a standard with one name the facility is meant.
+            let is_first = names_before.insert(&need.name);
+            entries.push(Entry::new(&need.key, &need.name).or(german).preferred(is_first));
         }
-        let wanted = names::fold(typed);
-        let named = |(need, german): &&(Self, String)| {
-            names::fold(&need.name) == wanted || names::fold(german) == wanted
-        };
-        if let Some((need, _)) = needs.iter().find(named) {
-            return Ok(need.clone());
-        }
-        let english = names::find(
-            "need",
-            typed,
-            needs.iter().map(|(n, _)| (n.key.as_str(), n.name.as_str())),
-        );
-        let german = || {
-            names::find("need", typed, needs.iter().map(|(n, de)| (n.key.as_str(), de.as_str())))
-        };
-        let index = match english {
-            Ok(index) => index,
-            Err(error) => german().map_err(|_| error)?,
-        };
+
+        let index = names::pick("need", typed, &entries)?;
         Ok(needs[index].0.clone())
     }
 
@@ -75,13 +64,13 @@ impl Need {
         let standards = catalog.standards.iter();
         let standards =
             standards.map(|one| need(&one.key, &one.name, &one.name_de, one.requirement.clone()));
-        let mut all: Vec<(Self, String)> = Vec::new();
-        for one in facilities.chain(conditions).chain(specialties).chain(standards) {
-            let is_new = |own: &(Self, String)| own.0.key != one.0.key && own.0.name != one.0.name;
-            if all.iter().all(is_new) {
-                all.push(one);
+        let mut needs: Vec<(Self, String)> = Vec::new();
+        let mut keys: BTreeSet<String> = BTreeSet::new();
+        for named in facilities.chain(conditions).chain(specialties).chain(standards) {
+            if keys.insert(named.0.key.clone()) {
+                needs.push(named);
             }
         }
-        all
+        needs
     }
 }

@@ -61,21 +61,42 @@ impl Admissions {
 
     /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
     pub(super) fn changes(&self, ward: usize, horizon: f64) -> Vec<(f64, ChangeKind)> {
-        let spells = &self.0[ward];
-        let mut borders: Vec<f64> = spells.iter().flat_map(|one| [one.from, one.until]).collect();
-        borders.retain(|at| (0.0..=horizon).contains(at));
-        borders.sort_by(f64::total_cmp);
-        borders.dedup();
-        let change = |at: f64| {
-            let own = spells.iter().filter(|one| one.from <= at && at < one.until);
-            let strictest = own.map(|one| one.is_closure).max();
-            let kind = match strictest {
-                None => ChangeKind::Open,
-                Some(true) => ChangeKind::Close,
-                Some(false) => ChangeKind::Divert,
+        let mut borders = Vec::new();
+        for spell in self.0[ward].iter().filter(|spell| spell.from < spell.until) {
+            borders.push(Border { at: spell.from, is_closure: spell.is_closure, begins: true });
+            borders.push(Border { at: spell.until, is_closure: spell.is_closure, begins: false });
+        }
+        borders.sort_by(|a, b| a.at.total_cmp(&b.at));
+        // How many closures and diversions hold.
+        let (mut closures, mut diversions) = (0_usize, 0_usize);
+        let mut changes: Vec<(f64, ChangeKind)> = Vec::new();
+        for Border { at, is_closure, begins } in borders {
+            let count = if is_closure { &mut closures } else { &mut diversions };
+            if begins {
+                *count += 1;
+            } else {
+                *count -= 1;
+            }
+            let kind = match (closures, diversions) {
+                (0, 0) => ChangeKind::Open,
+                (0, _) => ChangeKind::Divert,
+                _ => ChangeKind::Close,
             };
-            (at, kind)
-        };
-        borders.into_iter().map(change).collect()
+            if !(0.0..=horizon).contains(&at) {
+                continue;
+            }
+            match changes.last_mut() {
+                Some((last, last_kind)) if *last == at => *last_kind = kind,
+                _ => changes.push((at, kind)),
+            }
+        }
+        changes
     }
+}
+
+/// Where a spell begins or ends.
+struct Border {
+    at: f64,
+    is_closure: bool,
+    begins: bool,
 }

@@ -9,13 +9,11 @@ use super::queueing::{
     TimeUnit, WaitingRoom,
 };
 use super::replications::{Ended, replicate_until};
-use crate::model::{HospitalId, Problem, ProblemKind, Problems};
+use crate::model::{Problem, ProblemKind, Problems};
 use crate::random::Seed;
-use crate::routing::Flows;
 use crate::stats::Interval;
+use crate::units::in_words;
 
-/// Days of a year of cases.
-const YEAR: f64 = 365.0;
 /// Most patients of a ward that are simulated for one number of beds, over all replications.
 const MOST_PATIENTS: f64 = 1e9;
 /// The greatest load in beds.
@@ -46,7 +44,7 @@ impl BedTarget {
     }
 }
 
-/// A ward that beds are sought for.
+/// A ward that beds are sought for; that of a hospital of a region comes from [`super::HospitalWard`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct BedWard {
     /// Its name, unique in a question: the random numbers of its patients hang on it.
@@ -70,30 +68,6 @@ impl BedWard {
     pub fn beds(mut self, beds: u32) -> Self {
         self.beds = Some(beds);
         self
-    }
-
-    /// The department of a hospital that treats a specialty, with the expected cases and stays of
-    /// all its patients and its beds; `key` is that of the specialty or of the department.
-    ///
-    /// Returns the key of the department, too; `None` when no case goes there. Cases are spread
-    /// evenly over 365 days.
-    pub fn of_flows(
-        flows: &Flows,
-        hospital: HospitalId,
-        key: &str,
-        name: impl Into<String>,
-    ) -> Option<(Self, String)> {
-        let mut treatments = flows.treatments.iter();
-        let treats = treatments.find(|one| one.hospital == hospital && one.specialty == key);
-        let department = treats.map_or(key, |one| one.department.as_str());
-        let load = flows
-            .loads
-            .iter()
-            .find(|one| one.hospital == hospital && one.department == department)
-            .filter(|one| one.cases > 0.0 && one.bed_days > 0.0)?;
-        let beds = load.beds.filter(|beds| *beds > 0);
-        let (arrivals, stay) = (load.cases / YEAR, load.bed_days / load.cases);
-        Some((Self { name: name.into(), arrivals, stay, beds }, department.to_owned()))
     }
 
     /// Beds that would be taken on average if nobody were refused.
@@ -215,7 +189,7 @@ impl BedQuestion {
         let share = self.target.share();
         if !(share > 0.0 && share < 1.0) {
             let field = if self.target.is_wait() { "wait" } else { "refused" };
-            let percent = format!("{} %", share * 100.0);
+            let percent = format!("{} %", in_words(share * 100.0, 0));
             problems.push(fault("question", field, &percent, "above 0 %, below 100 %"));
         }
         if !(0.0..=10.0).contains(&self.stay_cv) {

@@ -81,7 +81,7 @@ pub(super) fn build<'r>(
     if settings.starts_full {
         model.present = builder.present(&streams, &labels);
     }
-    let surges = Surges::new(region, scenario, &builder.clock);
+    let surges = Surges::new(scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
     check_patients(&builder.subjects, streams.iter().zip(&labels))?;
     let mut allocations = Vec::new();

@@ -3,10 +3,13 @@
 use std::sync::atomic::AtomicBool;
 
 use super::build::{Built, build};
+use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
 use super::queueing::{Model, Record, Simulator, Watch};
+use super::reached::unreached;
 use super::sample::Sample;
 use super::wards::Ward;
+use super::words::in_words;
 use super::{Settings, SimulationError};
 use crate::model::{DateTime, Scenario};
 use crate::random::Seed;
@@ -55,6 +58,8 @@ pub struct PatientFlow<'r> {
     settings: Settings,
     name: String,
     late_changes: usize,
+    cut_off: Vec<CutOff>,
+    unreached: Vec<usize>,
     pub(super) built: Built<'r>,
     simulator: Simulator,
 }
@@ -108,11 +113,16 @@ impl<'r> PatientFlow<'r> {
         if built.streams.is_empty() {
             return Err(SimulationError::NoPatients);
         }
-        let simulator = Simulator::of(model).map_err(SimulationError::Problems)?;
+        let unreached = unreached(&model);
+        let simulator = Simulator::of(model)
+            .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,
             settings: settings.clone(),
+            unreached,
+            cut_off: scenario
+                .map_or_else(Vec::new, |one| cut_off(region, settings, one, &built.allocations)),
             late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
             name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
             built,
@@ -154,6 +164,18 @@ impl<'r> PatientFlow<'r> {
     /// Changes of the scenario that begin behind the last day, and so change nothing.
     pub fn late_changes(&self) -> usize {
         self.late_changes
+    }
+
+    /// The changes of the scenario of which the days that are counted show nothing, or not all, in their order: with the
+    /// days that it takes to see them.
+    pub fn cut_off(&self) -> &[CutOff] {
+        &self.cut_off
+    }
+
+    /// The wards to which no patient can come, by position in [`Self::wards`]: nobody chooses them, nobody is brought
+    /// or handed on to them, and no partner with shared beds sends anybody.
+    pub fn unreached_wards(&self) -> &[usize] {
+        &self.unreached
     }
 
     /// The wards, hospital by hospital; in the order of the stations of [`Self::model`].

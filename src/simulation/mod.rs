@@ -6,9 +6,11 @@
 //! knows nothing of hospitals; [`formulas`] are what theory says at once.
 
 mod admission;
+mod bed_wards;
 mod beds;
 mod build;
 mod census;
+mod cut_off;
 mod error;
 mod flow;
 pub mod formulas;
@@ -17,6 +19,7 @@ mod labels;
 mod origins;
 mod periods;
 pub mod queueing;
+mod reached;
 mod replications;
 mod results;
 mod sample;
@@ -29,11 +32,14 @@ mod subjects;
 mod surge;
 mod trace;
 mod wards;
+mod words;
 
+pub use bed_wards::{HospitalWard, WardError, WardKind};
 pub use beds::{
     BedAnswer, BedCurve, BedFormula, BedPooling, BedQuestion, BedRow, BedSimulation, BedTarget,
     BedTrial, BedWard, PooledWard,
 };
+pub use cut_off::CutOff;
 pub use error::SimulationError;
 pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};

@@ -2,6 +2,7 @@
 
 use crate::model::{Hours, Problem, ProblemKind, Problems};
 use crate::routing::{Choice, Huff};
+use crate::units::in_words;
 
 /// What happens to somebody who needs intensive care no longer while the ward is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,66 +19,67 @@ pub enum StepDown {
 /// prints the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Days that are counted, from the region's day on; 1 or more.
+    /// Days that are counted, from the region's day on; 1 to 36,500.
     pub days: u32,
-    /// Days before them, that are not counted; 0 or more.
+    /// Days before them, that are not counted; 0 to 36,500.
     pub warm_up_days: u32,
     /// Whether hospitals start about as full as their patients make them, else empty.
     pub starts_full: bool,
     /// How patients choose a hospital, but for those of care pathways.
     pub choice: Choice,
-    /// Factor on the cases of every place, above 0.
+    /// Factor on the cases of every place, 0.000001 to 1,000.
     pub rate_factor: f64,
-    /// Factor on every stay, above 0.
+    /// Factor on every stay, 0.000001 to 1,000.
     pub stay_factor: f64,
-    /// Coefficient of variation of stays (lognormal), 0 or more.
+    /// Coefficient of variation of stays (lognormal), 0 to 100.
     pub stay_cv: f64,
     /// Share of beds that are staffed on average, above 0.1, at most 1.
     pub staffed_share: f64,
-    /// Coefficient of variation, from week to week, of the share that is not, 0 or more.
+    /// Coefficient of variation, from week to week, of the share that is not, 0 to 10.
     pub absence_cv: f64,
-    /// Hours from a discharge until the bed can be used again, 0 or more.
+    /// Hours from a discharge until the bed can be used again, 0 to 1,000.
     pub turnaround_hours: f64,
-    /// Relative arrivals of emergencies by hour of the day.
+    /// Relative arrivals of emergencies by hour of the day, 0 or more, not all of them 0.
     pub emergency_hours: [f64; 24],
-    /// Hours of the week in which elective patients come.
+    /// Hours of the week in which elective patients come; at least one.
     pub elective_hours: Hours,
-    /// Relative arrivals of emergencies by month.
+    /// Relative arrivals of emergencies by month, 0 or more, not all of them 0.
     pub emergency_months: [f64; 12],
-    /// Days of work of a ward that its waiting list may hold; who finds it longer asks the next hospital.
+    /// Days of work of a ward that its waiting list may hold, 0 to 10,000; who finds it longer asks the next hospital.
     pub waiting_list_days: f64,
     /// Keys of specialties whose patients are never elective, whatever their emergency share is.
     pub unplanned: Vec<String>,
-    /// Bed days of intensive care a year per 1,000 people, all ways into it.
+    /// Bed days of intensive care a year per 1,000 people, all ways into it; 0 to 100,000.
     pub icu_days_per_1000: f64,
-    /// Mean days in intensive care, above 0.
+    /// Mean days in intensive care, 0.001 to 1,000.
     pub icu_stay_days: f64,
     /// Keys of specialties whose patients need none.
     pub without_icu: Vec<String>,
-    /// Beds of intensive care per bed of all hospitals of the network. What the units with a known number
+    /// Beds of intensive care per bed of all hospitals of the network, 0 to 1. What the units with a known number
     /// leave of them, the others share by the beds of their hospitals: each has at least what its
     /// emergency level asks for, and at most a quarter of its hospital's beds.
     pub icu_bed_share: f64,
     /// What happens behind intensive care while the ward is full.
     pub step_down: StepDown,
-    /// Occupancy that beds of a department with an unknown number are laid out for.
+    /// Occupancy that beds of a department with an unknown number are laid out for, 0.01 to 1.
     pub unknown_beds_occupancy: f64,
-    /// Hospitals that a patient is offered to when the first choice is full, the nearest first.
+    /// Hospitals that a patient is offered to when the first choice is full, the nearest first; at most 1,000, and
+    /// 0 counts as 1.
     pub alternatives: usize,
-    /// Share of emergencies that a hospital with a transfer agreement in the specialty hands on.
+    /// Share of emergencies that a hospital with a transfer agreement in the specialty hands on, 0 to 1.
     pub transfer_share: f64,
-    /// Share of these who come back.
+    /// Share of these who come back, 0 to 1.
     pub back_transfer_share: f64,
     /// Key of the specialty in whose beds a pathway's patients lie at a hospital without a department for
     /// them, where an expert helps from afar; they are not brought to a hospital that lacks this too.
     pub telemedicine_ward: String,
-    /// Hours that an admission keeps a shared on-call roster busy, the journey between its sites aside.
+    /// Hours that an admission keeps a shared on-call roster busy, the journey between its sites aside; 0.001 to 1,000.
     pub on_call_hours: f64,
     /// Hours in which shared rosters work.
     pub on_call: Hours,
-    /// Share of the green patients of an incident who stay in hospital.
+    /// Share of the green patients of an incident who stay in hospital, 0 to 1.
     pub green_admitted: f64,
-    /// More places than this are put together by their nearest hospital.
+    /// More places than this are put together by their nearest hospital; 1 to 1,000,000.
     pub most_places: usize,
 }
 
@@ -135,7 +137,11 @@ impl Settings {
         let transfers = "discharges to another hospital in Hamburg 2010; taken for what sites with an agreement hand on (assumed)";
         vec![
             line("choice of hospital", self.choice.to_string(), "assumed"),
-            line("staffed beds", percent(self.staffed_share), "assumed"),
+            line(
+                "staffed beds",
+                format!("{} %", in_words(100.0 * self.staffed_share, 1)),
+                "assumed",
+            ),
             line(
                 "variation of missing staff from week to week (cv)",
                 format!("{}", self.absence_cv),
@@ -223,6 +229,12 @@ impl Settings {
         }
         if self.warm_up_days > 36_500 {
             fault("warm_up_days", self.warm_up_days.to_string(), "at most 36,500 days");
+        }
+        if self.alternatives > 1000 {
+            fault("alternatives", self.alternatives.to_string(), "at most 1,000 hospitals");
+        }
+        if self.most_places == 0 || self.most_places > 1_000_000 {
+            fault("most_places", self.most_places.to_string(), "1 to 1,000,000 places");
         }
         for (field, value, (least, most)) in [
             ("rate_factor", self.rate_factor, (1e-6, 1000.0)),

@@ -63,7 +63,7 @@ impl StageSample {
         let stage = |((subject, stage), times): ((usize, usize), TimeDistribution)| Self {
             subject,
             stage,
-            p50: times.quantile(0.5),
+            p50: times.median(),
             p90: times.quantile(0.9),
         };
         times.into_iter().map(stage).collect()

@@ -83,14 +83,14 @@ impl Results<'_, '_> {
         };
         let free = self.free_times(flow);
         let stage = |((subject, stage), [p50, p90]): ((usize, usize), [Vec<_>; 2])| {
-            let free = |q| free.get(&(subject, stage)).and_then(|times| times.quantile(q));
+            let free = free.get(&(subject, stage));
             StageWait {
                 pathway: built.subjects[subject].key.clone(),
                 stage,
                 p50: interval(&p50),
                 p90: interval(&p90),
-                free_p50: free(0.5),
-                free_p90: free(0.9),
+                free_p50: free.and_then(TimeDistribution::median),
+                free_p90: free.and_then(|times| times.quantile(0.9)),
             }
         };
         values.into_iter().map(stage).collect()
@@ -185,7 +185,7 @@ impl Results<'_, '_> {
                     stage,
                     patients,
                     elsewhere,
-                    p50: times.quantile(0.5),
+                    p50: times.median(),
                     p90: times.quantile(0.9),
                 });
             }

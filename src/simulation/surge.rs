@@ -1,5 +1,7 @@
 //! Epidemic curves: more, or fewer, emergencies.
 
+use std::collections::HashMap;
+
 use super::labels::StreamLabel;
 use super::periods::Clock;
 use super::queueing::{Arrivals, Curve, Stream};
@@ -7,20 +9,36 @@ use super::subjects::{Phase, Subject};
 use crate::model::{Change, Scenario, Surge};
 use crate::region::Region;
 
-/// The surges of a scenario with the days on which they start.
+/// A surge and when it starts.
+struct DatedSurge<'s> {
+    surge: &'s Surge,
+    /// Days from the start of the run.
+    on: f64,
+}
+
+/// What all surges together do to the emergencies of a subject in a district.
+struct Joint {
+    /// By hour of the run, since surges start at any hour: what the usual arrivals are multiplied with.
+    factors: Vec<f64>,
+    /// Share of the additional patients who need intensive care, where a surge says it.
+    icu_share: Option<f64>,
+}
+
+/// The surges of a scenario, in their order.
 pub(super) struct Surges<'s> {
-    surges: Vec<(&'s Surge, f64)>,
-    days: usize,
+    surges: Vec<DatedSurge<'s>>,
+    hours: usize,
 }
 
 impl<'s> Surges<'s> {
-    pub(super) fn new(_: &Region, scenario: Option<&'s Scenario>, clock: &Clock) -> Self {
-        let changes = scenario.map(Scenario::changes_in_order).unwrap_or_default();
-        let surges = changes.into_iter().filter_map(|dated| match &dated.change {
-            Change::Surge(surge) => Some((surge, clock.days_to(dated.on))),
-            _ => None,
-        });
-        Self { surges: surges.collect(), days: clock.horizon.ceil() as usize }
+    pub(super) fn new(scenario: Option<&'s Scenario>, clock: &Clock) -> Self {
+        let mut surges = Vec::new();
+        for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+            if let Change::Surge(surge) = &dated.change {
+                surges.push(DatedSurge { surge, on: clock.days_to(dated.on) });
+            }
+        }
+        Self { surges, hours: clock.horizon.ceil() as usize * 24 }
     }
 
     /// Adds a stream of additional patients to every stream that a surge concerns, and lets fewer
@@ -35,29 +53,20 @@ impl<'s> Surges<'s> {
         if self.surges.is_empty() {
             return;
         }
+        let of_subjects: Vec<Vec<&DatedSurge<'_>>> =
+            subjects.iter().map(|subject| self.naming(subject)).collect();
+        // Streams of one subject from places of one district share what the surges do to them.
+        let mut known: HashMap<(usize, &str), Option<Joint>> = HashMap::new();
         for at in 0..streams.len() {
             let label = &labels[at];
-            let subject = &subjects[label.subject];
-            let district = region.place(label.place).district.as_str();
-            let concerned: Vec<&(&Surge, f64)> = self
-                .surges
-                .iter()
-                .filter(|(surge, _)| !label.is_elective && concerns(surge, subject, district))
-                .collect();
-            if concerned.is_empty() {
+            if label.is_elective || of_subjects[label.subject].is_empty() {
                 continue;
             }
-            // From hour to hour: surges start at any hour.
-            let factors: Vec<f64> = (0..self.days * 24)
-                .map(|hour| {
-                    let minutes = |on: f64| (hour as f64 * 60.0 - on * 1440.0).round();
-                    let own = concerned.iter().map(|(surge, on)| match minutes(*on) {
-                        before if before < 0.0 => 1.0,
-                        minutes => surge.factor_at(minutes as u64),
-                    });
-                    own.product()
-                })
-                .collect();
+            let district = region.place(label.place).district.as_str();
+            let joint = known
+                .entry((label.subject, district))
+                .or_insert_with(|| self.joint(&of_subjects[label.subject], district));
+            let Some(Joint { factors, icu_share }) = joint else { continue };
             let curve = |factor: fn(&f64) -> f64| Curve {
                 from: 0.0,
                 step: 1.0 / 24.0,
@@ -69,8 +78,7 @@ impl<'s> Surges<'s> {
                 if let Arrivals::Poisson { curve: own, .. } = &mut extra.arrivals {
                     *own = Some(curve(|factor| (factor - 1.0).max(0.0)));
                 }
-                let icu = concerned.iter().find_map(|(surge, _)| surge.icu_share);
-                if let Some(share) = icu {
+                if let Some(share) = *icu_share {
                     with_icu_share(&mut extra, share);
                 }
                 streams.push(extra);
@@ -81,18 +89,48 @@ impl<'s> Surges<'s> {
             }
         }
     }
+
+    /// The surges that name a subject, in their order.
+    fn naming(&self, subject: &Subject<'_>) -> Vec<&DatedSurge<'s>> {
+        self.surges.iter().filter(|dated| names(dated.surge, subject)).collect()
+    }
+
+    /// What those of these surges do together that concern a district; `None` where none does.
+    fn joint(&self, surges: &[&DatedSurge<'_>], district: &str) -> Option<Joint> {
+        let mut joint = Joint { factors: vec![1.0; self.hours], icu_share: None };
+        let mut has_any = false;
+        for dated in surges {
+            let DatedSurge { surge, on } = dated;
+            if !surge.districts.is_empty() && !surge.districts.iter().any(|own| own == district) {
+                continue;
+            }
+            has_any = true;
+            joint.icu_share = joint.icu_share.or(surge.icu_share);
+            let minutes = surge.factors.len() as f64 * f64::from(surge.days.max(1)) * 1440.0;
+            let first = (on * 24.0).floor().max(0.0) as usize;
+            for hour in first..self.hours {
+                let minute = (hour as f64 * 60.0 - on * 1440.0).round();
+                if minute >= minutes {
+                    break;
+                }
+                if minute >= 0.0 {
+                    joint.factors[hour] *= surge.factor_at(minute as u64);
+                }
+            }
+        }
+        has_any.then_some(joint)
+    }
 }
 
-fn concerns(surge: &Surge, subject: &Subject<'_>, district: &str) -> bool {
-    let named = match subject.pathway {
+fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
+    match subject.pathway {
         None => surge.specialties.contains(&subject.key),
         Some(pathway) => {
-            let of = pathway.cases.as_ref().map(|cases| &cases.of);
-            of.is_some_and(|of| surge.conditions.contains(of))
+            let condition = pathway.cases.as_ref().map(|cases| &cases.of);
+            condition.is_some_and(|condition| surge.conditions.contains(condition))
                 || surge.specialties.contains(&subject.specialty)
         }
-    };
-    named && (surge.districts.is_empty() || surge.districts.iter().any(|own| own == district))
+    }
 }
 
 /// Patients in intensive care get this share; the other kinds share the rest as before.

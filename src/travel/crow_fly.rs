@@ -2,7 +2,7 @@
 
 use super::{HospitalJourney, Stop, TravelModel};
 use crate::model::{SpeedBand, TravelSettings};
-use crate::units::{Metres, Seconds};
+use crate::units::{Metres, Seconds, in_words};
 
 /// Travel time from the great-circle distance: a model, not a road map.
 ///
@@ -137,9 +137,11 @@ impl TravelModel for CrowFly {
             .speeds
             .iter()
             .map(|band| match band.up_to_km {
-                Some(end) => format!("{} km/h to {end} km", band.km_per_hour),
-                None if self.settings.speeds.len() == 1 => format!("{} km/h", band.km_per_hour),
-                None => format!("{} km/h beyond", band.km_per_hour),
+                Some(end) => format!("{} km/h to {end} km", in_words(band.km_per_hour, 0)),
+                None if self.settings.speeds.len() == 1 => {
+                    format!("{} km/h", in_words(band.km_per_hour, 0))
+                }
+                None => format!("{} km/h beyond", in_words(band.km_per_hour, 0)),
             })
             .collect();
         format!(

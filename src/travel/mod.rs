@@ -126,7 +126,15 @@ pub trait TravelModel: Send + Sync {
         HospitalJourney::Unknown
     }
 
-    /// No journey over a longer great-circle distance ends within `limit`.
+    /// Keys of hospitals to which it knows a journey from here, whatever the distance: they are asked for
+    /// beyond the reach, too. None but for tables.
+    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
+        let _ = from;
+        Vec::new()
+    }
+
+    /// No journey over a longer great-circle distance ends within `limit`, but for those to
+    /// [`Self::destinations`].
     ///
     /// A bound lets an R-tree leave out what is too far; `None` means that every pair is asked.
     fn reach(&self, limit: Seconds) -> Option<Metres> {

@@ -58,6 +58,17 @@ impl TravelModel for TravelTable {
     fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
         self.row(from, to).map_or(HospitalJourney::Unknown, |row| row.time.into())
     }
+
+    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
+        let first = self.rows.partition_point(|row| row.place.as_str() < from.key);
+        let own = self.rows[first..].iter().take_while(|row| row.place == from.key);
+        own.map(|row| row.hospital.as_str()).collect()
+    }
+
+    /// None: it knows its journeys one by one.
+    fn reach(&self, _: Seconds) -> Option<Metres> {
+        Some(Metres(0))
+    }
 }
 
 /// Journeys between hospitals: what a model knows of them, and another one where it knows nothing.
@@ -94,6 +105,10 @@ impl TravelModel for Between<'_> {
             HospitalJourney::NoWay => None,
             HospitalJourney::Unknown => self.otherwise.time(from, to),
         }
+    }
+
+    fn destinations<'t>(&'t self, from: &Stop<'_>) -> Vec<&'t str> {
+        self.own.destinations(from)
     }
 
     fn reach(&self, limit: Seconds) -> Option<Metres> {

@@ -1,6 +1,6 @@
 //! Ranked lists: for each origin the hospitals in reach, the nearest first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::mem::take;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -90,7 +90,9 @@ impl TravelTimes {
         let tree = RTree::bulk_load(points.collect());
         let reach = model.reach(cutoff);
         let found = AtomicU64::new(0);
-        let ranking = Ranking { model, origins, hospitals, tree, cutoff, reach, found, most };
+        let by_key = hospitals.iter().zip(0..).map(|(stop, number)| (stop.key, number)).collect();
+        let ranking =
+            Ranking { model, origins, hospitals, by_key, tree, cutoff, reach, found, most };
         let tiles = tiles(origins);
         let mut times = Self {
             spans: vec![(0, 0); origins.len()],
@@ -377,6 +379,7 @@ struct Ranking<'a> {
     model: &'a dyn TravelModel,
     origins: &'a [Stop<'a>],
     hospitals: &'a [Stop<'a>],
+    by_key: HashMap<&'a str, u32>,
     tree: RTree<SitePoint>,
     cutoff: Seconds,
     reach: Option<Metres>,
@@ -409,6 +412,12 @@ impl Ranking<'_> {
         near
     }
 
+    /// The time to a hospital, then the hospital, in one number; `None` beyond the cut-off.
+    fn entry(&self, from: &Stop<'_>, hospital: u32) -> Option<u64> {
+        let time = self.model.time(from, &self.hospitals[hospital as usize])?;
+        (time <= self.cutoff).then(|| u64::from(time.0) << 32 | u64::from(hospital))
+    }
+
     /// The lists of a tile's origins.
     fn rank(&self, tile: &[u32]) -> TileLists {
         let near = self.candidates(tile);
@@ -426,8 +435,14 @@ impl Ranking<'_> {
                 if squared_chord(from.unit, to.unit) > too_far {
                     continue;
                 }
-                if let Some(time) = self.model.time(from, to).filter(|time| *time <= self.cutoff) {
-                    ranked.push(u64::from(time.0) << 32 | u64::from(hospital));
+                ranked.extend(self.entry(from, hospital));
+            }
+            for key in self.model.destinations(from) {
+                let Some(&hospital) = self.by_key.get(key) else { continue };
+                let is_near =
+                    squared_chord(from.unit, self.hospitals[hospital as usize].unit) <= too_far;
+                if !is_near || near.binary_search(&hospital).is_err() {
+                    ranked.extend(self.entry(from, hospital));
                 }
             }
             self.found.fetch_add(ranked.len() as u64, Ordering::Relaxed);

@@ -1,10 +1,15 @@
 //! How many beds: by formula, by simulation, and as a user of the program asks.
 
 use serde_json::Value;
+use verbund::Region;
+use verbund::model::{Facility, FacilityKind, NetworkBuilder, Rate, Specialty};
 use verbund::random::Seed;
-use verbund::simulation::{BedAnswer, BedQuestion, BedTarget, BedTrial, BedWard};
+use verbund::routing::{Choice, Flows, Huff};
+use verbund::simulation::{
+    BedAnswer, BedQuestion, BedTarget, BedTrial, BedWard, HospitalWard, Settings, WardKind,
+};
 
-use crate::common::shared_data;
+use crate::common::{at, catalog, day, hospital, model_of, place, shared_data};
 use crate::run;
 
 /// `verbund beds` with these arguments.
@@ -244,6 +249,119 @@ fn departments_of_the_network_have_their_cases_stays_and_beds() {
         assert!((row["arrivals_per_day"].as_f64().unwrap() - cases / 365.0).abs() < 1e-3);
     }
     assert!(value["tables"]["pooling"].is_array());
+}
+
+#[test]
+fn heads_name_hospital_specialty_and_ward() {
+    let about = |hospital: &str, specialty: &str| {
+        let arguments = ["--hospital", hospital, "--specialty", specialty, "--replications", "0"];
+        run::json(&beds(&arguments))["about"].clone()
+    };
+    let own = about("Torgau", "Innere Medizin");
+    assert_eq!(own["hospital"], "Kreiskrankenhaus Torgau „Johann Kentmann“ (kkh-torgau)");
+    assert_eq!(own["specialty"], "internal medicine (internal_medicine)");
+    let ward = own["ward"].as_str().unwrap();
+    assert!(ward.starts_with("internal medicine (internal_medicine), 100 beds: its patients of "));
+    assert!(ward.contains("gastroenterology") && ward.ends_with("are counted, too"), "{ward}");
+    // Torgau has no department of nephrology; internal medicine is broader.
+    let broader = about("kkh-torgau", "nephro");
+    let ward = broader["ward"].as_str().unwrap();
+    assert!(
+        ward.contains("100 beds: a broader ward stands in, as there is none of nephrology alone")
+    );
+    let alone = about("kkh-torgau", "urology");
+    assert_eq!(alone["ward"], "urology (urology), 9 beds");
+}
+
+#[test]
+fn intensive_care_is_answered_from_the_unit() {
+    let arguments =
+        ["--hospital", "kkh-torgau", "--specialty", "intensive_care", "--replications", "0"];
+    let value = run::json(&beds(&arguments));
+    assert_eq!(value["about"]["ward"], "the intensive care unit, 8 beds");
+    let row = &value["tables"]["answer"][0];
+    assert_eq!((&row["ward"], &row["beds"]), (&"kkh-torgau intensive_care".into(), &8.into()));
+    // Intensive care itself and others stay four days.
+    assert_eq!(row["stay_days"], 4.0);
+    // Of a hospital without a unit the broader ward stands in, and the head says so.
+    let south = ["--hospital", "south", "--specialty", "intensive_care", "--network", "small"];
+    let value = run::json(&beds(&[&south[..], &["--replications", "0"]].concat()));
+    let ward = value["about"]["ward"].as_str().unwrap();
+    assert!(ward.starts_with("internal medicine (internal_medicine), 40 beds: a broader ward"));
+}
+
+#[test]
+fn patients_of_intensive_care_are_those_of_the_hospitals_with_a_unit() {
+    // Everybody is at one place with two hospitals of equal beds, of which one has a unit: it gets the
+    // patients of both. 1,000 people have 1,000 cases of "s" and 10 of intensive care, which stay 2
+    // days; 4 days each of a share of the others make up the bed days of the settings.
+    let mut with_unit = hospital("a", at(0.0, 0.0), 10);
+    with_unit.facilities.push(Facility { count: Some(3), ..Facility::new("icu") });
+    let mut catalog = catalog();
+    catalog.specialties.push(Specialty {
+        key: "intensive_care".into(),
+        name: "intensive care".into(),
+        name_de: "Intensivmedizin".into(),
+        part_of: Some("s".into()),
+    });
+    catalog.facilities.push(FacilityKind {
+        key: "icu".into(),
+        name: "unit".into(),
+        name_de: "unit".into(),
+        grades: vec![],
+    });
+    catalog.demand.rates.push(Rate {
+        specialty: "intensive_care".into(),
+        per_1000: 10.0,
+        stay_days: 2.0,
+        ..catalog.demand.rates[0].clone()
+    });
+    let network = NetworkBuilder::new("test", day(), catalog)
+        .hospital(with_unit)
+        .hospital(hospital("b", at(0.0, 0.0), 10))
+        .build()
+        .unwrap();
+    let model = model_of(network, vec![place("p", at(0.0, 0.0), 1000)]);
+    let region = Region::new(&model, day()).unwrap();
+    let flows = Flows::of_region(&region, Choice::Huff(Huff::default())).unwrap();
+
+    let id = region.find_hospital("a").unwrap();
+    let unit = HospitalWard::new(&region, &flows, id, "intensive_care").unwrap();
+    assert_eq!((unit.kind, unit.beds), (WardKind::IntensiveCareUnit, Some(3)));
+    let days = Settings::default().icu_days_per_1000;
+    let patients = 10.0 + (days - 10.0 * 2.0) / 4.0;
+    assert!((unit.arrivals * 365.0 - patients).abs() < 1e-9 * patients, "{unit:?}");
+    assert!((unit.arrivals * unit.stay * 365.0 - days).abs() < 1e-9 * days, "{unit:?}");
+    // The other has none: its department takes the cases of intensive care.
+    let id = region.find_hospital("b").unwrap();
+    let ward = HospitalWard::new(&region, &flows, id, "intensive_care").unwrap();
+    assert_eq!((ward.kind, ward.beds), (WardKind::BroaderDepartment, Some(10)));
+    assert_eq!(ward.treats, ["s", "intensive_care"]);
+    assert!((ward.arrivals * 365.0 - 505.0).abs() < 1e-6, "{ward:?}");
+}
+
+#[test]
+fn a_site_that_nobody_reaches_says_so() {
+    // On the equator, thousands of kilometres from every place.
+    let copy = crate::problems::Copy::new().with("network.ron", "lat: 51.000000", "lat: 0.0");
+    let network = copy.folder.to_str().unwrap();
+    let arguments = ["--hospital", "north", "--specialty", "internal_medicine"];
+    run::refused(
+        &beds(&[&arguments[..], &["--network", network]].concat()),
+        &["no patient reaches internal_medicine (90 beds) of north"],
+    );
+    let day = ["--hospital", "west-day", "--specialty", "psychiatry", "--network", "small"];
+    run::refused(&beds(&day), &["west-day has no inpatients"]);
+}
+
+#[test]
+fn flags_of_a_simulation_that_is_not_run_are_refused() {
+    let formula = ["--arrivals", "1", "--stay", "1", "--replications", "0"];
+    for flag in [["--days", "10"], ["--seed", "2"], ["--warm-up", "3"], ["--cv", "2"]] {
+        run::refused(&beds(&[&formula[..], &flag].concat()), &[flag[0], "there is none"]);
+    }
+    // Waits by formula depend on the variation of the stays.
+    run::text(&beds(&[&formula[..], &["--beds", "4", "--wait", "5", "--cv", "2"]].concat()));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use verbund::Region;
 use verbund::coverage::{self, CoverageError};
 use verbund::model::*;
 use verbund::planning::closures::{
-    Aftermaths, Closure, Closures, Harmless, Order, Sites, harmless, search,
+    Aftermaths, Closure, Closures, Harmless, Order, Sites, harmless, harmless_with_beds, search,
 };
 use verbund::routing::{Choice, Flows, Huff};
 
@@ -191,6 +191,39 @@ fn the_largest_harmless_set_by_hand() {
         let found = largest(&region, 20);
         assert_eq!((found.closing.len(), found.most, found.is_proven), (2, 2, true));
     }
+}
+
+fn with_beds(region: &Region, minutes: u32, sites: Sites, choice: Choice) -> Harmless {
+    let after = Aftermaths::new(region, &standard(minutes)).unwrap().with_overload(choice).unwrap();
+    let stop = AtomicBool::new(false);
+    harmless_with_beds(region, &standard(minutes), sites, &after, &stop).unwrap()
+}
+
+#[test]
+fn the_largest_set_that_leaves_enough_beds_by_hand() {
+    // Everybody is a case of one day a year: a has 365 cases in 2 beds, b 730 in 3, c 365 in 2. Within
+    // 40 minutes b alone is enough, but then it has 1,460 cases in 3 beds, 133 %. Without a it has
+    // 1,095 in 3, exactly full. Without b, a takes its 730 (a tie goes to the smaller key): 1,095 in 2.
+    let region = line(&[(0.0, 2), (30.0, 3), (60.0, 2)], &[(0.0, 365), (30.0, 730), (60.0, 365)]);
+    assert_eq!(keys(&region, &largest(&region, 40).closing), ["a", "c"]);
+    let found = with_beds(&region, 40, Sites::Inside, Choice::Nearest);
+    assert_eq!(keys(&region, &found.closing), ["a"]);
+    assert_eq!(keys(&region, &found.staying), ["b", "c"]);
+    assert_eq!((found.most, found.is_proven), (1, true));
+    // b with 2 beds is exactly full before and overfull without a, c with 1: nothing can close.
+    let region = line(&[(0.0, 2), (30.0, 2), (60.0, 1)], &[(0.0, 365), (30.0, 730), (60.0, 365)]);
+    let found = with_beds(&region, 40, Sites::Inside, Choice::Nearest);
+    assert_eq!((found.closing.len(), found.most, found.is_proven), (0, 0, true));
+    // Whoever is overfilled may close, too: b takes a's cases, and c with its 9 beds those of both.
+    let region = line(&[(0.0, 1), (10.0, 1), (20.0, 9)], &[(10.0, 730)]);
+    let found = with_beds(&region, 40, Sites::Inside, Choice::Nearest);
+    assert_eq!(keys(&region, &found.closing), ["a", "b"]);
+    // Stopped, it has nothing yet, and only the bound of those who reach care.
+    let after = Aftermaths::new(&region, &standard(40)).unwrap();
+    let after = after.with_overload(Choice::Nearest).unwrap();
+    let stop = AtomicBool::new(true);
+    let cut = harmless_with_beds(&region, &standard(40), Sites::Inside, &after, &stop).unwrap();
+    assert!(!cut.is_proven && cut.closing.is_empty() && cut.most >= 2);
 }
 
 #[test]
@@ -392,6 +425,32 @@ proptest! {
         prop_assert_eq!(&found.closing, &slow);
         prop_assert!(found.is_proven && found.most == slow.len());
         prop_assert_eq!(found.staying.len() + found.closing.len(), all.len());
+    }
+
+    #[test]
+    fn the_set_that_leaves_enough_beds_is_that_of_trying_all_sets(
+        grid in Grid::any(8),
+        minutes in prop::sample::select(vec![10_u32, 20, 40, 60]),
+        is_huff in any::<bool>(),
+    ) {
+        let region = grid.without(&[]);
+        let choice = if is_huff { Choice::Huff(Huff::default()) } else { Choice::Nearest };
+        let found = with_beds(&region, minutes, Sites::Inside, choice);
+        let all = Sites::Inside.of(&region, &standard(minutes)).ids();
+        let after = Aftermaths::new(&region, &standard(minutes)).unwrap();
+        let after = after.with_overload(choice).unwrap();
+        let leaves_beds = |set: &Vec<HospitalId>| {
+            let overload = after.of(set).overload.unwrap();
+            overload.receivers.iter().all(|one| {
+                !one.load.is_newly_overfull() && !one.load.is_overfull_and_fuller()
+            })
+        };
+        let mut sets = (0..=all.len()).rev().flat_map(|size| subsets(&all, size));
+        let slow = sets
+            .find(|set| slow_loss(&grid, &region, set, minutes) == 0 && leaves_beds(set))
+            .unwrap_or_default();
+        prop_assert_eq!(&found.closing, &slow);
+        prop_assert!(found.is_proven && found.most == slow.len());
     }
 }
 

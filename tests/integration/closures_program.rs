@@ -6,7 +6,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use crate::run::interrupted;
-use crate::run::output;
+use crate::run::{self, output};
 
 fn with(arguments: &[&str], more: &[&str]) -> (i32, String, String) {
     output(&[&["closures"], arguments, more].concat())
@@ -59,7 +59,7 @@ fn tables_fit_a_hundred_columns_and_csv_is_one_table() {
         &["--order", "1"][..],
         &["--order", "2", "--rank", "together"],
         &["--order", "3", "--limit", "2"],
-        &["--harmless"],
+        &["--nobody-beyond"],
         &["--by", "receiver", "--limit", "2"],
     ] {
         let out = done(&[&stroke[..], more].concat());
@@ -72,6 +72,25 @@ fn tables_fit_a_hundred_columns_and_csv_is_one_table() {
         assert_ne!(reader.headers().unwrap().get(0), Some("section"), "{csv}");
         assert!(reader.records().all(|row| row.is_ok()));
     }
+}
+
+#[test]
+fn the_largest_set_says_what_it_means_and_what_it_does_not() {
+    let set = ["closures", "--standard", "stroke_unit", "--nobody-beyond"];
+    let out = run::text(&set);
+    assert!(out.starts_with("Hospitals that could close with nobody beyond the limit\n"), "{out}");
+    let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("nobody who is within 30 minutes of care that meets the standard now"));
+    assert!(words.contains("It does not mean that the others have the beds."), "{out}");
+    // The name that it had before is still understood.
+    assert_eq!(out, run::text(&["closures", "--standard", "stroke_unit", "--harmless"]));
+
+    let out = run::text(&[&set[..], &["--none-overfull"]].concat());
+    let words = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("and no other hospital overfull"), "{out}");
+    assert!(words.contains("have more bed days than beds then"), "{out}");
+    let table = out.split("Neighbours that would have more bed days than beds").nth(1).unwrap();
+    assert!(table.trim_start().starts_with("none"), "{out}");
 }
 
 #[test]
@@ -101,8 +120,10 @@ fn all_faults_are_told_at_once() {
         &["--limit", "0"],
         &["--within", "0"],
         &["--within", "121"],
-        &["--harmless", "--order", "2"],
-        &["--harmless", "--resume", "x"],
+        &["--nobody-beyond", "--order", "2"],
+        &["--nobody-beyond", "--resume", "x"],
+        &["--none-overfull"],
+        &["--nobody-beyond", "--none-overfull", "--choice", "none"],
     ] {
         let (code, out, _) = with(&SMALL, wrong);
         assert_eq!((code, out.as_str()), (2, ""), "{wrong:?}");

@@ -1,6 +1,7 @@
 //! What is impossible, far away, empty, or of another region is said, and never counted as something.
 
 use std::collections::BTreeSet;
+use std::hint::black_box;
 
 use verbund::model::*;
 use verbund::routing::{Choice, Flows, Huff};
@@ -38,7 +39,7 @@ fn small() -> Model {
 #[test]
 fn a_position_with_latitude_and_longitude_exchanged_is_a_fault() {
     let message = one("places.csv", "50.955034,12.0", "12.0,50.955034");
-    assert!(message.starts_with("places.csv:2: place \"a\", field lat: 5,5"), "{message}");
+    assert!(message.starts_with("places.csv:2:1: place \"a\", field lat: 5,5"), "{message}");
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
     let message = one("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
     assert!(message.starts_with("network.ron:28:23: hospital \"north\", field position: 5,"));
@@ -461,17 +462,18 @@ fn an_id_of_another_network_is_found_out() {
     assert_eq!(again.network()[id].key, "b");
     let set = coverage::HospitalSet::filter(other.network().ids(), |_| true);
     assert!(!set.contains(id) && !set.contains(one.network().find("a").unwrap()));
-    for foreign in [
-        Box::new(|| drop(other.network()[id].key.clone())) as Box<dyn Fn()>,
-        Box::new(|| drop(other.between(id, id))),
-        Box::new(|| drop(other.place(one.place_ids().next().unwrap()))),
-        Box::new(|| drop(other.parts_of(one.place_ids().next().unwrap()))),
-        Box::new(|| drop(other.from_centre(one.place_ids().next().unwrap()).count())),
-        Box::new(|| {
-            drop(CooperationGraph::new(other.network(), &GraphFilter::default()).degree(id))
-        }),
-    ] {
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(&foreign));
+    let foreign = one.place_ids().next().unwrap();
+    let graph = CooperationGraph::new(other.network(), &GraphFilter::default());
+    let lookups: [&dyn Fn() -> usize; 6] = [
+        &|| other.network()[id].departments.len(),
+        &|| other.between(id, id).map_or(0, |time| time.0 as usize),
+        &|| other.place(foreign).name.len(),
+        &|| other.parts_of(foreign).len(),
+        &|| other.from_centre(foreign).count(),
+        &|| graph.degree(id),
+    ];
+    for lookup in lookups {
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(lookup));
         assert!(result.is_err(), "an id of another network was looked up");
     }
 }
@@ -523,4 +525,45 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     let foreign = line(&[(0.0, 1)], &[(1.0, 9)]).network().find("a").unwrap();
     let query = Query::default().outage(Outage::of_hospital(foreign));
     assert!(matches!(prepared.evaluate(&query), Err(PathwayError::UnknownOutage { .. })));
+}
+
+#[test]
+fn no_command_prints_a_number_that_is_none_for_a_village_or_a_region_of_nobody() {
+    let copy = Copy::new();
+    let table = std::fs::read_to_string(copy.folder.join("places.csv")).unwrap();
+    let row = |row: &str, is_empty: bool| {
+        let columns: Vec<&str> = row.split(',').collect();
+        let people = columns[7..].iter().map(|count| if is_empty { "0" } else { *count });
+        let columns: Vec<&str> = columns[..7].iter().copied().chain(people).collect();
+        format!("{}\n", columns.join(","))
+    };
+    let path = copy.folder.to_str().unwrap();
+    for is_all in [false, true] {
+        let mut text = String::new();
+        for (at, line) in table.lines().enumerate() {
+            text.push_str(&row(line, at == 1 || (at > 1 && is_all)));
+        }
+        std::fs::write(copy.folder.join("places.csv"), text).unwrap();
+        for command in [
+            &["check"][..],
+            &["report"],
+            &["coverage"],
+            &["coverage", "basic_care", "--by", "place"],
+            &["flows"],
+            &["flows", "--model", "capacity"],
+            &["pathway"],
+            &["critical"],
+            &["cooperation"],
+            &["closures", "--standard", "basic_care"],
+            &["rules", "supplement"],
+            &["rules", "volumes"],
+        ] {
+            let mut command = command.to_vec();
+            command.extend(["--network", path]);
+            let (code, out, error) = crate::run::output(&command);
+            assert!(code <= 1, "{command:?} {error}");
+            let mut words = out.split(|letter: char| !letter.is_alphanumeric());
+            assert!(!words.any(|word| ["NaN", "inf"].contains(&word)), "{command:?}: {out}");
+        }
+    }
 }

@@ -300,6 +300,11 @@ fn a_link_that_makes_a_door_costs_those_who_need_more_than_the_door_can_do() {
     assert_eq!(door.given_others.seconds, 60.0 * 4.0 * 20.0);
     assert_eq!(door.given_others.seconds_lost, 60.0 * 8.0 * 5.0);
     assert_eq!(door.alone, door.given_others);
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let query = Query::default().protocol(Protocol::NearestDoor);
+    let study = Study::new(&region, &pathways, &[], query).unwrap();
+    let compared = study.compare_to_door(&Outage::of_cooperation(0), &Outage::default());
+    assert_eq!(compared, vec![Some((0, door.given_others))]);
     // Who knows in advance goes to the centre: the link changes nothing, and the door does not matter.
     let free = value_under(&region, Protocol::Free);
     assert!(free.total().is_nothing() && free.total_alone().is_nothing());

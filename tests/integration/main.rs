@@ -1,9 +1,11 @@
 //! All integration tests, one file per behaviour.
 
+mod answers_program;
 mod as_of;
 mod beds;
 mod census;
 mod changes;
+mod check_program;
 mod closures;
 mod closures_program;
 mod common;
@@ -21,6 +23,7 @@ mod impact_regressions;
 mod interruption;
 mod layers;
 mod leipzig;
+mod names_program;
 mod outputs;
 mod pathway_oracle;
 mod pathway_problems;
@@ -32,6 +35,7 @@ mod patient_flow_runs;
 mod problems;
 mod program;
 mod protocols;
+mod queue_program;
 mod queueing;
 mod readers;
 mod report;
@@ -53,5 +57,6 @@ mod screen;
 mod sensitivity;
 mod service_groups;
 mod simulate_cli;
+mod simulation_edges;
 mod structure;
 mod travel;

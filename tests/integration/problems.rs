@@ -297,7 +297,7 @@ fn a_place_with_no_people_is_a_place() {
 fn a_place_whose_people_nobody_wrote_down() {
     let message = "place \"a\", field people: is empty; expected a whole number of people, 0 \
         where nobody lives";
-    let expected = format!("places.csv:2: {message}");
+    let expected = format!("places.csv:2:1: {message}");
     places("125,125,125,125,125,125,125,125", ",,,,,,,", &[&expected]);
 }
 

@@ -60,6 +60,16 @@ fn a_transfer_agreement_is_worth_something_by_the_nearest_door_only() {
     let until = |row: &&Value| row["cooperation"] == "tessa-hubertusburg-eilenburg";
     let stages: Vec<&Value> = used.iter().filter(until).map(|row| &row["until"]).collect();
     assert_eq!(stages, ["thrombectomy", "thrombolysis"]);
+    // Where links cost time, it is told in which pathway and until which stage.
+    let costs = rows(&value, "costs").iter().filter(|row| row["what"] == "all Telemedicine");
+    let costs: Vec<(&str, bool)> = costs
+        .map(|row| {
+            let saved = row["hours_saved_nearest_door"].as_f64().unwrap();
+            (row["until"].as_str().unwrap(), saved < 0.0)
+        })
+        .collect();
+    assert!(costs.contains(&("thrombectomy", true)), "{costs:?}");
+    assert!(costs.iter().any(|(until, _)| *until == "thrombolysis"), "{costs:?}");
     let shown = text(&["cooperation", "--condition", "stroke_lvo"]);
     assert!(shown.contains("Nearest: the ambulance goes to the nearest hospital"), "{shown}");
 }

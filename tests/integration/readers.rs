@@ -131,6 +131,11 @@ fn what_a_german_spreadsheet_writes_is_one_clear_fault_each() {
         );
         Copy::new().write("places.csv", text).assert_messages(&[&expected]);
     }
+    let text = SIMPLE_PLACES.replace('\n', ",,\n");
+    Copy::new().write("places.csv", text).assert_messages(&[
+        "places.csv:1:6: a column without a name; expected a name, or no column",
+        "places.csv:1:7: a column without a name; expected a name, or no column",
+    ]);
     let text = format!("{SIMPLE_PLACES},,,,\n,,,,\n");
     Copy::new().write("places.csv", text).assert_messages(&[
         "places.csv:5:1: the row is empty; expected a row with values, or none",
@@ -461,6 +466,19 @@ fn a_misspelt_file_is_told_where_it_can_be_guessed() {
     let messages = copy.messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     assert!(messages[0].ends_with("there is no such file; did you mean \"place.csv\"?"));
+    let copy = Copy::new();
+    let catalog = copy.folder.join("../catalog");
+    fs::rename(catalog.join("demand.ron"), catalog.join("DEMAND.RON")).unwrap();
+    fs::rename(copy.folder.join("network.ron"), copy.folder.join("network.ron.txt")).unwrap();
+    let messages = copy.messages();
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].ends_with("there is no such file; did you mean \"network.ron.txt\"?"));
+    fs::rename(copy.folder.join("network.ron.txt"), copy.folder.join("network.ron")).unwrap();
+    let messages = copy.messages();
+    assert!(
+        messages[0].ends_with("there is no such file; did you mean \"DEMAND.RON\"?"),
+        "{messages:#?}"
+    );
     let copy = Copy::new();
     fs::create_dir(copy.folder.join("scenarios")).unwrap();
     let copy = copy.write("scenarios/winter.RON", "x").write("scenarios/people.csv", "x");

@@ -316,7 +316,7 @@ fn needs_are_found_by_key_and_by_either_name() {
 #[test]
 fn births_fit_one_year_and_are_tested_on_others() {
     let model = Folder::leipzig().read().unwrap();
-    let check = check_births(&model, 2021).unwrap().unwrap();
+    let check = check_births(&model, 2021, Choice::Huff(Huff::default())).unwrap().unwrap();
     let fit: Vec<_> = check.years.iter().filter(|year| year.is_fit).map(|one| one.year).collect();
     assert_eq!(fit, [2021]);
     assert!(check.years.len() >= 4, "there are years to test on");
@@ -325,6 +325,7 @@ fn births_fit_one_year_and_are_tested_on_others() {
         let observed = sum(&|row| row.observed);
         assert!((sum(&|row| row.nearest) - observed).abs() < 1e-6 * observed);
         assert!((sum(&|row| row.huff) - observed).abs() < 1e-6 * observed);
+        assert!((sum(&|row| row.in_use) - observed).abs() < 1e-6 * observed);
     }
     // The figures of the docs and of README.
     let errors: Vec<(i16, f64, f64)> = check
@@ -335,9 +336,11 @@ fn births_fit_one_year_and_are_tested_on_others() {
     let documented =
         [(2016, 351.0, 232.0), (2021, 422.0, 323.0), (2022, 389.0, 295.0), (2025, 340.0, 247.0)];
     assert_eq!(errors, documented);
+    let in_use: Vec<f64> = check.years.iter().map(|year| year.mean_error_in_use.round()).collect();
+    assert_eq!(in_use, [368.0, 406.0, 370.0, 317.0]);
     // The fit is no worse than the nearest hospital on its own year, which it approaches with
     // much decay.
     let own = check.years.iter().find(|year| year.is_fit).unwrap();
     assert!(own.mean_error_huff <= own.mean_error_nearest);
-    assert!(check_births(&model, 1950).unwrap().is_none());
+    assert!(check_births(&model, 1950, Choice::Nearest).unwrap().is_none());
 }

@@ -16,9 +16,9 @@ use crate::cli::{Common, input, output, scenarios};
 pub(in crate::cli) struct Arguments {
     /// Only this hospital, by key or name [default: all hospitals inside]
     hospital: Option<String>,
-    /// Only this provision, such as A (internal medicine and surgery), B (obstetrics) or C
-    /// (paediatrics)
-    #[arg(long, value_name = "A|B|C")]
+    /// Only this provision, by key or name, such as A (internal medicine and surgery), B (obstetrics)
+    /// or C (paediatrics)
+    #[arg(long, value_name = "PROVISION")]
     provision: Option<String>,
     /// Count all people nearest to a site whose second one is too far, not only those whom the site
     /// itself serves within the limit
@@ -82,13 +82,11 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
         return Err(anyhow!("the catalog has no provisions; supplement.ron is needed"));
     }
     let Some(key) = key else { return Ok(all.iter().collect()) };
-    let found = all.iter().find(|one| {
-        one.key.eq_ignore_ascii_case(key) || names::fold(&one.name) == names::fold(key)
-    });
-    let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-    let found = found
-        .ok_or_else(|| anyhow!("unknown provision \"{key}\"; there are: {}", keys.join(", ")))?;
-    Ok(vec![found])
+    let index = names::pick_from("provision", key, all).map_err(|error| {
+        let keys: Vec<&str> = all.iter().map(|provision| provision.key.as_str()).collect();
+        anyhow!("{error}; there are: {}", keys.join(", "))
+    })?;
+    Ok(vec![&all[index]])
 }
 
 /// The region once the scenarios have settled, with what they are called; `None` without any.

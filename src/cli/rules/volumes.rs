@@ -49,8 +49,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let chosen: Vec<&MinimumVolume> = match &arguments.service {
         None => all.iter().collect(),
         Some(name) => {
-            let pairs = all.iter().map(|one| (one.key.as_str(), one.name.as_str()));
-            let found = names::find("service", name, pairs).map_err(|error| {
+            let found = names::pick_from("service", name, all).map_err(|error| {
                 let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
                 anyhow!("{error}; there are: {}", keys.join(", "))
             });

@@ -1,11 +1,11 @@
 //! The largest set of hospitals that could close without anybody falling out.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::Sites;
 use super::hitting::{Patience, smallest_hitting};
+use super::{Aftermaths, Sites};
 use crate::coverage::{self, CoverageError, HospitalSet};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
@@ -27,6 +27,9 @@ pub struct Harmless {
     pub is_proven: bool,
 }
 
+/// Sets of hospitals whose cases are followed before [`harmless_with_beds`] gives its best.
+const SETS: usize = 5_000;
+
 /// Words of 64 hospitals that the search may look at before it gives its best; a region needs a few
 /// thousand. Bounds memory, too.
 const STEPS: u64 = 20_000_000;
@@ -39,14 +42,15 @@ const STEPS: u64 = 20_000_000;
 /// a network where that takes too long, or when `stop` is set, the best set so far comes with a
 /// bound.
 ///
-/// Nobody falls out, but ways get longer and neighbours fuller: see [`super::Aftermaths`].
+/// Nobody falls out, but ways get longer and neighbours fuller: see [`super::Aftermaths`] for what
+/// follows, and [`harmless_with_beds`] for the largest set that leaves the neighbours enough beds.
 ///
 /// # Errors
 ///
 /// When the standard cannot be evaluated.
 ///
 /// ```
-/// use std::sync::atomic::AtomicBool;
+/// use std::sync::atomic::{AtomicBool, Ordering};
 /// use verbund::Region;
 /// use verbund::planning::closures::{Sites, harmless};
 ///
@@ -71,6 +75,136 @@ pub fn harmless(
     let most = may_close.len() - hitting.least;
     let is_proven = hitting.is_first && closing.len() == most;
     Ok(Harmless { closing, staying, most, is_proven })
+}
+
+/// The largest of the sets of [`harmless`] after which no other hospital has too few beds: none that
+/// takes cases is overfull then, by more bed days than beds, be it newly or fuller than before by at
+/// least 0.1 percentage points.
+///
+/// `aftermaths` follow the cases, see [`Aftermaths::with_overload`]; without that no hospital is
+/// overfull, and the result is that of [`harmless`]. A closure only adds to the cases of those that stay,
+/// so a hospital that one set overfills is overfilled by every larger set in which it stays. Of
+/// several largest sets the first one found is given. The search follows the cases of 5,000 sets at
+/// most; where that is not enough, or when `stop` is set, the best set so far comes with a bound.
+///
+/// # Errors
+///
+/// When the standard cannot be evaluated.
+pub fn harmless_with_beds(
+    region: &Region,
+    standard: &Standard,
+    sites: Sites,
+    aftermaths: &Aftermaths<'_>,
+    stop: &AtomicBool,
+) -> Result<Harmless, CoverageError> {
+    let reach = harmless(region, standard, sites, stop)?;
+    let may_close = sites.of(region, standard);
+    let mut search = BedSearch {
+        lists: lists(region, standard, &may_close),
+        aftermaths,
+        stop,
+        left: SETS,
+        most: reach.most,
+        best: Vec::new(),
+    };
+    let candidates = search.candidates(may_close.ids());
+    search.look(&mut Vec::new(), &candidates);
+
+    let is_closing = |id: &HospitalId| search.best.binary_search(id).is_ok();
+    let (closing, staying): (Vec<_>, Vec<_>) = may_close.ids().into_iter().partition(is_closing);
+    let is_proven = search.left > 0 && !stop.load(Ordering::Relaxed);
+    let most = if is_proven { closing.len() } else { reach.most };
+    Ok(Harmless { closing, staying, most, is_proven })
+}
+
+/// A search for the largest set that leaves everybody within the limit and no hospital overfull.
+struct BedSearch<'a> {
+    /// Hospitals of which one must stay, list by list.
+    lists: Vec<Vec<u32>>,
+    aftermaths: &'a Aftermaths<'a>,
+    stop: &'a AtomicBool,
+    /// Sets that may still be followed.
+    left: usize,
+    /// No set is larger than this.
+    most: usize,
+    /// The largest set so far, by id.
+    best: Vec<HospitalId>,
+}
+
+impl BedSearch<'_> {
+    /// The hospitals that some set can have: those that overfill only others that may close with them.
+    fn candidates(&mut self, mut ids: Vec<HospitalId>) -> Vec<HospitalId> {
+        ids.retain(|id| self.reaches(&[*id]));
+        let mut overfilled: Vec<(HospitalId, Vec<HospitalId>)> = Vec::new();
+        for id in ids {
+            let Some(hospitals) = self.overfilled(&[id]) else { break };
+            overfilled.push((id, hospitals));
+        }
+
+        // Until nothing changes: who goes may be whom another one needed to close.
+        loop {
+            let open: Vec<HospitalId> = overfilled.iter().map(|(id, _)| *id).collect();
+            let before = overfilled.len();
+            overfilled.retain(|(_, hospitals)| {
+                hospitals.iter().all(|hospital| open.binary_search(hospital).is_ok())
+            });
+            if overfilled.len() == before {
+                return open;
+            }
+        }
+    }
+
+    /// Looks at every set that has these closed hospitals and any of the open ones.
+    fn look(&mut self, closed: &mut Vec<HospitalId>, open: &[HospitalId]) {
+        for (index, id) in open.iter().enumerate() {
+            let bound = (closed.len() + open.len() - index).min(self.most);
+            if bound <= self.best.len() {
+                return;
+            }
+            let rest = &open[index + 1..];
+            closed.push(*id);
+            if self.reaches(closed) {
+                let Some(overfilled) = self.overfilled(closed) else {
+                    closed.pop();
+                    return;
+                };
+                if overfilled.is_empty() && closed.len() > self.best.len() {
+                    self.best.clone_from(closed);
+                }
+                // Only the closure of an overfilled hospital itself mends it.
+                if overfilled.iter().all(|hospital| rest.binary_search(hospital).is_ok()) {
+                    self.look(closed, rest);
+                }
+            }
+            closed.pop();
+        }
+    }
+
+    /// Whether everybody keeps a hospital within the limit when these close, by id.
+    fn reaches(&self, closed: &[HospitalId]) -> bool {
+        let is_closed =
+            |index: &u32| closed.binary_search_by_key(index, |hospital| hospital.0).is_ok();
+        self.lists.iter().all(|list| !list.iter().all(is_closed))
+    }
+
+    /// The hospitals that have too few beds when these close, by id; `None` when nobody may look any
+    /// more.
+    fn overfilled(&mut self, closed: &[HospitalId]) -> Option<Vec<HospitalId>> {
+        if self.left == 0 || self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.left -= 1;
+        let after = self.aftermaths.of(closed);
+        let mut overfilled = Vec::new();
+        for receiver in after.overload.iter().flat_map(|overload| &overload.receivers) {
+            let load = &receiver.load;
+            if load.is_newly_overfull() || load.is_overfull_and_fuller() {
+                overfilled.push(receiver.hospital);
+            }
+        }
+        overfilled.sort_unstable();
+        Some(overfilled)
+    }
 }
 
 /// The hospitals within the limit of each part with people, each list once, where all of them may

@@ -14,7 +14,8 @@
 //!
 //! What a set costs beyond that (backup minutes, people without any way, full neighbours) is worked
 //! out for the sets that somebody asks for: [`Aftermaths`]. The reverse question, which hospitals
-//! could all close without anybody falling out, is [`harmless`].
+//! could all close without anybody falling out, is [`harmless`]; [`harmless_with_beds`] asks for enough
+//! beds at the others, too.
 
 mod aftermath;
 mod harmless;
@@ -23,7 +24,7 @@ mod ranking;
 mod signatures;
 
 pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
-pub use harmless::{Harmless, harmless};
+pub use harmless::{Harmless, harmless, harmless_with_beds};
 
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};

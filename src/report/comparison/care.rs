@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::{count, is_other_share, is_seen};
 use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
 use crate::coverage::{Reach, Week, share};
+use crate::region::Region;
 use crate::report::document::{Cell, Section, Table};
 use crate::report::hours;
+use crate::report::namesakes::Namesakes;
 
 /// Who lives there before and after.
 pub(super) fn people(found: &[PeopleChange]) -> Section {
@@ -187,20 +189,24 @@ fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
     hits
 }
 
-pub(super) fn places(found: &[StandardChange], limit: usize) -> Section {
+pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) -> Section {
     let mut table = Table::new(&[
         "place",
+        "place_name",
         "standard",
         "people",
         "lost_people",
         "mean_before_minutes",
         "mean_after_minutes",
         "further_standards",
-    ]);
+    ])
+    .details(&["place"]);
+    let namesakes = Namesakes::new(region);
     let hits = hardest_hit(found);
     for HardHit { standard, place, further } in hits.iter().take(limit) {
         table.row(vec![
-            Cell::text(&place.name),
+            Cell::text(&place.place),
+            namesakes.place_of_key(&place.place, &place.name),
             Cell::text(*standard),
             Cell::Count(place.people),
             Cell::Count(place.lost),

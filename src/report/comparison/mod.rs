@@ -12,12 +12,13 @@ pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
+use super::simulation::cut_off_in_words;
 use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
-use crate::model::{Change, DateTime, Network, Scenario};
+use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
 use crate::routing::Choice;
-use crate::simulation::Figure;
+use crate::simulation::{CutOff, Figure};
 
 /// One table of a comparison: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub struct SimulatedView {
     pub asked: u64,
     /// Days that are counted.
     pub days: u32,
+    /// Changes that these days do not show in full ([`PatientFlow::cut_off`](crate::simulation::PatientFlow::cut_off)).
+    pub cut_off: Vec<CutOff>,
 }
 
 /// What scenarios change.
@@ -136,9 +139,7 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.about("interrupted", far);
     }
     let wanted = |by: ComparisonBy| view.by.is_none_or(|only| only == by);
-    for (_, section) in
-        sections(region.network(), found, view).into_iter().filter(|(by, _)| wanted(*by))
-    {
+    for (_, section) in sections(region, found, view).into_iter().filter(|(by, _)| wanted(*by)) {
         document = document.section(section);
     }
     document
@@ -173,10 +174,11 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
 }
 
 fn sections(
-    network: &Network,
+    region: &Region,
     found: &Comparison,
     view: &ComparisonView<'_>,
 ) -> Vec<(ComparisonBy, Section)> {
+    let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
     let districts =
         care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
@@ -185,7 +187,7 @@ fn sections(
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
         (ComparisonBy::Standard, care::standards(standards).maybe_note(unknown)),
-        (ComparisonBy::Place, care::places(standards, limit)),
+        (ComparisonBy::Place, care::places(region, standards, limit)),
         (ComparisonBy::District, districts),
         (ComparisonBy::Age, ages),
         (ComparisonBy::Stage, pathways::stages(found)),
@@ -263,6 +265,7 @@ fn simulated(found: &SimulatedView) -> Section {
          beyond the beds; refused: no bed anywhere.",
         found.replications, found.days
     ))
+    .maybe_note(cut_off_in_words(&found.cut_off).map(|text| format!("Not counted in full: {text}.")))
 }
 
 fn of(figure: Figure, value: f64) -> Cell {

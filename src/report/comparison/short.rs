@@ -3,7 +3,9 @@
 use super::is_seen;
 use crate::comparison::{Comparison, PlaceChange, StageChange, StandardChange};
 use crate::model::{DateTime, Scenario};
+use crate::region::Region;
 use crate::report::document::{Cell, Section, Table};
+use crate::report::namesakes::Namesakes;
 
 /// What one scenario changes.
 #[derive(Debug, Clone)]
@@ -18,6 +20,7 @@ pub struct ScenarioChange {
 
 /// The scenarios of a network, a row each, and why others are left out; `None` where there is none.
 pub(in crate::report) fn in_short(
+    region: &Region,
     changes: &[ScenarioChange],
     left_out: &[String],
 ) -> Option<Section> {
@@ -35,6 +38,7 @@ pub(in crate::report) fn in_short(
         "newly_overfull_departments",
         "changed_verdicts",
     ]);
+    let namesakes = Namesakes::new(region);
     for one in changes {
         let found = &one.found;
         let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
@@ -46,7 +50,9 @@ pub(in crate::report) fn in_short(
             Cell::text(one.at.date().to_string()),
             Cell::Count(lost.map_or(0, |standard| standard.lost)),
             Cell::maybe_text(lost.map(|standard| standard.standard.key.as_str())),
-            Cell::maybe_text(hardest.map(|(place, _)| place.name.as_str())),
+            hardest.map_or(Cell::Missing, |(place, _)| {
+                namesakes.place_of_key(&place.place, &place.name)
+            }),
             hardest.map_or(Cell::Missing, |(_, extra)| Cell::Minutes(extra)),
             Cell::Count(found.stages.iter().filter(|stage| is_later(stage)).count() as u64),
             Cell::Count(newly as u64),

@@ -1,6 +1,7 @@
 //! One person's route: each leg on a line, with clock times.
 
 use super::super::document::{Cell, DAY, Document, Section, Table};
+use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
 use super::{about, assumed, other_unit, way_name};
 use crate::model::{HospitalId, Means, Moment, Urgency, Way};
@@ -32,10 +33,9 @@ pub fn pathway_route(
     routes: &[Route],
 ) -> Document {
     let (region, pathway) = (prepared.region(), prepared.pathway());
-    let from = region.place(place);
-    let district =
-        if from.district.is_empty() { String::new() } else { format!(" ({})", from.district) };
-    let title = format!("{}: from {}{district}, {moment}", pathway.name, from.name);
+    let namesakes = Namesakes::new(region);
+    let from = namesakes.place_title(place);
+    let title = format!("{}: from {from}, {moment}", pathway.name);
     let document =
         about(open(title, region), region, pathway, query).about("moment", moment.to_string());
     let mut legs = Table::new(&[
@@ -98,7 +98,7 @@ pub fn pathway_route(
         .section(summary)
         .section(Section::new("legs", heading, legs).note(format!(
             "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}",
-            from.name
+            namesakes.place_label(place)
         )))
         .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::document::{Cell, Section, Table};
+use super::super::namesakes::Namesakes;
 use super::{DONE, START, WORST, assumed};
 use super::{
     limit, main_targets, other_unit, remark, shares_by_way, target_words, times, way_name, whole,
@@ -241,12 +242,13 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
     keys.extend(["door_share_within_limit", "treatment_share_within_limit", "without_way_people"]);
     let mut table = Table::new(&keys);
     let [door, _] = main_targets(pathway);
+    let namesakes = Namesakes::new(region);
     for one in places {
         let place = region.place(one.place);
         let share = |target: Option<usize>| Cell::maybe_share(target.map(|at| one.targets[at]));
         let mut cells = vec![
             Cell::text(&place.key),
-            Cell::text(&place.name),
+            namesakes.place(one.place),
             Cell::text(&place.district),
             Cell::Count(one.people),
             one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
@@ -288,6 +290,7 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
         "share_without_way",
     ]);
     let mut table = Table::new(&keys);
+    let namesakes = Namesakes::new(region);
     for one in places.iter().filter(|one| one.people > 0) {
         let (place, own) = (region.place(one.place), &loads[one.place.index()]);
         for (at, stage) in pathway.stages.iter().enumerate() {
@@ -299,7 +302,7 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
             let most = by_hospital.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
             let share = |patients: f64| if own.inside > 0.0 { patients / own.inside } else { 0.0 };
             let mut cells =
-                vec![Cell::text(&place.key), Cell::text(&place.name), Cell::text(&stage.key)];
+                vec![Cell::text(&place.key), namesakes.place(one.place), Cell::text(&stage.key)];
             cells.extend(times(&one.stages[at]));
             cells.extend([
                 Cell::maybe_text(most.map(|(id, _)| region.network()[id].key.clone())),
@@ -337,11 +340,12 @@ pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> T
     let region = outcome.prepared().region();
     let mut table =
         Table::new(&["place", "place_name", "district", "people", "without_way_people"]);
+    let namesakes = Namesakes::new(region);
     for one in places.iter().filter(|one| one.without_way > 0.0) {
         let place = region.place(one.place);
         table.row(vec![
             Cell::text(&place.key),
-            Cell::text(&place.name),
+            namesakes.place(one.place),
             Cell::text(&place.district),
             Cell::Count(one.people),
             whole(one.without_way),

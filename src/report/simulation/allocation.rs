@@ -3,6 +3,7 @@
 use crate::model::HospitalId;
 use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
+use crate::report::namesakes::Namesakes;
 use crate::simulation::{Results, Triage};
 use crate::units::Seconds;
 
@@ -16,12 +17,15 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
         "yellow_patients",
         "green_patients",
         "last_arrival_minutes",
-    ]);
+        "place",
+    ])
+    .details(&["place"]);
     let mut left = 0;
     let mut unknown: Option<String> = None;
     let mut has_any = false;
     for flow in &results.flows()[1..] {
         let region = flow.region();
+        let namesakes = Namesakes::new(region);
         for allocation in flow.allocations() {
             has_any = true;
             left += allocation.left;
@@ -42,12 +46,13 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
                 let last: Option<Seconds> = own().map(|one| one.last_arrival).max();
                 table.row(vec![
                     Cell::text(flow.name()),
-                    Cell::text(&region.place(allocation.place).name),
+                    namesakes.place(allocation.place),
                     Cell::text(&region.network()[hospital].key),
                     count(Triage::Red),
                     count(Triage::Yellow),
                     count(Triage::Green),
                     Cell::maybe_time(last),
+                    Cell::text(&region.place(allocation.place).key),
                 ]);
             }
         }

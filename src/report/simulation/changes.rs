@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::tables::{BACK, ORDER, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::document::{Cell, Section, Table};
+use crate::report::namesakes::Namesakes;
 use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
 
@@ -90,24 +91,13 @@ impl<'v> Rows<'v> {
             )),
             _ => section,
         };
-        late(section, results)
+        section
     }
 }
 
 /// Leaves the column of the scenario out in text where there is only one: the head names it.
 fn named(table: Table, results: &Results<'_, '_>) -> Table {
     if results.flows().len() > 2 { table } else { table.details(&["scenario"]) }
-}
-
-/// A remark where changes begin behind the last day.
-fn late(section: Section, results: &Results<'_, '_>) -> Section {
-    results.flows()[1..].iter().fold(section, |section, flow| match flow.late_changes() {
-        0 => section,
-        late => section.note(format!(
-            "{}: changes that begin behind the last day, and so change nothing: {late}. Longer: --days.",
-            flow.name()
-        )),
-    })
 }
 
 /// The numbers of the scenarios among the flows, with their names.
@@ -227,6 +217,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     let region = results.flows()[0].region();
     let mut rows = Rows::new(&["place_name", "pathway", "stage"], view);
     rows.all = true;
+    let namesakes = Namesakes::new(region);
     let base: BTreeMap<_, _> = results
         .place_waits(0)
         .into_iter()
@@ -238,6 +229,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
             if !is_asked(view, &own.pathway) || (place.outside && !view.all) {
                 continue;
             }
+            let label = namesakes.place_label(own.place);
             let base = base.get(&(own.place, own.pathway.clone(), own.stage));
             let figures = |wait: &crate::simulation::PlaceWait| {
                 [
@@ -260,7 +252,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
                 let pair = base[at].zip(after[at]);
                 let difference = pair.and_then(|(base, own)| Interval::of(&[own - base]));
                 let change = Change { figure, unit, base: base[at], own: after[at], difference };
-                rows.add(&[name, &place.name, &own.pathway, stage], &change);
+                rows.add(&[name, &label, &own.pathway, stage], &change);
             }
         }
     }
@@ -272,5 +264,5 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     if !all {
         section = section.note("Places inside, and only what differs; others: --all.");
     }
-    late(section, results)
+    section
 }

@@ -13,8 +13,9 @@ use super::document::{Cell, Document, Section};
 use super::open;
 use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
-use crate::simulation::{Ended, Figure, PatientFlow, Results, Scope};
+use crate::simulation::{CutOff, Ended, Figure, PatientFlow, Precision, Results, Scope};
 use crate::stats::Interval;
+use crate::units::in_words;
 
 /// What the rows of a simulation's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,10 +101,59 @@ pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Docum
         SimulationBy::Day => document.section(tables::days(results, view)),
         SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
     };
-    match ending(results) {
-        Some(ending) => document.about("ended", ending),
-        None => document,
+    let ended = ending(results).map(|ending| ("ended", ending));
+    let cut_off = cut_off_of_flows(&results.flows()[1..]).map(|text| ("not_counted", text));
+    let unreached = unreached_in_words(&results.flows()[0]).map(|text| ("without_patients", text));
+    let mut document = document;
+    document.about.extend(ended.into_iter().chain(cut_off).chain(unreached));
+    document
+}
+
+/// So many changes are told by name, of a scenario.
+const TOLD: usize = 3;
+
+/// What the days that are counted do not show of the scenarios of these flows; `None` where they show all.
+fn cut_off_of_flows(flows: &[PatientFlow<'_>]) -> Option<String> {
+    let mut parts = Vec::new();
+    for flow in flows {
+        if let Some(text) = cut_off_in_words(flow.cut_off()) {
+            parts.push(format!("{}: {text}", flow.name()));
+        }
     }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What the days that are counted do not show of a scenario; `None` where they show all.
+pub(in crate::report) fn cut_off_in_words(cut_off: &[CutOff]) -> Option<String> {
+    let mut told: Vec<String> = cut_off.iter().take(TOLD).map(ToString::to_string).collect();
+    if cut_off.len() > TOLD {
+        let needed = cut_off.iter().filter_map(|one| one.days_needed).max();
+        let days = needed.map_or(String::new(), |days| format!("; {days} days are needed for all"));
+        told.push(format!("{} more{days}", cut_off.len() - TOLD));
+    }
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+/// Wards that stay empty because no patient can come to them; `None` where there are none.
+fn unreached_in_words(flow: &PatientFlow<'_>) -> Option<String> {
+    let network = flow.region().network();
+    let mut hospitals: Vec<(HospitalId, usize)> = Vec::new();
+    for &ward in flow.unreached_wards() {
+        let hospital = flow.wards()[ward].hospital;
+        match hospitals.last_mut() {
+            Some((last, count)) if *last == hospital => *count += 1,
+            _ => hospitals.push((hospital, 1)),
+        }
+    }
+    let mut parts = Vec::new();
+    for (hospital, count) in hospitals.iter().take(TOLD) {
+        let wards = if *count == 1 { "ward" } else { "wards" };
+        parts.push(format!("{count} {wards} of {}", network[*hospital].key));
+    }
+    if hospitals.len() > TOLD {
+        parts.push(format!("and of {} more hospitals", hospitals.len() - TOLD));
+    }
+    (!parts.is_empty()).then(|| format!("{}: no patient reaches them", parts.join(", ")))
 }
 
 /// What every output names.
@@ -145,15 +195,20 @@ fn ending(results: &Results<'_, '_>) -> Option<String> {
     let precision = plan.until.map(|until| {
         let points = if until.figure.is_share() { " points" } else { "" };
         let width = until.half_width * if until.figure.is_share() { 100.0 } else { 1.0 };
-        // A share of per cent points keeps its digits, without those of the division.
-        let width = (width * 1e9).round() / 1e9;
-        format!("half-width of {} at most {width}{points}", until.figure.key())
+        format!("half-width of {} at most {}{points}", until.figure.key(), in_words(width, 0))
     });
     match (results.ended(), precision) {
         (Ended::Interrupted, _) => {
             Some(format!("interrupted after {done} of {} replications", plan.replications))
         }
         (Ended::Narrow, Some(precision)) => Some(format!("{precision}, after {done} replications")),
+        (Ended::Completed, Some(precision)) if done < Precision::LEAST_REPLICATIONS => {
+            let least = Precision::LEAST_REPLICATIONS;
+            let are = if done == 1 { "there is" } else { "there are" };
+            Some(format!(
+                "not known: {precision}; at least {least} replications are needed, {are} {done}"
+            ))
+        }
         (Ended::Completed, Some(precision)) => {
             Some(format!("not yet: {precision}, after all {done} replications"))
         }

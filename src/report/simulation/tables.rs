@@ -6,6 +6,7 @@ use super::{
 use crate::model::{HourOfWeek, Measure, Network, Pathway};
 use crate::report::caveats;
 use crate::report::document::{Cell, Section, Table};
+use crate::report::namesakes::Namesakes;
 use crate::simulation::{BedSource, Figure, Results, Scope};
 use crate::stats::Interval;
 
@@ -359,6 +360,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         "place",
     ]);
     let count = results.replications().max(1) as f64;
+    let namesakes = Namesakes::new(region);
     for one in results.place_waits(0) {
         let place = region.place(one.place);
         let is_shown = view.all || (!place.outside && one.elsewhere > 0);
@@ -366,7 +368,7 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
             continue;
         }
         table.row(vec![
-            Cell::text(&place.name),
+            namesakes.place(one.place),
             Cell::text(&one.pathway),
             Cell::text(stage_key(region.network(), &one.pathway, one.stage)),
             Cell::Share(one.elsewhere as f64 / one.patients.max(1) as f64),

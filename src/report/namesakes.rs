@@ -1,0 +1,118 @@
+//! Names in tables: where several places or hospitals have one name, each is told by its district or key.
+
+use std::collections::BTreeMap;
+
+use super::document::Cell;
+use crate::model::HospitalId;
+use crate::region::{PlaceId, Region};
+
+/// What places and hospitals are called in text.
+pub(super) struct Namesakes<'r> {
+    region: &'r Region,
+    /// District and key of every place of a name.
+    places: BTreeMap<&'r str, Vec<Sake<'r>>>,
+    /// The same of hospitals.
+    hospitals: BTreeMap<&'r str, Vec<Sake<'r>>>,
+}
+
+/// What tells a thing from its namesakes.
+struct Sake<'r> {
+    key: &'r str,
+    district: &'r str,
+}
+
+impl<'r> Namesakes<'r> {
+    /// Of all places and hospitals of a region, whether or not a table shows them: a reader knows the
+    /// others, too.
+    pub(super) fn new(region: &'r Region) -> Self {
+        let mut places: BTreeMap<&str, Vec<Sake<'r>>> = BTreeMap::new();
+        for place in &region.places().places {
+            let sake = Sake { key: &place.key, district: &place.district };
+            places.entry(&place.name).or_default().push(sake);
+        }
+        let mut hospitals: BTreeMap<&str, Vec<Sake<'r>>> = BTreeMap::new();
+        for hospital in region.network().hospitals() {
+            let district = hospital.district.as_deref().unwrap_or_default();
+            let sake = Sake { key: &hospital.key, district };
+            hospitals.entry(&hospital.name).or_default().push(sake);
+        }
+        Self { region, places, hospitals }
+    }
+
+    /// The name of a place; in text with what tells it from others of that name.
+    pub(super) fn place(&self, id: PlaceId) -> Cell {
+        let place = self.region.place(id);
+        cell(&place.name, self.place_label(id))
+    }
+
+    /// The name of the place with this key.
+    pub(super) fn place_of_key(&self, key: &str, name: &str) -> Cell {
+        cell(name, label(&self.places, name, key))
+    }
+
+    /// What a place is called in text: its name, with its district or key where others have that name.
+    pub(super) fn place_label(&self, id: PlaceId) -> String {
+        let place = self.region.place(id);
+        label(&self.places, &place.name, &place.key)
+    }
+
+    /// A place for a title: its name with its district, and with its key where the district does not
+    /// tell it from others of that name.
+    pub(super) fn place_title(&self, id: PlaceId) -> String {
+        let place = self.region.place(id);
+        let label = self.place_label(id);
+        if place.district.is_empty() {
+            return label;
+        }
+        let with_district = format!("{} ({})", place.name, place.district);
+        if label == place.name || label == with_district {
+            return with_district;
+        }
+        format!("{} ({}, {})", place.name, place.key, place.district)
+    }
+
+    /// The name of a hospital; in text with what tells it from others of that name.
+    pub(super) fn hospital(&self, id: HospitalId) -> Cell {
+        let hospital = &self.region.network()[id];
+        cell(&hospital.name, label(&self.hospitals, &hospital.name, &hospital.key))
+    }
+}
+
+fn cell(name: &str, label: String) -> Cell {
+    if label == name { Cell::text(name) } else { Cell::Name { name: name.to_owned(), label } }
+}
+
+/// The name alone where it is the only one; with the district where no namesake lies there, else with
+/// the key.
+fn label(sakes: &BTreeMap<&str, Vec<Sake<'_>>>, name: &str, key: &str) -> String {
+    let sakes = sakes.get(name).map_or(&[][..], Vec::as_slice);
+    if sakes.len() < 2 {
+        return name.to_owned();
+    }
+    let district = sakes.iter().find(|sake| sake.key == key).map_or("", |sake| sake.district);
+    let in_district = sakes.iter().filter(|sake| sake.district == district).count();
+    if district.is_empty() || in_district > 1 {
+        format!("{name} ({key})")
+    } else {
+        format!("{name} ({district})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn namesakes_are_told_by_district_or_by_key() {
+        let sake = |key, district| Sake { key, district };
+        let sakes = BTreeMap::from([
+            ("Adorf", vec![sake("a", "Nord"), sake("b", "Süd"), sake("c", "Süd"), sake("d", "")]),
+            ("Bedorf", vec![sake("e", "Nord")]),
+        ]);
+        assert_eq!(label(&sakes, "Adorf", "a"), "Adorf (Nord)");
+        assert_eq!(label(&sakes, "Adorf", "b"), "Adorf (b)");
+        assert_eq!(label(&sakes, "Adorf", "c"), "Adorf (c)");
+        assert_eq!(label(&sakes, "Adorf", "d"), "Adorf (d)");
+        assert_eq!(label(&sakes, "Bedorf", "e"), "Bedorf");
+    }
+}

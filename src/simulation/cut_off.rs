@@ -1,0 +1,111 @@
+//! What of a scenario lies outside of the days that a run counts.
+
+use std::fmt;
+
+use super::Settings;
+use super::incident::Allocation;
+use crate::model::{Change, Date, DateTime, DatedChange, Scenario};
+use crate::region::Region;
+
+/// Minutes of a day.
+const DAY: i64 = 1440;
+
+/// A change of a scenario of which the days that are counted show nothing, or not all.
+///
+/// Printed as `Surge of 2026-01-10: it lasts to 2026-03-04, but the last day that is counted is 2026-01-31; 63 days
+/// are needed`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutOff {
+    /// Name of the change, as files write it.
+    pub name: &'static str,
+    /// When it begins.
+    pub begins: DateTime,
+    /// The last day on which it brings patients; for changes that last, the day on which they begin.
+    pub last_day: String,
+    /// Days that have to be counted to see all of it; `None` where it is over before they begin.
+    pub days_needed: Option<u32>,
+    /// Whether nothing of it is counted.
+    pub is_unseen: bool,
+    /// The last day that is counted.
+    pub counted_to: String,
+}
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, begins, last_day, counted_to, .. } = self;
+        write!(out, "{name} of {}: ", begins.date())?;
+        let Some(days) = self.days_needed else {
+            return write!(out, "it is over on {last_day}, before the first day that is counted");
+        };
+        if self.is_unseen {
+            write!(out, "it begins after the last day that is counted, {counted_to}")?;
+        } else {
+            write!(
+                out,
+                "it lasts to {last_day}, but the last day that is counted is {counted_to}"
+            )?;
+        }
+        write!(out, "; {days} days are needed")
+    }
+}
+
+/// The changes of a scenario that the days that are counted do not show in full, in their order: surges and incidents
+/// that begin or end after them, or are over before them, and all other changes that begin after them.
+pub(super) fn cut_off(
+    region: &Region,
+    settings: &Settings,
+    scenario: &Scenario,
+    allocations: &[Allocation],
+) -> Vec<CutOff> {
+    let day = DateTime::from(region.network().date());
+    let counted = i64::from(settings.days) * DAY;
+    let mut found = Vec::new();
+    for change in &scenario.changes {
+        let begins = change.on.minutes_since(day);
+        let ends = begins + minutes(change, allocations);
+        let brings_patients = matches!(change.change, Change::Surge(_) | Change::Incident(_));
+        let is_over = brings_patients && ends <= 0;
+        let is_unseen = begins >= counted || is_over;
+        if !is_unseen && ends <= counted {
+            continue;
+        }
+        // A change that begins with a day needs that day; what ends with it does not need the next one.
+        let last_minute = (ends - 1).max(begins);
+        let days_after = (i64::from(change.on.minute()) + last_minute - begins) / DAY;
+        let counted_to = later(region.network().date(), i64::from(settings.days) - 1);
+        let days_needed = u32::try_from(last_minute.div_euclid(DAY) + 1).unwrap_or(u32::MAX);
+        found.push(CutOff {
+            name: change.change.name(),
+            begins: change.on,
+            last_day: later(change.on.date(), days_after),
+            days_needed: (!is_over).then_some(days_needed),
+            is_unseen,
+            counted_to,
+        });
+    }
+    found
+}
+
+/// The day so many days after another one, in words where there is none.
+fn later(day: Date, days: i64) -> String {
+    let later = u32::try_from(days).ok().and_then(|days| day.plus_days(days));
+    later.map_or_else(|| "a day beyond all calendars".to_owned(), |day| day.to_string())
+}
+
+/// Minutes from the begin of a change to the last patient whom it brings.
+fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
+    match &change.change {
+        Change::Surge(surge) => {
+            let last = surge.factors.iter().rposition(|factor| *factor != 1.0);
+            let steps = last.map_or(0, |last| last as i64 + 1);
+            steps.saturating_mul(i64::from(surge.days) * DAY)
+        }
+        Change::Incident(incident) => {
+            let own = allocations.iter().filter(|one| one.on == change.on);
+            let last_arrival = own.flat_map(|one| &one.brought).map(|one| one.last_arrival.0).max();
+            last_arrival
+                .map_or(i64::from(incident.minutes), |seconds| i64::from(seconds.div_ceil(60)))
+        }
+        _ => 0,
+    }
+}

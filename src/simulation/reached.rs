@@ -1,0 +1,72 @@
+//! Wards to which no patient can come.
+
+use std::collections::HashMap;
+
+use super::queueing::{Model, Target};
+
+/// The stations, by position and rising, that no customer of a model can come to.
+pub(super) fn unreached(model: &Model) -> Vec<usize> {
+    let mut position_of: HashMap<&str, usize> = HashMap::new();
+    for (position, station) in model.stations.iter().enumerate() {
+        position_of.insert(&station.key, position);
+    }
+    let mut is_reached = vec![false; model.stations.len()];
+    let mut to_visit = Vec::new();
+    let mut reach = |key: &str, to_visit: &mut Vec<usize>| {
+        let Some(&position) = position_of.get(key) else { return };
+        if !std::mem::replace(&mut is_reached[position], true) {
+            to_visit.push(position);
+        }
+    };
+    for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
+        for preference in &kind.preferences {
+            let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.then);
+            for key in keys.chain(&preference.home) {
+                reach(key, &mut to_visit);
+            }
+        }
+    }
+    while let Some(position) = to_visit.pop() {
+        let station = &model.stations[position];
+        for alternate in &station.alternates {
+            reach(&alternate.to, &mut to_visit);
+        }
+        for route in &station.routes {
+            for branch in route.branches.iter().chain(&route.rest) {
+                if let Target::Station(key) = &branch.to {
+                    reach(key, &mut to_visit);
+                }
+                for key in &branch.then {
+                    reach(key, &mut to_visit);
+                }
+            }
+        }
+    }
+    (0..model.stations.len()).filter(|position| !is_reached[*position]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::queueing::{Alternate, Branch, Kind, Preference, Route, Station, Stream};
+    use super::*;
+
+    #[test]
+    fn who_comes_to_a_station_comes_to_all_that_it_leads_to() {
+        // Customers come to a, overflow to b and go on from there to c or, when that is full, to d; e leads to a only.
+        let station = |key: &str| Station { key: key.into(), ..Station::default() };
+        let mut model =
+            Model { stations: ["a", "b", "c", "d", "e"].map(station).into(), ..Model::default() };
+        let to = |key: &str| Target::Station(key.into());
+        model.stations[0].alternates = vec![Alternate { to: "b".into(), ..Alternate::default() }];
+        let on = Branch { to: to("c"), then: vec!["d".into()], ..Branch::default() };
+        model.stations[1].routes = vec![Route { branches: vec![on], ..Route::default() }];
+        let rest = Some(Branch { to: to("a"), ..Branch::default() });
+        model.stations[4].routes = vec![Route { rest, ..Route::default() }];
+        let preference = Preference { first: vec![("a".into(), 1.0)], ..Preference::default() };
+        let kind = Kind { preferences: vec![preference], ..Kind::default() };
+        model.streams = vec![Stream { kinds: vec![kind], ..Stream::default() }];
+        assert_eq!(unreached(&model), [4]);
+        model.streams.clear();
+        assert_eq!(unreached(&model), [0, 1, 2, 3, 4]);
+    }
+}

@@ -1,0 +1,121 @@
+//! Commands answer the question that was asked, and their heads say which one that was.
+
+use serde_json::Value;
+
+use crate::run::{json, refused, text};
+
+fn rows<'v>(value: &'v Value, table: &str) -> &'v [Value] {
+    value["tables"][table].as_array().unwrap()
+}
+
+fn number(row: &Value, key: &str) -> f64 {
+    row[key].as_f64().unwrap()
+}
+
+#[test]
+fn births_are_held_against_the_model_in_use() {
+    let check = json(&["flows", "--check"]);
+    let in_use = "Huff, beds^0.50 x exp(-0.100 x minutes)";
+    assert_eq!(check["about"]["in_use"], format!("{in_use} (assumed)"));
+    let years = rows(&check, "years");
+    let of_2025: Vec<&Value> = years.iter().filter(|row| row["year"] == "2025").collect();
+    assert_eq!(of_2025.len(), 3);
+    assert_eq!(
+        (&of_2025[0]["model"], &of_2025[0]["is_in_use"]),
+        (&"nearest hospital".into(), &false.into())
+    );
+    let own = of_2025[2];
+    assert_eq!((&own["model"], &own["is_in_use"]), (&in_use.into(), &true.into()));
+
+    // The same by the flows of births in the middle of that year, scaled to the observed sum.
+    let flows = json(&["flows", "--specialty", "birth", "--as-of", "2025-07-01"]);
+    let births: Vec<&Value> =
+        rows(&check, "births").iter().filter(|row| row["year"] == "2025").collect();
+    let cases = |row: &Value| {
+        let hospital =
+            rows(&flows, "hospitals").iter().find(|own| own["hospital"] == row["hospital"]);
+        number(hospital.unwrap(), "cases")
+    };
+    let sum: f64 = births.iter().map(|row| cases(row)).sum();
+    let observed: f64 = births.iter().map(|row| number(row, "observed")).sum();
+    let mut error = 0.0;
+    for row in &births {
+        let predicted = cases(row) * observed / sum;
+        assert!((predicted - number(row, "in_use")).abs() < 0.01, "{row}");
+        error += (predicted - number(row, "observed")).abs() / births.len() as f64;
+    }
+    assert!((error - number(own, "mean_error")).abs() < 0.01, "{error} {own}");
+
+    // Where everybody goes to the nearest hospital, that is the model in use, in one row.
+    let nearest = json(&["flows", "--check", "--model", "nearest"]);
+    let of_2025: Vec<&Value> =
+        rows(&nearest, "years").iter().filter(|row| row["year"] == "2025").collect();
+    let in_use: Vec<&Value> = of_2025.iter().map(|row| &row["is_in_use"]).collect();
+    assert_eq!(in_use, [&Value::from(true), &Value::from(false)]);
+}
+
+#[test]
+fn heads_say_what_was_looked_at() {
+    for (arguments, key, told) in [
+        (&["flows", "--specialty", "Kardiologie"][..], "specialty", "cardiology (cardiology)"),
+        (
+            &["graph", "--field", "neurology", "--only-care", "--only-sourced"],
+            "only",
+            "cooperations that cover neurology and can change care and are published with kind and partners",
+        ),
+        (
+            &[
+                "closures",
+                "--standard",
+                "ct",
+                "--order",
+                "2",
+                "--rank",
+                "together",
+                "--choice",
+                "none",
+            ],
+            "first",
+            "most people who fall out only when all of the set close",
+        ),
+    ] {
+        assert_eq!(json(arguments)["about"][key], told, "{arguments:?}");
+    }
+    assert!(!text(&["graph"]).contains("cooperations that"));
+    refused(&["info", "--scenario", "winter", "--as-of", "2025-01-01"], &["without --as-of"]);
+}
+
+#[test]
+fn parameters_in_heads_have_the_digits_that_were_typed() {
+    for (flags, told) in [
+        (
+            &["--decay-per-minute", "0.0005"][..],
+            "Huff, beds^0.50 x exp(-0.0005 x minutes) (assumed)",
+        ),
+        (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.100 x minutes) (assumed)"),
+        (
+            &["--model", "capacity", "--occupancy-limit", "0.855"],
+            "nearest first, full at 85.5 % occupancy, overflow to the next (assumed)",
+        ),
+    ] {
+        let arguments = [&["flows", "--network", "small"][..], flags].concat();
+        assert_eq!(json(&arguments)["about"]["choice"], told);
+    }
+    // 0.57 / 100 x 100 has digits of its own.
+    refused(
+        &["beds", "--arrivals", "1", "--stay", "1", "--refused", "-0.57"],
+        &["field refused: -0.57 %; expected"],
+    );
+    let head = &json(&[
+        "beds",
+        "--arrivals",
+        "9",
+        "--stay",
+        "6",
+        "--refused",
+        "0.57",
+        "--replications",
+        "0",
+    ]);
+    assert_eq!(head["about"]["target"], "at most 0.57 of 100 patients find no bed");
+}

@@ -1,0 +1,212 @@
+//! One rule for every name on the command line.
+
+use crate::problems::Copy;
+use crate::run::{json, output, refused, text};
+
+/// The small network with other places.
+fn with_places(places: &str) -> Copy {
+    let copy = Copy::new();
+    std::fs::write(copy.folder.join("places.csv"), format!("{HEADER}{places}")).unwrap();
+    copy
+}
+
+const HEADER: &str = "id,name,district,lat,lon,people\n";
+
+#[test]
+fn a_name_of_decomposed_letters_is_found_however_it_is_typed() {
+    let copy = with_places("b,Bo\u{308}hlitz,Nord,50.910068,12.0,2000\n");
+    let network = copy.folder.to_str().unwrap();
+    for typed in ["Böhlitz", "Bo\u{308}hlitz", "Boehlitz", "Bohlitz", "bohlitz", "böh", "b"] {
+        let route = ["route", "--from", typed, "--need", "ct", "--network", network];
+        assert!(text(&route).starts_with("Route from Bo\u{308}hlitz"), "{typed}");
+    }
+}
+
+#[test]
+fn what_a_refusal_tells_to_type_is_accepted_as_it_stands() {
+    let copy = with_places(
+        "a,Adorf,Nord,50.955034,12.0,1000\nb,a,Nord,50.910068,12.0,2000\n\
+         c,Adorf,Süd,50.820136,12.0,4000\n",
+    );
+    let network = copy.folder.to_str().unwrap();
+    let route =
+        |typed: &str| output(&["route", "--from", typed, "--need", "ct", "--network", network]);
+    let (code, _, error) = route("adorf");
+    assert_eq!(code, 2);
+    assert!(error.contains("\"Adorf (a, Nord)\", \"Adorf (c, Süd)\""), "{error}");
+    for (typed, title) in [
+        ("Adorf (a, Nord)", "Route from Adorf (Nord)"),
+        ("Adorf (c, Süd)", "Route from Adorf (Süd)"),
+        ("Adorf (c)", "Route from Adorf (Süd)"),
+        // The key of one place is the name of another.
+        ("a", "Route from Adorf (Nord)"),
+        ("a (b)", "Route from a (Nord)"),
+    ] {
+        let (code, out, error) = route(typed);
+        assert_eq!((code, error.as_str()), (0, ""), "{typed}");
+        assert!(out.starts_with(title), "{typed}: {out}");
+    }
+
+    // Every name in quotation marks of a refusal of the region's hospitals.
+    let (code, _, error) = output(&["info", "Sana"]);
+    assert_eq!(code, 2);
+    let told: Vec<&str> = error.split('"').skip(3).step_by(2).collect();
+    assert_eq!(told.len(), 4, "{error}");
+    for typed in told {
+        assert!(typed.starts_with(text(&["info", typed]).lines().next().unwrap()), "{typed}");
+    }
+}
+
+#[test]
+fn a_part_of_a_name_is_enough_on_every_command() {
+    for (arguments, told) in [
+        (&["coverage", "stroke"][..], "stroke_unit"),
+        (&["coverage", "Grundversorgung"], "basic_care"),
+        (&["closures", "--standard", "Stroke Unit", "--choice", "none"], "stroke unit, 30 minutes"),
+        (&["cooperation", "tessa-eil"], "Cooperation tessa-eilenburg"),
+        (&["pathway", "stroke_l"], "Pathway: stroke with large-vessel occlusion"),
+        (&["graph", "--field", "Neurologie", "--dependences"], "for neurology"),
+        (&["rules", "supplement", "--provision", "obst"], " B "),
+        (&["rules", "volumes", "--service", "knee"], "knee"),
+        (&["flows", "--specialty", "Innere Medizin"], "One specialty alone"),
+        (&["info", "--scenario", "winte"], "id: \"winter\""),
+    ] {
+        let out = text(arguments);
+        assert!(out.contains(told), "{arguments:?}: {out}");
+    }
+    refused(
+        &["graph", "--field", "neuro"],
+        &["is more than one field", "\"neurosurgery\"", "\"neurology\""],
+    );
+    refused(&["coverage", "strok_unit"], &["unknown standard", "did you mean \"stroke_unit\"?"]);
+}
+
+#[test]
+fn a_city_means_its_only_site_with_inpatients() {
+    // Of two sites that have Delitzsch in their names one is there; Eilenburg has a day clinic, too.
+    for (city, site) in [("Delitzsch", "Klinik Delitzsch"), ("eilenburg", "Klinik Eilenburg")] {
+        let out = text(&["info", city]);
+        assert!(out.lines().next().unwrap().ends_with(site), "{out}");
+    }
+    refused(&["info", "Leipzig"], &["is more than one hospital", "more\n"]);
+}
+
+#[test]
+fn the_key_of_a_closed_hospital_means_no_other_one() {
+    // It closed on 2025-05-28; the network is that of 2026.
+    refused(&["info", "helios-schkeuditz"], &["is not there on 2026-01-01", "say --as-of"]);
+    let out = text(&["info", "helios-schkeuditz", "--as-of", "2025-01-01"]);
+    assert!(out.starts_with("Helios Klinik Schkeuditz"), "{out}");
+}
+
+#[test]
+fn the_same_standard_under_several_names_is_one_row() {
+    let coverage = json(&["coverage", "ct", "CT", "ct (ct)", "basic_care", "ct"]);
+    let rows = coverage["tables"]["coverage"].as_array().unwrap();
+    let keys: Vec<&str> = rows.iter().map(|row| row["standard"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["ct", "basic_care"]);
+}
+
+#[test]
+fn a_cooperation_either_ends_or_works_in_other_hours() {
+    let limit = ["--limit", "tessa-eilenburg Mon-Fri 8-16"];
+    refused(
+        &[&["pathway", "stroke", "--without", "TESSA Eilenburg"][..], &limit].concat(),
+        &["--without and --limit both name tessa-eilenburg"],
+    );
+    refused(
+        &[&["critical", "stroke"][..], &limit, &["--limit", "tessa-eilenburg Sat 8-16"]].concat(),
+        &["tessa-eilenburg is given twice"],
+    );
+    refused(
+        &[&["cooperation", "tessa-eilenburg"][..], &limit].concat(),
+        &["this is the one that is asked about; say --hours"],
+    );
+    refused(
+        &["cooperation", "tessa-eilenburg", "--without", "tessa-eil"],
+        &["this is the one that is asked about"],
+    );
+    let agreement = "telemedicine fkh-hubertusburg kkh-torgau neurology";
+    refused(&["pathway", "stroke", "--add", agreement, "--add", agreement], &["is given twice"]);
+}
+
+#[test]
+fn heads_say_what_ends_what_works_in_other_hours_and_what_is_added() {
+    let arguments = [
+        "--without",
+        "tessa-hubertusburg-eilenburg",
+        "--limit",
+        "TESSA Eilenburg Mon-Fri 8-16",
+        "--add",
+        "tele Fachkrankenhaus Hubertusburg kkh-torgau Neurologie",
+        "--protocol",
+        "nearest-door",
+    ];
+    for command in [
+        &["pathway", "stroke"][..],
+        &["pathway"],
+        &["critical", "stroke"],
+        &["cooperation", "--condition", "stroke"],
+        &["route", "--from", "Eilenburg", "--condition", "stroke"],
+    ] {
+        let about = &json(&[command, &arguments].concat())["about"];
+        assert_eq!(about["without"], "tessa-hubertusburg-eilenburg", "{command:?}: {about}");
+        assert_eq!(
+            about["changes"],
+            "added: telemedicine fkh-hubertusburg kkh-torgau neurology; \
+             limited: tessa-eilenburg Mon-Fri 8-16 (now Always)"
+        );
+        assert!(about.to_string().contains("nearest"), "{command:?}: {about}");
+    }
+}
+
+#[test]
+fn namesakes_carry_their_district_or_key_in_every_table() {
+    // Two Neustadt in one district, a third in another; a hospital of the name of `north`.
+    let copy = with_places(
+        "a,Neustadt,Nord,50.955034,12.0,1000\nb,Neustadt,Nord,50.910068,12.0,2000\n\
+         c,Neustadt,Süd,50.820136,12.0,4000\nd,Dedorf,Süd,50.685238,12.0,8000\n",
+    )
+    .with("network.ron", "Krankenhaus Süd", "Klinikum Nord");
+    let network = ["--network", copy.folder.to_str().unwrap()];
+    let told = ["Neustadt (a)", "Neustadt (b)", "Neustadt (Süd)", "Dedorf"];
+    for arguments in [
+        &["coverage", "basic_care", "--by", "place"][..],
+        &["coverage", "basic_care", "--by", "gap", "--within", "1"],
+        &["flows", "--by", "place"],
+        &["pathway", "stroke", "--by", "place"],
+        &["pathway", "stroke", "--by", "stage"],
+        &["report"],
+    ] {
+        let out = text(&[arguments, &network].concat());
+        for name in told {
+            assert!(out.contains(&format!(" {name} ")), "no {name} in {arguments:?}: {out}");
+        }
+        assert!(!out.contains("Dedorf ("), "{arguments:?}: {out}");
+    }
+    // Programs read the key, and the name as it is.
+    let places = json(&[&["coverage", "basic_care", "--by", "place"], &network[..]].concat());
+    let row = &places["tables"]["places"][0];
+    assert_eq!((&row["place"], &row["place_name"]), (&"a".into(), &"Neustadt".into()));
+
+    let route = text(&[&["route", "--from", "b", "--need", "ct"], &network[..]].concat());
+    assert!(route.starts_with("Route from Neustadt (b, Nord)"), "{route}");
+    assert!(route.contains("From Neustadt (b) to CT"), "{route}");
+    for name in ["Klinikum Nord (Nordkreis)", "Klinikum Nord (Südkreis)"] {
+        assert!(route.contains(name), "{route}");
+    }
+}
+
+#[test]
+fn a_stopping_rule_with_too_few_replications_says_how_many_it_needs() {
+    let simulate = |replications: &str| {
+        let arguments = ["simulate", "--network", "small", "--days", "5", "--replications"];
+        text(&[&arguments[..], &[replications, "--until-half-width", "1000"]].concat())
+    };
+    for few in ["1", "2", "4"] {
+        let out = simulate(few).replace("\n               ", "");
+        assert!(out.contains("at least 5 replications are needed"), "{out}");
+    }
+    let out = simulate("5");
+    assert!(out.contains("after 5 replications") && !out.contains("needed"), "{out}");
+}
