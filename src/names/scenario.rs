@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NameError, find};
+use super::{NameError, pick_from};
 use crate::model::{Network, Places, Refers, ScenarioDraft};
 
 /// Different names that are looked up at most; what a file names beyond them must be a key.
@@ -77,18 +77,16 @@ fn look_up(
     places: &Places,
 ) -> Result<Option<String>, String> {
     let (hospitals, cooperations) = (network.hospitals(), network.cooperations());
+    let word = refers.word();
     let found = match refers {
         Refers::Hospital => {
-            let entries = hospitals.iter().map(|own| (own.key.as_str(), own.name.as_str()));
-            find(refers.word(), text, entries).map(|at| hospitals[at].key.clone())
+            pick_from(word, text, hospitals).map(|index| hospitals[index].key.clone())
         }
         Refers::Place => {
-            let entries = places.places.iter().map(|own| (own.key.as_str(), own.name.as_str()));
-            find(refers.word(), text, entries).map(|at| places.places[at].key.clone())
+            pick_from(word, text, &places.places).map(|index| places.places[index].key.clone())
         }
         Refers::Cooperation => {
-            let entries = cooperations.iter().map(|own| (own.key.as_str(), own.key.as_str()));
-            find(refers.word(), text, entries).map(|at| cooperations[at].key.clone())
+            pick_from(word, text, cooperations).map(|index| cooperations[index].key.clone())
         }
     };
     match found {

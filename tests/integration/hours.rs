@@ -10,7 +10,7 @@ use verbund::rules::{Supplement, SupplementSettings, emergency_stages};
 use verbund::{Region, coverage::evaluate};
 
 use crate::common::{at, day, hospital, model, place, standard};
-use crate::run::{json, output};
+use crate::run::{json, output, refused};
 
 fn moment(text: &str) -> Moment {
     text.parse().unwrap()
@@ -347,6 +347,11 @@ fn the_program_says_what_is_not_always_open_and_can_be_asked_for_a_moment() {
     // Everybody in time rests on north alone then.
     assert_eq!(night["tables"]["closures"][0]["newly_beyond_people"], 7_000);
     assert_eq!(night["tables"]["closures"].as_array().unwrap().len(), 1);
+    // Cases are those of a year, not of an hour.
+    for more in [&["--by", "receiver"][..], &["--nobody-beyond", "--none-overfull"]] {
+        let asked = [&closures[..], &["--at", "Sun 03:00"], more].concat();
+        refused(&asked, &["cases are those of a whole year"]);
+    }
 }
 
 #[test]
