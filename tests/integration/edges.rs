@@ -1,7 +1,6 @@
 //! What is impossible, far away, empty, or of another region is said, and never counted as something.
 
 use std::collections::BTreeSet;
-use std::hint::black_box;
 
 use verbund::model::*;
 use verbund::routing::{Choice, Flows, Huff};
