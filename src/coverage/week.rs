@@ -122,12 +122,20 @@ impl Week {
     }
 
     /// The hours in which the fewest people are within the limit; ties to the earlier ones.
+    ///
+    /// # Panics
+    ///
+    /// When the classes are empty, which they never are in a week that the crate made.
     pub fn worst(&self) -> &HourClass {
         let worst = self.classes.iter().min_by_key(|class| class.within_limit);
         worst.expect("a week has at least one class of hours")
     }
 
     /// The share of people within the limit in the worst hours; `None` when there is nobody.
+    ///
+    /// # Panics
+    ///
+    /// As [`Week::worst`].
     pub fn worst_share(&self) -> Option<f64> {
         share(self.worst().within_limit, self.people)
     }

@@ -217,7 +217,8 @@ fn all_bad_input_is_told_at_once() {
     let early = std::fs::read_to_string(scenario(&folder)).unwrap();
     let path = folder.path().join("early.ron");
     std::fs::write(&path, early.replace("2026-01-10", "2025-12-31")).unwrap();
-    let (code, _, error) = run(small(&["--scenario", path.to_str().unwrap()]));
+    let (code, _, error) =
+        run(small(&["--scenario", path.to_str().unwrap(), "--as-of", "2026-01-01"]));
     assert_eq!(code, 2);
     assert!(error.contains("2025-12-31") && error.contains("change 1"), "{error}");
     let (code, _, error) = run(small(&["--hospital", "south"]));

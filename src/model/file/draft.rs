@@ -53,6 +53,9 @@ pub struct ScenarioDraft {
     ambiguous: BTreeMap<String, String>,
 }
 
+/// Gives the key that a text means; see [`ScenarioDraft::put_keys`].
+type KeyFinder<'f> = dyn FnMut(Refers, &str) -> Result<Option<String>, String> + 'f;
+
 /// What the tables of a scenario may not leave, in messages.
 const OF_SCENARIO: &str = "the folder of the scenario";
 
@@ -154,10 +157,7 @@ impl ScenarioDraft {
     /// Puts keys in the place of what its changes name: `find` gives the key that a text means, `None` where
     /// the text is to stay, or an error that says between what there is to choose, which
     /// [`ScenarioDraft::check`] then tells.
-    pub(crate) fn put_keys(
-        &mut self,
-        find: &mut dyn FnMut(Refers, &str) -> Result<Option<String>, String>,
-    ) {
+    pub(crate) fn put_keys(&mut self, find: &mut KeyFinder<'_>) {
         let changes = self.scenario.iter_mut().flat_map(|scenario| &mut scenario.changes);
         for (refers, text) in changes.flat_map(|dated| dated.change.keys_mut()) {
             match find(refers, text) {
