@@ -37,6 +37,7 @@
 //! | question | answer |
 //! |---|---|
 //! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
+//! | What of it holds at night, at weekends, over the week, where not all is always open? | [`Region::in_hour`], [`coverage::Week`] |
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
 //! | Which single closure hurts most, per standard? | [`coverage::Coverage::single_points_of_failure`] |
 //! | Which closure, pair or triple hurts most, and which more than the sum? Who takes the cases? | [`planning::closures::search`], [`planning::closures::Aftermaths`] |
@@ -69,6 +70,7 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
+//! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
 //! | How much is assumed? | [`report::quality`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |

@@ -6,6 +6,10 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Cooperation, Hospital, MinimumVolume, Pathway, Place, Provision, Standard};
 
+mod scenario;
+
+pub use scenario::put_keys;
+
 /// A name that fits nothing, or several things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

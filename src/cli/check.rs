@@ -1,11 +1,17 @@
 //! `verbund check`
 
+use std::ffi::OsString;
+
 use clap::Args;
 use verbund::Region;
-use verbund::model::{Date, Folder, MissingJourneys, Model, Problems, ScenarioDraft};
-use verbund::report::{Cell, Document, Section, Table};
+use verbund::comparison::NetworkDifference;
+use verbund::model::{
+    Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
+};
+use verbund::report::{self, Cell, Document, Section, Table};
 
-use super::scenarios::{Origin, way_out};
+use super::compare::usual_moment;
+use super::scenarios::{Origin, checked, day_before, way_out};
 use super::{Common, input, output};
 
 #[derive(Debug, Args)]
@@ -13,36 +19,75 @@ pub(super) struct Arguments {
     /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
     /// first): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    scenario: Vec<std::ffi::OsString>,
+    scenario: Vec<OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
     #[arg(long, requires = "scenario")]
     together: bool,
 }
 
-/// Every problem of the scenarios, and how many changes they have in all.
+/// What is found in scenarios.
+#[derive(Default)]
+struct Found {
+    problems: Problems,
+    /// How many changes they have in all.
+    changes: usize,
+    /// What of a scenario without a problem its author may want to know: which agreements end, who counts
+    /// for which standard.
+    remarks: Vec<String>,
+    /// The day against which they are read, where it was chosen for them.
+    day: Option<Date>,
+}
+
+/// What is found in scenarios, read against the network of the day.
 fn check_scenarios(
     common: &Common,
     (folder, model): (&Folder, &Model),
-    (origins, is_together): (&[Origin], bool),
-) -> anyhow::Result<(Problems, usize)> {
-    let network = model.network.as_of(input::day(common, model)?);
+    (origins, arguments): (&[Origin], &Arguments),
+) -> anyhow::Result<Found> {
+    let names = &arguments.scenario;
+    let mut found = Found::default();
+    if common.as_of.is_none() {
+        let network = model.network.as_of(model.network.date());
+        found.day = day_before(names, (folder, &network));
+    }
+    let day = found.day.map_or_else(|| input::day(common, model), Ok)?;
+    let network = model.network.as_of(day);
     let drafts = origins.iter().map(|origin| origin.draft(folder, &network));
     let drafts: Vec<ScenarioDraft> = drafts.collect::<anyhow::Result<_>>()?;
-    let groups: Vec<Vec<ScenarioDraft>> =
-        if is_together { vec![drafts] } else { drafts.into_iter().map(|one| vec![one]).collect() };
-    let (mut problems, mut changes) = (Problems::default(), 0);
+    let groups: Vec<Vec<ScenarioDraft>> = if arguments.together {
+        vec![drafts]
+    } else {
+        drafts.into_iter().map(|one| vec![one]).collect()
+    };
     for group in groups {
-        match ScenarioDraft::check(group, &network, &model.places) {
-            Ok(found) => changes += found.iter().map(|one| one.changes.len()).sum::<usize>(),
-            Err(found) => problems.append(found),
+        match checked(group, (&network, &model.places)) {
+            Ok(scenarios) => {
+                found.changes += scenarios.iter().map(|own| own.changes.len()).sum::<usize>();
+                found.remarks.extend(remarks(model, &network, &scenarios));
+            }
+            Err(problems) => found.problems.append(problems),
         }
     }
-    Ok((problems, changes))
+    Ok(found)
+}
+
+/// What scenarios that are applied as one end and start, and who then counts for which standard.
+fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<String> {
+    let scenarios: Vec<&Scenario> = scenarios.iter().collect();
+    let at = usual_moment(&scenarios, network.date());
+    let model = Model { network: network.clone(), ..model.clone() };
+    let Ok(after) = model.under(&scenarios, at) else { return Vec::new() };
+    let standards = &network.catalog().standards;
+    let found = NetworkDifference::between(network, &after.network, standards);
+    let keys: Vec<&str> = scenarios.iter().map(|own| own.key.as_str()).collect();
+    let keys = keys.join(", ");
+    let remarks = report::network_remarks(&found).into_iter();
+    remarks.map(|remark| format!("remark: scenario \"{keys}\", on {at}: {remark}")).collect()
 }
 
 /// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
 /// that are out of reach.
-fn remarks(model: &Model, day: Date) -> anyhow::Result<String> {
+fn out_of_reach(model: &Model, day: Date) -> anyhow::Result<String> {
     let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
     let region = Region::new(model, day)?;
     let places = region.places_without_journey();
@@ -91,11 +136,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let names = arguments.scenario.iter();
     let origins: Vec<Origin> =
         names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
+    let mut remarks = Vec::new();
     let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, mut summary) = match folder.read() {
         Ok(model) => {
-            let (problems, changes) =
-                check_scenarios(common, (&folder, &model), (&origins, arguments.together))?;
+            let found = check_scenarios(common, (&folder, &model), (&origins, arguments))?;
+            let (problems, changes) = (found.problems, found.changes);
+            remarks = found.remarks;
             let network = &model.network;
             let mut summary = format!(
                 "No problem in {}, {}, {} and {}.",
@@ -107,20 +154,27 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             if !problems.is_empty() {
                 let way_out = way_out(problems.list());
                 summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
-            } else if !origins.is_empty() {
-                let scenarios = counted(origins.len(), "scenario");
+            } else if !arguments.scenario.is_empty() {
+                let scenarios = counted(arguments.scenario.len(), "scenario");
                 let changes = counted(changes, "change");
                 summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
             }
             if problems.is_empty() {
-                summary.push_str(&remarks(&model, input::day(common, &model)?)?);
+                summary.push_str(&out_of_reach(&model, input::day(common, &model)?)?);
+            }
+            if let Some(day) = found.day {
+                let own = network.date();
+                summary.push_str(&format!(
+                    " Scenarios that begin before the day of the network, {own}, are read against {day}, the day \
+                     before they begin."
+                ));
             }
             (problems, summary)
         }
         Err(problems) => {
             let mut summary = format!("{}.", counted(problems.count(), "problem"));
             summary.push_str(input::way_outside(problems.list()));
-            if !origins.is_empty() {
+            if !arguments.scenario.is_empty() {
                 summary.push_str(" Scenarios are read once the network has none.");
             }
             (problems, summary)
@@ -131,6 +185,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let mut text = String::new();
         for line in &lines {
             text.push_str(&format!("{line}\n"));
+        }
+        for remark in &remarks {
+            text.push_str(&format!("{remark}\n"));
         }
         if lines.len() < problems.count() {
             summary.push_str(" All of them, one by one: --format csv.");
@@ -156,6 +213,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         ]);
     }
     let section = Section::new("problems", "Problems", table).note(summary);
+    let section = remarks.into_iter().fold(section, Section::note);
     let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())

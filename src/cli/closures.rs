@@ -150,7 +150,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.take(output::check_file("--resume", path));
         faults.take(output::check_other(common, "--resume", path));
     }
-    if arguments.by == By::Receiver && arguments.choice().is_none() {
+    if arguments.at.is_some() && (arguments.by == By::Receiver || arguments.none_overfull) {
+        faults.add(&anyhow!(
+            "--at looks at one hour, but cases are those of a whole year: without --by receiver and \
+             --none-overfull"
+        ));
+    }
+    if arguments.by == By::Receiver && arguments.choice == Chosen::None {
         faults.add(&anyhow!(
             "--by receiver needs to know how cases choose: --choice huff or nearest"
         ));

@@ -75,6 +75,8 @@ enum By {
     Department,
     /// Verdicts of the law
     Law,
+    /// Agreements that end or change, and who counts for which standard
+    Network,
     /// Simulated figures, with --simulate
     Simulated,
 }
@@ -93,6 +95,7 @@ impl Arguments {
             By::Hospital => ComparisonBy::Hospital,
             By::Department => ComparisonBy::Department,
             By::Law => ComparisonBy::Law,
+            By::Network => ComparisonBy::Network,
             By::Simulated => ComparisonBy::Simulated,
         })
     }
@@ -105,8 +108,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let mut faults = Faults::default();
     let on = flags(common, arguments, &mut faults);
     let folder = faults.take(input::folder(common));
-    let read = faults.take(input::region(common));
-    let (Some(folder), Some((_, region))) = (folder, read) else {
+    let read = faults.take(scenarios::region(common, &arguments.scenario));
+    let (Some(folder), Some((_, region, remark))) = (folder, read) else {
         faults.tell()?;
         return Err(anyhow!("the network cannot be read"));
     };
@@ -192,7 +195,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             skipped: one.skipped,
             by: arguments.by(common.format),
         };
-        documents.push(report::comparison(&region, found, &view));
+        let document = report::comparison(&region, found, &view);
+        documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
     output::print_all(common, &documents)?;
     let Some(results) = results.filter(|one| one.ended() == Ended::Interrupted) else {

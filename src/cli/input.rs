@@ -73,6 +73,14 @@ pub(super) fn day(common: &Common, model: &Model) -> anyhow::Result<Date> {
 
 /// Reads the network and builds its region; a line on the terminal says so when it takes long.
 pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
+    region_on(common, |_| None)
+}
+
+/// The same on the day that `choose` gives, where the flags name none and it gives one.
+pub(super) fn region_on(
+    common: &Common,
+    choose: impl FnOnce(&Model) -> Option<Date>,
+) -> anyhow::Result<(Model, Region)> {
     let folder = folder(common)?;
     // The flag is checked before anything is read.
     if let Some(text) = &common.as_of {
@@ -84,7 +92,9 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
         anyhow!("the network \"{}\" has problems\n{problems}{way_out}", common.network_name())
     })?;
     waiting.set_message("measuring journeys");
-    let region = Region::new(&model, day(common, &model)?)?;
+    let chosen = if common.as_of.is_none() { choose(&model) } else { None };
+    let day = chosen.map_or_else(|| day(common, &model), Ok)?;
+    let region = Region::new(&model, day)?;
     waiting.finish_and_clear();
     Ok((model, region))
 }

@@ -120,6 +120,9 @@ enum Command {
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
     /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
+    ///
+    /// What is wrong in one way in several places is one line, and of many problems of one kind the first
+    /// ten lines are printed, then how many more there are: --format csv and json have each.
     Check(check::Arguments),
     /// Who reaches care that meets a standard, by region, district, place or hospital
     Coverage(coverage::Arguments),

@@ -140,7 +140,7 @@ fn as_text(document: &Document, width: usize, is_bold: bool) -> String {
     let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
     for (key, value) in &document.about {
         let first = format!(" {:widest$}  ", key.replace('_', " "));
-        out.push_str(&wrap(value, &first, width));
+        out.push_str(&wrap(&terminal::line(value), &first, width));
     }
     for section in &document.sections {
         out.push_str(&format!("\n{}\n", terminal::line(&section.heading)));
@@ -180,7 +180,7 @@ fn wrap(text: &str, first: &str, width: usize) -> String {
         .initial_indent(first)
         .subsequent_indent(&indent)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    let mut out = textwrap::fill(&terminal::line(text), options);
+    let mut out = textwrap::fill(&terminal::lines(text), options);
     out.push('\n');
     out
 }

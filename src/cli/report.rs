@@ -1,6 +1,7 @@
 //! `verbund report`
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use verbund::Region;
 use verbund::comparison::Base;
@@ -9,6 +10,7 @@ use verbund::report::{self, ScenarioChange};
 use verbund::routing::{Choice, Huff};
 
 use super::compare::usual_moment;
+use super::scenarios::{checked, day_before};
 use super::{Common, input, output};
 
 pub(super) fn run(common: &Common) -> anyhow::Result<bool> {
@@ -29,8 +31,15 @@ fn scenarios(
     let (mut changes, mut left_out) = (Vec::new(), BTreeMap::<&str, Vec<String>>::new());
     let mut base = None;
     for key in folder.scenarios()? {
-        let Ok(scenario) = folder.scenario(&key, region.network(), &model.places) else {
-            let why = "earlier than the network, or with a fault: verbund check --scenario";
+        let draft = folder.scenario_draft(&key, region.network());
+        let name = [OsString::from(&key)];
+        let is_earlier = day_before(&name, (folder, region.network()));
+        let scenario = checked(vec![draft], (region.network(), &model.places));
+        let Some(scenario) = scenario.ok().and_then(|mut found| found.pop()) else {
+            let why = match is_earlier {
+                Some(_) => "earlier than the network: verbund compare --scenario",
+                None => "with a fault: verbund check --scenario",
+            };
             left_out.entry(why).or_default().push(key);
             continue;
         };

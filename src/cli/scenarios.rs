@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use verbund::Region;
 use verbund::model::{
-    Change, Date, Folder, Network, Problem, ProblemKind, Scenario, ScenarioDraft,
+    Change, Date, DateTime, Folder, Model, Network, Places, Problem, ProblemKind, Problems,
+    Scenario, ScenarioDraft,
 };
 use verbund::names::{self, Entry, NameError};
+use verbund::report::Document;
 
 use super::query::Faults;
 use super::terminal::remark;
-use super::{input, output};
+use super::{Common, input, output};
 
 /// Where a scenario is read from.
 pub(super) enum Origin {
@@ -45,7 +47,8 @@ impl Origin {
             return Ok(Self::Network(name.to_owned()));
         }
         if path.exists() {
-            bail!("--scenario {name}: a file is needed, but this is a folder");
+            let what = if path.is_dir() { "a folder" } else { "no regular file" };
+            bail!("--scenario {name}: a file is needed, but this is {what}");
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
@@ -63,7 +66,19 @@ impl Origin {
         bail!("--scenario {name}: there is no such file{hint}\nthe network brings: {listed}{more}");
     }
 
-    /// Reads it to be checked, alone or with others; the run does not write the tables that it names.
+    /// The same without a word, for a look at it before.
+    fn find_silently(folder: &Folder, typed: &OsStr) -> Option<Self> {
+        let path = PathBuf::from(typed);
+        if path.is_file() {
+            return Some(Self::File(path));
+        }
+        let name = typed.to_string_lossy();
+        let is_brought = folder.scenarios().ok()?.iter().any(|own| *own == name);
+        is_brought.then(|| Self::Network(name.into_owned()))
+    }
+
+    /// Reads it to be checked, alone or with others; the run does not write the tables that it names. Names
+    /// in it are not looked up yet.
     pub(super) fn draft(
         &self,
         folder: &Folder,
@@ -90,6 +105,60 @@ impl Origin {
     }
 }
 
+/// The scenarios of drafts that are applied together, with keys in the place of names.
+pub(super) fn checked(
+    mut drafts: Vec<ScenarioDraft>,
+    (network, places): (&Network, &Places),
+) -> Result<Vec<Scenario>, Problems> {
+    names::put_keys(&mut drafts, network, places);
+    ScenarioDraft::check(drafts, network, places)
+}
+
+/// The region that scenarios are read against: that of `--as-of`, of the network's own day, or, where they
+/// begin before that and nobody says a day, of the day before they begin; then with a remark that says so.
+pub(super) fn region(
+    common: &Common,
+    names: &[OsString],
+) -> anyhow::Result<(Model, Region, Option<String>)> {
+    let folder = input::folder(common)?;
+    let mut remark = None;
+    let (model, region) = input::region_on(common, |model| {
+        let network = model.network.as_of(model.network.date());
+        let day = day_before(names, (&folder, &network))?;
+        remark = Some(format!(
+            "{day}, the day before the scenarios begin, which is before the day of the network, {}; --as-of \
+             takes another one",
+            network.date()
+        ));
+        Some(day)
+    })?;
+    Ok((model, region, remark))
+}
+
+/// The document with the day that was chosen for its scenarios in its head.
+pub(super) fn tell_day(document: Document, remark: Option<&str>) -> Document {
+    match remark {
+        Some(remark) => document.about("chosen_day", remark),
+        None => document,
+    }
+}
+
+/// The day before the first change of scenarios, where that is before the day of the network.
+pub(super) fn day_before(
+    names: &[OsString],
+    (folder, network): (&Folder, &Network),
+) -> Option<Date> {
+    let mut drafts: Vec<ScenarioDraft> = Vec::new();
+    for name in names {
+        // What cannot be found or read is told where it is asked for.
+        let origin = Origin::find_silently(folder, name);
+        drafts.extend(origin.and_then(|origin| origin.draft(folder, network).ok()));
+    }
+    let scenarios = drafts.iter().filter_map(ScenarioDraft::scenario);
+    let first = scenarios.flat_map(|scenario| &scenario.changes).map(|dated| dated.on).min()?;
+    if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
+}
+
 /// The scenarios that the flags name, each by itself against the network; every fault of all of them is
 /// told.
 pub(super) fn read_each(
@@ -102,7 +171,7 @@ pub(super) fn read_each(
         let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
         let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
         let name = &*name.to_string_lossy();
-        let read = ScenarioDraft::check(vec![draft], region.network(), region.places());
+        let read = checked(vec![draft], (region.network(), region.places()));
         let read = read.map_err(|problems| {
             let way_out = way_out(problems.list());
             anyhow!("--scenario {name} has problems\n{problems}{way_out}")
@@ -130,7 +199,7 @@ pub(super) fn read_together(
         // What is missing may add what the others rest on.
         return Vec::new();
     }
-    let checked = ScenarioDraft::check(drafts, region.network(), region.places());
+    let checked = checked(drafts, (region.network(), region.places()));
     let checked = checked.map_err(|problems| {
         let way_out = way_out(problems.list());
         anyhow!("the scenarios have problems\n{problems}{way_out}")

@@ -7,7 +7,7 @@ use verbund::report;
 use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
 
 use super::query::Faults;
-use super::scenarios::read_each;
+use super::scenarios::{self, read_each};
 use super::simulate::started;
 use super::terminal::tell;
 use super::{Common, INTERRUPTED, input, interrupt, output};
@@ -81,12 +81,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.take(input::folder(common));
     faults.take(output::check(common));
-    let read = folder.and_then(|folder| Some((folder, faults.take(input::region(common))?)));
-    let Some((folder, (_, region))) = read else {
+    let named = arguments.scenario.as_slice();
+    let read =
+        folder.and_then(|folder| Some((folder, faults.take(scenarios::region(common, named))?)));
+    let Some((folder, (_, region, remark))) = read else {
         faults.tell()?;
         bail!("the network cannot be read");
     };
-    let named = arguments.scenario.as_slice();
     let scenario = read_each(named, (&folder, &region), &mut faults).pop();
     faults.tell()?;
     let plan = Plan {
@@ -125,6 +126,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         }
     }
     let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
-    output::print(common, &document)?;
+    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
     Ok(if is_interrupted { INTERRUPTED } else { 0 })
 }

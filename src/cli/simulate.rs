@@ -332,8 +332,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let mut faults = Faults::default();
     let Asked { settings, plan } = arguments.asked(common, &mut faults);
     let folder = faults.take(input::folder(common));
-    let read = folder.and_then(|folder| Some((folder, faults.take(input::region(common))?)));
-    let Some((folder, (model, region))) = read else {
+    let read = folder.and_then(|folder| {
+        Some((folder, faults.take(scenarios::region(common, &arguments.scenario))?))
+    });
+    let Some((folder, (model, region, remark))) = read else {
         faults.tell()?;
         bail!("the network cannot be read");
     };
@@ -389,6 +391,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         narrow: common.format == Format::Table,
     };
     let mut document = report::simulation(&results, &view);
+    document = scenarios::tell_day(document, remark.as_deref());
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }

@@ -6,12 +6,14 @@
 //! overfull, and what the law then says. [`simulated`] adds patients over time, with paired intervals.
 
 mod law;
+mod network;
 mod people;
 mod simulated;
 mod standards;
 
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
+pub use network::{CooperationDifference, CountingDifference, MemberDifference, NetworkDifference};
 pub use people::PeopleChange;
 use people::people_changes;
 pub use simulated::{SimulatedChange, simulated};
@@ -106,6 +108,8 @@ pub struct Comparison {
     pub moment: Option<Moment>,
     /// Who lives there: all inside, then by district; empty where the same people do.
     pub people: Vec<PeopleChange>,
+    /// Agreements, memberships and branches that are other, and who counts for these standards.
+    pub network: NetworkDifference,
     /// By standard, in the order that was asked for.
     pub standards: Vec<StandardChange>,
     /// Every stage of every pathway that both catalogs have, in the order of the catalog.
@@ -212,7 +216,11 @@ impl<'r> Base<'r> {
         let delta = Delta::new(then.as_ref().unwrap_or(looked_at.0), looked_at.1);
         let of_standard = |base: &BaseStandard| base.change(looked_at, (then.as_ref(), &delta));
         let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
+        let asked_for: Vec<Standard> =
+            self.standards.iter().map(|base| base.standard().clone()).collect();
+        let networks = (self.region.network(), after.network());
         Ok(Comparison {
+            network: NetworkDifference::between(networks.0, networks.1, &asked_for),
             moment: self.moment,
             people: people_changes(self.region, after),
             standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,

@@ -129,6 +129,10 @@ impl BaseStandard {
         Ok(Self { standard: standard.clone(), hits, times, week })
     }
 
+    pub(super) fn standard(&self) -> &Standard {
+        &self.standard
+    }
+
     /// What changes. `then` is the region before with the people of the one after, where those are others;
     /// the delta is from it.
     pub(super) fn change(

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Effect, Study};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Stage, Way,
+    Stage, UnknownSite, Way,
 };
 use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
@@ -85,6 +85,9 @@ pub struct Suggestions {
     pub harmful: Vec<Suggestion>,
     /// How many pairs of hospitals were candidates.
     pub candidates: usize,
+    /// Hospitals of which the data do not say whether they could give or take such a cooperation, by id:
+    /// they are no candidates for it.
+    pub unknown: Vec<UnknownSite>,
     /// The chosen set, in the order of choice; the effects are those given the ones before.
     pub chosen: Vec<Suggestion>,
     /// Seconds a year that the chosen set saves.
@@ -141,6 +144,7 @@ pub fn suggest<'r>(
         ranked: Vec::new(),
         harmful: Vec::new(),
         candidates: pairs,
+        unknown: unknown_sites(region.network(), pathways, kind, field),
         chosen: Vec::new(),
         seconds: 0.0,
         bound: None,
@@ -348,6 +352,28 @@ fn can_serve(
         let remote = Requirement::All(way.remote().to_vec());
         meets(&remote, from) && stage.on_site(way.remote()).is_some_and(|own| meets(&own, to))
     })
+}
+
+/// Hospitals of which nobody knows whether a cooperation of this kind and field could serve a stage
+/// between them and others.
+fn unknown_sites(
+    network: &Network,
+    pathways: &[&Pathway],
+    kind: CandidateKind,
+    field: &str,
+) -> Vec<UnknownSite> {
+    let mut requirements: Vec<Requirement> = Vec::new();
+    if kind == CandidateKind::Transfer {
+        let covers = |pathway: &&&Pathway| pathway.transfer.fields.iter().any(|own| own == field);
+        for pathway in pathways.iter().filter(covers) {
+            requirements.extend(pathway.stages.iter().map(|stage| stage.requirement.clone()));
+        }
+    }
+    for (pathway, stage, way) in ways(pathways, kind, field) {
+        requirements.push(Requirement::All(way.remote().to_vec()));
+        requirements.extend(pathway.stages[stage].on_site(way.remote()));
+    }
+    UnknownSite::merged(requirements.iter().flat_map(|one| one.unknown_sites(network)))
 }
 
 /// In which hours of the week an expert could help, way by way.

@@ -66,7 +66,8 @@ pub use scenario::{
     Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
     DemandScale, DepartmentKey, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,
     Incident, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,
-    NewHours, NewOperator, PopulationTable, Road, Scenario, SmallerSite, StaffedShare, Surge,
+    NewHours, NewOperator, PopulationTable, Refers, Road, Scenario, SmallerSite, StaffedShare,
+    Surge,
 };
 pub(crate) use scenario::{FaultInOrder, change_label, changed, faults_in_order};
 

@@ -1,7 +1,7 @@
 //! Problems: every fault of an input at once, each with its place and a helping hand.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// What is wrong.
@@ -97,8 +97,8 @@ impl fmt::Display for Problem {
 pub(crate) fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text with what [`is_unprintable`] written in escapes.
@@ -163,7 +163,7 @@ impl Problems {
     /// let folder = tempfile::tempdir()?;
     /// std::fs::write(folder.path().join("network.ron"), "Network(format: 1")?;
     /// let problems = Folder::open(folder.path()).read().unwrap_err();
-    /// assert_eq!(problems.lines(), ["network.ron:1:18: unexpected end of RON"]);
+    /// assert_eq!(problems.lines(), ["network.ron:1:17: expected comma"]);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn lines(&self) -> Vec<String> {
@@ -250,6 +250,16 @@ impl Problems {
         self.unlisted += others.unlisted;
         for problem in others.list {
             self.push(problem);
+        }
+    }
+
+    /// Puts other messages in the place of these.
+    pub(crate) fn reword(&mut self, messages: &BTreeMap<String, String>) {
+        for problem in &mut self.list {
+            if let Some(message) = messages.get(&problem.message) {
+                problem.message.clone_from(message);
+                problem.closest = None;
+            }
         }
     }
 

@@ -3,9 +3,11 @@
 use serde::{Serialize, Serializer};
 
 mod apply;
+mod refers;
 mod structure;
 
 pub(crate) use apply::{FaultInOrder, changed, faults_in_order};
+pub use refers::Refers;
 pub use structure::{
     Conversion, CooperationChange, DemandScale, DepartmentMove, DepartmentSize, FacilityKey,
     HospitalSize, Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility,

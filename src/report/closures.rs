@@ -279,7 +279,10 @@ pub fn harmless(
     }
     let all = found.closing.len() + found.staying.len();
     let count = found.closing.len();
-    let proof = if found.is_proven {
+    let proof = if found.is_proven && count == 0 {
+        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
+        format!("every set puts somebody beyond the limit{overfull} (proven)")
+    } else if found.is_proven {
         "no larger set could (proven); of equal ones the first by key".to_owned()
     } else if found.most == count {
         "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
@@ -299,7 +302,11 @@ pub fn harmless(
     }
     meaning.push_str(" What else these hospitals do ends with them.");
     let section = Section::new("could_close", "Which hospitals could all close at once", table)
-        .note(format!("{count} of {all} hospitals could close: {proof}."))
+        .note(if count == 0 {
+            format!("None of {all} hospitals could close: {proof}.")
+        } else {
+            format!("{count} of {all} hospitals could close: {proof}.")
+        })
         .note(meaning)
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
@@ -317,6 +324,7 @@ pub fn harmless(
 fn words(after: &Aftermath) -> String {
     let people = Cell::Count(after.people).display();
     let mut words = match after.backup_seconds {
+        _ if after.hospitals.is_empty() => return "Nothing closes, so nothing changes.".to_owned(),
         _ if after.people == 0 => "They are nearest to nobody".to_owned(),
         None => format!("{people} people would lose the only one that they reach"),
         Some(seconds) => {

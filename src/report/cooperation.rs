@@ -745,7 +745,7 @@ pub fn suggestions(
         .section(ranked(&all))
         .section(
             assumed
-                .maybe_note(caveats::on_unknown(region.network(), &study.unknown_sites()))
+                .maybe_note(caveats::on_unknown(region.network(), &lead.found.unknown))
                 .note("A hospital that lacks what has to be on site, such as CT and an emergency stage for strokes, is no candidate.")
                 .note(counted(study)),
         )

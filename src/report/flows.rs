@@ -34,7 +34,9 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
         let name = region.network().catalog().name(&only.key);
-        document = document.about("specialty", format!("{name} ({})", only.key));
+        let key = &only.key;
+        let told = if name == key { key.clone() } else { format!("{name} ({key})") };
+        document = document.about("specialty", told);
     }
     let document = document.about("choice", format!("{} (assumed)", flows.choice));
     let section = match by {

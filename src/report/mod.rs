@@ -30,7 +30,9 @@ mod simulation;
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
-pub use comparison::{ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison};
+pub use comparison::{
+    ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
+};
 pub use cooperation::{
     ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
     suggestions,

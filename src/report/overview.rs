@@ -194,15 +194,20 @@ fn worst_places(region: &Region, results: &[Coverage]) -> Section {
         return Section::new("worst_places", "The worst places", table);
     };
     let mut rows: Vec<(PlaceId, Option<f64>, Vec<String>)> = Vec::new();
+    // What no site of the data offers is no verdict on a place, and nobody lives badly where nobody lives.
+    let offered: Vec<&Coverage> = results.iter().filter(|coverage| coverage.is_offered()).collect();
     for (index, own) in first.places.iter().enumerate() {
-        let missed = results
-            .iter()
-            .filter(|coverage| {
-                let here = &coverage.places[index];
-                here.people > 0 && here.beyond_limit() * 2 > here.people
-            })
-            .map(|coverage| coverage.standard.key.clone());
-        rows.push((own.place, own.mean_seconds, missed.collect()));
+        if region.place(own.place).population.people() == 0 {
+            continue;
+        }
+        let mut missed = Vec::new();
+        for coverage in &offered {
+            let here = &coverage.places[index];
+            if here.people > 0 && here.beyond_limit() * 2 > here.people {
+                missed.push(coverage.standard.key.clone());
+            }
+        }
+        rows.push((own.place, own.mean_seconds, missed));
     }
     let time = |seconds: Option<f64>| seconds.unwrap_or(f64::INFINITY);
     rows.sort_by(|a, b| {

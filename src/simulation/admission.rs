@@ -14,9 +14,14 @@ struct Spell {
     is_closure: bool,
 }
 
-/// By ward: when a scenario diverts or closes it, in the order of the beginnings.
+/// When a scenario diverts or closes wards.
 #[derive(Debug)]
-pub(super) struct Admissions(Vec<Vec<Spell>>);
+pub(super) struct Admissions {
+    /// By ward, in the order of the beginnings.
+    spells: Vec<Vec<Spell>>,
+    /// By ward: from and until when it is closed, rising, none within another one.
+    closures: Vec<Vec<(f64, f64)>>,
+}
 
 impl Admissions {
     pub(super) fn new(
@@ -46,23 +51,26 @@ impl Admissions {
                 endless.for_each(|one| one.until = from);
             }
         }
-        Self(spells)
+        let closures = spells.iter().map(|own| closures(own)).collect();
+        Self { spells, closures }
     }
 
     /// From and until when a ward is closed, in order.
     pub(super) fn closures(&self, ward: usize) -> impl Iterator<Item = (f64, f64)> {
-        self.0[ward].iter().filter(|one| one.is_closure).map(|one| (one.from, one.until))
+        self.closures[ward].iter().copied()
     }
 
     /// Whether a ward is closed at a time of the run.
     pub(super) fn is_closed(&self, ward: usize, at: f64) -> bool {
-        self.closures(ward).any(|(from, until)| from <= at && at < until)
+        let closures = &self.closures[ward];
+        let begun = closures.partition_point(|(from, _)| *from <= at);
+        closures[..begun].last().is_some_and(|(_, until)| at < *until)
     }
 
     /// What happens to a ward, and when. Where a closure ends within a diversion, the diversion goes on.
     pub(super) fn changes(&self, ward: usize, horizon: f64) -> Vec<(f64, ChangeKind)> {
         let mut borders = Vec::new();
-        for spell in self.0[ward].iter().filter(|spell| spell.from < spell.until) {
+        for spell in self.spells[ward].iter().filter(|spell| spell.from < spell.until) {
             borders.push(Border { at: spell.from, is_closure: spell.is_closure, begins: true });
             borders.push(Border { at: spell.until, is_closure: spell.is_closure, begins: false });
         }
@@ -92,6 +100,25 @@ impl Admissions {
         }
         changes
     }
+}
+
+/// From and until when a ward is closed, rising; closures that overlap are one.
+fn closures(spells: &[Spell]) -> Vec<(f64, f64)> {
+    let mut spans: Vec<(f64, f64)> = Vec::new();
+    for spell in spells {
+        if spell.is_closure && spell.from < spell.until {
+            spans.push((spell.from, spell.until));
+        }
+    }
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut merged: Vec<(f64, f64)> = Vec::new();
+    for (from, until) in spans {
+        match merged.last_mut() {
+            Some((_, last)) if from < *last => *last = last.max(until),
+            _ => merged.push((from, until)),
+        }
+    }
+    merged
 }
 
 /// Where a spell begins or ends.

@@ -439,7 +439,8 @@ impl Ranking<'_> {
             }
             for key in self.model.destinations(from) {
                 let Some(&hospital) = self.by_key.get(key) else { continue };
-                let is_near = squared_chord(from.unit, self.hospitals[hospital as usize].unit) <= too_far;
+                let is_near =
+                    squared_chord(from.unit, self.hospitals[hospital as usize].unit) <= too_far;
                 if !is_near || near.binary_search(&hospital).is_err() {
                     ranked.extend(self.entry(from, hospital));
                 }

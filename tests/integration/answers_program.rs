@@ -57,7 +57,11 @@ fn births_are_held_against_the_model_in_use() {
 #[test]
 fn heads_say_what_was_looked_at() {
     for (arguments, key, told) in [
-        (&["flows", "--specialty", "Kardiologie"][..], "specialty", "cardiology (cardiology)"),
+        (
+            &["flows", "--specialty", "Innere Medizin"][..],
+            "specialty",
+            "internal medicine (internal_medicine)",
+        ),
         (
             &["graph", "--field", "neurology", "--only-care", "--only-sourced"],
             "only",

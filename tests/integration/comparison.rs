@@ -315,8 +315,11 @@ fn the_program_tells_all_faults_and_computes_nothing() {
         &["compare", "--scenario", "wintre", "--standard", "ctt", "--on", "soon"],
         &["did you mean \"winter\"?", "ctt", "--on soon"],
     );
-    // A closure of the past needs an earlier day, and then it works.
-    refused(&["compare", "--scenario", "schkeuditz-closed"], &["before the start on 2026-01-01"]);
+    // A closure of the past needs an earlier day; who names none gets the day before it.
+    refused(
+        &["compare", "--scenario", "schkeuditz-closed", "--as-of", "2026-01-01"],
+        &["before the start on 2026-01-01"],
+    );
     let (code, out, _) =
         output(&["compare", "--scenario", "schkeuditz-closed", "--as-of", "2025-05-01"]);
     assert_eq!(code, 0);

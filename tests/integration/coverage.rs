@@ -93,6 +93,9 @@ fn nobody_reaches_a_network_without_hospitals() {
     assert_eq!(coverage.total.median, None);
     assert!(coverage.catchments.is_empty());
     assert_eq!(coverage.places[0].nearest, None);
+    // No site of the data offers it: that is no verdict on those who live there.
+    assert!(!coverage.is_offered());
+    assert_eq!((coverage.share_within_limit(), coverage.is_met()), (None, None));
 }
 
 #[test]
@@ -101,6 +104,7 @@ fn a_region_without_people_has_no_share() {
     let coverage = evaluate(&region, 30);
     assert_eq!(coverage.total.people, 0);
     assert_eq!(coverage.total.share_within_limit(), None);
+    assert_eq!((coverage.share_within_limit(), coverage.is_met()), (None, None));
 }
 
 #[test]

@@ -228,7 +228,7 @@ fn wrong_names_hours_and_flags_are_told_together() {
         &["route", "--from", "Torgau", "--need", "ct", "--condition", "stroke"],
         &["cannot be used with"],
     );
-    refused(&["route", "--from", "Torgau", "--need", "ct", "--at", "Sat 03:00"], &["--condition"]);
+    refused(&["route", "--from", "Torgau", "--need", "ct", "--all"], &["--condition"]);
     refused(
         &["route", "--from", "Torgau", "--need", "ct", "--without", "tessa-delitzsch"],
         &["belong to --condition"],

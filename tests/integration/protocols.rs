@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::run::{json, text};
+use crate::doors::copy_of_small;
+use crate::run::{json, output, text};
 
 fn rows<'v>(value: &'v Value, table: &str) -> &'v Vec<Value> {
     value["tables"][table].as_array().unwrap_or_else(|| panic!("table {table}"))
@@ -139,24 +140,16 @@ fn the_share_of_drip_and_ship_stands_beside_the_published_one() {
 
 #[test]
 fn a_figure_of_patients_who_are_handed_on_needs_a_pathway_of_the_catalog() {
-    let folder = tempfile::tempdir().unwrap();
-    let from = concat!(env!("CARGO_MANIFEST_DIR"), "/networks");
-    let file = std::fs::read_to_string(format!("{from}/small/network.ron")).unwrap();
-    std::fs::copy(format!("{from}/small/places.csv"), folder.path().join("places.csv")).unwrap();
-    let path = folder.path().to_str().unwrap();
     for (figure, message) in [
         ("value: 0.3, pathway: \"strok_lvo\"", "did you mean \"stroke_lvo\"?"),
         ("value: 0.3", "belongs to a share of patients who are handed on"),
-        ("value: 31.3, pathway: \"stroke_lvo\"", "a share from 0 to 1"),
+        ("value: 31.3, pathway: \"stroke_lvo\"", "expected 0 to 1, as a share"),
     ] {
         let published = format!(
             "published: [(measure: ShareHandedOn, name: \"x\", {figure}, year: 2019, area: \"x\", source: \"invented\")],\n    omitted:"
         );
-        let file = file
-            .replace("omitted:", &published)
-            .replace("catalog: \"../catalog\"", &format!("catalog: \"{from}/catalog\""));
-        std::fs::write(folder.path().join("network.ron"), file).unwrap();
-        let (code, out, error) = crate::run::output(&["check", "--network", path]);
+        let (_folder, path) = copy_of_small("omitted:", &published);
+        let (code, out, error) = output(&["check", "--network", &path]);
         let told = format!("{out}{error}");
         assert!(code == 1 && told.contains(message), "{figure}: {told}");
     }

@@ -39,7 +39,7 @@ fn meets(document: &Value, key: &str, expected: f64) {
 #[test]
 fn queues_meet_the_formulas_of_erlang() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = json(&["queue", &file(folder.path(), "mmc.json", MMC), "--replications", "10"]);
+    let desk = json(&["queue", &file(folder.path(), "mmc.json", MMC), "--replications", "40"]);
     meets(&desk, "waited_share", 0.668_731_524);
     // Erlang C over 10 - 9 an hour, in minutes; Little's law gives the mean queue.
     meets(&desk, "wait_minutes", 60.0 * 0.668_731_524);
@@ -126,6 +126,7 @@ fn what_cannot_be_run_is_said_in_one_go() {
 }
 
 #[test]
+#[ignore = "takes 2 GB of memory"]
 fn a_queue_that_grows_past_all_memory_ends_and_says_so() {
     // 2 million come an hour, one is served: after some nine hours more than 2^24 wait.
     let folder = tempfile::tempdir().unwrap();

@@ -131,6 +131,11 @@ fn what_a_german_spreadsheet_writes_is_one_clear_fault_each() {
         );
         Copy::new().write("places.csv", text).assert_messages(&[&expected]);
     }
+    let text = SIMPLE_PLACES.replace('\n', ",,\n");
+    Copy::new().write("places.csv", text).assert_messages(&[
+        "places.csv:1:6: a column without a name; expected a name, or no column",
+        "places.csv:1:7: a column without a name; expected a name, or no column",
+    ]);
     let text = format!("{SIMPLE_PLACES},,,,\n,,,,\n");
     Copy::new().write("places.csv", text).assert_messages(&[
         "places.csv:5:1: the row is empty; expected a row with values, or none",
@@ -159,10 +164,20 @@ fn a_decimal_comma_and_a_point_for_thousands_are_named_in_records() {
     assert!(messages[0].ends_with(
         "field beds: 1.200 is not what belongs here; expected a whole number, written without a point: 1200"
     ));
-    let messages =
-        Copy::new().with("network.ron", "\"Klinikum Nord\"", "„Klinikum Nord“").messages();
+    let messages = Copy::new().with("network.ron", "beds: 200,", "beds: 1,200,").messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
-    assert!(messages[0].ends_with(": „ is no quotation mark of this notation; write \""));
+    assert!(
+        messages[0].ends_with(": 1,200 has a comma; write 1.200, or 1200 where it marks thousands")
+    );
+    for (mark, other) in [('„', '“'), ('”', '”'), ('«', '»'), ('\'', '\'')] {
+        let name = format!("{mark}Klinikum Nord{other}");
+        let copy = Copy::new().with("network.ron", "\"Klinikum Nord\"", &name);
+        let text = copy.text("network.ron");
+        let line = text[..text.find(&name).unwrap()].matches('\n').count() + 1;
+        copy.assert_messages(&[&format!(
+            "network.ron:{line}:32: {mark} is no quotation mark of this notation; write \""
+        )]);
+    }
 }
 
 #[test]
@@ -461,6 +476,19 @@ fn a_misspelt_file_is_told_where_it_can_be_guessed() {
     let messages = copy.messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     assert!(messages[0].ends_with("there is no such file; did you mean \"place.csv\"?"));
+    let copy = Copy::new();
+    let catalog = copy.folder.join("../catalog");
+    fs::rename(catalog.join("demand.ron"), catalog.join("DEMAND.RON")).unwrap();
+    fs::rename(copy.folder.join("network.ron"), copy.folder.join("network.ron.txt")).unwrap();
+    let messages = copy.messages();
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+    assert!(messages[0].ends_with("there is no such file; did you mean \"network.ron.txt\"?"));
+    fs::rename(copy.folder.join("network.ron.txt"), copy.folder.join("network.ron")).unwrap();
+    let messages = copy.messages();
+    assert!(
+        messages[0].ends_with("there is no such file; did you mean \"DEMAND.RON\"?"),
+        "{messages:#?}"
+    );
     let copy = Copy::new();
     fs::create_dir(copy.folder.join("scenarios")).unwrap();
     let copy = copy.write("scenarios/winter.RON", "x").write("scenarios/people.csv", "x");

@@ -325,6 +325,7 @@ fn births_fit_one_year_and_are_tested_on_others() {
         let observed = sum(&|row| row.observed);
         assert!((sum(&|row| row.nearest) - observed).abs() < 1e-6 * observed);
         assert!((sum(&|row| row.huff) - observed).abs() < 1e-6 * observed);
+        assert!((sum(&|row| row.in_use) - observed).abs() < 1e-6 * observed);
     }
     // The figures of the docs and of README.
     let errors: Vec<(i16, f64, f64)> = check
@@ -335,6 +336,8 @@ fn births_fit_one_year_and_are_tested_on_others() {
     let documented =
         [(2016, 351.0, 232.0), (2021, 422.0, 323.0), (2022, 389.0, 295.0), (2025, 340.0, 247.0)];
     assert_eq!(errors, documented);
+    let in_use: Vec<f64> = check.years.iter().map(|year| year.mean_error_in_use.round()).collect();
+    assert_eq!(in_use, [368.0, 406.0, 370.0, 317.0]);
     // The fit is no worse than the nearest hospital on its own year, which it approaches with
     // much decay.
     let own = check.years.iter().find(|year| year.is_fit).unwrap();

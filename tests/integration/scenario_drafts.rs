@@ -253,7 +253,12 @@ fn a_refusal_shows_the_way() {
         &["the network brings no scenario"],
     );
     for early in ["schkeuditz-closed", "sana-wurzen-26-beds", "grimma-delivery-ward-closed"] {
-        let (_, _, error) = output(&["compare", "--scenario", early]);
+        // Who names no day gets the day before the scenario, and is told.
+        let (code, out, _) = output(&["compare", "--scenario", early]);
+        assert_eq!(code, 0, "{early}");
+        assert!(out.contains("the day before the scenarios begin"), "{out}");
+        let late = ["compare", "--scenario", early, "--as-of", "2026-01-01"];
+        let (_, _, error) = output(&late);
         let day = error.split("--as-of ").nth(1).unwrap().split_whitespace().next().unwrap();
         let earlier = ["compare", "--scenario", early, "--as-of", day];
         assert_eq!(output(&earlier).0, 0, "{early} {day}");

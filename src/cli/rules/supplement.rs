@@ -42,7 +42,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
-    let (model, region) = input::region(common)?;
+    let (model, region, remark) = scenarios::region(common, &arguments.scenario)?;
     let mut faults = Faults::default();
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         (&settings, &provisions),
         (hospital, name),
     );
-    output::print(common, &document)?;
+    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
     Ok(true)
 }
 

@@ -39,7 +39,7 @@ enum Chosen {
 pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
-    let (_, region) = input::region(common)?;
+    let (_, region, remark) = scenarios::region(common, &arguments.scenario)?;
     let mut faults = Faults::default();
     let scenarios = scenarios::read_together(&arguments.scenario, (&folder, &region), &mut faults);
     let all = &region.network().catalog().minimum_volumes.services;
@@ -67,7 +67,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         let found = VolumeSensitivity::new(&region, &chosen, choice, other_region)?;
         let name = other.as_ref().map(|(_, name)| name.as_str());
         let document = report::rules::volume_sensitivity(&region, &found, (&chosen, &choice), name);
-        output::print(common, &document)?;
+        output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
         return Ok(true);
     }
     let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, choice));

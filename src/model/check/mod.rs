@@ -305,11 +305,6 @@ pub(crate) fn check_network(
             checker.fault("than", Fault::new(ProblemKind::Conflict, message));
         }
         let handed_on = figure.measure == Measure::ShareHandedOn;
-        if handed_on && figure.value > 1.0 {
-            let message = format!("{} is out of range", figure.value);
-            let fault = Fault::new(ProblemKind::Range, message).expected("a share from 0 to 1");
-            checker.fault("value", fault);
-        }
         if handed_on != figure.pathway.is_some() {
             let message = "a pathway belongs to a share of patients who are handed on";
             checker.fault("pathway", Fault::new(ProblemKind::Conflict, message));

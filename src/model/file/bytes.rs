@@ -90,7 +90,7 @@ impl Lines {
         let mut letters = Vec::with_capacity(text.len() / STEP + 1);
         let mut count = 0;
         for (at, byte) in text.bytes().enumerate() {
-            if at % STEP == 0 {
+            if at.is_multiple_of(STEP) {
                 letters.push(count);
             }
             if begins_letter(byte) {
@@ -100,7 +100,7 @@ impl Lines {
                 starts.push(at + 1);
             }
         }
-        if text.len() % STEP == 0 {
+        if text.len().is_multiple_of(STEP) {
             letters.push(count);
         }
         Self { starts, letters }

@@ -1,5 +1,6 @@
 //! Scenarios that were read and are checked with others.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::access::{Leads, Reach, check_links, check_path, read_regular};
@@ -10,7 +11,7 @@ use super::structure::Tables;
 use crate::model::check::{ScenarioRead, Unread, check_scenarios};
 use crate::model::location::{Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems};
-use crate::model::{Network, Places, Scenario};
+use crate::model::{Network, Places, Refers, Scenario};
 
 /// A scenario that was read and is not checked yet.
 ///
@@ -48,6 +49,8 @@ pub struct ScenarioDraft {
     problems: Problems,
     /// Faults of the tables that the file names.
     of_tables: Problems,
+    /// What to say of names that could mean several things, by the message that calls them unknown.
+    ambiguous: BTreeMap<String, String>,
 }
 
 /// What the tables of a scenario may not leave, in messages.
@@ -100,6 +103,7 @@ impl ScenarioDraft {
             locations: Locations::default(),
             problems,
             of_tables: Problems::default(),
+            ambiguous: BTreeMap::new(),
         }
     }
 
@@ -131,13 +135,40 @@ impl ScenarioDraft {
             None => (None, Vec::new(), vec![Unread::default()]),
         };
         let Reader { problems, locations, .. } = reader;
-        Self { scenario, positions, unread, locations, problems, of_tables }
+        let ambiguous = BTreeMap::new();
+        Self { scenario, positions, unread, locations, problems, of_tables, ambiguous }
     }
 
     /// The scenario as it is written, before any check against a network; `None` when nothing of the file
     /// can be trusted. For telling what it is about: only what [`ScenarioDraft::check`] gives can be applied.
     pub fn scenario(&self) -> Option<&Scenario> {
         self.scenario.as_ref()
+    }
+
+    /// The keys of hospitals and cooperations that its changes open and start.
+    pub(crate) fn added(&self) -> impl Iterator<Item = (Refers, &str)> {
+        let changes = self.scenario.iter().flat_map(|scenario| &scenario.changes);
+        changes.filter_map(|dated| dated.change.added())
+    }
+
+    /// Puts keys in the place of what its changes name: `find` gives the key that a text means, `None` where
+    /// the text is to stay, or an error that says between what there is to choose, which
+    /// [`ScenarioDraft::check`] then tells.
+    pub(crate) fn put_keys(
+        &mut self,
+        find: &mut dyn FnMut(Refers, &str) -> Result<Option<String>, String>,
+    ) {
+        let changes = self.scenario.iter_mut().flat_map(|scenario| &mut scenario.changes);
+        for (refers, text) in changes.flat_map(|dated| dated.change.keys_mut()) {
+            match find(refers, text) {
+                Ok(Some(key)) => *text = key,
+                Ok(None) => {}
+                Err(choice) => {
+                    let unknown = format!("unknown {} \"{text}\"", refers.word());
+                    self.ambiguous.insert(unknown, choice);
+                }
+            }
+        }
     }
 
     /// Checks scenarios by themselves and one after the other against a network and its places: changes
@@ -173,6 +204,9 @@ impl ScenarioDraft {
             problems.append(draft.of_tables.clone());
         }
         if !problems.is_empty() {
+            for draft in &drafts {
+                problems.reword(&draft.ambiguous);
+            }
             return Err(problems.sorted());
         }
         Ok(drafts.into_iter().filter_map(|draft| draft.scenario).collect())

@@ -190,6 +190,7 @@ impl Folder {
             more.append(faults);
         }
         let is_named = file.is_some();
+        problems.count_more(more.unlisted());
         for problem in more.into_list() {
             // Where `network.ron` says nothing, the other files were only guessed.
             if is_named || problem.kind != ProblemKind::Unreadable {
@@ -546,9 +547,15 @@ impl Folder {
     fn misspelt(&self, path: &str) -> Option<String> {
         let (within, name) = path.rsplit_once('/').unwrap_or(("", path));
         let names = self.names(within)?;
-        let others = names.iter().map(String::as_str);
-        let others = others.filter(|own| !NEEDED.contains(own) && !OPTIONAL.contains(own));
-        closest(name, others.filter(|own| *own != NETWORK))
+        // Windows hides endings: `network.ron.txt` looks like `network.ron`.
+        let bare = |name: &str| name.to_lowercase().trim_end_matches(".txt").to_owned();
+        if let Some(same) = names.iter().find(|other| bare(other) == bare(name)) {
+            return Some(same.clone());
+        }
+        let is_other = |other: &&str| {
+            !NEEDED.contains(other) && !OPTIONAL.contains(other) && *other != NETWORK
+        };
+        closest(name, names.iter().map(String::as_str).filter(is_other))
     }
 
     /// Whether there is something of this name on the disk, readable or not, or among the files that come

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::access::read_regular;
+use super::bytes::decode;
 use super::folder::Folder;
 use super::network::read_network;
 use super::record::Reader;
+use crate::model::problem::Problems;
 
 impl Folder {
     /// The files on disk from which this folder is read, as far as they are there: `network.ron`, the tables
@@ -52,7 +54,8 @@ struct Named {
 
 /// What the file names; `None` when it cannot be read.
 fn named(path: &Path) -> Option<Named> {
-    let text = String::from_utf8(read_regular(path).ok()?).ok()?;
+    let bytes = read_regular(path).ok()?;
+    let text = decode("network.ron", &bytes, &mut Problems::default())?;
     let file = read_network(&mut Reader::new("network.ron", &text))?;
     let tables = [Some(file.places), file.travel_times];
     Some(Named { catalog: file.catalog, tables: tables.into_iter().flatten().collect() })

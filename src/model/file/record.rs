@@ -223,7 +223,7 @@ impl<'s> Reader<'s> {
 
     fn syntax(&mut self, raw: &'s str, label: &str, field: &str, error: &SpannedError) {
         let at = offset_in(raw, error.span.start.line, error.span.start.col);
-        if let Some((start, message)) = usual_slip(raw, at) {
+        if let Some((start, message)) = usual_slip(raw, at, &error.code) {
             self.problem(label, field, &raw[start..], Fault::new(ProblemKind::Syntax, message));
             return;
         }
@@ -329,7 +329,7 @@ fn offset_in(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// A usual slip at which reading stops: where it begins and what it is.
-fn usual_slip(raw: &str, at: usize) -> Option<(usize, String)> {
+fn usual_slip(raw: &str, at: usize, code: &ron::Error) -> Option<(usize, String)> {
     let is_of_number = |letter: char| letter.is_ascii_digit() || ".,-".contains(letter);
     let start = raw[..at].trim_end_matches(is_of_number).len();
     let end = at + raw[at..].find(|letter| !is_of_number(letter)).unwrap_or(raw.len() - at);
@@ -338,10 +338,21 @@ fn usual_slip(raw: &str, at: usize) -> Option<(usize, String)> {
     let is_decimal = parts.len() == 2 && parts.iter().all(|part| !part.is_empty());
     if is_decimal && raw[..start].trim_end().ends_with(':') {
         let right = number.replace(',', ".");
-        return Some((start, format!("{number} has a decimal comma; write {right}")));
+        let message = if parts[1].len() == 3 {
+            let whole = number.replace(',', "");
+            format!("{number} has a comma; write {right}, or {whole} where it marks thousands")
+        } else {
+            format!("{number} has a decimal comma; write {right}")
+        };
+        return Some((start, message));
     }
-    let mark = raw[at..].chars().next().filter(|letter| "„“”‚‘’«»".contains(*letter))?;
-    Some((at, format!("{mark} is no quotation mark of this notation; write \"")))
+    // The reader of the notation stops at the mark, or at the blank before it.
+    let is_mark = |letter: char| {
+        "„“”‚‘’«»".contains(letter) || (letter == '\'' && *code == ron::Error::ExpectedChar)
+    };
+    let mut letters = raw[at..].char_indices().take(2);
+    let (offset, mark) = letters.find(|(_, letter)| is_mark(*letter))?;
+    Some((at + offset, format!("{mark} is no quotation mark of this notation; write \"")))
 }
 
 fn lower_first(text: &str) -> String {

@@ -340,6 +340,12 @@ fn read_header(table: &mut Table<'_>, header: &StringRecord, columns: &Columns<'
         return false;
     }
     for (index, name) in header.iter().enumerate() {
+        if name.is_empty() {
+            let message = "a column without a name".to_owned();
+            let expected = "a name, or no column";
+            table.fault_at(index, "", ProblemKind::Missing, message, expected);
+            continue;
+        }
         if table.columns.contains_key(name) {
             let message = "the column is there twice".to_owned();
             table.fault_at(index, name, ProblemKind::Duplicate, message, "");

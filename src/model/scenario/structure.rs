@@ -137,8 +137,12 @@ pub struct NewOperator {
 ///
 /// All departments, beds, day places, facilities, cooperations, memberships and branches of `from` move to
 /// `into`; `from` is closed. Departments and facilities of the same kind become one: beds and counts add
-/// up, the higher grade and the hours of `into` stay. Cooperations between the two end. Levels, operator
-/// and staffed share of `into` stay; `SetCareLevel` and `SetEmergencyLevel` say otherwise.
+/// up, the higher grade stays, and it is open when either was. The site has the higher of the two care levels
+/// (a Fachkrankenhaus that becomes one with a general hospital is general), the higher emergency stage and
+/// the larger kind of site; the staffed share is the mean by beds, where both are known. What it has
+/// from `from` or from both is marked as assumed; `SetCareLevel`, `SetEmergencyLevel` and the like say
+/// otherwise. Cooperations between the two end; those of `from` go on with `into`, beside its own. Name,
+/// position, operator, dates and facts are those of `into`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Merger {
     /// Key of the hospital that closes.

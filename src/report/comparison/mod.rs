@@ -3,9 +3,11 @@
 mod care;
 mod cases;
 mod law;
+mod network;
 mod pathways;
 mod short;
 
+pub use network::network_remarks;
 pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
@@ -39,6 +41,8 @@ pub enum ComparisonBy {
     Department,
     /// Verdicts of the law.
     Law,
+    /// Agreements that end or change, and who counts for which standard.
+    Network,
     /// Simulated figures.
     Simulated,
 }
@@ -193,6 +197,7 @@ fn sections(
         ),
         (ComparisonBy::Department, cases::departments(network, found, limit)),
         (ComparisonBy::Law, law::law(found)),
+        (ComparisonBy::Network, network::network(&found.network)),
     ];
     if !found.people.is_empty() || view.by == Some(ComparisonBy::People) {
         sections.insert(0, (ComparisonBy::People, care::people(&found.people)));

@@ -71,7 +71,7 @@ pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
 pub(super) fn below_zero<'e>(effects: impl IntoIterator<Item = &'e Effect>) -> Option<String> {
     let is_below = effects.into_iter().any(|effect| effect.net_seconds() < 0.0);
     is_below.then(|| {
-        "Below 0: patients are done later with it. The rescue service has to go to the nearest door, and a link that makes a hospital a door brings everybody near it there. Who is done there saves the longer journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than by going direct. Stages before the last are often done sooner: they are not part of these hours, but have rows of their own (Until)."
+        "Below 0: patients are done later with it. The rescue service has to go to the nearest door, and a link that makes a hospital a door brings everybody near it there. Who is done there saves the longer journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than by going direct. What becomes of the stage before is not part of these hours: where it is told, it has rows of its own (Until)."
             .to_owned()
     })
 }

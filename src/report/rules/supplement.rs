@@ -89,6 +89,13 @@ pub fn supplement(
             "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
         ));
     }
+    for one in found.iter().filter(|one| is_for_nobody(region, &one.provision)) {
+        section = section.note(format!(
+            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
+            one.provision.key,
+            one.provision.population.label()
+        ));
+    }
     for one in found.iter().filter(|one| !one.part_time.is_empty()) {
         section = section.note(format!(
             "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
@@ -105,6 +112,11 @@ pub fn supplement(
         section = section.note(note);
     }
     open_at_any_time("Supplements (Sicherstellungszuschläge)", region).section(section)
+}
+
+/// Whether no place of the data has anybody for whom a provision is.
+fn is_for_nobody(region: &Region, provision: &Provision) -> bool {
+    region.people_everywhere(&provision.population).iter().all(|people| *people == 0)
 }
 
 fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {

@@ -16,6 +16,9 @@ const TOLERANCE: f64 = 1e-9;
 /// Streams whose faults are looked for one after the other, beside others.
 const STREAMS: usize = 1024;
 
+/// So many faults come with the closest key.
+const SUGGESTIONS: usize = 100;
+
 /// Collects faults.
 struct Faults<'m> {
     model: &'m Model,
@@ -78,6 +81,8 @@ impl Model {
             }
             faults.above_zero(&entity, "busy", team.busy);
         }
+        let infinite = self.stations.iter().filter(|one| one.servers == Servers::Infinite);
+        let infinite: HashSet<&str> = infinite.map(|one| one.key.as_str()).collect();
         for (index, change) in self.changes.iter().enumerate() {
             let entity = format!("change {}", index + 1);
             faults.known_station(&entity, "station", &change.station);
@@ -88,8 +93,7 @@ impl Model {
                 );
                 faults.range(&entity, "at", text);
             }
-            let station = self.stations.iter().find(|one| one.key == change.station);
-            let is_infinite = station.is_some_and(|one| one.servers == Servers::Infinite);
+            let is_infinite = infinite.contains(change.station.as_str());
             if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
                 let text = "servers of a station that has infinitely many".to_owned();
                 faults.add(ProblemKind::Conflict, &entity, "change", text);
@@ -157,7 +161,8 @@ impl<'m> Faults<'m> {
             field: field.to_owned(),
             message: format!("unknown {what} \"{key}\""),
             expected: format!("the key of a {what}"),
-            closest: closest(key, keys),
+            // Looking for it costs as much as there are keys: the first ones help, of very many.
+            closest: if self.problems.count() < SUGGESTIONS { closest(key, keys) } else { None },
         });
     }
 
@@ -329,20 +334,7 @@ impl<'m> Faults<'m> {
             }
             None => "routes".to_owned(),
         };
-        // The sum changes only where a branch starts, and from hour to hour.
-        let starts = route.branches.iter().map(|branch| branch.from.unwrap_or(f64::NEG_INFINITY));
-        let is_hourly = route.branches.iter().any(|branch| !branch.hours.is_always());
-        let hours = || HourOfWeek::all().take(if is_hourly { usize::MAX } else { 1 });
-        let moments = starts.flat_map(|time| hours().map(move |hour| (time, hour)));
-        let sums = moments.map(|(time, hour)| {
-            let holds = |branch: &&Branch| {
-                branch.from.is_none_or(|from| from <= time)
-                    && branch.until.is_none_or(|until| time < until)
-                    && branch.hours.is_open_in(hour)
-            };
-            route.branches.iter().filter(holds).map(|branch| branch.share).sum::<f64>()
-        });
-        let sum = sums.fold(0.0, f64::max);
+        let sum = largest_sum(&route.branches);
         if sum > 1.0 + TOLERANCE {
             let text = format!("the shares of the branches sum to {sum}; expected at most 1");
             self.range(entity, &field, text);
@@ -496,4 +488,39 @@ impl<'m> Faults<'m> {
             self.right = [Some(one), self.right[0]];
         }
     }
+}
+
+/// The largest sum of the shares of branches that hold at one time.
+fn largest_sum(branches: &[Branch]) -> f64 {
+    /// Where a branch begins or ends to hold.
+    struct Border<'b> {
+        at: f64,
+        begins: bool,
+        branch: &'b Branch,
+    }
+    let mut borders = Vec::with_capacity(2 * branches.len());
+    for branch in branches {
+        let from = branch.from.unwrap_or(f64::NEG_INFINITY);
+        let until = branch.until.unwrap_or(f64::INFINITY);
+        if from < until {
+            borders.push(Border { at: from, begins: true, branch });
+            borders.push(Border { at: until, begins: false, branch });
+        }
+    }
+    // At one moment, what ends does not hold any more when others begin.
+    borders.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.begins.cmp(&b.begins)));
+    let is_hourly = branches.iter().any(|branch| !branch.hours.is_always());
+    let hours = if is_hourly { HourOfWeek::all().count() } else { 1 };
+    let mut sums = vec![0.0; hours];
+    let mut largest: f64 = 0.0;
+    for Border { begins, branch, .. } in borders {
+        for (sum, hour) in sums.iter_mut().zip(HourOfWeek::all()) {
+            if is_hourly && !branch.hours.is_open_in(hour) {
+                continue;
+            }
+            *sum += if begins { branch.share } else { -branch.share };
+            largest = largest.max(*sum);
+        }
+    }
+    largest
 }

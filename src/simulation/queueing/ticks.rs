@@ -1,5 +1,7 @@
 //! What happens by the calendar: warm-up, hours of the week, absence, changes.
 
+use std::collections::HashMap;
+
 use rand_distr::{Distribution as _, StandardNormal};
 
 use super::clock::{HourClock, WEEK};
@@ -191,25 +193,20 @@ impl<'m> Ticks<'m> {
 /// Stations with absence, by the length of their periods.
 fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<Drawn> {
     let mut all: Vec<Drawn> = Vec::new();
-    let mut pools: Vec<&str> = Vec::new();
+    let mut pools: HashMap<&str, u32> = HashMap::new();
+    let mut position_of: HashMap<u64, usize> = HashMap::new();
     for (number, station) in model.stations.iter().enumerate() {
         let Some(absence) = &station.absence else { continue };
         let super::Servers::Finite(servers) = station.servers else { continue };
         let numbers = seed.stream(replication, &station.key, Purpose::Absence);
-        let pool = absence.pool.as_deref().map_or(NONE, |pool| {
-            let known = pools.iter().position(|own| *own == pool);
-            known.unwrap_or_else(|| {
-                pools.push(pool);
-                pools.len() - 1
-            }) as u32
-        });
-        let own = (number as u32, f64::from(servers), pool, numbers);
-        match all.iter_mut().find(|one| one.every.to_bits() == absence.every.to_bits()) {
-            Some(one) => one.stations.push(own),
-            None => {
-                all.push(Drawn { every: absence.every, periods: 0, stations: vec![own], pools: 0 });
-            }
+        let next_pool = pools.len() as u32;
+        let pool = absence.pool.as_deref();
+        let pool = pool.map_or(NONE, |pool| *pools.entry(pool).or_insert(next_pool));
+        let position = *position_of.entry(absence.every.to_bits()).or_insert(all.len());
+        if position == all.len() {
+            all.push(Drawn { every: absence.every, periods: 0, stations: Vec::new(), pools: 0 });
         }
+        all[position].stations.push((number as u32, f64::from(servers), pool, numbers));
     }
     all.iter_mut().for_each(|one| one.pools = pools.len());
     all

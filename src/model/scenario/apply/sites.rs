@@ -7,7 +7,9 @@ use crate::model::scenario::{
     Conversion, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Merger, NewDepartment,
     NewFacility, NewHours, SmallerSite,
 };
-use crate::model::{CareLevel, Catalog, Department, DepartmentKey, Facility, Hospital, Parties};
+use crate::model::{
+    CareLevel, Catalog, Department, DepartmentKey, Facility, Hospital, Parties, SiteKind,
+};
 
 impl State<'_> {
     pub(super) fn close_department(&mut self, key: &DepartmentKey) -> Result<(), Refusal> {
@@ -97,8 +99,10 @@ impl State<'_> {
         from.beds = from.beds.map(|total| total.saturating_sub(beds.unwrap_or(0)));
         unmark(from);
         let to = self.hospital("to", &one.to)?;
+        let before = to.clone();
         to.beds = to.beds.map(|total| total.saturating_add(beds.unwrap_or(0)));
         receive(to, Department { beds, ..department });
+        mark_other_hours(to, &before);
         if is_assumed {
             mark(to, &format!("departments.{}", one.specialty));
         } else if has_assumed_beds && beds.is_some() {
@@ -325,7 +329,8 @@ fn check_total(hospital: &Hospital, path: &'static str, more: u64) -> Result<(),
     Err(conflict(path, message, expected))
 }
 
-/// A department comes to a hospital: beds and day places add up where it has one of the kind already.
+/// A department comes to a hospital: where it has one of the kind already, beds and day places add up, and
+/// it is open when either was.
 fn receive(hospital: &mut Hospital, department: Department) {
     let same = |one: &&mut Department| {
         one.specialty == department.specialty && one.is_inpatient() == department.is_inpatient()
@@ -334,6 +339,9 @@ fn receive(hospital: &mut Hospital, department: Department) {
         Some(own) => {
             own.beds = own.beds.zip(department.beds).map(|(own, more)| own.saturating_add(more));
             own.day_places = sum(own.day_places, department.day_places);
+            own.hours = own.hours.or(department.hours);
+            // A main department stays one, whoever comes.
+            own.kind = own.kind.min(department.kind);
         }
         None => hospital.departments.push(department),
     }
@@ -347,8 +355,49 @@ fn sum(one: Option<u32>, other: Option<u32>) -> Option<u32> {
     }
 }
 
+/// The care level of two hospitals that become one: the higher one; a Fachkrankenhaus that becomes one with
+/// a general hospital is general.
+fn united_level(site: Option<CareLevel>, old: Option<CareLevel>) -> Option<CareLevel> {
+    let general = |level: &CareLevel| *level != CareLevel::Specialist;
+    let levels = [site, old].into_iter().flatten();
+    levels.filter(general).max().or(site).or(old)
+}
+
+/// How much a kind of site offers: where two become one, the larger kind is left.
+fn extent(kind: SiteKind) -> u8 {
+    match kind {
+        SiteKind::OutpatientCentre => 0,
+        SiteKind::DayClinic => 1,
+        SiteKind::CrossSectorSite => 2,
+        SiteKind::HealthCentre => 3,
+        SiteKind::Hospital => 4,
+    }
+}
+
+/// The staffed share of the beds of both, by beds where both shares are known; else that of the site.
+fn united_share(site: &Hospital, old: &Hospital) -> Option<f64> {
+    let (Some(own), Some(other)) = (site.staffed_share, old.staffed_share) else {
+        return site.staffed_share;
+    };
+    let (Some(own_beds), Some(other_beds)) = (site.beds, old.beds) else {
+        return site.staffed_share;
+    };
+    let beds = f64::from(own_beds) + f64::from(other_beds);
+    if beds == 0.0 {
+        return site.staffed_share;
+    }
+    Some((own * f64::from(own_beds) + other * f64::from(other_beds)) / beds)
+}
+
 /// A hospital takes over what another one has.
 fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
+    let before = site.clone();
+    site.staffed_share = united_share(site, old);
+    site.care_level = united_level(site.care_level, old.care_level);
+    site.emergency_level = site.emergency_level.max(old.emergency_level);
+    if extent(old.kind) > extent(site.kind) {
+        site.kind = old.kind;
+    }
     let known = old.departments.iter().filter_map(|one| one.beds).map(u64::from).sum::<u64>();
     let more = old.beds.unwrap_or(u32::try_from(known).unwrap_or(u32::MAX));
     site.beds = site.beds.map(|total| total.saturating_add(more));
@@ -371,10 +420,39 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     for path in old.assumed.iter().filter(moved) {
         mark(site, path);
     }
+    for (path, is_other) in [
+        ("staffed_share", site.staffed_share != before.staffed_share),
+        ("care_level", site.care_level != before.care_level),
+        ("emergency_level", site.emergency_level != before.emergency_level),
+        ("kind", site.kind != before.kind),
+    ] {
+        if is_other {
+            mark(site, path);
+        }
+    }
+    mark_other_hours(site, &before);
     unmark(site);
 }
 
-/// Of two facilities of a kind: the higher grade, both counts, the hours of the first.
+/// That a department or facility is open at other hours than before is assumed.
+fn mark_other_hours(site: &mut Hospital, before: &Hospital) {
+    let mut paths = Vec::new();
+    for department in &site.departments {
+        let own = before.departments.iter().find(|own| own.specialty == department.specialty);
+        if own.is_some_and(|own| own.hours != department.hours) {
+            paths.push(format!("departments.{}.hours", department.specialty));
+        }
+    }
+    for facility in &site.facilities {
+        let own = before.facility(&facility.kind);
+        if own.is_some_and(|own| own.hours != facility.hours) {
+            paths.push(format!("facilities.{}.hours", facility.kind));
+        }
+    }
+    paths.iter().for_each(|path| mark(site, path));
+}
+
+/// Of two facilities of a kind: the higher grade, both counts, open when either was.
 fn raise(own: &mut Facility, other: &Facility, catalog: &Catalog) {
     // A grade that is stated beats one that nobody knows.
     let rank = |grade: &Option<String>| catalog.grade_rank(&own.kind, grade.as_deref());
@@ -382,6 +460,7 @@ fn raise(own: &mut Facility, other: &Facility, catalog: &Catalog) {
         own.grade.clone_from(&other.grade);
     }
     own.count = own.count.zip(other.count).map(|(own, more)| own.saturating_add(more));
+    own.hours = own.hours.or(other.hours);
 }
 
 /// Puts one hospital in the place of another; whether two different ones are left.

@@ -1,0 +1,217 @@
+//! What of a network is other after a change: agreements, memberships, branches, and who counts for a
+//! standard.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    CareLevel, Catalog, Cooperation, EmergencyLevel, Hospital, Network, Parties, Requirement,
+    Standard,
+};
+
+/// A cooperation that starts, ends, or goes on among others or on other terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CooperationDifference {
+    /// Its key.
+    pub cooperation: String,
+    /// Who took part; `None` where it was not at work.
+    pub before: Option<Parties>,
+    /// Who takes part; `None` where it is at an end.
+    pub after: Option<Parties>,
+}
+
+/// A member that an alliance gains or loses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberDifference {
+    /// Key of the alliance.
+    pub alliance: String,
+    /// Key of the hospital.
+    pub hospital: String,
+    /// Whether it is a member after the change, and was none before; else the other way round.
+    pub joins: bool,
+}
+
+/// A hospital that counts for a standard after a change and did not before, or the other way round; or a new
+/// one that does not count where somebody may think that it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountingDifference {
+    /// Key of the standard.
+    pub standard: String,
+    /// Key of the hospital.
+    pub hospital: String,
+    /// Whether it counted before; `None` where it was not there.
+    pub before: Option<bool>,
+    /// Whether it counts after; `None` where it is gone.
+    pub after: Option<bool>,
+    /// What it lacks after, in words; empty where it counts or is gone.
+    pub missing: Vec<String>,
+}
+
+/// What of a network is other after a change.
+///
+/// A hospital counts for a standard when it meets the requirement in some hour of the week. Of a hospital
+/// that opens, those standards are named, too, that it does not meet though a hospital that is gone did,
+/// or that it would meet with a care level or an emergency stage: a record without one has none.
+///
+/// ```
+/// use verbund::comparison::NetworkDifference;
+/// use verbund::model::{Folder, Scenario};
+///
+/// let model = Folder::small().read()?;
+/// let text = r#"(format: 1, id: "no-south", name: "Süd closes", source: "invented", changes: [
+///     (on: "2026-07-01", reason: "no staff", change: CloseHospital("south")),
+/// ])"#;
+/// let scenario = Scenario::read(text, "no-south.ron", &model.network, &model.places)?;
+/// let after = model.under(&[&scenario], "2026-07-01".parse().unwrap())?.network;
+/// let before = model.network.as_of(model.network.date());
+/// let found = NetworkDifference::between(&before, &after, &before.catalog().standards);
+/// let ended: Vec<&str> = found.cooperations.iter().map(|one| one.cooperation.as_str()).collect();
+/// assert_eq!(ended, ["tele-stroke", "transfer"]);
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NetworkDifference {
+    /// Cooperations, by key.
+    pub cooperations: Vec<CooperationDifference>,
+    /// Members of alliances, by the keys of alliance and hospital.
+    pub members: Vec<MemberDifference>,
+    /// Keys of branches that are left without their main site.
+    pub without_main: Vec<String>,
+    /// Who counts for which standard, in the order of the standards, then by key.
+    pub counting: Vec<CountingDifference>,
+}
+
+impl NetworkDifference {
+    /// What differs between a network and what a change made of it.
+    pub fn between(before: &Network, after: &Network, standards: &[Standard]) -> Self {
+        let was_branch = |hospital: &&Hospital| {
+            let then = before.find(&hospital.key);
+            hospital.parent.is_none() && then.is_some_and(|id| before[id].parent.is_some())
+        };
+        let is_main_gone = |hospital: &&Hospital| {
+            let then = before.find(&hospital.key).and_then(|id| before[id].parent.as_deref());
+            then.is_some_and(|main| after.find(main).is_none())
+        };
+        let branches = after.hospitals().iter().filter(was_branch).filter(is_main_gone);
+        Self {
+            cooperations: cooperations(before, after),
+            members: members(before, after),
+            without_main: branches.map(|hospital| hospital.key.clone()).collect(),
+            counting: standards
+                .iter()
+                .flat_map(|standard| counting(before, after, standard))
+                .collect(),
+        }
+    }
+
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference> {
+    let mut both: BTreeMap<&str, (Option<&Cooperation>, Option<&Cooperation>)> = BTreeMap::new();
+    for cooperation in before.cooperations() {
+        both.entry(&cooperation.key).or_default().0 = Some(cooperation);
+    }
+    for cooperation in after.cooperations() {
+        both.entry(&cooperation.key).or_default().1 = Some(cooperation);
+    }
+    let parties = |cooperation: Option<&Cooperation>| cooperation.map(|own| own.parties.clone());
+    both.into_iter()
+        .filter(|(_, (then, now))| then != now)
+        .map(|(key, (then, now))| CooperationDifference {
+            cooperation: key.to_owned(),
+            before: parties(then),
+            after: parties(now),
+        })
+        .collect()
+}
+
+fn members(before: &Network, after: &Network) -> Vec<MemberDifference> {
+    let pairs = |network: &Network| -> Vec<(String, String)> {
+        let mut pairs: Vec<(String, String)> = network
+            .alliances()
+            .iter()
+            .flat_map(|alliance| {
+                alliance.members.iter().map(|member| (alliance.key.clone(), member.clone()))
+            })
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    let (then, now) = (pairs(before), pairs(after));
+    let difference = |(alliance, hospital): &(String, String), joins: bool| MemberDifference {
+        alliance: alliance.clone(),
+        hospital: hospital.clone(),
+        joins,
+    };
+    let left = then.iter().filter(|pair| now.binary_search(pair).is_err());
+    let joined = now.iter().filter(|pair| then.binary_search(pair).is_err());
+    let mut members: Vec<MemberDifference> = left
+        .map(|pair| difference(pair, false))
+        .chain(joined.map(|pair| difference(pair, true)))
+        .collect();
+    members.sort_by(|a, b| (&a.alliance, &a.hospital).cmp(&(&b.alliance, &b.hospital)));
+    members
+}
+
+fn counting(before: &Network, after: &Network, standard: &Standard) -> Vec<CountingDifference> {
+    let (requirement, catalog) = (&standard.requirement, after.catalog());
+    let counts = |hospital: &Hospital| !requirement.hours(hospital, catalog).is_never();
+    let mut found: BTreeMap<&str, CountingDifference> = BTreeMap::new();
+    let mut is_one_gone = false;
+    for hospital in before.hospitals() {
+        let now = after.find(&hospital.key).map(|id| &after[id]);
+        let (was, is) = (counts(hospital), now.map(counts));
+        is_one_gone |= was && now.is_none();
+        if was != is.unwrap_or(false) {
+            found.insert(
+                &hospital.key,
+                CountingDifference {
+                    standard: standard.key.clone(),
+                    hospital: hospital.key.clone(),
+                    before: Some(was),
+                    after: is,
+                    missing: now.map_or_else(Vec::new, |own| lacks(requirement, own, catalog)),
+                },
+            );
+        }
+    }
+    let is_new = |hospital: &&Hospital| before.find(&hospital.key).is_none();
+    for hospital in after.hospitals().iter().filter(is_new) {
+        let is_missed =
+            hospital.kind.has_inpatients() && (is_one_gone || counts(&with_levels(hospital)));
+        if counts(hospital) || is_missed {
+            found.insert(
+                &hospital.key,
+                CountingDifference {
+                    standard: standard.key.clone(),
+                    hospital: hospital.key.clone(),
+                    before: None,
+                    after: Some(counts(hospital)),
+                    missing: lacks(requirement, hospital, catalog),
+                },
+            );
+        }
+    }
+    found.into_values().collect()
+}
+
+/// What a hospital lacks to meet a requirement in some hour, in words.
+fn lacks(requirement: &Requirement, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
+    let missing = requirement.missing(hospital, catalog);
+    if missing.is_empty() && requirement.hours(hospital, catalog).is_never() {
+        return vec!["never all of it open together".to_owned()];
+    }
+    missing
+}
+
+/// The hospital with the levels that it could have.
+fn with_levels(hospital: &Hospital) -> Hospital {
+    Hospital {
+        care_level: hospital.care_level.or(Some(CareLevel::Maximum)),
+        emergency_level: Some(EmergencyLevel::Comprehensive),
+        ..hospital.clone()
+    }
+}

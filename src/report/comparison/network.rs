@@ -1,0 +1,123 @@
+//! Agreements that end or change, and who counts for which standard.
+
+use crate::comparison::{CountingDifference, NetworkDifference};
+use crate::model::Parties;
+use crate::report::document::{Cell, Section, Table};
+
+/// What of a network is other after a change, a row each.
+pub(super) fn network(found: &NetworkDifference) -> Section {
+    let mut table =
+        Table::new(&["subject", "subject_key", "hospital", "before_state", "after_state"]);
+    for row in rows(found) {
+        table.row(vec![
+            Cell::text(row.subject),
+            Cell::text(row.key),
+            Cell::maybe_text(row.hospital),
+            Cell::text(row.before),
+            Cell::text(row.after),
+        ]);
+    }
+    // Keys are long: text has room for how it stands then.
+    let table = table.details(&["before_state"]);
+    let section = Section::new("network", "What ends, starts, and who counts", table);
+    if found.is_empty() {
+        return section
+            .in_words("No agreement, membership or site that counts for a standard changes.");
+    }
+    section.note(
+        "Agreements of a hospital that is gone end, or go on among the others where two are left; those of a \
+         merged one go on with the site that stays. Sites that count for a standard are those that meet what it \
+         asks for.",
+    )
+}
+
+/// What of a network is other after a change, in sentences without a full stop.
+pub fn network_remarks(found: &NetworkDifference) -> Vec<String> {
+    let rows = rows(found).into_iter();
+    rows.map(|row| {
+        let hospital = row.hospital.map_or_else(String::new, |hospital| format!(", {hospital}"));
+        format!("{} {}{hospital}: {}; then {}", row.subject, row.key, row.before, row.after)
+    })
+    .collect()
+}
+
+/// A row of the table.
+struct Row {
+    subject: &'static str,
+    key: String,
+    hospital: Option<String>,
+    before: String,
+    after: String,
+}
+
+fn rows(found: &NetworkDifference) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for change in &found.cooperations {
+        let is_same = change.before == change.after;
+        rows.push(Row {
+            subject: "agreement",
+            key: change.cooperation.clone(),
+            hospital: None,
+            before: parties(change.before.as_ref(), "not at work"),
+            after: match &change.after {
+                Some(after) if is_same => format!("{}, on other terms", in_words(after)),
+                after => parties(after.as_ref(), "at an end"),
+            },
+        });
+    }
+    for change in &found.members {
+        let (before, after) = if change.joins { ("no", "yes") } else { ("yes", "no") };
+        rows.push(Row {
+            subject: "member of",
+            key: change.alliance.clone(),
+            hospital: Some(change.hospital.clone()),
+            before: before.to_owned(),
+            after: after.to_owned(),
+        });
+    }
+    for branch in &found.without_main {
+        rows.push(Row {
+            subject: "branch",
+            key: branch.clone(),
+            hospital: None,
+            before: "of a main site".to_owned(),
+            after: "without a main site".to_owned(),
+        });
+    }
+    rows.extend(found.counting.iter().map(|change| Row {
+        subject: "standard",
+        key: change.standard.clone(),
+        hospital: Some(change.hospital.clone()),
+        before: counts(change.before).to_owned(),
+        after: after(change),
+    }));
+    rows
+}
+
+fn parties(parties: Option<&Parties>, none: &str) -> String {
+    parties.map_or_else(|| none.to_owned(), in_words)
+}
+
+fn in_words(parties: &Parties) -> String {
+    match parties {
+        Parties::Mutual(partners) => partners.join(", "),
+        Parties::Directed { from, to } => format!("{from} → {}", to.join(", ")),
+    }
+}
+
+fn counts(counts: Option<bool>) -> &'static str {
+    match counts {
+        Some(true) => "counts",
+        Some(false) => "does not count",
+        None => "is not there",
+    }
+}
+
+fn after(change: &CountingDifference) -> String {
+    match change.after {
+        Some(false) if !change.missing.is_empty() => {
+            format!("does not count: {}", change.missing.join(", "))
+        }
+        after => counts(after).to_owned(),
+    }
+}
