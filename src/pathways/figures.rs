@@ -110,7 +110,7 @@ pub struct PublishedResult {
     pub within: Vec<f64>,
 }
 
-impl<'p, 'r> Outcome<'p, 'r> {
+impl Outcome<'_, '_> {
     /// Times to the first door and to every stage, over everybody inside.
     pub fn stages(&self) -> Vec<StageTimes> {
         let people = self.people();

@@ -97,12 +97,11 @@ pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
             known.push(&parts.handover);
         }
         let at = format!("first_leg.spreads[\"{path}\"]");
-        match known.iter().find(|(known, _)| known == path) {
-            Some((_, median)) => check_spread(*median, Some(*spread), &at, checker),
-            None => {
-                let paths = known.iter().map(|(path, _)| *path);
-                checker.unknown("first_leg.spreads", "time of the first leg", path, paths);
-            }
+        if let Some((_, median)) = known.iter().find(|(known, _)| known == path) {
+            check_spread(*median, Some(*spread), &at, checker);
+        } else {
+            let paths = known.iter().map(|(path, _)| *path);
+            checker.unknown("first_leg.spreads", "time of the first leg", path, paths);
         }
     }
     if !(1.0..=1000.0).contains(&helicopter.km_per_hour) {
