@@ -51,6 +51,7 @@
 //! | How many cases does a place have? | [`demand::Demand`] |
 //! | How long is the journey? | [`travel::TravelTimes`], [`travel::CrowFly`], [`travel::TravelTable`] |
 //! | How long to definitive care, over which doors and agreements? | [`pathways::Prepared::evaluate`], [`pathways::Outcome`] |
+//! | Who is in time, by whose clock, and does it agree with what was published? | [`pathways::Outcome::targets`], [`pathways::Outcome::published`] |
 //! | Which way does one person go, leg by leg? And the alternatives? | [`pathways::Prepared::route`], [`pathways::Prepared::routes`] |
 //! | What does this cooperation change, by the nearest door and by a free choice? | [`impact::Study::values`], [`impact::Study::compare`], [`impact::PROTOCOLS`] |
 //! | How much of what all bring is its own? | [`impact::Study::shapley`] |

@@ -126,7 +126,7 @@ enum Command {
     Check(check::Arguments),
     /// Who reaches care that meets a standard, by region, district, place or hospital
     Coverage(coverage::Arguments),
-    /// How long from the call to treatment: all care pathways, or one with all its stages
+    /// How long from the call to treatment: all care pathways, or one with its stages, targets and published times
     Pathway(pathway::Arguments),
     /// Where one person goes: to what is needed, or leg by leg through a care pathway
     Route(route::Arguments),

@@ -49,9 +49,10 @@ pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
-    Stage, StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
+    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, Target, TransferRule,
+    Urgency, Way, WithoutAgreement,
 };
-pub(crate) use pathway::{FIRST_LEG_PATHS, MOST_STAGES};
+pub(crate) use pathway::{FARTHEST, FIRST_LEG_PATHS, MOST_STAGES};
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};

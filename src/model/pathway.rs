@@ -1,5 +1,6 @@
 //! Care pathways: the ordered stages of care of a condition, and how patients get to the first.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -14,6 +15,10 @@ pub(crate) const MOST_STAGES: usize = 12;
 
 /// The longest duration of a stage or term: 30 days.
 pub(crate) const LONGEST_DURATION: Seconds = Seconds(30 * 24 * 3600);
+
+/// Deviations of the logarithm beyond which a duration that scatters counts as at that end: of 3.5
+/// million durations one at each end.
+pub(crate) const FARTHEST: f64 = 5.0;
 
 /// The ordered stages of care of a condition, each with a requirement and a duration.
 ///
@@ -55,6 +60,9 @@ pub struct Pathway {
     /// Time limits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
+    /// Published times, to be printed beside the model's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedTime>,
     /// Where structure and figures come from.
     pub source: String,
     /// What of it nobody published, by path: `cases.share`, `stages.imaging.duration`.
@@ -103,6 +111,47 @@ impl Means {
     }
 }
 
+/// How a duration scatters around its median: lognormal, as times of care mostly are.
+///
+/// The logarithm of the duration is normally distributed around that of the median. Routes are chosen by
+/// medians; shares in time, means and quantiles of a region count the scatter.
+///
+/// ```
+/// use verbund::model::Spread;
+/// use verbund::units::Seconds;
+///
+/// // ln(56 / 22) over the 1.349 deviations between the quartiles of a normal law.
+/// let spread = Spread::Iqr(Seconds::from_minutes(22), Seconds::from_minutes(56));
+/// assert!((spread.sigma() - 0.6926).abs() < 1e-4);
+/// // A coefficient of variation of 0.5: the root of ln(1 + 0.25).
+/// assert!((Spread::Cv(0.5).sigma() - 0.4724).abs() < 1e-4);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub enum Spread {
+    /// The quartiles: a quarter of the durations are shorter than the first, a quarter longer than the
+    /// second. Only their ratio counts, because the median is given: 69 and 110 around 92 become 72.9
+    /// and 116.2.
+    Iqr(Seconds, Seconds),
+    /// Standard deviation over mean, above 0 to 2.
+    Cv(f64),
+}
+
+/// Deviations of a normal law between its quartiles.
+const QUARTILES: f64 = 2.0 * 0.674_489_750_196_081_7;
+
+impl Spread {
+    /// The standard deviation of the duration's logarithm, 0 or more.
+    pub fn sigma(self) -> f64 {
+        match self {
+            Self::Iqr(low, high) => {
+                let ratio = f64::from(high.0.max(1)) / f64::from(low.0.max(1));
+                (libm::log(ratio) / QUARTILES).max(0.0)
+            }
+            Self::Cv(cv) => libm::log(1.0 + cv * cv).sqrt(),
+        }
+    }
+}
+
 /// How patients change hospital between two stages.
 ///
 /// The patient departs when the stage before is done and the door-in-door-out time since arrival at
@@ -110,12 +159,16 @@ impl Means {
 /// cooperation of one of the fields runs from the one to the other
 /// hospital and is open, it takes that cooperation's door-in-door-out time, or the pathway's where
 /// the agreement states none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TransferRule {
     /// Fields of which an agreement must name at least one.
     pub fields: Vec<String>,
     /// Time from arrival at the hospital to departure, unless its stages take longer.
     pub door_in_door_out: Seconds,
+    /// How that time scatters, an agreement's own likewise; what a transfer without an agreement takes
+    /// in addition does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// What holds where no agreement does.
     pub without_agreement: WithoutAgreement,
 }
@@ -156,6 +209,9 @@ pub struct Stage {
     /// after a transfer, the end of a consultation or turnaround, the arrival of a visiting team; for
     /// the first stage from what `from` says.
     pub duration: Seconds,
+    /// How the duration scatters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// From which event the first stage counts; the others have no choice.
     #[serde(skip_serializing_if = "is_default")]
     pub from: StageFrom,
@@ -199,6 +255,9 @@ pub enum Way {
         fields: Vec<String>,
         /// Time of the consultation, added before the duration.
         consult: Seconds,
+        /// How that time scatters, a cooperation's own likewise.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        spread: Option<Spread>,
     },
     /// The partner's team travels to the patient.
     VisitingTeam {
@@ -209,6 +268,9 @@ pub enum Way {
         fields: Vec<String>,
         /// Time from the alert to the team's departure.
         call_out: Seconds,
+        /// How that time scatters, a cooperation's own likewise.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        spread: Option<Spread>,
         /// When the team is alerted; `None` for the end of the stage before, and for the first
         /// stage the patient's arrival.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,6 +285,9 @@ pub enum Way {
         fields: Vec<String>,
         /// Time until the result is back, added before the duration.
         turnaround: Seconds,
+        /// How that time scatters, a cooperation's own likewise.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        spread: Option<Spread>,
     },
 }
 
@@ -258,6 +323,16 @@ impl Way {
             Self::Telemedicine { .. } => "Telemedicine",
             Self::VisitingTeam { .. } => "VisitingTeam",
             Self::CentralService { .. } => "CentralService",
+        }
+    }
+
+    /// How the time of the help scatters.
+    pub fn spread(&self) -> Option<Spread> {
+        match self {
+            Self::OnSite => None,
+            Self::Telemedicine { spread, .. }
+            | Self::VisitingTeam { spread, .. }
+            | Self::CentralService { spread, .. } => *spread,
         }
     }
 
@@ -309,6 +384,7 @@ impl Stage {
             key,
             requirement,
             duration,
+            spread: None,
             from: StageFrom::default(),
             start_event: None,
             end_event: None,
@@ -395,10 +471,77 @@ impl Event {
     }
 }
 
+/// A published time between two events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PublishedTime {
+    /// When its clock starts.
+    pub from: Event,
+    /// When its clock stops.
+    pub to: Event,
+    /// Of which patients.
+    #[serde(skip_serializing_if = "is_default")]
+    pub group: PatientGroup,
+    /// The time that half of them do not exceed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub median: Option<Seconds>,
+    /// The times that a quarter and that three quarters of them do not exceed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quartiles: Option<(Seconds, Seconds)>,
+    /// Shares of them within whole minutes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<ShareWithin>,
+    /// Who published it.
+    pub source: String,
+    /// What differs between it and the model.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub differs: String,
+}
+
+/// A share of patients within a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ShareWithin {
+    /// The limit in whole minutes, inclusive.
+    pub minutes: u32,
+    /// The share, 0 to 1.
+    pub share: f64,
+}
+
+/// Patients by how they come to the place of treatment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub enum PatientGroup {
+    /// Whoever.
+    #[default]
+    All,
+    /// Those who are not handed on before the later event.
+    Direct,
+    /// Those who are handed on before it.
+    Transferred,
+}
+
+impl PatientGroup {
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Direct => "direct",
+            Self::Transferred => "transferred",
+        }
+    }
+}
+
 impl Pathway {
     /// The position of the stage of this key.
     pub fn stage(&self, key: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.key == key)
+    }
+
+    /// Whether some duration of its stages, ways or transfers scatters.
+    pub fn has_spread(&self) -> bool {
+        let mut stages = self.stages.iter();
+        self.transfer.spread.is_some()
+            || stages.any(|stage| {
+                stage.spread.is_some() || stage.ways.iter().any(|way| way.spread().is_some())
+            })
     }
 
     /// An event in words, with the name that its stage gives it.
@@ -445,10 +588,10 @@ impl Pathway {
                 "urgency" | "population" | "arrivals" | "first_leg" | "door" | "transfer"
                 | "stages",
             ]
-            | ["transfer", "fields" | "door_in_door_out" | "without_agreement"] => true,
+            | ["transfer", "fields" | "door_in_door_out" | "spread" | "without_agreement"] => true,
             ["cases"] | ["cases", "of" | "share"] => self.cases.is_some(),
             ["targets"] => !self.targets.is_empty(),
-            ["stages", key] | ["stages", key, "requirement" | "duration" | "ways"] => {
+            ["stages", key] | ["stages", key, "requirement" | "duration" | "spread" | "ways"] => {
                 self.stage(key).is_some()
             }
             _ => false,
@@ -468,6 +611,9 @@ pub struct FirstLeg {
     pub helicopter: Helicopter,
     /// By a car of one's own.
     pub own_car: OwnCar,
+    /// How times scatter, by path: `ambulance.on_scene`, `own_car.registration`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub spreads: BTreeMap<String, Spread>,
     /// Where the times come from.
     pub source: String,
     /// Which of them nobody published, by path: `ambulance`, `helicopter.km_per_hour`.
@@ -550,6 +696,7 @@ impl Default for FirstLeg {
                 hours: "Mon-Sun 7-19".parse().expect("these are hours of the week"),
             },
             own_car: OwnCar { getting_ready: minutes(15), registration: minutes(5) },
+            spreads: BTreeMap::new(),
             source: ASSUMED.to_owned(),
             assumed: ["ambulance", "helicopter", "own_car"].map(str::to_owned).to_vec(),
         }
@@ -579,33 +726,62 @@ pub(crate) const FIRST_LEG_PATHS: [&str; 19] = [
     "own_car.registration",
 ];
 
+/// Times of a first leg by what they lead to, each with its path.
+pub(crate) struct LegParts {
+    pub(crate) until_contact: Vec<(&'static str, Seconds)>,
+    pub(crate) until_departure: Vec<(&'static str, Seconds)>,
+    pub(crate) handover: (&'static str, Seconds),
+}
+
 impl FirstLeg {
-    /// The times of this means beside the journey to the hospital.
-    pub fn times(&self, means: Means) -> LegTimes {
+    /// How the time at this path scatters.
+    pub(crate) fn spread(&self, path: &str) -> Option<Spread> {
+        self.spreads.get(path).copied()
+    }
+
+    /// The parts of a means beside the journey; start and landing come before departure.
+    pub(crate) fn parts(&self, means: Means) -> LegParts {
+        let (ambulance, helicopter, car) = (&self.ambulance, &self.helicopter, &self.own_car);
         match means {
-            Means::Ambulance => {
-                let times = &self.ambulance;
-                let contact = times.call_handling + times.turnout + times.drive_to_scene;
-                LegTimes {
-                    contact: Some(contact),
-                    departure: contact + times.on_scene,
-                    handover: times.handover,
-                }
-            }
-            Means::Helicopter => {
-                let times = &self.helicopter;
-                let contact = times.call_handling + times.turnout + times.flight_to_scene;
-                LegTimes {
-                    contact: Some(contact),
-                    departure: contact + times.on_scene + times.start_and_landing,
-                    handover: times.handover,
-                }
-            }
-            Means::OwnCar => LegTimes {
-                contact: None,
-                departure: self.own_car.getting_ready,
-                handover: self.own_car.registration,
+            Means::Ambulance => LegParts {
+                until_contact: vec![
+                    ("ambulance.call_handling", ambulance.call_handling),
+                    ("ambulance.turnout", ambulance.turnout),
+                    ("ambulance.drive_to_scene", ambulance.drive_to_scene),
+                ],
+                until_departure: vec![("ambulance.on_scene", ambulance.on_scene)],
+                handover: ("ambulance.handover", ambulance.handover),
             },
+            Means::Helicopter => LegParts {
+                until_contact: vec![
+                    ("helicopter.call_handling", helicopter.call_handling),
+                    ("helicopter.turnout", helicopter.turnout),
+                    ("helicopter.flight_to_scene", helicopter.flight_to_scene),
+                ],
+                until_departure: vec![
+                    ("helicopter.on_scene", helicopter.on_scene),
+                    ("helicopter.start_and_landing", helicopter.start_and_landing),
+                ],
+                handover: ("helicopter.handover", helicopter.handover),
+            },
+            Means::OwnCar => LegParts {
+                until_contact: Vec::new(),
+                until_departure: vec![("own_car.getting_ready", car.getting_ready)],
+                handover: ("own_car.registration", car.registration),
+            },
+        }
+    }
+
+    /// The times of this means beside the journey to the hospital, by medians.
+    pub fn times(&self, means: Means) -> LegTimes {
+        let parts = self.parts(means);
+        let sum =
+            |parts: &[(&str, Seconds)]| parts.iter().fold(Seconds(0), |sum, (_, time)| sum + *time);
+        let contact = sum(&parts.until_contact);
+        LegTimes {
+            contact: (means != Means::OwnCar).then_some(contact),
+            departure: contact + sum(&parts.until_departure),
+            handover: parts.handover.1,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Figures of an outcome: times to every stage, targets, places.
 
-use super::outcome::Outcome;
-use super::timeline::{Point, Timeline, Walker};
+use super::course::{Point, Spans};
+use super::label::NONE;
+use super::outcome::{Chosen, Outcome};
+use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
-use crate::model::Target;
+use crate::model::{Event, PatientGroup, PublishedTime, Target};
 use crate::region::PlaceId;
-use crate::stats::TimeDistribution;
 use crate::units::Seconds;
 
 /// A distribution of times in figures: weighted by people and the share of their hours.
@@ -20,11 +21,11 @@ pub struct Times {
 }
 
 impl Times {
-    fn of(times: &TimeDistribution) -> Self {
+    fn of(times: &Mixture, laws: &Laws) -> Self {
         Self {
-            mean_seconds: times.mean_seconds(),
-            median: times.median(),
-            p90: times.quantile(0.9),
+            mean_seconds: times.mean_seconds(laws),
+            median: times.median(laws),
+            p90: times.quantile(laws, 0.9),
         }
     }
 }
@@ -53,6 +54,9 @@ pub struct TargetResult {
     pub people: u64,
     /// Share of them within the limit, inclusive; 1 where nobody lives.
     pub share: f64,
+    /// Whether the share is a lower bound, because some team was alerted before its patient came: what
+    /// scatters before that makes both late together.
+    pub is_bound: bool,
     /// The shortest possible time from its clock to its event: without a journey, by the best way that
     /// anybody in the network has; `None` where nobody can do it.
     pub shortest: Option<Seconds>,
@@ -91,50 +95,59 @@ pub struct PlaceTimes {
     pub targets: Vec<f64>,
 }
 
+/// Model beside a published time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedResult {
+    /// What was published.
+    pub published: PublishedTime,
+    /// Share of the people with a way who are in its group; 0 where nobody is.
+    pub group_share: f64,
+    /// The model's median over the people of the group; `None` where nobody is in it.
+    pub median: Option<Seconds>,
+    /// The times that a quarter and that three quarters of them do not exceed.
+    pub quartiles: Option<(Seconds, Seconds)>,
+    /// Shares of them within the limits of the published ones, in their order.
+    pub within: Vec<f64>,
+}
+
 impl Outcome<'_, '_> {
     /// Times to the first door and to every stage, over everybody inside.
     pub fn stages(&self) -> Vec<StageTimes> {
         let people = self.people();
         let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
-        let stages = self.prepared.pathway.stages.len();
-        let mut starts = vec![TimeDistribution::new(); stages + 1];
-        let mut ends = vec![TimeDistribution::new(); stages + 1];
-        self.each_timeline(&people, &mut |timeline, weight| {
-            starts[0].add(timeline.time(Point::Door), weight);
-            ends[0].add(timeline.time(Point::Handover), weight);
-            for stage in 0..stages {
-                starts[stage + 1].add(timeline.time(Point::Start(stage)), weight);
-                ends[stage + 1].add(timeline.time(Point::Done(stage)), weight);
-            }
-        });
-        let all = starts.iter().zip(&ends).enumerate();
-        all.map(|(index, (start, done))| StageTimes {
-            stage: index.checked_sub(1),
-            people: total,
-            without_way: done.unreached() as f64 / f64::from(MILLION),
-            start: Times::of(start),
-            done: Times::of(done),
-        })
-        .collect()
+        let mut pairs = vec![(Point::Call, Point::Door), (Point::Call, Point::Handover)];
+        for stage in 0..self.prepared.pathway.stages.len() {
+            pairs.push((Point::Call, Point::Start(stage)));
+            pairs.push((Point::Call, Point::Done(stage)));
+        }
+        let (times, laws, _) = self.mixtures(pairs, &people);
+        let mut stages = Vec::new();
+        for (index, pair) in times.chunks(2).enumerate() {
+            stages.push(StageTimes {
+                stage: index.checked_sub(1),
+                people: total,
+                without_way: pair[1].unreached() as f64 / f64::from(MILLION),
+                start: Times::of(&pair[0], &laws),
+                done: Times::of(&pair[1], &laws),
+            });
+        }
+        stages
     }
 
     /// Who meets the pathway's targets.
     pub fn targets(&self) -> Vec<TargetResult> {
         let people = self.people();
         let total: u64 = people.iter().map(|&people| u64::from(people)).sum();
-        let targets = &self.prepared.pathway.targets;
-        let spans = self.target_spans();
-        let mut within = vec![0_u64; targets.len()];
-        self.each_timeline(&people, &mut |timeline, weight| {
-            count_in_time(&spans, &mut within, (timeline, weight));
-        });
+        let pairs = self.target_pairs();
+        let (times, laws, bounds) = self.mixtures(pairs.clone(), &people);
         let mut results = Vec::new();
-        for (index, target) in targets.iter().enumerate() {
-            let limits = self.prepared.limits(spans[index].from, spans[index].to);
+        for (index, target) in self.prepared.pathway.targets.iter().enumerate() {
+            let limits = self.prepared.limits(pairs[index].0, pairs[index].1);
             results.push(TargetResult {
                 target: target.clone(),
                 people: total,
-                share: share(within[index], total),
+                share: share(times[index].within(&laws, target.limit()), total),
+                is_bound: bounds[index],
                 shortest: limits.map(|limits| limits.shortest),
                 longest: limits.map(|limits| limits.longest),
             });
@@ -142,18 +155,80 @@ impl Outcome<'_, '_> {
         results
     }
 
-    /// The targets of the pathway by numbers.
-    fn target_spans(&self) -> Vec<TargetSpan> {
+    /// The pathway's published times beside those of its people inside.
+    pub fn published(&self) -> Vec<PublishedResult> {
+        let people = self.people();
         let pathway = self.prepared.pathway;
-        let point = |event| Point::of(pathway, event).expect("checked: its stage exists");
-        let targets = pathway.targets.iter();
-        targets
-            .map(|target| TargetSpan {
-                from: point(&target.from),
-                to: point(&target.to),
-                limit: target.limit(),
-            })
-            .collect()
+        let mut results = Vec::new();
+        for published in &pathway.published {
+            let (from, to) = (self.point(&published.from), self.point(&published.to));
+            let mut spans = Spans::new(self, vec![(from, to)]);
+            let (mut group, mut all) = (Mixture::default(), 0);
+            self.each_chosen(&people, &mut |chosen, weight| {
+                let Some(span) = spans.of(chosen)[0] else { return };
+                all += weight;
+                if self.is_in_group(chosen, to, published.group) {
+                    group.add(Some(span), weight);
+                }
+            });
+            let laws = &spans.laws;
+            let quantile = |q: f64| group.quantile(laws, q);
+            let in_group = group.people() as f64;
+            let within = published.within.iter().map(|limit| {
+                let limit = Seconds::from_minutes(limit.minutes);
+                if in_group > 0.0 { group.within(laws, limit) / in_group } else { 0.0 }
+            });
+            results.push(PublishedResult {
+                published: published.clone(),
+                group_share: if all > 0 { in_group / all as f64 } else { 0.0 },
+                median: group.median(laws),
+                quartiles: quantile(0.25).zip(quantile(0.75)),
+                within: within.collect(),
+            });
+        }
+        results
+    }
+
+    /// Whether who takes a route belongs to a group, by transfers before an event.
+    fn is_in_group(&self, chosen: Option<Chosen>, to: Point, group: PatientGroup) -> bool {
+        let is_transferred = || {
+            let Some(chosen) = chosen else { return false };
+            let plan = self.plans[usize::from(chosen.class)].as_ref();
+            let plan = plan.expect("it was chosen from it");
+            let last = match to {
+                Point::Arrival(stage)
+                | Point::Departure(stage)
+                | Point::Start(stage)
+                | Point::Done(stage) => stage,
+                Point::Call | Point::FirstContact | Point::Door | Point::Handover => 0,
+            };
+            let mut label = plan.label(chosen.choice.label);
+            for _ in 0..last {
+                if label.transfer.is_some() {
+                    return true;
+                }
+                if label.next == NONE {
+                    return false;
+                }
+                label = plan.label(label.next);
+            }
+            false
+        };
+        match group {
+            PatientGroup::All => true,
+            PatientGroup::Direct => !is_transferred(),
+            PatientGroup::Transferred => is_transferred(),
+        }
+    }
+
+    fn point(&self, event: &Event) -> Point {
+        Point::of(self.prepared.pathway, event).expect("checked: its stage exists")
+    }
+
+    /// Clock and event of each target.
+    fn target_pairs(&self) -> Vec<(Point, Point)> {
+        let targets = self.prepared.pathway.targets.iter();
+        targets.map(|target| (self.point(&target.from), self.point(&target.to))).collect()
     }
 
     /// Times of every place inside.
@@ -162,71 +237,72 @@ impl Outcome<'_, '_> {
         let pathway = self.prepared.pathway;
         let people = self.people();
         let cases = self.cases();
-        let choosers = self.choosers();
-        let mut walker = Walker::new(self, &choosers);
-        let spans = self.target_spans();
-        let million = f64::from(MILLION);
+        let stages = pathway.stages.len();
+        let mut pairs: Vec<(Point, Point)> =
+            (0..stages).map(|stage| (Point::Call, Point::Done(stage))).collect();
+        pairs.extend(self.target_pairs());
+        let mut spans = Spans::new(self, pairs);
         let mut places = Vec::new();
         for place in region.place_ids().filter(|id| !region.place(*id).outside) {
             let parts = region.parts_of(place);
             let total: u64 = parts.clone().map(|part| u64::from(people[part])).sum();
-            let mut ends = vec![TimeDistribution::new(); pathway.stages.len()];
-            let mut within = vec![0_u64; spans.len()];
+            let mut times = vec![Mixture::default(); stages + pathway.targets.len()];
             for slice in &self.slices {
                 for part in parts.clone() {
                     let weight = u64::from(people[part]) * u64::from(slice.share);
-                    let timeline = walker.walk(slice.parts[part]);
-                    for (stage, ends) in ends.iter_mut().enumerate() {
-                        ends.add(timeline.time(Point::Done(stage)), weight);
-                    }
-                    count_in_time(&spans, &mut within, (timeline, weight));
+                    let chosen = spans.of(slice.parts[part]);
+                    times.iter_mut().zip(chosen).for_each(|(times, span)| times.add(*span, weight));
                 }
             }
+            let laws = &spans.laws;
+            let (ends, targets) = times.split_at(stages);
+            let without_way = ends.last().map_or(0, Mixture::unreached);
+            let in_time = pathway
+                .targets
+                .iter()
+                .zip(targets)
+                .map(|(target, times)| share(times.within(laws, target.limit()), total));
             places.push(PlaceTimes {
                 place,
                 people: total,
                 cases: cases.as_ref().map(|cases| cases[parts].iter().sum()),
-                without_way: ends.last().map_or(0.0, |ends| ends.unreached() as f64 / million),
-                stages: ends.iter().map(Times::of).collect(),
-                targets: within.iter().map(|&within| share(within, total)).collect(),
+                without_way: without_way as f64 / f64::from(MILLION),
+                stages: ends.iter().map(|times| Times::of(times, laws)).collect(),
+                targets: in_time.collect(),
             });
         }
         places
     }
 
-    /// Calls `each` with the timeline of every part, weighted by people and millionths of arrivals.
-    fn each_timeline(&self, people: &[u32], each: &mut impl FnMut(&Timeline, u64)) {
-        let choosers = self.choosers();
-        let mut walker = Walker::new(self, &choosers);
+    /// Everybody's times between pairs of events, weighted by people and millionths of arrivals, their
+    /// laws, and which of them are bounds.
+    fn mixtures(
+        &self,
+        pairs: Vec<(Point, Point)>,
+        people: &[u32],
+    ) -> (Vec<Mixture>, Laws, Vec<bool>) {
+        let mut times = vec![Mixture::default(); pairs.len()];
+        let mut spans = Spans::new(self, pairs);
+        self.each_chosen(people, &mut |chosen, weight| {
+            let chosen = spans.of(chosen);
+            times.iter_mut().zip(chosen).for_each(|(times, span)| times.add(*span, weight));
+        });
+        (times, spans.laws, spans.bounds)
+    }
+
+    /// Calls `each` with the route of every part, weighted by people and millionths of arrivals.
+    fn each_chosen(&self, people: &[u32], each: &mut impl FnMut(Option<Chosen>, u64)) {
         for slice in &self.slices {
             for (chosen, &people) in slice.parts.iter().zip(people) {
                 if people > 0 {
-                    let weight = u64::from(people) * u64::from(slice.share);
-                    each(walker.walk(*chosen), weight);
+                    each(*chosen, u64::from(people) * u64::from(slice.share));
                 }
             }
         }
     }
 }
 
-/// A target by numbers.
-#[derive(Debug, Clone, Copy)]
-struct TargetSpan {
-    from: Point,
-    to: Point,
-    limit: Seconds,
-}
-
-/// Adds a weight to every target that a timeline meets.
-fn count_in_time(spans: &[TargetSpan], within: &mut [u64], (timeline, weight): (&Timeline, u64)) {
-    for (span, within) in spans.iter().zip(within) {
-        if timeline.between(span.from, span.to).is_some_and(|time| time <= span.limit) {
-            *within += weight;
-        }
-    }
-}
-
 /// The share of people whose weights in millionths add up to `within`; 1 of nobody.
-fn share(within: u64, people: u64) -> f64 {
-    if people == 0 { 1.0 } else { within as f64 / f64::from(MILLION) / people as f64 }
+fn share(within: f64, people: u64) -> f64 {
+    if people == 0 { 1.0 } else { within / f64::from(MILLION) / people as f64 }
 }

@@ -1,7 +1,7 @@
 //! How short and how long it can be from one event to another, whatever the place.
 
+use super::course::Point;
 use super::sites::{AlertAt, Prepared, Role};
-use super::timeline::Point;
 use crate::model::{Means, StageFrom, Urgency, Way};
 use crate::units::Seconds;
 

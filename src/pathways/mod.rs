@@ -52,6 +52,59 @@
 //!   the means in the pathway's order. Cooperations that are added come behind the network's own,
 //!   whatever their keys.
 //!
+//! # Targets
+//!
+//! A target is a limit from a clock to an event: from [`Event::Call`], [`Event::FirstContact`] or
+//! [`Event::Door`] to an arrival, or to the start or end of a stage, which may have a name ("wire
+//! passes"). [`TargetResult`] says the share in time, and the shortest and the longest possible time: a
+//! limit below the shortest one can be met by nobody, one above the longest is met by all who have a
+//! way, whatever the network.
+//!
+//! # Scatter
+//!
+//! A duration may have a [`Spread`]: it is lognormal then, with the duration as its median, rounded to
+//! whole seconds; beyond five deviations of its logarithm it counts as there. Durations do not depend on
+//! each other, and all patients of a place have the same laws.
+//!
+//! - **Routes** are chosen by medians. So are single routes ([`Prepared::route`]), the hours that a
+//!   cooperation is worth ([`crate::impact`]) and the times in [`crate::simulation`].
+//! - **Quartiles** are three numbers with the median, and a lognormal law has two: the median and the
+//!   ratio of the quartiles are kept.
+//! - **Shares in time, means, medians and P90** of a region and of a place are expectations: laws of sums
+//!   are convolved second by second, each only once, and looked up for everybody.
+//! - Where something **waits for two things** (a departure for the end of a stage and the end of its term,
+//!   a stage for the patient and a team), both are counted from the latest moment that both come from;
+//!   the probability that both are over is the product. That is exact as long as a team is alerted when or
+//!   after the patient came to the hospital. A team that is alerted before shares a part of the patient's
+//!   earlier time. Both then tend to be late together, and the share given is a lower bound (for clocks
+//!   that start after the alert, the time until then counts by its median).
+//! - Without any spread nothing scatters, and all of it is exact to the second.
+//!
+//! # Published times beside the model
+//!
+//! A pathway may name published times ([`crate::model::PublishedTime`]); [`Outcome::published`] gives the
+//! model's beside them. For the region of [`crate::Region::leipzig`], over the whole week:
+//!
+//! | time | patients | published | model | source | what differs |
+//! |---|---|---|---|---|---|
+//! | STEMI, door to wire | all | 46 | 46.0 | German registry, 2023 | the stages are set to it |
+//! | | all | 45 (32 to 66) | 46.0 (32.6 to 67.4) | eastern Austria, Trimmel 2018 | to the balloon |
+//! | | within 60 | ESC 2023: a target | 68.2 % | | 100 % without scatter |
+//! | STEMI, call to door | all | 46 (37 to 59) | 42.8 (39.1 to 52.2) | eastern Austria, Trimmel 2018; Baden-Württemberg 2016 about 46 | other distances; the first leg does not scatter here |
+//! | STEMI, first contact to wire | all | 99 (72 to 132) | 81.7 (66.2 to 103.8) | Göttingen 2010 to 2013 | one hospital, transfers among them, earlier years |
+//! | | within 90 | 41 % | 61.3 % | Göttingen 2010 to 2013 | the same; 82.3 % without scatter |
+//! | | within 120 | 68 % | 84.9 % | Göttingen 2010 to 2013 | the same |
+//! | | all | 121, 83 | 81.7 | Augsburg 2007/08, Goslar 2017 | earlier years; one hospital |
+//! | LVO, door to groin | direct | 79 | 79.0 | German Stroke Registry | the stages are set to it |
+//! | LVO, centre's door to groin | transferred | 44 | 44.0 | German Stroke Registry | the stage is set to it |
+//! | LVO, door in to door out | transferred | 92 (69 to 110) | 92.0 (72.9 to 116.2) | Hesse | a lognormal law keeps the median and the ratio of the quartiles |
+//! | LVO, arrival at the centre | direct | 103 from onset | 43.5 from the call | German Stroke Registry | onset comes before the call |
+//! | | transferred | 225 from onset | 172.1 from the call | German Stroke Registry | nearest door first |
+//! | | by transfer later than directly | 122 | 110.5 | German Stroke Registry | means of the same people, nearest door first against direct to the centre; 104.8 by medians of durations |
+//!
+//! LVO's rows of transferred patients are those of [`Protocol::NearestDoor`]: by the fastest way nobody
+//! is transferred.
+//!
 //! An acceptance below 1 of a transfer agreement, full beds and the whereabouts of ambulances are
 //! not part of this: a pathway says how fast care can be when everybody does what is agreed.
 //!
@@ -69,6 +122,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod course;
 mod door;
 mod figures;
 mod front;
@@ -78,13 +132,13 @@ mod loads;
 mod outcome;
 mod plan;
 mod route;
+mod scatter;
 mod scene;
 mod sites;
-mod timeline;
 mod unknown;
 mod when;
 
-pub use figures::{PlaceTimes, StageTimes, TargetResult, Times};
+pub use figures::{PlaceTimes, PublishedResult, StageTimes, TargetResult, Times};
 pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
 pub use outcome::{Outcome, PartTime, Users, Uses, UsualRoute};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
@@ -94,7 +148,7 @@ pub use when::When;
 use std::collections::BTreeSet;
 
 #[cfg(doc)]
-use crate::model::{Pathway, Way};
+use crate::model::{Event, Pathway, Spread, Way};
 
 use crate::model::{HospitalId, Problems};
 use crate::units::Seconds;

@@ -215,6 +215,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Differ-\nence",
         "scenario less base, mean over the replications, in the figure's unit",
     ),
+    column("differs", "What differs", "what differs between a published time and the model's"),
     column("district", "District", "district (Kreis)"),
     column("diverted", "Diverted", "customers let in elsewhere than at their first choice"),
     column(
@@ -693,7 +694,27 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("missing_for_next", "Missing for it", "what is missing for the next level"),
     column("missing_for_stage", "Missing", "what is missing for the stage"),
     column("model", "Model", "how patients choose a hospital"),
+    column(
+        "model_median_minutes",
+        "Model\nmedian",
+        "the time that half of these patients do not exceed in the model",
+    ),
+    column(
+        "model_q1_minutes",
+        "Model\nq1",
+        "the time that a quarter of these patients do not exceed in the model",
+    ),
+    column(
+        "model_q3_minutes",
+        "Model\nq3",
+        "the time that three quarters of these patients do not exceed in the model",
+    ),
     column("model_value", "Model", "what the model gives"),
+    column(
+        "model_within",
+        "Model\nin limit",
+        "shares of these patients within limits in minutes, in the model",
+    ),
     column(
         "more_than_singles_people",
         "More than\nsingles",
@@ -829,9 +850,19 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("partner", "Partner", "hospital that it works with"),
     column("pathway", "Pathway", "key of a care pathway"),
     column(
+        "patient_group",
+        "Patients",
+        "which patients: all, direct or transferred before the later event",
+    ),
+    column(
         "patients",
         "Patients",
         "patients in the days that are counted, mean of the replications",
+    ),
+    column(
+        "patients_share",
+        "Share of\npeople",
+        "share of the people with a way who are such patients in the model",
     ),
     column("people", "People", "people of the standard's group"),
     column("people_beyond", "Beyond", "people beyond the limit, or without any hospital"),
@@ -971,7 +1002,27 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("protocol", "First door", "which first door the rescue service goes to"),
     column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
+    column(
+        "published_median_minutes",
+        "Publ.\nmedian",
+        "published time that half of the patients do not exceed",
+    ),
+    column(
+        "published_q1_minutes",
+        "Publ.\nq1",
+        "published time that a quarter of the patients do not exceed",
+    ),
+    column(
+        "published_q3_minutes",
+        "Publ.\nq3",
+        "published time that three quarters of the patients do not exceed",
+    ),
     column("published_value", "Published", "figure that was published"),
+    column(
+        "published_within",
+        "Publ.\nin limit",
+        "published shares of patients within limits in minutes",
+    ),
     column("qualifies", "Qualifies", "whether the hospital offers what is needed"),
     column("queued", "Queued", "customers put in a waiting room"),
     column(

@@ -4,6 +4,7 @@ mod all;
 mod assumed;
 mod person;
 pub(in crate::report) mod protocols;
+mod published;
 mod tables;
 
 pub use all::pathways_overview;
@@ -14,9 +15,9 @@ use tables::{
     worst_places,
 };
 
-use super::document::{Cell, DAY, Document, Section};
+use super::document::{Cell, DAY, Document, Section, Table};
 use super::{caveats, open};
-use crate::model::{Event, Means, Pathway, Target, Urgency, Way};
+use crate::model::{Event, Means, Pathway, StageFrom, Target, Urgency, Way};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
@@ -119,9 +120,12 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> String {
         Urgency::Emergency => format!("{:.1} min", time.minutes()),
         Urgency::Elective => format!("{:.1} days", f64::from(time.0) / DAY),
     };
+    if result.is_bound {
+        return "at least: teams that are alerted before their patient came".to_owned();
+    }
     match (result.shortest, result.longest) {
         (Some(shortest), _) if result.is_out_of_reach() => format!(
-            "below the shortest possible time of {} (no journey, the best way)",
+            "below the shortest possible time of {} (no journey, the best way, medians)",
             span(shortest)
         ),
         (Some(shortest), Some(longest)) if result.is_certain() => format!(
@@ -297,6 +301,16 @@ fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
     document
 }
 
+/// Who is in time, with what clocks are and whether durations scatter.
+fn targets_section(pathway: &Pathway, table: Table) -> Section {
+    let section = Section::new("targets", "Who is in time", table).note(TARGETS);
+    let has_spread = pathway.has_spread();
+    section.maybe_note(has_spread.then(|| {
+        "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter."
+            .to_owned()
+    }))
+}
+
 fn region_sections(
     document: Document,
     outcome: &Outcome<'_, '_>,
@@ -306,7 +320,10 @@ fn region_sections(
     let pathway = outcome.prepared().pathway();
     let all: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
     let mut stages = Section::new("stages", "When each stage starts and is done", stages(&all))
-        .note("From the call. The door starts with arrival and is done with handover, which is part of the hospital's time: stages count from arrival at the door. Means are over those who have a way; median and P90 count the others as later than all.");
+        .note(format!("From the call. The door starts with arrival and is done with handover; the first stage counts from {}. Means are over those who have a way; median and P90 count the others as later than all.", match pathway.stages.first().map(|stage| stage.from) {
+            Some(StageFrom::Handover) => "handover",
+            Some(StageFrom::Door) | None => "arrival, as published medians do: handover is part of the hospital's time",
+        }));
     if others.is_empty() && outcome.prepared().classes() == 1 {
         stages =
             stages.note("Whoever can help is there around the clock, so day and night are alike.");
@@ -330,10 +347,11 @@ fn region_sections(
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
-    let mut document = document
-        .section(stages)
-        .section(Section::new("targets", "Who is in time", targets(&all)).note(TARGETS))
-        .section(ways(pathway, loads));
+    let mut document = document.section(stages).section(targets_section(pathway, targets(&all)));
+    if let Some(published) = published::section(outcome) {
+        document = document.section(published);
+    }
+    document = document.section(ways(pathway, loads));
     if let Some(protocols) = protocols::section(outcome) {
         document = document.section(protocols);
     }

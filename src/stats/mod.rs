@@ -96,6 +96,12 @@ impl TimeDistribution {
         self.by_second.iter().take(seconds).sum()
     }
 
+    /// Every second of the table with its people, rising; most may have none.
+    pub(crate) fn by_second(&self) -> impl Iterator<Item = (Seconds, u64)> {
+        let seconds = self.by_second.iter().enumerate();
+        seconds.map(|(at, people)| (Seconds((self.first + at) as u32), *people))
+    }
+
     /// Mean time in seconds of the people who have one; `None` when nobody has.
     pub fn mean_seconds(&self) -> Option<f64> {
         (self.reached > 0).then(|| self.sum as f64 / self.reached as f64)

@@ -6,6 +6,7 @@ mod impact_laws;
 mod laws;
 mod networks;
 mod oracle;
+mod scatter;
 
 use std::cell::RefCell;
 

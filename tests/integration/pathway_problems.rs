@@ -234,3 +234,76 @@ fn no_text_makes_the_reader_of_pathways_panic() {
         let _ = Folder::open(&copy.folder).read();
     }
 }
+
+#[test]
+fn clocks_events_and_spreads_must_make_sense() {
+    let target = "targets: [(to: Start(\"lysis\")";
+    let field = |name: &str| format!("pathway \"stroke\", field targets[0].{name}: ");
+    for (text, name, message) in [
+        (
+            "targets: [(from: Handover, to: Start(\"lysis\")",
+            "from",
+            "a clock that starts with handover",
+        ),
+        ("targets: [(from: Door, to: Door", "to", "a limit from door to arrival at the first door"),
+        ("targets: [(to: FirstContact", "to", "a limit from call to first contact"),
+        ("targets: [(to: Departure(\"lysis\")", "to", "a limit from call to departure for lysis"),
+        ("targets: [(to: Begin(\"lysis\")", "to", "Begin(\"lysis\") is no event"),
+        ("targets: [(from: FirstContcat, to: Door", "from", "FirstContcat is no event"),
+    ] {
+        one(target, text, &(field(name) + message));
+    }
+    let found = faults(&[
+        ("first_leg: [Ambulance]", "first_leg: [OwnCar]"),
+        (target, "targets: [(from: FirstContact, to: Start(\"lysis\")"),
+    ]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("nobody is with a patient in the own car"), "{}", found[0]);
+
+    let duration = "Facility(\"ct\"), duration: \"25m\"";
+    let path = "pathway \"stroke\", field stages[0].spread: ";
+    for (spread, message) in [
+        ("Iqr(\"25m\", \"30m\")", "quartiles 25m and 30m around a median of 25m"),
+        ("Iqr(\"0s\", \"30m\")", "quartiles 0s and 30m around a median of 25m"),
+        ("Cv(0)", "a coefficient of variation of 0"),
+        ("Cv(2.1)", "a coefficient of variation of 2.1"),
+        ("Cv(NaN)", "a coefficient of variation of NaN"),
+        ("Iqr(\"30m\")", "Iqr(\"30m\") is no such spread"),
+        ("Range(1)", "Range(1) is no such spread"),
+    ] {
+        one(duration, &format!("{duration}, spread: {spread}"), &format!("{path}{message}"));
+    }
+    one(
+        duration,
+        "Facility(\"ct\"), duration: \"240h\", spread: Cv(0.5)",
+        &format!("{path}a duration of 240h that may take 106 days"),
+    );
+    one(
+        "duration: \"10m\"",
+        "duration: \"10m\", from: Handover",
+        "pathway \"stroke\", field stages[1].from: handover comes before the first stage",
+    );
+}
+
+#[test]
+fn published_times_must_be_between_two_events_in_their_order() {
+    let published = |text: &str| format!("targets: [], published: [({text}, source: \"s\")],");
+    let targets = "targets: [(to: Start(\"lysis\"), minutes: 90, source: \"s\")],";
+    let field = "pathway \"stroke\", field published[0]";
+    for (text, message) in [
+        ("from: Door, to: Done(\"lyse\"), median: \"46m\"", ".to: unknown stage \"lyse\""),
+        ("from: Done(\"lysis\"), to: Door, median: \"46m\"", ".to: a time from end of lysis to"),
+        ("from: Door, to: Departure(\"imaging\"), median: \"9m\"", ".to: nobody is transferred"),
+        ("from: Door, to: Done(\"lysis\")", ": nothing that was published"),
+        (
+            "from: Door, to: Done(\"lysis\"), median: \"46m\", quartiles: (\"50m\", \"66m\")",
+            ".quartiles: quartiles 50m and 1h 6m around a median of 46m",
+        ),
+        (
+            "from: Door, to: Done(\"lysis\"), median: \"46m\", within: [(minutes: 90, share: 1.5)]",
+            ".within[0].share: 1.5 is out of range",
+        ),
+    ] {
+        one(targets, &published(text), &format!("{field}{message}"));
+    }
+}

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
-use crate::model::pathway::{FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
+use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::problem::ProblemKind;
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
-    Pathway, Stage, StageFrom, Target, Way,
+    Pathway, PublishedTime, Spread, Stage, StageFrom, Target, Way,
 };
 use crate::units::Seconds;
 
@@ -21,6 +21,41 @@ pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_
             .expected("at most 720 hours (30 days)");
         checker.fault(path, fault);
     }
+}
+
+/// The longest that a scattered duration may take: ten days.
+const LONGEST_SCATTERED: f64 = 10.0 * 24.0 * 3600.0;
+
+/// A spread is around its median, and what may be still ends within ten days.
+fn check_spread(median: Seconds, spread: Option<Spread>, path: &str, checker: &mut Checker<'_>) {
+    let Some(spread) = spread else { return };
+    let fault = match spread {
+        _ if median == Seconds(0) => {
+            Fault::new(ProblemKind::Conflict, "a duration of nothing cannot scatter")
+                .expected("a duration above 0, or no spread")
+        }
+        Spread::Iqr(low, high) if !(Seconds(0) < low && low < median && median < high) => {
+            let message = format!("quartiles {low} and {high} around a median of {median}");
+            Fault::new(ProblemKind::Range, message)
+                .expected("one above 0 and below the median, one above it")
+        }
+        Spread::Cv(cv) if !(cv > 0.0 && cv <= 2.0) => {
+            Fault::new(ProblemKind::Range, format!("a coefficient of variation of {cv}"))
+                .expected("a number above 0 to 2")
+        }
+        _ => {
+            let longest = f64::from(median.0) * libm::exp(FARTHEST * spread.sigma());
+            if longest <= LONGEST_SCATTERED {
+                return;
+            }
+            let message =
+                format!("a duration of {median} that may take {:.0} days", longest / 86400.0);
+            Fault::new(ProblemKind::Range, message).expected(
+                "at most 10 days for all but one of 3.5 million: a smaller spread, or none",
+            )
+        }
+    };
+    checker.fault(path, fault);
 }
 
 fn check_fields(catalog: &Catalog, fields: &[String], path: &str, checker: &mut Checker<'_>) {
@@ -52,6 +87,22 @@ pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
         ("own_car.registration", car.registration),
     ] {
         check_duration(time, &format!("first_leg.{path}"), checker);
+    }
+    for (path, spread) in &leg.spreads {
+        let means = [Means::Ambulance, Means::Helicopter, Means::OwnCar];
+        let parts = means.map(|means| leg.parts(means));
+        let mut known = Vec::new();
+        for parts in &parts {
+            known.extend(parts.until_contact.iter().chain(&parts.until_departure));
+            known.push(&parts.handover);
+        }
+        let at = format!("first_leg.spreads[\"{path}\"]");
+        if let Some((_, median)) = known.iter().find(|(known, _)| known == path) {
+            check_spread(*median, Some(*spread), &at, checker);
+        } else {
+            let paths = known.iter().map(|(path, _)| *path);
+            checker.unknown("first_leg.spreads", "time of the first leg", path, paths);
+        }
     }
     if !(1.0..=1000.0).contains(&helicopter.km_per_hour) {
         let fault = Fault::new(
@@ -107,6 +158,7 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
     let rule = &pathway.transfer;
     check_fields(catalog, &rule.fields, "transfer.fields", checker);
     check_duration(rule.door_in_door_out, "transfer.door_in_door_out", checker);
+    check_spread(rule.door_in_door_out, rule.spread, "transfer.spread", checker);
     if let Some(penalty) = rule.without_agreement.penalty() {
         check_duration(penalty, "transfer.without_agreement", checker);
     }
@@ -155,6 +207,9 @@ fn check_pathway(catalog: &Catalog, pathway: &Pathway, checker: &mut Checker<'_>
             checker.fault(&format!("targets[{index}].minutes"), fault);
         }
     }
+    for (index, published) in pathway.published.iter().enumerate() {
+        check_published(pathway, published, &format!("published[{index}]"), checker);
+    }
     for (index, path) in pathway.assumed.iter().enumerate() {
         if !pathway.has_path(path) {
             let message = format!("\"{path}\" is nothing that this pathway has");
@@ -177,6 +232,63 @@ fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Check
         let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
         checker.fault(path, fault.expected("the departure for a later stage"));
     }
+}
+
+/// A published time is one between two events, the later one behind the earlier.
+fn check_published(
+    pathway: &Pathway,
+    published: &PublishedTime,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
+    check_event(pathway, &published.from, &format!("{path}.from"), checker);
+    check_event(pathway, &published.to, &format!("{path}.to"), checker);
+    if published.from == Event::FirstContact {
+        check_first_contact(pathway, &format!("{path}.from"), checker);
+    }
+    if let (Some(from), Some(to)) =
+        (place_of(pathway, &published.from), place_of(pathway, &published.to))
+        && from >= to
+    {
+        let words = pathway.span_words(&published.from, &published.to);
+        let fault = Fault::new(ProblemKind::Conflict, format!("a time from {words}"));
+        checker.fault(&format!("{path}.to"), fault.expected("an event behind the first one"));
+    }
+    let median = published.median.unwrap_or_default();
+    if let Some((low, high)) = published.quartiles
+        && !(low < high && published.median.is_none_or(|_| low <= median && median <= high))
+    {
+        let message = format!("quartiles {low} and {high} around a median of {median}");
+        let fault = Fault::new(ProblemKind::Range, message);
+        checker.fault(&format!("{path}.quartiles"), fault.expected("the lower one first"));
+    }
+    if published.median.is_none() && published.quartiles.is_none() && published.within.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "nothing that was published");
+        checker.fault(path, fault.expected("a median, quartiles or shares within limits"));
+    }
+    for (index, limit) in published.within.iter().enumerate() {
+        if !(0.0..=1.0).contains(&limit.share) {
+            let fault = Fault::new(ProblemKind::Range, format!("{} is out of range", limit.share));
+            let path = format!("{path}.within[{index}].share");
+            checker.fault(&path, fault.expected("a share from 0 to 1"));
+        }
+    }
+}
+
+/// The place of an event in the order of all; `None` where its stage is unknown.
+fn place_of(pathway: &Pathway, event: &Event) -> Option<usize> {
+    let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage);
+    Some(match event {
+        Event::Call => 0,
+        Event::FirstContact => 1,
+        Event::Door => 2,
+        Event::Handover => 3,
+        Event::Departure(key) => 4 + stage(key)?,
+        Event::Arrival(key) if pathway.stage(key) == Some(0) => 2,
+        Event::Arrival(key) => 5 + stage(key)?,
+        Event::Start(key) => 6 + stage(key)?,
+        Event::Done(key) => 7 + stage(key)?,
+    })
 }
 
 /// The clock of a target starts at one of three events, and stops at a later one that everybody has.
@@ -238,6 +350,7 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     let path = format!("stages[{index}]");
     check_requirement(catalog, &stage.requirement, &format!("{path}.requirement"), checker);
     check_duration(stage.duration, &format!("{path}.duration"), checker);
+    check_spread(stage.duration, stage.spread, &format!("{path}.spread"), checker);
     if index > 0 && stage.from != StageFrom::Door {
         let message =
             format!("handover comes before the first stage, not before \"{}\"", stage.key);
@@ -269,6 +382,7 @@ fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &
         Way::CentralService { fields, turnaround, .. } => (fields, "turnaround", *turnaround),
     };
     check_duration(time, &format!("{path}.{name}"), checker);
+    check_spread(time, way.spread(), &format!("{path}.spread"), checker);
     check_fields(catalog, fields, &format!("{path}.fields"), checker);
     for part in way.remote() {
         check_requirement(catalog, part, &format!("{path}.remote"), checker);

@@ -6,8 +6,9 @@ use super::requirement::{read_requirement, read_requirements};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
-    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, Hours, Means, OwnCar, Pathway, Stage,
-    StageFrom, Target, TransferRule, Urgency, Way, WithoutAgreement,
+    Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, Hours, Means, OwnCar, Pathway,
+    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, Target, TransferRule,
+    Urgency, Way, WithoutAgreement,
 };
 use crate::units::Seconds;
 
@@ -18,6 +19,14 @@ const MEANS: [(&str, Means); 3] =
 const WAYS: [&str; 4] = ["OnSite", "Telemedicine", "VisitingTeam", "CentralService"];
 const STAGE_FROM: [(&str, StageFrom); 2] =
     [("Door", StageFrom::Door), ("Handover", StageFrom::Handover)];
+const GROUPS: [(&str, PatientGroup); 3] = [
+    ("All", PatientGroup::All),
+    ("Direct", PatientGroup::Direct),
+    ("Transferred", PatientGroup::Transferred),
+];
+const SPREADS: [&str; 2] = ["Iqr", "Cv"];
+const SPREADS_IN_WORDS: &str =
+    "Iqr(\"32m\", \"66m\"), the quartiles, or Cv(0.5), deviation over mean";
 const EVENTS: [&str; 8] =
     ["Call", "FirstContact", "Door", "Handover", "Arrival", "Departure", "Start", "Done"];
 const EVENTS_IN_WORDS: &str =
@@ -87,6 +96,14 @@ fn read_first_leg<'s>(reader: &mut Reader<'s>, root: &mut Record<'s>) -> FirstLe
         };
         part.finish(reader);
     }
+    for (path, raw) in record.map(reader, "spreads") {
+        let spread = spread_of(raw);
+        if let Some(spread) = spread {
+            leg.spreads.insert(path, spread);
+        } else {
+            record.report(reader, "spreads", no_spread(raw));
+        }
+    }
     leg.source = record.required_text(reader, "source").unwrap_or_default();
     let assumed = record.texts(reader, "assumed");
     let new: Vec<String> = assumed.into_iter().filter(|one| !leg.assumed.contains(one)).collect();
@@ -122,6 +139,7 @@ fn read_pathway<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Op
         transfer: read_transfer(reader, &mut record),
         stages: read_stages(reader, &mut record),
         targets: read_targets(reader, &mut record),
+        published: read_published(reader, &mut record),
         source: record.required_text(reader, "source").unwrap_or_default(),
         assumed: record.texts(reader, "assumed"),
     };
@@ -149,6 +167,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
     let mut rule = TransferRule {
         fields: Vec::new(),
         door_in_door_out: Seconds(0),
+        spread: None,
         without_agreement: WithoutAgreement::Never,
     };
     if !record.has("transfer") {
@@ -158,6 +177,7 @@ fn read_transfer<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Transf
     let Some(mut inner) = record.inner(reader, "transfer") else { return rule };
     rule.fields = inner.texts(reader, "fields");
     rule.door_in_door_out = span(reader, &mut inner, "door_in_door_out");
+    rule.spread = read_spread(reader, &mut inner);
     if !inner.has("without_agreement") {
         inner.missing(reader, "without_agreement", "Never, Allowed or After(\"30m\")");
     }
@@ -187,12 +207,23 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
         let name = part.text(reader, "name").unwrap_or_else(|| key.clone());
         let requirement = read_requirement(reader, &mut part);
         let duration = span(reader, &mut part, "duration");
+        let spread = read_spread(reader, &mut part);
         let from = part.choice(reader, "from", &STAGE_FROM).unwrap_or_default();
         let start_event = part.text(reader, "start_event");
         let end_event = part.text(reader, "end_event");
         let ways = read_ways(reader, &mut part);
         part.finish(reader);
-        stages.push(Stage { key, name, requirement, duration, from, start_event, end_event, ways });
+        stages.push(Stage {
+            key,
+            name,
+            requirement,
+            duration,
+            spread,
+            from,
+            start_event,
+            end_event,
+            ways,
+        });
     }
     stages
 }
@@ -240,17 +271,20 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
 fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) -> Way {
     let remote = read_requirements(reader, record, "remote");
     let fields = record.texts(reader, "fields");
+    let spread = read_spread(reader, record);
     match word {
         "Telemedicine" => {
-            Way::Telemedicine { remote, fields, consult: span(reader, record, "consult") }
+            Way::Telemedicine { remote, fields, consult: span(reader, record, "consult"), spread }
         }
         "CentralService" => {
-            Way::CentralService { remote, fields, turnaround: span(reader, record, "turnaround") }
+            let turnaround = span(reader, record, "turnaround");
+            Way::CentralService { remote, fields, turnaround, spread }
         }
         _ => Way::VisitingTeam {
             remote,
             fields,
             call_out: span(reader, record, "call_out"),
+            spread,
             alert: record.text(reader, "alert").map(|text| match text.as_str() {
                 "call" => Alert::Call,
                 _ => Alert::Stage(text),
@@ -279,6 +313,96 @@ fn read_targets<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Tar
         }
     }
     targets
+}
+
+/// How the duration beside it scatters.
+fn read_spread<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<Spread> {
+    let raw = record.raw_value("spread")?;
+    let spread = spread_of(raw);
+    if spread.is_none() {
+        record.report(reader, "spread", no_spread(raw));
+    }
+    spread
+}
+
+fn spread_of(raw: &str) -> Option<Spread> {
+    let (word, terms) = split_tag(raw);
+    match word {
+        "Iqr" => two_spans(terms?).map(|(low, high)| Spread::Iqr(low, high)),
+        "Cv" => inside(terms?)?.parse().ok().map(Spread::Cv),
+        _ => None,
+    }
+}
+
+fn no_spread(raw: &str) -> Fault {
+    let fault = Fault::new(ProblemKind::Type, format!("{raw} is no such spread"));
+    let mut fault = fault.expected(SPREADS_IN_WORDS);
+    fault.closest = closest(split_tag(raw).0, SPREADS);
+    fault
+}
+
+/// Two spans of time in parentheses.
+fn two_spans(raw: &str) -> Option<(Seconds, Seconds)> {
+    let (low, high) = inside(raw)?.split_once(',')?;
+    let high = high.trim_end();
+    let span = |text: &str| text_of(text)?.parse().ok();
+    Some((span(low)?, span(high.strip_suffix(',').unwrap_or(high))?))
+}
+
+/// Published times of a pathway.
+fn read_published<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<PublishedTime> {
+    let mut published = Vec::new();
+    for mut part in record.records(reader, "published") {
+        for name in ["from", "to"] {
+            if !part.has(name) {
+                part.missing(reader, name, EVENTS_IN_WORDS);
+            }
+        }
+        let from = read_event(reader, &mut part, "from");
+        let to = read_event(reader, &mut part, "to");
+        let group = part.choice(reader, "group", &GROUPS).unwrap_or_default();
+        let median = part.parsed(reader, "median");
+        let quartiles = part.raw_value("quartiles").and_then(|raw| {
+            let quartiles = two_spans(raw);
+            if quartiles.is_none() {
+                let fault = Fault::new(ProblemKind::Type, format!("{raw} are no quartiles"))
+                    .expected("(\"32m\", \"66m\")");
+                part.report(reader, "quartiles", fault);
+            }
+            quartiles
+        });
+        let mut within = Vec::new();
+        for mut limit in part.records(reader, "within") {
+            for (name, expected) in [("minutes", "whole minutes"), ("share", "a share from 0 to 1")]
+            {
+                if !limit.has(name) {
+                    limit.missing(reader, name, expected);
+                }
+            }
+            let minutes = limit.count(reader, "minutes");
+            let share = limit.number(reader, "share", (0.0, 1.0));
+            limit.finish(reader);
+            if let (Some(minutes), Some(share)) = (minutes, share) {
+                within.push(ShareWithin { minutes, share });
+            }
+        }
+        let source = part.required_text(reader, "source").unwrap_or_default();
+        let differs = part.text(reader, "differs").unwrap_or_default();
+        part.finish(reader);
+        if let (Some(from), Some(to)) = (from, to) {
+            published.push(PublishedTime {
+                from,
+                to,
+                group,
+                median,
+                quartiles,
+                within,
+                source,
+                differs,
+            });
+        }
+    }
+    published
 }
 
 /// An event: a word, or a word with the key of a stage.

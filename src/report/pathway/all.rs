@@ -67,6 +67,10 @@ const DETAILS: [&str; 7] = [
     "note",
 ];
 
+/// What durations that scatter do to a summary.
+const SCATTER: &str =
+    "Where durations scatter, routes are chosen by medians, and the figures count the scatter.";
+
 /// One row a pathway: how long until treatment.
 pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
     let shown = [
@@ -107,6 +111,8 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     let table = table.details(&DETAILS);
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
+    let scatters = results.iter().flatten().any(|one| one.prepared().pathway().has_spread());
+    let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
     remarks.into_iter().chain(impossible).fold(section, Section::note)
 }
 

@@ -97,8 +97,9 @@ pub fn pathway_route(
     document
         .section(summary)
         .section(Section::new("legs", heading, legs).note(format!(
-            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}",
-            namesakes.place_label(place)
+            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{}",
+            namesakes.place_label(place),
+            if pathway.has_spread() { " Each duration counts by its median." } else { "" }
         )))
         .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
 }

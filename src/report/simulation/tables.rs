@@ -345,7 +345,7 @@ pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -
     with_intervals(Section::new("conditions", heading, table), results).note(FREE)
 }
 
-const FREE: &str = "Free: the same patients if every bed were free, by the best way of their hour. With queues they are brought to the next hospital by time when wards are full, so both differ by the detour, not by waiting at the door.";
+const FREE: &str = "Each duration counts by its median here, whatever its spread. Free: the same patients if every bed were free, by the best way of their hour. With queues they are brought to the next hospital by time when wards are full, so both differ by the detour, not by waiting at the door.";
 
 pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
     let region = results.flows()[0].region();

@@ -141,13 +141,13 @@ fn what_is_out_of_order_never_makes_the_chosen_stage_earlier_under_free_choice()
         let none = Outage::default();
         let ids: Vec<HospitalId> = region.network().iter().map(|(id, _)| id).collect();
         let one = ids[dice.below(ids.len())];
-        let cooperation = dice.below(prepared.cooperations().len().max(1));
-        for outage in [
-            world.outage(&region),
-            Outage::of_hospital(one),
-            Outage::of_door(one),
-            Outage::of_cooperation(cooperation),
-        ] {
+        let mut outages =
+            vec![world.outage(&region), Outage::of_hospital(one), Outage::of_door(one)];
+        let count = prepared.cooperations().len();
+        if count > 0 {
+            outages.push(Outage::of_cooperation(dice.below(count)));
+        }
+        for outage in outages {
             check_better((&prepared, &outage), (&prepared, &none), world.moment, &counts);
         }
     });
@@ -188,6 +188,7 @@ pub(super) fn scan_and_operation() -> Pathway {
             remote: vec![requirement.clone()],
             fields: vec![],
             consult: Seconds::from_minutes(10),
+            spread: None,
         };
         let ways = vec![Way::OnSite, telemedicine];
         Stage::new(key, requirement, Seconds::from_minutes(minutes), ways)
@@ -205,10 +206,12 @@ pub(super) fn scan_and_operation() -> Pathway {
         transfer: TransferRule {
             fields: vec!["s".to_owned()],
             door_in_door_out: Seconds::from_minutes(20),
+            spread: None,
             without_agreement: WithoutAgreement::Allowed,
         },
         stages: vec![stage("scan", "s", 10), stage("operation", "t", 30)],
         targets: vec![],
+        published: vec![],
         source: "assumed".to_owned(),
         assumed: vec![],
     }

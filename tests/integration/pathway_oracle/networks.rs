@@ -1,6 +1,6 @@
 //! Random small networks with a pathway, on coarse grids of places and times: ties are frequent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use verbund::Region;
@@ -53,7 +53,11 @@ impl World {
             keys.iter().map(|key| region.network().find(key).unwrap()).collect::<BTreeSet<_>>()
         };
         let (cooperations, doors, hospitals) = &self.out;
-        Outage { cooperations: cooperations.clone(), doors: ids(doors), hospitals: ids(hospitals) }
+        // Planned ones are not in the region.
+        let count = region.network().cooperations().len() + self.added.len();
+        let there = cooperations.iter().copied().filter(|number| *number < count);
+        let cooperations = there.collect();
+        Outage { cooperations, doors: ids(doors), hospitals: ids(hospitals) }
     }
 }
 
@@ -245,16 +249,16 @@ impl<'b> Dice<'b> {
         };
         let time = self.minutes(&[0, 10, 20, 30]);
         match self.below(3) {
-            0 => Way::Telemedicine { remote, fields, consult: time },
+            0 => Way::Telemedicine { remote, fields, consult: time, spread: None },
             1 => {
                 let alert = match self.below(stage + 2) {
                     0 => None,
                     1 => Some(Alert::Call),
                     earlier => Some(Alert::Stage(format!("stage{}", earlier - 2))),
                 };
-                Way::VisitingTeam { remote, fields, call_out: time, alert }
+                Way::VisitingTeam { remote, fields, call_out: time, spread: None, alert }
             }
-            _ => Way::CentralService { remote, fields, turnaround: time },
+            _ => Way::CentralService { remote, fields, turnaround: time, spread: None },
         }
     }
 
@@ -306,11 +310,13 @@ impl<'b> Dice<'b> {
             transfer: TransferRule {
                 fields: self.several(&FIELDS),
                 door_in_door_out: self.minutes(&[0, 10, 20]),
+                spread: None,
                 without_agreement: self.pick(&without),
             },
             door: self.one_in(3).then(|| format!("stage{}", self.below(stages))),
             stages: (0..stages).map(|index| self.stage(index)).collect(),
             targets: targets(stages),
+            published: vec![],
             source: "assumed".into(),
             assumed: vec![],
         }
@@ -341,6 +347,7 @@ impl<'b> Dice<'b> {
                 getting_ready: self.minutes(&[0, 10, 20]),
                 registration: self.minutes(&[0, 10]),
             },
+            spreads: BTreeMap::new(),
             source: "assumed".into(),
             assumed: vec![],
         }
