@@ -288,6 +288,9 @@ struct Typed<'t> {
     folded: String,
 }
 
+/// Letters that a part of a name has at least.
+const LEAST_PART: usize = 3;
+
 impl<'t> Typed<'t> {
     fn new(typed: &'t str) -> Self {
         let text = typed.trim();
@@ -305,7 +308,11 @@ impl<'t> Typed<'t> {
                 self.is_in_city(entry)
                     || entry.any_name(|text| fold(text).starts_with(&self.folded))
             }
-            Fit::Part => entry.any_name(|text| fold(text).contains(&self.folded)),
+            // A letter or two are in nearly every name, and mean none.
+            Fit::Part => {
+                self.folded.chars().count() >= LEAST_PART
+                    && entry.any_name(|text| fold(text).contains(&self.folded))
+            }
         }
     }
 

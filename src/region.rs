@@ -215,7 +215,12 @@ impl Region {
             return Ok(Self { models: Some(models), ..region });
         };
         let table: Arc<dyn TravelModel> = Arc::new(TravelTable::new(rows.clone()));
-        let region = Self::with_own_model(model, day, (table.as_ref(), crow_fly.as_ref()), cutoff)?;
+        let between = Between::new(table.as_ref(), crow_fly.as_ref());
+        let mut region = Self::measure(model, day, (table.as_ref(), &between), cutoff)?;
+        // The same of every day and scenario, whichever pairs of hospitals they need.
+        let name = crow_fly.name();
+        region.travel.push_str(&format!("; between hospitals that it does not name: {name}"));
+
         let between: Arc<dyn TravelModel> = Arc::new(Either { own: Arc::clone(&table), crow_fly });
         Ok(Self { models: Some(Models { places: table, between }), ..region })
     }
@@ -255,12 +260,8 @@ impl Region {
         if is_all {
             region.travel.push_str(&format!("; between hospitals: {}", crow_fly.name()));
         } else if unknown > 0 {
-            let pairs = known + unknown;
             let name = crow_fly.name();
-            let text = format!(
-                "; for {unknown} of {pairs} pairs of hospitals that it does not name: {name}"
-            );
-            region.travel.push_str(&text);
+            region.travel.push_str(&format!("; between hospitals that it does not name: {name}"));
         }
         Ok(region)
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Effect, Study};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Stage, UnknownSite, Way,
+    Stage, UnknownSite, Way, has_field,
 };
 use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
@@ -346,6 +346,10 @@ fn can_serve(
                 .zip(pathway.stages.iter().skip(1))
                 .any(|(before, behind)| some_way(before, from) && some_way(behind, to))
         });
+    }
+    // What could not be agreed on is not suggested: nobody helps with a field that he does not have.
+    if !has_field(&network[from], field, network.catalog()) {
+        return false;
     }
     ways(pathways, kind, field).into_iter().any(|(pathway, stage, way)| {
         let stage = &pathway.stages[stage];

@@ -32,7 +32,7 @@ pub use catalog::{
     AgeIndex, ByAge, Catalog, Condition, DemandRates, FacilityKind, Field, Rate, ReferenceBand,
     Specialty, Standard,
 };
-pub(crate) use check::{check_cooperations, check_layout};
+pub(crate) use check::{check_cooperations, check_layout, has_field};
 pub use cooperation::{
     COOPERATION_KINDS, Cooperation, CooperationKind, Direction, Parties, Status,
 };

@@ -1,7 +1,5 @@
 //! The program as a user runs it.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use crate::run::{json, output, refused, verbund};
@@ -156,7 +154,7 @@ fn wrong_flags_and_names_are_errors_that_help() {
     refused(&["route", "--from", "Torgau"], &["--need"]);
     refused(&["route", "--from", "Torgau", "--need", "ct", "--count", "0"], &["0 is not in"]);
     refused(&["route", "--from", "", "--need", "ct"], &["verbund info --list places"]);
-    refused(&["coverage", "basic_car"], &["did you mean \"basic_care\"?"]);
+    refused(&["coverage", "basic_cxre"], &["did you mean \"basic_care\"?"]);
     refused(&["coverage", "--within", "0"], &["0 is not in"]);
     refused(&["coverage", "--within", "121"], &["121 is not in"]);
     refused(&["flows", "--specialty", "urologie"], &["did you mean \"urology\"?"]);
@@ -210,13 +208,8 @@ fn an_output_file_is_whole_or_as_it_was() {
 #[test]
 fn one_hospital_no_cooperation_and_nobody_near() {
     let folder = tempfile::tempdir().unwrap();
-    let catalog = Path::new(env!("CARGO_MANIFEST_DIR")).join("networks/catalog");
-    let network = format!(
-        "Network(format: 1, name: \"One\", as_of: \"2026\", catalog: {:?}, hospitals: [(id: \"a\", \
-         name: \"A\", operator: \"A\", ownership: Public, beds: 0, position: (lat: 51, lon: 12))])",
-        // An absolute path: joined with the folder, it stays itself.
-        catalog.to_str().unwrap()
-    );
+    let network = "Network(format: 1, name: \"One\", as_of: \"2026\", hospitals: [(id: \"a\", \
+         name: \"A\", operator: \"A\", ownership: Public, beds: 0, position: (lat: 51, lon: 12))])";
     std::fs::write(folder.path().join("network.ron"), network).unwrap();
     let places = "id,name,lat,lon,people\nfar,Far,56.5,12,10\n";
     std::fs::write(folder.path().join("places.csv"), places).unwrap();

@@ -773,7 +773,14 @@ fn a_folder_on_disk_brings_scenarios_too() {
     assert_eq!(problems.list()[0].kind, ProblemKind::Unreadable);
 }
 
-/// Any text that a person could write.
+/// Any text of one line that a person could write.
+fn line() -> impl Strategy<Value = String> {
+    text()
+        .prop_map(|text| text.replace(['\n', '\t'], " "))
+        .prop_filter("says something", |text| !text.trim().is_empty())
+}
+
+/// Any text that a person could write, of one or more lines.
 fn text() -> impl Strategy<Value = String> {
     "[a-zA-ZäöüßÄ0-9 .,;:()\\[\\]{}'\"\\\\\n\t–„“€/-]{1,24}"
         .prop_filter("says something", |text| !text.trim().is_empty())
@@ -834,7 +841,7 @@ fn any_scenario() -> impl Strategy<Value = Scenario> {
     let end = (2027_i32..2029).prop_map(|year| at(&format!("{year}-05-01 04:05")));
     let dated = (moment(), prop::option::of(end), text(), prop::option::of(text()), any_change());
     let changes = prop::collection::vec(dated, 0..4);
-    (text(), text(), prop::collection::vec(text(), 0..3), changes).prop_map(
+    (line(), text(), prop::collection::vec(text(), 0..3), changes).prop_map(
         |(name, source, assumed, changes)| {
             let mut changes: Vec<DatedChange> = changes
                 .into_iter()

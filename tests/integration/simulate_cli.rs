@@ -169,7 +169,7 @@ fn replications_end_when_the_interval_is_narrow() {
     ]));
     assert!(text.contains("half-width of full_share at most 1000 points, after 5 replications"));
     let text = done(small(&["--until-half-width", "1e-9"]));
-    assert!(text.contains("not yet: half-width of occupancy_share"), "{text}");
+    assert!(text.contains("not known: half-width of occupancy_share"), "{text}");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn all_bad_input_is_told_at_once() {
         "--replications 0: 1 to",
         "--staffed 5: above 10",
         "--until-half-width -2",
-        "--figure occupancy: unknown figure \"occupancy\"",
+        "--figure: \"occupancy\" is more than one figure; say which one: \"occupancy_share\"",
         "--scenario wintre: there is no such file",
         "unknown hospital \"suoth\"",
         "--trace /no/such/folder/file.csv: there is no folder",

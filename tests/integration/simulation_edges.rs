@@ -34,21 +34,19 @@ fn two_incidents_at_one_time_share_the_keys() {
         patients,
         last_arrival: Seconds::from_minutes(minute),
     };
+    // Only north is a trauma centre, 35 minutes away: it takes two red ones an hour.
     let alone = [
-        brought("south", Triage::Red, 2, 65),
+        brought("north", Triage::Red, 4, 95),
+        brought("north", Triage::Yellow, 1, 45),
         brought("south", Triage::Yellow, 2, 65),
         brought("south", Triage::Green, 12, 41),
-        brought("north", Triage::Red, 2, 39),
-        brought("north", Triage::Yellow, 1, 45),
     ];
     assert_eq!(first.brought, alone);
-    // Of the second one's, two red ones go to north in the second hour, one to south and one to north in the third;
-    // one yellow one to north in the second, one to each in the third; eight green ones at once (minutes 14 to 28) and
-    // four in the second hour.
+    // Of the second one's, two red ones go to north in the third hour and two in the fourth; one yellow one to north
+    // in the second, one to each in the third; eight green ones at once (minutes 14 to 28) and four in the second hour.
     let shared = [
-        brought("north", Triage::Red, 3, 155),
+        brought("north", Triage::Red, 4, 215),
         brought("north", Triage::Yellow, 2, 155),
-        brought("south", Triage::Red, 1, 125),
         brought("south", Triage::Yellow, 1, 125),
         brought("south", Triage::Green, 12, 65),
     ];

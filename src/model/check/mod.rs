@@ -13,6 +13,7 @@ mod structure;
 mod unread;
 
 pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
+pub(crate) use pathway::has_field;
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
 use unread::UnreadChanges;

@@ -426,21 +426,25 @@ pub(super) fn check_expert(
         return;
     }
     for (index, field) in cooperation.fields.iter().enumerate() {
-        let has = |key: &str| has_department(expert, key);
-        let (is_missing, what) = if let Some(specialty) = catalog.specialty(field) {
-            (!has(field) && !specialty.part_of.as_deref().is_some_and(has), "department of ")
-        } else if catalog.facility(field).is_some() {
-            (expert.facilities.iter().all(|one| one.kind != *field), "")
-        } else {
-            continue;
-        };
-        if is_missing {
+        if !has_field(expert, field, catalog) {
+            let what = if catalog.specialty(field).is_some() { "department of " } else { "" };
             let message = format!("\"{from}\" has no {what}\"{field}\"");
             let fault =
                 Fault::new(ProblemKind::Conflict, message).expected("a field that the expert has");
             checker.fault(&format!("fields[{index}]"), fault);
         }
     }
+}
+
+/// Whether a hospital has, on whatever day, what a field of cooperations is about: a department of the
+/// specialty or of the broader one that treats it, or a facility of that key; any other field needs nothing.
+pub(crate) fn has_field(hospital: &Hospital, field: &str, catalog: &Catalog) -> bool {
+    if let Some(specialty) = catalog.specialty(field) {
+        let treats = |key: &str| has_department(hospital, key);
+        return treats(field) || specialty.part_of.as_deref().is_some_and(treats);
+    }
+    catalog.facility(field).is_none()
+        || hospital.facilities.iter().any(|facility| facility.kind == field)
 }
 
 fn has_department(hospital: &Hospital, specialty: &str) -> bool {
