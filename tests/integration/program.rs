@@ -157,7 +157,7 @@ fn wrong_flags_and_names_are_errors_that_help() {
     refused(&["coverage", "basic_cxre"], &["did you mean \"basic_care\"?"]);
     refused(&["coverage", "--within", "0"], &["0 is not in"]);
     refused(&["coverage", "--within", "121"], &["121 is not in"]);
-    refused(&["flows", "--specialty", "urologie"], &["did you mean \"urology\"?"]);
+    refused(&["flows", "--specialty", "urolgie"], &["did you mean \"urology\"?"]);
     refused(&["flows", "--beds-exponent", "-1"], &["expected a number from 0 to 100"]);
     refused(&["flows", "--beds-exponent", "NaN"], &["expected a number from 0 to 100"]);
     refused(&["flows", "--model", "nearest", "--occupancy-limit", "0.5"], &["--model capacity"]);

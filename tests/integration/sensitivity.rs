@@ -385,7 +385,7 @@ fn the_program_tells_all_wrong_flags_at_once() {
         "--replications 0: expected 1 to 10,000 replications",
         "--days 0: expected 1 to 36,500 days",
         "--warm-up 40000: expected at most 36,500 days",
-        "--figure occupancy: unknown figure",
+        "--figure: \"occupancy\" is more than one figure",
         "did you mean \"winter\"?",
         "there is no folder /nowhere",
     ] {
