@@ -268,7 +268,7 @@ fn told(added: &Cooperation) -> String {
     let kind = kind.map_or_else(|| added.kind.name(), |(name, _)| *name);
     let partners = match &added.parties {
         Parties::Directed { from, to } => format!("{from} {}", to.join(" ")),
-        _ => String::new(),
+        Parties::Mutual(partners) => partners.join(" "),
     };
     format!("{kind} {partners} {}", added.fields.join(" "))
 }

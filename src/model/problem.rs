@@ -177,7 +177,7 @@ impl Problems {
         let mut lines = Vec::new();
         let mut printed = 0;
         for same in &sames {
-            let kind = kinds.get_mut(&same.kind).expect("every kind was counted");
+            let kind = kinds.entry(&same.kind).or_default();
             if kind.printed == LINES_OF_A_KIND || lines.len() == MOST_LINES {
                 continue;
             }

@@ -115,7 +115,7 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
         .about("target", format!("at most {}", words.target()))
         .about("formula", words.formula())
         .about("simulation", words.simulation());
-    if words.is_cut(answer) {
+    if is_cut(answer) {
         let done = Cell::Count(answer.replications() as u64).display();
         let far = format!(
             "partial: stopped after {done} replications of all numbers of beds; the least beds by simulation are \
@@ -162,11 +162,6 @@ struct Words<'q> {
 }
 
 impl Words<'_> {
-    /// Whether the simulation was stopped before it was done.
-    fn is_cut(&self, answer: &BedAnswer) -> bool {
-        answer.ended == Ended::Interrupted
-    }
-
     fn is_wait(&self) -> bool {
         self.question.target.is_wait()
     }
@@ -243,7 +238,7 @@ impl Words<'_> {
         let heading = format!("Beds so that at most {}", self.target());
         let mut section = Section::new("answer", heading, table);
         if let [only] = answer.wards.as_slice() {
-            section = section.in_words(self.sentence(only, self.is_cut(answer)));
+            section = section.in_words(self.sentence(only, is_cut(answer)));
         } else if self.question.trial.is_some() {
             section = section.note("From, to: beds that the simulation's intervals leave open.");
         }
@@ -332,7 +327,7 @@ impl Words<'_> {
         let mut table = Table::new(&keys);
         for (curve, there) in self.curves(answer) {
             for row in &curve.rows {
-                table.row(self.row((curve, there), row, self.is_cut(answer)));
+                table.row(self.row((curve, there), row, is_cut(answer)));
             }
         }
         if answer.wards.len() == 1 {
@@ -478,4 +473,9 @@ fn saved(before: u32, after: u32) -> String {
         -1 => "1 bed more".to_owned(),
         more => format!("{} beds more", -more),
     }
+}
+
+/// Whether the simulation was stopped before it was done.
+fn is_cut(answer: &BedAnswer) -> bool {
+    answer.ended == Ended::Interrupted
 }

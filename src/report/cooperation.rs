@@ -375,8 +375,8 @@ fn add_used(table: &mut Table, all: &[(&Study<'_>, Option<&CooperationValue>)], 
             cells.push(replaces.unwrap_or(Cell::Missing));
         }
         table.row(cells);
-        let door = |value: &Option<&CooperationValue>| value.and_then(|value| value.to_door[at]);
-        let stage = all.iter().find_map(|(_, value)| door(value)).map(|effect| effect.stage);
+        let door = |value: Option<&CooperationValue>| value.and_then(|value| value.to_door[at]);
+        let stage = all.iter().find_map(|(_, value)| door(*value)).map(|effect| effect.stage);
         let Some(stage) = stage else { continue };
         let mut cells = vec![
             Cell::text(name),
@@ -384,7 +384,7 @@ fn add_used(table: &mut Table, all: &[(&Study<'_>, Option<&CooperationValue>)], 
             Cell::text(&pathway.stages[stage].key),
         ];
         for (_, value) in all {
-            match (value, door(value)) {
+            match (value, door(*value)) {
                 (Some(value), Some(effect)) => {
                     cells.extend(used_cells(value.cases[at], &effect.given_others));
                 }

@@ -97,7 +97,7 @@ fn minutes(change: &DatedChange, allocations: &[Allocation]) -> i64 {
     match &change.change {
         Change::Surge(surge) => {
             let last = surge.factors.iter().rposition(|factor| *factor != 1.0);
-            let steps = last.map_or(0, |last| last as i64 + 1);
+            let steps = last.map_or(0, |last| i64::try_from(last).unwrap_or(i64::MAX - 1) + 1);
             steps.saturating_mul(i64::from(surge.days) * DAY)
         }
         Change::Incident(incident) => {

@@ -455,6 +455,10 @@ impl<'f, 'r> Results<'f, 'r> {
     }
 
     /// Occupied beds at the end of each day that is counted, of a hospital or of all inside (`None`).
+    ///
+    /// # Panics
+    ///
+    /// When there is no such flow, or the hospital is of another network.
     pub fn census_by_day(&self, flow: usize, hospital: Option<HospitalId>) -> Vec<DayCensus> {
         let network = self.flows[flow].region().network();
         assert!(

@@ -52,12 +52,12 @@ fn translated(mut problem: Problem) -> Problem {
             _ => problem.field,
         };
     } else if problem.entity == "model" && problem.field == "classes" {
-        problem.entity = "catalog".to_owned();
-        problem.field = "specialties and care pathways".to_owned();
-        problem.message = "too many of them for one simulation".to_owned();
+        problem.entity = String::from("catalog");
+        problem.field = String::from("specialties and care pathways");
+        problem.message = String::from("too many of them for one simulation");
     } else if problem.entity == "model" && problem.field == "present" {
-        problem.entity = "settings".to_owned();
-        problem.field = "starts_full".to_owned();
+        problem.entity = String::from("settings");
+        problem.field = String::from("starts_full");
         problem.message = problem.message.replace("customers", "patients");
     }
     problem

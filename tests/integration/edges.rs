@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use verbund::model::*;
-use verbund::routing::{Choice, Flows, Huff};
+use verbund::routing::{Capacity, Choice, Flows, Huff};
 use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
@@ -127,7 +127,7 @@ fn a_village_of_nobody_counts_as_nobody() {
 fn a_region_of_nobody_has_no_cases_and_no_nan() {
     let region = line(&[(0.0, 10), (9.0, 0)], &[(5.0, 0), (10.0, 0)]);
     for choice in
-        [Choice::Nearest, Choice::Huff(Huff::default()), Choice::Capacity(Default::default())]
+        [Choice::Nearest, Choice::Huff(Huff::default()), Choice::Capacity(Capacity::default())]
     {
         let flows = Flows::of_region(&region, choice).unwrap();
         assert!(flows.loads.iter().all(|load| load.cases == 0.0), "{choice:?}");
@@ -156,8 +156,8 @@ fn a_table_of_people_may_empty_a_village_but_not_forget_it() {
     let region = Region::new(&model, day()).unwrap();
     let after = region.apply(&[&scenario], "2026-03-01".parse().unwrap()).unwrap();
     assert_eq!(region.people_inside() - after.people_inside(), 1000);
-    let without: String =
-        table.lines().filter(|row| !row.starts_with("a,")).map(|row| format!("{row}\n")).collect();
+    let rows: Vec<&str> = table.lines().filter(|row| !row.starts_with("a,")).collect();
+    let without = rows.join("\n") + "\n";
     let problems = read(&without).unwrap_err();
     assert!(problems.to_string().contains("has no place \"a\""), "{problems}");
 }

@@ -682,9 +682,9 @@ fn reading_numbers_and_changes_is_linear() {
         for number in 0..count {
             let (year, month, day) = (2026 + number / 336, 1 + number / 28 % 12, 1 + number % 28);
             let change = change(number);
-            write!(
+            writeln!(
                 list,
-                "(on: \"{year}-{month:02}-{day:02}\", reason: \"r\", change: {change}),\n"
+                "(on: \"{year}-{month:02}-{day:02}\", reason: \"r\", change: {change}),"
             )
             .unwrap();
         }

@@ -93,7 +93,7 @@ fn surges_that_meet_are_multiplied_hour_by_hour() {
         for ((days, minute), change) in moments.iter().zip(&surges) {
             let Change::Surge(surge) = change else { panic!("a surge") };
             let begin = (i64::from(*days) + 3) * 1440 + i64::from(*minute);
-            let since = hour as i64 * 60 - begin;
+            let since = i64::try_from(hour).unwrap() * 60 - begin;
             expected *= u64::try_from(since).map_or(1.0, |since| surge.factor_at(since));
         }
         assert_eq!(*factor, f64::max(expected - 1.0, 0.0), "hour {hour}");

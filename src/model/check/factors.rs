@@ -217,7 +217,7 @@ fn check_surges<'s>(changes: &[Listed<'s>], checker: &mut Checker<'s>) {
             if log(*factor).is_none_or(|log| log == 0.0) || length == 0 {
                 continue;
             }
-            let minute = from + step as i64 * length;
+            let minute = from + i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(length);
             events.push(Event { minute, begins: true, change, step });
             events.push(Event { minute: minute + length, begins: false, change, step });
         }

@@ -16,7 +16,7 @@ const SPREADS: f64 = 4.0;
 /// The longest journey that regions keep, in hours.
 const LONGEST_JOURNEY: f64 = 2.0;
 /// Mean radius of the Earth in kilometres.
-const EARTH_RADIUS: f64 = 6_371.0088;
+const EARTH_RADIUS: f64 = 6_371.008_8;
 
 type Anchor = GeomWithData<[f64; 3], u32>;
 

@@ -279,7 +279,7 @@ fn check_shared_keys(faults: &mut Faults<'_>) {
 /// would have found.
 pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
     let mut check = CodePlaces { problems, entity: String::new() };
-    check.entity = "places".to_owned();
+    check.entity = String::from("places");
     let bands: Vec<(u8, Option<u8>)> =
         places.bands.iter().map(|band| (band.from, band.to)).collect();
     if let Err(message) = check_bands(&bands) {

@@ -352,9 +352,8 @@ impl Folder {
             Err(faults) => problems.append(faults),
             Ok(names) => {
                 for name in &names {
-                    let lower = name.to_lowercase();
-                    let is_meant = lower.ends_with(".ron") || lower.ends_with(".ron.txt");
-                    if is_meant && !name.ends_with(".ron") {
+                    let is_read = Path::new(name).extension().is_some_and(|ending| ending == "ron");
+                    if !is_read && is_meant_as_ron(name) {
                         let path = format!("{SCENARIOS}/{name}");
                         let message =
                             "the file is not read: its name has another ending".to_owned();
@@ -758,4 +757,11 @@ impl Default for Model {
             adjustments: Adjustments::default(),
         }
     }
+}
+
+/// Whether a file was meant to end in `.ron`, as somebody or an editor wrote it.
+fn is_meant_as_ron(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let without_text = name.strip_suffix(".txt").unwrap_or(&name);
+    Path::new(without_text).extension().is_some_and(|ending| ending == "ron")
 }

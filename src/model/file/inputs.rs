@@ -28,17 +28,14 @@ impl Folder {
     pub fn files(&self) -> Vec<PathBuf> {
         let Some(folder) = self.path() else { return Vec::new() };
         let mut files = vec![folder.join("network.ron"), folder.join("travel_times.csv")];
-        match named(&folder.join("network.ron")) {
-            Some(named) => {
-                files.extend(named.tables.iter().map(|table| folder.join(table)));
-                if let Some(catalog) = &named.catalog {
-                    files.extend(tables_in(&folder.join(catalog)));
-                }
+        if let Some(named) = named(&folder.join("network.ron")) {
+            files.extend(named.tables.iter().map(|table| folder.join(table)));
+            if let Some(catalog) = &named.catalog {
+                files.extend(tables_in(&folder.join(catalog)));
             }
-            None => {
-                files.extend(tables_in(folder));
-                files.extend(tables_in(&folder.join("../catalog")));
-            }
+        } else {
+            files.extend(tables_in(folder));
+            files.extend(tables_in(&folder.join("../catalog")));
         }
         files.extend(tables_in(&folder.join("scenarios")));
         files.retain(|file| file.is_file());

@@ -53,5 +53,5 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
         section = section.note(format!("Published, handed on: {}.", words.join("; ")));
     }
     let notes = figures.into_iter().filter_map(|figure| figure.note.as_ref());
-    Some(notes.fold(section, |section, note| section.note(note)))
+    Some(notes.fold(section, Section::note))
 }

@@ -81,7 +81,7 @@ impl<'v> Rows<'v> {
         let section = Section::new(key, heading, table).note(
             "Difference ± half of the width of its 95 % interval, paired: both saw the same patients. Shares in per cent points.",
         );
-        let section = match (results.replications(), self.left_out) {
+        match (results.replications(), self.left_out) {
             (..=1, 1..) => section.note(
                 "One replication says nothing about chance, so no difference is shown: --all shows all.",
             ),
@@ -90,8 +90,7 @@ impl<'v> Rows<'v> {
                 self.left_out
             )),
             _ => section,
-        };
-        section
+        }
     }
 }
 

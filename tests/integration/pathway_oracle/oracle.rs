@@ -241,15 +241,13 @@ impl<'a> Oracle<'a> {
     pub(super) fn unknown(&self) -> Vec<HospitalId> {
         let is_unknown = |hospital: &HospitalId| {
             self.pathway.stages.iter().any(|stage| {
-                stage.ways.iter().any(|way| match way {
-                    Way::OnSite => self.knows(None, *hospital, &stage.requirement).is_none(),
-                    _ => {
-                        let own = stage.on_site(way.remote()).expect("remote parts are parts");
-                        let partner = Requirement::All(way.remote().to_vec());
-                        [own, partner]
-                            .iter()
-                            .any(|part| self.knows(None, *hospital, part).is_none())
+                stage.ways.iter().any(|way| {
+                    if *way == Way::OnSite {
+                        return self.knows(None, *hospital, &stage.requirement).is_none();
                     }
+                    let own = stage.on_site(way.remote()).expect("remote parts are parts");
+                    let partner = Requirement::All(way.remote().to_vec());
+                    [own, partner].iter().any(|part| self.knows(None, *hospital, part).is_none())
                 })
             })
         };

@@ -17,7 +17,7 @@ const DRAWS: usize = 3000;
 /// Standard errors that a share or mean may be off: one of 150,000 is by chance.
 const ERRORS: f64 = 4.5;
 
-/// A small generator (SplitMix64), so that the draws are the same everywhere.
+/// A small generator (`SplitMix64`), so that the draws are the same everywhere.
 struct Draws(u64);
 
 impl Draws {
@@ -118,12 +118,11 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
         let stage = &pathway.stages[visit.stage];
         let rule = &pathway.transfer;
         if let Some(leg) = &visit.transfer {
-            let term = match leg.agreement {
-                Some(_) => draws.duration(leg.term, rule.spread),
-                None => {
-                    let penalty = leg.term - rule.door_in_door_out;
-                    draws.duration(rule.door_in_door_out, rule.spread) + f64::from(penalty.0)
-                }
+            let term = if leg.agreement.is_some() {
+                draws.duration(leg.term, rule.spread)
+            } else {
+                let penalty = leg.term - rule.door_in_door_out;
+                draws.duration(rule.door_in_door_out, rule.spread) + f64::from(penalty.0)
             };
             came = ready.max(came + term) + f64::from(leg.journey.0);
             ready = came;
@@ -291,12 +290,11 @@ fn shares_and_means_are_those_of_many_draws() {
     println!("{checked:?} networks, {bounds:?} of them with a bound instead of a share");
 }
 
+/// People of a place, with the draws of their route where they have one.
+type Drawn = (f64, Option<Vec<Times>>);
+
 /// Compares figures with draws: people by place with the draws of their route.
-fn check(
-    pathway: &Pathway,
-    (outcome, people): (&Outcome<'_, '_>, &[(f64, Option<Vec<Times>>)]),
-    all_plain: bool,
-) {
+fn check(pathway: &Pathway, (outcome, people): (&Outcome<'_, '_>, &[Drawn]), all_plain: bool) {
     for result in outcome.targets() {
         let target = &result.target;
         let limit = f64::from(target.limit().0);
