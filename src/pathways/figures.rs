@@ -52,8 +52,8 @@ pub struct TargetResult {
     pub target: Target,
     /// Residents of the pathway's population.
     pub people: u64,
-    /// Share of them within the limit, inclusive; 1 where nobody lives.
-    pub share: f64,
+    /// Share of them within the limit, inclusive; `None` where nobody of the population lives.
+    pub share: Option<f64>,
     /// Whether the share is a lower bound, because some team was alerted before its patient came: what
     /// scatters before that makes both late together.
     pub is_bound: bool,
@@ -91,8 +91,8 @@ pub struct PlaceTimes {
     pub without_way: f64,
     /// From the call to the end of each stage.
     pub stages: Vec<Times>,
-    /// Share within each target, in their order; 1 where nobody lives.
-    pub targets: Vec<f64>,
+    /// Share within each target, in their order; `None` where nobody of the population lives.
+    pub targets: Vec<Option<f64>>,
 }
 
 /// Model beside a published time.
@@ -108,6 +108,13 @@ pub struct PublishedResult {
     pub quartiles: Option<(Seconds, Seconds)>,
     /// Shares of them within the limits of the published ones, in their order.
     pub within: Vec<f64>,
+}
+
+impl StageTimes {
+    /// Share of the people who have no way to it, 0 to 1; `None` where nobody of the population lives.
+    pub fn share_without_way(&self) -> Option<f64> {
+        (self.people > 0).then(|| self.without_way / self.people as f64)
+    }
 }
 
 impl Outcome<'_, '_> {
@@ -302,7 +309,7 @@ impl Outcome<'_, '_> {
     }
 }
 
-/// The share of people whose weights in millionths add up to `within`; 1 of nobody.
-fn share(within: f64, people: u64) -> f64 {
-    if people == 0 { 1.0 } else { within / f64::from(MILLION) / people as f64 }
+/// The share of people whose weights in millionths add up to `within`; `None` of nobody.
+fn share(within: f64, people: u64) -> Option<f64> {
+    (people > 0).then(|| within / f64::from(MILLION) / people as f64)
 }

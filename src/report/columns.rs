@@ -1320,12 +1320,17 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column(
         "treatment_limit",
         "Limit",
-        "clock, event and time limit of the last stage in words, inclusive",
+        "time limit of the last stage, inclusive; treatment_target says from which event to which one it counts",
     ),
     column(
         "treatment_limit_minutes",
         "Treatment\nlimit min",
         "time limit of the last stage, inclusive",
+    ),
+    column(
+        "treatment_target",
+        "Treatment\ntarget",
+        "clock, event and time limit of the last stage in words, inclusive",
     ),
     column(
         "treatment_share_within_limit",

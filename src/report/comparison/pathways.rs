@@ -84,9 +84,7 @@ fn times(of: &StageTimes) -> [Option<f64>; 3] {
 /// Whether something of it is other in print.
 fn is_changed(one: &StageChange) -> bool {
     let (before, after) = (&one.before, &one.after);
-    let without = |times: &StageTimes| {
-        if times.people == 0 { 0.0 } else { times.without_way / times.people as f64 }
-    };
+    let without = |times: &StageTimes| times.share_without_way().unwrap_or(0.0);
     // Of what is printed with one decimal.
     let unit = match one.urgency {
         Urgency::Emergency => MINUTE,

@@ -2,7 +2,9 @@
 
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::{caveats, open};
-use super::{cannot_be_done, main_targets, remark, shares_by_way, target_words, times, without};
+use super::{
+    cannot_be_done, limit, main_targets, remark, shares_by_way, target_words, times, without,
+};
 use crate::model::{UnknownSite, Urgency};
 use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query};
 use crate::region::Region;
@@ -57,13 +59,14 @@ pub(super) fn cases(loads: &Loads) -> Cell {
 }
 
 /// Columns of the summary that are for programs only, the note last.
-const DETAILS: [&str; 7] = [
+const DETAILS: [&str; 8] = [
     "stage",
     "start_p90_minutes",
     "start_mean_days",
     "start_p90_days",
     "door_limit_minutes",
     "treatment_limit_minutes",
+    "treatment_target",
     "note",
 ];
 
@@ -87,11 +90,12 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
         "share_without_way",
     ];
     let mut table = Table::new(&[&shown[..], &DETAILS].concat());
-    let (mut impossible, mut remarks) = (Vec::new(), Vec::new());
+    let (mut clocks, mut impossible, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
             Ok(outcome) => {
                 let cells = summary_row(outcome);
+                clocks.extend(clock_of_limit(outcome));
                 if let (Cell::Text(pathway), Some(Cell::Text(remark))) = (&cells[0], cells.last()) {
                     remarks.push(format!("{pathway}: {remark}."));
                 }
@@ -112,8 +116,18 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
     let scatters = results.iter().flatten().any(|one| one.prepared().pathway().has_spread());
+    let told = format!("What the limits count: {}.", clocks.join("; "));
+    let section = section.maybe_note((!clocks.is_empty()).then_some(told));
     let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
     remarks.into_iter().chain(impossible).fold(section, Section::note)
+}
+
+/// From which event to which one the limit of the last stage counts; `None` where there is none.
+fn clock_of_limit(outcome: &Outcome<'_, '_>) -> Option<String> {
+    let pathway = outcome.prepared().pathway();
+    let [_, treatment] = main_targets(pathway);
+    let target = &pathway.targets[treatment?];
+    Some(format!("{}: {}", pathway.key, pathway.span_words(&target.from, &target.to)))
 }
 
 pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
@@ -123,7 +137,7 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
     let targets = outcome.targets();
     let [door, treatment] = main_targets(pathway).map(|at| at.map(|at| &targets[at]));
     let share = |target: Option<&crate::pathways::TargetResult>| {
-        Cell::maybe_share(target.map(|one| one.share))
+        Cell::maybe_share(target.and_then(|one| one.share))
     };
     let minutes = |target: Option<&crate::pathways::TargetResult>| {
         Cell::maybe_count(target.map(|one| one.target.minutes))
@@ -145,15 +159,16 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
         when(in_days, done_mean_days),
         when(in_days, done_p90_days),
         share(door),
-        Cell::maybe_text(treatment.map(|one| target_words(pathway, &one.target))),
+        Cell::maybe_text(treatment.map(|one| limit(&one.target))),
         share(treatment),
-        Cell::Share(if last.people == 0 { 0.0 } else { last.without_way / last.people as f64 }),
+        Cell::maybe_share(last.share_without_way()),
         Cell::maybe_text(pathway.stages.last().map(|stage| stage.key.as_str())),
         when(in_minutes, start_p90),
         when(in_days, start_mean_days),
         when(in_days, start_p90_days),
         minutes(door),
         minutes(treatment),
+        Cell::maybe_text(treatment.map(|one| target_words(pathway, &one.target))),
         Cell::maybe_text(
             treatment.map(|one| remark(pathway, one)).filter(|words| !words.is_empty()),
         ),

@@ -20,15 +20,15 @@ pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
     for outcome in all {
         let pathway = outcome.prepared().pathway();
         for one in outcome.stages() {
-            let StageTimes { stage, people, without_way, start, done } = one;
+            let share_without_way = one.share_without_way();
+            let StageTimes { stage, without_way, start, done, .. } = one;
             let mut cells = vec![
                 Cell::text(outcome.query().when.label()),
                 Cell::text(stage.map_or("door", |at| pathway.stages[at].key.as_str())),
             ];
             cells.extend(times(&start));
             cells.extend(times(&done));
-            let share = if people == 0 { 0.0 } else { without_way / people as f64 };
-            cells.push(Cell::Share(share));
+            cells.push(Cell::maybe_share(share_without_way));
             cells.push(whole(without_way));
             table.row(cells);
         }
@@ -63,14 +63,14 @@ pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
         for one in outcome.targets() {
             let (target, pathway) = (&one.target, outcome.prepared().pathway());
             let remark = remark(pathway, &one);
-            let beyond = one.people as f64 * (1.0 - one.share);
+            let beyond = one.share.map(|share| one.people as f64 * (1.0 - share));
             let is_assumed = target.source.contains("assumed") || pathway.is_assumed("targets");
             table.row(vec![
                 Cell::text(outcome.query().when.label()),
                 Cell::text(pathway.span_words(&target.from, &target.to)),
                 Cell::text(limit(target)),
-                Cell::Share(one.share),
-                whole(beyond),
+                Cell::maybe_share(one.share),
+                beyond.map_or(Cell::Missing, whole),
                 Cell::Flag(is_assumed),
                 if remark.is_empty() { Cell::Missing } else { Cell::text(remark) },
                 Cell::Count(u64::from(target.minutes)),
@@ -106,7 +106,7 @@ pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
             table.row(vec![
                 Cell::text(key),
                 Cell::text(words),
-                Cell::Share(share),
+                if loads.inside > 0.0 { Cell::Share(share) } else { Cell::Missing },
                 patients(loads, share * loads.inside),
             ]);
         }
@@ -245,7 +245,8 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
     let namesakes = Namesakes::new(region);
     for one in places {
         let place = region.place(one.place);
-        let share = |target: Option<usize>| Cell::maybe_share(target.map(|at| one.targets[at]));
+        let share =
+            |target: Option<usize>| Cell::maybe_share(target.and_then(|at| one.targets[at]));
         let mut cells = vec![
             Cell::text(&place.key),
             namesakes.place(one.place),

@@ -316,13 +316,14 @@ fn check(pathway: &Pathway, (outcome, people): (&Outcome<'_, '_>, &[Drawn]), all
         if !result.is_bound {
             // A share of nearly 0 or 1 may not show its scatter in so few draws.
             assert!(
-                drawn.is_near(result.share, 2e-3),
-                "{target:?} {} {value} {error}",
+                drawn.is_near(result.share.unwrap(), 2e-3),
+                "{target:?} {:?} {value} {error}",
                 result.share
             );
         } else if target.from == Event::Call {
             let room = ERRORS * error + 2e-3;
-            assert!(result.share <= value + room, "{target:?} {} {value} {error}", result.share);
+            let share = result.share.unwrap();
+            assert!(share <= value + room, "{target:?} {share} {value} {error}");
         }
     }
     if !all_plain {
