@@ -294,7 +294,7 @@ fn agreement(region: &Region, text: &str) -> anyhow::Result<Cooperation> {
     let entries = KINDS.map(|(name, _)| Entry::new(name, name));
     let names = KINDS.map(|(name, _)| name);
     let kind = names::pick("kind", words[0], &entries)
-        .map_err(|error| anyhow!("{error}; there are: {}", names.join(", ")))?;
+        .map_err(|error| anyhow!("{error}\nthere are: {}", names.join(", ")))?;
     let (kind, candidate) = KINDS[kind];
 
     let words = &words[1..];

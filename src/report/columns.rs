@@ -1328,14 +1328,14 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "time limit of the last stage, inclusive",
     ),
     column(
-        "treatment_target",
-        "Treatment\ntarget",
-        "clock, event and time limit of the last stage in words, inclusive",
-    ),
-    column(
         "treatment_share_within_limit",
         "In\ntime",
         "share of people whose treatment starts or ends in time",
+    ),
+    column(
+        "treatment_target",
+        "Treatment\ntarget",
+        "clock, event and time limit of the last stage in words, inclusive",
     ),
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),

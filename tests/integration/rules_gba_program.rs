@@ -72,7 +72,8 @@ fn what_fits_nothing_is_told_with_what_there_is() {
         &unknown,
         &[
             "unknown hospital \"kkh-torgxu\"; did you mean",
-            "unknown provision \"D\"; there are: A, B, C",
+            "unknown provision \"D\"",
+            "there are: A, B, C",
             "--scenario nothing",
         ],
     );

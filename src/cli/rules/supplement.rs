@@ -84,7 +84,7 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
     let Some(key) = key else { return Ok(all.iter().collect()) };
     let index = names::pick_from("provision", key, all).map_err(|error| {
         let keys: Vec<&str> = all.iter().map(|provision| provision.key.as_str()).collect();
-        anyhow!("{error}; there are: {}", keys.join(", "))
+        anyhow!("{error}\nthere are: {}", keys.join(", "))
     })?;
     Ok(vec![&all[index]])
 }

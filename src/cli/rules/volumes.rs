@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         Some(name) => {
             let found = names::pick_from("service", name, all).map_err(|error| {
                 let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                anyhow!("{error}; there are: {}", keys.join(", "))
+                anyhow!("{error}\nthere are: {}", keys.join(", "))
             });
             faults.take(found).map(|found| &all[found]).into_iter().collect()
         }
