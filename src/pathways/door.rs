@@ -5,24 +5,12 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::label::{Label, NONE, Start};
+use super::label::{Arrival, Label, NONE, Start};
 use super::plan::Plan;
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};
 use super::{Outage, Protocol};
 use crate::model::{FirstLeg, Means, Pathway, StageFrom, Way};
-
-/// A patient's way to a first hospital.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Arrival {
-    pub(super) hospital: u32,
-    /// From the call to the door, in seconds.
-    pub(super) time: u32,
-    /// From the call to the moment from which the first stage counts: the door, or handover.
-    pub(super) ready: u32,
-    /// Position in the pathway's means.
-    pub(super) means: u8,
-}
 
 /// What a patient does: a label of the plan, and the way to its door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Labels: ways to go on from a hospital, and what their coefficients are about.
+//! Labels: ways to go on from a hospital, what their coefficients are about, and how a patient gets there.
 
 use super::Objective;
 use super::sites::{AlertAt, Prepared, Role};
@@ -19,6 +19,18 @@ pub(super) fn later(coefficient: i64, seconds: i64) -> i64 {
 
 /// No position.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// A patient's way to a first hospital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Arrival {
+    pub(super) hospital: u32,
+    /// From the call to the door, in seconds.
+    pub(super) time: u32,
+    /// From the call to the moment from which the first stage counts: the door, or handover.
+    pub(super) ready: u32,
+    /// Position in the pathway's means.
+    pub(super) means: u8,
+}
 
 /// Who does a stage at a hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,10 +16,10 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::door::Arrival;
 use super::front::{Front, rank};
 use super::label::{
-    ARRIVAL, Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, READY, Service, Shape, Start, later,
+    ARRIVAL, Arrival, Goal, Handing, Label, NEVER, NONE, NOT_AT_ALL, READY, Service, Shape, Start,
+    later,
 };
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared};

@@ -51,6 +51,7 @@ mod error;
 mod events;
 mod file;
 mod model;
+mod notation;
 mod rates;
 mod result;
 mod shorthand;

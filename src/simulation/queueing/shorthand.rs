@@ -7,11 +7,11 @@ use serde::de::IgnoredAny;
 
 use super::Distribution;
 use super::error::ReadError;
-use super::file;
 use super::model::{
     Alternate, Arrivals, Branch, Kind, Model, Preference, Route, Servers, Station, Stream, Target,
     TimeUnit, WaitingRoom,
 };
+use super::notation::json_fault;
 
 /// One station. Fields with `_` say what the others say already, or what somebody else calculated.
 #[derive(Deserialize)]
@@ -145,7 +145,7 @@ const TYPES: [&str; 3] = ["MMc", "MGcc", "net"];
 
 /// Reads a short form of a type.
 pub(super) fn read(text: &str, kind: &str) -> Result<Model, ReadError> {
-    let fault = |error: serde_json::Error| file::json_fault(&error, text);
+    let fault = |error: serde_json::Error| json_fault(&error, text);
     if kind == "net" {
         return net(serde_json::from_str(text).map_err(fault)?, text);
     }
