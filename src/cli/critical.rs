@@ -32,13 +32,19 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let query = query::of_study(&region, flags, &pathways, &mut faults);
     faults.tell()?;
     let added = arguments.choice.added(&region);
-    let study = Study::new(&region, &pathways, &added, query)?;
-    query::refuse_unmet(&study, &arguments.pathways)?;
+    let (lead, beside) = arguments.choice.protocols();
+    let under = |protocol| Study::new(&region, &pathways, &added, query.clone().protocol(protocol));
+    let lead = under(lead)?;
+    query::refuse_unmet(&lead, &arguments.pathways)?;
+    let beside = beside.map(under).transpose()?;
+
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);
-    let failures = study.failures(limit);
+    let failures = lead.failures(limit);
+    let others = beside.as_ref().map(|study| (study, study.failures(limit)));
     waiting.finish_and_clear();
-    let document = report::failures(&study, &failures, limit);
+    let others = others.as_ref().map(|(study, failures)| (*study, failures.as_slice()));
+    let document = report::failures((&lead, &failures), others, limit);
     output::print(common, &arguments.choice.tell(document, &region, &pathways))?;
     Ok(true)
 }

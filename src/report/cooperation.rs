@@ -891,12 +891,14 @@ fn first_upper(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What hurts when it fails.
-pub fn failures(study: &Study<'_>, failures: &[Failure], limit: Seconds) -> Document {
-    let network = study.region().network();
-    let all = study.cooperations();
-    let pathways: Vec<&Pathway> = study.pathways().collect();
+/// What hurts when it fails, under the protocol of a study and, beside it, of another one.
+pub fn failures(
+    lead: (&Study<'_>, &[Failure]),
+    beside: Option<(&Study<'_>, &[Failure])>,
+    limit: Seconds,
+) -> Document {
     let mut table = Table::new(&[
+        "protocol",
         "pathway",
         "what",
         "failed",
@@ -906,30 +908,45 @@ pub fn failures(study: &Study<'_>, failures: &[Failure], limit: Seconds) -> Docu
         "most_minutes",
         "cases_over",
     ]);
-    for one in failures.iter().filter(|one| !is_told(one, failures)) {
-        let (what, key) = match one.what {
-            Failed::Cooperation(index) => ("cooperation", all[index].key.as_str()),
-            Failed::Door(id) => ("door", network[id].key.as_str()),
-            Failed::Hospital(id) => ("hospital", network[id].key.as_str()),
-        };
-        table.row(vec![
-            Cell::text(&pathways[one.pathway].key),
-            Cell::text(what),
-            Cell::text(key),
-            Cell::Number(one.people_without_way.round(), 0),
-            Cell::Number(one.people_later.round(), 0),
-            Cell::maybe_minutes(one.backup_seconds),
-            one.backup_seconds.map_or(Cell::Missing, |_| Cell::Minutes(f64::from(one.longest.0))),
-            Cell::Number(one.cases, 1),
-        ]);
+    let shown: Vec<(&Study<'_>, &[Failure])> = std::iter::once(lead).chain(beside).collect();
+    for (study, failures) in &shown {
+        for failure in failures.iter().filter(|failure| !is_told(failure, failures)) {
+            table.row(failure_row(study, failure));
+        }
     }
+    let table = if beside.is_none() { table.details(&["protocol"]) } else { table };
+
+    let studies: Vec<&Study<'_>> = shown.iter().map(|(study, _)| *study).collect();
     let heading =
         format!("What leaves somebody without a way, or costs somebody more than {limit}");
-    about(open("Critical edges", study.region()), &[study]).about("more_than", limit.to_string()).section(
+    let document = about(open("Critical edges", lead.0.region()), &studies);
+    document.about("more_than", limit.to_string()).section(
         Section::new("critical", heading, table)
             .note("Hospital: it is gone. Door: nobody is brought there from outside, transfers and help over cooperations still work; listed where that is another loss.")
             .note("Cases: those that use it now. Backup: mean extra minutes of those of them who still have a way; a dash where nobody has."),
     )
+}
+
+fn failure_row(study: &Study<'_>, failure: &Failure) -> Vec<Cell> {
+    let network = study.region().network();
+    let (what, key) = match failure.what {
+        Failed::Cooperation(index) => ("cooperation", study.cooperations()[index].key.as_str()),
+        Failed::Door(id) => ("door", network[id].key.as_str()),
+        Failed::Hospital(id) => ("hospital", network[id].key.as_str()),
+    };
+    let pathway = study.pathways().nth(failure.pathway);
+    let longest = Cell::Minutes(f64::from(failure.longest.0));
+    vec![
+        Cell::text(study.query().protocol.key()),
+        Cell::maybe_text(pathway.map(|pathway| pathway.key.as_str())),
+        Cell::text(what),
+        Cell::text(key),
+        Cell::Number(failure.people_without_way.round(), 0),
+        Cell::Number(failure.people_later.round(), 0),
+        Cell::maybe_minutes(failure.backup_seconds),
+        failure.backup_seconds.map_or(Cell::Missing, |_| longest),
+        Cell::Number(failure.cases, 1),
+    ]
 }
 
 /// Whether the failure of a door costs exactly what that of its hospital does.

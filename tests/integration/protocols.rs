@@ -156,6 +156,22 @@ fn a_figure_of_patients_who_are_handed_on_needs_a_pathway_of_the_catalog() {
 }
 
 #[test]
+fn what_hurts_when_it_fails_is_told_under_both_protocols_or_the_named_one() {
+    let value = json(&["critical", "stroke_lvo"]);
+    let rows = value["tables"]["critical"].as_array().unwrap();
+    let of = |protocol: &str| rows.iter().filter(|row| row["protocol"] == protocol).count();
+    assert!(of("nearest_door") > 0 && of("free") > 0);
+    assert_eq!(of("nearest_door") + of("free"), rows.len());
+
+    // Each half is what its protocol alone gives.
+    for (flag, key) in [("nearest-door", "nearest_door"), ("free", "free")] {
+        let alone = json(&["critical", "stroke_lvo", "--protocol", flag]);
+        let half: Vec<_> = rows.iter().filter(|row| row["protocol"] == key).cloned().collect();
+        assert_eq!(alone["tables"]["critical"], serde_json::Value::Array(half));
+    }
+}
+
+#[test]
 fn an_added_link_that_can_serve_nothing_is_told_with_the_reason() {
     // Oschatz has CT and a basic stage; the Waldkrankenhaus has a CT and no stage.
     let add = |to: &str| format!("telemedicine st-georg-leipzig {to} neurology");
