@@ -21,6 +21,19 @@ pub(crate) fn in_words(number: f64, least_decimals: usize) -> String {
     if decimals >= least_decimals { shortest } else { format!("{rounded:.least_decimals$}") }
 }
 
+/// A whole number with a comma between thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A span of time in whole seconds, from 0 to `u32::MAX`.
 ///
 /// In files it is written with a unit: `"10m"`, `"1h 30m"`, `"45s"`.

@@ -5,7 +5,7 @@ use std::io;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::columns::{self, ColumnDoc};
-use crate::units::Seconds;
+use crate::units::{Seconds, grouped};
 
 /// Seconds of a day.
 pub(super) const DAY: f64 = 86_400.0;
@@ -145,19 +145,6 @@ fn number_in_print(number: f64, decimals: usize) -> String {
     };
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
-}
-
-/// A whole number with a comma between thousands.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 impl Serialize for Cell {

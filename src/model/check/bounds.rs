@@ -8,6 +8,7 @@ use crate::model::{
     Alliance, Catalog, CooperationKind, Department, Facility, Hospital, Measure, Network,
     PopulationGroup, Published,
 };
+use crate::units::grouped;
 
 /// Most beds, or day places, of a hospital or a department: the largest hospitals have about 10,000.
 pub(super) const MOST_BEDS: u32 = 20_000;
@@ -41,19 +42,6 @@ pub(super) fn shown(number: f64) -> String {
     } else {
         number.to_string()
     }
-}
-
-/// A whole number with a separator of thousands.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 impl Checker<'_> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Checker;
 use super::base::Listed;
-use super::bounds::grouped;
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{Change, DemandScale, Sex, Surge};
+use crate::units::grouped;
 
 /// Greatest product of factors that meet, as of one factor.
 pub(super) const MOST_FACTOR: f64 = 100.0;

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bounds::{grouped, shown};
+use super::bounds::shown;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::place::check_bands;
 use crate::model::problem::{Problem, ProblemKind, Problems};
 use crate::model::{Hospital, PartRule, Place, Places, Position, TravelRow, TravelSettings};
-use crate::units::Seconds;
+use crate::units::{Seconds, grouped};
 
 /// Most people of one age and sex at a place, as in tables.
 const MOST_PEOPLE: u32 = 50_000_000;
