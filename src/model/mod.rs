@@ -41,7 +41,7 @@ pub use date_time::{DateTime, ParseDateTimeError};
 pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub use hospital::{
-    CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
+    Basis, CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};

@@ -1,5 +1,6 @@
 //! A model written as a folder that reads back as the same model.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -26,13 +27,15 @@ struct NetworkOut<'a> {
     travel_times: Option<&'static str>,
     travel: &'a TravelSettings,
     parts: &'a PartRule,
-    sources: &'a std::collections::BTreeMap<String, Source>,
+    sources: &'a BTreeMap<String, Source>,
     hospitals: &'a [Hospital],
     cooperations: &'a [Cooperation],
     alliances: &'a [Alliance],
     omitted: &'a [Omission],
     published: &'a [Published],
     assumed: &'a [String],
+    derived: &'a BTreeMap<String, String>,
+    derivations: &'a BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -85,6 +88,8 @@ impl Model {
             omitted: self.network.omitted(),
             published: self.network.published(),
             assumed: self.network.assumed(),
+            derived: self.network.derived(),
+            derivations: self.network.derivations(),
         };
         let pathways = PathwaysOut { first_leg: &catalog.first_leg, pathways: &catalog.pathways };
         let mut files = vec![
