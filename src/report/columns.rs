@@ -189,6 +189,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cooperation", "Cooperation", "key of a cooperation"),
     column("cooperations", "Cooperations", "keys of cooperations"),
     column("count", "Count", "how many"),
+    column(
+        "counted_at",
+        "Hospitals",
+        "keys of the hospitals whose cases a source counts in one number",
+    ),
     column("counts_on", "On", "day whose changes count"),
     column("date", "Date", "day of the calendar"),
     column("day", "Day", "day, from 1"),
@@ -323,6 +328,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Fitted here",
         "whether the parameters were fitted on this year, so that it is no test",
     ),
+    column("fitted_cases", "Fitted", "cases predicted by the Huff model that fits all rows best"),
     column("flips", "Flips", "in which variants the verdict is another one than in the base"),
     column("forced", "Forced", "patients who were let in without a free bed"),
     column(
@@ -522,6 +528,8 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("huff", "Huff", "births predicted by the fitted Huff model, scaled to the observed sum"),
     column("in_use", "In use", "births predicted by the model in use, scaled to the observed sum"),
+    column("in_use_cases", "In use", "cases predicted by the model in use"),
+    column("in_use_error", "Error", "in use over published, less one"),
     column("inhabitants", "People", "people who live there"),
     column("inside_people", "People", "residents of the region"),
     column("instead", "Or from", "others who could give the same"),
@@ -581,6 +589,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("least_beds_to", "to", "least beds whose whole interval meets the target"),
     column("least_cases", "Least", "least cases a year"),
     column("left", "Left", "customers who left the system from here after service"),
+    column("left_out", "Left\nout", "cases predicted by a fit to the other rows"),
     column("leftover_cases", "Left over", "cases a year that no hospital takes"),
     column("licence", "Licence", "licence of a source, where it states one"),
     column("limit", "Limit", "time limit in words, inclusive"),
@@ -762,6 +771,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Nearest",
         "births predicted when everybody goes to the nearest, scaled to the observed sum",
     ),
+    column("nearest_cases", "Nearest", "cases predicted when everybody goes to the nearest"),
     column(
         "nearest_hospital",
         "Nearest",
@@ -1010,6 +1020,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("protocol", "First door", "which first door the rescue service goes to"),
     column("provision", "Pro-\nvision", "key of the provision of the rule, or of a part"),
+    column("published_cases", "Published", "inpatient cases of the year, as a source counts them"),
     column(
         "published_median_minutes",
         "Publ.\nmedian",

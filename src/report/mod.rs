@@ -39,7 +39,7 @@ pub use cooperation::{
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
-pub use flows::{FlowsBy, births, flows, published};
+pub use flows::{FlowsBy, births, cases, flows, published};
 pub use graph::{GraphQuestion, graph};
 pub use info::{hospital, info, quality};
 pub use list::{
