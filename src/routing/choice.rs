@@ -46,11 +46,13 @@ pub struct Huff {
 }
 
 impl Default for Huff {
-    /// beds^0.8, and a twentieth less attraction with every minute: between the parameters that fit the published
-    /// cases of six hospitals of Leipzig / Nordwestsachsen and those that fit its births, on beds by department
-    /// of the official directory. `verbund flows --check` holds it against both, and fits anew.
+    /// Every bed attracts alike, and 4 % less with every minute: between the parameters that fit the births of
+    /// Leipzig / Nordwestsachsen (exponent 1.04) and those that fit the published cases of six of its hospitals,
+    /// on beds by department of the official directory, so that no department inside is fuller than it can
+    /// be. With the exponent 1 a merger carries its patients: what two departments attract at one place is
+    /// what they attract as one. `verbund flows --check` holds it against births and cases, and fits anew.
     fn default() -> Self {
-        Self { beds_exponent: 0.8, decay: Decay::Exponential { per_minute: 0.05 } }
+        Self { beds_exponent: 1.0, decay: Decay::Exponential { per_minute: 0.04 } }
     }
 }
 
