@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use anyhow::bail;
 use clap::Args;
 use verbund::Region;
 use verbund::comparison::NetworkDifference;
@@ -131,6 +132,9 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    if common.as_of.is_some() && arguments.scenario.is_empty() {
+        bail!("--as-of needs a --scenario: the files of a network are checked for all their days");
+    }
     output::check(common)?;
     let folder = input::folder(common)?;
     let names = arguments.scenario.iter();

@@ -62,9 +62,10 @@ impl Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
-    if common.network.is_some() || common.as_of.is_some() {
-        faults
-            .add(&anyhow!("--network and --as-of: a model of stations has no network and no day"));
+    if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
+        faults.add(&anyhow!(
+            "--network, --as-of and --allow-outside: a model of stations has no network and no day"
+        ));
     }
     if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
         let given = arguments.replications;

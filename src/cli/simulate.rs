@@ -184,6 +184,9 @@ impl Arguments {
                 faults.add(&anyhow!("{flag} needs --by {by}"));
             }
         }
+        if self.all && !self.has_more() {
+            faults.add(&anyhow!("--all changes nothing in the table that is shown"));
+        }
         let choice = match self.choice {
             Chosen::Nearest => Choice::Nearest,
             Chosen::Huff => Choice::Huff(Huff::default()),
@@ -197,6 +200,16 @@ impl Arguments {
                 ..usual
             },
             plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+        }
+    }
+
+    /// Whether the table that is shown leaves rows out, which `--all` shows.
+    fn has_more(&self) -> bool {
+        match self.by {
+            By::Hospital | By::Ward => self.hospital.is_none() || !self.scenario.is_empty(),
+            By::Place => true,
+            By::Region | By::Cooperation | By::Condition => !self.scenario.is_empty(),
+            By::Hour | By::Day | By::Assumed => false,
         }
     }
 

@@ -69,7 +69,7 @@ pub use scenario::{
     NewHours, NewOperator, PopulationTable, Refers, Road, Scenario, SmallerSite, StaffedShare,
     Surge,
 };
-pub(crate) use scenario::{FaultInOrder, change_label, changed, faults_in_order};
+pub(crate) use scenario::{FaultInOrder, OF_THE_INJURED, change_label, changed, faults_in_order};
 
 pub use service_group::{
     GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,

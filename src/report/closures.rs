@@ -2,7 +2,8 @@
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
-use super::{hours, open};
+use super::hours::{self, Cases};
+use super::open;
 use crate::coverage::{CoverageError, Week};
 use crate::model::{HospitalId, Standard};
 use crate::planning::closures::{
@@ -61,7 +62,10 @@ impl ClosuresView<'_> {
         };
         let document = document.about("may_close", of);
         let document = match &self.choice {
-            Some(choice) => document.about("choice", choice.to_string()),
+            Some(choice) => {
+                let document = document.about("choice", choice.to_string());
+                hours::on_cases(document, region, Cases::Split)
+            }
             None => document,
         };
         match &self.interrupted {

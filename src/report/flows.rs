@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
+use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
 use crate::coverage;
@@ -39,6 +40,7 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         document = document.about("specialty", told);
     }
     let document = document.about("choice", format!("{} (assumed)", flows.choice));
+    let document = hours::on_cases(document, region, Cases::Split);
     let section = match by {
         FlowsBy::Hospital => {
             Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))

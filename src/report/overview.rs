@@ -7,12 +7,13 @@ use super::cooperation::in_short;
 use super::coverage::{not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
+use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
 use super::pathway::{protocols, summary};
 use super::rules::groups_in_short;
 use super::simulation::in_short as in_short_simulated;
-use super::{hours, open, quality};
+use super::{open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::{self, Study};
 use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
@@ -63,7 +64,8 @@ pub fn overview(
     let limited = Flows::of_region(region, capacity).expect("default parameters are in range");
 
     let people = region.people_inside();
-    let document = open(format!("Report on {}", network.name()), region)
+    let document = open(format!("Report on {}", network.name()), region);
+    let document = hours::on_cases(document, region, Cases::Split)
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))

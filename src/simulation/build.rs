@@ -93,7 +93,7 @@ pub(super) fn build<'r>(
                 continue;
             }
             let takes = |hospital| {
-                let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
+                let ward = builder.wards.treating(region, hospital, crate::model::OF_THE_INJURED);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
             };
             let allocation = allocate(region, settings, (incident, change.on), takes, &mut ledger);
@@ -848,7 +848,7 @@ impl Builder<'_, '_> {
 
     /// Streams of an incident's patients: each is brought where the allocation says.
     fn incident(&self, allocation: &Allocation, number: usize) -> Vec<(Stream, StreamLabel)> {
-        let specialty = super::incident::SPECIALTY;
+        let specialty = crate::model::OF_THE_INJURED;
         let found = self.subjects.iter().position(|own| own.key == specialty);
         let Some(subject) = found else { return Vec::new() };
         let mut streams = Vec::new();

@@ -123,3 +123,35 @@ fn parameters_in_heads_have_the_digits_that_were_typed() {
     ]);
     assert_eq!(head["about"]["target"], "at most 0.57 of 100 patients find no bed");
 }
+
+#[test]
+fn a_flag_that_would_change_nothing_is_refused() {
+    refused(&["check", "--as-of", "2026-02-01"], &["--as-of needs a --scenario"]);
+    let compare = |flags: &[&str], part: &str| {
+        let base = ["compare", "--scenario", "merger-delitzsch-eilenburg"];
+        refused(&[&base, flags].concat(), &[part]);
+    };
+    for by in ["people", "standard", "district", "age", "stage", "law", "network"] {
+        compare(&["--by", by, "--limit", "3"], "--by place, hospital or department");
+    }
+    // CSV without --by is the table of standards.
+    compare(&["--format", "csv", "--limit", "3"], "--by place, hospital or department");
+    for by in ["people", "stage", "hospital", "department", "law"] {
+        compare(&["--by", by, "--standard", "ct"], "--standard is for tables of standards");
+    }
+    for by in ["people", "hospital", "department", "law"] {
+        compare(&["--by", by, "--at", "Sat 03:00"], "that of all hours");
+    }
+    for by in ["region", "cooperation", "condition", "hour", "day", "assumed"] {
+        refused(&["simulate", "--by", by, "--all"], &["--all changes nothing"]);
+    }
+    refused(
+        &["simulate", "--by", "ward", "--hospital", "kkh-torgau", "--all"],
+        &["--all changes nothing"],
+    );
+    refused(
+        &["beds", "--arrivals", "9", "--stay", "6", "--allow-outside"],
+        &["need a --hospital and a --specialty"],
+    );
+    refused(&["queue", "model.json", "--allow-outside"], &["has no network and no day"]);
+}

@@ -384,7 +384,7 @@ fn bad_input_is_named_at_once() {
             "small",
         ]),
         &[
-            "--network and --as-of need a --hospital",
+            "--network, --as-of and --allow-outside need a --hospital",
             "field arrivals: 0;",
             "field stay: -2;",
             "field beds: 0;",

@@ -60,4 +60,5 @@ mod service_groups;
 mod simulate_cli;
 mod simulation_edges;
 mod structure;
+mod terminal;
 mod travel;

@@ -14,7 +14,7 @@ use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions};
 use crate::model::{
     Change, Cooperation, DateTime, DatedChange, DepartmentKey, FaultInOrder, Incident, Network,
-    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
+    OF_THE_INJURED, Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -392,6 +392,14 @@ fn check_incident(incident: &Incident, base: &Base<'_>, checker: &mut Checker<'_
         checker.fault("red", fault.expected("red, yellow or green patients"));
     }
     check_count("minutes", incident.minutes, (1, LONGEST_INCIDENT), checker);
+    if base.network.catalog().rate(OF_THE_INJURED).is_none() {
+        let message = format!(
+            "the injured lie in beds of {OF_THE_INJURED}, of which the catalog has no rate with a stay: nobody would \
+             come"
+        );
+        let expected = format!("a catalog with the specialty {OF_THE_INJURED} and its rate");
+        checker.fault("", Fault::new(ProblemKind::Unknown, message).expected(&expected));
+    }
 }
 
 fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {

@@ -1,6 +1,7 @@
 //! Minimum volumes by service and hospital.
 
 use super::super::document::{Cell, Document, Section, Table};
+use super::super::hours::{self, Cases};
 use super::super::open;
 use super::supplement::in_words;
 use crate::model::MinimumVolume;
@@ -66,7 +67,8 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
                 section.note(format!("{}: {left:.1} cases a year find no hospital.", service.key));
         }
     }
-    open("Minimum volumes", region).about("choice", choice.to_string()).section(section)
+    let document = open("Minimum volumes", region).about("choice", choice.to_string());
+    hours::on_cases(document, region, Cases::Split).section(section)
 }
 
 /// The line of a service in a sentence.
@@ -137,7 +139,7 @@ pub fn volume_sensitivity(
     for service in services {
         section = section.note(line(service));
     }
-    open("Minimum volumes: how robust the verdicts are", region)
-        .about("choice", choice.to_string())
-        .section(section)
+    let document = open("Minimum volumes: how robust the verdicts are", region)
+        .about("choice", choice.to_string());
+    hours::on_cases(document, region, Cases::Split).section(section)
 }
