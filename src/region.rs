@@ -1,10 +1,13 @@
 //! A region: the network of a day, the places around it, their demand and the travel times.
 
 mod apply;
+mod reach;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+pub use reach::OutOfReach;
 
 use crate::demand::Demand;
 use crate::model::{

@@ -17,8 +17,8 @@ use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// What changes: a file, or the name of a scenario that the network brings (a file comes first);
-    /// several are compared one by one
+    /// What changes: a file, or the name of a scenario that the network brings, such as `winter` (a
+    /// file comes first; `network:winter` always is the network's); several are compared one by one
     #[arg(long, value_name = "FILE", required = true)]
     scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one, in the order of their dates, instead of one by one

@@ -47,8 +47,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
     /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is (a file comes first); the same patients come in both. Can be given
-    /// several times
+    /// the network as it is (a file comes first; `network:winter` always is the network's); the same
+    /// patients come in both. Can be given several times
     #[arg(long, value_name = "FILE")]
     scenario: Vec<std::ffi::OsString>,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet

@@ -114,10 +114,10 @@ fn pathways(region: &Region) -> Section {
 /// What single cooperations change, over all pathways and the whole week, under both protocols.
 fn cooperations(region: &Region) -> Section {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let [lead, beside] = impact::PROTOCOLS.map(|protocol| {
-        Study::new(region, &pathways, &[], Query::default().protocol(protocol))
-            .expect("nothing is added and no objective is named")
-    });
+    let [lead, beside] = impact::PROTOCOLS;
+    let lead = Study::new(region, &pathways, &[], Query::default().protocol(lead))
+        .expect("nothing is added and no objective is named");
+    let beside = lead.under(beside);
     let section = in_short((&lead, &lead.values()), (&beside, &beside.values()), WORST);
     let leads: Vec<String> =
         pathways.iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();

@@ -1,8 +1,10 @@
 //! Flows of expected cases from places to hospitals.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
-use super::split::{Split, attraction, decay_by_second, send};
+use super::split::{Sending, Split, attraction, decay_by_second, send};
 use super::streams::{DAYS, PlaceFlow, Sent, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
@@ -211,7 +213,7 @@ impl Flows {
     /// ```
     pub fn of_region(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, &[], false)
+        Self::of_cases(region, &specialties, choice, false)
     }
 
     /// The flows of every specialty as if these hospitals did not exist.
@@ -224,8 +226,25 @@ impl Flows {
         closed: &[HospitalId],
         choice: Choice,
     ) -> Result<Self, ChoiceError> {
+        let found = Self::without_until(region, closed, choice, &AtomicBool::new(false))?;
+        Ok(found.expect("nobody stopped it"))
+    }
+
+    /// The same, given up within milliseconds once `stop` is set: `None` then. A choice by capacity
+    /// ([`Choice::Capacity`]) is followed to its end.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub fn without_until(
+        region: &Region,
+        closed: &[HospitalId],
+        choice: Choice,
+        stop: &AtomicBool,
+    ) -> Result<Option<Self>, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, closed, false)
+        let streams = Streams::new(region, &specialties, closed);
+        Self::of_streams(region, &streams, choice, (false, stop))
     }
 
     /// The flows of one specialty or tracer condition; `None` when the catalog has no such rate.
@@ -235,7 +254,7 @@ impl Flows {
     /// When a parameter of the choice is out of range.
     pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        Self::of_cases(region, &[cases], choice, &[], false).map(Some)
+        Self::of_cases(region, &[cases], choice, false).map(Some)
     }
 
     /// The same with [`Flows::pairs`]; of one specialty or condition, or of every specialty.
@@ -256,20 +275,32 @@ impl Flows {
                 None => return Ok(None),
             },
         };
-        Self::of_cases(region, &cases, choice, &[], true).map(Some)
+        Self::of_cases(region, &cases, choice, true).map(Some)
     }
 
     fn of_cases(
         region: &Region,
         all: &[&Cases],
         choice: Choice,
-        closed: &[HospitalId],
         keep_pairs: bool,
     ) -> Result<Self, ChoiceError> {
+        let streams = Streams::new(region, all, &[]);
+        let never = AtomicBool::new(false);
+        let found = Self::of_streams(region, &streams, choice, (keep_pairs, &never))?;
+        Ok(found.expect("nobody stopped it"))
+    }
+
+    /// The flows of all streams; `None` where they were stopped.
+    fn of_streams(
+        region: &Region,
+        streams: &Streams<'_>,
+        choice: Choice,
+        (keep_pairs, stop): (bool, &AtomicBool),
+    ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
-        let streams = Streams::new(region, all, closed);
         let slots = streams.slots.len();
-        let send = |stream, split: &Split<'_>| send(region, stream, slots, split, keep_pairs);
+        let sending = Sending { slots, keep_pairs, stop };
+        let send = |stream, split: &Split<'_>| send(region, stream, split, sending);
         let each = streams.streams.iter();
         let sent = match choice {
             Choice::Nearest => each.map(|stream| send(stream, &Split::Nearest)).collect(),
@@ -281,9 +312,12 @@ impl Flows {
                 };
                 each.map(|stream| send(stream, &split(stream))).collect()
             }
-            Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
+            Choice::Capacity(capacity) => serve(region, streams, capacity, keep_pairs),
         };
-        Ok(collect(region, choice, &streams, sent))
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None); // of some places only
+        }
+        Ok(Some(collect(region, choice, streams, sent)))
     }
 
     /// Cases that no hospital takes, of all computed specialties.

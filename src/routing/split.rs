@@ -1,5 +1,7 @@
 //! Cases split among the departments in reach: all to the nearest, or shares by the Huff model.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::choice::Huff;
@@ -60,14 +62,24 @@ impl Split<'_> {
     }
 }
 
-/// Sends the cases of every place of a stream.
+/// How cases are sent.
+#[derive(Clone, Copy)]
+pub(super) struct Sending<'s> {
+    /// How many slots there are.
+    pub(super) slots: usize,
+    pub(super) keep_pairs: bool,
+    /// Once set, the cases of no more places are sent.
+    pub(super) stop: &'s AtomicBool,
+}
+
+/// Sends the cases of every place of a stream, or of some of them where it is stopped.
 pub(super) fn send(
     region: &Region,
     stream: &Stream<'_>,
-    slots: usize,
     split: &Split<'_>,
-    keep_pairs: bool,
+    sending: Sending<'_>,
 ) -> Sent {
+    let Sending { slots, keep_pairs, stop } = sending;
     let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
     let places: Vec<PlaceId> = region.place_ids().collect();
     let piece = places.len().div_ceil(PIECES).max(1);
@@ -78,6 +90,9 @@ pub(super) fn send(
             let mut sender =
                 Sender { region, slot_of: &slot_of, split, buffers: Buffers::default() };
             for &place in places {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
                 let cases = stream.cases.cases[place.index()];
                 sender.send_from(place, cases, keep_pairs, &mut sent);
             }

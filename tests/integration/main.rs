@@ -38,6 +38,7 @@ mod program;
 mod protocols;
 mod queue_program;
 mod queueing;
+mod reach;
 mod readers;
 mod report;
 mod round_trip;

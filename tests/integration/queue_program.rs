@@ -97,6 +97,17 @@ fn a_model_of_two_stations_is_told_way_by_way() {
 }
 
 #[test]
+fn a_second_word_is_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let loss = file(folder.path(), "loss.json", LOSS);
+    let with = |more: &[&str]| text(&[&["queue", &loss, "--replications", "2"], more].concat());
+    assert_eq!(with(&["7"]), with(&["--seed", "7"]));
+    assert_ne!(with(&["7"]), with(&[]));
+    refused(&["queue", &loss, "7", "--seed", "7"], &["cannot be used with"]);
+    refused(&["queue", &loss, "seven"], &["invalid value 'seven'"]);
+}
+
+#[test]
 fn what_cannot_be_run_is_said_in_one_go() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(folder.path(), "mmc.json", MMC);

@@ -6,6 +6,7 @@ use super::base::{Base, Listed, check_department, check_keys};
 use super::bounds::shown;
 use super::factors::{MOST_FACTOR, check_factors};
 use super::far::{self, Guess};
+use super::moments::check_moments;
 use super::pathway::check_duration;
 use super::structure::check_structure;
 use super::{Checker, Known, Sites, Unread, UnreadChanges, check_cooperation};
@@ -107,6 +108,7 @@ pub(crate) fn check_scenarios(
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
     check_factors(&changes, &mut checker);
+    check_moments(&changes, &mut checker);
     check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();

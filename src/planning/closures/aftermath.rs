@@ -117,6 +117,15 @@ impl<'r> Aftermaths<'r> {
     ///
     /// When one of them is of a network of other hospitals.
     pub fn of(&self, hospitals: &[HospitalId]) -> Aftermath {
+        self.of_until(hospitals, &AtomicBool::new(false)).expect("nobody stopped it")
+    }
+
+    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    ///
+    /// # Panics
+    ///
+    /// When one of them is of a network of other hospitals.
+    pub fn of_until(&self, hospitals: &[HospitalId], stop: &AtomicBool) -> Option<Aftermath> {
         let network = self.region.network();
         let is_own = |id: &HospitalId| network.hospital(*id).is_some();
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
@@ -135,18 +144,22 @@ impl<'r> Aftermaths<'r> {
                 extra += people * u64::from((next - first).0);
             }
         }
-        Aftermath {
+        let overload = match &self.before {
+            Some(before) => Some(self.overload(before, &hospitals, stop)?),
+            None => None,
+        };
+        Some(Aftermath {
             people: all,
             backup_seconds: (with_way > 0).then(|| extra as f64 / with_way as f64),
             without_way: all - with_way,
-            overload: self.before.as_ref().map(|before| self.overload(before, &hospitals)),
+            overload,
             hospitals,
-        }
+        })
     }
 
     /// What follows for each of these sets, in parallel; `done` is called after each. When `stop` is
-    /// set, those that were not begun are left out: the result has what is finished, in the order
-    /// of the sets.
+    /// set, those that are not finished are left out within milliseconds: the result has the others, in the
+    /// order of the sets.
     pub fn of_each(
         &self,
         sets: &[&[HospitalId]],
@@ -157,16 +170,22 @@ impl<'r> Aftermaths<'r> {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            let after = self.of(set);
+            let after = self.of_until(set, stop)?;
             done();
             Some(after)
         };
         sets.par_iter().filter_map(one).collect()
     }
 
-    fn overload(&self, before: &Before, closed: &[HospitalId]) -> Overload {
-        let flows = Flows::without(self.region, closed, before.choice)
-            .expect("the choice was checked with the flows before");
+    /// Where the cases go; `None` where it was stopped.
+    fn overload(
+        &self,
+        before: &Before,
+        closed: &[HospitalId],
+        stop: &AtomicBool,
+    ) -> Option<Overload> {
+        let flows = Flows::without_until(self.region, closed, before.choice, stop)
+            .expect("the choice was checked with the flows before")?;
         let after = flows.hospital_loads(before.loads.len());
         let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
         let changes = pairs.map(|((old, new), (hospital, _))| Receiver {
@@ -179,10 +198,10 @@ impl<'r> Aftermaths<'r> {
             most.then(a.hospital.cmp(&b.hospital))
         });
         let leftover = flows.leftover() - before.leftover;
-        Overload {
+        Some(Overload {
             cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
             leftover: if leftover > ROUNDING { leftover } else { 0.0 },
             receivers,
-        }
+        })
     }
 }
