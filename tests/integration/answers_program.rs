@@ -15,7 +15,7 @@ fn number(row: &Value, key: &str) -> f64 {
 #[test]
 fn births_are_held_against_the_model_in_use() {
     let check = json(&["flows", "--check"]);
-    let in_use = "Huff, beds^0.50 x exp(-0.100 x minutes)";
+    let in_use = "Huff, beds^1.00 x exp(-0.040 x minutes)";
     assert_eq!(check["about"]["in_use"], format!("{in_use} (assumed)"));
     let years = rows(&check, "years");
     let of_2025: Vec<&Value> = years.iter().filter(|row| row["year"] == "2025").collect();
@@ -94,9 +94,9 @@ fn parameters_in_heads_have_the_digits_that_were_typed() {
     for (flags, told) in [
         (
             &["--decay-per-minute", "0.0005"][..],
-            "Huff, beds^0.50 x exp(-0.0005 x minutes) (assumed)",
+            "Huff, beds^1.00 x exp(-0.0005 x minutes) (assumed)",
         ),
-        (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.100 x minutes) (assumed)"),
+        (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.040 x minutes) (assumed)"),
         (
             &["--model", "capacity", "--occupancy-limit", "0.855"],
             "nearest first, full at 85.5 % occupancy, overflow to the next (assumed)",

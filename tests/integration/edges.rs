@@ -267,7 +267,7 @@ fn numbers_without_sense_are_refused_with_what_is_possible() {
         ),
         (
             "../catalog/demand.ron",
-            "stay_factor: 1.13",
+            "stay_factor: 1.207",
             "stay_factor: 11",
             "expected a number from 0.1 to 10",
         ),

@@ -397,6 +397,9 @@ fn unlocks_of_leipzig_agree_with_adding_each_agreement() {
         for (key, source) in network.sources() {
             builder = builder.source(key, source.clone());
         }
+        for (key, rule) in network.derivations() {
+            builder = builder.derivation(key, rule);
+        }
         for hospital in network.hospitals() {
             builder = builder.hospital(hospital.clone());
         }
