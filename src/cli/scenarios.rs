@@ -58,11 +58,11 @@ impl Origin {
             return Ok(name.to_owned());
         }
         if path.is_file() {
-            bail!("--scenario {name}: this is a file of yours, not one that the network brings");
+            bail!("--scenario {typed}: this is a file of yours, not one that the network brings");
         }
         if path.exists() {
             let what = if path.is_dir() { "a folder" } else { "no regular file" };
-            bail!("--scenario {name}: a file is needed, but this is {what}");
+            bail!("--scenario {typed}: a file is needed, but this is {what}");
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
@@ -73,11 +73,13 @@ impl Origin {
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
-            bail!("--scenario {name}: there is no such file, and the network brings no scenario");
+            bail!("--scenario {typed}: there is no such file, and the network brings no scenario");
         }
         let more = if brought.len() > LISTED { ", ..." } else { "" };
         let listed = brought[..brought.len().min(LISTED)].join(", ");
-        bail!("--scenario {name}: there is no such file{hint}\nthe network brings: {listed}{more}");
+        bail!(
+            "--scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}"
+        );
     }
 
     /// The same without a word, for a look at it before.

@@ -213,7 +213,7 @@ impl Flows {
     /// ```
     pub fn of_region(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, false)
+        Self::of_cases(region, &specialties, choice, (&[], false))
     }
 
     /// The flows of every specialty as if these hospitals did not exist.
@@ -226,8 +226,8 @@ impl Flows {
         closed: &[HospitalId],
         choice: Choice,
     ) -> Result<Self, ChoiceError> {
-        let found = Self::without_until(region, closed, choice, &AtomicBool::new(false))?;
-        Ok(found.expect("nobody stopped it"))
+        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
+        Self::of_cases(region, &specialties, choice, (closed, false))
     }
 
     /// The same, given up within milliseconds once `stop` is set: `None` then. A choice by capacity
@@ -254,7 +254,7 @@ impl Flows {
     /// When a parameter of the choice is out of range.
     pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        Self::of_cases(region, &[cases], choice, false).map(Some)
+        Self::of_cases(region, &[cases], choice, (&[], false)).map(Some)
     }
 
     /// The same with [`Flows::pairs`]; of one specialty or condition, or of every specialty.
@@ -275,16 +275,16 @@ impl Flows {
                 None => return Ok(None),
             },
         };
-        Self::of_cases(region, &cases, choice, true).map(Some)
+        Self::of_cases(region, &cases, choice, (&[], true)).map(Some)
     }
 
     fn of_cases(
         region: &Region,
         all: &[&Cases],
         choice: Choice,
-        keep_pairs: bool,
+        (closed, keep_pairs): (&[HospitalId], bool),
     ) -> Result<Self, ChoiceError> {
-        let streams = Streams::new(region, all, &[]);
+        let streams = Streams::new(region, all, closed);
         let never = AtomicBool::new(false);
         let found = Self::of_streams(region, &streams, choice, (keep_pairs, &never))?;
         Ok(found.expect("nobody stopped it"))

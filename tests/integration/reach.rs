@@ -30,9 +30,8 @@ fn any_model() -> impl Strategy<Value = Model> {
 fn with_table(mut model: Model) -> Model {
     let mut rows = Vec::new();
     for place in &model.places.places {
-        for hospital in model.network.hospitals() {
-            let number = rows.len() as u32 + place.population.female[0];
-            let time = (number % 3 == 0).then(|| Seconds::from_minutes(number % 200));
+        for (number, hospital) in (place.population.female[0]..).zip(model.network.hospitals()) {
+            let time = number.is_multiple_of(3).then(|| Seconds::from_minutes(number % 200));
             if number % 3 < 2 {
                 rows.push(TravelRow {
                     place: place.key.clone(),

@@ -395,7 +395,7 @@ fn check_together<'s>(changes: &[Listed<'s>], events: &[Event], checker: &mut Ch
     }
 }
 
-/// The names of changes, the first ones: change 1 (ScaleDemand) and change 2 (Surge).
+/// The names of changes, the first ones: "change 1 (`ScaleDemand`) and change 2 (`Surge`)".
 fn labels(changes: &[Listed<'_>], raising: &BTreeSet<(usize, usize)>) -> String {
     let numbers: BTreeSet<usize> = raising.iter().map(|(change, _)| *change).collect();
     let first = numbers.iter().take(NAMED).map(|number| changes[*number].label.as_str());
