@@ -10,7 +10,7 @@ use super::flows::{hospital_loads, inside_occupancy, published};
 use super::info::one_line;
 use super::namesakes::Namesakes;
 use super::pathway::{protocols, summary};
-use super::rules::groups_in_short;
+use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
 use super::{hours, open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
@@ -78,7 +78,11 @@ pub fn overview(
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(hurting_together(region)?);
-    let further = [scenarios_in_short(region, scenarios, left_out), groups_in_short(network)];
+    let further = [
+        scenarios_in_short(region, scenarios, left_out),
+        groups_in_short(network),
+        emergency_in_short(region),
+    ];
     let document = further.into_iter().flatten().fold(document, Document::section);
     let document = document.section(assumed(region));
     if network.published().is_empty() {

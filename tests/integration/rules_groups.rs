@@ -96,7 +96,9 @@ fn world_without(
     for cooperation in cooperations {
         builder = builder.cooperation(cooperation);
     }
-    World { network: builder.build().unwrap(), settings: GroupSettings::default() }
+    let settings =
+        GroupSettings { agreements_are_complete: true, ..GroupSettings::default() };
+    World { network: builder.build().unwrap(), settings }
 }
 
 impl World {
@@ -125,7 +127,7 @@ impl World {
         };
         match self.verdict(hospital, number) {
             Verdict::OnSite => "on site".to_owned(),
-            Verdict::Open(open) => format!("open{}", clauses(&open)),
+            Verdict::Unknown(doubt) => format!("unknown{}", clauses(&doubt.clauses)),
             Verdict::Missing(missing) => format!("missing{}", clauses(&missing)),
             Verdict::Cooperation(way) => {
                 assert!(way.is_fewest);
@@ -350,7 +352,7 @@ fn lg_9_needs_a_grade_of_intensive_care() {
 fn what_no_data_shows_is_open_and_never_met() {
     // 6: site 1 64; cooperation 57, which nothing shows here.
     let world = world_without(&[57], vec![hospital("a", 0.0, "1 14 6 64 42")], vec![]);
-    assert_eq!(world.say("a", 6), "open 57?");
+    assert_eq!(world.say("a", 6), "unknown 57?");
     // 42 lacks 39 and 46, which the data would show: missing.
     assert_eq!(world.say("a", 42), "missing 39! 46");
     let assessment = Assessment::new(&world.network, &world.settings).unwrap();

@@ -280,7 +280,9 @@ proptest! {
         network in any_network(),
         tele_stroke in any::<bool>(),
     ) {
-        let settings = GroupSettings { tele_stroke, ..GroupSettings::default() };
+        let agreements_are_complete = true;
+        let settings =
+            GroupSettings { tele_stroke, agreements_are_complete, ..GroupSettings::default() };
         let oracle = Oracle { network: &network, settings: settings.clone() };
         let all = oracle.all();
         let assessment = Assessment::new(&network, &settings).unwrap();
@@ -317,7 +319,7 @@ proptest! {
                         prop_assert_eq!(named.collect::<Vec<_>>(), failing.collect::<Vec<_>>());
                         prop_assert!(!clauses.is_empty());
                     }
-                    Verdict::Open(_) => prop_assert!(false, "every group is known here"),
+                    Verdict::Unknown(_) => prop_assert!(false, "every group is known here"),
                 }
             }
         }
@@ -434,7 +436,7 @@ fn the_random_networks_have_every_kind_of_verdict() {
                     by_right += usize::from(way.supplies.iter().any(right));
                     *if way.cooperations == 1 { &mut one } else { &mut several } += 1;
                 }
-                Verdict::Missing(_) | Verdict::Open(_) => missing += 1,
+                Verdict::Missing(_) | Verdict::Unknown(_) => missing += 1,
             }
         }
     }
