@@ -320,7 +320,8 @@ fn within_at_best(
     (set, unknown): (&HospitalSet, &[UnknownSite]),
 ) -> u64 {
     let is_unknown = |id: HospitalId| unknown.iter().any(|site| site.hospital == id);
-    let hoped = HospitalSet::filter(region.network().ids(), |id| set.contains(id) || is_unknown(id));
+    let hoped =
+        HospitalSet::filter(region.network().ids(), |id| set.contains(id) || is_unknown(id));
     let nearest = Nearest::find(region.times(), region.parts().len(), &hoped);
     let mut within = 0;
     for (part, count) in region.people(&standard.population).into_iter().enumerate() {

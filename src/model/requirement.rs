@@ -304,7 +304,8 @@ impl Requirement {
         catalog: &Catalog,
         recorded: &Recorded,
     ) -> Gaps {
-        self.gaps_on(hospital, Ground { catalog, recorded: Some(recorded) })
+        let recorded = Some(recorded);
+        self.gaps_on(hospital, Ground { catalog, recorded, doubts_what_is_nowhere: true })
     }
 
     fn gaps_on(&self, hospital: &Hospital, ground: Ground<'_>) -> Gaps {
@@ -374,11 +375,14 @@ impl Requirement {
     }
 
     /// The hospitals of a network of which the data do not say whether they meet it, by id. They
-    /// count as not meeting it. What no hospital of the data has names none of them.
+    /// count as not meeting it. What no hospital of the data has, none of them has here: it could not be met.
     pub fn unknown_sites(&self, network: &Network) -> Vec<UnknownSite> {
         let sites = network.iter().map(|(hospital, own)| {
-            let ground =
-                Ground { catalog: network.catalog(), recorded: Some(network.recorded()) };
+            let ground = Ground {
+                catalog: network.catalog(),
+                recorded: Some(network.recorded()),
+                doubts_what_is_nowhere: false,
+            };
             UnknownSite { hospital, unknown: self.unknown_on(own, ground).unknown }
         });
         sites.filter(|site| !site.unknown.is_empty()).collect()
@@ -445,19 +449,21 @@ struct Ground<'g> {
     catalog: &'g Catalog,
     /// Which kinds of things the data have; `None` where a hospital's own record is all that is asked.
     recorded: Option<&'g Recorded>,
+    /// Whether what no hospital of the data has is unknown at each; else none of them has it.
+    doubts_what_is_nowhere: bool,
 }
 
 impl<'g> Ground<'g> {
     /// The record of a hospital alone.
     fn record(catalog: &'g Catalog) -> Self {
-        Self { catalog, recorded: None }
+        Self { catalog, recorded: None, doubts_what_is_nowhere: false }
     }
 
     /// Whether that a hospital does not have what a leaf asks for says nothing about the hospital.
     fn is_silent(self, leaf: &Requirement, hospital: &Hospital) -> bool {
         let is_without = |recorded: &Recorded| recorded.is_without_departments(hospital);
-        let is_unstated = matches!(leaf, Requirement::Specialty(_))
-            && self.recorded.is_some_and(is_without);
+        let is_unstated =
+            matches!(leaf, Requirement::Specialty(_)) && self.recorded.is_some_and(is_without);
         is_unstated || self.nowhere(leaf).is_some()
     }
 
@@ -482,7 +488,7 @@ impl<'g> Ground<'g> {
 
     /// What a leaf asks for, in words, where no hospital of the data has it.
     fn nowhere(self, leaf: &Requirement) -> Option<String> {
-        let recorded = self.recorded?;
+        let recorded = self.recorded.filter(|_| self.doubts_what_is_nowhere)?;
         let (is_there, words) = match leaf {
             Requirement::Specialty(key) => (recorded.has_specialty(key), self.catalog.name(key)),
             Requirement::Facility { kind, .. } => {

@@ -189,11 +189,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("component", "Group", "number of the group of linked hospitals, the largest first"),
     column("computed_level", "By\ncounts", "highest federal level that the groups reach"),
     column("conditions_met", "Met", "provisions of which what the rule asks of the region is met"),
-    column(
-        "conditions_not_met",
-        "Not met",
-        "provisions of which it is not, and by how much",
-    ),
+    column("conditions_not_met", "Not met", "provisions of which it is not, and by how much"),
     column(
         "conditions_unknown",
         "Unknown",
@@ -202,7 +198,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cooperation", "Cooperation", "key of a cooperation"),
     column("cooperations", "Cooperations", "keys of cooperations"),
     column("count", "Count", "how many"),
-    column("counted_in", "Counted", "year in which the cases were counted; empty for expected ones"),
+    column(
+        "counted_in",
+        "Counted",
+        "year in which the cases were counted; empty for expected ones",
+    ),
     column("counts_on", "On", "day whose changes count"),
     column("date", "Date", "day of the calendar"),
     column("day", "Day", "day, from 1"),
@@ -293,6 +293,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("factor_high", "×\nhigh", "the factor at its high end, as far as it is possible"),
     column("factor_low", "×\nlow", "the factor at its low end"),
     column("failed", "Which", "key of the cooperation or hospital that fails"),
+    column("fails_count", "Fails", "of how many the verdict is that it fails"),
     column(
         "faster_affected_people",
         "Faster\nroads",
@@ -304,7 +305,6 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "cases a year when journeys take 1 / 1.2 of their time",
     ),
     column("faster_verdict", "Faster\nroads", "verdict when journeys take 1 / 1.2 of their time"),
-    column("fails_count", "Fails", "of how many the verdict is that it fails"),
     column("federal_level", "Level", "federal level, the assigned one before the computed one"),
     column(
         "fewest_beds",
@@ -543,7 +543,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Enough\naffected",
         "whether a closure would endanger coverage: affected people at the threshold or above",
     ),
-    column("is_enough", "Enough", "whether the cases themselves reach the least number, however near it they are"),
+    column(
+        "is_enough",
+        "Enough",
+        "whether the cases themselves reach the least number, however near it they are",
+    ),
     column(
         "is_in_use",
         "In use",
@@ -565,12 +569,12 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Last\nthere\nmin",
         "minutes from the start of the incident to the last arrival",
     ),
+    column("later_lines", "Later", "least numbers of later years"),
     column(
         "later_stages",
         "Later\nstages",
         "stages of care pathways that are done later after a change, or by fewer people",
     ),
-    column("later_lines", "Later", "least numbers of later years"),
     column(
         "least_affected_people",
         "Least\naffected",
@@ -1365,10 +1369,18 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Treatment\ntarget",
         "clock, event and time limit of the last stage in words, inclusive",
     ),
+    column(
+        "uncounted_count",
+        "Not\ncounted",
+        "hospitals that may do it, of which nobody knows a count",
+    ),
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
-    column("uncounted_count", "Not\ncounted", "hospitals that may do it, of which nobody knows a count"),
-    column("unknown_count", "Un-\nknown", "of how many the data lack something, so that nobody can tell"),
+    column(
+        "unknown_count",
+        "Un-\nknown",
+        "of how many the data lack something, so that nobody can tell",
+    ),
     column("unknown_for_stage", "Unknown", "what the data do not say of the hospital"),
     column(
         "unknown_hospitals",

@@ -166,7 +166,9 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         cells.extend(reach(&coverage.total, is_offered));
         cells.push(Cell::text(coverage.answer().word()));
         let at_best = share(coverage.within_limit_at_best, coverage.total.people);
-        cells.push(Cell::maybe_share(at_best.filter(|_| is_offered || !coverage.unknown.is_empty())));
+        cells.push(Cell::maybe_share(
+            at_best.filter(|_| is_offered || !coverage.unknown.is_empty()),
+        ));
         cells.push(Cell::Count(coverage.total.unreached));
         cells.push(Cell::Count(week.part_time.len() as u64));
         let unknown = coverage.unknown.iter();

@@ -33,10 +33,11 @@ pub struct Doubt {
 /// What became of a group that a site is taken to offer, or may offer. It holds on the site or by
 /// cooperation, fails, or is unknown by the rule of [`Answer`](crate::model::Answer).
 ///
-/// Beyond that rule it is unknown what hangs on a group which nothing in the data can show, and what a
-/// site could have by cooperation of which the data have no agreement at all: agreements are not
-/// published ([`GroupSettings::agreements_are_complete`]). A site that some agreement supplies is taken
-/// to have no others.
+/// Beyond that rule it is unknown what hangs on a group which nothing in the data can show. And
+/// agreements are not published: unknown is what a site could have by cooperation which no agreement of
+/// the data supplies, and what one could have so that may meet every clause by cooperation, as a
+/// specialised hospital of level F. Any other site that some agreement supplies is taken to have no
+/// others ([`GroupSettings::agreements_are_complete`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// The site has it without any partner.
@@ -153,9 +154,9 @@ pub struct Assessment {
     /// Groups of which nobody can say who offers them, because no hospital of the data has what they
     /// rest on: they count as offered nowhere.
     pub nowhere: NowhereOffers,
-    /// Main hospitals of the sites that no agreement of the data supplies, by id; empty where the data
-    /// are taken to have all agreements.
-    pub without_agreements: Vec<HospitalId>,
+    /// Main hospitals of the sites that may have agreements of which the data know nothing, by id; empty
+    /// where the data are taken to have all.
+    pub unknown_agreements: Vec<HospitalId>,
     /// Groups without any criterion that is checked, on which others rest, by hospital and number.
     pub unchecked: Vec<UncheckedGroup>,
 }
@@ -186,14 +187,14 @@ impl Assessment {
         let sites = (0..frame.sites.len()).map(|site| of_site(&frame, site, &met, &hoped));
         let unknown = frame.unknown.elements().into_iter().map(|group| group.number);
         let silent = (0..frame.sites.len()).filter(|site| !frame.are_agreements_known(*site));
-        let mut without_agreements: Vec<HospitalId> =
+        let mut unknown_agreements: Vec<HospitalId> =
             silent.map(|site| frame.sites[site].main).collect();
-        without_agreements.sort_unstable();
+        unknown_agreements.sort_unstable();
         Ok(Self {
             sites: sites.collect(),
             unknown: unknown.collect(),
             unchecked: unchecked(&frame, &met),
-            without_agreements,
+            unknown_agreements,
             nowhere: frame.nowhere.clone(),
             unknown_offers: frame.unknown_offers,
         })

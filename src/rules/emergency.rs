@@ -3,8 +3,8 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Gaps, Hospital,
-    HospitalId, ListedDepartment, Network, Recorded, Specialty,
+    Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Facility, Gaps,
+    Hospital, HospitalId, ListedDepartment, Network, Recorded, Specialty,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
@@ -15,7 +15,7 @@ const INTENSIVE_SPECIALTY: &str = "intensive_care";
 /// Intensive care beds of a hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntensiveBeds {
-    /// So many, 0 for a hospital with neither a unit nor a department nor a stage of emergency care.
+    /// So many round the clock, 0 for a hospital with neither a unit nor a department nor a stage.
     Known(u32),
     /// It has a unit or a department, or states a stage, which asks for such beds, but nobody says
     /// how many there are.
@@ -25,21 +25,26 @@ pub enum IntensiveBeds {
 }
 
 impl IntensiveBeds {
-    /// The beds of its units (`icu`, their counts together); where one of those is not known, those of the
-    /// departments of intensive care.
+    /// The beds of its units (`icu`, their counts together) that are open round the clock; where one of those
+    /// is not known, those of the departments of intensive care.
     pub fn of(hospital: &Hospital, recorded: &Recorded) -> Self {
-        let units = || hospital.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT);
-        let has_unit = units().next().is_some();
-        let has_department = hospital.has_specialty(INTENSIVE_SPECIALTY);
-        let counted: Option<u32> = units().map(|unit| unit.count).sum();
-        let beds = counted.filter(|_| has_unit).or(hospital.beds_of(INTENSIVE_SPECIALTY));
-        let is_recorded = recorded.has_facility(INTENSIVE_UNIT)
-            || recorded.has_specialty(INTENSIVE_SPECIALTY);
-        let states_a_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
-        match beds {
+        let is_named = |one: &Hospital| {
+            one.facility(INTENSIVE_UNIT).is_some() || one.has_specialty(INTENSIVE_SPECIALTY)
+        };
+        let by_night = open_always(hospital);
+        let units: Vec<&Facility> =
+            by_night.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT).collect();
+        let counted: Option<u32> = units.iter().map(|unit| unit.count).sum();
+        let counted = counted.filter(|_| !units.is_empty());
+        let is_recorded =
+            recorded.has_facility(INTENSIVE_UNIT) || recorded.has_specialty(INTENSIVE_SPECIALTY);
+        // A stage asks for such beds, so that a record which names none is not complete.
+        let is_silent =
+            !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
+        match counted.or(by_night.beds_of(INTENSIVE_SPECIALTY)) {
             Some(beds) => Self::Known(beds),
             None if !is_recorded => Self::Nowhere,
-            None if has_unit || has_department || states_a_stage => Self::Unknown,
+            None if is_silent || is_named(&by_night) => Self::Unknown,
             None => Self::Known(0),
         }
     }
@@ -199,7 +204,7 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
     let hospital = site.whole(network);
     let listed = Listed::of(network, &hospital);
     let by_night = open_always(&hospital);
-    let beds = IntensiveBeds::of(&by_night, network.recorded());
+    let beds = IntensiveBeds::of(&hospital, network.recorded());
     let mut stages = Vec::new();
     for stage in &rules.stages {
         let mut gaps = network.judge(&stage.requirement, &hospital);

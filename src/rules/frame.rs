@@ -43,9 +43,9 @@ pub struct GroupSettings {
     /// Whether the related groups of the stroke unit (54) may come by telemedical cooperation, which
     /// annex 1 allows in justified cases. False by default.
     pub tele_stroke: bool,
-    /// Whether the data have every agreement, so that a site which none of them supplies has no
-    /// partner. False by default: agreements are not published, so what such a site could have by
-    /// cooperation is unknown.
+    /// Whether the data have every agreement, so that no site has another partner. False by default:
+    /// agreements are not published, so it is unknown what a site could have by cooperation which no
+    /// agreement of the data supplies, or which may meet every clause by cooperation (level F, 1i).
     pub agreements_are_complete: bool,
     /// The distance up to which a partner is a near one and buildings are one site, inclusive.
     pub near: Metres,
@@ -200,7 +200,10 @@ impl<'n> Frame<'n> {
     }
 
     /// The groups of which the data do not say whether the site of a main hospital offers them.
-    pub(super) fn unknown_offers_of(&self, main: HospitalId) -> impl Iterator<Item = &UnknownOffer> {
+    pub(super) fn unknown_offers_of(
+        &self,
+        main: HospitalId,
+    ) -> impl Iterator<Item = &UnknownOffer> {
         let first = self.unknown_offers.partition_point(|offer| offer.hospital < main);
         self.unknown_offers[first..].iter().take_while(move |offer| offer.hospital == main)
     }
@@ -248,9 +251,11 @@ impl<'n> Frame<'n> {
         Supplied::everything(self.right(site).is_some())
     }
 
-    /// Whether the agreements that supply a site are known: the data have one, or all there are.
+    /// Whether the agreements that supply a site are known: the data have all there are, or one, and the site
+    /// is none that may rest on partners for everything.
     pub(super) fn are_agreements_known(&self, site: usize) -> bool {
-        self.settings.agreements_are_complete || !self.links_to(site).is_empty()
+        let has_some = !self.links_to(site).is_empty();
+        self.settings.agreements_are_complete || (has_some && self.right(site).is_none())
     }
 
     /// Takes away what some sites cannot have, until all that they have holds each other up, with links that
@@ -347,7 +352,9 @@ impl Offers {
             unknown: Vec::new(),
             nowhere: NowhereOffers::default(),
         };
-        met.iter().filter(|offer| is_beside(offer)).for_each(|offer| offers.sure.insert(offer.group));
+        met.iter()
+            .filter(|offer| is_beside(offer))
+            .for_each(|offer| offers.sure.insert(offer.group));
         for (offer, gaps) in doubted.into_iter().filter(|(offer, _)| is_beside(offer)) {
             let (hospital, group) = (site.main, offer.group);
             offers.perhaps.insert(group);

@@ -243,7 +243,10 @@ fn what_no_hospital_of_the_data_has_is_unknown_everywhere_and_told_apart() {
     let found = emergency_stages(&network).unwrap().remove(0);
     assert_eq!(found.intensive_beds, IntensiveBeds::Nowhere);
     let basic = &found.stages[1].gaps;
-    assert_eq!((basic.answer(), &basic.nowhere[..]), (Answer::Unknown, &["intensive care unit".to_owned()][..]));
+    assert_eq!(
+        (basic.answer(), &basic.nowhere[..]),
+        (Answer::Unknown, &["intensive care unit".to_owned()][..])
+    );
     assert!(basic.unknown.is_empty() && basic.missing.is_empty());
     // Four further departments, of which the data know none.
     assert!(found.stages[2].gaps.nowhere.contains(&"neurology".to_owned()));

@@ -23,7 +23,10 @@ fn a_supplement_of_one_hospital_and_one_provision() {
     // Nobody gives birth in Delitzsch: the table is empty and says why.
     let text = text(&["rules", "supplement", "kkh-delitzsch", "--provision", "B"]);
     assert!(text.contains("No suitable site for births: no obstetrics."), "{text}");
-    assert!(text.contains("conditions met: none; births: no suitable site, no obstetrics"), "{text}");
+    assert!(
+        text.contains("conditions met: none; births: no suitable site, no obstetrics"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -123,7 +126,11 @@ fn every_fault_of_the_files_of_rules_is_told_at_once() {
         .with("../catalog/minimum_volumes.ron", "(from: 2028, least_cases: 25)", "(from: 2027)")
         .with("../catalog/minimum_volumes.ron", "(from: 2026, least_cases: 10)", "(from: 12026)")
         .with("../catalog/minimum_volumes.ron", "fact: \"oesophagus_operations\", ", "")
-        .with("../catalog/minimum_volumes.ron", "Specialty(\"thoracic_surgery\")", "Specialty(\"thorax\")");
+        .with(
+            "../catalog/minimum_volumes.ron",
+            "Specialty(\"thoracic_surgery\")",
+            "Specialty(\"thorax\")",
+        );
     let told = copy.messages();
     for part in [
         "provision \"A\", field minutes: a limit of 121 minutes",
@@ -133,7 +140,7 @@ fn every_fault_of_the_files_of_rules_is_told_at_once() {
         "service \"births\", field counted_by: unknown condition or specialty \"births\"",
         "service \"newborns_under_1250_g\", field share: no case would count",
         "service \"colon_cancer\", field lines[1].from: 2027 does not come after 2027",
-        "service \"heart_transplantation\", field from: 12026 is out of range",
+        "service \"heart_transplantation\", field lines[0].from: 12026 is out of range",
         "service \"oesophagus\", field counted_by: nothing says how its cases are counted",
         "service \"lung_cancer\", field offered_by: unknown specialty \"thorax\"",
     ] {

@@ -344,7 +344,10 @@ fn a_site_is_judged_with_what_it_lacks_and_with_what_the_data_lack() {
     let other = judge(&some, &rule, "c");
     assert_eq!((other.answer, other.gaps.missing), (Answer::DoesNot, vec!["no s".to_owned()]));
     let silent = judge(&some, &rule, "d");
-    assert_eq!((silent.answer, silent.gaps.unknown), (Answer::Unknown, vec!["departments".to_owned()]));
+    assert_eq!(
+        (silent.answer, silent.gaps.unknown),
+        (Answer::Unknown, vec!["departments".to_owned()])
+    );
     // Enough people, but no place has an area: nobody can tell the density.
     let without_area = region(&hospitals, place("p", at(5.0, 0.0), 4_000));
     assert_eq!(judge(&without_area, &rule, "a").answer, Answer::Unknown);

@@ -149,7 +149,11 @@ fn read_volume<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: String
         None
     };
     if !record.has("lines") {
-        record.missing(reader, "lines", "least cases a year, such as [(from: 2025, least_cases: 20)]");
+        record.missing(
+            reader,
+            "lines",
+            "least cases a year, such as [(from: 2025, least_cases: 20)]",
+        );
     }
     MinimumVolume {
         key,

@@ -5,9 +5,7 @@ use super::super::document::{Cell, Document, Section, Table};
 use super::{open_at_any_time, part_time_departments};
 use crate::model::{DepartmentList, EmergencyLevel, EmergencyStage, HospitalId};
 use crate::region::Region;
-use crate::rules::{
-    HospitalStage, IntensiveBeds, StageComparison, StageRange, emergency_stages,
-};
+use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange, emergency_stages};
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
     Cell::text(stage(level))
@@ -78,9 +76,9 @@ pub fn emergency_in_short(region: &Region) -> Option<Section> {
         found.iter().filter(|one| !network[one.hospital].outside).collect();
     let checks = shown.iter().flat_map(|one| &one.stages);
     let nowhere = caveats::on_nowhere(checks.flat_map(|check| &check.gaps.nowhere));
-    let differing = shown.iter().filter(|one| {
-        matches!(one.comparison(), StageComparison::Higher | StageComparison::Lower)
-    });
+    let differing = shown
+        .iter()
+        .filter(|one| matches!(one.comparison(), StageComparison::Higher | StageComparison::Lower));
     let stages = network.catalog().emergency_rules.stages.iter();
     let later: Vec<&str> =
         stages.filter(|rule| !rule.in_force).map(|rule| stage(Some(rule.level))).collect();
@@ -137,8 +135,14 @@ fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
         let counts = [holds, fails, unknown].map(|count| Cell::Count(count as u64));
         table.row(std::iter::once(self::level(level)).chain(counts).collect());
     }
-    Section::new("stages_by_verdict", "Stages of emergency care by verdict, hospitals inside", table)
-        .note("Each with all stages below it. Unknown: nothing is missing, but the data lack something.")
+    Section::new(
+        "stages_by_verdict",
+        "Stages of emergency care by verdict, hospitals inside",
+        table,
+    )
+    .note(
+        "Each with all stages below it. Unknown: nothing is missing, but the data lack something.",
+    )
 }
 
 fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
@@ -198,8 +202,7 @@ fn next(region: &Region, stages: &[&HospitalStage]) -> Section {
 }
 
 fn by_stage(one: &HospitalStage) -> Section {
-    let mut table =
-        Table::new(&["stage", "verdict", "missing_for_stage", "unknown_for_stage"]);
+    let mut table = Table::new(&["stage", "verdict", "missing_for_stage", "unknown_for_stage"]);
     for stage in &one.stages {
         table.row(vec![
             level(Some(stage.level)),

@@ -93,7 +93,7 @@ fn nowhere_offers(assessment: &Assessment) -> Option<String> {
 /// Sites that are named before the others are counted.
 const NAMED: usize = 12;
 
-/// Of which sites the data have no agreement, so that nobody knows what partners supply.
+/// Which sites may have agreements of which the data know nothing.
 fn unknown_agreements(
     network: &Network,
     assessment: &Assessment,
@@ -103,7 +103,7 @@ fn unknown_agreements(
         assessment.site(**id).is_some_and(|site| filter.takes_site(network, site))
     };
     let sites: Vec<&str> = assessment
-        .without_agreements
+        .unknown_agreements
         .iter()
         .filter(is_shown)
         .map(|id| network[*id].key.as_str())
@@ -115,8 +115,9 @@ fn unknown_agreements(
     };
     (!sites.is_empty()).then(|| {
         format!(
-            "No agreement of the data supplies {named}{more}: agreements are not published, so what they could have by \
-             cooperation is unknown (--no-other-agreements: they have none)."
+            "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
+             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}{more} \
+             (--no-other-agreements: only those of the data)."
         )
     })
 }
@@ -176,9 +177,11 @@ pub fn groups_in_short(network: &Network) -> Option<Section> {
     for carrier in unchecked_carriers(network, &assessment, &filter) {
         section = section.note(format!("{carrier}."));
     }
-    section = section
-        .maybe_note(nowhere_offers(&assessment))
-        .maybe_note(unknown_agreements(network, &assessment, &filter));
+    section = section.maybe_note(nowhere_offers(&assessment)).maybe_note(unknown_agreements(
+        network,
+        &assessment,
+        &filter,
+    ));
     Some(section.note(
         "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
     ))
@@ -236,7 +239,8 @@ fn verdicts(
                     .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
                 Verdict::Cooperation(way) => way_in_words(network, way),
                 Verdict::Unknown(doubt) => {
-                    let mut words: Vec<String> = doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
+                    let mut words: Vec<String> =
+                        doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
                     words.extend(clauses_in_words(&doubt.clauses));
                     words.extend(lacking_here(site, &doubt.clauses));
                     words

@@ -6,8 +6,8 @@ mod levels;
 mod supplement;
 mod volumes;
 
-pub use emergency::{emergency, emergency_in_short};
 pub(super) use emergency::range as stage_range;
+pub use emergency::{emergency, emergency_in_short};
 pub(super) use groups::standing;
 pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;

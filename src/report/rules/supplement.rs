@@ -94,8 +94,7 @@ pub fn supplement(
     for one in found {
         section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
     }
-    section =
-        section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|one| &one.nowhere)));
+    section = section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|one| &one.nowhere)));
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
@@ -104,7 +103,7 @@ pub fn supplement(
     if let Some(hospital) = hospital {
         document = document
             .about("hospital", &network[site_of(network, hospital).main].name)
-            .about("verdict", Conditions::of(region, found, hospital).sentence());
+            .about("verdict", Conditions::of(region, found, hospital, false).sentence());
     }
     document.section(conditions(region, found, hospital)).section(section)
 }
@@ -123,12 +122,21 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn of(region: &Region, found: &[Supplement], hospital: HospitalId) -> Self {
+    /// Of one hospital, or of one of many: what is the same at each of them is left to a remark.
+    fn of(
+        region: &Region,
+        found: &[Supplement],
+        hospital: HospitalId,
+        is_one_of_many: bool,
+    ) -> Self {
         let mut conditions = Self::default();
         for one in found {
             // The name without what stands in brackets behind it.
             let name = one.provision.name.split(" (").next().unwrap_or_default();
             let verdict = one.judge(region.network(), hospital);
+            if is_one_of_many && is_the_same_everywhere(one, &verdict) {
+                continue;
+            }
             let why = why(one, &verdict);
             match verdict.answer {
                 Answer::Meets => conditions.met.push(name.to_owned()),
@@ -149,9 +157,11 @@ impl Conditions {
             met => format!("conditions met: {}", met.join(", ")),
         };
         let mut parts = vec![met];
-        for (words, list) in
-            [("no", &self.not_met), ("no suitable site", &self.unsuitable), ("unknown", &self.unknown)]
-        {
+        for (words, list) in [
+            ("no", &self.not_met),
+            ("no suitable site", &self.unsuitable),
+            ("unknown", &self.unknown),
+        ] {
             for one in list {
                 let (name, why) = one.split_once(": ").unwrap_or((one, ""));
                 parts.push(format!("{name}: {words}, {why}"));
@@ -159,6 +169,12 @@ impl Conditions {
         }
         parts.join("; ")
     }
+}
+
+/// Whether nobody can tell for a reason that has nothing to do with the hospital.
+fn is_the_same_everywhere(found: &Supplement, verdict: &SupplementAnswer) -> bool {
+    let is_unknown = verdict.answer == Answer::Unknown;
+    is_unknown && (found.people == 0 || !verdict.gaps.nowhere.is_empty())
 }
 
 /// Why a provision does not hold, or what the data lack, in words; nothing where it holds.
@@ -172,7 +188,7 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
         if verdict.answer == Answer::DoesNot {
             return gaps.missing.join(", ");
         }
-        let nowhere = gaps.nowhere.iter().map(|what| format!("no hospital of the data has {what}"));
+        let nowhere = gaps.nowhere.iter().map(|what| format!("in the data of no hospital: {what}"));
         let unknown = gaps.unknown.iter().map(|what| format!("not stated: {what}"));
         return unknown.chain(nowhere).collect::<Vec<_>>().join(", ");
     };
@@ -214,7 +230,7 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if !is_shown {
             continue;
         }
-        let own = Conditions::of(region, found, site.main);
+        let own = Conditions::of(region, found, site.main, hospital.is_none());
         if hospital.is_some() {
             unsuitable.extend(own.unsuitable.iter().cloned());
         }

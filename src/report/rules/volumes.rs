@@ -23,10 +23,8 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
         let source = &region.network().catalog().minimum_volumes.source;
         let section = Section::new("lines", "Minimum volumes (Mindestmengen)", lines(region, &law));
         document = document.section(numbers(section, &law).note(format!("Source: {source}.")));
-        if law.iter().any(|one| one.volumes.iter().any(|own| is_inside(region, own))) {
-            let title = "Cases against the minimum volumes";
-            document = document.section(by_hospital(region, ("volumes", title), &law));
-        }
+        let title = "Cases against the minimum volumes";
+        document = document.section(by_hospital(region, ("volumes", title), &law));
     }
     if !planning.is_empty() {
         let title = "Planning lines: no rule asks for them";
@@ -51,6 +49,7 @@ fn lines(region: &Region, found: &[&ServiceVolumes]) -> Table {
         "unknown_count",
         "uncounted_count",
         "is_assumed",
+        "source",
     ]);
     for one in found {
         let inside: Vec<&Volume> =
@@ -72,9 +71,10 @@ fn lines(region: &Region, found: &[&ServiceVolumes]) -> Table {
             count(Answer::Unknown),
             Cell::Count(one.uncounted.len() as u64),
             Cell::Flag(one.service.assumed),
+            Cell::text(&one.service.source),
         ]);
     }
-    table.details(&["is_assumed"])
+    table.details(&["is_assumed", "source"])
 }
 
 /// Adds what the numbers rest on, and which services nothing in the data counts.
@@ -91,11 +91,17 @@ fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
             silent.join(", ")
         ));
     }
+    if found.len() > FEW {
+        return section.note("Where each number comes from: --service KEY, or --format json.");
+    }
     for one in found {
         section = section.note(line(&one.service));
     }
     section
 }
+
+/// Services whose numbers are told one by one, with their sources.
+const FEW: usize = 3;
 
 /// Every hospital inside with cases, the fewest first, and what pooling would do.
 fn by_hospital(
@@ -146,7 +152,8 @@ fn by_hospital(
             ]);
         }
     }
-    let details = ["least_cases", "is_enough", "between_minutes", "without_way_cases", "is_assumed"];
+    let details =
+        ["least_cases", "is_enough", "between_minutes", "without_way_cases", "is_assumed"];
     let mut section = Section::new(key, title, table.details(&details))
         .note(format!(
             "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births that were counted); cases of the year or of the year before it stand as counted."
