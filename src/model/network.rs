@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    Alliance, Catalog, Cooperation, Date, Gaps, Hospital, HourOfWeek, Hours, Recorded, Requirement,
+    Alliance, Answer, Catalog, Cooperation, Date, Gaps, Hospital, HourOfWeek, Hours, Recorded,
+    Requirement,
 };
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
@@ -224,6 +225,11 @@ impl Network {
     /// ```
     pub fn judge(&self, requirement: &Requirement, hospital: &Hospital) -> Gaps {
         requirement.gaps_in(hospital, &self.catalog, &self.recorded)
+    }
+
+    /// The verdict of [`Network::judge`] without its reasons, which costs less.
+    pub fn answer(&self, requirement: &Requirement, hospital: &Hospital) -> Answer {
+        requirement.answer_in(hospital, &self.catalog, &self.recorded)
     }
 
     /// Its sources by key.

@@ -304,8 +304,17 @@ impl Requirement {
         catalog: &Catalog,
         recorded: &Recorded,
     ) -> Gaps {
-        let recorded = Some(recorded);
-        self.gaps_on(hospital, Ground { catalog, recorded, doubts_what_is_nowhere: true })
+        self.gaps_on(hospital, Ground::data(catalog, recorded))
+    }
+
+    /// The verdict alone among all hospitals of some data.
+    pub(crate) fn answer_in(
+        &self,
+        hospital: &Hospital,
+        catalog: &Catalog,
+        recorded: &Recorded,
+    ) -> Answer {
+        self.judge_when(hospital, Ground::data(catalog, recorded), &|_| true)
     }
 
     fn gaps_on(&self, hospital: &Hospital, ground: Ground<'_>) -> Gaps {
@@ -378,11 +387,8 @@ impl Requirement {
     /// count as not meeting it. What no hospital of the data has, none of them has here: it could not be met.
     pub fn unknown_sites(&self, network: &Network) -> Vec<UnknownSite> {
         let sites = network.iter().map(|(hospital, own)| {
-            let ground = Ground {
-                catalog: network.catalog(),
-                recorded: Some(network.recorded()),
-                doubts_what_is_nowhere: false,
-            };
+            let data = Ground::data(network.catalog(), network.recorded());
+            let ground = Ground { doubts_what_is_nowhere: false, ..data };
             UnknownSite { hospital, unknown: self.unknown_on(own, ground).unknown }
         });
         sites.filter(|site| !site.unknown.is_empty()).collect()
@@ -457,6 +463,11 @@ impl<'g> Ground<'g> {
     /// The record of a hospital alone.
     fn record(catalog: &'g Catalog) -> Self {
         Self { catalog, recorded: None, doubts_what_is_nowhere: false }
+    }
+
+    /// All hospitals of some data.
+    fn data(catalog: &'g Catalog, recorded: &'g Recorded) -> Self {
+        Self { catalog, recorded: Some(recorded), doubts_what_is_nowhere: true }
     }
 
     /// Whether that a hospital does not have what a leaf asks for says nothing about the hospital.

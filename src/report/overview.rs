@@ -15,7 +15,7 @@ use super::simulation::in_short as in_short_simulated;
 use super::{hours, open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::{self, Study};
-use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
+use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -177,8 +177,17 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
             Cell::maybe_time(total.p95),
         ]);
     }
+    let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
+    let verdicts = format!(
+        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
+        count(Answer::Meets),
+        results.len(),
+        count(Answer::DoesNot),
+        count(Answer::Unknown)
+    );
     let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    remarks
+    std::iter::once(verdicts)
+        .chain(remarks)
         .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
         .maybe_note(not_offered(region, results))
         .maybe_note(of_nobody(results))

@@ -213,6 +213,8 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
         add_beds(beds, stage.intensive_beds, &mut gaps);
         stages.push(StageCheck { level: stage.level, in_force: stage.in_force, gaps });
     }
+    let (of_a, of_b): (Vec<_>, Vec<_>) =
+        listed.there.iter().copied().partition(|one| one.list == DepartmentList::A);
     HospitalStage {
         hospital: site.main,
         hospitals: site.hospitals,
@@ -221,8 +223,8 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
         intensive_beds: beds,
         stages,
         perhaps: keys(&listed.hidden),
-        of_a: keys(&in_a(&listed.there)),
-        of_b: keys(&listed.there.iter().copied().filter(|one| !is_in_a(one)).collect::<Vec<_>>()),
+        of_a: keys(&of_a),
+        of_b: keys(&of_b),
     }
 }
 
@@ -270,13 +272,18 @@ impl<'r> Listed<'r> {
         let broad = with_parts(hospital, catalog);
         let mut listed = Self { there: Vec::new(), hidden: Vec::new(), nowhere: Vec::new() };
         for one in &catalog.emergency_rules.departments {
-            let gaps = network.judge(&one.offered_by, hospital);
-            if gaps.answer() == Answer::Meets {
+            let answer = network.answer(&one.offered_by, hospital);
+            if answer == Answer::Meets {
                 listed.there.push(one);
-            } else if one.offered_by.is_met_by(&broad, catalog) || !gaps.unknown.is_empty() {
+            } else if one.offered_by.is_met_by(&broad, catalog) {
                 listed.hidden.push(one);
-            } else if gaps.answer() == Answer::Unknown {
-                listed.nowhere.push((one, gaps.nowhere));
+            } else if answer == Answer::Unknown {
+                let gaps = network.judge(&one.offered_by, hospital);
+                if gaps.unknown.is_empty() {
+                    listed.nowhere.push((one, gaps.nowhere));
+                } else {
+                    listed.hidden.push(one);
+                }
             }
         }
         listed
@@ -307,16 +314,9 @@ impl<'r> Listed<'r> {
 /// How many departments a stage asks for beyond these, in words; `None` for none.
 fn short(stage: &EmergencyStage, departments: &[&ListedDepartment]) -> Option<String> {
     let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
-    let from_a = lacks(stage.from_a, in_a(departments).len());
+    let of_a = departments.iter().filter(|one| one.list == DepartmentList::A).count();
+    let from_a = lacks(stage.from_a, of_a);
     in_words(lacks(stage.departments, departments.len()), from_a)
-}
-
-fn is_in_a(listed: &ListedDepartment) -> bool {
-    listed.list == DepartmentList::A
-}
-
-fn in_a<'r>(departments: &[&'r ListedDepartment]) -> Vec<&'r ListedDepartment> {
-    departments.iter().copied().filter(|one| is_in_a(one)).collect()
 }
 
 fn keys(departments: &[&ListedDepartment]) -> Vec<String> {

@@ -336,10 +336,9 @@ impl Offers {
         let mut doubted: Vec<(&GroupOffer, Gaps)> = Vec::new();
         for offer in &network.catalog().group_assumptions.offers {
             let Some(requirement) = &offer.offered_by else { continue };
-            let gaps = network.judge(requirement, &whole);
-            match gaps.answer() {
+            match network.answer(requirement, &whole) {
                 Answer::Meets => met.push(offer),
-                Answer::Unknown => doubted.push((offer, gaps)),
+                Answer::Unknown => doubted.push((offer, network.judge(requirement, &whole))),
                 Answer::DoesNot => {}
             }
         }

@@ -319,10 +319,11 @@ impl Undecided {
     fn of(network: &Network, (requirement, sites): (&Requirement, &[Site])) -> Self {
         let mut undecided = Self { sites: Vec::new(), nowhere: Vec::new() };
         for site in sites {
-            let gaps = network.judge(requirement, &site.whole(network));
-            if gaps.answer() != Answer::Unknown {
+            let whole = site.whole(network);
+            if network.answer(requirement, &whole) != Answer::Unknown {
                 continue;
             }
+            let gaps = network.judge(requirement, &whole);
             undecided.nowhere.extend(gaps.nowhere);
             if !gaps.unknown.is_empty() {
                 let (hospital, unknown) = (site.main, gaps.unknown);

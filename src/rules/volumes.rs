@@ -159,37 +159,50 @@ pub fn minimum_volumes(
     let counts = service.fact.as_deref().filter(|_| settings.use_counts);
     let counts = counts.map(|field| Counts { network, field, oldest: year - OLDEST_COUNT });
     let loads = flows.as_ref().map(|flows| loads(network, flows, service.share));
-    let mut volumes: Vec<Volume> = Vec::new();
-    let mut uncounted: Vec<HospitalId> = Vec::new();
-    match &loads {
-        Some(loads) => {
-            for (&main, load) in loads {
-                let counted = counts.and_then(|counts| counts.of_all(&load.hospitals));
-                let volume = match counted {
-                    Some(count) => line.counted(main, count),
-                    None => line.expected(main, load.cases),
-                };
-                volumes.push(volume);
-            }
-        }
-        None => {
-            for site in able_sites(network, service) {
-                match counts.and_then(|counts| counts.of_any(&site.hospitals)) {
-                    Some(count) => volumes.push(line.counted(site.main, count)),
-                    None if !network[site.main].outside => uncounted.push(site.main),
-                    None => {}
-                }
-            }
-        }
-    }
-    volumes.sort_by_key(|volume| volume.hospital);
-    uncounted.sort_unstable();
+    let (mut volumes, uncounted) = match &loads {
+        Some(loads) => (of_loads(line, counts, loads), Vec::new()),
+        None => of_facts(network, service, (line, counts)),
+    };
     if let (Some(flows), Some(loads)) = (&flows, &loads) {
         pool(region, (flows, service.share), loads, &mut volumes);
     }
     let leftover = flows.map_or(0.0, |flows| flows.leftover() * service.share);
     let least_cases = line.least_cases;
     Ok(ServiceVolumes { service: service.clone(), year, least_cases, volumes, uncounted, leftover })
+}
+
+/// A service that a rate of demand counts: by the main hospital of the site, by id.
+fn of_loads(
+    line: Line,
+    counts: Option<Counts<'_>>,
+    loads: &BTreeMap<HospitalId, SiteLoad>,
+) -> Vec<Volume> {
+    let volume = |(&main, load): (&HospitalId, &SiteLoad)| match counts
+        .and_then(|counts| counts.of_all(&load.hospitals))
+    {
+        Some(count) => line.counted(main, count),
+        None => line.expected(main, load.cases),
+    };
+    loads.iter().map(volume).collect()
+}
+
+/// A service that facts count alone: the sites with a count, and those inside that may do it without one.
+fn of_facts(
+    network: &Network,
+    service: &MinimumVolume,
+    (line, counts): (Line, Option<Counts<'_>>),
+) -> (Vec<Volume>, Vec<HospitalId>) {
+    let (mut volumes, mut uncounted) = (Vec::new(), Vec::new());
+    for site in able_sites(network, service) {
+        match counts.and_then(|counts| counts.of_any(&site.hospitals)) {
+            Some(count) => volumes.push(line.counted(site.main, count)),
+            None if network[site.main].outside => {}
+            None => uncounted.push(site.main),
+        }
+    }
+    volumes.sort_by_key(|volume| volume.hospital);
+    uncounted.sort_unstable();
+    (volumes, uncounted)
 }
 
 /// The expected cases of a site, and the hospitals that have them.
@@ -217,9 +230,8 @@ fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, S
 fn able_sites(network: &Network, service: &MinimumVolume) -> Vec<Site> {
     let mut sites = inpatient_sites(network, ONE_SITE);
     if let Some(requirement) = &service.offered_by {
-        let is_able = |site: &Site| {
-            network.judge(requirement, &site.whole(network)).answer() != Answer::DoesNot
-        };
+        let is_able =
+            |site: &Site| network.answer(requirement, &site.whole(network)) != Answer::DoesNot;
         sites.retain(is_able);
     }
     sites
