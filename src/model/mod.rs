@@ -21,6 +21,7 @@ mod pathway;
 mod place;
 mod position;
 mod problem;
+mod recorded;
 mod requirement;
 mod rules;
 mod scenario;
@@ -57,10 +58,11 @@ pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
 pub use problem::{Problem, ProblemKind, Problems, closest};
+pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
-    MinimumVolumes, Provision, SupplementRules,
+    MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
 };
 pub use scenario::{
     Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,

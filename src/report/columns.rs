@@ -116,7 +116,9 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cases", "Cases", "cases a year"),
     column("cases_after", "Cases\nafter", "cases a year after a change"),
     column("cases_before", "Cases\nbefore", "cases a year before a change"),
+    column("cases_high", "To", "cases a year that 95 % of the years do not exceed"),
     column("cases_inside", "From\ninside", "cases a year of residents of the region"),
+    column("cases_low", "From", "cases a year that 95 % of the years reach"),
     column("cases_of", "Cases", "which expected cases take the pathway"),
     column("cases_over", "Cases", "cases a year of residents that go over it or rest on it"),
     column(
@@ -182,10 +184,17 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column(
         "comparison",
         "Stated\nis",
-        "how the stated stage fits what the data allows: `same`, `open`, `higher` or `lower`",
+        "how the stated stage fits what the data allows: `same`, `unknown`, `higher` or `lower`",
     ),
     column("component", "Group", "number of the group of linked hospitals, the largest first"),
     column("computed_level", "By\ncounts", "highest federal level that the groups reach"),
+    column("conditions_met", "Met", "provisions of which what the rule asks of the region is met"),
+    column("conditions_not_met", "Not met", "provisions of which it is not, and by how much"),
+    column(
+        "conditions_unknown",
+        "Unknown",
+        "provisions of which nobody can tell, and what the data lack",
+    ),
     column("cooperation", "Cooperation", "key of a cooperation"),
     column("cooperations", "Cooperations", "keys of cooperations"),
     column("count", "Count", "how many"),
@@ -193,6 +202,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "counted_at",
         "Hospitals",
         "keys of the hospitals whose cases a source counts in one number",
+    ),
+    column(
+        "counted_in",
+        "Counted",
+        "year in which the cases were counted; empty for expected ones",
     ),
     column("counts_on", "On", "day whose changes count"),
     column("date", "Date", "day of the calendar"),
@@ -292,6 +306,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("factor_high", "×\nhigh", "the factor at its high end, as far as it is possible"),
     column("factor_low", "×\nlow", "the factor at its low end"),
     column("failed", "Which", "key of the cooperation or hospital that fails"),
+    column("fails_count", "Fails", "of how many the verdict is that it fails"),
     column(
         "faster_affected_people",
         "Faster\nroads",
@@ -385,9 +400,9 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "service groups that the site has without any partner",
     ),
     column(
-        "groups_open",
-        "Open",
-        "service groups that hang on groups which nothing in the data can show",
+        "groups_unknown",
+        "Un-\nknown",
+        "service groups of which nobody can tell from the data whether the site has them",
     ),
     column(
         "half_width",
@@ -400,6 +415,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "the place whose mean time grows most by any standard",
     ),
     column("has_intensive_care", "64", "whether it has intensive care"),
+    column("holds_count", "Holds", "of how many the verdict is that it holds"),
     column("hospital", "Hospital", "key of a hospital"),
     column("hospital_name", "Name", "name of a hospital"),
     column("hospitals", "Hospitals", "number of hospitals"),
@@ -543,7 +559,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Enough\naffected",
         "whether a closure would endanger coverage: affected people at the threshold or above",
     ),
-    column("is_enough", "Enough", "whether the cases reach the least number"),
+    column(
+        "is_enough",
+        "Enough",
+        "whether the cases themselves reach the least number, however near it they are",
+    ),
     column(
         "is_in_use",
         "In use",
@@ -565,6 +585,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Last\nthere\nmin",
         "minutes from the start of the incident to the last arrival",
     ),
+    column("later_lines", "Later", "least numbers of later years"),
     column(
         "later_stages",
         "Later\nstages",
@@ -1014,6 +1035,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("population", "For", "whom the standard is for"),
     column(
+        "possible_level",
+        "At best",
+        "highest federal level that the groups reach, those of which nobody can tell taken to be there",
+    ),
+    column(
         "possible_stage",
         "At best",
         "highest emergency stage for which nothing is missing, whatever is unknown taken to be there",
@@ -1167,6 +1193,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "share of the points at which the hospital is among the first",
     ),
     column(
+        "share_at_best",
+        "At best",
+        "share of people within the limit if hospitals qualified of which the data do not say whether they do",
+    ),
+    column(
         "share_central_service",
         "Central\nservice",
         "share with the result of a centre in some stage",
@@ -1305,6 +1336,7 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("started", "Started", "services that started"),
     column("state", "If", "state of the network that is compared with what is there"),
+    column("stated_payment", "Paid", "the payment that a source states, with its year"),
     column("stated_stage", "Stated", "emergency stage that the network states"),
     column("station", "Station", "key of the station"),
     column("stay_days", "Days", "mean stay in days"),
@@ -1356,9 +1388,19 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "Treatment\ntarget",
         "clock, event and time limit of the last stage in words, inclusive",
     ),
+    column(
+        "uncounted_count",
+        "Not\ncounted",
+        "hospitals that may do it, of which nobody knows a count",
+    ),
     column("unit", "Unit", "unit of a figure: `share`, `patients`, `days`, `beds` or `minutes`"),
     column("unknown", "Unknown", "values that are not there"),
-    column("unknown_for_stage", "Unknown", "what nobody can tell from the data"),
+    column(
+        "unknown_count",
+        "Un-\nknown",
+        "of how many the data lack something, so that nobody can tell",
+    ),
+    column("unknown_for_stage", "Unknown", "what the data do not say of the hospital"),
     column(
         "unknown_hospitals",
         "Unknown",

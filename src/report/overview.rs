@@ -11,12 +11,12 @@ use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
 use super::pathway::{protocols, summary};
-use super::rules::groups_in_short;
+use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
 use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
 use crate::impact::{self, Study};
-use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
+use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -80,7 +80,11 @@ pub fn overview(
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(hurting_together(region)?);
-    let further = [scenarios_in_short(region, scenarios, left_out), groups_in_short(network)];
+    let further = [
+        scenarios_in_short(region, scenarios, left_out),
+        groups_in_short(network),
+        emergency_in_short(region),
+    ];
     let document = further.into_iter().flatten().fold(document, Document::section);
     let document = document.section(assumed(region));
     if network.published().is_empty() {
@@ -175,8 +179,17 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
             Cell::maybe_time(total.p95),
         ]);
     }
+    let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
+    let verdicts = format!(
+        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
+        count(Answer::Meets),
+        results.len(),
+        count(Answer::DoesNot),
+        count(Answer::Unknown)
+    );
     let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    remarks
+    std::iter::once(verdicts)
+        .chain(remarks)
         .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
         .maybe_note(not_offered(region, results))
         .maybe_note(of_nobody(results))

@@ -253,7 +253,7 @@ impl FreePlaces {
 
 fn level(level: EmergencyLevel) -> usize {
     match level {
-        EmergencyLevel::Basic => 0,
+        EmergencyLevel::Minimum | EmergencyLevel::Basic => 0,
         EmergencyLevel::Extended => 1,
         EmergencyLevel::Comprehensive => 2,
     }

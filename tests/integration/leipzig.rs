@@ -177,6 +177,7 @@ fn emergency_stages_are_those_of_the_directory() {
         for hospital in network.hospitals().iter().filter(|one| !one.outside) {
             if hospital.district.as_deref() == Some(district) {
                 entered.extend(hospital.emergency_level.map(|level| match level {
+                    EmergencyLevel::Minimum => "below 1",
                     EmergencyLevel::Basic => "1",
                     EmergencyLevel::Extended => "2",
                     EmergencyLevel::Comprehensive => "3",

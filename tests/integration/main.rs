@@ -49,6 +49,7 @@ mod rules_groups;
 mod rules_oracle;
 mod rules_program;
 mod rules_supplement;
+mod rules_verdicts;
 mod rules_volumes;
 mod run;
 mod scenario;
