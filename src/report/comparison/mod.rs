@@ -11,6 +11,8 @@ pub use network::network_remarks;
 pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
+use std::cmp::Ordering;
+
 use super::document::{Cell, Document, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{caveats, open};
@@ -158,19 +160,26 @@ fn on_hours(found: &Comparison) -> String {
     }
 }
 
-/// That sites which become one draw fewer patients; `None` where none do, or where it is not so.
+/// What sites which become one draw; `None` where none do, or where patients do not choose by beds.
 fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
     let Choice::Huff(huff) = view.choice else { return None };
     let mut changes = view.scenarios.iter().flat_map(|one| &one.changes);
     let merges = changes
         .any(|one| matches!(one.change, Change::MergeHospitals(_) | Change::MoveDepartment(_)));
-    (merges && huff.beds_exponent < 1.0).then(|| {
-        format!(
-            "Beds that come together draw fewer patients than they did apart: attraction grows with beds^{} \
-             only (assumed).",
-            huff.beds_exponent
-        )
-    })
+    if !merges {
+        return None;
+    }
+    let exponent = huff.beds_exponent;
+    let drawn = match exponent.total_cmp(&1.0) {
+        Ordering::Less => "fewer patients than they did apart",
+        Ordering::Equal => {
+            "as many patients as they would there apart: a merger carries its patients"
+        }
+        Ordering::Greater => "more patients than they did apart",
+    };
+    Some(format!(
+        "Beds that come together draw {drawn}; attraction grows with beds^{exponent} (assumed)."
+    ))
 }
 
 fn sections(
