@@ -44,6 +44,7 @@
 //! | Which hospitals could all close with nobody beyond a limit, and enough beds elsewhere? | [`planning::closures::harmless`], [`planning::closures::harmless_with_beds`] |
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
+//! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
 //! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |
 //! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |

@@ -131,6 +131,10 @@ enum Command {
     /// Where one person goes: to what is needed, or leg by leg through a care pathway
     Route(route::Arguments),
     /// Where the expected cases of a year go, with occupancy; or held against observed births
+    ///
+    /// Cases are those of the places in the network's file. A hospital with a share `from_beyond` them (a national centre)
+    /// has more beside: they fill beds and belong to no place. `share_from_outside` is the share of all cases that come
+    /// from beyond the region.
     Flows(flows::Arguments),
     /// How many beds, so that few patients are refused or wait: by formula and by simulation
     Beds(beds::Arguments),

@@ -69,8 +69,9 @@ struct OverloadRecord {
 /// Key, loads before and after.
 type ReceiverRecord = (String, [Option<LoadRecord>; 2]);
 
-/// Cases, those of people inside, bed days, known beds, bed days in them.
-type LoadRecord = (f64, f64, f64, u64, f64);
+/// Cases, those of people inside and beside them from beyond the places, bed days, known beds, bed days in
+/// them.
+type LoadRecord = (f64, f64, f64, f64, u64, f64);
 
 impl Record {
     fn new(network: &Network, one: &Aftermath) -> Self {
@@ -79,7 +80,8 @@ impl Record {
             let record = |load: Option<HospitalLoad>| {
                 load.map(|load| {
                     let (cases, inside) = (load.cases, load.cases_inside);
-                    (cases, inside, load.bed_days, load.beds, load.days_in_beds)
+                    let beyond = load.cases_from_beyond;
+                    (cases, inside, beyond, load.bed_days, load.beds, load.days_in_beds)
                 })
             };
             (key(one.hospital), [one.load.before, one.load.after].map(record))
@@ -100,12 +102,16 @@ impl Record {
     /// The same with ids; `None` when a key is unknown.
     fn aftermath(self, network: &Network) -> Option<Aftermath> {
         let receiver = |(key, loads): ReceiverRecord| {
-            let load = |(cases, cases_inside, bed_days, beds, days_in_beds)| HospitalLoad {
-                cases,
-                cases_inside,
-                bed_days,
-                beds,
-                days_in_beds,
+            let load = |record: LoadRecord| {
+                let (cases, cases_inside, cases_from_beyond, bed_days, beds, days_in_beds) = record;
+                HospitalLoad {
+                    cases,
+                    cases_inside,
+                    cases_from_beyond,
+                    bed_days,
+                    beds,
+                    days_in_beds,
+                }
             };
             let [before, after] = loads.map(|record| record.map(load));
             Some(Receiver { hospital: network.find(&key)?, load: LoadChange { before, after } })
@@ -268,7 +274,8 @@ impl Bounds {
         let mut figures = vec![overload.cases, overload.leftover];
         for receiver in &overload.receivers {
             for load in [receiver.load.before, receiver.load.after].into_iter().flatten() {
-                figures.extend([load.cases, load.cases_inside, load.bed_days, load.days_in_beds]);
+                figures.extend([load.cases, load.cases_inside, load.cases_from_beyond]);
+                figures.extend([load.bed_days, load.days_in_beds]);
             }
         }
         let wrong = figures.into_iter().find(|figure| !(figure.is_finite() && *figure >= 0.0));

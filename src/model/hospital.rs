@@ -227,6 +227,10 @@ pub enum Basis {
     Assumed,
 }
 
+/// The largest share of patients from beyond the places: with all of them, nobody would be left whose
+/// number the places give.
+pub(crate) const MOST_FROM_BEYOND: f64 = 0.95;
+
 /// One hospital site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hospital {
@@ -272,6 +276,14 @@ pub struct Hospital {
     /// Share of the beds that are staffed, 0.2 to 1; `None` when unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staffed_share: Option<f64>,
+    /// Share of its patients, those of every department alike, who come from beyond the places of the
+    /// network, 0 to 0.95: a national centre has them. They fill its beds and belong to no place; `None`
+    /// for nobody.
+    ///
+    /// With the share s, every 1 - s patients from the places come with s from beyond: at a heart centre
+    /// with 0.6, 1,200 cases a year from the places with 1,800 from beyond.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_beyond: Option<f64>,
     /// Departments.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<Department>,
@@ -336,6 +348,7 @@ impl Hospital {
             beds: None,
             day_places: None,
             staffed_share: None,
+            from_beyond: None,
             departments: Vec::new(),
             facilities: Vec::new(),
             opened: None,
@@ -371,6 +384,13 @@ impl Hospital {
         self.inpatient_department(specialty)?;
         let own = self.departments.iter();
         own.filter(|one| one.specialty == specialty && one.is_inpatient()).map(|one| one.beds).sum()
+    }
+
+    /// Patients from beyond the places of the network for each one from them, 0 to 19; see
+    /// [`Hospital::from_beyond`].
+    pub fn beyond_per_case(&self) -> f64 {
+        let share = self.from_beyond.unwrap_or(0.0).clamp(0.0, MOST_FROM_BEYOND);
+        share / (1.0 - share)
     }
 
     /// Whether that no care level is stated means that it has none: a branch, whose main site has
@@ -454,6 +474,7 @@ impl Hospital {
             ["beds"] => self.beds.is_some(),
             ["day_places"] => self.day_places.is_some(),
             ["staffed_share"] => self.staffed_share.is_some(),
+            ["from_beyond"] => self.from_beyond.is_some(),
             ["opened"] => self.opened.is_some(),
             ["closed"] => self.closed.is_some(),
             ["departments"] => !self.departments.is_empty(),

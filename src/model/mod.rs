@@ -41,6 +41,7 @@ pub use date::{Date, ParseDateError};
 pub use date_time::{DateTime, ParseDateTimeError};
 pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
+pub(crate) use hospital::MOST_FROM_BEYOND;
 pub use hospital::{
     Basis, CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::document::Section;
-use crate::model::{Network, Requirement, UnknownSite};
+use crate::model::{Basis, Network, Requirement, UnknownSite};
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<String> {
@@ -30,6 +30,40 @@ pub(super) fn on_the_edge(network: &Network) -> Option<String> {
         "Hospitals outside look empty at the edge, because most of the people around them are not in the places."
             .to_owned()
     })
+}
+
+/// Whose patients come from beyond the places in part, and what that means; `None` where nobody's do.
+pub(super) fn on_from_beyond(network: &Network) -> Option<String> {
+    let named = from_beyond(network)?;
+    Some(format!(
+        "From beyond the places of the network, beside the cases: {named}. They fill beds and belong to no place; \
+         the share is of each department's patients."
+    ))
+}
+
+/// What becomes of patients from beyond where their hospital closes; `None` where there are none.
+pub(super) fn on_from_beyond_closed(network: &Network) -> Option<String> {
+    let named = from_beyond(network)?;
+    Some(format!(
+        "Patients from beyond the places of the network ({named}) go with their hospital: where it closes, they are \
+         left out, and where it has more patients from the places, it has more from beyond."
+    ))
+}
+
+/// The hospitals with patients from beyond the places, with their shares; `None` where there are none.
+fn from_beyond(network: &Network) -> Option<String> {
+    let mut named = Vec::new();
+    for hospital in network.hospitals() {
+        if let Some(share) = hospital.from_beyond.filter(|share| *share > 0.0) {
+            let basis = match hospital.basis("from_beyond") {
+                Basis::Sourced => "",
+                Basis::Derived => ", derived",
+                Basis::Assumed => ", assumed",
+            };
+            named.push(format!("{} {:.0} %{basis}", hospital.key, 100.0 * share));
+        }
+    }
+    (!named.is_empty()).then(|| named.join("; "))
 }
 
 /// Hospitals that are named before the others are counted.

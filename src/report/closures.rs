@@ -257,6 +257,7 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
             "Cases a year of all specialties; a closed hospital closes with all of its departments.",
         )
         .maybe_note(caveats::on_beds(region.network()))
+        .maybe_note(caveats::on_from_beyond_closed(region.network()))
 }
 
 /// The largest set of hospitals that could close with nobody falling beyond the limit, with what follows.

@@ -116,6 +116,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     column("cases", "Cases", "cases a year"),
     column("cases_after", "Cases\nafter", "cases a year after a change"),
     column("cases_before", "Cases\nbefore", "cases a year before a change"),
+    column(
+        "cases_from_beyond",
+        "From\nbeyond",
+        "cases a year, beside the others, of people from beyond the places of the network (from_beyond)",
+    ),
     column("cases_high", "To", "cases a year that 95 % of the years do not exceed"),
     column("cases_inside", "From\ninside", "cases a year of residents of the region"),
     column("cases_low", "From", "cases a year that 95 % of the years reach"),
@@ -1206,6 +1211,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "share_direct",
         "Direct",
         "share with all stages at the first hospital, without a partner",
+    ),
+    column(
+        "share_from_outside",
+        "Not from\nregion",
+        "share of all cases, those from beyond the places included, that people from outside of the region are",
     ),
     column("share_helicopter", "Heli-\ncopter", "share who come by helicopter"),
     column(

@@ -74,6 +74,9 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let shown = conditions.iter().filter(|condition| is_shown(&condition.key));
     let requirements = shown.map(|condition| &condition.requirement);
     section = section.maybe_note(caveats::on_unknown_of(region.network(), requirements));
+    if matches!(by, FlowsBy::Hospital | FlowsBy::Department | FlowsBy::Treatment) {
+        section = section.maybe_note(caveats::on_from_beyond(region.network()));
+    }
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
         section = section
             .maybe_note(caveats::on_the_edge(region.network()))
@@ -104,6 +107,8 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
         "beds",
         "cases",
         "cases_inside",
+        "cases_from_beyond",
+        "share_from_outside",
         "bed_days",
         "occupancy_share",
     ]);
@@ -119,6 +124,8 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
                 if load.beds > 0 { Cell::Count(load.beds) } else { Cell::Missing },
                 Cell::Number(load.cases, 0),
                 Cell::Number(load.cases_inside, 0),
+                Cell::Number(load.cases_from_beyond, 0),
+                Cell::maybe_share(load.share_from_outside()),
                 Cell::Number(load.bed_days, 0),
                 Cell::maybe_share(load.occupancy()),
             ]);
@@ -134,6 +141,8 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
         "beds",
         "cases",
         "cases_inside",
+        "cases_from_beyond",
+        "share_from_outside",
         "bed_days",
         "occupancy_share",
     ]);
@@ -144,21 +153,31 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
             Cell::maybe_count(load.beds),
             Cell::Number(load.cases, 0),
             Cell::Number(load.cases_inside, 0),
+            Cell::Number(load.cases_from_beyond, 0),
+            Cell::maybe_share(HospitalLoad::from(load).share_from_outside()),
             Cell::Number(load.bed_days, 0),
             Cell::maybe_share(load.occupancy()),
         ]);
     }
-    table.details(&["cases_inside"])
+    table.details(&["cases_inside", "share_from_outside"])
 }
 
 fn by_treatment(region: &Region, flows: &Flows) -> Table {
-    let mut table = Table::new(&["hospital", "specialty", "department", "cases", "bed_days"]);
+    let mut table = Table::new(&[
+        "hospital",
+        "specialty",
+        "department",
+        "cases",
+        "cases_from_beyond",
+        "bed_days",
+    ]);
     for one in &flows.treatments {
         table.row(vec![
             Cell::text(&region.network()[one.hospital].key),
             Cell::text(&one.specialty),
             Cell::text(&one.department),
             Cell::Number(one.cases, 0),
+            Cell::Number(one.cases_from_beyond, 0),
             Cell::Number(one.bed_days, 0),
         ]);
     }

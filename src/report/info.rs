@@ -9,6 +9,7 @@ use crate::model::{
     SiteKind,
 };
 use crate::region::Region;
+use crate::units::in_words;
 
 /// The network at a glance, its data quality, and what it leaves out.
 pub fn info(region: &Region) -> Document {
@@ -102,6 +103,12 @@ pub fn quality(region: &Region) -> Table {
         tally(&inpatient, "emergency_level", &|one| one.emergency_level.is_some()),
     ));
     fields.push(("beds", tally(&inpatient, "beds", &|one| one.beds.is_some())));
+    // Not stated is nobody, not unknown.
+    let centres: Vec<&Hospital> =
+        hospitals.iter().copied().filter(|one| one.from_beyond.is_some()).collect();
+    if !centres.is_empty() {
+        fields.push(("from_beyond", tally(&centres, "from_beyond", &|_| true)));
+    }
     let (mut departments, mut beds, mut facilities) =
         (Tally::default(), Tally::default(), Tally::default());
     for hospital in &hospitals {
@@ -273,6 +280,10 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
     row("emergency_level", hospital.emergency_level.map(|level| format!("{level:?}")));
     row("beds", hospital.beds.map(|beds| beds.to_string()));
     row("day_places", hospital.day_places.map(|places| places.to_string()));
+    let from_beyond = hospital
+        .from_beyond
+        .map(|share| format!("{} % of its patients", in_words(100.0 * share, 1)));
+    row("from_beyond", from_beyond);
     row("note", hospital.note.clone());
     let mut departments = Table::new(&["specialty", "kind", "beds", "assumed", "derived_by"]);
     for one in &hospital.departments {

@@ -19,7 +19,7 @@ use crate::impact::{self, Study};
 use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
-use crate::routing::{Capacity, Choice, Flows, Huff};
+use crate::routing::{Capacity, Choice, Flows, HospitalLoad, Huff};
 
 /// Why there is no report.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -277,7 +277,35 @@ fn occupancy(region: &Region, by_huff: &Flows, limited: &Flows) -> Section {
             Cell::Number(leftover_inside(region, limited), 0).display(),
             region.times().cutoff()
         ))
+        .maybe_note(from_outside(region, by_huff))
         .maybe_note(caveats::on_beds(region.network()))
+}
+
+/// Which share of the cases at hospitals inside comes from beyond the region, and where it is largest; `None`
+/// without cases.
+fn from_outside(region: &Region, flows: &Flows) -> Option<String> {
+    let loads = hospital_loads(region, flows);
+    let mut all = HospitalLoad::default();
+    let mut largest: Option<(f64, &str)> = None;
+    for (id, hospital) in region.network().iter().filter(|(_, one)| !one.outside) {
+        let load = loads[id.index()];
+        all.cases += load.cases;
+        all.cases_inside += load.cases_inside;
+        all.cases_from_beyond += load.cases_from_beyond;
+        let Some(share) = load.share_from_outside() else { continue };
+        if largest.is_none_or(|(most, _)| share > most) {
+            largest = Some((share, &hospital.key));
+        }
+    }
+    let percent = |share: f64| Cell::Share(share).display();
+    let share = all.share_from_outside().filter(|share| *share >= 0.0005)?;
+    let (most, hospital) = largest?;
+    Some(format!(
+        "The border is open: {} of these cases come from beyond the region, most at {hospital} ({}); of each hospital: \
+         verbund flows.",
+        percent(share),
+        percent(most)
+    ))
 }
 
 /// Cases of residents that no hospital takes.

@@ -74,7 +74,7 @@ impl CasesCheck {
 /// Holds the flows of all specialties against the inpatient cases that sources count by hospital (facts
 /// `inpatient_cases` and `inpatient_cases_together`, the latest year of each), and fits the Huff model to them.
 ///
-/// Predictions are cases of the year that the catalog's rates describe, at hospitals as they are in the region: a
+/// Predictions count patients from beyond the places, as sources do. They are cases of the year that the catalog's rates describe, at hospitals as they are in the region: a
 /// count of an earlier year differs from them by the change since, too. They are not scaled. The fit
 /// minimises the sum of squared logarithms of predicted over published, over exponents of the beds from 0
 /// to 1.5 in steps of 0.1 and decays from 0.01 to 0.2 per minute in steps of 0.01; for
@@ -164,10 +164,10 @@ fn latest<'f>(facts: &'f [Fact], field: &str) -> Option<(&'f Fact, i16, f64)> {
 
 fn predict(region: &Region, counts: &[Count], choice: Choice) -> Result<Vec<f64>, ChoiceError> {
     let flows = Flows::of_region(region, choice)?;
-    let cases = flows.cases_by_hospital(region.network().hospitals().len());
+    let loads = flows.hospital_loads(region.network().hospitals().len());
     let mut predicted = Vec::with_capacity(counts.len());
     for count in counts {
-        predicted.push(count.hospitals.iter().map(|id| cases[id.index()]).sum());
+        predicted.push(count.hospitals.iter().map(|id| loads[id.index()].all_cases()).sum());
     }
     Ok(predicted)
 }

@@ -19,17 +19,25 @@ pub struct Load {
     /// Specialty of the department that treats them; empty for a tracer condition that asks for
     /// no specialty.
     pub department: String,
-    /// Cases a year.
+    /// Cases a year, of people at the places of the network.
     pub cases: f64,
     /// Those of them that live inside of the region.
     pub cases_inside: f64,
-    /// Bed days a year.
+    /// Cases a year beside these, of people from beyond the places
+    /// ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)).
+    pub cases_from_beyond: f64,
+    /// Bed days a year of all of them.
     pub bed_days: f64,
     /// Beds of the department; `None` when unknown.
     pub beds: Option<u32>,
 }
 
 impl Load {
+    /// Cases a year from the places and from beyond.
+    pub fn all_cases(&self) -> f64 {
+        self.cases + self.cases_from_beyond
+    }
+
     /// Bed days over the bed days that the beds offer; above 1 when there are too few beds.
     ///
     /// `None` when the beds are unknown or there are none.
@@ -42,11 +50,13 @@ impl Load {
 /// The sums of a hospital over its departments, or of a single one, a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct HospitalLoad {
-    /// Cases.
+    /// Cases of people at the places of the network.
     pub cases: f64,
     /// Those of them that live inside of the region.
     pub cases_inside: f64,
-    /// Bed days.
+    /// Cases beside these, of people from beyond the places.
+    pub cases_from_beyond: f64,
+    /// Bed days of all of them.
     pub bed_days: f64,
     /// Beds of the departments whose beds are known.
     pub beds: u64,
@@ -55,6 +65,18 @@ pub struct HospitalLoad {
 }
 
 impl HospitalLoad {
+    /// Cases from the places and from beyond.
+    pub fn all_cases(&self) -> f64 {
+        self.cases + self.cases_from_beyond
+    }
+
+    /// The share of all cases that come from beyond the region: from its places outside, and from beyond all
+    /// places; `None` without cases.
+    pub fn share_from_outside(&self) -> Option<f64> {
+        let all = self.all_cases();
+        (all > 0.0).then(|| (1.0 - self.cases_inside / all).clamp(0.0, 1.0))
+    }
+
     /// Bed days over the bed days that the known beds offer; `None` when no beds are known.
     pub fn occupancy(&self) -> Option<f64> {
         (self.beds > 0).then(|| self.days_in_beds / (self.beds as f64 * DAYS))
@@ -67,6 +89,7 @@ impl From<&Load> for HospitalLoad {
         Self {
             cases: load.cases,
             cases_inside: load.cases_inside,
+            cases_from_beyond: load.cases_from_beyond,
             bed_days: load.bed_days,
             beds: load.beds.map_or(0, u64::from),
             days_in_beds: load.beds.map_or(0.0, |_| load.bed_days),
@@ -136,9 +159,11 @@ pub struct Treatment {
     pub specialty: String,
     /// Specialty of the department that treats it; see [`Load::department`].
     pub department: String,
-    /// Cases a year.
+    /// Cases a year, of people at the places of the network.
     pub cases: f64,
-    /// Bed days a year.
+    /// Cases a year beside these, of people from beyond the places.
+    pub cases_from_beyond: f64,
+    /// Bed days a year of all of them.
     pub bed_days: f64,
 }
 
@@ -170,7 +195,10 @@ pub struct Leftover {
 ///
 /// A specialty is treated by the department of that specialty or, where a hospital has none, by
 /// that of the broader specialty which it is part of. Places outside of the region send their
-/// cases, too, because they fill the same beds.
+/// cases, too, because they fill the same beds. A hospital with a share of patients from beyond the places
+/// ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)) has them beside the cases of the places, in
+/// proportion to these: they count in bed days and occupancy, in no place and no leftover. They go with the
+/// hospital: where it closes, they are nobody's of the region.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flows {
     /// How patients chose.
@@ -336,6 +364,7 @@ impl Flows {
             let (own, load) = (&mut loads[load.hospital.index()], HospitalLoad::from(load));
             own.cases += load.cases;
             own.cases_inside += load.cases_inside;
+            own.cases_from_beyond += load.cases_from_beyond;
             own.bed_days += load.bed_days;
             own.beds += load.beds;
             own.days_in_beds += load.days_in_beds;
@@ -343,7 +372,7 @@ impl Flows {
         loads
     }
 
-    /// Cases of all departments of each hospital, by [`HospitalId::index`].
+    /// Cases of all departments of each hospital, without those from beyond the places, by [`HospitalId::index`].
     ///
     /// # Panics
     ///
@@ -367,6 +396,7 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
             department: slot.department.clone(),
             cases: 0.0,
             cases_inside: 0.0,
+            cases_from_beyond: 0.0,
             bed_days: 0.0,
             beds: slot.beds,
         })
@@ -375,18 +405,22 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
     let mut treatments: Vec<Treatment> = Vec::new();
     for (stream, sent) in streams.streams.iter().zip(all) {
         let mut moved = 0.0;
-        for (load, (cases, inside)) in loads.iter_mut().zip(sent.cases.iter().zip(&sent.inside)) {
-            let bed_days = cases * stream.cases.stay_days;
+        for (number, (load, slot)) in loads.iter_mut().zip(&streams.slots).enumerate() {
+            let cases = sent.cases[number];
+            let cases_from_beyond = cases * slot.beyond_per_case;
+            let bed_days = (cases + cases_from_beyond) * stream.cases.stay_days;
             moved += cases;
             load.cases += cases;
-            load.cases_inside += inside;
+            load.cases_inside += sent.inside[number];
+            load.cases_from_beyond += cases_from_beyond;
             load.bed_days += bed_days;
-            if *cases > 0.0 {
+            if cases > 0.0 {
                 treatments.push(Treatment {
                     hospital: load.hospital,
                     specialty: stream.cases.key.clone(),
                     department: load.department.clone(),
-                    cases: *cases,
+                    cases,
+                    cases_from_beyond,
                     bed_days,
                 });
             }

@@ -107,7 +107,9 @@ impl<'a> Overflow<'a> {
         self.next[part] += 1;
         for &(index, slot) in &self.treats[hospital as usize] {
             let waiting = &mut self.waiting[first + index];
-            let stay = self.streams.streams[index].cases.stay_days;
+            // Who comes from beyond takes beds beside each case.
+            let patients = 1.0 + self.streams.slots[slot].beyond_per_case;
+            let stay = self.streams.streams[index].cases.stay_days * patients;
             let fits = if stay > 0.0 { self.room[slot] / stay } else { *waiting };
             let taken = waiting.min(fits);
             if taken <= 0.0 {

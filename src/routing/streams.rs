@@ -34,6 +34,8 @@ pub(super) struct Slot {
     pub(super) hospital: HospitalId,
     pub(super) department: String,
     pub(super) beds: Option<u32>,
+    /// Patients from beyond the places for each one from them.
+    pub(super) beyond_per_case: f64,
 }
 
 /// One specialty or condition with the departments that treat it.
@@ -118,7 +120,7 @@ impl Stream<'_> {
 fn slot(region: &Region, hospital: HospitalId, department: String) -> Slot {
     let site = &region.network()[hospital];
     let beds = if department.is_empty() { site.beds } else { site.beds_of(&department) };
-    Slot { hospital, department, beds }
+    Slot { hospital, department, beds, beyond_per_case: site.beyond_per_case() }
 }
 
 /// The hospitals that treat a specialty or condition, with the specialty of the department; that

@@ -218,7 +218,8 @@ fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, S
     let mut all: BTreeMap<HospitalId, SiteLoad> = BTreeMap::new();
     for load in &flows.loads {
         let site = all.entry(mains[load.hospital.index()]).or_default();
-        site.cases += load.cases * share;
+        // The law asks for cases, wherever people live.
+        site.cases += load.all_cases() * share;
         if site.hospitals.last() != Some(&load.hospital) {
             site.hospitals.push(load.hospital);
         }

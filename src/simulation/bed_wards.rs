@@ -1,6 +1,6 @@
 //! The ward of a hospital that a question about beds is about.
 
-use super::wards::{ICU, INTENSIVE_CARE};
+use super::wards::{ICU, INTENSIVE_CARE, draw_of_unit};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
 use crate::region::Region;
@@ -28,7 +28,8 @@ pub enum WardKind {
 /// `intensive_care` and a share of the patients of all specialties but those of
 /// [`Settings::without_icu`], so that the bed days of the reference population are
 /// [`Settings::icu_days_per_1000`]; each goes to a hospital that has a unit, by the same choice as to
-/// a department. Pathways that end in intensive care are not told apart, as a simulation does.
+/// a department, small units drawing less ([`Settings::small_icu_draw`]). Patients from beyond the places
+/// count in departments only. Pathways that end in intensive care are not told apart, as a simulation does.
 ///
 /// ```
 /// use verbund::Region;
@@ -144,8 +145,8 @@ impl HospitalWard {
             },
             beds,
             treats: here.map(|one| one.specialty.clone()).collect(),
-            arrivals: load.cases / YEAR,
-            stay: load.bed_days / load.cases,
+            arrivals: load.all_cases() / YEAR,
+            stay: load.bed_days / load.all_cases(),
         })
     }
 
@@ -231,7 +232,8 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
         let mut here = 0.0;
         for (place, of_place) in region.place_ids().zip(&cases.cases) {
             if *of_place > 0.0 {
-                here += share * of_place * share_of_unit(region, &shares.at(place), hospital);
+                let chosen = shares.at(place);
+                here += share * of_place * share_of_unit(region, &settings, &chosen, hospital);
             }
         }
         if here > 0.0 {
@@ -259,15 +261,23 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
 }
 
 /// The share of the patients of a place who go to the unit of this hospital: those of hospitals
-/// without a unit are spread over the others that they would choose.
-fn share_of_unit(region: &Region, shares: &[(HospitalId, f64)], hospital: HospitalId) -> f64 {
+/// without a unit are spread over the others that they would choose, and small units draw less
+/// ([`Settings::small_icu_draw`]).
+fn share_of_unit(
+    region: &Region,
+    settings: &Settings,
+    shares: &[(HospitalId, f64)],
+    hospital: HospitalId,
+) -> f64 {
     let (mut reached, mut with_unit, mut here) = (0.0, 0.0, 0.0);
     for (chosen, share) in shares {
         reached += share;
-        if has_unit(&region.network()[*chosen]) {
-            with_unit += share;
+        let site = &region.network()[*chosen];
+        if has_unit(site) {
+            let drawn = share * draw_of_unit(site, settings);
+            with_unit += drawn;
             if *chosen == hospital {
-                here = *share;
+                here = drawn;
             }
         }
     }

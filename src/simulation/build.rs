@@ -19,7 +19,7 @@ use super::queueing::{
 };
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
-use super::wards::{Ward, Wards};
+use super::wards::{Ward, Wards, draw_of_unit};
 use super::{Settings, SimulationError, StepDown};
 use crate::model::{
     Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
@@ -160,27 +160,27 @@ fn check_patients<'s, 'r: 's>(
     Err(SimulationError::TooManyPatients { patients, most })
 }
 
-struct Builder<'r, 's> {
-    region: &'r Region,
-    settings: &'s Settings,
-    order: &'s Order<'s>,
-    clock: Clock,
+pub(super) struct Builder<'r, 's> {
+    pub(super) region: &'r Region,
+    pub(super) settings: &'s Settings,
+    pub(super) order: &'s Order<'s>,
+    pub(super) clock: Clock,
     /// Keys of the stations, by ward.
     keys: Vec<Arc<str>>,
-    wards: Wards,
-    admissions: Admissions,
+    pub(super) wards: Wards,
+    pub(super) admissions: Admissions,
     periods: Vec<Period<'r>>,
     spells: Vec<CooperationSpell>,
     /// The cooperations of kinds that do not change within a run.
     lasting: Vec<Cooperation>,
-    subjects: Vec<Subject<'r>>,
+    pub(super) subjects: Vec<Subject<'r>>,
     origins: Vec<Origin>,
 }
 
 /// Hospitals' wards by weight, and those that are asked next.
-struct Choices {
-    first: Vec<(usize, f64)>,
-    then: Vec<usize>,
+pub(super) struct Choices {
+    pub(super) first: Vec<(usize, f64)>,
+    pub(super) then: Vec<usize>,
 }
 
 impl Builder<'_, '_> {
@@ -575,6 +575,10 @@ impl Builder<'_, '_> {
                 }
             }
         }
+        for (stream, label) in self.beyond_streams()? {
+            streams.push(stream);
+            labels.push(label);
+        }
         Ok((streams, labels, without_hospital))
     }
 
@@ -589,6 +593,15 @@ impl Builder<'_, '_> {
         self.subjects.iter().map(|subject| of(subject).unwrap_or_default()).collect()
     }
 
+    /// Share of emergencies among the patients of a specialty.
+    pub(super) fn emergency_share(&self, specialty: &str) -> f64 {
+        if self.settings.unplanned.iter().any(|unplanned| unplanned == specialty) {
+            return 1.0;
+        }
+        let rate = self.region.network().catalog().rate(specialty);
+        rate.map_or(0.0, |rate| rate.emergency_share)
+    }
+
     /// Emergencies and elective patients of a specialty. Who belongs to a pathway is not among them.
     fn specialty_streams(
         &self,
@@ -596,13 +609,10 @@ impl Builder<'_, '_> {
         subject: &Subject<'_>,
         by_pathway: &[Vec<f64>],
     ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
-        let catalog = self.region.network().catalog();
         let Some(cases) = self.region.demand().specialty(&subject.key) else {
             return Ok(Vec::new());
         };
-        let is_unplanned = self.settings.unplanned.contains(&subject.key);
-        let share = catalog.rate(&subject.key).map_or(0.0, |rate| rate.emergency_share);
-        let share = if is_unplanned { 1.0 } else { share };
+        let share = self.emergency_share(&subject.key);
         let of_pathways = self.subjects.iter().zip(by_pathway);
         let of_pathways: Vec<&Vec<f64>> = of_pathways
             .filter(|(other, _)| other.pathway.is_some() && other.specialty == subject.specialty)
@@ -623,9 +633,12 @@ impl Builder<'_, '_> {
                 if cases * self.settings.rate_factor < 1e-9 {
                     continue;
                 }
-                let stream = self.specialty_stream((number, at), is_elective, cases, &choices);
+                let preferences = |is_icu| self.preferences(at, is_icu, &choices);
+                let place = &self.region.place(origin.place).key;
+                let stream =
+                    self.specialty_stream((place, number), is_elective, cases, preferences);
                 let label = StreamLabel {
-                    place: origin.place,
+                    place: Some(origin.place),
                     subject: number,
                     is_elective,
                     ways: Vec::new(),
@@ -669,11 +682,24 @@ impl Builder<'_, '_> {
                 }
                 let nearest: Vec<HospitalId> =
                     region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
-                Ok((self.choose(&shares, &nearest, ward), self.choose(&shares, &nearest, icu)))
+                let of_units = self.shares_of_units(&shares);
+                Ok((self.choose(&shares, &nearest, ward), self.choose(&of_units, &nearest, icu)))
             };
             choices.push(self.origins.iter().map(of).collect::<Result<_, _>>()?);
         }
         Ok(choices)
+    }
+
+    /// The shares of hospitals by how strongly their intensive care units draw; they sum to no more than
+    /// before, only their proportions count.
+    fn shares_of_units(&self, shares: &[(HospitalId, f64)]) -> Vec<(HospitalId, f64)> {
+        let network = self.region.network();
+        let mut of_units = Vec::with_capacity(shares.len());
+        for (hospital, share) in shares {
+            let draw = draw_of_unit(&network[*hospital], self.settings);
+            of_units.push((*hospital, share * draw));
+        }
+        of_units
     }
 
     fn choose(
@@ -697,31 +723,50 @@ impl Builder<'_, '_> {
         Choices { first, then }
     }
 
-    fn specialty_stream(
+    /// What the patients of an origin prefer in each period.
+    fn preferences(
         &self,
-        (number, origin): (usize, usize),
+        origin: usize,
+        is_icu: bool,
+        choices: &[Vec<(Choices, Choices)>],
+    ) -> Vec<Preference> {
+        let mut preferences = Vec::new();
+        for (period, choices) in self.periods.iter().zip(choices) {
+            let Some((ward, icu)) = choices.get(origin) else { continue };
+            let chosen = if is_icu && !icu.first.is_empty() { icu } else { ward };
+            if !chosen.first.is_empty() {
+                preferences.push(self.preference(chosen, span(period.from, period.until)));
+            }
+        }
+        preferences
+    }
+
+    pub(super) fn preference(
+        &self,
+        choices: &Choices,
+        (from, until): (Option<f64>, Option<f64>),
+    ) -> Preference {
+        let shared = |(ward, share): &(usize, f64)| (self.shared_key(*ward), *share);
+        Preference {
+            first: choices.first.iter().map(shared).collect(),
+            then: choices.then.iter().map(|ward| self.shared_key(*ward)).collect(),
+            home: None,
+            hours: Hours::ALWAYS,
+            from,
+            until,
+        }
+    }
+
+    /// Emergencies or elective patients of a specialty from one origin, which names the stream.
+    /// `preferences` are those of the patients with or without intensive care.
+    pub(super) fn specialty_stream(
+        &self,
+        (origin, number): (&str, usize),
         is_elective: bool,
         cases: f64,
-        choices: &[Vec<(Choices, Choices)>],
+        preferences: impl Fn(bool) -> Vec<Preference>,
     ) -> Stream {
         let subject = &self.subjects[number];
-        let preferences = |is_icu: bool| -> Vec<Preference> {
-            let of_period = self.periods.iter().zip(choices).filter_map(|(period, choices)| {
-                let (ward, icu) = choices.get(origin)?;
-                let own = if is_icu && !icu.first.is_empty() { icu } else { ward };
-                let (from, until) = span(period.from, period.until);
-                let shared = |(at, share): &(usize, f64)| (self.shared_key(*at), *share);
-                (!own.first.is_empty()).then(|| Preference {
-                    first: own.first.iter().map(shared).collect(),
-                    then: own.then.iter().map(|at| self.shared_key(*at)).collect(),
-                    home: None,
-                    hours: Hours::ALWAYS,
-                    from,
-                    until,
-                })
-            });
-            of_period.collect()
-        };
         let kind = |share: f64, phase: Phase| Kind {
             share,
             class: Some(subject.class(phase)),
@@ -739,10 +784,9 @@ impl Builder<'_, '_> {
         let mut kinds = vec![kind((1.0 - icu - handed).max(0.0), usual)];
         kinds.extend((handed > 0.0).then(|| kind(handed, Phase::First)));
         kinds.extend((icu > 0.0).then(|| kind(icu, Phase::Icu)));
-        let place = &self.region.place(self.origins[origin].place).key;
         let name = if is_elective { "elective" } else { "emergency" };
         Stream {
-            key: format!("{place}/{}/{name}", subject.key),
+            key: format!("{origin}/{}/{name}", subject.key),
             arrivals: self.arrivals(cases, is_elective, None),
             kinds,
             keeps: None,
@@ -834,8 +878,12 @@ impl Builder<'_, '_> {
                 keeps: None,
                 track: true,
             };
-            let label =
-                StreamLabel { place: origin.place, subject: number, is_elective: false, ways };
+            let label = StreamLabel {
+                place: Some(origin.place),
+                subject: number,
+                is_elective: false,
+                ways,
+            };
             found.push((stream, label, cases));
         }
         Ok(found)
@@ -904,7 +952,7 @@ impl Builder<'_, '_> {
                 track: false,
             };
             let label = StreamLabel {
-                place: allocation.place,
+                place: Some(allocation.place),
                 subject,
                 is_elective: false,
                 ways: Vec::new(),

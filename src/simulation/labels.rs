@@ -6,7 +6,8 @@ use crate::region::PlaceId;
 /// What a stream is.
 #[derive(Debug, Clone)]
 pub(super) struct StreamLabel {
-    pub(super) place: PlaceId,
+    /// Where they live; `None` from beyond the places of the network.
+    pub(super) place: Option<PlaceId>,
     /// Position of the subject.
     pub(super) subject: usize,
     pub(super) is_elective: bool,

@@ -8,6 +8,7 @@
 mod admission;
 mod bed_wards;
 mod beds;
+mod beyond;
 mod build;
 mod census;
 mod cut_off;

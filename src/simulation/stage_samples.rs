@@ -50,7 +50,8 @@ impl StageSample {
         let mut times: BTreeMap<(usize, usize), TimeDistribution> = BTreeMap::new();
         for (number, label) in built.streams.iter().enumerate() {
             let Some(pathway) = built.subjects[label.subject].pathway else { continue };
-            if flow.region().place(label.place).outside {
+            let Some(place) = label.place else { continue };
+            if flow.region().place(place).outside {
                 continue;
             }
             ways(built, label, taken_of(sample, number), |way, count, _| {

@@ -103,7 +103,9 @@ impl Results<'_, '_> {
         for (label, taken) in flow_of.built.streams.iter().zip(&self.totals(flow).taken) {
             let subject = &flow_of.built.subjects[label.subject];
             let Some(pathway) = subject.pathway else { continue };
-            if flow_of.region().place(label.place).outside {
+            // Patients of pathways all have a place.
+            let Some(place) = label.place else { continue };
+            if flow_of.region().place(place).outside {
                 continue;
             }
             for (ways, wards) in label.ways.iter().zip(taken) {
@@ -161,12 +163,14 @@ impl Results<'_, '_> {
             BTreeMap::new();
         for (number, label) in built.streams.iter().enumerate() {
             let Some(pathway) = built.subjects[label.subject].pathway else { continue };
-            let Some(taken) = totals.taken.get(number) else { continue };
+            let (Some(place), Some(taken)) = (label.place, totals.taken.get(number)) else {
+                continue;
+            };
             let taken = taken
                 .iter()
                 .enumerate()
                 .flat_map(|(at, wards)| wards.iter().map(move |(ward, count)| (at, *ward, *count)));
-            let own = all.entry((label.place, label.subject)).or_default();
+            let own = all.entry((place, label.subject)).or_default();
             own.2.resize(pathway.stages.len(), TimeDistribution::new());
             ways(built, label, taken, |way, count, is_best| {
                 own.0 += count;

@@ -62,7 +62,8 @@ impl<'s> Surges<'s> {
             if label.is_elective || of_subjects[label.subject].is_empty() {
                 continue;
             }
-            let district = region.place(label.place).district.as_str();
+            // Beyond the places is no district: what concerns all of them comes there, too.
+            let district = label.place.map_or("", |place| region.place(place).district.as_str());
             let joint = known
                 .entry((label.subject, district))
                 .or_insert_with(|| self.joint(&of_subjects[label.subject], district));
@@ -85,7 +86,14 @@ impl<'s> Surges<'s> {
                 labels.push(labels[at].clone());
             }
             if factors.iter().any(|factor| *factor < 1.0) {
-                streams[at].keeps = Some(curve(|factor| factor.min(1.0)));
+                let mut fewer = curve(|factor| factor.min(1.0));
+                if let Some(open) = &streams[at].keeps {
+                    let open = |hour: usize| open.at(hour as f64 / 24.0).unwrap_or(1.0);
+                    for (hour, factor) in fewer.factors.iter_mut().enumerate() {
+                        *factor *= open(hour);
+                    }
+                }
+                streams[at].keeps = Some(fewer);
             }
         }
     }

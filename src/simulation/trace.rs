@@ -135,9 +135,10 @@ pub fn trace<'f>(
         if result.is_err() {
             return;
         }
-        // Who was there at the start came from no place that is known.
+        // Who was there at the start, and who is from beyond the places, came from no place that is known.
         let label = built.streams.get(visit.stream as usize);
-        let place = label.map_or("", |label| &flow.region().place(label.place).key);
+        let place = label.and_then(|label| label.place);
+        let place = place.map_or("", |place| &flow.region().place(place).key);
         let class = model.classes[visit.class as usize].key.as_str();
         let (subject, phase) = class.rsplit_once('/').unwrap_or((class, class));
         let (hospital, own_ward) = ward(visit.station);

@@ -17,6 +17,7 @@ mod doors;
 mod edges;
 mod flow_world;
 mod formulas;
+mod from_beyond;
 mod graph;
 mod hours;
 mod impact;

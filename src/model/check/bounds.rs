@@ -5,8 +5,8 @@ use super::Checker;
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 use crate::model::{
-    Alliance, Catalog, CooperationKind, Department, Facility, Hospital, Measure, Network,
-    PopulationGroup, Published,
+    Alliance, Catalog, CooperationKind, Department, Facility, Hospital, MOST_FROM_BEYOND, Measure,
+    Network, PopulationGroup, Published,
 };
 use crate::units::grouped;
 
@@ -136,6 +136,9 @@ pub(super) fn check_hospital_bounds(hospital: &Hospital, checker: &mut Checker<'
     checker.at_most("day_places", hospital.day_places, MOST_BEDS, " day places");
     if let Some(share) = hospital.staffed_share {
         checker.within("staffed_share", share, (0.2, 1.0), "");
+    }
+    if let Some(share) = hospital.from_beyond {
+        checker.within("from_beyond", share, (0.0, MOST_FROM_BEYOND), "");
     }
     for (index, department) in hospital.departments.iter().enumerate() {
         check_department_bounds(&format!("departments[{index}]"), department, checker);

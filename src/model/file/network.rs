@@ -8,8 +8,9 @@ use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
     Alliance, COOPERATION_KINDS, Cooperation, CooperationKind, Date, Department, DepartmentKind,
-    Facility, Fact, FormerOperator, Hospital, Hours, Measure, Omission, Ownership, PartRule,
-    Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand, Status, TravelSettings,
+    Facility, Fact, FormerOperator, Hospital, Hours, MOST_FROM_BEYOND, Measure, Omission,
+    Ownership, PartRule, Parties, Position, Published, Purpose, SiteKind, Source, SpeedBand,
+    Status, TravelSettings,
 };
 
 /// The format that this version reads and writes.
@@ -283,6 +284,7 @@ pub(super) fn read_hospital_record<'s>(
         beds: record.count(reader, "beds"),
         day_places: record.count(reader, "day_places"),
         staffed_share: record.number(reader, "staffed_share", (0.2, 1.0)),
+        from_beyond: record.number(reader, "from_beyond", (0.0, MOST_FROM_BEYOND)),
         departments: read_departments(record, reader),
         facilities: read_facilities(record, reader),
         opened: record.parsed(reader, "opened"),

@@ -31,6 +31,8 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
         changes.len()
     ));
     section = section.maybe_note(caveats::on_beds(network).filter(|_| !changes.is_empty()));
+    let beyond = caveats::on_from_beyond_closed(network);
+    section = section.maybe_note(beyond.filter(|_| !changes.is_empty()));
     let newly = changes.iter().filter(|one| one.load.is_newly_overfull());
     let newly: Vec<&str> = newly.map(|one| one.hospital.as_str()).collect();
     section = section.note(if newly.is_empty() {

@@ -423,7 +423,7 @@ impl Model {
 
 impl Curve {
     /// The factor at a time; `None` before and after.
-    pub(super) fn at(&self, time: f64) -> Option<f64> {
+    pub(in crate::simulation) fn at(&self, time: f64) -> Option<f64> {
         let step = (time - self.from) / self.step;
         (step >= 0.0).then(|| self.factors.get(step as usize).copied()).flatten()
     }

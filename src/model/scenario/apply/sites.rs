@@ -382,20 +382,33 @@ fn united_share(site: &Hospital, old: &Hospital) -> Option<f64> {
     let (Some(own), Some(other)) = (site.staffed_share, old.staffed_share) else {
         return site.staffed_share;
     };
-    let (Some(own_beds), Some(other_beds)) = (site.beds, old.beds) else {
-        return site.staffed_share;
-    };
+    Some(by_beds((own, site.beds), (other, old.beds)))
+}
+
+/// The share of patients from beyond of both, by beds; a site that states none has none.
+fn united_from_beyond(site: &Hospital, old: &Hospital) -> Option<f64> {
+    if site.from_beyond.is_none() && old.from_beyond.is_none() {
+        return None;
+    }
+    let share = |hospital: &Hospital| (hospital.from_beyond.unwrap_or(0.0), hospital.beds);
+    Some(by_beds(share(site), share(old)))
+}
+
+/// The mean of two shares by the beds that they are of; the first where beds are unknown or none.
+fn by_beds((own, own_beds): (f64, Option<u32>), (other, other_beds): (f64, Option<u32>)) -> f64 {
+    let (Some(own_beds), Some(other_beds)) = (own_beds, other_beds) else { return own };
     let beds = f64::from(own_beds) + f64::from(other_beds);
     if beds == 0.0 {
-        return site.staffed_share;
+        return own;
     }
-    Some((own * f64::from(own_beds) + other * f64::from(other_beds)) / beds)
+    (own * f64::from(own_beds) + other * f64::from(other_beds)) / beds
 }
 
 /// A hospital takes over what another one has.
 fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     let before = site.clone();
     site.staffed_share = united_share(site, old);
+    site.from_beyond = united_from_beyond(site, old);
     site.care_level = united_level(site.care_level, old.care_level);
     site.emergency_level = site.emergency_level.max(old.emergency_level);
     if extent(old.kind) > extent(site.kind) {
@@ -430,6 +443,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     }
     for (path, is_other) in [
         ("staffed_share", site.staffed_share != before.staffed_share),
+        ("from_beyond", site.from_beyond != before.from_beyond),
         ("care_level", site.care_level != before.care_level),
         ("emergency_level", site.emergency_level != before.emergency_level),
         ("kind", site.kind != before.kind),

@@ -1,0 +1,113 @@
+//! Patients from beyond the places of the network, who come to one hospital.
+
+use super::SimulationError;
+use super::build::{Builder, Choices};
+use super::labels::StreamLabel;
+use super::queueing::{Curve, Stream};
+use super::subjects::Subject;
+use crate::model::HospitalId;
+use crate::routing::{Flows, Treatment};
+
+impl Builder<'_, '_> {
+    /// Patients from beyond the places ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)), a stream of
+    /// emergencies and one of elective patients for each hospital and specialty: as many as the flows give.
+    ///
+    /// Their journey is not known. They come to their hospital; who finds it full asks those nearest to it, as
+    /// others do. While its ward is closed they do not come: they are not the region's.
+    pub(super) fn beyond_streams(&self) -> Result<Vec<(Stream, StreamLabel)>, SimulationError> {
+        let hospitals = self.region.network().hospitals();
+        let mut streams = Vec::new();
+        if hospitals.iter().all(|hospital| hospital.beyond_per_case() <= 0.0) {
+            return Ok(streams);
+        }
+
+        let flows = Flows::of_region(self.region, self.settings.choice)?;
+        for treatment in &flows.treatments {
+            self.order.go_on()?;
+            if treatment.cases_from_beyond > 0.0 {
+                self.add_beyond(treatment, &mut streams);
+            }
+        }
+        Ok(streams)
+    }
+
+    /// Adds the streams of one hospital and specialty.
+    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<(Stream, StreamLabel)>) {
+        let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
+        let Some(number) = self.subjects.iter().position(is_treated) else { return };
+        let specialty = &self.subjects[number].specialty;
+        let hospital = treatment.hospital;
+        let Some(ward) = self.wards.treating(self.region, hospital, specialty) else { return };
+
+        let unit = self.wards.icu(hospital);
+        let nearest = self.nearest_to(hospital);
+        let in_ward =
+            Choices { first: vec![(ward, 1.0)], then: self.wards_of(&nearest, specialty) };
+        let in_unit = Choices {
+            first: unit.map(|unit| (unit, 1.0)).into_iter().collect(),
+            then: self.units_of(&nearest),
+        };
+        let preferences = |is_icu: bool| {
+            let choices = if is_icu && unit.is_some() { &in_unit } else { &in_ward };
+            vec![self.preference(choices, (None, None))]
+        };
+
+        let network = self.region.network();
+        let origin = format!("beyond {}", network[hospital].key);
+        let emergencies = self.emergency_share(&treatment.specialty);
+        for (is_elective, share) in [(false, emergencies), (true, 1.0 - emergencies)] {
+            let cases = treatment.cases_from_beyond * share;
+            if cases * self.settings.rate_factor < 1e-9 {
+                continue;
+            }
+            let mut stream =
+                self.specialty_stream((&origin, number), is_elective, cases, preferences);
+            stream.keeps = self.while_open(ward);
+            let label = StreamLabel { place: None, subject: number, is_elective, ways: Vec::new() };
+            streams.push((stream, label));
+        }
+    }
+
+    /// The other hospitals that a transfer reaches, the nearest first, ties by id.
+    fn nearest_to(&self, hospital: HospitalId) -> Vec<HospitalId> {
+        let mut others = Vec::new();
+        for (other, _) in self.region.network().iter() {
+            if other != hospital
+                && let Some(time) = self.region.between(hospital, other)
+            {
+                others.push((time, other));
+            }
+        }
+        others.sort_unstable();
+        others.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// The wards for a specialty of the first of these hospitals that have one.
+    fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<usize> {
+        let treating =
+            |hospital: &HospitalId| self.wards.treating(self.region, *hospital, specialty);
+        hospitals.iter().filter_map(treating).take(self.settings.alternatives.max(1)).collect()
+    }
+
+    /// The same for intensive care units.
+    fn units_of(&self, hospitals: &[HospitalId]) -> Vec<usize> {
+        let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
+        units.take(self.settings.alternatives.max(1)).collect()
+    }
+
+    /// Nobody comes in the hours in which a ward is closed; `None` where it never is.
+    fn while_open(&self, ward: usize) -> Option<Curve> {
+        let mut closures = self.admissions.closures(ward).peekable();
+        closures.peek()?;
+        let hours = self.clock.horizon.ceil() as usize * 24;
+        let mut factors = vec![1.0; hours];
+        for (from, until) in closures {
+            let first = (from.max(0.0) * 24.0).floor() as usize;
+            let end = (until.min(self.clock.horizon) * 24.0).ceil().max(0.0) as usize;
+            for factor in factors.iter_mut().take(end.min(hours)).skip(first) {
+                *factor = 0.0;
+            }
+        }
+        Some(Curve { from: 0.0, step: 1.0 / 24.0, factors })
+    }
+}
