@@ -4,6 +4,10 @@
 //! that see the same patients; [`Sensitivity`] says how much of the answer hangs on what nobody knows
 //! exactly. [`BedQuestion`] asks how many beds a ward needs. [`queueing`] is the simulator below, which
 //! knows nothing of hospitals; [`formulas`] are what theory says at once.
+//!
+//! In Leipzig / Nordwestsachsen (`verbund simulate --by ward --replications 2`, before patients from beyond and
+//! [`Settings::small_icu_draw`]) no ward inside refuses anybody; 20,270 patients a year are sent on because a ward is
+//! full, of internal medicine 32 %, intensive care 21 %, general surgery 17 % and neurology 11 %.
 
 mod admission;
 mod bed_wards;

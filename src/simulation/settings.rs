@@ -67,8 +67,8 @@ pub struct Settings {
     /// | Landkreis Leipzig | 90 % of 58 (2 October) | 78 % of 45 | 81 % |
     /// | Nordsachsen | 52 % of 60 (11 June) | 60 % of 41 | 45 % |
     ///
-    /// (Offered load of the expected cases beside the beds of the simulation; Torgau's unit 64 instead of 85 %,
-    /// Eilenburg's 60 instead of 82 %.) No rule by stage meets all three: the small units of the Landkreis Leipzig
+    /// With 1: two simulated years; with 0.6: that times the change of the load that all expected cases give, not
+    /// simulated. Torgau's unit comes to 64 instead of 85 %, Eilenburg's to 60 instead of 82 %. No rule by stage meets all three: the small units of the Landkreis Leipzig
     /// were fuller than those of Nordsachsen, and the register counts more beds than the hospital directory does, in
     /// a year with beds put up for the pandemic. All of Saxony: 637 of 791 beds (81 %, 22 August 2026).
     pub small_icu_draw: f64,
