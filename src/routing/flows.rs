@@ -2,7 +2,7 @@
 
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
-use super::split::{Split, attraction, decay_by_second, send};
+use super::split::send;
 use super::streams::{DAYS, PlaceFlow, Sent, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
@@ -268,22 +268,12 @@ impl Flows {
     ) -> Result<Self, ChoiceError> {
         choice.check()?;
         let streams = Streams::new(region, all, closed);
-        let slots = streams.slots.len();
-        let send = |stream, split: &Split<'_>| send(region, stream, slots, split, keep_pairs);
-        let each = streams.streams.iter();
-        let sent = match choice {
-            Choice::Nearest => each.map(|stream| send(stream, &Split::Nearest)).collect(),
-            Choice::Huff(huff) => {
-                let decay = decay_by_second(region, &huff);
-                let split = |stream| {
-                    let attraction = attraction(stream, slots, huff.beds_exponent);
-                    Split::Huff { attraction, decay: &decay }
-                };
-                each.map(|stream| send(stream, &split(stream))).collect()
-            }
+        let (sent, pairs) = match choice {
+            Choice::Nearest => send(region, &streams, None, keep_pairs),
+            Choice::Huff(huff) => send(region, &streams, Some(&huff), keep_pairs),
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
         };
-        Ok(collect(region, choice, &streams, sent))
+        Ok(collect(region, choice, &streams, sent, pairs))
     }
 
     /// Cases that no hospital takes, of all computed specialties.
@@ -324,7 +314,13 @@ impl Flows {
 }
 
 /// Sums what all streams send, in their order.
-fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent>) -> Flows {
+fn collect(
+    region: &Region,
+    choice: Choice,
+    streams: &Streams<'_>,
+    all: Vec<Sent>,
+    mut pairs: Vec<PlaceFlow>,
+) -> Flows {
     let mut loads: Vec<Load> = streams
         .slots
         .iter()
@@ -337,7 +333,7 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
             beds: slot.beds,
         })
         .collect();
-    let (mut specialties, mut leftovers, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut specialties, mut leftovers) = (Vec::new(), Vec::new());
     let mut treatments: Vec<Treatment> = Vec::new();
     for (stream, sent) in streams.streams.iter().zip(all) {
         let mut moved = 0.0;
@@ -369,9 +365,8 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
             mean_seconds: (moved > 0.0).then(|| sent.seconds / moved),
         });
         leftovers.extend(left);
-        pairs.extend(sent.pairs);
     }
-    add_up(&mut pairs, 0);
+    add_up(&mut pairs);
     treatments.sort_by_key(|one| one.hospital); // stable: the order of the rates stays
     loads.sort_by(|a, b| (a.hospital, &a.department).cmp(&(b.hospital, &b.department)));
     let unknown = loads.iter().filter(|load| load.beds.is_none());
