@@ -3,7 +3,7 @@
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
 use super::split::send;
-use super::streams::{DAYS, PlaceFlow, Sent, Streams, add_up};
+use super::streams::{DAYS, PlaceFlow, Sent, Stream, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -268,9 +268,10 @@ impl Flows {
     ) -> Result<Self, ChoiceError> {
         choice.check()?;
         let streams = Streams::new(region, all, closed);
+        let places: Vec<PlaceId> = region.place_ids().collect();
         let (sent, pairs) = match choice {
-            Choice::Nearest => send(region, &streams, None, keep_pairs),
-            Choice::Huff(huff) => send(region, &streams, Some(&huff), keep_pairs),
+            Choice::Nearest => send((region, &places), &streams, None, keep_pairs),
+            Choice::Huff(huff) => send((region, &places), &streams, Some(&huff), keep_pairs),
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
         };
         Ok(collect(region, choice, &streams, sent, pairs))
@@ -311,6 +312,64 @@ impl Flows {
         }
         cases
     }
+}
+
+/// The flows of the places that some hospitals are in reach of, with and without these: what their closure
+/// changes, at the cost of their surroundings.
+pub(crate) struct FlowChange {
+    /// Of every specialty, with all hospitals open.
+    pub(crate) before: Flows,
+    /// As if the hospitals did not exist.
+    pub(crate) after: Flows,
+}
+
+impl FlowChange {
+    /// What changes without these hospitals. `None` where places far from them change, too: all wait for the
+    /// same beds, or the median of known beds, which stands for unknown ones, is another one.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub(crate) fn new(
+        region: &Region,
+        closed: &[HospitalId],
+        choice: Choice,
+    ) -> Result<Option<Self>, ChoiceError> {
+        choice.check()?;
+        let huff = match choice {
+            Choice::Nearest => None,
+            Choice::Huff(huff) => Some(huff),
+            Choice::Capacity(_) => return Ok(None),
+        };
+        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
+        let streams = Streams::new(region, &specialties, &[]);
+        let are_beds_known =
+            |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
+        if huff.is_some() && !streams.streams.iter().all(are_beds_known) {
+            return Ok(None);
+        }
+
+        let places = reaching(region, closed);
+        let of = |streams: &Streams<'_>| {
+            let (sent, pairs) = send((region, &places), streams, huff.as_ref(), false);
+            collect(region, choice, streams, sent, pairs)
+        };
+        let before = of(&streams);
+        let after = of(&Streams::new(region, &specialties, closed));
+        Ok(Some(Self { before, after }))
+    }
+}
+
+/// The places that reach any of these hospitals.
+fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
+    let mut is_meant = vec![false; region.network().hospitals().len()];
+    hospitals.iter().for_each(|id| is_meant[id.index()] = true);
+    let reaches = |part: usize| {
+        let (in_reach, _) = region.times().row(part);
+        in_reach.iter().any(|hospital| is_meant[*hospital as usize])
+    };
+    let all = region.place_ids();
+    all.filter(|place| region.parts_of(*place).any(reaches)).collect()
 }
 
 /// Sums what all streams send, in their order.

@@ -36,10 +36,10 @@ pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
     (0..=region.times().cutoff().0).map(|second| huff.decay.at(f64::from(second) / 60.0)).collect()
 }
 
-/// Sends the cases of every place: by the Huff model, or all to the nearest. What each stream sends, and by
+/// Sends the cases of these places: by the Huff model, or all to the nearest. What each stream sends, and by
 /// place and hospital what all of them send together, where that is asked for.
 pub(super) fn send(
-    region: &Region,
+    (region, places): (&Region, &[PlaceId]),
     streams: &Streams<'_>,
     huff: Option<&Huff>,
     keep_pairs: bool,
@@ -53,7 +53,7 @@ pub(super) fn send(
     for of_block in streams.streams.chunks(BLOCK) {
         let block = Block::new(of_block, hospitals, huff);
         let sender = Sender { region, block: &block, decay: &decay, has_outside, keep_pairs };
-        let tally = sender.send_all();
+        let tally = sender.send_all(places);
         pairs.extend_from_slice(&tally.pairs);
         sent.extend(tally.into_sent(&block, streams.slots.len()));
     }
@@ -177,8 +177,7 @@ struct Sender<'a> {
 
 impl Sender<'_> {
     /// Pieces of places in parallel, added up in their order: the same on any number of threads.
-    fn send_all(&self) -> Tally {
-        let places: Vec<PlaceId> = self.region.place_ids().collect();
+    fn send_all(&self, places: &[PlaceId]) -> Tally {
         let piece = places.len().div_ceil(PIECES).max(1);
         let pieces: Vec<&[PlaceId]> = places.chunks(piece).collect();
 

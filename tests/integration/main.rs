@@ -15,6 +15,7 @@ mod coverage;
 mod doors;
 mod edges;
 mod flow_world;
+mod flows_oracle;
 mod formulas;
 mod graph;
 mod hours;
