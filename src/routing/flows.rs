@@ -2,7 +2,7 @@
 
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
-use super::split::send;
+use super::split::Split;
 use super::streams::{DAYS, PlaceFlow, Sent, Stream, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
@@ -270,8 +270,12 @@ impl Flows {
         let streams = Streams::new(region, all, closed);
         let places: Vec<PlaceId> = region.place_ids().collect();
         let (sent, pairs) = match choice {
-            Choice::Nearest => send((region, &places), &streams, None, keep_pairs),
-            Choice::Huff(huff) => send((region, &places), &streams, Some(&huff), keep_pairs),
+            Choice::Nearest => {
+                Split { region, places: &places, huff: None, keep_pairs }.send(&streams)
+            }
+            Choice::Huff(huff) => {
+                Split { region, places: &places, huff: Some(&huff), keep_pairs }.send(&streams)
+            }
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
         };
         Ok(collect(region, choice, &streams, sent, pairs))
@@ -350,8 +354,9 @@ impl FlowChange {
         }
 
         let places = reaching(region, closed);
+        let split = Split { region, places: &places, huff: huff.as_ref(), keep_pairs: false };
         let of = |streams: &Streams<'_>| {
-            let (sent, pairs) = send((region, &places), streams, huff.as_ref(), false);
+            let (sent, pairs) = split.send(streams);
             collect(region, choice, streams, sent, pairs)
         };
         let before = of(&streams);

@@ -36,28 +36,49 @@ pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
     (0..=region.times().cutoff().0).map(|second| huff.decay.at(f64::from(second) / 60.0)).collect()
 }
 
-/// Sends the cases of these places: by the Huff model, or all to the nearest. What each stream sends, and by
-/// place and hospital what all of them send together, where that is asked for.
-pub(super) fn send(
-    (region, places): (&Region, &[PlaceId]),
-    streams: &Streams<'_>,
-    huff: Option<&Huff>,
-    keep_pairs: bool,
-) -> (Vec<Sent>, Vec<PlaceFlow>) {
-    let hospitals = region.network().hospitals().len();
-    let decay = huff.map_or_else(Vec::new, |huff| decay_by_second(region, huff));
-    let has_outside = region.places().places.iter().any(|place| place.outside);
+/// How the cases of some places are split.
+pub(super) struct Split<'a> {
+    pub(super) region: &'a Region,
+    pub(super) places: &'a [PlaceId],
+    /// Shares by this model; `None` where all go to the nearest.
+    pub(super) huff: Option<&'a Huff>,
+    /// Whether it is noted who goes from which place to which hospital.
+    pub(super) keep_pairs: bool,
+}
 
-    let mut sent = Vec::with_capacity(streams.streams.len());
-    let mut pairs = Vec::new();
-    for of_block in streams.streams.chunks(BLOCK) {
-        let block = Block::new(of_block, hospitals, huff);
-        let sender = Sender { region, block: &block, decay: &decay, has_outside, keep_pairs };
-        let tally = sender.send_all(places);
-        pairs.extend_from_slice(&tally.pairs);
-        sent.extend(tally.into_sent(&block, streams.slots.len()));
+impl Split<'_> {
+    /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
+    pub(super) fn send(&self, streams: &Streams<'_>) -> (Vec<Sent>, Vec<PlaceFlow>) {
+        let hospitals = self.region.network().hospitals().len();
+        let decay = self.huff.map_or_else(Vec::new, |huff| decay_by_second(self.region, huff));
+
+        let mut sent = Vec::with_capacity(streams.streams.len());
+        let mut pairs = Vec::new();
+        for of_block in streams.streams.chunks(BLOCK) {
+            let block = Block::new(of_block, hospitals, self.huff);
+            let mut tally = self.send_block(&block, &decay);
+            pairs.append(&mut tally.pairs);
+            sent.extend(tally.into_sent(&block, streams.slots.len()));
+        }
+        (sent, pairs)
     }
-    (sent, pairs)
+
+    /// Pieces of places in parallel, added up in their order: the same on any number of threads.
+    fn send_block(&self, block: &Block<'_, '_>, decay: &[f64]) -> Tally {
+        let has_outside = self.region.places().places.iter().any(|place| place.outside);
+        let (region, keep_pairs) = (self.region, self.keep_pairs);
+        let sender = Sender { region, block, decay, has_outside, keep_pairs };
+        let piece = self.places.len().div_ceil(PIECES).max(1);
+        let pieces: Vec<&[PlaceId]> = self.places.chunks(piece).collect();
+
+        let mut all = Tally::new(block, has_outside);
+        for at_once in pieces.chunks(PIECES_AT_ONCE) {
+            let send = |places: &&[PlaceId]| sender.send_from(places);
+            let tallies: Vec<Tally> = at_once.par_iter().map(send).collect();
+            tallies.into_iter().for_each(|tally| all.add(tally));
+        }
+        all
+    }
 }
 
 /// Some of the streams, with what each hospital is to them in one row.
@@ -176,20 +197,6 @@ struct Sender<'a> {
 }
 
 impl Sender<'_> {
-    /// Pieces of places in parallel, added up in their order: the same on any number of threads.
-    fn send_all(&self, places: &[PlaceId]) -> Tally {
-        let piece = places.len().div_ceil(PIECES).max(1);
-        let pieces: Vec<&[PlaceId]> = places.chunks(piece).collect();
-
-        let mut all = Tally::new(self.block, self.has_outside);
-        for at_once in pieces.chunks(PIECES_AT_ONCE) {
-            let send = |places: &&[PlaceId]| self.send_from(places);
-            let tallies: Vec<Tally> = at_once.par_iter().map(send).collect();
-            tallies.into_iter().for_each(|tally| all.add(tally));
-        }
-        all
-    }
-
     /// Sends the cases of some places, an equal share from each part of a place.
     fn send_from(&self, places: &[PlaceId]) -> Tally {
         let mut desk = Desk::new(self);
@@ -221,8 +228,10 @@ struct Desk<'a> {
     is_inside: bool,
     /// By stream: cases of each part of the place.
     each: Vec<f64>,
-    /// By stream: what all hospitals in reach of a part attract together; then cases by unit of it.
+    /// By stream: what all hospitals in reach of a part attract together.
     pull: Vec<f64>,
+    /// By stream: cases by unit of attraction.
+    by_unit: Vec<f64>,
     /// By stream: cases that go to one hospital.
     to_one: Vec<f64>,
     /// By stream: cases of the place that no hospital takes.
@@ -240,6 +249,7 @@ impl<'a> Desk<'a> {
             is_inside: true,
             each: zeros(),
             pull: zeros(),
+            by_unit: zeros(),
             to_one: zeros(),
             leftover: zeros(),
             of_place: sender.keep_pairs.then(|| OfPlace::new(block)),
@@ -292,17 +302,24 @@ impl<'a> Desk<'a> {
             self.pull.iter_mut().zip(attraction).for_each(|(sum, own)| *sum += own * left);
         }
 
-        let mut vanished = 0;
-        for (stream, (pull, each)) in self.pull.iter_mut().zip(&self.each).enumerate() {
-            let by_unit = each / *pull;
-            // So little attraction that its inverse is no number any more is none.
-            let is_number = by_unit.is_finite();
-            *pull = if is_number { by_unit } else { 0.0 };
-            vanished |= u64::from(!is_number) << stream;
+        let (mut vanished, mut faint) = (0, 0);
+        for (stream, by_unit) in self.by_unit.iter_mut().enumerate() {
+            let pull = self.pull[stream];
+            *by_unit = self.each[stream] / pull;
+            if by_unit.is_finite() {
+                continue;
+            }
+            *by_unit = 0.0;
+            if pull > 0.0 {
+                faint |= 1 << stream;
+            } else {
+                vanished |= 1 << stream;
+            }
         }
         self.send_these_to_nearest(part, reached & vanished);
         self.leave_over(vanished & !reached);
-        if reached & !vanished == 0 {
+        self.send_by_faint_shares(part, faint);
+        if reached & !vanished & !faint == 0 {
             return;
         }
 
@@ -312,9 +329,28 @@ impl<'a> Desk<'a> {
             }
             let left = decay[usize::from(second)];
             let attraction = &block.attraction[block.row(hospital)];
-            let shares = attraction.iter().zip(&self.pull);
+            let shares = attraction.iter().zip(&self.by_unit);
             let cases = shares.map(|(own, by_unit)| own * left * by_unit);
             self.to_one.iter_mut().zip(cases).for_each(|(to_one, cases)| *to_one = cases);
+            self.add_to(hospital, second);
+        }
+    }
+
+    /// The same for streams whose attraction is so little that its inverse is no number any more.
+    fn send_by_faint_shares(&mut self, part: usize, faint: u64) {
+        if faint == 0 {
+            return;
+        }
+        let Sender { region, block, decay, .. } = *self.sender;
+        let (hospitals, seconds) = region.times().row(part);
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            let left = decay[usize::from(second)];
+            let attraction = &block.attraction[block.row(hospital)];
+            self.to_one.fill(0.0);
+            for stream in streams_of(faint & block.treats[hospital as usize]) {
+                let share = attraction[stream] * left / self.pull[stream];
+                self.to_one[stream] = share * self.each[stream];
+            }
             self.add_to(hospital, second);
         }
     }

@@ -181,7 +181,8 @@ impl SitesOfService<'_> {
     ///
     /// Times are means over the parts of a place, of those that reach both.
     fn extra(&self, from: HospitalId, to: HospitalId) -> (Option<f64>, f64) {
-        let receivers = self.hospitals(to);
+        let mut is_receiver = vec![false; self.mains.len()];
+        self.hospitals(to).iter().for_each(|id| is_receiver[id.index()] = true);
         let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
         for flow in self.pairs_of(self.hospitals(from)) {
             let mut seconds = 0.0;
@@ -189,7 +190,7 @@ impl SitesOfService<'_> {
             let parts = self.region.parts_of(flow.place);
             let all = parts.len() as f64;
             for part in parts {
-                if let Some((before, after)) = self.times(part, flow.hospital, receivers) {
+                if let Some((before, after)) = self.times(part, flow.hospital, &is_receiver) {
                     seconds += after - before;
                     with_way += 1;
                 }
@@ -216,15 +217,17 @@ impl SitesOfService<'_> {
         pairs
     }
 
-    /// Seconds from a part to a hospital and to the nearest of some others; `None` where it does not reach both.
-    fn times(&self, part: usize, before: HospitalId, after: &[HospitalId]) -> Option<(f64, f64)> {
+    /// Seconds from a part to a hospital and to the nearest of those that may take its cases; `None` where it
+    /// does not reach both.
+    fn times(&self, part: usize, before: HospitalId, is_receiver: &[bool]) -> Option<(f64, f64)> {
         let (mut to_one, mut to_other) = (None, None);
-        for (hospital, time) in self.region.times().from_origin(part) {
-            if hospital == before {
-                to_one = Some(f64::from(time.0));
+        let (hospitals, seconds) = self.region.times().row(part);
+        for (&hospital, &time) in hospitals.iter().zip(seconds) {
+            if hospital == before.0 {
+                to_one = Some(f64::from(time));
             }
-            if to_other.is_none() && after.contains(&hospital) {
-                to_other = Some(f64::from(time.0));
+            if to_other.is_none() && is_receiver[hospital as usize] {
+                to_other = Some(f64::from(time));
             }
             if to_one.is_some() && to_other.is_some() {
                 break;

@@ -65,6 +65,8 @@ fn slow_split(region: &Region, huff: Option<Huff>) -> Slow {
             even => f64::midpoint(middle(even / 2 - 1), middle(even / 2)),
         };
 
+        // Where attraction is next to nothing, the order of its parts matters.
+        let most = known.iter().copied().fold(median, f64::max);
         for part in 0..region.parts().len() {
             let all = of_part(region, part, stream);
             let row = region.times().from_origin(part);
@@ -75,7 +77,7 @@ fn slow_split(region: &Region, huff: Option<Huff>) -> Slow {
                 .collect();
             let pull = |&(_, seconds, beds): &(HospitalId, f64, f64)| match huff {
                 Some(huff) if beds > 0.0 => {
-                    beds.powf(huff.beds_exponent) * huff.decay.at(seconds / 60.0)
+                    (beds / most).powf(huff.beds_exponent) * huff.decay.at(seconds / 60.0)
                 }
                 _ => 0.0,
             };
@@ -89,7 +91,7 @@ fn slow_split(region: &Region, huff: Option<Huff>) -> Slow {
                 continue;
             }
             for one in &reached {
-                slow.send((stream, one.0.index()), all * pull(one) / sum, one.1);
+                slow.send((stream, one.0.index()), all * (pull(one) / sum), one.1);
             }
         }
     }
