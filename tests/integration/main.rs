@@ -16,6 +16,7 @@ mod derived;
 mod doors;
 mod edges;
 mod flow_world;
+mod flows_oracle;
 mod formulas;
 mod graph;
 mod hours;
