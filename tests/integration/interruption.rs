@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use verbund::Region;
 use verbund::planning::closures::Aftermaths;
 use verbund::random::Seed;
-use verbund::routing::{Choice, Flows, Huff};
+use verbund::routing::{Choice, Huff};
 use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, Sensitivity, Settings,
 };
