@@ -98,6 +98,7 @@ pub mod comparison;
 pub mod coverage;
 pub mod demand;
 pub mod files;
+pub mod guide;
 pub mod impact;
 pub mod model;
 pub mod names;
