@@ -17,6 +17,7 @@ mod edges;
 mod flow_world;
 mod formulas;
 mod graph;
+mod hospital_tables;
 mod hours;
 mod impact;
 mod impact_regressions;
