@@ -98,6 +98,8 @@ pub mod coverage;
 pub mod demand;
 pub mod files;
 pub mod impact;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod model;
 pub mod names;
 pub mod pathways;
