@@ -40,6 +40,8 @@ enum List {
     Rates,
     /// Sources with their licences
     Sources,
+    /// Rules by which values are derived from published ones
+    Derivations,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
@@ -71,6 +73,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             Some(List::Standards) => report::list_standards(&region),
             Some(List::Pathways) => report::list_pathways(&region),
             Some(List::Rates) => report::list_rates(&region),
+            Some(List::Derivations) => report::list_derivations(&region),
             Some(List::Sources) => report::list_sources(&region),
         },
     };

@@ -257,6 +257,7 @@ mod tests {
                     by_age,
                     source: String::new(),
                     assumed: true,
+                    derived: None,
                 }],
                 conditions: Vec::new(),
             },

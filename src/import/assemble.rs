@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, build, source_key};
+use super::build::{Built, DERIVATIONS, Derivation, build, source_key};
 use super::directory::{Directory, DirectorySite, PositionFrom};
 use super::districts::{district_of, merged_into};
 use super::faults::{ImportRemark, RemarkKind, fault};
@@ -282,9 +282,9 @@ impl<'f> Assembly<'f> {
             );
             self.remark(RemarkKind::Assumed, "ages", message);
         }
-        let message = "ages of a municipality are those of its district; women by age as in the reference \
-                       population, scaled to the municipality's share of women where it is known";
-        self.remark(RemarkKind::Assumed, "ages", message);
+        if self.files.ages.is_some() {
+            self.remark(RemarkKind::Derived, "ages", AGES_BY_DISTRICT.rule);
+        }
         places.sort_by(|a, b| a.key.cmp(&b.key));
         Places { bands: shape.bands(), places, ages_assumed: false }
     }
@@ -433,6 +433,8 @@ impl<'f> Assembly<'f> {
         for (key, source) in std::mem::take(&mut self.sources) {
             builder = builder.source(key, source);
         }
+        let rules = hospitals.iter().flat_map(|own| own.derived.values());
+        let used: BTreeSet<String> = rules.cloned().collect();
         for hospital in hospitals {
             builder = builder.hospital(hospital);
         }
@@ -447,8 +449,17 @@ impl<'f> Assembly<'f> {
             let why = "the directory does not say what they offer".to_owned();
             builder = builder.omission(Omission { what: remark.message.clone(), why, sources });
         }
-        for path in ["travel", "parts", "places.ages"] {
+        for rule in DERIVATIONS.iter().filter(|rule| used.contains(rule.key)) {
+            builder = builder.derivation(rule.key, rule.rule);
+        }
+        for path in ["travel", "parts"] {
             builder = builder.assumed(path);
+        }
+        if self.files.ages.is_some() {
+            builder = builder.derivation(AGES_BY_DISTRICT.key, AGES_BY_DISTRICT.rule);
+            builder = builder.derived("places.ages", AGES_BY_DISTRICT.key);
+        } else {
+            builder = builder.assumed("places.ages");
         }
         builder.build()
     }
@@ -476,8 +487,6 @@ impl<'f> Assembly<'f> {
             let remark = remark.of(&built.hospital.key).at(&directory.file, own.site.row);
             built.remarks.push(remark);
         }
-        let derived = std::mem::take(&mut built.derived);
-        built.hospital.assumed.extend(derived.into_iter().map(|(path, _)| path));
     }
 
     /// What the network is called.
@@ -575,6 +584,12 @@ fn farthest(model: &CrowFly, limit: Seconds) -> f64 {
     }
     near
 }
+
+/// Ages of municipalities by those of their districts.
+const AGES_BY_DISTRICT: Derivation = Derivation {
+    key: "ages-by-district",
+    rule: "each municipality has the ages of its district, by the latest count of ages, and its own people; women by age as in the reference population of the catalog, scaled to the municipality's share of women where it is known; ages from 75 split as the reference population is",
+};
 
 /// Key of the register of sites among the sources.
 const REGISTER: &str = "register";

@@ -18,49 +18,46 @@ pub struct Derivation {
 /// CT by emergency stage.
 pub const CT_BY_STAGE: Derivation = Derivation {
     key: "ct-by-stage",
-    rule: "CT at every site of emergency stage 1 or above: the G-BA rules on emergency structures ask each stage for a CT at all hours",
+    rule: "a site with an emergency stage, or with the module for strokes, has a CT: the G-BA rules on emergency structures ask for one around the clock",
 };
 /// Intensive care unit by emergency stage.
 pub const ICU_BY_STAGE: Derivation = Derivation {
     key: "icu-by-stage",
-    rule: "Intensive care unit, of unknown size, at every site of emergency stage 1 or above: the G-BA rules on emergency structures ask stage 1 for 6 intensive beds, stage 2 for 10 and stage 3 for 20",
+    rule: "a site with an emergency stage has an intensive care unit: the G-BA rules ask for at least six intensive beds; their number is unknown",
 };
-/// Cath lab by the heart module.
-pub const CATH_LAB_BY_MODULE: Derivation = Derivation {
-    key: "cath-lab-by-module",
-    rule: "Cath lab at every site with the module for disturbed blood flow of the heart (chest pain unit) of the G-BA rules on emergency structures",
+/// Cath lab by the heart module, or by a cardiology with a stage.
+pub const CATH_LAB: Derivation = Derivation {
+    key: "cath-lab-by-module-or-cardiology",
+    rule: "a site with the module for hearts, or with a department of cardiology and an emergency stage, has a cath lab",
 };
-/// Cath lab by a cardiology with a stage.
-pub const CATH_LAB_BY_CARDIOLOGY: Derivation = Derivation {
-    key: "cath-lab-by-cardiology",
-    rule: "Cath lab at every site of emergency stage 1 or above that has beds in a department of cardiology",
+/// Stroke unit by the stroke module, or by beds.
+pub const STROKE_UNIT: Derivation = Derivation {
+    key: "stroke-unit-by-module-or-beds",
+    rule: "a site with the module for strokes, or with beds under the keys 0156 or 2856, has a stroke unit; its grade is unknown",
 };
-/// Stroke unit by beds.
-pub const STROKE_UNIT_BY_BEDS: Derivation = Derivation {
-    key: "stroke-unit-by-beds",
-    rule: "Stroke unit, of unknown grade, at every site with beds under the department keys 0156 or 2856 (patients with stroke)",
+/// Trauma centre by the module.
+pub const TRAUMA_CENTRE: Derivation = Derivation {
+    key: "trauma-centre-by-module",
+    rule: "a site with the module for the severely injured is a trauma centre; its grade is unknown",
 };
-/// Gynaecology and obstetrics in one number.
+/// Gynaecology and obstetrics in one number, births unknown.
 pub const WOMEN_BY_KEY: Derivation = Derivation {
     key: "gynaecology-with-obstetrics",
-    rule: "Beds of department key 2400 hold gynaecology and obstetrics in one number: all of them stand at gynaecology, and obstetrics is only where a source says that there are births",
+    rule: "beds under key 2400 hold gynaecology and obstetrics in one number: where births are unknown, all of them stand at gynaecology",
+};
+/// Obstetric beds by births.
+pub const OBSTETRIC_BEDS: Derivation = Derivation {
+    key: "obstetric-beds-by-births",
+    rule: "of the beds under key 2400 (gynaecology with obstetrics) 19.6 per 1,000 births of the counted year are obstetrics, the rest gynaecology; 19.6 is what the three sites of the region Leipzig have that report both numbers (93 beds for 4,733 births)",
 };
 
 /// Every rule.
-pub const DERIVATIONS: [Derivation; 6] = [
-    CT_BY_STAGE,
-    ICU_BY_STAGE,
-    CATH_LAB_BY_MODULE,
-    CATH_LAB_BY_CARDIOLOGY,
-    STROKE_UNIT_BY_BEDS,
-    WOMEN_BY_KEY,
-];
+pub const DERIVATIONS: [Derivation; 7] =
+    [CT_BY_STAGE, ICU_BY_STAGE, CATH_LAB, STROKE_UNIT, TRAUMA_CENTRE, WOMEN_BY_KEY, OBSTETRIC_BEDS];
 
-/// A hospital being made, with what was derived of it and what a person should know.
+/// A hospital being made, with what a person should know of it.
 pub(super) struct Built {
     pub(super) hospital: Hospital,
-    /// Paths of derived values, with the keys of their rules.
-    pub(super) derived: Vec<(String, &'static str)>,
     pub(super) remarks: Vec<ImportRemark>,
 }
 
@@ -69,22 +66,19 @@ impl Built {
         self.remarks.push(ImportRemark::new(kind, topic, message).of(&self.hospital.key));
     }
 
-    /// Adds a facility that a source names; one that is there stays.
+    /// Adds a facility that a source names, in place of one that a rule gave.
     pub(super) fn facility(&mut self, facility: Facility) {
-        let path = format!("facilities.{}", facility.kind);
-        if self.hospital.facility(&facility.kind).is_none() {
-            self.hospital.facilities.push(facility);
-        }
-        self.derived.retain(|(other, _)| *other != path);
+        self.hospital.derived.remove(&format!("facilities.{}", facility.kind));
+        self.hospital.facilities.retain(|other| other.kind != facility.kind);
+        self.hospital.facilities.push(facility);
     }
 
     /// Adds a facility by a rule, where no source names it.
     fn derive(&mut self, kind: &str, rule: Derivation) {
-        if self.hospital.facility(kind).is_some() {
-            return;
+        if self.hospital.facility(kind).is_none() {
+            self.hospital.facilities.push(Facility::new(kind));
+            self.hospital.derived.insert(format!("facilities.{kind}"), rule.key.to_owned());
         }
-        self.hospital.facilities.push(Facility::new(kind));
-        self.derived.push((format!("facilities.{kind}"), rule.key));
     }
 }
 
@@ -109,7 +103,7 @@ pub(super) fn build(
         sources: vec![source_key(directory)],
         ..Hospital::new(key, site_name(site), position)
     };
-    let mut built = Built { hospital, derived: Vec::new(), remarks: Vec::new() };
+    let mut built = Built { hospital, remarks: Vec::new() };
     if site.operator.is_empty() {
         built.hospital.assumed.push("operator".to_owned());
     }
@@ -163,7 +157,7 @@ fn add_departments(built: &mut Built, directory: &Directory, site: &DirectorySit
         }
         if key == WOMEN_AND_BIRTHS {
             let path = format!("departments.{specialty}.beds");
-            built.derived.push((path, WOMEN_BY_KEY.key));
+            built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
             let message = format!(
                 "{beds} beds of gynaecology and obstetrics in one number (key 2400): all stand at gynaecology, \
                  whether there are births is unknown"
@@ -205,10 +199,11 @@ fn check_total(built: &mut Built, directory: &Directory, site: &DirectorySite) {
 fn add_modules(built: &mut Built, site: &DirectorySite) {
     let modules = &site.modules;
     for (module, kind) in [
-        (modules.trauma, "trauma_centre"),
-        (modules.children, "pediatric_emergency"),
-        (modules.stroke, "stroke_unit"),
-        (modules.heart, "chest_pain_unit"),
+        (modules.trauma, "trauma_module"),
+        (modules.children, "children_module"),
+        (modules.special, "special_module"),
+        (modules.stroke, "stroke_module"),
+        (modules.heart, "heart_module"),
     ] {
         if module == Some(true) && site.beds.is_some() {
             built.facility(Facility::new(kind));
@@ -222,19 +217,22 @@ fn derive_facilities(built: &mut Built, site: &DirectorySite) {
         return;
     }
     let has_stage = site.emergency_level >= Some(EmergencyLevel::Basic);
-    if has_stage {
+    let has = |module: Option<bool>| module == Some(true);
+    let modules = &site.modules;
+    if has_stage || has(modules.stroke) {
         built.derive("ct", CT_BY_STAGE);
+    }
+    if has_stage {
         built.derive("icu", ICU_BY_STAGE);
     }
-    if site.modules.heart == Some(true) {
-        built.derive("cath_lab", CATH_LAB_BY_MODULE);
+    if has(modules.heart) || (has_stage && built.hospital.has_specialty("cardiology")) {
+        built.derive("cath_lab", CATH_LAB);
     }
-    if has_stage && built.hospital.has_specialty("cardiology") {
-        built.derive("cath_lab", CATH_LAB_BY_CARDIOLOGY);
+    let is_stroke = |(key, beds): &(String, u32)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0;
+    if has(modules.stroke) || site.departments.iter().any(is_stroke) {
+        built.derive("stroke_unit", STROKE_UNIT);
     }
-    let has_stroke_beds =
-        site.departments.iter().any(|(key, beds)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0);
-    if has_stroke_beds {
-        built.derive("stroke_unit", STROKE_UNIT_BY_BEDS);
+    if has(modules.trauma) {
+        built.derive("trauma_centre", TRAUMA_CENTRE);
     }
 }

@@ -37,8 +37,8 @@ mod text;
 pub use address::Address;
 pub use assemble::{Districts, Import, ImportPart, ImportSettings, ImportedSite};
 pub use build::{
-    CATH_LAB_BY_CARDIOLOGY, CATH_LAB_BY_MODULE, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE,
-    STROKE_UNIT_BY_BEDS, WOMEN_BY_KEY,
+    CATH_LAB, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE, OBSTETRIC_BEDS, STROKE_UNIT,
+    TRAUMA_CENTRE, WOMEN_BY_KEY,
 };
 pub use department_keys::{
     DepartmentKey, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,

@@ -36,6 +36,8 @@ impl NetworkBuilder {
             omitted: Vec::new(),
             published: Vec::new(),
             assumed: Vec::new(),
+            derived: BTreeMap::new(),
+            derivations: BTreeMap::new(),
             tag: 0,
         })
     }
@@ -86,6 +88,20 @@ impl NetworkBuilder {
     #[must_use]
     pub fn assumed(mut self, path: impl Into<String>) -> Self {
         self.0.assumed.push(path.into());
+        self
+    }
+
+    /// Marks something of the network as a whole as derived by a rule; see [`Network::derived`].
+    #[must_use]
+    pub fn derived(mut self, path: impl Into<String>, rule: impl Into<String>) -> Self {
+        self.0.derived.insert(path.into(), rule.into());
+        self
+    }
+
+    /// Adds a rule by which values are derived: its key, and in words what is taken from where, and how.
+    #[must_use]
+    pub fn derivation(mut self, key: impl Into<String>, rule: impl Into<String>) -> Self {
+        self.0.derivations.insert(key.into(), rule.into());
         self
     }
 

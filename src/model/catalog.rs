@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::hospital::is_default;
 use super::{
-    AgeBand, Answer, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway,
+    AgeBand, Answer, Basis, EmergencyRules, FirstLeg, GroupAssumptions, MinimumVolumes, Pathway,
     PopulationGroup, Requirement, ServiceGroups, SupplementRules,
 };
 use crate::units::Seconds;
@@ -138,6 +138,21 @@ pub struct Rate {
     pub source: String,
     /// Whether nobody published it.
     pub assumed: bool,
+    /// The formula that gives it from published figures, in words; `None` where the figure itself is
+    /// published or assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derived: Option<String>,
+}
+
+impl Rate {
+    /// What it rests on.
+    pub fn basis(&self) -> Basis {
+        match (self.assumed, &self.derived) {
+            (true, _) => Basis::Assumed,
+            (false, Some(_)) => Basis::Derived,
+            (false, None) => Basis::Sourced,
+        }
+    }
 }
 
 /// A tracer condition: a rate and what its patients need.

@@ -1,5 +1,7 @@
 //! Hospitals: sites with their departments, facilities and beds.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Date, Hours, Position};
@@ -209,6 +211,18 @@ pub struct Fact {
     pub source: String,
 }
 
+/// What a value rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A source says it.
+    Sourced,
+    /// A stated rule gives it from what sources say.
+    Derived,
+    /// Nobody published it: an assumption.
+    Assumed,
+}
+
 /// One hospital site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hospital {
@@ -278,6 +292,12 @@ pub struct Hospital {
     /// Paths of the values that nobody published: `emergency_level`, `departments.neurology.beds`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assumed: Vec<String>,
+    /// Values that a stated rule gives from what is published, where nobody published the value itself:
+    /// its path, as in `assumed`, and the key of the rule in
+    /// [`Network::derivations`](super::Network::derivations). A value is sourced, derived or assumed;
+    /// never two of them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub derived: BTreeMap<String, String>,
     /// A remark for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -320,6 +340,7 @@ impl Hospital {
             facts: Vec::new(),
             sources: Vec::new(),
             assumed: Vec::new(),
+            derived: BTreeMap::new(),
             note: None,
         }
     }
@@ -361,10 +382,44 @@ impl Hospital {
 
     /// Whether the value at this path is marked as assumed, itself or with what it is part of:
     /// `departments` marks every department, `departments.neurology` also its beds.
+    ///
+    /// A value with a mark of its own as derived is not assumed with the whole that it is part of:
+    /// departments may be assumed and the beds of one derived.
     pub fn is_assumed(&self, path: &str) -> bool {
-        self.assumed.iter().any(|mark| {
-            path == mark || (path.starts_with(mark.as_str()) && path.as_bytes()[mark.len()] == b'.')
-        })
+        let is_marked = self.assumed.iter().any(|mark| covers(mark, path));
+        is_marked && !self.derived.contains_key(path)
+    }
+
+    /// The key of the rule that gives the value at this path, or what it is part of; `None` where it is
+    /// sourced or assumed.
+    pub fn derivation(&self, path: &str) -> Option<&str> {
+        if let Some(rule) = self.derived.get(path) {
+            return Some(rule);
+        }
+        if self.is_assumed(path) {
+            return None;
+        }
+        let whole = self.derived.iter().find(|(mark, _)| covers(mark, path));
+        whole.map(|(_, rule)| rule.as_str())
+    }
+
+    /// What the value at this path rests on.
+    pub fn basis(&self, path: &str) -> Basis {
+        if self.is_assumed(path) {
+            Basis::Assumed
+        } else if self.derivation(path).is_some() {
+            Basis::Derived
+        } else {
+            Basis::Sourced
+        }
+    }
+
+    /// Takes the marks of what is not there any more away.
+    pub(crate) fn drop_stale_marks(&mut self) {
+        let assumed = std::mem::take(&mut self.assumed);
+        self.assumed = assumed.into_iter().filter(|path| self.has_path(path)).collect();
+        let derived = std::mem::take(&mut self.derived);
+        self.derived = derived.into_iter().filter(|(path, _)| self.has_path(path)).collect();
     }
 
     /// The hospital as it is on a day, or `None` when it is not there.
@@ -381,8 +436,7 @@ impl Hospital {
             hospital.ownership = then.ownership;
         }
         hospital.former_operators.retain(|former| former.until.is_by(day));
-        let assumed = std::mem::take(&mut hospital.assumed);
-        hospital.assumed = assumed.into_iter().filter(|path| hospital.has_path(path)).collect();
+        hospital.drop_stale_marks();
         Some(hospital)
     }
 
@@ -424,6 +478,14 @@ impl Hospital {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether a mark is the path of a value or of the whole that the value is part of.
+fn covers(mark: &str, path: &str) -> bool {
+    match path.strip_prefix(mark) {
+        Some(rest) => rest.is_empty() || rest.starts_with('.'),
+        None => false,
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) use file::FileText;
 pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub use hospital::{
-    CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
+    Basis, CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};

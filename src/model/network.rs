@@ -148,6 +148,8 @@ pub struct Network {
     pub(crate) omitted: Vec<Omission>,
     pub(crate) published: Vec<Published>,
     pub(crate) assumed: Vec<String>,
+    pub(crate) derived: BTreeMap<String, String>,
+    pub(crate) derivations: BTreeMap<String, String>,
     /// What its ids carry.
     pub(crate) tag: Tag,
 }
@@ -240,6 +242,18 @@ impl Network {
         &self.assumed
     }
 
+    /// What of the network as a whole a stated rule gives from what is published: paths as in
+    /// [`Network::assumed`], each with the key of its rule in [`Network::derivations`].
+    pub fn derived(&self) -> &BTreeMap<String, String> {
+        &self.derived
+    }
+
+    /// The rules by which values are derived, by key: what is taken from where, and how. Hospitals name
+    /// them in [`Hospital::derived`].
+    pub fn derivations(&self) -> &BTreeMap<String, String> {
+        &self.derivations
+    }
+
     /// Published figures to compare results with.
     pub fn published(&self) -> &[Published] {
         &self.published
@@ -286,6 +300,8 @@ impl Network {
             omitted: self.omitted.clone(),
             published: self.published.clone(),
             assumed: self.assumed.clone(),
+            derived: self.derived.clone(),
+            derivations: self.derivations.clone(),
             hospitals,
             tag,
         }

@@ -212,6 +212,14 @@ pub const COLUMNS: &[ColumnDoc] = &[
         "listed departments that may be hidden in a broader one",
     ),
     column("depends_on", "Depends on", "hospitals that help it or take its patients on"),
+    column("derivation", "Rule", "key of a rule by which values are derived"),
+    column("derived", "Derived", "values that a stated rule gives from published ones"),
+    column(
+        "derived_by",
+        "Derived by",
+        "the rule that gives it, or its key (info --list derivations)",
+    ),
+    column("derived_values", "Values", "values of hospitals that a rule gives"),
     column(
         "difference",
         "Differ-\nence",

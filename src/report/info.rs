@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::model::{
-    Catalog, CooperationGraph, FIRST_LEG_PATHS, GraphFilter, Hospital, HospitalId, Network,
+    Basis, Catalog, CooperationGraph, FIRST_LEG_PATHS, GraphFilter, Hospital, HospitalId, Network,
     SiteKind,
 };
 use crate::region::Region;
@@ -89,7 +89,9 @@ pub fn quality(region: &Region) -> Table {
         hospitals.iter().copied().filter(|one| one.kind.has_inpatients()).collect();
     let tally = |of: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
         let mut tally = Tally::default();
-        of.iter().for_each(|one| tally.add(has(one), one.is_assumed(path)));
+        for hospital in of {
+            tally.add_value_of(hospital, path, has(hospital));
+        }
         tally
     };
     fields.push(("position", tally(&hospitals, "position", &|_| true)));
@@ -105,11 +107,11 @@ pub fn quality(region: &Region) -> Table {
     for hospital in &hospitals {
         for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
             let path = format!("departments.{}", one.specialty);
-            departments.add(true, hospital.is_assumed(&path));
-            beds.add(one.beds.is_some(), hospital.is_assumed(&format!("{path}.beds")));
+            departments.add_value_of(hospital, &path, true);
+            beds.add_value_of(hospital, &format!("{path}.beds"), one.beds.is_some());
         }
         for one in &hospital.facilities {
-            facilities.add(true, hospital.is_assumed(&format!("facilities.{}", one.kind)));
+            facilities.add_value_of(hospital, &format!("facilities.{}", one.kind), true);
         }
     }
     fields.push(("departments", departments));
@@ -130,19 +132,29 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("cooperations.terms", terms));
     let mut rates = Tally::default();
     let demand = &network.catalog().demand;
-    demand.rates.iter().for_each(|rate| rates.add(true, rate.assumed));
+    for rate in &demand.rates {
+        rates.add_basis(rate.basis());
+    }
     demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
     fields.push(("demand rates", rates));
 
     let whole = |path: &str| network.assumed().iter().any(|own| own == path);
-    let inside = region.places().places.iter().filter(|place| !place.outside).count();
-    let places = |assumed: bool| {
+    let inside = region.places().places.iter().filter(|place| !place.outside).count() as u64;
+    let places = |path: &str, is_assumed: bool| {
         let mut tally = Tally::default();
-        (0..inside).for_each(|_| tally.add(true, assumed));
+        let basis = if is_assumed {
+            Basis::Assumed
+        } else if network.derived().contains_key(path) {
+            Basis::Derived
+        } else {
+            Basis::Sourced
+        };
+        *tally.of(basis) = inside;
         tally
     };
-    fields.push(("places.people", places(whole("places.people"))));
-    fields.push(("places.ages", places(region.places().ages_assumed || whole("places.ages"))));
+    fields.push(("places.people", places("places.people", whole("places.people"))));
+    let are_ages_assumed = region.places().ages_assumed || whole("places.ages");
+    fields.push(("places.ages", places("places.ages", are_ages_assumed)));
     let (mut travel, mut limits) = (Tally::default(), Tally::default());
     travel.add(true, whole("travel"));
     let standards = &network.catalog().standards;
@@ -151,11 +163,12 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("limits of standards", limits));
     fields.extend(pathway_figures(network.catalog()));
 
-    let mut table = Table::new(&["field", "sourced", "assumed", "unknown"]);
+    let mut table = Table::new(&["field", "sourced", "derived", "assumed", "unknown"]);
     for (field, tally) in fields {
         table.row(vec![
             Cell::text(field),
             Cell::Count(tally.sourced),
+            Cell::Count(tally.derived),
             Cell::Count(tally.assumed),
             Cell::Count(tally.unknown),
         ]);
@@ -195,12 +208,33 @@ fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
 #[derive(Default)]
 struct Tally {
     sourced: u64,
+    derived: u64,
     assumed: u64,
     unknown: u64,
 }
 
 impl Tally {
-    const EMPTY: Self = Self { sourced: 0, assumed: 0, unknown: 0 };
+    const EMPTY: Self = Self { sourced: 0, derived: 0, assumed: 0, unknown: 0 };
+
+    fn of(&mut self, basis: Basis) -> &mut u64 {
+        match basis {
+            Basis::Sourced => &mut self.sourced,
+            Basis::Derived => &mut self.derived,
+            Basis::Assumed => &mut self.assumed,
+        }
+    }
+
+    fn add_basis(&mut self, basis: Basis) {
+        *self.of(basis) += 1;
+    }
+
+    /// Counts the value of a hospital at a path, if it is there.
+    fn add_value_of(&mut self, hospital: &Hospital, path: &str, is_there: bool) {
+        match is_there {
+            true => self.add_basis(hospital.basis(path)),
+            false => self.unknown += 1,
+        }
+    }
 
     fn add(&mut self, is_there: bool, is_assumed: bool) {
         match (is_there, is_assumed) {
@@ -215,10 +249,16 @@ impl Tally {
 pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let network = region.network();
     let hospital = &network[id];
-    let mut record = Table::new(&["field", "value", "assumed"]);
+    let mut record = Table::new(&["field", "value", "assumed", "derived_by"]);
     let mut row = |field: &str, value: Option<String>| {
         let assumed = value.is_some() && hospital.is_assumed(field);
-        record.row(vec![Cell::text(field), Cell::maybe_text(value), Cell::Flag(assumed)]);
+        let rule = hospital.derivation(field);
+        record.row(vec![
+            Cell::text(field),
+            Cell::maybe_text(value),
+            Cell::Flag(assumed),
+            Cell::maybe_text(rule),
+        ]);
     };
     let position = hospital.position;
     row("id", Some(hospital.key.clone()));
@@ -234,7 +274,7 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
     row("beds", hospital.beds.map(|beds| beds.to_string()));
     row("day_places", hospital.day_places.map(|places| places.to_string()));
     row("note", hospital.note.clone());
-    let mut departments = Table::new(&["specialty", "kind", "beds", "assumed"]);
+    let mut departments = Table::new(&["specialty", "kind", "beds", "assumed", "derived_by"]);
     for one in &hospital.departments {
         let path = format!("departments.{}", one.specialty);
         let marks = [path.clone(), format!("{path}.beds")];
@@ -244,16 +284,18 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
             Cell::text(format!("{:?}", one.kind)),
             Cell::maybe_count(one.beds),
             Cell::List(assumed),
+            Cell::maybe_text(hospital.derivation(&marks[1])),
         ]);
     }
-    let mut facilities = Table::new(&["kind", "value", "assumed"]);
+    let mut facilities = Table::new(&["kind", "value", "assumed", "derived_by"]);
     for one in &hospital.facilities {
         let grade = one.grade.clone().or_else(|| one.count.map(|count| count.to_string()));
-        let assumed = hospital.is_assumed(&format!("facilities.{}", one.kind));
+        let path = format!("facilities.{}", one.kind);
         facilities.row(vec![
             Cell::text(network.catalog().name(&one.kind)),
             Cell::maybe_text(grade),
-            Cell::Flag(assumed),
+            Cell::Flag(hospital.is_assumed(&path)),
+            Cell::maybe_text(hospital.derivation(&path)),
         ]);
     }
     let mut facts = Table::new(&["field", "value", "year", "source"]);
@@ -269,6 +311,9 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let graph = CooperationGraph::new(network, &GraphFilter::default());
     let question = super::GraphQuestion::Partners(id);
     let partners = super::graph(region, &graph, &question).sections.remove(0);
+    let [record, departments, facilities] = [record, departments, facilities].map(|table| {
+        if hospital.derived.is_empty() { table.details(&["derived_by"]) } else { table }
+    });
     open(hospital.name.clone(), region)
         .section(Section::new("hospital", "Record", record))
         .section(Section::new("departments", "Departments", departments))

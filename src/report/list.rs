@@ -25,6 +25,20 @@ pub fn list_sources(region: &Region) -> Document {
     document(region, "sources", "Sources", table.details(&["url"]))
 }
 
+/// The rules by which values are derived, and how many values of hospitals each gives.
+pub fn list_derivations(region: &Region) -> Document {
+    let network = region.network();
+    let mut table = Table::new(&["derivation", "derived_values", "what"]);
+    for (key, rule) in network.derivations() {
+        let mut values = 0;
+        for hospital in network.hospitals() {
+            values += hospital.derived.values().filter(|used| *used == key).count() as u64;
+        }
+        table.row(vec![Cell::text(key), Cell::Count(values), Cell::text(rule)]);
+    }
+    document(region, "derivations", "Rules by which values are derived", table)
+}
+
 /// The hospital sites.
 pub fn list_hospitals(region: &Region) -> Document {
     let mut table = Table::new(&["hospital", "hospital_name", "city", "kind", "beds", "operator"]);
@@ -157,7 +171,15 @@ pub fn list_pathways(region: &Region) -> Document {
 /// The rates of demand: specialties, then tracer conditions.
 pub fn list_rates(region: &Region) -> Document {
     let demand = &region.network().catalog().demand;
-    let keys = ["specialty", "population", "cases_per_1000", "stay_days", "is_assumed", "source"];
+    let keys = [
+        "specialty",
+        "population",
+        "cases_per_1000",
+        "stay_days",
+        "is_assumed",
+        "derived_by",
+        "source",
+    ];
     let mut table = Table::new(&keys);
     let stay = |days: f64| Cell::Number(days * demand.stay_factor, 1);
     for rate in &demand.rates {
@@ -167,6 +189,7 @@ pub fn list_rates(region: &Region) -> Document {
             Cell::Number(rate.per_1000, 2),
             stay(rate.stay_days),
             Cell::Flag(rate.assumed),
+            Cell::maybe_text(rate.derived.as_deref()),
             Cell::text(&rate.source),
         ]);
     }
@@ -177,10 +200,12 @@ pub fn list_rates(region: &Region) -> Document {
             Cell::Number(condition.per_1000, 3),
             stay(condition.stay_days),
             Cell::Flag(condition.assumed),
+            Cell::Missing,
             Cell::text(&condition.source),
         ]);
     }
-    let mut document = document(region, "rates", "Rates of demand", table.details(&["source"]));
+    let mut document =
+        document(region, "rates", "Rates of demand", table.details(&["derived_by", "source"]));
     document.sections[0].notes.push(format!(
         "Cases a year per 1,000 people of the whole reference population; stays times {}.",
         demand.stay_factor

@@ -308,14 +308,33 @@ fn failures(region: &Region, results: &[Coverage]) -> Section {
 /// How much rests on assumptions: the table for programs, a sentence for people.
 fn assumed(region: &Region) -> Section {
     let table = quality(region);
-    let mut words: Vec<String> = Vec::new();
+    let (mut assumptions, mut derivations): (Vec<String>, Vec<String>) = Default::default();
     for row in table.rows() {
-        if let [Cell::Text(field), Cell::Count(sourced), Cell::Count(assumed), _] = &row[..]
-            && *assumed > 0
-        {
-            words.push(format!("{field} {assumed} of {}", sourced + assumed));
+        let [
+            Cell::Text(field),
+            Cell::Count(sourced),
+            Cell::Count(derived),
+            Cell::Count(assumed),
+            _,
+        ] = &row[..]
+        else {
+            continue;
+        };
+        let known = sourced + derived + assumed;
+        if *assumed > 0 {
+            assumptions.push(format!("{field} {assumed} of {known}"));
+        }
+        if *derived > 0 {
+            derivations.push(format!("{field} {derived} of {known}"));
         }
     }
+    let mut words = format!("{}. All of them: verbund info.", assumptions.join(", "));
+    if !derivations.is_empty() {
+        let listed = derivations.join(", ");
+        words.push_str(&format!(
+            " Derived by a stated rule (verbund info --list derivations): {listed}."
+        ));
+    }
     Section::new("quality", "What nobody published and is assumed (hospitals inside)", table)
-        .in_words(format!("{}. All of them: verbund info.", words.join(", ")))
+        .in_words(words)
 }

@@ -291,6 +291,7 @@ mod tests {
             by_age: crate::model::ByAge::Even,
             source: String::new(),
             assumed: true,
+            derived: None,
         };
         let mut catalog = Catalog::default();
         catalog.demand.stay_factor = 1.0;

@@ -59,6 +59,7 @@ pub(crate) fn catalog() -> Catalog {
                 by_age: ByAge::Even,
                 source: String::new(),
                 assumed: true,
+                derived: None,
             }],
             ..DemandRates::default()
         },

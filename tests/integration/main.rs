@@ -12,6 +12,7 @@ mod common;
 mod comparison;
 mod comparison_loads;
 mod coverage;
+mod derived;
 mod doors;
 mod edges;
 mod flow_world;

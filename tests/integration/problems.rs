@@ -224,7 +224,7 @@ fn an_unknown_field_and_an_unknown_word() {
         "care_levle: Priority",
         "Priority",
         "hospital \"north\", field care_levle: there is no such field; expected \
-         one of assumed, beds, care_level, city, closed, day_places, departments, district, \
+         one of assumed, beds, care_level, city, closed, day_places, departments, derived, district, \
          emergency_level, facilities, facts, former_operators, id, kind, name, note, opened, \
          operator, outside, ownership, parent, position, sources, staffed_share; did you mean \"care_level\"?",
     );

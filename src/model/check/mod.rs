@@ -249,6 +249,12 @@ pub(crate) fn check_network(
         suggestions,
     };
     check_assumed(&network.assumed, &NETWORK_PATHS, &mut checker);
+    for (path, rule) in &network.derived {
+        if !NETWORK_PATHS.contains(&path.as_str()) {
+            checker.choices("derived", path, "is nothing that it has", &NETWORK_PATHS);
+        }
+        check_derivation(network, &network.assumed, Derived { path, rule }, &mut checker);
+    }
     if !bounds::are_lists_short(network, &mut checker) {
         return;
     }
@@ -376,6 +382,40 @@ fn check_hospital(
             );
             checker.fault(&format!("assumed[{index}]"), fault);
         }
+    }
+    for (path, rule) in &hospital.derived {
+        if !hospital.has_path(path) {
+            let message = format!("\"{path}\" is nothing that this hospital has");
+            let fault = Fault::new(ProblemKind::Unknown, message)
+                .expected("the path of a value, such as facilities.ct");
+            checker.fault("derived", fault);
+        }
+        check_derivation(network, &hospital.assumed, Derived { path, rule }, checker);
+    }
+}
+
+/// A value that is marked as derived, and the key of its rule.
+struct Derived<'a> {
+    path: &'a str,
+    rule: &'a str,
+}
+
+/// The rule must be one of the network's, and what it gives cannot be assumed as well.
+fn check_derivation(
+    network: &Network,
+    assumed: &[String],
+    derived: Derived<'_>,
+    checker: &mut Checker<'_>,
+) {
+    let Derived { path, rule } = derived;
+    if !network.derivations.contains_key(rule) {
+        let known = network.derivations.keys().map(String::as_str);
+        checker.unknown("derived", "derivation", rule, known);
+    }
+    if assumed.iter().any(|mark| mark == path) {
+        let message = format!("\"{path}\" is both assumed and derived");
+        let fault = Fault::new(ProblemKind::Conflict, message).expected("one of the two");
+        checker.fault("derived", fault);
     }
 }
 

@@ -147,6 +147,13 @@ fn read_rate<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Optio
     let specialty = record.required_text(reader, "specialty")?;
     record.label = format!("rate \"{specialty}\"");
     let (per_1000, stay_days) = read_numbers(reader, &mut record);
+    let derived = record.text(reader, "derived");
+    let assumed = record.flag(reader, "assumed");
+    if derived.is_some() && assumed == Some(true) {
+        let message = "the rate is both assumed and derived";
+        let fault = Fault::new(ProblemKind::Conflict, message).expected("one of the two");
+        record.report(reader, "derived", fault);
+    }
     let rate = Rate {
         specialty,
         per_1000,
@@ -155,7 +162,8 @@ fn read_rate<'s>(reader: &mut Reader<'s>, raw: &'s str, entity: Entity) -> Optio
         population: read_group(reader, &mut record),
         by_age: record.choice(reader, "by_age", &BY_AGE).unwrap_or_default(),
         source: record.text(reader, "source").unwrap_or_default(),
-        assumed: record.flag(reader, "assumed").unwrap_or(true),
+        assumed: assumed.unwrap_or(derived.is_none()),
+        derived,
     };
     record.finish(reader);
     Some(rate)

@@ -788,6 +788,12 @@ fn build(
     for path in file.assumed {
         builder = builder.assumed(path);
     }
+    for (path, rule) in file.derived {
+        builder = builder.derived(path, rule);
+    }
+    for (key, rule) in file.derivations {
+        builder = builder.derivation(key, rule);
+    }
     for figure in file.published {
         builder = builder.published(figure);
     }

@@ -1,6 +1,6 @@
 //! Hospitals as tables that people edit in a spreadsheet: `hospitals.csv`, `departments.csv` and `facts.csv`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use csv::StringRecord;
@@ -13,7 +13,7 @@ use crate::model::problem::{ProblemKind, Problems};
 use crate::model::{Department, Facility, Fact, Hospital, Ownership, Position};
 
 /// Columns of `hospitals.csv`, as they are written.
-pub(super) const HOSPITAL_COLUMNS: [&str; 22] = [
+pub(super) const HOSPITAL_COLUMNS: [&str; 23] = [
     "id",
     "name",
     "operator",
@@ -35,6 +35,7 @@ pub(super) const HOSPITAL_COLUMNS: [&str; 22] = [
     "closed",
     "sources",
     "assumed",
+    "derived",
     "note",
 ];
 
@@ -257,6 +258,7 @@ fn read_values(table: &mut Table<'_>, cells: &StringRecord, hospital: Hospital) 
         closed: table.parsed(cells, "closed"),
         sources: list(table, cells, "sources"),
         assumed,
+        derived: read_derived(table, cells),
         note: optional(table, cells, "note"),
         ..hospital
     }
@@ -279,6 +281,26 @@ fn optional(table: &Table<'_>, cells: &StringRecord, column: &str) -> Option<Str
 fn list(table: &Table<'_>, cells: &StringRecord, column: &str) -> Vec<String> {
     let elements = table.text(cells, column).split(LIST_MARK).map(str::trim);
     elements.filter(|element| !element.is_empty()).map(str::to_owned).collect()
+}
+
+/// Marks of derived values, each as `path=key of the rule`.
+fn read_derived(table: &mut Table<'_>, cells: &StringRecord) -> BTreeMap<String, String> {
+    let mut derived = BTreeMap::new();
+    for written in list(table, cells, "derived") {
+        let pair = written.split_once('=').map(|(path, rule)| (path.trim(), rule.trim()));
+        let Some((path, rule)) = pair.filter(|(path, rule)| !path.is_empty() && !rule.is_empty())
+        else {
+            let message = format!("\"{written}\" is not what belongs here");
+            let expected = "path=rule, such as facilities.ct=ct-by-stage, separated by semicolons";
+            table.fault(ProblemKind::Type, "derived", message, expected);
+            continue;
+        };
+        if derived.insert(path.to_owned(), rule.to_owned()).is_some() {
+            let message = format!("\"{path}\" is there twice");
+            table.fault(ProblemKind::Duplicate, "derived", message, "");
+        }
+    }
+    derived
 }
 
 fn read_facilities(table: &mut Table<'_>, cells: &StringRecord) -> Vec<Facility> {

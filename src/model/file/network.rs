@@ -1,5 +1,7 @@
 //! `network.ron`: hospitals, cooperations, alliances and sources.
 
+use std::collections::BTreeMap;
+
 use super::record::{Reader, Record, text_of};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::model::location::{Entity, Fault};
@@ -34,6 +36,8 @@ pub(super) struct NetworkFile {
     pub(super) omitted: Vec<Omission>,
     pub(super) published: Vec<Published>,
     pub(super) assumed: Vec<String>,
+    pub(super) derived: BTreeMap<String, String>,
+    pub(super) derivations: BTreeMap<String, String>,
 }
 
 /// The tables that hold hospitals, where `hospitals` is a path and no list.
@@ -118,6 +122,8 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         omitted: read_list(&mut root, reader, "omitted", read_omission),
         published: read_list(&mut root, reader, "published", read_published),
         assumed: root.texts(reader, "assumed"),
+        derived: root.text_map(reader, "derived"),
+        derivations: root.text_map(reader, "derivations"),
     };
     root.finish(reader);
     Some(file)
@@ -336,6 +342,7 @@ pub(super) fn read_hospital_record<'s>(
         facts: read_facts(record, reader),
         sources: record.texts(reader, "sources"),
         assumed: record.texts(reader, "assumed"),
+        derived: record.text_map(reader, "derived"),
         note: record.text(reader, "note"),
         ..Hospital::new(key, name, position)
     }

@@ -645,6 +645,24 @@ impl<'s> Record<'s> {
         map
     }
 
+    /// A map of texts to texts.
+    pub(crate) fn text_map(
+        &mut self,
+        reader: &mut Reader<'s>,
+        name: &str,
+    ) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (key, raw) in self.map(reader, name) {
+            let Some(text) = text_of(raw) else {
+                self.wrong_type(reader, name, raw, "a text in quotation marks");
+                continue;
+            };
+            self.check_letters(reader, name, raw, &text);
+            texts.insert(key, text);
+        }
+        texts
+    }
+
     /// A word with terms in parentheses: `Telemedicine(consult: "10m")` or just `Framework`.
     pub(crate) fn tagged(
         &mut self,

@@ -1,5 +1,6 @@
 //! A model written as a folder that reads back as the same model.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -31,7 +32,7 @@ struct NetworkOut<'a> {
     travel_times: Option<&'static str>,
     travel: &'a TravelSettings,
     parts: &'a PartRule,
-    sources: &'a std::collections::BTreeMap<String, Source>,
+    sources: &'a BTreeMap<String, Source>,
     hospitals: HospitalsOut<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     departments: Option<&'static str>,
@@ -42,6 +43,8 @@ struct NetworkOut<'a> {
     omitted: &'a [Omission],
     published: &'a [Published],
     assumed: &'a [String],
+    derived: &'a BTreeMap<String, String>,
+    derivations: &'a BTreeMap<String, String>,
 }
 
 /// Hospitals in a list, or the name of a table with them.
@@ -170,6 +173,8 @@ impl Model {
             omitted: self.network.omitted(),
             published: self.network.published(),
             assumed: self.network.assumed(),
+            derived: self.network.derived(),
+            derivations: self.network.derivations(),
         }
     }
 

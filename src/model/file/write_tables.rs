@@ -24,6 +24,8 @@ pub(super) fn hospitals_csv(hospitals: &[Hospital]) -> io::Result<String> {
             .iter()
             .map(|facility| facility_cell(hospital, facility))
             .collect::<io::Result<_>>()?;
+        let derived: Vec<String> =
+            hospital.derived.iter().map(|(path, rule)| format!("{path}={rule}")).collect();
         let row = [
             hospital.key.clone(),
             hospital.name.clone(),
@@ -48,6 +50,7 @@ pub(super) fn hospitals_csv(hospitals: &[Hospital]) -> io::Result<String> {
             maybe(hospital.closed),
             list(hospital, &hospital.sources)?,
             list(hospital, &hospital.assumed)?,
+            list(hospital, &derived)?,
             maybe(hospital.note.as_ref()),
         ];
         check_cells(hospital, &row)?;

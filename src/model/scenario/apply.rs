@@ -474,14 +474,9 @@ impl CooperationChange {
 
 /// Marks a value as assumed, where the hospital has one; marks of what is not there any more go.
 fn mark(hospital: &mut Hospital, path: &str) {
+    hospital.derived.remove(path);
     if !hospital.is_assumed(path) {
         hospital.assumed.push(path.to_owned());
     }
-    unmark(hospital);
-}
-
-/// Takes the marks of what is not there any more away.
-fn unmark(hospital: &mut Hospital) {
-    let assumed = std::mem::take(&mut hospital.assumed);
-    hospital.assumed = assumed.into_iter().filter(|path| hospital.has_path(path)).collect();
+    hospital.drop_stale_marks();
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Refusal, State, conflict, gone, mark, unmark};
+use super::{Refusal, State, conflict, gone, mark};
 use crate::model::scenario::{
     Conversion, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Merger, NewDepartment,
     NewFacility, NewHours, SmallerSite,
@@ -15,7 +15,7 @@ impl State<'_> {
     pub(super) fn close_department(&mut self, key: &DepartmentKey) -> Result<(), Refusal> {
         let hospital = self.department(("hospital", &key.hospital), &key.specialty)?;
         hospital.departments.retain(|one| one.specialty != key.specialty || !one.is_inpatient());
-        unmark(hospital);
+        hospital.drop_stale_marks();
         Ok(())
     }
 
@@ -95,9 +95,10 @@ impl State<'_> {
         let is_assumed = from.is_assumed(&format!("departments.{}", one.specialty));
         let path = format!("departments.{}.beds", one.specialty);
         let has_assumed_beds = one.beds.is_some() || from.is_assumed(&path);
+        let beds_rule = from.derivation(&path).map(str::to_owned);
         from.departments.retain(|own| own.specialty != one.specialty || !own.is_inpatient());
         from.beds = from.beds.map(|total| total.saturating_sub(beds.unwrap_or(0)));
-        unmark(from);
+        from.drop_stale_marks();
         let to = self.hospital("to", &one.to)?;
         let before = to.clone();
         to.beds = to.beds.map(|total| total.saturating_add(beds.unwrap_or(0)));
@@ -107,6 +108,8 @@ impl State<'_> {
             mark(to, &format!("departments.{}", one.specialty));
         } else if has_assumed_beds && beds.is_some() {
             mark(to, &path);
+        } else if let Some(rule) = beds_rule {
+            to.derived.insert(path, rule);
         }
         Ok(())
     }
@@ -155,7 +158,7 @@ impl State<'_> {
             return Err(no_facility("kind", hospital, &key.kind));
         }
         hospital.facilities.retain(|one| one.kind != key.kind);
-        unmark(hospital);
+        hospital.drop_stale_marks();
         Ok(())
     }
 
@@ -420,6 +423,11 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     for path in old.assumed.iter().filter(moved) {
         mark(site, path);
     }
+    for (path, rule) in &old.derived {
+        if moved(&path) && !site.is_assumed(path) && site.has_path(path) {
+            site.derived.entry(path.clone()).or_insert_with(|| rule.clone());
+        }
+    }
     for (path, is_other) in [
         ("staffed_share", site.staffed_share != before.staffed_share),
         ("care_level", site.care_level != before.care_level),
@@ -431,7 +439,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
         }
     }
     mark_other_hours(site, &before);
-    unmark(site);
+    site.drop_stale_marks();
 }
 
 /// That a department or facility is open at other hours than before is assumed.
