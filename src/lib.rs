@@ -100,6 +100,8 @@ pub mod demand;
 pub mod files;
 pub mod guide;
 pub mod impact;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod model;
 pub mod names;
 pub mod pathways;

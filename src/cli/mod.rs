@@ -9,6 +9,8 @@ mod coverage;
 mod critical;
 mod flows;
 mod graph;
+#[cfg(feature = "import")]
+mod import;
 mod info;
 mod input;
 mod interrupt;
@@ -63,7 +65,7 @@ struct Cli {
 }
 
 /// Flags that every command has.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Common {
     /// Folder of the network, or `leipzig` or `small`, which come with the program [default: leipzig].
     /// A folder of that name in the working directory comes first; `builtin:small` always is the one
@@ -152,6 +154,12 @@ enum Command {
     Compare(compare::Arguments),
     /// What the law says: service groups and their cooperations, federal levels
     Rules(rules::Arguments),
+    /// Make the network of any districts of Germany from official files, or update one that was made so
+    ///
+    /// --output names its folder. Who edits it goes on from there: a later import keeps what was changed.
+    #[cfg(feature = "import")]
+    #[command(subcommand)]
+    Import(import::Command),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -167,6 +175,9 @@ impl Cli {
             _ => ("", None),
         };
         let output = self.common.output.as_deref().map(|path| ("--output", path));
+        // An import makes a folder, which is written otherwise.
+        #[cfg(feature = "import")]
+        let output = output.filter(|_| !matches!(self.command, Command::Import(_)));
         let named = output.into_iter().chain(other.map(|path| (flag, path)));
         named.map(|(flag, path)| Output { flag, path: path.to_owned() }).collect()
     }
@@ -225,6 +236,8 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Beds(arguments) => return beds::run(common, arguments),
         Command::Sensitivity(arguments) => return sensitivity::run(common, arguments),
+        #[cfg(feature = "import")]
+        Command::Import(what) => import::run(common, what),
         Command::Report => report::run(common),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),

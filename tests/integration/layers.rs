@@ -12,6 +12,7 @@ const ROOMS: [&str; 19] = [
     "model",
     "names",
     "travel",
+    "import",
     "demand",
     "region",
     "coverage",

@@ -19,6 +19,7 @@ mod flow_world;
 mod flows_oracle;
 mod formulas;
 mod graph;
+mod hospital_tables;
 mod hours;
 mod impact;
 mod impact_regressions;
