@@ -102,7 +102,11 @@ fn what_cannot_be_run_is_said_in_one_go() {
     let path = file(folder.path(), "mmc.json", MMC);
     refused(
         &["queue", &path, "--replications", "0", "--days", "-1", "--network", "small"],
-        &["--replications 0: 1 to", "--days -1: a number above 0", "--network and --as-of"],
+        &[
+            "--replications 0: 1 to",
+            "--days -1: a number above 0",
+            "--network, --as-of and --allow-outside",
+        ],
     );
     refused(&["queue", &path, "--output", &path], &["the run reads this file"]);
     refused(&["queue", &path, "--trace", &path], &["the run reads this file"]);
