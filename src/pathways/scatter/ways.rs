@@ -64,7 +64,7 @@ pub(in crate::pathways) fn latest(
     // An odd number, so that a cell has a middle.
     let width = open.longest(laws) / cells / 2 * 2 + 1;
     let mut conditional = laws.conditional.take().unwrap_or_else(|| Box::new(Laws::new()));
-    if conditional.laws.len() > KEPT {
+    if conditional.list.len() > KEPT {
         *conditional = Laws::new();
     }
     let mut wide = open;
