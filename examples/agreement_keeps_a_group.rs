@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use verbund::Region;
 use verbund::model::{GroupRef, HospitalId};
-use verbund::rules::{Assessment, GroupSettings, UnlockSettings, Verdict, unlocks};
+use verbund::rules::{Assessment, GroupSettings, UnlockSettings, unlocks};
 
 /// The groups of one site, in one line.
 fn of_site(groups: &[(HospitalId, GroupRef)], site: HospitalId) -> String {
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{district}: offered, but without what annex 1 asks for, and who could change that");
     for site in Assessment::new(network, &settings)?.sites {
         let hospital = &network[site.hospital];
-        let missing = site.groups.iter().filter(|one| matches!(one.verdict, Verdict::Missing(_)));
+        let missing = site.groups.iter().filter(|one| !one.verdict.is_met());
         let missing: Vec<String> = missing.map(|one| one.group.to_string()).collect();
         if hospital.district.as_deref() != Some(district) || missing.is_empty() {
             continue;

@@ -79,6 +79,7 @@
 //! | Which federal level does a site reach? What counts as one site? | [`rules::levels`], [`rules::sites()`] |
 //! | Whose closure would leave too many too far from care (supplements)? How robust is that? | [`rules::Supplement`], [`rules::SupplementSensitivity`] |
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
+//! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`files::WholeFile`] |
@@ -98,6 +99,7 @@ pub mod comparison;
 pub mod coverage;
 pub mod demand;
 pub mod files;
+pub mod guide;
 pub mod impact;
 #[cfg(feature = "import")]
 pub mod import;

@@ -1,10 +1,13 @@
 //! A region: the network of a day, the places around it, their demand and the travel times.
 
 mod apply;
+mod reach;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+pub use reach::OutOfReach;
 
 use crate::demand::Demand;
 use crate::model::{
@@ -490,7 +493,7 @@ impl Region {
         origins.extend(several.map(|(place, _)| Stop::new("", place.position)));
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
-        let times = TravelTimes::build(&flight, &origins, &stops, self.times.cutoff());
+        let times = TravelTimes::build_alone(&flight, &origins, &stops, self.times.cutoff());
         let times = times.renumbered(&ids, &self.network);
         let mut by_road = vec![u16::MAX; times.pairs()];
         let mut of_hospital = vec![u16::MAX; self.network.hospitals().len()];

@@ -168,8 +168,10 @@ fn source(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Source
         }
         return Source::Region;
     }
-    if common.network.is_some() || common.as_of.is_some() {
-        faults.add(&anyhow!("--network and --as-of need a --hospital and a --specialty"));
+    if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
+        faults.add(&anyhow!(
+            "--network, --as-of and --allow-outside need a --hospital and a --specialty"
+        ));
     }
     if arguments.ward.is_empty() {
         return Source::Flags;

@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 
+use anyhow::bail;
 use clap::Args;
-use verbund::Region;
 use verbund::comparison::NetworkDifference;
 use verbund::model::{
     Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
 };
+use verbund::region::OutOfReach;
 use verbund::report::{self, Cell, Document, Section, Table};
 
 use super::compare::usual_moment;
@@ -17,7 +18,7 @@ use super::{Common, input, output};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Files of scenarios, or names of those that the network brings, such as `winter` (a file comes
-    /// first): each is read against the network of the day
+    /// first; `network:winter` always is the network's): each is read against the network of the day
     #[arg(long, value_name = "FILE", num_args = 1..)]
     scenario: Vec<OsString>,
     /// All scenarios as one: a later one may use what an earlier one adds
@@ -89,15 +90,12 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
 /// that are out of reach.
 fn out_of_reach(model: &Model, day: Date) -> anyhow::Result<String> {
     let mut text = model.missing_journeys().map_or_else(String::new, |missing| journeys(&missing));
-    let region = Region::new(model, day)?;
-    let places = region.places_without_journey();
+    let OutOfReach { places, hospitals } = OutOfReach::of(model, day)?;
     if places > 0 {
         let places = counted(places, "place");
         text.push_str(&format!(" Out of reach of every hospital within 2 hours: {places} inside."));
     }
-    let hospitals = region.hospitals_without_patients();
     if let Some(first) = hospitals.first() {
-        let first = &region.network()[*first].key;
         let count = counted(hospitals.len(), "hospital");
         text.push_str(&format!(
             " Out of reach of every place within 2 hours: {count} (\"{first}\" is the first)."
@@ -131,6 +129,9 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    if common.as_of.is_some() && arguments.scenario.is_empty() {
+        bail!("--as-of needs a --scenario: the files of a network are checked for all their days");
+    }
     output::check(common)?;
     let folder = input::folder(common)?;
     let names = arguments.scenario.iter();

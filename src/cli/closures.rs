@@ -244,9 +244,9 @@ fn nobody_beyond(
     region: &Region,
     standard: &Standard,
 ) -> anyhow::Result<u8> {
-    let stop = interrupt::stop("the best set so far is kept");
     let waiting = input::waiting("looking for the largest set");
     let aftermaths = aftermaths(region, standard, arguments)?;
+    let stop = interrupt::stop("the best set so far is kept");
     let sites = arguments.sites();
     let found = if arguments.none_overfull {
         closures::harmless_with_beds(region, standard, sites, &aftermaths, stop)?
@@ -288,8 +288,10 @@ struct Work<'a> {
 
 /// Sets that are worked out between two looks at the clock.
 const AT_ONCE: usize = 16;
-/// How often finished work is written.
+/// How often finished work is written at most.
 const EVERY: Duration = Duration::from_secs(2);
+/// All of it is written each time: so much longer than that takes the next one waits.
+const LONGER: u32 = 20;
 
 impl Work<'_> {
     /// Works out what is not finished yet, until it is done or somebody stops it.
@@ -305,6 +307,7 @@ impl Work<'_> {
         let bar = input::bar(sets.len() as u64, "closures");
         bar.set_position((sets.len() - open.len()) as u64);
         let mut written = Instant::now();
+        let mut pause = EVERY;
         for chunk in open.chunks(AT_ONCE) {
             for one in after.of_each(chunk, stop, &|| bar.inc(1)) {
                 self.finished.insert(one.hospitals.clone(), one);
@@ -312,9 +315,11 @@ impl Work<'_> {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            if written.elapsed() > EVERY {
+            if written.elapsed() > pause {
+                let begun = Instant::now();
                 self.save()?;
                 written = Instant::now();
+                pause = EVERY.max(LONGER * begun.elapsed());
             }
         }
         bar.finish_and_clear();

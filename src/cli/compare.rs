@@ -17,8 +17,8 @@ use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// What changes: a file, or the name of a scenario that the network brings (a file comes first);
-    /// several are compared one by one
+    /// What changes: a file, or the name of a scenario that the network brings, such as `winter` (a
+    /// file comes first; `network:winter` always is the network's); several are compared one by one
     #[arg(long, value_name = "FILE", required = true)]
     scenario: Vec<std::ffi::OsString>,
     /// All scenarios as one, in the order of their dates, instead of one by one
@@ -38,9 +38,9 @@ pub(super) struct Arguments {
     /// This table only; CSV has one, that of standards when none is named [default: all tables]
     #[arg(long, value_enum)]
     by: Option<By>,
-    /// Most rows of the tables of places, hospitals and departments
-    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    limit: u32,
+    /// Most rows of the tables of places, hospitals and departments [default: 10]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    limit: Option<u32>,
     /// Simulate patients over time as well, before and after
     #[arg(long)]
     simulate: bool,
@@ -100,6 +100,9 @@ impl Arguments {
         })
     }
 }
+
+/// Rows of the long tables, unless another number is asked for.
+const ROWS: u32 = 10;
 
 /// Hospitals whose simulated figures are shown: those with the largest change of cases.
 const SIMULATED: usize = 5;
@@ -189,7 +192,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
             scenarios: &one.scenarios,
             at: one.at,
             choice,
-            limit: arguments.limit as usize,
+            limit: arguments.limit.unwrap_or(ROWS) as usize,
             simulated,
             passing: one.passing.changes.len() + one.skipped,
             skipped: one.skipped,
@@ -221,7 +224,31 @@ fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<
     if by == Some(ComparisonBy::Simulated) && !arguments.simulate {
         faults.add(&anyhow!("--by simulated needs --simulate"));
     }
+    if let Some(by) = by {
+        without_effect(arguments, by, faults);
+    }
     on
+}
+
+/// Flags that change nothing in the one table that is shown.
+fn without_effect(arguments: &Arguments, by: ComparisonBy, faults: &mut Faults) {
+    use ComparisonBy::{Department, Hospital, Law, People, Place, Simulated, Stage};
+    if arguments.limit.is_some() && ![Place, Hospital, Department].contains(&by) {
+        faults.add(&anyhow!(
+            "--limit cuts the tables of places, hospitals and departments: --by place, hospital or department"
+        ));
+    }
+    let is_of_standards = ![People, Stage, Hospital, Department, Law, Simulated].contains(&by);
+    if !arguments.standard.is_empty() && !is_of_standards {
+        faults.add(&anyhow!(
+            "--standard is for tables of standards, and the one that is shown is none"
+        ));
+    }
+    if arguments.at.is_some() && [People, Hospital, Department, Law, Simulated].contains(&by) {
+        faults.add(&anyhow!(
+            "--at is for tables of standards and care pathways; what is shown is that of all hours"
+        ));
+    }
 }
 
 /// Scenarios that are set beside the region as one change.

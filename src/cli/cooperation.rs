@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use verbund::impact::{
-    self, CandidateKind, CooperationValue, Effect, Shapley, ShapleySettings, Study, Suggestions,
+    self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Study, Suggestions,
 };
-use verbund::model::{Cooperation, Hours};
+use verbund::model::{Cooperation, Hours, Pathway};
 use verbund::pathways::Outage;
 use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues};
 
@@ -94,7 +94,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let show =
         |document| output::print(common, &arguments.choice.tell(document, &region, &pathways));
     let (lead, beside) = arguments.choice.protocols();
-    let under = |protocol| query.clone().protocol(protocol);
+    let query = query.protocol(lead);
     if let (Some(kind), Some(field)) = (arguments.suggest, &field) {
         if !added.is_empty() {
             anyhow::bail!(
@@ -104,13 +104,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let what = (kind.candidate(), field.as_str());
         let count = usize::from(arguments.count);
         let waiting = input::waiting("trying every pair of hospitals");
-        let search = |protocol| -> anyhow::Result<Suggested<'_>> {
-            let study = Study::new(&region, &pathways, &[], under(protocol))?;
-            let found = impact::suggest(&region, &pathways, what, count, study.query())?;
-            Ok(Suggested { study, found })
-        };
+        let search = |study| Suggested::find(study, &pathways, what, count);
+        let lead = Study::new(&region, &pathways, &[], query)?;
+        let beside = beside.map(|protocol| search(lead.under(protocol))).transpose()?;
         let lead = search(lead)?;
-        let beside = beside.map(search).transpose()?;
         waiting.finish_and_clear();
         let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
         show(report::suggestions(what, count, &lead, beside.as_ref()))?;
@@ -123,15 +120,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             ..ShapleySettings::default()
         };
         let waiting = input::waiting("ending one cooperation after another");
-        let value = |protocol| -> anyhow::Result<Valued<'_>> {
-            let study = Study::new(&region, &pathways, &added, under(protocol))?;
-            query::refuse_unmet(&study, &arguments.condition)?;
-            let players = if among.is_empty() { study.relevant() } else { among.clone() };
-            let (values, shapley) = (study.values(), study.shapley(&players, &settings));
-            Ok(Valued { study, values, shapley })
-        };
-        let lead = value(lead)?;
-        let beside = beside.map(value).transpose()?;
+        let lead = Study::new(&region, &pathways, &added, query)?;
+        query::refuse_unmet(&lead, &arguments.condition)?;
+        let players = if among.is_empty() { lead.relevant() } else { among };
+        let beside = beside.map(|protocol| lead.under(protocol));
+        let beside = beside.map(|study| Valued::new(study, &players, &settings));
+        let lead = Valued::new(lead, &players, &settings);
         waiting.finish_and_clear();
         let (lead, beside) = (lead.shown(), beside.as_ref().map(Valued::shown));
         show(report::cooperations(&lead, beside.as_ref()))?;
@@ -143,32 +137,28 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     if let Some(hours) = arguments.hours {
         added.push(Cooperation { hours, ..own.clone() });
     }
-    let without_other = |protocol| {
-        let mut query = under(protocol);
-        if arguments.hours.is_some() {
-            query.outage.cooperations.insert(other);
-        }
-        query
+    let mut without_other = query.clone();
+    if arguments.hours.is_some() {
+        without_other.outage.cooperations.insert(other);
+    }
+    let study = Study::new(&region, &pathways, &added, without_other)?;
+    query::refuse_unmet(&study, &arguments.condition)?;
+    let limited = match arguments.hours {
+        Some(hours) => Some((hours, Study::new(&region, &pathways, &added, query)?)),
+        None => None,
     };
-    let study = |protocol| -> anyhow::Result<Study<'_>> {
-        let study = Study::new(&region, &pathways, &added, without_other(protocol))?;
-        query::refuse_unmet(&study, &arguments.condition)?;
-        Ok(study)
-    };
-    let limited = |protocol| -> anyhow::Result<Option<(Hours, Vec<Effect>)>> {
-        let Some(hours) = arguments.hours else { return Ok(None) };
-        let with_other = Study::new(&region, &pathways, &added, under(protocol))?;
-        let (in_all, in_some) = (Outage::of_cooperation(other), Outage::of_cooperation(index));
-        Ok(Some((hours, with_other.compare(&in_some, &in_all))))
-    };
-    let studies = (study(lead)?, beside.map(study).transpose()?);
-    let value = |study| -> anyhow::Result<ProtocolValue<'_, '_>> {
+    let studies = (&study, beside.map(|protocol| study.under(protocol)));
+    let value = |study| {
         let study: &Study<'_> = study;
-        let limited = limited(study.query().protocol)?;
-        Ok(ProtocolValue { study, value: study.value(index), limited })
+        let limited = limited.as_ref().map(|(hours, with_other)| {
+            let with_other = with_other.under(study.query().protocol);
+            let (in_all, in_some) = (Outage::of_cooperation(other), Outage::of_cooperation(index));
+            (*hours, with_other.compare(&in_some, &in_all))
+        });
+        ProtocolValue { study, value: study.value(index), limited }
     };
-    let lead = value(&studies.0)?;
-    let beside = studies.1.as_ref().map(value).transpose()?;
+    let lead = value(studies.0);
+    let beside = studies.1.as_ref().map(value);
     show(report::cooperation(own, &lead, beside.as_ref()))?;
     Ok(true)
 }
@@ -180,6 +170,16 @@ struct Suggested<'r> {
 }
 
 impl<'r> Suggested<'r> {
+    fn find(
+        study: Study<'r>,
+        pathways: &[&'r Pathway],
+        what: (CandidateKind, &str),
+        count: usize,
+    ) -> anyhow::Result<Self> {
+        let found = impact::suggest(study.region(), pathways, what, count, study.query())?;
+        Ok(Self { study, found })
+    }
+
     fn shown(&self) -> ProtocolSuggestions<'_, 'r> {
         ProtocolSuggestions { study: &self.study, found: &self.found }
     }
@@ -193,6 +193,11 @@ struct Valued<'r> {
 }
 
 impl<'r> Valued<'r> {
+    fn new(study: Study<'r>, players: &[usize], settings: &ShapleySettings) -> Self {
+        let (values, shapley) = (study.values(), study.shapley(players, settings));
+        Self { study, values, shapley }
+    }
+
     fn shown(&self) -> ProtocolValues<'_, 'r> {
         ProtocolValues { study: &self.study, values: &self.values, shapley: &self.shapley }
     }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use verbund::coverage::{self, Coverage};
-use verbund::model::Moment;
+use verbund::model::{Answer, Moment};
 use verbund::report::{self, CoverageBy};
 
 use super::terminal::tell;
@@ -54,9 +54,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     for standard in &mut standards {
         standard.minutes = arguments.within.unwrap_or(standard.minutes);
     }
-    let results: Result<Vec<Coverage>, _> =
-        standards.iter().map(|standard| coverage::evaluate(&region, standard)).collect();
-    let results = results?;
+    let results = coverage::evaluate_all(&region, &standards)?;
     let by = match arguments.by {
         By::Region => CoverageBy::Region,
         By::District => CoverageBy::District,
@@ -68,15 +66,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     if !arguments.fail_on_gap {
         return Ok(true);
     }
-    let mut has_gap = false;
-    for coverage in &results {
-        has_gap |= coverage.is_met() == Some(false);
-        if coverage.is_met().is_none() {
-            tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
-        }
+    for coverage in results.iter().filter(|coverage| coverage.answer() == Answer::Unknown) {
+        tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
     }
-    let has_verdicts = results.iter().all(|coverage| coverage.is_met().is_some());
-    Ok(has_verdicts && !has_gap)
+    Ok(results.iter().all(|coverage| coverage.answer() == Answer::Meets))
 }
 
 /// Why nobody can say whether a standard is met.
@@ -85,6 +78,11 @@ fn why_no_verdict(coverage: &Coverage) -> String {
     if coverage.total.people == 0 {
         let group = standard.population.label();
         format!("no verdict on {}: nobody lives there for whom it is ({group})", standard.key)
+    } else if coverage.is_offered() {
+        format!(
+            "no verdict on {}: with hospitals of which the data do not say whether they offer it, nobody would be beyond the limit",
+            standard.key
+        )
     } else {
         format!("no verdict on {}: no site in the data offers it", standard.key)
     }

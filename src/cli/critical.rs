@@ -33,10 +33,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     faults.tell()?;
     let added = arguments.choice.added(&region);
     let (lead, beside) = arguments.choice.protocols();
-    let under = |protocol| Study::new(&region, &pathways, &added, query.clone().protocol(protocol));
-    let lead = under(lead)?;
+    let lead = Study::new(&region, &pathways, &added, query.protocol(lead))?;
     query::refuse_unmet(&lead, &arguments.pathways)?;
-    let beside = beside.map(under).transpose()?;
+    let beside = beside.map(|protocol| lead.under(protocol));
 
     let waiting = input::waiting("letting one thing after another fail");
     let limit = Seconds::from_minutes(arguments.more_than);

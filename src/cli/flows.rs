@@ -3,7 +3,7 @@
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::report::{self, FlowsBy, Section};
-use verbund::routing::{Capacity, Choice, Decay, Flows, Huff, check_births};
+use verbund::routing::{Capacity, Choice, Decay, Flows, Huff, check_births, check_cases};
 
 use super::{Common, input, output};
 
@@ -103,8 +103,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let table = report::published(&model, &region, &flows)?;
         waiting.finish_and_clear();
         let heading = format!("Published figures beside the model ({choice})");
-        let document =
-            report::births(&region, &check).section(Section::new("published", heading, table));
+        let mut document = report::births(&region, &check);
+        if let Some(counted) = check_cases(&region, choice)? {
+            document = document.section(report::cases(&region, &counted));
+        }
+        let document = document.section(Section::new("published", heading, table));
         output::print(common, &document)?;
         return Ok(true);
     }

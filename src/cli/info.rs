@@ -91,14 +91,9 @@ fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
         bail!("--scenario {name}: the file is printed as it is, whatever the day: without --as-of");
     }
     let folder = input::folder(common)?;
-    match Origin::find(&folder, typed)? {
-        Origin::File(_) => {
-            bail!("--scenario {name}: this is a file of yours, not one that the network brings")
-        }
-        Origin::Network(name) => {
-            let text = folder.scenario_text(&name).map_err(|problems| anyhow!("{problems}"))?;
-            output::print_text(common, &text)?;
-        }
-    }
+    // A file of that name is not meant: whoever has it can read it.
+    let name = Origin::brought(&folder, typed)?;
+    let text = folder.scenario_text(&name).map_err(|problems| anyhow!("{problems}"))?;
+    output::print_text(common, &text)?;
     Ok(true)
 }

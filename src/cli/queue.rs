@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// File of the model, ending in .json or .ron
     #[arg(value_name = "MODEL")]
     model: PathBuf,
+    /// The same as --seed
+    #[arg(value_name = "SEED", conflicts_with = "seed")]
+    second: Option<u64>,
     /// How many times
     #[arg(long, value_name = "COUNT", default_value_t = 20, allow_negative_numbers = true)]
     replications: i64,
@@ -62,9 +65,10 @@ impl Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
     let mut faults = Faults::default();
-    if common.network.is_some() || common.as_of.is_some() {
-        faults
-            .add(&anyhow!("--network and --as-of: a model of stations has no network and no day"));
+    if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
+        faults.add(&anyhow!(
+            "--network, --as-of and --allow-outside: a model of stations has no network and no day"
+        ));
     }
     if !(1..=MOST_REPLICATIONS).contains(&arguments.replications) {
         let given = arguments.replications;
@@ -95,7 +99,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let name = arguments.model.display();
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
     let simulator = simulator.record(Record { waits: true, ..Record::default() });
-    let seed = Seed(arguments.seed);
+    let seed = Seed(arguments.second.unwrap_or(arguments.seed));
     let mut traced = None;
     if let Some(path) = &arguments.trace {
         let waiting = input::waiting("writing the trace");

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use verbund::Region;
-use verbund::files;
+use verbund::files::{self, ReadError};
 use verbund::model::{HospitalId, Network};
 use verbund::planning::closures::{Aftermath, Overload, Receiver};
 use verbund::routing::{HospitalLoad, LoadChange};
@@ -148,6 +148,9 @@ fn checksum(records: &str) -> String {
     format!("crc32:{:08x}", crc32fast::hash(records.as_bytes()))
 }
 
+/// Greatest size, in bytes: a million closures with a few receivers each have less.
+const MOST: u64 = 1_000_000_000;
+
 /// What [`Input::choice`] says where nobody asked where cases go.
 pub(super) const NO_CHOICE: &str = "none";
 
@@ -161,12 +164,14 @@ pub(super) fn read(
     (region, may_close): (&Region, &[HospitalId]),
 ) -> anyhow::Result<Finished> {
     let told = || format!("--resume {}", path.display());
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) if text.is_empty() => return Ok(Finished::new()),
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Finished::new()),
+    let bytes = match files::read_regular(path, MOST) {
+        Ok(bytes) if bytes.is_empty() => return Ok(Finished::new()),
+        Ok(bytes) => bytes,
+        // A link may lead to where the file is to be.
+        Err(ReadError::Missing | ReadError::DeadLink(_)) => return Ok(Finished::new()),
         Err(error) => return Err(error).with_context(told),
     };
+    let text = files::decode(&bytes).with_context(told)?;
     let (first, records) = text.split_once('\n').unwrap_or((text.as_str(), ""));
     let Ok(head) = serde_json::from_str::<Head>(first) else {
         let value: serde_json::Value = serde_json::from_str(first).unwrap_or_default();

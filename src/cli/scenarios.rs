@@ -25,45 +25,61 @@ pub(super) enum Origin {
 
 /// Names of scenarios that a refusal lists at most.
 const LISTED: usize = 20;
+/// What stands before the name of a scenario that the network brings where a file of that name is not meant.
+const PREFIX: &str = "network:";
 
 impl Origin {
     /// What `--scenario` names; it is there, and the run does not write it.
     pub(super) fn find(folder: &Folder, typed: &OsStr) -> anyhow::Result<Self> {
         let path = PathBuf::from(typed);
         let name = &*typed.to_string_lossy();
-        let brought = folder.scenarios();
-        let is_brought =
-            brought.as_ref().is_ok_and(|brought| brought.iter().any(|own| own == name));
         if path.is_file() {
             output::refuse_input(&path)?;
-            if is_brought {
+            let brought = folder.scenarios();
+            if brought.is_ok_and(|brought| brought.iter().any(|own| own == name)) {
                 remark(&format!(
-                    "--scenario {name}: the file ./{name} is meant, not the one that the network brings"
+                    "--scenario {name}: the file ./{name} is meant; say {PREFIX}{name} for the one that the network brings"
                 ));
             }
             return Ok(Self::File(path));
         }
+        Self::brought(folder, typed).map(Self::Network)
+    }
+
+    /// The name of the scenario of the network that is meant, typed with or without `network:`.
+    pub(super) fn brought(folder: &Folder, typed: &OsStr) -> anyhow::Result<String> {
+        let path = PathBuf::from(typed);
+        let typed = typed.to_string_lossy();
+        let name = typed.strip_prefix(PREFIX).unwrap_or(&typed);
+        let brought = folder.scenarios();
+        let is_brought =
+            brought.as_ref().is_ok_and(|brought| brought.iter().any(|own| own == name));
         if is_brought {
-            return Ok(Self::Network(name.to_owned()));
+            return Ok(name.to_owned());
+        }
+        if path.is_file() {
+            bail!("--scenario {typed}: this is a file of yours, not one that the network brings");
         }
         if path.exists() {
             let what = if path.is_dir() { "a folder" } else { "no regular file" };
-            bail!("--scenario {name}: a file is needed, but this is {what}");
+            bail!("--scenario {typed}: a file is needed, but this is {what}");
         }
         let brought = brought?;
         let entries: Vec<Entry<'_>> = brought.iter().map(|key| Entry::new(key, key)).collect();
         match names::pick("scenario", name, &entries) {
-            Ok(index) => return Ok(Self::Network(brought[index].clone())),
+            Ok(index) => return Ok(brought[index].clone()),
             Err(error @ NameError::Ambiguous { .. }) => bail!("--scenario: {error}"),
             Err(_) => {}
         }
         let hint = input::hint(name, brought.iter().map(String::as_str));
         if brought.is_empty() {
-            bail!("--scenario {name}: there is no such file, and the network brings no scenario");
+            bail!("--scenario {typed}: there is no such file, and the network brings no scenario");
         }
         let more = if brought.len() > LISTED { ", ..." } else { "" };
         let listed = brought[..brought.len().min(LISTED)].join(", ");
-        bail!("--scenario {name}: there is no such file{hint}\nthe network brings: {listed}{more}");
+        bail!(
+            "--scenario {typed}: there is no such file{hint}\nthe network brings: {listed}{more}"
+        );
     }
 
     /// The same without a word, for a look at it before.
@@ -72,9 +88,10 @@ impl Origin {
         if path.is_file() {
             return Some(Self::File(path));
         }
-        let name = typed.to_string_lossy();
+        let typed = typed.to_string_lossy();
+        let name = typed.strip_prefix(PREFIX).unwrap_or(&typed);
         let is_brought = folder.scenarios().ok()?.iter().any(|own| *own == name);
-        is_brought.then(|| Self::Network(name.into_owned()))
+        is_brought.then(|| Self::Network(name.to_owned()))
     }
 
     /// Reads it to be checked, alone or with others; the run does not write the tables that it names. Names

@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEY", default_value = Figure::Occupancy.key())]
     figure: Vec<String>,
     /// Under this scenario: a file, or the name of one that the network brings, such as `winter` (a
-    /// file comes first)
+    /// file comes first; `network:winter` always is the network's)
     #[arg(long, value_name = "FILE")]
     scenario: Option<std::ffi::OsString>,
 }

@@ -47,8 +47,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
     figure: Option<String>,
     /// File of a scenario, or name of one that the network brings, such as `winter`, to set beside
-    /// the network as it is (a file comes first); the same patients come in both. Can be given
-    /// several times
+    /// the network as it is (a file comes first; `network:winter` always is the network's); the same
+    /// patients come in both. Can be given several times
     #[arg(long, value_name = "FILE")]
     scenario: Vec<std::ffi::OsString>,
     /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet
@@ -184,6 +184,9 @@ impl Arguments {
                 faults.add(&anyhow!("{flag} needs --by {by}"));
             }
         }
+        if self.all && !self.has_more() {
+            faults.add(&anyhow!("--all changes nothing in the table that is shown"));
+        }
         let choice = match self.choice {
             Chosen::Nearest => Choice::Nearest,
             Chosen::Huff => Choice::Huff(Huff::default()),
@@ -197,6 +200,16 @@ impl Arguments {
                 ..usual
             },
             plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+        }
+    }
+
+    /// Whether the table that is shown leaves rows out, which `--all` shows.
+    fn has_more(&self) -> bool {
+        match self.by {
+            By::Hospital | By::Ward => self.hospital.is_none() || !self.scenario.is_empty(),
+            By::Place => true,
+            By::Region | By::Cooperation | By::Condition => !self.scenario.is_empty(),
+            By::Hour | By::Day | By::Assumed => false,
         }
     }
 

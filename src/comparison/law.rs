@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::EmergencyLevel;
 use crate::region::Region;
 use crate::rules::{
-    Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, Supplement,
+    Assessment, FederalLevel, GroupSettings, GroupStanding, RulesError, StageRange, Supplement,
     SupplementSettings, SupplementVerdict, emergency_stages, levels,
 };
 
@@ -30,12 +29,13 @@ pub enum LawPoint {
         /// After.
         after: Option<FederalLevel>,
     },
-    /// The stage of emergency care that departments, beds and facilities would allow.
+    /// The stages of emergency care that departments, beds and facilities would allow, for sure and at
+    /// best.
     Stage {
         /// Before.
-        before: Option<EmergencyLevel>,
+        before: Option<StageRange>,
         /// After.
-        after: Option<EmergencyLevel>,
+        after: Option<StageRange>,
     },
     /// What the G-BA rules on supplements say; `None` where it is no suitable site.
     Supplement {
@@ -93,7 +93,7 @@ pub fn law_changes(before: &Region, after: &Region) -> Result<Vec<LawChange>, Ru
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Law {
     groups: Groups,
-    stages: BTreeMap<String, EmergencyLevel>,
+    stages: BTreeMap<String, StageRange>,
     supplements: Supplements,
     /// People without any suitable site, by provision.
     without_site: BTreeMap<String, u64>,
@@ -186,11 +186,12 @@ fn groups(region: &Region) -> Groups {
     found
 }
 
-fn stages(region: &Region) -> BTreeMap<String, EmergencyLevel> {
+fn stages(region: &Region) -> BTreeMap<String, StageRange> {
     let network = region.network();
     let Ok(found) = emergency_stages(network) else { return BTreeMap::new() };
     let inside = found.iter().filter(|one| !network[one.hospital].outside);
-    inside.filter_map(|one| Some((network[one.hospital].key.clone(), one.allowed()?))).collect()
+    let ranges = inside.map(|one| (network[one.hospital].key.clone(), one.range()));
+    ranges.filter(|(_, range)| range.possible.is_some()).collect()
 }
 
 type Supplements = BTreeMap<(String, String), SupplementVerdict>;

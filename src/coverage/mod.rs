@@ -13,7 +13,11 @@ pub use week::{HourClass, PartTime, Week};
 
 use std::collections::BTreeMap;
 
-use crate::model::{HospitalId, PopulationGroup, Requirement, Standard, UnknownSite, closest};
+use rayon::prelude::*;
+
+use crate::model::{
+    Answer, HospitalId, PopulationGroup, Requirement, Standard, UnknownSite, closest,
+};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
 use crate::units::Seconds;
@@ -139,6 +143,8 @@ pub struct Coverage {
     pub week: Week,
     /// Hospitals of which the data do not say whether they meet it, by id: they do not count.
     pub unknown: Vec<UnknownSite>,
+    /// People who would be within the limit if those hospitals met it, too.
+    pub within_limit_at_best: u64,
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
@@ -166,6 +172,32 @@ impl Coverage {
     /// offers what the standard asks for.
     pub fn is_met(&self) -> Option<bool> {
         self.share_within_limit().map(|_| self.total.within_limit == self.total.people)
+    }
+
+    /// The verdict that everybody is within the limit: unknown where there is nobody, where no site of the
+    /// data offers what the standard asks for, and where everybody would be if hospitals met it of which
+    /// the data do not say whether they do.
+    ///
+    /// ```
+    /// use verbund::model::Answer;
+    /// use verbund::{Region, coverage};
+    ///
+    /// let region = Region::open("networks/small")?;
+    /// let verdict = |key: &str| {
+    ///     let standard = region.network().catalog().standard(key).unwrap();
+    ///     coverage::evaluate(&region, standard).map(|coverage| coverage.answer())
+    /// };
+    /// assert_eq!(verdict("ct")?, Answer::DoesNot); // Edorf is 35 minutes away
+    /// assert_eq!(verdict("cath_lab")?, Answer::Unknown); // no hospital of the data has one
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn answer(&self) -> Answer {
+        match self.is_met() {
+            None => Answer::Unknown,
+            Some(true) => Answer::Meets,
+            Some(false) if self.within_limit_at_best == self.total.people => Answer::Unknown,
+            Some(false) => Answer::DoesNot,
+        }
     }
 
     /// Places with people beyond the limit: the most people first, ties in the order of the places.
@@ -265,16 +297,68 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
         .map(|(name, times)| (name.to_owned(), Reach::of(&times, limit)))
         .collect();
     let total = Reach::of(&total, limit);
+    let unknown = standard.requirement.unknown_sites(region.network());
+    let within_limit_at_best = match &unknown[..] {
+        [] => total.within_limit,
+        unknown => within_at_best(region, standard, (&set, unknown)),
+    };
     Ok(Coverage {
         standard: standard.clone(),
         hospitals: set.ids(),
-        unknown: standard.requirement.unknown_sites(region.network()),
+        unknown,
+        within_limit_at_best,
         week: Week::of(region, standard, total.people, total.within_limit),
         total,
         districts,
         places,
         catchments: catchments(region, &nearest, &people, limit),
     })
+}
+
+/// People inside who would be within the limit if hospitals met the standard of which nobody knows.
+fn within_at_best(
+    region: &Region,
+    standard: &Standard,
+    (set, unknown): (&HospitalSet, &[UnknownSite]),
+) -> u64 {
+    let is_unknown = |id: HospitalId| unknown.iter().any(|site| site.hospital == id);
+    let hoped =
+        HospitalSet::filter(region.network().ids(), |id| set.contains(id) || is_unknown(id));
+    let nearest = Nearest::find(region.times(), region.parts().len(), &hoped);
+    let mut within = 0;
+    for (part, count) in region.people(&standard.population).into_iter().enumerate() {
+        let is_inside = !region.place(region.parts()[part].place).outside;
+        let time = nearest.first(part).map(|(_, time)| time);
+        if is_inside && time.is_some_and(|time| time <= standard.limit()) {
+            within += u64::from(count);
+        }
+    }
+    within
+}
+
+/// The same for several standards, in parallel and in their order.
+///
+/// # Errors
+///
+/// Those of the first standard that cannot be evaluated.
+///
+/// ```
+/// use verbund::{Region, coverage};
+///
+/// let region = Region::leipzig()?;
+/// let standards = &region.network().catalog().standards;
+/// let all = coverage::evaluate_all(&region, standards)?;
+/// assert_eq!(all.len(), standards.len());
+/// assert_eq!(all[0], coverage::evaluate(&region, &standards[0])?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn evaluate_all(
+    region: &Region,
+    standards: &[Standard],
+) -> Result<Vec<Coverage>, CoverageError> {
+    let each = standards.par_iter().map(|standard| evaluate(region, standard));
+    let found: Vec<Result<Coverage, CoverageError>> = each.collect();
+    found.into_iter().collect()
 }
 
 /// Checks that a standard can be evaluated on a region.

@@ -143,6 +143,14 @@ impl Sum for Effect {
     }
 }
 
+/// The protocol by which the patients of a pathway go: elective ones choose themselves.
+fn protocol_of(pathway: &Pathway, protocol: Protocol) -> Protocol {
+    match pathway.urgency {
+        Urgency::Emergency => protocol,
+        Urgency::Elective => Protocol::Free,
+    }
+}
+
 /// Times of everybody at some parts: by group of hours the share and the times.
 type Sampled = Vec<(u32, Vec<PartTime>)>;
 
@@ -210,10 +218,7 @@ impl<'r> Study<'r> {
             };
             study.are_cases &= cases.is_some();
             let cases = cases.unwrap_or_default();
-            let protocol = match pathway.urgency {
-                Urgency::Emergency => study.query.protocol,
-                Urgency::Elective => Protocol::Free,
-            };
+            let protocol = protocol_of(pathway, study.query.protocol);
             study.subjects.push(Subject { prepared, people, cases, no_way, protocol });
         }
         if !study.are_cases {
@@ -221,6 +226,16 @@ impl<'r> Study<'r> {
             study.subjects.iter_mut().for_each(|one| one.cases.clone_from(&one.people));
         }
         Ok(study)
+    }
+
+    /// The same study under another protocol of the rescue service; its pathways are not set up again.
+    #[must_use]
+    pub fn under(&self, protocol: Protocol) -> Self {
+        let mut study = Self { query: self.query.clone().protocol(protocol), ..self.clone() };
+        for subject in &mut study.subjects {
+            subject.protocol = protocol_of(subject.prepared.pathway(), protocol);
+        }
+        study
     }
 
     /// The region.

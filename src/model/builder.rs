@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::check::{Known, check_network};
 use super::location::Locations;
 use super::problem::Problems;
-use super::{Alliance, Catalog, Cooperation, Date, Hospital, Network, Omission, Published, Source};
+use super::{
+    Alliance, Catalog, Cooperation, Date, Hospital, Network, Omission, Published, Recorded, Source,
+};
 
 /// Collects hospitals, cooperations and alliances in any order and checks them together.
 #[derive(Debug, Clone)]
@@ -38,6 +40,7 @@ impl NetworkBuilder {
             assumed: Vec::new(),
             derived: BTreeMap::new(),
             derivations: BTreeMap::new(),
+            recorded: std::sync::Arc::default(),
             tag: 0,
         })
     }
@@ -129,6 +132,7 @@ impl NetworkBuilder {
         let mut network = self.0;
         network.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         network.tag_again();
+        network.recorded = Recorded::of(&network.hospitals).into();
         network.cooperations.sort_by(|a, b| a.key.cmp(&b.key));
         network.alliances.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(network)

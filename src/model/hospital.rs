@@ -22,6 +22,10 @@ pub enum CareLevel {
 /// Stage of the G-BA rules on emergency structures (Notfallstufe), in rising order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum EmergencyLevel {
+    /// The lowest stage of section 7, by the decision of 20 November 2025: it takes part in emergency
+    /// care and is free of deductions, but in none of the three stages. When it enters into force was
+    /// not seen; no network needs to state it.
+    Minimum,
     /// Basisnotfallversorgung, stage 1.
     Basic,
     /// Erweiterte Notfallversorgung, stage 2.

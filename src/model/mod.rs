@@ -21,6 +21,7 @@ mod pathway;
 mod place;
 mod position;
 mod problem;
+mod recorded;
 mod requirement;
 mod rules;
 mod scenario;
@@ -63,10 +64,11 @@ pub use position::{Position, PositionError};
 #[cfg(feature = "import")]
 pub(crate) use problem::is_unprintable;
 pub use problem::{Problem, ProblemKind, Problems, closest};
+pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};
 pub use rules::{
     DepartmentList, EmergencyRules, EmergencyStage, ListedDepartment, MinimumVolume,
-    MinimumVolumes, Provision, SupplementRules,
+    MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
 };
 pub use scenario::{
     Adjustments, AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DatedChange,
@@ -75,7 +77,7 @@ pub use scenario::{
     NewHours, NewOperator, PopulationTable, Refers, Road, Scenario, SmallerSite, StaffedShare,
     Surge,
 };
-pub(crate) use scenario::{FaultInOrder, change_label, changed, faults_in_order};
+pub(crate) use scenario::{FaultInOrder, OF_THE_INJURED, change_label, changed, faults_in_order};
 
 pub use service_group::{
     GroupAssumptions, GroupBlock, GroupOffer, GroupRef, GroupTerm, GroupTerms, INTENSIVE_CARE,

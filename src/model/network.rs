@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Alliance, Catalog, Cooperation, Date, Hospital, HourOfWeek, Hours, Requirement};
+use super::{
+    Alliance, Answer, Catalog, Cooperation, Date, Gaps, Hospital, HourOfWeek, Hours, Recorded,
+    Requirement,
+};
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -150,6 +153,8 @@ pub struct Network {
     pub(crate) assumed: Vec<String>,
     pub(crate) derived: BTreeMap<String, String>,
     pub(crate) derivations: BTreeMap<String, String>,
+    /// Which kinds of things its data have, on whatever day.
+    pub(crate) recorded: Arc<Recorded>,
     /// What its ids carry.
     pub(crate) tag: Tag,
 }
@@ -163,6 +168,12 @@ impl Network {
     /// The tag of the hospitals as they are.
     pub(crate) fn tag_again(&mut self) {
         self.tag = tag_of(self.hospitals.iter().map(|hospital| hospital.key.as_str()));
+    }
+
+    /// Adds the kinds of things that the hospitals have now: a scenario may bring new ones.
+    pub(crate) fn record_again(&mut self) {
+        let recorded = Recorded::clone(&self.recorded).and(&self.hospitals);
+        self.recorded = recorded.into();
     }
 
     /// The hospital of an id; `None` for an id of a network of other hospitals.
@@ -191,6 +202,36 @@ impl Network {
     /// Its catalog.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// Which kinds of things its data have, on whatever day.
+    pub fn recorded(&self) -> &Recorded {
+        &self.recorded
+    }
+
+    /// Judges a hospital, or a whole site, by a requirement: what it lacks and what the data do not
+    /// say, by the rule of [`Answer`](super::Answer); [`Gaps::answer`] is the verdict.
+    ///
+    /// ```
+    /// use verbund::model::{Answer, Folder, Requirement};
+    ///
+    /// let network = Folder::small().read()?.network;
+    /// let south = &network[network.find("south").unwrap()];
+    /// let asks = |kind: &str| Requirement::Facility { kind: kind.into(), at_least: None };
+    /// let unit = network.judge(&asks("stroke_unit"), south);
+    /// assert_eq!((unit.answer(), unit.missing), (Answer::DoesNot, vec!["no stroke unit".to_owned()]));
+    /// // No hospital of the data has a helipad.
+    /// let helipad = network.judge(&asks("helipad"), south);
+    /// assert_eq!((helipad.answer(), helipad.nowhere), (Answer::Unknown, vec!["helipad".to_owned()]));
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    pub fn judge(&self, requirement: &Requirement, hospital: &Hospital) -> Gaps {
+        requirement.gaps_in(hospital, &self.catalog, &self.recorded)
+    }
+
+    /// The verdict of [`Network::judge`] without its reasons, which costs less.
+    pub fn answer(&self, requirement: &Requirement, hospital: &Hospital) -> Answer {
+        requirement.answer_in(hospital, &self.catalog, &self.recorded)
     }
 
     /// Its sources by key.
@@ -302,6 +343,7 @@ impl Network {
             assumed: self.assumed.clone(),
             derived: self.derived.clone(),
             derivations: self.derivations.clone(),
+            recorded: Arc::clone(&self.recorded),
             hospitals,
             tag,
         }

@@ -6,21 +6,51 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{
-    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, HourOfWeek, Hours, Network, SiteKind,
+    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, HourOfWeek, Hours, Network, Recorded,
+    SiteKind,
 };
 
-/// Whether a hospital meets a requirement, as far as its data say.
+/// The verdict on a rule or a requirement: it holds, it fails, or nobody can tell, because the data
+/// lack something.
+///
+/// What a planner may conclude from a file that does not name a thing depends on the file. The rule,
+/// for requirements and for all of [`rules`](crate::rules):
+///
+/// | the data | the verdict |
+/// |---|---|
+/// | no hospital of the network has a specialty or a kind of facility, on whatever day ([`Recorded`]) | unknown at every hospital, told once ([`Gaps::nowhere`]) |
+/// | no hospital of the network states an emergency stage, or a care level | the same |
+/// | of several alternatives the network has some | the others are none: only where it has none of them, all are unknown |
+/// | a hospital with inpatients has no department at all in the file | its specialties are unknown |
+/// | a facility has no grade, and more than the lowest one is asked for | unknown |
+/// | a hospital states no care level, and is no branch and no cross-sector site | unknown |
+/// | beds of an intensive care unit, or of a department of it, are not stated | unknown where their number is asked for |
+/// | anything else that the file does not name, while it names it of another hospital | it is not there |
+///
+/// So a list of departments counts as complete, a missing list does not. An unknown never counts as
+/// met. Where a hospital fails by one part and is unknown by another, it fails.
 ///
 /// In rising order, so that [`Requirement::All`] has the least answer of its parts and
 /// [`Requirement::Any`] the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Answer {
-    /// It does not.
+    /// It fails.
     DoesNot,
-    /// The data do not say: a grade or a care level is not stated. It never counts as met.
+    /// The data lack something. It never counts as met.
     Unknown,
-    /// It does.
+    /// It holds.
     Meets,
+}
+
+impl Answer {
+    /// The verdict in a word, as tables have it: `fails`, `unknown` or `holds`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DoesNot => "fails",
+            Self::Unknown => "unknown",
+            Self::Meets => "holds",
+        }
+    }
 }
 
 /// A hospital of which the data do not say whether it meets a requirement.
@@ -32,13 +62,56 @@ pub struct UnknownSite {
     pub unknown: Vec<String>,
 }
 
-/// What keeps a hospital from meeting a requirement.
+/// What keeps a hospital from meeting a requirement: a verdict with its reasons.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gaps {
     /// What it lacks, in words: `no CT`.
     pub missing: Vec<String>,
-    /// What the data do not say, in words: `grade of trauma centre`.
+    /// What the data do not say of this hospital, in words: `grade of trauma centre`.
     pub unknown: Vec<String>,
+    /// What no hospital of the data has, in words: `helipad`. It says nothing of this one, so it is
+    /// told once for the whole network.
+    pub nowhere: Vec<String>,
+}
+
+impl Gaps {
+    /// The verdict: fails where anything is missing, else unknown where the data lack something.
+    ///
+    /// ```
+    /// use verbund::model::{Answer, Gaps};
+    ///
+    /// let mut gaps = Gaps::default();
+    /// assert_eq!(gaps.answer(), Answer::Meets);
+    /// gaps.unknown.push("grade of trauma centre".to_owned());
+    /// assert_eq!(gaps.answer(), Answer::Unknown);
+    /// gaps.missing.push("no CT".to_owned());
+    /// assert_eq!(gaps.answer(), Answer::DoesNot);
+    /// ```
+    pub fn answer(&self) -> Answer {
+        if !self.missing.is_empty() {
+            Answer::DoesNot
+        } else if self.unknown.is_empty() && self.nowhere.is_empty() {
+            Answer::Meets
+        } else {
+            Answer::Unknown
+        }
+    }
+
+    /// Adds what another one has and this one has not.
+    pub(crate) fn add(&mut self, other: Self) {
+        let lists = [
+            (&mut self.missing, other.missing),
+            (&mut self.unknown, other.unknown),
+            (&mut self.nowhere, other.nowhere),
+        ];
+        for (own, others) in lists {
+            for words in others {
+                if !own.contains(&words) {
+                    own.push(words);
+                }
+            }
+        }
+    }
 }
 
 impl UnknownSite {
@@ -151,27 +224,24 @@ impl Requirement {
     /// # Ok::<(), verbund::model::PositionError>(())
     /// ```
     pub fn judge(&self, hospital: &Hospital, catalog: &Catalog) -> Answer {
-        self.judge_when(hospital, catalog, &|_| true)
+        self.judge_when(hospital, Ground::record(catalog), &|_| true)
     }
 
     /// The same with what is open in an hour of the week. Levels have no hours.
     pub fn judge_in(&self, hour: HourOfWeek, hospital: &Hospital, catalog: &Catalog) -> Answer {
-        self.judge_when(hospital, catalog, &|hours| hours.is_open_in(hour))
+        self.judge_when(hospital, Ground::record(catalog), &|hours| hours.is_open_in(hour))
     }
 
     fn judge_when(
         &self,
         hospital: &Hospital,
-        catalog: &Catalog,
+        ground: Ground<'_>,
         is_open: &dyn Fn(&Hours) -> bool,
     ) -> Answer {
         if !hospital.kind.has_inpatients() {
             return Answer::DoesNot;
         }
-        let answers = |parts: &[Self]| -> Vec<Answer> {
-            parts.iter().map(|part| part.judge_when(hospital, catalog, is_open)).collect()
-        };
-        match self {
+        let answer = match self {
             Self::Specialty(specialty) => {
                 let has_it = hospital.departments.iter().any(|department| {
                     department.specialty == *specialty
@@ -186,7 +256,7 @@ impl Requirement {
                     .filter(|facility| facility.kind == *kind && is_open(&facility.hours))
                     .map(|facility| {
                         let grade = facility.grade.as_deref();
-                        catalog.is_of_grade(kind, grade, at_least.as_deref())
+                        ground.catalog.is_of_grade(kind, grade, at_least.as_deref())
                     });
                 answers.max().unwrap_or(Answer::DoesNot)
             }
@@ -196,30 +266,64 @@ impl Requirement {
                 None => Answer::Unknown,
             },
             Self::EmergencyLevel(level) => known(hospital.emergency_level >= Some(*level)),
-            Self::All(parts) => answers(parts).into_iter().min().unwrap_or(Answer::Meets),
-            Self::Any(parts) => answers(parts).into_iter().max().unwrap_or(Answer::DoesNot),
+            Self::All(parts) => {
+                let answers = parts.iter().map(|part| part.judge_when(hospital, ground, is_open));
+                answers.min().unwrap_or(Answer::Meets)
+            }
+            Self::Any(parts) => {
+                let parts = ground.alternatives(parts);
+                let answers = parts.iter().map(|part| part.judge_when(hospital, ground, is_open));
+                answers.max().unwrap_or(Answer::DoesNot)
+            }
+        };
+        if answer == Answer::DoesNot && ground.is_silent(self, hospital) {
+            return Answer::Unknown;
         }
+        answer
     }
 
     /// What a hospital lacks, in words, in the order of the requirement; empty when it is met. What
     /// the data do not say comes behind it: `unknown: grade of trauma centre`.
     pub fn missing(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
-        let Gaps { mut missing, unknown } = self.gaps(hospital, catalog);
+        let Gaps { mut missing, unknown, .. } = self.gaps(hospital, catalog);
         missing.extend(unknown.into_iter().map(|what| format!("unknown: {what}")));
         missing
     }
 
-    /// What a hospital lacks, and what the data do not say, each in words and in the order of the
-    /// requirement; both empty when it is met.
+    /// What a hospital lacks, and what its record does not say, each in words and in the order of the
+    /// requirement; all empty when it is met. What the rest of the data says does not count here: ask
+    /// [`Network::judge`] for that.
     pub fn gaps(&self, hospital: &Hospital, catalog: &Catalog) -> Gaps {
-        match self.judge(hospital, catalog) {
+        self.gaps_on(hospital, Ground::record(catalog))
+    }
+
+    /// The same among all hospitals of some data.
+    pub(crate) fn gaps_in(
+        &self,
+        hospital: &Hospital,
+        catalog: &Catalog,
+        recorded: &Recorded,
+    ) -> Gaps {
+        self.gaps_on(hospital, Ground::data(catalog, recorded))
+    }
+
+    /// The verdict alone among all hospitals of some data.
+    pub(crate) fn answer_in(
+        &self,
+        hospital: &Hospital,
+        catalog: &Catalog,
+        recorded: &Recorded,
+    ) -> Answer {
+        self.judge_when(hospital, Ground::data(catalog, recorded), &|_| true)
+    }
+
+    fn gaps_on(&self, hospital: &Hospital, ground: Ground<'_>) -> Gaps {
+        match self.judge_when(hospital, ground, &|_| true) {
             Answer::Meets => return Gaps::default(),
-            Answer::Unknown => {
-                return Gaps { missing: Vec::new(), unknown: self.unknown(hospital, catalog) };
-            }
+            Answer::Unknown => return self.unknown_on(hospital, ground),
             Answer::DoesNot => {}
         }
-        let lacks = |what: String| Gaps { missing: vec![what], unknown: Vec::new() };
+        let lacks = |what: String| Gaps { missing: vec![what], ..Gaps::default() };
         match hospital.kind {
             SiteKind::Hospital | SiteKind::CrossSectorSite | SiteKind::HealthCentre => {}
             SiteKind::DayClinic => return lacks("day clinic, no inpatients".to_owned()),
@@ -228,49 +332,64 @@ impl Requirement {
         match self {
             Self::All(parts) => {
                 let mut gaps = Gaps::default();
-                for part in parts {
-                    let Gaps { missing, unknown } = part.gaps(hospital, catalog);
-                    gaps.missing.extend(missing);
-                    gaps.unknown.extend(unknown);
-                }
+                parts.iter().for_each(|part| gaps.add(part.gaps_on(hospital, ground)));
                 gaps
             }
             Self::Facility { kind, at_least: Some(_) } if hospital.facility(kind).is_some() => {
                 let grade = hospital.facility(kind).and_then(|facility| facility.grade.as_deref());
-                lacks(format!("{} is {}", catalog.name(kind), grade.unwrap_or("without a grade")))
+                let name = ground.catalog.name(kind);
+                lacks(format!("{name} is {}", grade.unwrap_or("without a grade")))
             }
-            other => lacks(format!("no {}", other.describe(catalog))),
+            other => lacks(format!("no {}", other.describe(ground.catalog))),
         }
     }
 
     /// What would have to be known to say whether a hospital meets it, in words, in the order of the
     /// requirement; empty unless the answer is [`Answer::Unknown`].
     pub fn unknown(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
-        if self.judge(hospital, catalog) != Answer::Unknown {
-            return Vec::new();
+        self.unknown_on(hospital, Ground::record(catalog)).unknown
+    }
+
+    /// What the data lack of a hospital, and what no hospital of them has; nothing unless the answer
+    /// is unknown.
+    fn unknown_on(&self, hospital: &Hospital, ground: Ground<'_>) -> Gaps {
+        let mut gaps = Gaps::default();
+        if self.judge_when(hospital, ground, &|_| true) != Answer::Unknown {
+            return gaps;
         }
         match self {
-            Self::All(parts) | Self::Any(parts) => {
-                let mut words: Vec<String> = Vec::new();
-                for word in parts.iter().flat_map(|part| part.unknown(hospital, catalog)) {
-                    if !words.contains(&word) {
-                        words.push(word);
-                    }
-                }
-                words
+            Self::All(parts) => {
+                parts.iter().for_each(|part| gaps.add(part.unknown_on(hospital, ground)));
             }
-            Self::Facility { kind, .. } => vec![format!("grade of {}", catalog.name(kind))],
-            Self::CareLevel(_) => vec!["care level".to_owned()],
-            Self::Specialty(_) | Self::EmergencyLevel(_) => Vec::new(),
+            Self::Any(parts) => {
+                let parts = ground.alternatives(parts);
+                parts.iter().for_each(|part| gaps.add(part.unknown_on(hospital, ground)));
+            }
+            leaf => match ground.nowhere(leaf) {
+                Some(words) => gaps.nowhere.push(words),
+                None => gaps.unknown.push(leaf.unstated(ground.catalog)),
+            },
+        }
+        gaps
+    }
+
+    /// What of a hospital would have to be stated to judge a leaf, in words.
+    fn unstated(&self, catalog: &Catalog) -> String {
+        match self {
+            Self::Facility { kind, .. } => format!("grade of {}", catalog.name(kind)),
+            Self::CareLevel(_) => "care level".to_owned(),
+            Self::Specialty(_) => "departments".to_owned(),
+            other => other.describe(catalog),
         }
     }
 
     /// The hospitals of a network of which the data do not say whether they meet it, by id. They
-    /// count as not meeting it.
+    /// count as not meeting it. What no hospital of the data has, none of them has here: it could not be met.
     pub fn unknown_sites(&self, network: &Network) -> Vec<UnknownSite> {
         let sites = network.iter().map(|(hospital, own)| {
-            let unknown = self.unknown(own, network.catalog());
-            UnknownSite { hospital, unknown }
+            let data = Ground::data(network.catalog(), network.recorded());
+            let ground = Ground { doubts_what_is_nowhere: false, ..data };
+            UnknownSite { hospital, unknown: self.unknown_on(own, ground).unknown }
         });
         sites.filter(|site| !site.unknown.is_empty()).collect()
     }
@@ -327,6 +446,70 @@ impl Requirement {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::leaves).collect(),
             leaf => vec![leaf],
         }
+    }
+}
+
+/// What a requirement is judged on.
+#[derive(Clone, Copy)]
+struct Ground<'g> {
+    catalog: &'g Catalog,
+    /// Which kinds of things the data have; `None` where a hospital's own record is all that is asked.
+    recorded: Option<&'g Recorded>,
+    /// Whether what no hospital of the data has is unknown at each; else none of them has it.
+    doubts_what_is_nowhere: bool,
+}
+
+impl<'g> Ground<'g> {
+    /// The record of a hospital alone.
+    fn record(catalog: &'g Catalog) -> Self {
+        Self { catalog, recorded: None, doubts_what_is_nowhere: false }
+    }
+
+    /// All hospitals of some data.
+    fn data(catalog: &'g Catalog, recorded: &'g Recorded) -> Self {
+        Self { catalog, recorded: Some(recorded), doubts_what_is_nowhere: true }
+    }
+
+    /// Whether that a hospital does not have what a leaf asks for says nothing about the hospital.
+    fn is_silent(self, leaf: &Requirement, hospital: &Hospital) -> bool {
+        let is_without = |recorded: &Recorded| recorded.is_without_departments(hospital);
+        let is_unstated =
+            matches!(leaf, Requirement::Specialty(_)) && self.recorded.is_some_and(is_without);
+        is_unstated || self.nowhere(leaf).is_some()
+    }
+
+    /// Those of some alternatives that count: without those that no hospital of the data has, unless it
+    /// has none of them.
+    fn alternatives(self, parts: &[Requirement]) -> Vec<&Requirement> {
+        let recorded: Vec<&Requirement> =
+            parts.iter().filter(|part| !self.is_nowhere(part)).collect();
+        if recorded.is_empty() { parts.iter().collect() } else { recorded }
+    }
+
+    /// Whether no hospital of the data can meet a requirement, because none has what it asks for.
+    fn is_nowhere(self, requirement: &Requirement) -> bool {
+        match requirement {
+            Requirement::All(parts) => parts.iter().any(|part| self.is_nowhere(part)),
+            Requirement::Any(parts) => {
+                !parts.is_empty() && parts.iter().all(|part| self.is_nowhere(part))
+            }
+            leaf => self.nowhere(leaf).is_some(),
+        }
+    }
+
+    /// What a leaf asks for, in words, where no hospital of the data has it.
+    fn nowhere(self, leaf: &Requirement) -> Option<String> {
+        let recorded = self.recorded.filter(|_| self.doubts_what_is_nowhere)?;
+        let (is_there, words) = match leaf {
+            Requirement::Specialty(key) => (recorded.has_specialty(key), self.catalog.name(key)),
+            Requirement::Facility { kind, .. } => {
+                (recorded.has_facility(kind), self.catalog.name(kind))
+            }
+            Requirement::CareLevel(_) => (recorded.has_care_levels(), "care level"),
+            Requirement::EmergencyLevel(_) => (recorded.has_emergency_levels(), "emergency stage"),
+            Requirement::All(_) | Requirement::Any(_) => return None,
+        };
+        (!is_there).then(|| words.to_owned())
     }
 }
 

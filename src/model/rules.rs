@@ -85,10 +85,19 @@ pub struct EmergencyStage {
     pub from_a: u32,
     /// Least number of intensive care beds.
     pub intensive_beds: u32,
+    /// Whether it is in force; the stage that a network states is compared with those only.
+    #[serde(skip_serializing_if = "is_true")]
+    pub in_force: bool,
     /// Paragraph, date, and which of it is assumed.
     pub source: String,
     /// Whether some of its numbers could not be verified.
     pub assumed: bool,
+}
+
+/// For `skip_serializing_if`: what is in force needs no word.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 /// The rules on emergency stages.
@@ -104,6 +113,26 @@ pub struct EmergencyRules {
     pub not_checked: Vec<String>,
 }
 
+/// What a least number of cases rests on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum VolumeBasis {
+    /// A minimum volume of the G-BA (Mindestmenge, section 136b SGB V): who is below may not do it.
+    #[default]
+    Law,
+    /// A line that planners use; no rule forbids to be below it.
+    Planning,
+}
+
+/// The least number of cases a year from a year on, until the next line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VolumeLine {
+    /// First year.
+    pub from: i16,
+    /// Least cases a year of a site; `None` where the number is suspended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_cases: Option<f64>,
+}
+
 /// A service of which a hospital should have a least number of cases a year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MinimumVolume {
@@ -114,22 +143,57 @@ pub struct MinimumVolume {
     pub name: String,
     /// German name.
     pub name_de: String,
-    /// Key of the specialty or tracer condition whose expected cases count.
-    pub counted_by: String,
+    /// What the number rests on.
+    #[serde(skip_serializing_if = "is_default")]
+    pub basis: VolumeBasis,
+    /// Key of the specialty or tracer condition whose expected cases count; `None` where no rate of
+    /// demand counts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted_by: Option<String>,
     /// Share of those cases that are cases of the service, above 0, at most 1.
     pub share: f64,
-    /// Least cases a year.
-    pub least_cases: f64,
-    /// Where the number comes from, and what of it is assumed.
+    /// Field of the facts of a hospital that give its counted cases of a year, such as `births`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<String>,
+    /// Who may do it, where no rate counts it: an assumption, to say of how many nobody knows a count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offered_by: Option<Requirement>,
+    /// The numbers, by year, rising.
+    pub lines: Vec<VolumeLine>,
+    /// Where the numbers come from, and what of them is assumed.
     pub source: String,
-    /// Whether nobody published the number, or not for this.
+    /// Whether nobody published a number, or not for this.
     pub assumed: bool,
+}
+
+impl MinimumVolume {
+    /// The least cases in a year; `None` where there is no number for it: before the first line, or
+    /// while it is suspended.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// let network = Folder::small().read()?.network;
+    /// let services = &network.catalog().minimum_volumes.services;
+    /// let colon = services.iter().find(|one| one.key == "colon_cancer").unwrap();
+    /// let in_year = |year: i16| colon.least_cases(year);
+    /// assert_eq!([2026, 2027, 2028, 2029, 2035].map(in_year), [None, Some(20.0), Some(25.0), Some(30.0), Some(30.0)]);
+    /// # Ok::<(), verbund::model::Problems>(())
+    /// ```
+    pub fn least_cases(&self, year: i16) -> Option<f64> {
+        self.lines.iter().rfind(|line| line.from <= year)?.least_cases
+    }
+
+    /// The lines that begin after a year.
+    pub fn later(&self, year: i16) -> impl Iterator<Item = &VolumeLine> {
+        self.lines.iter().filter(move |line| line.from > year)
+    }
 }
 
 /// Minimum volumes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct MinimumVolumes {
-    /// Where they come from.
+    /// Where they come from, with their date.
     pub source: String,
     /// The services, in the order of the file.
     pub services: Vec<MinimumVolume>,

@@ -395,6 +395,9 @@ impl Surge {
     }
 }
 
+/// Key of the specialty in whose beds the injured of an incident lie.
+pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
+
 /// A mass-casualty incident (Massenanfall von Verletzten): its patients leave the scene evenly over
 /// some time, red ones first, then yellow, then green. Red patients are only brought to hospitals that
 /// are known to meet what major trauma asks for ([`super::Catalog::major_trauma`]).

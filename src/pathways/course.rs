@@ -1,19 +1,23 @@
 //! When everything happens on one route: moments, what each waits for, and how far apart they are.
 //!
 //! The moments of a route form a graph without circles: each follows another one after a duration, or
-//! is the later of two. Durations do not depend on each other. So the time between two moments is a
-//! sum of laws as long as one leads to the other, and where a moment waits for two others, their times
-//! are taken from the latest moment that both come from: from there on each has a law of its own, and
-//! the probability that both are over by a second is the product.
+//! is the later of two. Durations do not depend on each other. So a moment is the latest of the ways
+//! that lead to it from the latest moment that all of them come through, and a clock that starts
+//! elsewhere subtracts its own way from there. What happens between two moments and concerns nothing
+//! else is worked out by itself and counts as one duration then; the laws of ways that share some of
+//! their durations are those of [`super::scatter`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::label::{NONE, Start};
 use super::outcome::{Chosen, Outcome};
 use super::plan::Plan;
-use super::scatter::{Laws, Span};
+use super::scatter::{LawId, Laws, Part, Span, Way, latest};
 use super::sites::{AlertAt, Prepared, term};
 use crate::model::{Event, FirstLeg, Means, Pathway, Spread, StageFrom};
+
+/// So many ways to one moment are told apart; with more, they count as if they shared nothing.
+const MOST_WAYS: usize = 64;
 
 /// An event of a pathway, its stage by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,52 +238,42 @@ impl Course {
         })
     }
 
-    /// The time from one moment to another; `None` where not everything on the way to the later one
-    /// comes through the earlier.
-    fn since(&self, laws: &mut Laws, anchor: usize, mut moment: usize) -> Option<Span> {
-        let mut span = Span::ZERO;
-        while moment != anchor {
-            if moment < anchor {
-                return None;
-            }
-            let more = match self.moments[moment] {
-                Moment::First => return None,
-                Moment::After { fixed, scatter, .. } => {
-                    let law = scatter.map(|(median, sigma)| laws.lognormal(median, sigma));
-                    Span { fixed, law: law.unwrap_or(Span::ZERO.law) }
-                }
-                Moment::Later(a, b) => {
-                    let common = self.through[moment];
-                    let a = self.since(laws, common, a)?;
-                    let b = self.since(laws, common, b)?;
-                    laws.later(a, b)
-                }
-            };
-            span = laws.sum(span, more);
-            moment = self.through[moment];
-        }
-        Some(span)
+    /// The time between two events; `None` where one of them does not happen.
+    fn between(&self, laws: &mut Laws, from: Point, to: Point) -> Option<Time> {
+        let (from, to) = (self.moment(from)?, self.moment(to)?);
+        let ways = Ways { course: self, from, to, laws: &mut *laws, parts: BTreeMap::new() };
+        let time = match ways.time() {
+            Some(part) => Time { span: laws.span(part), is_bound: false },
+            None => self.bound(laws, from, to),
+        };
+        Some(time)
     }
 
-    /// Whether the law of the time between two moments is a bound: something waits for two others
-    /// that share more of what scatters than the moment from which both are counted, or the clock
-    /// starts at a moment that not everything comes through.
-    fn is_bound(&self, anchor: usize, mut moment: usize) -> bool {
-        let scatters = |moments: &BTreeSet<usize>| {
-            let mut moments = moments.iter();
-            moments.any(|at| matches!(self.moments[*at], Moment::After { scatter: Some(_), .. }))
-        };
-        while moment > anchor {
-            if let Moment::Later(a, b) = self.moments[moment] {
-                let common = self.through[moment];
-                let shared = &self.between_moments(common, a) & &self.between_moments(common, b);
-                if scatters(&shared) || self.is_bound(common, a) || self.is_bound(common, b) {
-                    return true;
+    /// The time between two moments as if what waits for two things waited for two that share nothing
+    /// behind the latest moment that both come through: it is no longer in truth, as both are late
+    /// together. The time until a clock starts counts by its median.
+    fn bound(&self, laws: &mut Laws, from: usize, to: usize) -> Time {
+        let part = self.apart(laws, 0, to);
+        let since_clock = Part { fixed: part.fixed - i64::from(self.median(from)), ..part };
+        Time { span: laws.span(since_clock), is_bound: true }
+    }
+
+    fn apart(&self, laws: &mut Laws, anchor: usize, mut moment: usize) -> Part {
+        let mut time = Part::ZERO;
+        while moment != anchor {
+            let more = match self.moments[moment] {
+                Moment::Later(a, b) => {
+                    let common = self.through[moment];
+                    let a = self.apart(laws, common, a);
+                    let b = self.apart(laws, common, b);
+                    laws.later(a, b)
                 }
-            }
+                moment => moment.duration(laws),
+            };
+            time = laws.sum(time, more);
             moment = self.through[moment];
         }
-        moment != anchor && scatters(&self.between_moments(0, anchor))
+        time
     }
 
     /// The moments behind one that lead to another, that one included.
@@ -287,13 +281,8 @@ impl Course {
         let mut found = BTreeSet::new();
         let mut open = vec![moment];
         while let Some(moment) = open.pop() {
-            if moment <= anchor || !found.insert(moment) {
-                continue;
-            }
-            match self.moments[moment] {
-                Moment::First => {}
-                Moment::After { of, .. } => open.push(of),
-                Moment::Later(a, b) => open.extend([a, b]),
+            if moment > anchor && found.insert(moment) {
+                open.extend(self.moments[moment].waits_for());
             }
         }
         found
@@ -301,27 +290,118 @@ impl Course {
 
     /// Seconds from the start to a moment, by the medians.
     fn median(&self, moment: usize) -> u32 {
-        match self.moments[moment] {
-            Moment::First => 0,
-            Moment::After { of, fixed, scatter } => {
-                self.median(of) + fixed + scatter.map_or(0, |(median, _)| median)
-            }
-            Moment::Later(a, b) => self.median(a).max(self.median(b)),
+        let mut medians = vec![0_u32; moment + 1];
+        for number in 1..=moment {
+            medians[number] = match self.moments[number] {
+                Moment::First => 0,
+                Moment::After { of, fixed, scatter } => {
+                    medians[of] + fixed + scatter.map_or(0, |(median, _)| median)
+                }
+                Moment::Later(a, b) => medians[a].max(medians[b]),
+            };
         }
+        medians[moment]
+    }
+}
+
+impl Moment {
+    /// What it follows.
+    fn waits_for(self) -> impl Iterator<Item = usize> {
+        let (a, b) = match self {
+            Self::First => (None, None),
+            Self::After { of, .. } => (Some(of), None),
+            Self::Later(a, b) => (Some(a), Some(b)),
+        };
+        a.into_iter().chain(b)
     }
 
-    /// The time between two events; `None` where one of them does not happen.
-    ///
-    /// Where a team was alerted before the clock starts, the time since the call counts less the
-    /// median of the time until then.
-    fn between(&self, laws: &mut Laws, from: Point, to: Point) -> Option<Span> {
-        let (from, to) = (self.moment(from)?, self.moment(to)?);
-        if let Some(span) = self.since(laws, from, to) {
-            return Some(span);
+    /// How much later it is than what it follows.
+    fn duration(self, laws: &mut Laws) -> Part {
+        let Self::After { fixed, scatter, .. } = self else { return Part::ZERO };
+        let law = scatter.map_or(LawId::NONE, |(median, sigma)| laws.lognormal(median, sigma));
+        Part { fixed: i64::from(fixed), law }
+    }
+}
+
+/// A time between two events.
+struct Time {
+    span: Span,
+    is_bound: bool,
+}
+
+/// The ways from one moment to another, while they are found.
+struct Ways<'c> {
+    course: &'c Course,
+    from: usize,
+    to: usize,
+    laws: &'c mut Laws,
+    /// The durations of the ways, by the moment behind each.
+    parts: BTreeMap<usize, Part>,
+}
+
+impl Ways<'_> {
+    /// The time between the two moments; `None` where the ways are too many or too entangled.
+    fn time(mut self) -> Option<Part> {
+        let common = self.course.common(self.from, self.to);
+        let until_clock = self.to(self.from, common)?;
+        let mut ways = self.to(self.to, common)?;
+        // A clock that starts when the later of two things is there has no way of its own.
+        let [until_clock] = until_clock.as_slice() else { return None };
+        for way in &mut ways {
+            for part in until_clock.keys() {
+                if way.remove(part).is_none() {
+                    way.insert(*part, -1);
+                }
+            }
         }
-        let before = self.median(from);
-        let span = self.since(laws, 0, to)?;
-        Some(Span { fixed: span.fixed.saturating_sub(before), ..span })
+        latest(self.laws, &ways, &self.parts)
+    }
+
+    /// The ways from one moment that all come through to another.
+    fn to(&mut self, moment: usize, start: usize) -> Option<Vec<Way>> {
+        if moment == start {
+            return Some(vec![Way::new()]);
+        }
+        let before = self.course.through[moment];
+        match self.course.moments[moment] {
+            Moment::Later(a, b) if !self.is_closed(before, moment) => {
+                let mut ways = self.to(a, start)?;
+                ways.extend(self.to(b, start)?);
+                return (ways.len() <= MOST_WAYS).then_some(ways);
+            }
+            Moment::Later(a, b) => {
+                if !self.parts.contains_key(&moment) {
+                    let mut ways = self.to(a, before)?;
+                    ways.extend(self.to(b, before)?);
+                    let part = latest(self.laws, &ways, &self.parts)?;
+                    self.parts.insert(moment, part);
+                }
+            }
+            after => {
+                let part = after.duration(self.laws);
+                self.parts.insert(moment, part);
+            }
+        }
+        let mut ways = self.to(before, start)?;
+        for way in &mut ways {
+            way.insert(moment, 1);
+        }
+        Some(ways)
+    }
+
+    /// Whether nothing but the second moment follows what is between two: no clock and no team's alert
+    /// is in there.
+    fn is_closed(&self, before: usize, moment: usize) -> bool {
+        let mut inside = self.course.between_moments(before, moment);
+        inside.remove(&moment);
+        if inside.contains(&self.from) || inside.contains(&self.to) {
+            return false;
+        }
+        let mut all = self.course.between_moments(0, self.to);
+        all.extend(self.course.between_moments(0, self.from));
+        all.iter().filter(|other| **other != moment && !inside.contains(other)).all(|other| {
+            self.course.moments[*other].waits_for().all(|earlier| !inside.contains(&earlier))
+        })
     }
 }
 
@@ -406,7 +486,7 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
         let course = Course::of(self.outcome.prepared, plan, chosen);
         let mut all = Vec::with_capacity(self.pairs.len());
         for &(from, to) in &self.pairs {
-            let Some(span) = course.between(&mut self.laws, from, to) else {
+            let Some(Time { span, is_bound }) = course.between(&mut self.laws, from, to) else {
                 all.push(None);
                 continue;
             };
@@ -418,8 +498,6 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
             let has_journey = can_share && is_before_door(from) && !is_before_door(to);
             let fixed = if has_journey { span.fixed - journey } else { span.fixed };
             let span = Span { fixed, ..span };
-            let is_bound = course.moment(from).zip(course.moment(to));
-            let is_bound = is_bound.is_some_and(|(from, to)| course.is_bound(from, to));
             all.push(Some(Common { span, has_wait, has_journey, is_bound }));
         }
         all

@@ -54,8 +54,8 @@ pub struct TargetResult {
     pub people: u64,
     /// Share of them within the limit, inclusive; `None` where nobody of the population lives.
     pub share: Option<f64>,
-    /// Whether the share is a lower bound, because some team was alerted before its patient came: what
-    /// scatters before that makes both late together.
+    /// Whether the share is a lower bound, because several teams were alerted before their patient came, in
+    /// a way that is not worked out: what scatters before that makes all of them late together.
     pub is_bound: bool,
     /// The shortest possible time from its clock to its event: without a journey, by the best way that
     /// anybody in the network has; `None` where nobody can do it.

@@ -73,11 +73,16 @@
 //! - **Shares in time, means, medians and P90** of a region and of a place are expectations: laws of sums
 //!   are convolved second by second, each only once, and looked up for everybody.
 //! - Where something **waits for two things** (a departure for the end of a stage and the end of its term,
-//!   a stage for the patient and a team), both are counted from the latest moment that both come from;
-//!   the probability that both are over is the product. That is exact as long as a team is alerted when or
-//!   after the patient came to the hospital. A team that is alerted before shares a part of the patient's
-//!   earlier time. Both then tend to be late together, and the share given is a lower bound (for clocks
-//!   that start after the alert, the time until then counts by its median).
+//!   a stage for the patient and a team), it is as late as the later of both. What both share is added
+//!   afterwards; the probability that what they do not share is over is the product.
+//! - A team that is **alerted before its patient came** waits for a part of the patient's earlier time
+//!   together with what follows. Where some of several ways share a part and others do not, times are
+//!   worked out under each value of that part, an eighth of its deviation apart, and mixed: a share is off
+//!   by less than a thousandth (by three where two such parts lie within each other), and whole seconds are
+//!   kept where laws are short. Only where more than two
+//!   such parts lie within each other, or more than 64 ways lead to one event (several teams in a row, each
+//!   alerted at another stage before a transfer), ways count as if they shared nothing: both tend to be late
+//!   together in truth, so the share given is a lower bound, and is marked so ([`TargetResult::is_bound`]).
 //! - Without any spread nothing scatters, and all of it is exact to the second.
 //!
 //! # Published times beside the model

@@ -2,6 +2,7 @@
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
+use super::hours::{self, Cases};
 use super::open;
 use crate::model::Catalog;
 use crate::region::Region;
@@ -25,7 +26,8 @@ pub struct BedsFrom<'a> {
 
 impl BedsFrom<'_> {
     /// The document with hospitals, specialty and wards in its head.
-    fn tell(&self, mut document: Document) -> Document {
+    fn tell(&self, document: Document) -> Document {
+        let mut document = hours::on_cases(document, self.region, Cases::OverTime);
         let network = self.region.network();
         let catalog = network.catalog();
         let mut hospitals = Vec::new();

@@ -1,5 +1,7 @@
 //! What a reader must know of a network before believing a number, where it applies.
 
+use std::collections::BTreeSet;
+
 use super::document::Section;
 use crate::model::{Network, Requirement, UnknownSite};
 
@@ -60,6 +62,23 @@ pub(super) fn on_unknown_of<'r>(
 ) -> Option<String> {
     let each = requirements.into_iter().flat_map(|one| one.unknown_sites(network));
     on_unknown(network, &UnknownSite::merged(each))
+}
+
+/// What no hospital of the data has, told once; `None` where there is nothing.
+pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Option<String> {
+    let kinds: BTreeSet<&str> = kinds.into_iter().map(String::as_str).collect();
+    let named: Vec<&str> = kinds.iter().copied().take(NAMED).collect();
+    let more = match kinds.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        format!(
+            "No hospital of the data has any of these: {}{more}. A verdict that rests on one is unknown at every hospital, and \
+             tables do not repeat it.",
+            named.join(", ")
+        )
+    })
 }
 
 impl Section {

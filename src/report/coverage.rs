@@ -150,6 +150,7 @@ fn reach(reach: &Reach, is_offered: bool) -> Vec<Cell> {
 fn by_region(region: &Region, results: &[Coverage]) -> Table {
     let mut keys = vec!["standard", "population", "limit_minutes", "hospitals"];
     keys.extend(REACH);
+    keys.extend(["verdict", "share_at_best"]);
     keys.extend(["unreached_people", "part_time_hospitals", "unknown_hospitals"]);
     keys.extend(["share_over_week", "share_in_worst_hours", "worst_hours"]);
     let mut table = Table::new(&keys);
@@ -163,6 +164,11 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         ];
         let (is_offered, week) = (coverage.is_offered(), &coverage.week);
         cells.extend(reach(&coverage.total, is_offered));
+        cells.push(Cell::text(coverage.answer().word()));
+        let at_best = share(coverage.within_limit_at_best, coverage.total.people);
+        cells.push(Cell::maybe_share(
+            at_best.filter(|_| is_offered || !coverage.unknown.is_empty()),
+        ));
         cells.push(Cell::Count(coverage.total.unreached));
         cells.push(Cell::Count(week.part_time.len() as u64));
         let unknown = coverage.unknown.iter();
@@ -173,7 +179,14 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         cells.push(Cell::text(week.worst().hours.to_string()));
         table.row(cells);
     }
-    let in_files = ["hospitals", "unreached_people", "unknown_hospitals", "worst_hours"];
+    let in_files = [
+        "hospitals",
+        "verdict",
+        "share_at_best",
+        "unreached_people",
+        "unknown_hospitals",
+        "worst_hours",
+    ];
     let table = table.details(&IN_DETAIL).details(&in_files);
     let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
     // Where all is always open, they say nothing that the other columns do not.

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
+use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
 use crate::coverage;
@@ -12,7 +13,7 @@ use crate::impact;
 use crate::model::{Date, Measure, Model, Published};
 use crate::pathways::{Prepared, Query};
 use crate::region::{Region, RegionError};
-use crate::routing::{BirthCheck, Choice, Flows, HospitalLoad};
+use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad};
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         document = document.about("specialty", told);
     }
     let document = document.about("choice", format!("{} (assumed)", flows.choice));
+    let document = hours::on_cases(document, region, Cases::Split);
     let section = match by {
         FlowsBy::Hospital => {
             Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
@@ -236,7 +238,7 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
         }
     }
     open("Births: predicted beside observed", region)
-        .about("in_use", format!("{} (assumed)", check.in_use))
+        .about("in_use", check.in_use.to_string())
         .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
         .section(
             Section::new("years", "Errors by year", years)
@@ -249,6 +251,53 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
                 .note("The year of the fit is no test of the fitted model; the others are."),
         )
         .section(Section::new("births", "Births by hospital", rows))
+}
+
+/// Inpatient cases that sources count by hospital, beside what the models predict.
+pub fn cases(region: &Region, check: &CasesCheck) -> Section {
+    let mut table = Table::new(&[
+        "counted_at",
+        "year",
+        "published_cases",
+        "nearest_cases",
+        "fitted_cases",
+        "left_out",
+        "in_use_cases",
+        "in_use_error",
+    ]);
+    for row in &check.rows {
+        let mut names = Vec::new();
+        for id in &row.hospitals {
+            names.push(region.network()[*id].key.clone());
+        }
+        table.row(vec![
+            Cell::List(names),
+            Cell::text(row.year.to_string()),
+            Cell::Number(row.published, 0),
+            Cell::Number(row.nearest, 0),
+            Cell::Number(row.fitted, 0),
+            Cell::Number(row.left_out, 0),
+            Cell::Number(row.in_use, 0),
+            Cell::Share(row.in_use / row.published - 1.0),
+        ]);
+    }
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let errors = format!(
+        "Mean absolute error, as a share of the published cases: nearest {}, fitted ({}) {}, each predicted by a fit to \
+         the others {}, in use ({}) {}.",
+        percent(check.mean_error(|row| row.nearest)),
+        Choice::Huff(check.fitted),
+        percent(check.mean_error(|row| row.fitted)),
+        percent(check.mean_error(|row| row.left_out)),
+        check.in_use,
+        percent(check.mean_error(|row| row.in_use)),
+    );
+    Section::new("cases", "Inpatient cases by hospital: published beside predicted", table)
+        .note(errors)
+        .note(
+            "Predicted cases are those of the year of the catalog's rates, not scaled: a count of an earlier year differs \
+             by the change since, and one that counts part-time cases by those.",
+        )
 }
 
 /// Published figures beside what the model gives for the same thing; `None` where it gives none.

@@ -1,8 +1,8 @@
 //! Which hours of the week results look at, in words.
 
-use super::document::Cell;
+use super::document::{Cell, Document};
 use crate::coverage::{Coverage, PartTime, Week};
-use crate::model::{Hours, Network, Standard};
+use crate::model::{Hospital, Hours, Network, Standard};
 use crate::region::Region;
 
 /// Sites that a sentence names; the others are counted.
@@ -49,6 +49,54 @@ pub(super) fn of_week(region: &Region, standard: &Standard, week: &Week) -> Opti
         if week.part_time.len() == 1 { "is" } else { "are" }
     );
     Some(format!("{key}: {sites_in_all}, and counted as if: {sites}; {all_hours}."))
+}
+
+/// Which hours a result looks at that asks where the cases of a year go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cases {
+    /// A year's cases are split among hospitals.
+    Split,
+    /// Patients come over time; a ward lets them in when it is open.
+    OverTime,
+}
+
+/// The document with what is not open round the clock in its head, where its cases are sent there as if
+/// it were; as it is where everything is always open.
+pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) -> Document {
+    let network = region.network();
+    let sites: Vec<String> = network.hospitals().iter().filter_map(with_hours).collect();
+    if region.hour().is_some() || sites.is_empty() {
+        return document;
+    }
+    let more = sites.len().saturating_sub(NAMED);
+    let mut told = sites[..sites.len() - more].join(", ");
+    if more > 0 {
+        told.push_str(&format!(" and {more} more hospitals"));
+    }
+    let remark = match cases {
+        Cases::Split => {
+            format!("cases go where they would if all of it were always open: {told} is not")
+        }
+        Cases::OverTime => format!(
+            "patients ask for a bed as if all of it were always open, and a ward lets them in when it is: \
+             {told} is not"
+        ),
+    };
+    match document.about.iter_mut().find(|(key, _)| *key == "hours") {
+        Some((_, said)) => said.push_str(&format!("; {remark}")),
+        None => document = document.about("hours", remark),
+    }
+    document
+}
+
+/// What a hospital has that is not open round the clock: `south (ct Mon-Fri 8-16)`.
+fn with_hours(hospital: &Hospital) -> Option<String> {
+    let departments = hospital.departments.iter().map(|one| (&one.specialty, &one.hours));
+    let facilities = hospital.facilities.iter().map(|one| (&one.kind, &one.hours));
+    let part_time = departments.chain(facilities).filter(|(_, hours)| !hours.is_always());
+    let named: Vec<String> =
+        part_time.map(|(key, hours)| format!("{key} {}", many_hours(hours))).collect();
+    (!named.is_empty()).then(|| format!("{} ({})", hospital.key, named.join(", ")))
 }
 
 /// How many sites offer a standard in whatever hours.

@@ -1,5 +1,7 @@
 //! The main job: one screen about a region.
 
+use rayon::prelude::*;
+
 use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
@@ -7,15 +9,16 @@ use super::cooperation::in_short;
 use super::coverage::{not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
+use super::hours::{self, Cases};
 use super::info::one_line;
 use super::namesakes::Namesakes;
 use super::pathway::{protocols, summary};
-use super::rules::groups_in_short;
+use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
-use super::{hours, open, quality};
-use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
+use super::{open, quality};
+use crate::coverage::{self, Catchment, Coverage, CoverageError};
 use crate::impact::{self, Study};
-use crate::model::{CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
+use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
 use crate::region::{PlaceId, Region, RegionError};
 use crate::routing::{Capacity, Choice, Flows, Huff};
@@ -54,16 +57,15 @@ pub fn overview(
 ) -> Result<Document, ReportError> {
     let network = region.network();
     let catalog = network.catalog();
-    let results: Result<Vec<Coverage>, CoverageError> =
-        catalog.standards.iter().map(|one| evaluate(region, one)).collect();
-    let results = results?;
+    let results = coverage::evaluate_all(region, &catalog.standards)?;
     let huff = Choice::Huff(Huff::default());
     let capacity = Choice::Capacity(Capacity::default());
     let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
     let limited = Flows::of_region(region, capacity).expect("default parameters are in range");
 
     let people = region.people_inside();
-    let document = open(format!("Report on {}", network.name()), region)
+    let document = open(format!("Report on {}", network.name()), region);
+    let document = hours::on_cases(document, region, Cases::Split)
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))
@@ -78,7 +80,11 @@ pub fn overview(
         .section(in_short_simulated(region, WORST))
         .section(failures(region, &results))
         .section(hurting_together(region)?);
-    let further = [scenarios_in_short(region, scenarios, left_out), groups_in_short(network)];
+    let further = [
+        scenarios_in_short(region, scenarios, left_out),
+        groups_in_short(network),
+        emergency_in_short(region),
+    ];
     let document = further.into_iter().flatten().fold(document, Document::section);
     let document = document.section(assumed(region));
     if network.published().is_empty() {
@@ -96,10 +102,10 @@ pub fn overview(
 /// Every pathway of the catalog, over the whole week and by the fastest way.
 fn pathways(region: &Region) -> Section {
     let all = &region.network().catalog().pathways;
-    let prepared: Vec<_> = all.iter().map(|one| Prepared::new(region, one, &[])).collect();
+    let prepared: Vec<_> = all.par_iter().map(|one| Prepared::new(region, one, &[])).collect();
     let query = Query::default();
     let results: Vec<_> = prepared
-        .iter()
+        .par_iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
     let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
@@ -112,13 +118,13 @@ fn pathways(region: &Region) -> Section {
 /// What single cooperations change, over all pathways and the whole week, under both protocols.
 fn cooperations(region: &Region) -> Section {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let [lead, beside] = impact::PROTOCOLS.map(|protocol| {
-        Study::new(region, &pathways, &[], Query::default().protocol(protocol))
-            .expect("nothing is added and no objective is named")
-    });
+    let [lead, beside] = impact::PROTOCOLS;
+    let lead = Study::new(region, &pathways, &[], Query::default().protocol(lead))
+        .expect("nothing is added and no objective is named");
+    let beside = lead.under(beside);
     let section = in_short((&lead, &lead.values()), (&beside, &beside.values()), WORST);
     let leads: Vec<String> =
-        pathways.iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
+        pathways.par_iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
     leads.into_iter().fold(section, Section::note)
 }
 
@@ -173,8 +179,17 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
             Cell::maybe_time(total.p95),
         ]);
     }
+    let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
+    let verdicts = format!(
+        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
+        count(Answer::Meets),
+        results.len(),
+        count(Answer::DoesNot),
+        count(Answer::Unknown)
+    );
     let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    remarks
+    std::iter::once(verdicts)
+        .chain(remarks)
         .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
         .maybe_note(not_offered(region, results))
         .maybe_note(of_nobody(results))

@@ -121,7 +121,7 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> String {
         Urgency::Elective => format!("{:.1} days", f64::from(time.0) / DAY),
     };
     if result.is_bound {
-        return "at least: teams that are alerted before their patient came".to_owned();
+        return "at least: several teams are alerted before their patient came".to_owned();
     }
     match (result.shortest, result.longest) {
         (Some(shortest), _) if result.is_out_of_reach() => format!(

@@ -1,6 +1,7 @@
 //! How robust simulated figures are, as tables.
 
 use super::document::{Cell, Document, Section, Table};
+use super::hours::{self, Cases};
 use super::open;
 use crate::simulation::{End, Ended, Factor, Figure, Hypercube, Sensitivity, Tornado};
 use crate::stats::Interval;
@@ -18,7 +19,8 @@ pub fn sensitivity(
 ) -> Document {
     let settings = study.settings;
     let scenario = study.scenario.map_or("none", |scenario| scenario.key.as_str());
-    let mut document = open("How robust the simulated figures are", study.region)
+    let document = open("How robust the simulated figures are", study.region);
+    let mut document = hours::on_cases(document, study.region, Cases::OverTime)
         .about("scenario", scenario)
         .about("seed", study.plan.seed.0.to_string())
         .about("days", format!("{} after {}", settings.days, settings.warm_up_days))

@@ -79,18 +79,16 @@ pub struct BirthCheck {
 /// Each year uses the network of its 1 July. The fit minimises the sum of squared errors over a
 /// grid that is refined three times: exponent of the beds 0 to 2, decay 0 to 0.4 per minute.
 ///
-/// For Leipzig / Nordwestsachsen, fitted on 2021: exponent 0 (beds by department are derived there
-/// and say nothing of births), decay 0.314 per minute; five hospitals a year.
+/// For Leipzig / Nordwestsachsen, fitted on 2021: exponent 1.04, decay 0.003 per minute; five hospitals a year.
 ///
-/// | year | mean error, nearest | mean error, Huff fitted | mean error, in use | rank correlation: nearest and fitted, in use |
+/// | year | mean error, nearest | mean error, Huff fitted | mean error, in use | rank correlation: nearest, fitted, in use |
 /// |---|---|---|---|---|
-/// | 2016 | 351 births | 232 births | 368 births | 0.90, 0.70 |
-/// | 2021 (fit) | 422 | 323 | 406 | 0.90, 0.90 |
-/// | 2022 | 389 | 295 | 370 | 0.80, 0.70 |
-/// | 2025 | 340 | 247 | 317 | 0.72, 0.87 |
+/// | 2016 | 375 births | 209 births | 232 births | 0.90, 0.90, 1.00 |
+/// | 2021 (fit) | 456 | 127 | 171 | 0.90, 0.90, 0.90 |
+/// | 2022 | 415 | 77 | 114 | 0.80, 1.00, 1.00 |
+/// | 2025 | 354 | 179 | 114 | 0.72, 0.97, 0.97 |
 ///
-/// In use is the default of [`Huff`], which the births do not favour: with beds that are derived, the
-/// exponent that fits is 0.
+/// In use is the default of [`Huff`].
 ///
 /// `None` when the year of the fit, or the condition `birth`, is missing.
 ///

@@ -1,6 +1,7 @@
 //! Which way patients go: the choice of one person, and the flows of a region.
 
 mod check;
+mod check_cases;
 mod choice;
 mod flows;
 mod need;
@@ -10,7 +11,9 @@ mod split;
 mod streams;
 
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
+pub use check_cases::{CasesCheck, CasesRow, check_cases};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
+pub(crate) use flows::FlowChange;
 pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
 pub use need::{Need, NeedError};
 pub use shares::Shares;

@@ -1,32 +1,51 @@
 //! Which service groups each site has: alone, by cooperation, or not, and what is missing.
 
+use std::collections::BTreeSet;
+
 use super::RulesError;
-use super::frame::{Frame, GroupSettings};
+use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
 use super::group_set::{GroupSet, Supplied};
 use super::ways::Way;
-use crate::model::{GroupBlock, GroupRef, GroupTerm, HospitalId, Network};
+use crate::model::{GroupBlock, GroupRef, GroupTerm, GroupTerms, HospitalId, Network};
 
 /// A clause of the table that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
     /// The clause: a group, or at least so many of some.
     pub term: GroupTerm,
-    /// Whether it must hold on the site; otherwise a partner may supply it, too.
+    /// Whether it must hold on the site; otherwise a partner may supply it, too: by the table, or
+    /// because of a right of the site, such as that of level F.
     pub on_site: bool,
-    /// Whether it would hold if groups were there that nothing in the data can show.
+    /// Whether it would hold if all were there that the data do not say.
     pub hangs_on_unknown: bool,
 }
 
-/// What became of a group that a site is taken to offer.
+/// Why nobody can tell whether a site has a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doubt {
+    /// The clauses that fail by the data; each would hold if all were there that the data do not say.
+    pub clauses: Vec<Clause>,
+    /// What the data do not say of the site, so that it may not offer the group at all, in words: `grade
+    /// of trauma centre`.
+    pub unknown: Vec<String>,
+}
+
+/// What became of a group that a site is taken to offer, or may offer. It holds on the site or by
+/// cooperation, fails, or is unknown by the rule of [`Answer`](crate::model::Answer).
+///
+/// Beyond that rule it is unknown what hangs on a group which nothing in the data can show. And
+/// agreements are not published: unknown is what a site could have by cooperation which no agreement of
+/// the data supplies, and what one could have so that may meet every clause by cooperation, as a
+/// specialised hospital of level F. Any other site that some agreement supplies is taken to have no
+/// others ([`GroupSettings::agreements_are_complete`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// The site has it without any partner.
     OnSite,
     /// It has it, but only with cooperations.
     Cooperation(Way),
-    /// Undecided: these clauses fail by the data, and would not if groups that nothing in the data can
-    /// show were there.
-    Open(Vec<Clause>),
+    /// Nobody can tell.
+    Unknown(Doubt),
     /// It does not have it: these clauses fail.
     Missing(Vec<Clause>),
 }
@@ -42,7 +61,7 @@ impl Verdict {
         match self {
             Self::OnSite => GroupStanding::OnSite,
             Self::Cooperation(_) => GroupStanding::Cooperation,
-            Self::Open(_) => GroupStanding::Open,
+            Self::Unknown(_) => GroupStanding::Unknown,
             Self::Missing(_) => GroupStanding::Missing,
         }
     }
@@ -56,7 +75,7 @@ pub enum GroupStanding {
     /// It has it with cooperations.
     Cooperation,
     /// Nobody can tell from the data.
-    Open,
+    Unknown,
     /// It lacks what annex 1 asks for.
     Missing,
 }
@@ -79,7 +98,7 @@ pub struct SiteGroups {
     pub hospital: HospitalId,
     /// All hospitals that count as this site, by key.
     pub hospitals: Vec<HospitalId>,
-    /// The groups that it is taken to offer, by number.
+    /// The groups that it is taken to offer, and those of which its record does not say so, by number.
     pub groups: Vec<GroupVerdict>,
 }
 
@@ -98,6 +117,8 @@ impl SiteGroups {
 /// Service groups of all sites of a network: annex 1 and section 135e SGB V as of 29 April 2026.
 ///
 /// A site **offers** a group when it meets the assumed requirement of `service_group_assumptions.ron`.
+/// General internal medicine (1) may rest on any department of the field: annex 1 asks for three
+/// specialists "aus dem Gebiet Innere Medizin", and a cardiologist is one.
 /// It **has** the group when each clause of the table holds: on the site by groups that the site
 /// has, and, where the table permits cooperation or a right of [`super::Permission`] does, also by groups that
 /// a partner has under a written agreement that covers them.
@@ -130,17 +151,27 @@ pub struct Assessment {
     /// Groups of which the data do not say whether a site offers them, by site and group: they count as
     /// not offered there.
     pub unknown_offers: Vec<UnknownOffer>,
+    /// Groups of which nobody can say who offers them, because no hospital of the data has what they
+    /// rest on: they count as offered nowhere.
+    pub nowhere: NowhereOffers,
+    /// Main hospitals of the sites that may have agreements of which the data know nothing, by id; empty
+    /// where the data are taken to have all.
+    pub unknown_agreements: Vec<HospitalId>,
+    /// Groups without any criterion that is checked, on which others rest, by hospital and number.
+    pub unchecked: Vec<UncheckedGroup>,
 }
 
-/// A group of which the data do not say whether a site offers it.
+/// A group whose criteria stand in other rules, so that none of them is checked, and what rests on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownOffer {
-    /// Main hospital of the site.
+pub struct UncheckedGroup {
+    /// Main hospital of the site that offers it.
     pub hospital: HospitalId,
-    /// The group.
-    pub group: GroupRef,
-    /// What is not stated, in words: `grade of trauma centre`.
-    pub unknown: Vec<String>,
+    /// Its number.
+    pub number: u8,
+    /// Where its criteria stand: `G-BA: Kinderherzchirurgie`.
+    pub elsewhere: String,
+    /// The groups that sites would not have without it, by site and group.
+    pub carries: Vec<(HospitalId, GroupRef)>,
 }
 
 impl Assessment {
@@ -152,14 +183,20 @@ impl Assessment {
     pub fn new(network: &Network, settings: &GroupSettings) -> Result<Self, RulesError> {
         let frame = Frame::new(network, settings)?;
         let met = frame.met(&frame.offered);
-        let hoped: Vec<GroupSet> = frame.offered.iter().map(|set| *set | frame.unknown).collect();
-        let hoped = frame.met(&hoped);
+        let hoped = frame.hoped();
         let sites = (0..frame.sites.len()).map(|site| of_site(&frame, site, &met, &hoped));
         let unknown = frame.unknown.elements().into_iter().map(|group| group.number);
+        let silent = (0..frame.sites.len()).filter(|site| !frame.are_agreements_known(*site));
+        let mut unknown_agreements: Vec<HospitalId> =
+            silent.map(|site| frame.sites[site].main).collect();
+        unknown_agreements.sort_unstable();
         Ok(Self {
             sites: sites.collect(),
             unknown: unknown.collect(),
-            unknown_offers: unknown_offers(&frame),
+            unchecked: unchecked(&frame, &met),
+            unknown_agreements,
+            nowhere: frame.nowhere.clone(),
+            unknown_offers: frame.unknown_offers,
         })
     }
 
@@ -169,22 +206,55 @@ impl Assessment {
     }
 }
 
-/// The groups that sites may offer or not, by site and group.
-fn unknown_offers(frame: &Frame<'_>) -> Vec<UnknownOffer> {
-    let catalog = frame.network.catalog();
-    let mut offers: Vec<UnknownOffer> = Vec::new();
-    for site in &frame.sites {
-        let whole = site.whole(frame.network);
-        for offer in &catalog.group_assumptions.offers {
-            let Some(requirement) = &offer.offered_by else { continue };
-            let unknown = requirement.unknown(&whole, catalog);
-            if !unknown.is_empty() {
-                offers.push(UnknownOffer { hospital: site.main, group: offer.group, unknown });
+/// The groups without a criterion that is checked, and what each of them carries.
+fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
+    let table = &frame.network.catalog().service_groups;
+    let clauses = table.groups.iter().flat_map(|group| [&group.site, &group.cooperation]);
+    let named: BTreeSet<u8> =
+        clauses.flat_map(GroupTerms::groups).map(|group| group.number).collect();
+    let mut found = Vec::new();
+    for group in &table.groups {
+        let Some(elsewhere) = &group.elsewhere else { continue };
+        if !named.contains(&group.number) {
+            continue; // nothing can rest on it
+        }
+        for site in 0..frame.sites.len() {
+            if !met[site].has(GroupRef::plain(group.number)) {
+                continue;
+            }
+            let carries = carried(frame, met, (site, group.number));
+            if !carries.is_empty() {
+                found.push(UncheckedGroup {
+                    hospital: frame.sites[site].main,
+                    number: group.number,
+                    elsewhere: elsewhere.clone(),
+                    carries,
+                });
             }
         }
     }
-    offers.sort_by_key(|offer| (offer.hospital, offer.group));
-    offers
+    found.sort_by_key(|one| (one.hospital, one.number));
+    found
+}
+
+/// What sites would not have if one of them did not offer a group.
+fn carried(
+    frame: &Frame<'_>,
+    met: &[GroupSet],
+    (site, number): (usize, u8),
+) -> Vec<(HospitalId, GroupRef)> {
+    let reached = frame.supplied_by(site);
+    let mut without = met.to_vec();
+    without[site].drop_group(number);
+    frame.settle(&mut without, &reached, &[]);
+    let mut carries = Vec::new();
+    for at in reached {
+        let lost = met[at].minus(without[at]).elements().into_iter();
+        let lost = lost.filter(|group| at != site || group.number != number);
+        carries.extend(lost.map(|group| (frame.sites[at].main, group)));
+    }
+    carries.sort_unstable();
+    carries
 }
 
 fn of_site(frame: &Frame<'_>, site: usize, met: &[GroupSet], hoped: &[GroupSet]) -> SiteGroups {
@@ -202,15 +272,31 @@ fn of_site(frame: &Frame<'_>, site: usize, met: &[GroupSet], hoped: &[GroupSet])
             Verdict::Cooperation(frame.way(site, group, met).unwrap_or(none))
         } else {
             let clauses = failing(frame, site, group.number, met, hoped);
-            let is_open = hoped[site].has(group);
-            if is_open { Verdict::Open(clauses) } else { Verdict::Missing(clauses) }
+            if hoped[site].has(group) {
+                Verdict::Unknown(Doubt { clauses, unknown: Vec::new() })
+            } else {
+                Verdict::Missing(clauses)
+            }
         };
         // Of the grades of intensive care, the highest one stands for all.
         groups.retain(|other| other.group.number != group.number);
         groups.push(GroupVerdict { group, block: entry.block, verdict });
     }
+    let main = frame.sites[site].main;
+    for offer in frame.unknown_offers_of(main) {
+        let number = offer.group.number;
+        let Some(entry) = table.group(number) else { continue };
+        let is_told = groups.iter().any(|other| other.group.number == number);
+        if is_told || !hoped[site].has(offer.group) {
+            continue;
+        }
+        let clauses = failing(frame, site, number, met, hoped);
+        let verdict = Verdict::Unknown(Doubt { clauses, unknown: offer.unknown.clone() });
+        groups.push(GroupVerdict { group: offer.group, block: entry.block, verdict });
+    }
+    groups.sort_by_key(|one| one.group);
     let hospitals = frame.sites[site].hospitals.clone();
-    SiteGroups { hospital: frame.sites[site].main, hospitals, groups }
+    SiteGroups { hospital: main, hospitals, groups }
 }
 
 /// The clauses of a group that do not hold with what a site has and is supplied with.
@@ -221,8 +307,8 @@ fn failing(
     met: &[GroupSet],
     hoped: &[GroupSet],
 ) -> Vec<Clause> {
-    let sets = |met: &[GroupSet]| {
-        let mut supplied = Supplied::default();
+    let sets = |met: &[GroupSet], beside: Supplied| {
+        let mut supplied = beside;
         for link in frame.links_to(site) {
             supplied.add(frame.supply(link, met[link.from]));
         }
@@ -232,13 +318,14 @@ fn failing(
     let Some(entry) = frame.network.catalog().service_groups.group(number) else {
         return Vec::new();
     };
-    let (now, then) = (sets(met), sets(hoped));
+    let (now, then) = (sets(met, Supplied::default()), sets(hoped, frame.hoped_supply(site)));
+    let has_right = frame.right(site).is_some();
     let clause = |term: &GroupTerm, on_site: bool| {
         let (now, then) = if on_site { (now.0, then.0) } else { (now.1, then.1) };
         let fails = !term.holds(&|group| now.has(group));
         fails.then(|| Clause {
             term: term.clone(),
-            on_site,
+            on_site: on_site && !has_right,
             hangs_on_unknown: term.holds(&|group| then.has(group)),
         })
     };

@@ -3,8 +3,8 @@
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Catalog, Department, DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, Gaps,
-    Hospital, HospitalId, ListedDepartment, Network, Specialty,
+    Answer, Catalog, Department, DepartmentList, EmergencyLevel, EmergencyStage, Facility, Gaps,
+    Hospital, HospitalId, ListedDepartment, Network, Recorded, Specialty,
 };
 
 /// The kind of facility that is an intensive care unit; its count is its beds.
@@ -15,37 +15,56 @@ const INTENSIVE_SPECIALTY: &str = "intensive_care";
 /// Intensive care beds of a hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntensiveBeds {
-    /// So many, 0 for a hospital with neither a unit nor a department.
+    /// So many round the clock, 0 for a hospital with neither a unit nor a department nor a stage.
     Known(u32),
-    /// It has a unit or a department, but nobody says how many beds.
+    /// So many in departments of intensive care, and perhaps more: most such beds lie in units of other
+    /// departments, and the number of its units' is not stated.
+    AtLeast(u32),
+    /// It has a unit or a department, or states a stage, which asks for such beds, but nobody says
+    /// how many there are.
     Unknown,
+    /// No hospital of the data has a unit or a department.
+    Nowhere,
 }
 
 impl IntensiveBeds {
-    /// The beds of its units (`icu`, their counts together); where one of those is not known, those of the
-    /// departments of intensive care.
-    pub fn of(hospital: &Hospital) -> Self {
-        let units = || hospital.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT);
-        let has_unit = units().next().is_some();
-        let counted: Option<u32> = units().map(|unit| unit.count).sum();
-        let beds = counted.filter(|_| has_unit).or(hospital.beds_of(INTENSIVE_SPECIALTY));
-        match beds {
-            Some(beds) => Self::Known(beds),
-            None if has_unit || hospital.has_specialty(INTENSIVE_SPECIALTY) => Self::Unknown,
+    /// The beds of its units (`icu`, their counts together) that are open round the clock; where one of those
+    /// is not known, at least those of the departments of intensive care.
+    pub fn of(hospital: &Hospital, recorded: &Recorded) -> Self {
+        let is_named = |one: &Hospital| {
+            one.facility(INTENSIVE_UNIT).is_some() || one.has_specialty(INTENSIVE_SPECIALTY)
+        };
+        let by_night = open_always(hospital);
+        let units: Vec<&Facility> =
+            by_night.facilities.iter().filter(|one| one.kind == INTENSIVE_UNIT).collect();
+        let counted: Option<u32> = units.iter().map(|unit| unit.count).sum();
+        let counted = counted.filter(|_| !units.is_empty());
+        let is_recorded =
+            recorded.has_facility(INTENSIVE_UNIT) || recorded.has_specialty(INTENSIVE_SPECIALTY);
+        // A stage asks for such beds, so that a record which names none is not complete.
+        let is_silent =
+            !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
+        if let Some(beds) = counted {
+            return Self::Known(beds);
+        }
+        match by_night.beds_of(INTENSIVE_SPECIALTY) {
+            Some(beds) => Self::AtLeast(beds),
+            None if !is_recorded => Self::Nowhere,
+            None if is_silent || is_named(&by_night) => Self::Unknown,
             None => Self::Known(0),
         }
     }
 }
 
-/// What a hospital lacks for one stage, those below it left aside.
+/// The verdict on one stage, those below it left aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageCheck {
     /// The stage.
     pub level: EmergencyLevel,
-    /// What it lacks, in words.
-    pub missing: Vec<String>,
-    /// What nobody can tell from the data, in words.
-    pub unknown: Vec<String>,
+    /// Whether it is in force.
+    pub in_force: bool,
+    /// What the hospital lacks for it, and what nobody can tell from the data.
+    pub gaps: Gaps,
 }
 
 /// How the stage that a network states fits what the data would allow.
@@ -53,8 +72,8 @@ pub struct StageCheck {
 pub enum StageComparison {
     /// The same as the data allows.
     Same,
-    /// Reached if what is unknown is there.
-    Open,
+    /// Nobody can tell: reached if what the data lack is there.
+    Unknown,
     /// Higher than the data allows, whatever is unknown.
     Higher,
     /// Lower than the data allows.
@@ -81,32 +100,48 @@ pub struct HospitalStage {
     /// Keys of listed departments that the network does not name, but that may be hidden in a broader
     /// department which the hospital has, such as cardiology in internal medicine.
     pub perhaps: Vec<String>,
-    /// What it lacks for each stage, the lowest first.
+    /// The verdict on each stage, the lowest first.
     pub stages: Vec<StageCheck>,
 }
 
 impl HospitalStage {
-    /// The highest stage for which nothing is missing or unknown, nor for any stage below it.
+    /// The highest stage that holds with all stages below it.
     pub fn allowed(&self) -> Option<EmergencyLevel> {
-        let met = self.stages.iter();
-        let met = met.take_while(|one| one.missing.is_empty() && one.unknown.is_empty());
-        met.last().map(|one| one.level)
+        self.reached(|_| true).allowed
     }
 
-    /// The highest stage for which nothing is missing: what it would reach if all that is unknown
-    /// were there.
+    /// The highest stage that does not fail, nor any below it: what it would reach if all that is
+    /// unknown were there.
     pub fn possible(&self) -> Option<EmergencyLevel> {
-        self.stages.iter().take_while(|one| one.missing.is_empty()).last().map(|one| one.level)
+        self.reached(|_| true).possible
     }
 
-    /// The first stage above [`HospitalStage::allowed`].
+    /// The first stage in force above [`HospitalStage::allowed`].
     pub fn next(&self) -> Option<&StageCheck> {
-        self.stages.iter().find(|one| !one.missing.is_empty() || !one.unknown.is_empty())
+        self.stages.iter().find(|one| one.in_force && one.gaps.answer() != Answer::Meets)
     }
 
-    /// How the stated stage fits.
+    /// What it reaches for sure and at best.
+    pub fn range(&self) -> StageRange {
+        self.reached(|_| true)
+    }
+
+    /// The same of some of the stages.
+    fn reached(&self, counts: impl Fn(&StageCheck) -> bool) -> StageRange {
+        let counted = || self.stages.iter().filter(|one| counts(one));
+        let allowed = counted().take_while(|one| one.gaps.answer() == Answer::Meets).last();
+        let possible = counted().take_while(|one| one.gaps.answer() != Answer::DoesNot).last();
+        StageRange {
+            allowed: allowed.map(|one| one.level),
+            possible: possible.map(|one| one.level),
+        }
+    }
+
+    /// How the stated stage fits, among the stages that are in force, and itself.
     pub fn comparison(&self) -> StageComparison {
-        let (allowed, possible) = (self.allowed(), self.possible());
+        let is_stated = |level| self.stated == Some(level);
+        let StageRange { allowed, possible } =
+            self.reached(|stage| stage.in_force || is_stated(stage.level));
         if self.stated == allowed && allowed == possible {
             StageComparison::Same
         } else if self.stated < allowed {
@@ -114,33 +149,46 @@ impl HospitalStage {
         } else if self.stated > possible {
             StageComparison::Higher
         } else {
-            StageComparison::Open
+            StageComparison::Unknown
         }
     }
 }
 
-/// Which stage of the G-BA rules on emergency structures (section 136c (4) SGB V, 19 April 2018) each
-/// site with inpatients would reach, by the id of its main hospital: basic, extended or comprehensive.
+/// The stages that a hospital reaches for sure and at best; the same where the data say all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StageRange {
+    /// The highest stage that holds; `None` for none.
+    pub allowed: Option<EmergencyLevel>,
+    /// The highest stage that does not fail.
+    pub possible: Option<EmergencyLevel>,
+}
+
+/// Which stage of the G-BA rules on emergency structures (section 136c (4) SGB V) each site with
+/// inpatients would reach, by the id of its main hospital: basic, extended or comprehensive by the
+/// rules of 19 April 2018, and below them the lowest stage of section 7 by the decision of 20 November
+/// 2025, whose entry into force was not seen ([`StageCheck::in_force`]).
 ///
 /// Hospitals of one operator within 2,000 m are one site ([`sites`](super::sites)), with all that they have.
 /// Checked are departments, facilities and intensive care beds, each stage with all below it; the departments
 /// and facilities that a stage names must be open round the clock, those of the lists A and B need not. What no
 /// network says is listed in the catalog
 /// ([`EmergencyRules::not_checked`](crate::model::EmergencyRules::not_checked)). Which specialties
-/// stand for the rule's departments is an assumption of the catalog (`emergency_stages.ron`). Where the
-/// beds of an intensive care unit are unknown, or departments that a stage needs may be hidden in broader
-/// ones ([`HospitalStage::perhaps`]), the stage is open, neither reached nor missed.
+/// stand for the rule's departments is an assumption of the catalog (`emergency_stages.ron`).
+///
+/// Each stage holds, fails, or is unknown by the rule of [`Answer`]. Beyond that a stage is unknown where the
+/// beds of an intensive care unit are not stated (those of a department of intensive care are a least number), where a hospital states a stage and its record names no
+/// unit, and where departments that a stage needs may be hidden in broader ones
+/// ([`HospitalStage::perhaps`]).
 ///
 /// ```
 /// use verbund::model::{EmergencyLevel, Folder};
 /// use verbund::rules::emergency_stages;
 ///
-/// let network = Folder::leipzig().read()?.network;
-/// let network = network.as_of(network.date());
+/// let network = Folder::small().read()?.network;
 /// let all = emergency_stages(&network).unwrap();
-/// let ukl = all.iter().find(|one| network[one.hospital].key == "ukl-leipzig").unwrap();
-/// assert_eq!(ukl.of_a.len(), 4); // its plan names internal medicine, not cardiology
-/// assert_eq!(ukl.possible(), Some(EmergencyLevel::Comprehensive)); // and if its unit has 20 beds
+/// let north = all.iter().find(|one| network[one.hospital].key == "north").unwrap();
+/// assert_eq!(north.allowed(), Some(EmergencyLevel::Basic)); // twelve beds, medicine, surgery
+/// assert_eq!(north.of_a, ["neurology", "gynecology_obstetrics"]); // and paediatrics of list B
 /// # Ok::<(), verbund::model::Problems>(())
 /// ```
 ///
@@ -154,86 +202,135 @@ pub fn emergency_stages(network: &Network) -> Result<Vec<HospitalStage>, RulesEr
     }
     let mut sites = inpatient_sites(network, ONE_SITE);
     sites.sort_by_key(|site| site.main);
-    let stage = |site: Site| stage_of(network.catalog(), rules, (&site.whole(network), site));
-    Ok(sites.into_iter().map(stage).collect())
+    Ok(sites.into_iter().map(|site| stage_of(network, site)).collect())
 }
 
-fn stage_of(
-    catalog: &Catalog,
-    rules: &EmergencyRules,
-    (hospital, site): (&Hospital, Site),
-) -> HospitalStage {
-    let listed = |list: DepartmentList| -> Vec<String> {
-        let departments = rules.departments.iter().filter(|one| one.list == list);
-        let here = departments.filter(|one| one.offered_by.is_met_by(hospital, catalog));
-        here.map(|one| one.key.clone()).collect()
-    };
-    let (of_a, of_b) = (listed(DepartmentList::A), listed(DepartmentList::B));
-    let broad = with_parts(hospital, catalog);
-    let hidden: Vec<&ListedDepartment> = rules
-        .departments
-        .iter()
-        .filter(|one| !one.offered_by.is_met_by(hospital, catalog))
-        .filter(|one| one.offered_by.is_met_by(&broad, catalog))
-        .collect();
-    let hidden_a = hidden.iter().filter(|one| one.list == DepartmentList::A).count();
-    let by_night = open_always(hospital);
-    let beds = IntensiveBeds::of(&by_night);
-    let check = |stage: &EmergencyStage| {
-        let Gaps { mut missing, mut unknown } = stage.requirement.gaps(hospital, catalog);
-        // What is there by day only counts for no stage.
-        let Gaps { missing: by_night, unknown: unknown_by_night } =
-            stage.requirement.gaps(&by_night, catalog);
-        for words in by_night {
-            if !missing.contains(&words) {
-                missing.push(format!("{words} round the clock"));
-            }
-        }
-        for words in unknown_by_night {
-            if !unknown.contains(&words) {
-                unknown.push(words);
-            }
-        }
-        let short = |all: usize, a: usize| {
-            let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
-            (lacks(stage.departments, all), lacks(stage.from_a, a))
-        };
-        let named = of_a.len() + of_b.len();
-        if let Some(words) = departments(short(named, of_a.len())) {
-            // Of what is missing, that is sure which no broader department can hide.
-            match departments(short(named + hidden.len(), of_a.len() + hidden_a)) {
-                None => unknown.push(format!("{words}, unless hidden in broader ones")),
-                Some(sure) if sure == words => missing.push(words),
-                Some(sure) => {
-                    missing.push(format!("{sure} ({words}, unless hidden in broader ones)"));
-                }
-            }
-        }
-        match beds {
-            IntensiveBeds::Known(beds) if beds < stage.intensive_beds => {
-                let more = stage.intensive_beds - beds;
-                let s = if more == 1 { "" } else { "s" };
-                missing.push(format!("{more} intensive care bed{s}"));
-            }
-            IntensiveBeds::Unknown if stage.intensive_beds > 0 => {
-                unknown
-                    .push(format!("whether it has {} intensive care beds", stage.intensive_beds));
-            }
-            _ => {}
-        }
-        StageCheck { level: stage.level, missing, unknown }
-    };
+fn stage_of(network: &Network, site: Site) -> HospitalStage {
+    let rules = &network.catalog().emergency_rules;
+    let hospital = site.whole(network);
+    let listed = Listed::of(network, &hospital);
+    let by_night = open_always(&hospital);
+    let beds = IntensiveBeds::of(&hospital, network.recorded());
+    let mut stages = Vec::new();
+    for stage in &rules.stages {
+        let mut gaps = network.judge(&stage.requirement, &hospital);
+        add_night(&mut gaps, network.judge(&stage.requirement, &by_night));
+        listed.add_gaps(stage, &mut gaps);
+        add_beds(beds, stage.intensive_beds, &mut gaps);
+        stages.push(StageCheck { level: stage.level, in_force: stage.in_force, gaps });
+    }
+    let (of_a, of_b): (Vec<_>, Vec<_>) =
+        listed.there.iter().copied().partition(|one| one.list == DepartmentList::A);
     HospitalStage {
         hospital: site.main,
         hospitals: site.hospitals,
         stated: hospital.emergency_level,
         is_stated_assumed: hospital.is_assumed("emergency_level"),
         intensive_beds: beds,
-        stages: rules.stages.iter().map(check).collect(),
-        perhaps: hidden.into_iter().map(|one| one.key.clone()).collect(),
-        of_a,
-        of_b,
+        stages,
+        perhaps: keys(&listed.hidden),
+        of_a: keys(&of_a),
+        of_b: keys(&of_b),
     }
+}
+
+/// Adds what is there by day only, which counts for no stage.
+fn add_night(gaps: &mut Gaps, by_night: Gaps) {
+    for words in by_night.missing {
+        if !gaps.missing.contains(&words) {
+            gaps.missing.push(format!("{words} round the clock"));
+        }
+    }
+    gaps.add(Gaps { missing: Vec::new(), ..by_night });
+}
+
+/// Adds what is missing or unknown of the intensive care beds that a stage asks for.
+fn add_beds(beds: IntensiveBeds, least: u32, gaps: &mut Gaps) {
+    match beds {
+        IntensiveBeds::Known(beds) if beds < least => {
+            let more = least - beds;
+            let s = if more == 1 { "" } else { "s" };
+            gaps.missing.push(format!("{more} intensive care bed{s}"));
+        }
+        IntensiveBeds::AtLeast(beds) if beds < least => {
+            gaps.unknown
+                .push(format!("whether it has {least} intensive care beds, at least {beds}"));
+        }
+        IntensiveBeds::Unknown if least > 0 => {
+            gaps.unknown.push(format!("whether it has {least} intensive care beds"));
+        }
+        IntensiveBeds::Nowhere if least > 0 => {
+            gaps.nowhere.push("intensive care unit".to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// The departments of the lists A and B, by what the data say of a hospital.
+struct Listed<'r> {
+    /// Those that it has.
+    there: Vec<&'r ListedDepartment>,
+    /// Those that it may have: hidden in a broader department, or not told of this hospital.
+    hidden: Vec<&'r ListedDepartment>,
+    /// Those that no hospital of the data has.
+    nowhere: Vec<(&'r ListedDepartment, Vec<String>)>,
+}
+
+impl<'r> Listed<'r> {
+    fn of(network: &'r Network, hospital: &Hospital) -> Self {
+        let catalog = network.catalog();
+        let broad = with_parts(hospital, catalog);
+        let mut listed = Self { there: Vec::new(), hidden: Vec::new(), nowhere: Vec::new() };
+        for one in &catalog.emergency_rules.departments {
+            let answer = network.answer(&one.offered_by, hospital);
+            if answer == Answer::Meets {
+                listed.there.push(one);
+            } else if one.offered_by.is_met_by(&broad, catalog) {
+                listed.hidden.push(one);
+            } else if answer == Answer::Unknown {
+                let gaps = network.judge(&one.offered_by, hospital);
+                if gaps.unknown.is_empty() {
+                    listed.nowhere.push((one, gaps.nowhere));
+                } else {
+                    listed.hidden.push(one);
+                }
+            }
+        }
+        listed
+    }
+
+    /// Adds what is missing or unknown of the departments that a stage asks for. Of what is missing, that
+    /// is sure which nothing can hide.
+    fn add_gaps(&self, stage: &EmergencyStage, gaps: &mut Gaps) {
+        let mut counted = self.there.clone();
+        let Some(words) = short(stage, &counted) else { return };
+        counted.extend(&self.hidden);
+        let Some(sure) = short(stage, &counted) else {
+            gaps.unknown.push(format!("{words}, unless hidden in broader ones"));
+            return;
+        };
+        counted.extend(self.nowhere.iter().map(|(one, _)| *one));
+        if short(stage, &counted).is_none() {
+            let kinds = self.nowhere.iter().flat_map(|(_, kinds)| kinds.iter().cloned());
+            gaps.add(Gaps { nowhere: kinds.collect(), ..Gaps::default() });
+        } else if sure == words {
+            gaps.missing.push(words);
+        } else {
+            gaps.missing.push(format!("{sure} ({words}, unless hidden in broader ones)"));
+        }
+    }
+}
+
+/// How many departments a stage asks for beyond these, in words; `None` for none.
+fn short(stage: &EmergencyStage, departments: &[&ListedDepartment]) -> Option<String> {
+    let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
+    let of_a = departments.iter().filter(|one| one.list == DepartmentList::A).count();
+    let from_a = lacks(stage.from_a, of_a);
+    in_words(lacks(stage.departments, departments.len()), from_a)
+}
+
+fn keys(departments: &[&ListedDepartment]) -> Vec<String> {
+    departments.iter().map(|one| one.key.clone()).collect()
 }
 
 /// The hospital with what is open round the clock alone.
@@ -256,7 +353,7 @@ fn with_parts(hospital: &Hospital, catalog: &Catalog) -> Hospital {
 }
 
 /// So many departments in all and of list A, in words; `None` for none.
-fn departments((in_all, from_a): (u32, u32)) -> Option<String> {
+fn in_words(in_all: u32, from_a: u32) -> Option<String> {
     let count = |count: u32| match count {
         1 => "1 department".to_owned(),
         count => format!("{count} departments"),

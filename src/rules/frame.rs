@@ -6,8 +6,8 @@ use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    CareLevel, Catalog, Cooperation, Direction, GroupRef, Hospital, HospitalId, Network, Parties,
-    SiteKind,
+    Answer, CareLevel, Catalog, Cooperation, Direction, Gaps, GroupOffer, GroupRef, HospitalId,
+    Network, Parties, SiteKind,
 };
 use crate::units::Metres;
 
@@ -43,6 +43,10 @@ pub struct GroupSettings {
     /// Whether the related groups of the stroke unit (54) may come by telemedical cooperation, which
     /// annex 1 allows in justified cases. False by default.
     pub tele_stroke: bool,
+    /// Whether the data have every agreement, so that no site has another partner. False by default:
+    /// agreements are not published, so it is unknown what a site could have by cooperation which no
+    /// agreement of the data supplies, or which may meet every clause by cooperation (level F, 1i).
+    pub agreements_are_complete: bool,
     /// The distance up to which a partner is a near one and buildings are one site, inclusive.
     pub near: Metres,
 }
@@ -54,6 +58,7 @@ impl Default for GroupSettings {
             cross_sector: BTreeSet::new(),
             specialists_are_f: true,
             tele_stroke: false,
+            agreements_are_complete: false,
             near: ONE_SITE,
         }
     }
@@ -98,6 +103,12 @@ pub(super) struct Frame<'n> {
     pub(super) sites: Vec<Site>,
     /// What each of them is taken to offer.
     pub(super) offered: Vec<GroupSet>,
+    /// What each of them may offer beside that: the data do not say.
+    pub(super) perhaps: Vec<GroupSet>,
+    /// Of which sites the data do not say whether they offer a group, and what is not stated of them.
+    pub(super) unknown_offers: Vec<UnknownOffer>,
+    /// Groups that rest on something which no hospital of the data has.
+    pub(super) nowhere: NowhereOffers,
     /// Groups that nothing in the data can show.
     pub(super) unknown: GroupSet,
     /// By the site that is supplied, then by cooperation and supplier.
@@ -111,7 +122,7 @@ impl<'n> Frame<'n> {
             return Err(RulesError::NoServiceGroups);
         }
         let sites = inpatient_sites(network, settings.near);
-        let offered = sites.iter().map(|site| offered(catalog, &site.whole(network))).collect();
+        let offers: Vec<Offers> = sites.iter().map(|site| Offers::of(network, site)).collect();
         let known: BTreeSet<u8> = catalog
             .group_assumptions
             .offers
@@ -126,15 +137,39 @@ impl<'n> Frame<'n> {
             }
         }
         let links = links(network, &sites);
+        let mut nowhere = NowhereOffers::default();
+        offers.iter().for_each(|offer| nowhere.add(&offer.nowhere));
+        let all = offers.iter().flat_map(|offer| offer.unknown.iter().cloned());
+        let mut unknown_offers: Vec<UnknownOffer> = all.collect();
+        unknown_offers.sort_by_key(|offer| (offer.hospital, offer.group));
         Ok(Self {
             network,
             settings: settings.clone(),
             rules: Rules::new(&catalog.service_groups),
             sites,
-            offered,
+            offered: offers.iter().map(|offer| offer.sure).collect(),
+            perhaps: offers.iter().map(|offer| offer.perhaps).collect(),
+            unknown_offers,
+            nowhere,
             unknown,
             links,
         })
+    }
+
+    /// Why a site may meet every clause by cooperation, whoever the partner is; `None` when only the table
+    /// or the distance of a partner can permit it.
+    pub(super) fn right(&self, site: usize) -> Option<Permission> {
+        let site = &self.sites[site];
+        let is_specialist = self.network[site.main].care_level == Some(CareLevel::Specialist);
+        if self.settings.specialists_are_f && is_specialist {
+            Some(Permission::LevelF)
+        } else if self.settings.is_cross_sector_site(self.network, &site.hospitals) {
+            Some(Permission::Level1i)
+        } else if site.hospitals.iter().any(|id| self.settings.indispensable.contains(id)) {
+            Some(Permission::Indispensable)
+        } else {
+            None
+        }
     }
 
     /// Why everything may come by this link; `None` when only the table can permit it.
@@ -145,18 +180,7 @@ impl<'n> Frame<'n> {
             let distance = |other| position(own).distance_to(position(other));
             from.hospitals.iter().any(|other| distance(other) <= self.settings.near)
         });
-        let is_specialist = self.network[to.main].care_level == Some(CareLevel::Specialist);
-        if near {
-            Some(Permission::Near)
-        } else if self.settings.specialists_are_f && is_specialist {
-            Some(Permission::LevelF)
-        } else if self.settings.is_cross_sector_site(self.network, &to.hospitals) {
-            Some(Permission::Level1i)
-        } else if to.hospitals.iter().any(|id| self.settings.indispensable.contains(id)) {
-            Some(Permission::Indispensable)
-        } else {
-            None
-        }
+        if near { Some(Permission::Near) } else { self.right(link.to) }
     }
 
     /// What a link brings when the supplier has these groups.
@@ -175,6 +199,30 @@ impl<'n> Frame<'n> {
         &self.links[first..first + count]
     }
 
+    /// The groups of which the data do not say whether the site of a main hospital offers them.
+    pub(super) fn unknown_offers_of(
+        &self,
+        main: HospitalId,
+    ) -> impl Iterator<Item = &UnknownOffer> {
+        let first = self.unknown_offers.partition_point(|offer| offer.hospital < main);
+        self.unknown_offers[first..].iter().take_while(move |offer| offer.hospital == main)
+    }
+
+    /// A site, and whomever it supplies, and whom they supply, and so on, rising: nobody else loses by
+    /// what it has not.
+    pub(super) fn supplied_by(&self, site: usize) -> Vec<usize> {
+        let mut reached = vec![site];
+        let mut seen = BTreeSet::from([site]);
+        let mut next = 0;
+        while let Some(&from) = reached.get(next) {
+            next += 1;
+            let to = self.links.iter().filter(|link| link.from == from).map(|link| link.to);
+            reached.extend(to.filter(|to| seen.insert(*to)));
+        }
+        reached.sort_unstable();
+        reached
+    }
+
     /// The groups that each site has: the greatest sets that hold each other up, within sites and
     /// over all agreements.
     pub(super) fn met(&self, offered: &[GroupSet]) -> Vec<GroupSet> {
@@ -184,16 +232,53 @@ impl<'n> Frame<'n> {
         met
     }
 
+    /// The groups that each site would have if all were there that the data do not say: groups that it may
+    /// offer, and agreements of sites of which the data have none.
+    pub(super) fn hoped(&self) -> Vec<GroupSet> {
+        let offered = self.offered.iter().zip(&self.perhaps);
+        let mut hoped: Vec<GroupSet> =
+            offered.map(|(sure, perhaps)| *sure | *perhaps | self.unknown).collect();
+        let all: Vec<usize> = (0..self.sites.len()).collect();
+        self.settle_beside(&mut hoped, &all, &[], &|site| self.hoped_supply(site));
+        hoped
+    }
+
+    /// What a site may be supplied with by agreements of which the data know nothing.
+    pub(super) fn hoped_supply(&self, site: usize) -> Supplied {
+        if self.are_agreements_known(site) {
+            return Supplied::default();
+        }
+        Supplied::everything(self.right(site).is_some())
+    }
+
+    /// Whether the agreements that supply a site are known: the data have all there are, or one, and the site
+    /// is none that may rest on partners for everything.
+    pub(super) fn are_agreements_known(&self, site: usize) -> bool {
+        let has_some = !self.links_to(site).is_empty();
+        self.settings.agreements_are_complete || (has_some && self.right(site).is_none())
+    }
+
     /// Takes away what some sites cannot have, until all that they have holds each other up, with links that
     /// are added; what other sites have stays.
     pub(super) fn settle(&self, met: &mut [GroupSet], sites: &[usize], added: &[Link]) {
+        self.settle_beside(met, sites, added, &|_| Supplied::default());
+    }
+
+    /// The same where each site is supplied with something beside.
+    fn settle_beside(
+        &self,
+        met: &mut [GroupSet],
+        sites: &[usize],
+        added: &[Link],
+        beside: &dyn Fn(usize) -> Supplied,
+    ) {
         loop {
             let mut is_stable = true;
             for &site in sites {
                 if met[site].is_empty() {
                     continue;
                 }
-                let mut supplied = Supplied::default();
+                let mut supplied = beside(site);
                 let more = added.iter().filter(|link| link.to == site);
                 for link in self.links_to(site).iter().chain(more) {
                     supplied.add(self.supply(link, met[link.from]));
@@ -209,19 +294,79 @@ impl<'n> Frame<'n> {
     }
 }
 
-fn offered(catalog: &Catalog, hospital: &Hospital) -> GroupSet {
-    let offers = &catalog.group_assumptions.offers;
-    let does = |requirement: &crate::model::Requirement| requirement.is_met_by(hospital, catalog);
-    let offering: Vec<_> =
-        offers.iter().filter(|offer| offer.offered_by.as_ref().is_some_and(does)).collect();
-    let mut set = GroupSet::default();
-    for offer in &offering {
-        let mut others = offering.iter().filter(|other| offer.unless.contains(&other.group.number));
-        if others.next().is_none() {
-            set.insert(offer.group);
-        }
+/// A group of which the data do not say whether a site offers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownOffer {
+    /// Main hospital of the site.
+    pub hospital: HospitalId,
+    /// The group.
+    pub group: GroupRef,
+    /// What is not stated, in words: `grade of trauma centre`.
+    pub unknown: Vec<String>,
+}
+
+/// Groups of which nobody can say who offers them, because no hospital of the data has something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NowhereOffers {
+    /// What no hospital has, in words: `urology`.
+    pub kinds: BTreeSet<String>,
+    /// The groups that rest on it at some site.
+    pub groups: BTreeSet<GroupRef>,
+}
+
+impl NowhereOffers {
+    fn add(&mut self, other: &Self) {
+        self.kinds.extend(other.kinds.iter().cloned());
+        self.groups.extend(&other.groups);
     }
-    set
+}
+
+/// What a site offers, by the assumptions of the catalog.
+struct Offers {
+    sure: GroupSet,
+    perhaps: GroupSet,
+    unknown: Vec<UnknownOffer>,
+    nowhere: NowhereOffers,
+}
+
+impl Offers {
+    fn of(network: &Network, site: &Site) -> Self {
+        let whole = site.whole(network);
+        let mut met: Vec<&GroupOffer> = Vec::new();
+        let mut doubted: Vec<(&GroupOffer, Gaps)> = Vec::new();
+        for offer in &network.catalog().group_assumptions.offers {
+            let Some(requirement) = &offer.offered_by else { continue };
+            match network.answer(requirement, &whole) {
+                Answer::Meets => met.push(offer),
+                Answer::Unknown => doubted.push((offer, network.judge(requirement, &whole))),
+                Answer::DoesNot => {}
+            }
+        }
+        let is_beside = |offer: &GroupOffer| {
+            !met.iter().any(|other| offer.unless.contains(&other.group.number))
+        };
+        let mut offers = Self {
+            sure: GroupSet::default(),
+            perhaps: GroupSet::default(),
+            unknown: Vec::new(),
+            nowhere: NowhereOffers::default(),
+        };
+        met.iter()
+            .filter(|offer| is_beside(offer))
+            .for_each(|offer| offers.sure.insert(offer.group));
+        for (offer, gaps) in doubted.into_iter().filter(|(offer, _)| is_beside(offer)) {
+            let (hospital, group) = (site.main, offer.group);
+            offers.perhaps.insert(group);
+            if !gaps.nowhere.is_empty() {
+                offers.nowhere.kinds.extend(gaps.nowhere);
+                offers.nowhere.groups.insert(group);
+            }
+            if !gaps.unknown.is_empty() {
+                offers.unknown.push(UnknownOffer { hospital, group, unknown: gaps.unknown });
+            }
+        }
+        offers
+    }
 }
 
 /// The groups that a cooperation covers, by its fields.

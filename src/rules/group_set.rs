@@ -22,6 +22,9 @@ fn bit(group: GroupRef) -> u128 {
 pub(super) struct GroupSet(u128);
 
 impl GroupSet {
+    /// Every group in every grade.
+    pub(super) const EVERYTHING: Self = Self(u128::MAX);
+
     pub(super) fn has(self, group: GroupRef) -> bool {
         self.0 & bit(group) != 0
     }
@@ -39,7 +42,7 @@ impl GroupSet {
     }
 
     /// Takes a group away; intensive care goes with its grades.
-    fn drop_group(&mut self, number: u8) {
+    pub(super) fn drop_group(&mut self, number: u8) {
         self.0 &= !bit(GroupRef::plain(number));
         if number == INTENSIVE_CARE {
             self.0 &= !(1 << COMPLEX | 1 << HIGHLY_COMPLEX);
@@ -96,6 +99,13 @@ pub(super) struct Supplied {
 }
 
 impl Supplied {
+    /// Every group, where the table permits cooperation or for every clause.
+    pub(super) fn everything(is_for_every_clause: bool) -> Self {
+        let none = GroupSet::default();
+        let anywhere = if is_for_every_clause { GroupSet::EVERYTHING } else { none };
+        Self { by_table: GroupSet::EVERYTHING, anywhere, stroke: none }
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.by_table = self.by_table | other.by_table;
         self.anywhere = self.anywhere | other.anywhere;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::assessment::{Assessment, SiteGroups};
+use super::assessment::{Assessment, GroupVerdict, SiteGroups, Verdict};
 use super::frame::GroupSettings;
 use crate::model::{CareLevel, GroupBlock, HospitalId, INTENSIVE_CARE, Network, Ownership};
 
@@ -55,10 +55,19 @@ pub struct LevelCounts {
 }
 
 impl LevelCounts {
-    /// The counts of a site.
+    /// The counts of a site: the groups that it has.
     pub fn of(site: &SiteGroups) -> Self {
+        Self::counted(site, &|one| one.verdict.is_met())
+    }
+
+    /// The same if it had the groups, too, of which nobody can tell.
+    pub fn at_best(site: &SiteGroups) -> Self {
+        Self::counted(site, &|one| !matches!(one.verdict, Verdict::Missing(_)))
+    }
+
+    fn counted(site: &SiteGroups, counts_here: &dyn Fn(&GroupVerdict) -> bool) -> Self {
         let mut counts = Self::default();
-        for one in site.met() {
+        for one in site.groups.iter().filter(|one| counts_here(one)) {
             if one.group.number == INTENSIVE_CARE {
                 counts.intensive_care = true;
                 continue;
@@ -69,7 +78,7 @@ impl LevelCounts {
                 GroupBlock::Other => counts.other += 1,
             }
         }
-        let has = |number| site.group(number).is_some_and(|one| one.verdict.is_met());
+        let has = |number| site.group(number).is_some_and(counts_here);
         counts.general = GENERAL.map(has);
         counts
     }
@@ -117,6 +126,8 @@ pub struct SiteLevel {
     pub counts: LevelCounts,
     /// The highest level that its groups reach: 1n, 2, 3 or 3U; `None` for none.
     pub computed: Option<FederalLevel>,
+    /// The highest level that they would reach if the site had the groups, too, of which nobody can tell.
+    pub possible: Option<FederalLevel>,
     /// The level that the state assigns (1i or F), as far as it is assumed.
     pub assigned: Option<FederalLevel>,
     /// The next level that could be reached, and what is missing for it.
@@ -161,8 +172,11 @@ pub fn levels(
         let counts = LevelCounts::of(site);
         let top = if is_university { FederalLevel::University } else { FederalLevel::Three };
         let ladder = [FederalLevel::One, FederalLevel::Two, top];
-        let reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
-        let computed = ladder.iter().copied().rfind(reached);
+        let highest = |counts: LevelCounts| {
+            let is_reached = |level: &FederalLevel| counts.missing_for(*level).is_empty();
+            ladder.iter().copied().rfind(is_reached)
+        };
+        let computed = highest(counts);
         let next = ladder.iter().copied().find(|level| Some(*level) > computed);
         let cross_sector = settings.is_cross_sector_site(network, &site.hospitals);
         let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
@@ -177,6 +191,7 @@ pub fn levels(
             hospital: site.hospital,
             counts,
             computed,
+            possible: highest(LevelCounts::at_best(site)),
             assigned,
             next: next.map(|level| (level, counts.missing_for(level))),
         }

@@ -1,15 +1,23 @@
 //! What the law says: service groups (Leistungsgruppen), federal levels, what counts as one site,
-//! supplements, emergency stages, minimum volumes.
+//! supplements, emergency stages, minimum volumes. As of 29 November 2026.
 //!
-//! | rule | where it stands | here |
+//! | rule | where it stands, and of when | here |
 //! |---|---|---|
 //! | related service groups, on the site or by cooperation | annex 1 and section 135e SGB V, text of 29 April 2026 | [`Assessment`] |
-//! | three ways to meet a criterion by cooperation | section 135e (4) no. 7 SGB V | [`Permission`] |
-//! | federal levels 3U to F | section 135d (4) and (4a) SGB V | [`levels`] |
-//! | buildings within 2,000 m are one site | section 2a KHG | [`sites`] |
-//! | supplements (Sicherstellungszuschläge) | G-BA rules under section 136c (3) SGB V | [`Supplement`], [`SupplementSensitivity`] |
-//! | emergency stages | G-BA rules under section 136c (4) SGB V, 19 April 2018 | [`emergency_stages`] |
-//! | minimum volumes | section 136b SGB V; most numbers assumed | [`minimum_volumes`], [`VolumeSensitivity`] |
+//! | three ways to meet a criterion by cooperation, and the rights of levels F and 1i | section 135e (4) SGB V, text of 29 April 2026 | [`Permission`] |
+//! | federal levels 3U to F | section 135d (4) and (4a) SGB V, text of 29 April 2026 | [`levels`] |
+//! | buildings within 2,000 m are one site | section 2a KHG, text of 29 April 2026 | [`sites`] |
+//! | supplements (Sicherstellungszuschläge) | G-BA rules under section 136c (3) SGB V of 2016 and 2020; suitable as the closure simulator of the statutory funds reads it in November 2026 | [`Supplement`], [`SupplementSensitivity`] |
+//! | emergency stages | G-BA rules under section 136c (4) SGB V of 19 April 2018, and the lowest stage of section 7 of 20 November 2025, entry into force not seen | [`emergency_stages`] |
+//! | minimum volumes (Mindestmengen) | section 136b SGB V, by year up to 2029; planning lines apart | [`minimum_volumes`], [`VolumeSensitivity`] |
+//!
+//! Each number stands in the catalog (`networks/catalog`) with its source.
+//!
+//! **Three verdicts.** A rule holds, fails, or is unknown because the data lack something: the rule for that
+//! stands at [`Answer`](crate::model::Answer). What no hospital of the data has is told once
+//! ([`Gaps::nowhere`](crate::model::Gaps::nowhere)). Of service groups a verdict that holds says whether it
+//! does on the site or by cooperation ([`Verdict`]); numbers of cases near a line are too close to call
+//! ([`Volume::verdict`]).
 //!
 //! Equipment, staff and processes, the other three areas of criteria, are not checked: the data says
 //! too little about them. Which site offers which group is assumed (`service_group_assumptions.ron`).
@@ -27,11 +35,12 @@ mod volumes;
 mod ways;
 
 pub use assessment::{
-    Assessment, Clause, GroupStanding, GroupVerdict, SiteGroups, UnknownOffer, Verdict,
+    Assessment, Clause, Doubt, GroupStanding, GroupVerdict, SiteGroups, UncheckedGroup, Verdict,
 };
-pub use emergency::{HospitalStage, IntensiveBeds, StageCheck, StageComparison, emergency_stages};
-pub use frame::GroupSettings;
-pub use frame::Permission;
+pub use emergency::{
+    HospitalStage, IntensiveBeds, StageCheck, StageComparison, StageRange, emergency_stages,
+};
+pub use frame::{GroupSettings, NowhereOffers, Permission, UnknownOffer};
 pub use levels::{FederalLevel, LevelCounts, SiteLevel, levels};
 pub use sensitivity::{
     LIMIT_SPREAD, SPEED_SPREAD, SupplementRow, SupplementSensitivity, Variant, VolumeRow,
@@ -39,9 +48,13 @@ pub use sensitivity::{
 };
 pub(crate) use sites::whole;
 pub use sites::{ONE_SITE, Site, is_same_operator, site_of, sites};
-pub use supplement::{Affected, Supplement, SupplementSettings, SupplementTest, SupplementVerdict};
+pub use supplement::{
+    Affected, Supplement, SupplementAnswer, SupplementSettings, SupplementTest, SupplementVerdict,
+};
 pub use unlock::{Unlock, UnlockSettings, unlocks};
-pub use volumes::{Pooling, ServiceVolumes, Volume, minimum_volumes};
+pub use volumes::{
+    MODEL_ERROR, OLDEST_COUNT, Pooling, ServiceVolumes, Volume, VolumeSettings, minimum_volumes,
+};
 pub use ways::{Supply, Way};
 
 use crate::routing::ChoiceError;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::RulesError;
 use super::supplement::{Supplement, SupplementSettings, SupplementTest};
-use super::volumes::{ServiceVolumes, Volume, minimum_volumes};
+use super::volumes::{ServiceVolumes, Volume, VolumeSettings, minimum_volumes};
 use crate::model::{HospitalId, MinimumVolume, Provision};
 use crate::region::Region;
 use crate::routing::Choice;
@@ -154,7 +154,8 @@ impl VolumeSensitivity {
     /// Counts services on a region, on faster and slower roads, and on another region when there is one.
     ///
     /// Roads scale every journey as a whole, as for supplements. Where everybody goes to the nearest
-    /// hospital, that changes nothing but who is within the cut-off.
+    /// hospital, that changes nothing but who is within the cut-off. Cases are expected ones: a count does
+    /// not know of other roads or people. Services that no rate of demand counts are left out.
     ///
     /// ```
     /// use verbund::Region;
@@ -182,11 +183,12 @@ impl VolumeSensitivity {
         let mut cases = vec![(Variant::Faster, &faster), (Variant::Slower, &slower)];
         cases.extend(other.map(|other| (Variant::Other, other)));
         let mut rows = Vec::new();
-        for &service in services {
-            let base = (region, minimum_volumes(region, service, choice)?);
+        for &service in services.iter().filter(|one| one.counted_by.is_some()) {
+            let settings = VolumeSettings { use_counts: false, ..choice.into() };
+            let base = (region, minimum_volumes(region, service, settings)?);
             let mut found = Vec::new();
             for (_, region) in &cases {
-                found.push((*region, minimum_volumes(region, service, choice)?));
+                found.push((*region, minimum_volumes(region, service, settings)?));
             }
             let all = || std::iter::once(&base).chain(&found);
             let keys: BTreeSet<&str> = all()

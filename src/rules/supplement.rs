@@ -1,9 +1,9 @@
 //! Supplements for hospitals that a region cannot do without (Sicherstellungszuschläge).
 
 use super::RulesError;
-use super::sites::{ONE_SITE, Site, inpatient_sites, mains};
+use super::sites::{ONE_SITE, Site, inpatient_sites, mains, site_of};
 use crate::coverage::{HospitalSet, PartTime};
-use crate::model::{HospitalId, Network, Provision, UnknownSite};
+use crate::model::{Answer, Gaps, HospitalId, Hours, Network, Provision, Requirement, UnknownSite};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -84,6 +84,29 @@ impl SupplementTest {
             (true, true) => SupplementVerdict::Both,
         }
     }
+
+    /// Whether both hold: unknown where coverage is endangered and no place has an area, so that nobody
+    /// can tell the density.
+    pub fn answer(&self) -> Answer {
+        match (self.is_endangered, self.is_low_demand) {
+            (true, true) => Answer::Meets,
+            (true, false) if self.density.is_none() => Answer::Unknown,
+            _ => Answer::DoesNot,
+        }
+    }
+}
+
+/// What a provision says of a site: holds, fails, or unknown by the rule of [`Answer`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SupplementAnswer {
+    /// The verdict.
+    pub answer: Answer,
+    /// The test; `None` for a site that is not suitable, or of which nobody can say that it is.
+    pub test: Option<SupplementTest>,
+    /// What keeps the site from being suitable, or what the data lack to say so.
+    pub gaps: Gaps,
+    /// The hours in which it would be suitable, where those are not all.
+    pub hours: Option<Hours>,
 }
 
 /// Supplements of one provision: G-BA rules under section 136c (3) SGB V, first decided on
@@ -95,6 +118,10 @@ impl SupplementTest {
 /// nearest and second nearest suitable site count, whatever lies between; other sites are ignored as
 /// origin and as alternative. A tie for the nearest goes to the smaller key: that hospital has the
 /// cell, the other one is its second, equally far.
+///
+/// Who is suitable stands in the catalog: as the closure simulator of the statutory funds reads the rule in
+/// November 2026, basic care asks for internal medicine, a surgical department and at least the basic stage of
+/// emergency care, births for a delivery department, children for paediatrics and the children's module.
 ///
 /// A suitable site is one at any time: what the provision asks for is open round the clock there. That a
 /// department with hours of its own does not make a site suitable is a reading of the rule, which asks for a
@@ -126,6 +153,10 @@ pub struct Supplement {
     /// Main hospitals of sites of which the data do not say whether they are suitable, by id: they are
     /// ignored like unsuitable ones.
     pub unknown: Vec<UnknownSite>,
+    /// What no hospital of the data has, so that nobody can say which sites are suitable, in words.
+    pub nowhere: Vec<String>,
+    /// People of the provision's group in all places that count; 0 makes every test say nothing.
+    pub people: u64,
     /// People of the provision who reach no suitable site within the region's cut-off: no test counts
     /// them.
     pub without_site: u64,
@@ -143,9 +174,9 @@ impl Supplement {
     /// let found = Supplement::new(&region, internal_and_surgery, &SupplementSettings::default())?;
     /// let torgau = region.network().find("kkh-torgau").ok_or("no Torgau")?;
     /// let torgau = found.of(torgau).ok_or("not suitable")?;
-    /// // 5,000 people are needed; Torgau has fewer.
+    /// // 5,000 people are needed; the margin says how near Torgau is.
     /// assert_eq!(torgau.margin, torgau.affected as i64 - 5_000);
-    /// assert!(torgau.affected > 0 && !torgau.is_endangered);
+    /// assert!(torgau.affected > 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -170,7 +201,62 @@ impl Supplement {
         let test = |site: Site| sums[site.main.index()].test(site, provision);
         let tests = sites.sites.into_iter().map(test).collect();
         let part_time = sites.part_time;
-        Ok(Self { provision: provision.clone(), tests, part_time, unknown, without_site })
+        let everybody = people(region, provision, settings);
+        Ok(Self {
+            provision: provision.clone(),
+            tests,
+            part_time,
+            unknown: unknown.sites,
+            nowhere: unknown.nowhere,
+            people: everybody.into_iter().map(u64::from).sum(),
+            without_site,
+        })
+    }
+
+    /// The verdict on the site of a hospital.
+    ///
+    /// A site that is not suitable fails; one of which nobody can say whether it is suitable is unknown,
+    /// and so is any where nobody of the provision's group lives in the data.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::Answer;
+    /// use verbund::rules::{Supplement, SupplementSettings};
+    ///
+    /// let region = Region::open("networks/small")?;
+    /// let network = region.network();
+    /// let verdict = |provision: usize, hospital: &str| {
+    ///     let provision = &network.catalog().supplement.provisions[provision];
+    ///     let found = Supplement::new(&region, provision, &SupplementSettings::default()).unwrap();
+    ///     found.judge(network, network.find(hospital).unwrap())
+    /// };
+    /// // Births: `west` has no delivery department. Children: no hospital of the data has a module.
+    /// assert_eq!(verdict(1, "west").gaps.missing, ["no obstetrics"]);
+    /// let children = verdict(2, "north");
+    /// assert_eq!(children.answer, Answer::Unknown);
+    /// assert_eq!(children.gaps.nowhere, ["children's module of emergency care"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge(&self, network: &Network, hospital: HospitalId) -> SupplementAnswer {
+        self.judge_site(network, &site_of(network, hospital))
+    }
+
+    /// The same of a site.
+    pub(crate) fn judge_site(&self, network: &Network, site: &Site) -> SupplementAnswer {
+        if let Ok(at) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
+            let test = self.tests[at].clone();
+            let answer = if self.people == 0 { Answer::Unknown } else { test.answer() };
+            let gaps = Gaps::default();
+            return SupplementAnswer { answer, test: Some(test), gaps, hours: None };
+        }
+        let whole = site.whole(network);
+        let gaps = network.judge(&self.provision.requirement, &whole);
+        let part_time = self.part_time.iter().find(|site| site.key == whole.key);
+        let answer = match gaps.answer() {
+            Answer::Unknown => Answer::Unknown,
+            Answer::Meets | Answer::DoesNot => Answer::DoesNot,
+        };
+        SupplementAnswer { answer, test: None, gaps, hours: part_time.map(|site| site.hours) }
     }
 
     /// The test of the site of a hospital; `None` when it is not suitable.
@@ -193,18 +279,11 @@ struct Suitable {
 
 impl Suitable {
     /// The suitable sites, and those of which nobody knows.
-    fn new(network: &Network, provision: &Provision) -> (Self, Vec<UnknownSite>) {
+    fn new(network: &Network, provision: &Provision) -> (Self, Undecided) {
         let mut sites = inpatient_sites(network, ONE_SITE);
         let mains = mains(network, &sites);
         let (requirement, catalog) = (&provision.requirement, network.catalog());
-        let mut undecided: Vec<UnknownSite> = Vec::new();
-        for site in &sites {
-            let unknown = requirement.unknown(&site.whole(network), catalog);
-            if !unknown.is_empty() {
-                undecided.push(UnknownSite { hospital: site.main, unknown });
-            }
-        }
-        undecided.sort_by_key(|site| site.hospital);
+        let undecided = Undecided::of(network, (requirement, &sites));
         sites.sort_by_key(|site| site.main);
         let mut part_time = Vec::new();
         sites.retain(|site| {
@@ -233,6 +312,34 @@ impl Suitable {
     ) -> impl Iterator<Item = (HospitalId, Seconds)> + 's {
         let hits = region.times().from_origin(part).filter(|(id, _)| self.set.contains(*id));
         hits.map(|(id, time)| (self.mains[id.index()], time))
+    }
+}
+
+/// Of which sites the data do not say whether they are suitable.
+struct Undecided {
+    sites: Vec<UnknownSite>,
+    nowhere: Vec<String>,
+}
+
+impl Undecided {
+    fn of(network: &Network, (requirement, sites): (&Requirement, &[Site])) -> Self {
+        let mut undecided = Self { sites: Vec::new(), nowhere: Vec::new() };
+        for site in sites {
+            let whole = site.whole(network);
+            if network.answer(requirement, &whole) != Answer::Unknown {
+                continue;
+            }
+            let gaps = network.judge(requirement, &whole);
+            undecided.nowhere.extend(gaps.nowhere);
+            if !gaps.unknown.is_empty() {
+                let (hospital, unknown) = (site.main, gaps.unknown);
+                undecided.sites.push(UnknownSite { hospital, unknown });
+            }
+        }
+        undecided.sites.sort_by_key(|site| site.hospital);
+        undecided.nowhere.sort_unstable();
+        undecided.nowhere.dedup();
+        undecided
     }
 }
 

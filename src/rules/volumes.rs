@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::RulesError;
-use super::sites::{ONE_SITE, mains, sites};
-use crate::model::{HospitalId, MinimumVolume};
+use super::sites::{ONE_SITE, Site, inpatient_sites, mains, sites};
+use crate::model::{Answer, HospitalId, MinimumVolume, Network};
 use crate::region::Region;
-use crate::routing::{Choice, Flows};
+use crate::routing::{Choice, Flows, PlaceFlow};
 use crate::units::Seconds;
 
 /// A rounding error of a sum of expected cases: no hospital misses a line by it.
@@ -26,15 +28,55 @@ pub struct Pooling {
     pub without_way: f64,
 }
 
+/// How sure the expected cases of a service at a hospital are: the standard deviation of the model's error
+/// as a share of them. The model in use misses the births of a hospital by 317 to 406 a year on average, of
+/// 1,081 to 1,631 births ([`check_births`](crate::routing::check_births): five hospitals of Leipzig, 2016 to
+/// 2025). That is a quarter of them, and a standard deviation of 0.3 where errors are normal.
+pub const MODEL_ERROR: f64 = 0.3;
+
+/// Years before the line's for which a count still stands for its year; older ones are left aside.
+pub const OLDEST_COUNT: i16 = 5;
+
+/// Standard deviations to either side of a mean that hold 95 % of a normal distribution.
+const SIDES: f64 = 1.96;
+
+/// How cases are counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VolumeSettings {
+    /// How patients choose a hospital, for expected cases.
+    pub choice: Choice,
+    /// The year whose line counts; `None` for the year of the network's day.
+    pub year: Option<i16>,
+    /// Whether counted cases of the hospitals' facts come before expected ones. A what-if wants `false`:
+    /// a count does not know of it.
+    pub use_counts: bool,
+}
+
+impl From<Choice> for VolumeSettings {
+    /// Counted cases where the data have them, for the year of the network.
+    fn from(choice: Choice) -> Self {
+        Self { choice, year: None, use_counts: true }
+    }
+}
+
 /// A service at one site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Volume {
     /// The hospital; the main one where several count as one site.
     pub hospital: HospitalId,
-    /// Expected cases a year that count.
+    /// Cases a year that count: counted or expected.
     pub cases: f64,
-    /// Whether they reach the line.
+    /// The year in which they were counted; `None` for expected ones.
+    pub counted_in: Option<i16>,
+    /// From how many to how many cases a year there may be: 95 % of the years, by chance and, for expected
+    /// ones, by the error of the model ([`MODEL_ERROR`]). Cases of the year of the line or of the year
+    /// before it are what the rule asks for: as counted.
+    pub interval: (f64, f64),
+    /// Whether the cases themselves reach the line, however near; `true` where the year has no line.
     pub is_enough: bool,
+    /// The verdict: holds or fails where the whole interval is on one side of the line, else unknown,
+    /// which is too close to call. `None` where the year has no line.
+    pub verdict: Option<Answer>,
     /// For a hospital inside below the line, where its cases would go; `None` when no hospital at or
     /// above the line is in reach.
     pub pooling: Option<Pooling>,
@@ -45,11 +87,18 @@ pub struct Volume {
 /// A service at all hospitals that have it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceVolumes {
-    /// The service, with its line.
+    /// The service, with its lines.
     pub service: MinimumVolume,
+    /// The year of the line.
+    pub year: i16,
+    /// The line of that year; `None` where it has none.
+    pub least_cases: Option<f64>,
     /// By hospital, outside ones included, by id. Those outside look emptier than they are, because most
     /// people around them are not in the places: they may receive, but give nothing away.
     pub volumes: Vec<Volume>,
+    /// Main hospitals of sites inside that may do it, by id, of which nobody knows a count: no rate of
+    /// demand counts the service, and their facts do not. Unknown by the rule of [`Answer`].
+    pub uncounted: Vec<HospitalId>,
     /// Cases a year that no hospital takes.
     pub leftover: f64,
 }
@@ -61,24 +110,32 @@ impl ServiceVolumes {
     }
 }
 
-/// Expected cases of a service by hospital, against its minimum volume, and what pooling would do.
+/// Cases of a service by site, against its minimum volume, and what pooling would do.
 ///
-/// Cases follow the choice of a hospital as in [`Flows`]; those of hospitals that are one site
-/// ([`sites`](super::sites)) count together. Exactly the line is enough. Pooling gives all
-/// cases of every hospital inside below the line to the nearest one that is at or above it before anybody
-/// moves. Cases are expected ones of the model, not counted ones: a verdict is a hint where to look.
+/// Counted cases come first: the latest number in the facts of a hospital, of the field that the service
+/// names ([`MinimumVolume::fact`]), not later than the network's year and not older than [`OLDEST_COUNT`]
+/// years before the line's; of several of one year the first. A
+/// site of several hospitals is counted where all that have the service are. Else cases are expected ones,
+/// by the rate of demand that counts the service ([`MinimumVolume::counted_by`]) and the choice of a
+/// hospital as in [`Flows`]. Those of hospitals that are one site ([`sites`](super::sites)) count together.
+///
+/// Exactly the line is enough. The verdict holds or fails where the interval of the cases says so, else it is
+/// too close to call. Pooling gives all cases of every hospital inside below the line to the nearest one that
+/// is at or above it before anybody moves; it needs a rate of demand.
 ///
 /// ```
 /// use verbund::Region;
+/// use verbund::model::Answer;
 /// use verbund::routing::Choice;
 /// use verbund::rules::minimum_volumes;
 ///
-/// let region = Region::leipzig()?;
-/// let births = &region.network().catalog().minimum_volumes.services[1];
+/// let region = Region::open("networks/small")?;
+/// let services = &region.network().catalog().minimum_volumes.services;
+/// let births = services.iter().find(|one| one.key == "births").unwrap();
 /// let found = minimum_volumes(&region, births, Choice::Nearest)?;
-/// let before: f64 = found.volumes.iter().map(|one| one.cases).sum();
-/// let after: f64 = found.volumes.iter().map(|one| one.pooled_cases).sum();
-/// assert!((before - after).abs() < 1e-6); // pooling loses nobody
+/// let north = &found.volumes[0];
+/// assert_eq!((north.cases, north.counted_in), (240.0, Some(2025))); // the fact of the file
+/// assert_eq!((found.least_cases, north.verdict), (Some(500.0), Some(Answer::DoesNot)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -88,88 +145,323 @@ impl ServiceVolumes {
 pub fn minimum_volumes(
     region: &Region,
     service: &MinimumVolume,
-    choice: Choice,
+    settings: impl Into<VolumeSettings>,
 ) -> Result<ServiceVolumes, RulesError> {
-    let Some(flows) = Flows::with_pairs(region, Some(&service.counted_by), choice)? else {
-        return Err(RulesError::NotCounted { service: service.key.clone() });
+    let settings = settings.into();
+    let mut flows = match &service.counted_by {
+        None => None,
+        Some(key) => match Flows::with_pairs(region, Some(key), settings.choice)? {
+            None => return Err(RulesError::NotCounted { service: service.key.clone() }),
+            flows => flows,
+        },
     };
-    // By the main hospital of the site: its cases, and the hospitals that have them.
+    if let Some(flows) = &mut flows {
+        // Each site looks up its own.
+        flows.pairs.sort_by_key(|pair| (pair.hospital, pair.place));
+    }
     let network = region.network();
-    let mains = mains(network, &sites(network, ONE_SITE));
-    let mut all: BTreeMap<HospitalId, (f64, Vec<HospitalId>)> = BTreeMap::new();
-    for load in &flows.loads {
-        let (cases, hospitals) = all.entry(mains[load.hospital.index()]).or_default();
-        *cases += load.cases * service.share;
-        if hospitals.last() != Some(&load.hospital) {
-            hospitals.push(load.hospital);
-        }
-    }
-    let volume = |(&hospital, &(cases, _)): (&HospitalId, &(f64, Vec<HospitalId>))| Volume {
-        hospital,
-        cases,
-        is_enough: cases >= service.least_cases - ROUNDING,
-        pooling: None,
-        pooled_cases: cases,
+    let year = settings.year.unwrap_or(network.date().year());
+    let line = Line { year, least_cases: service.least_cases(year) };
+    let counts = service.fact.as_deref().filter(|_| settings.use_counts);
+    let counts = counts.map(|field| Counts { network, field, oldest: year - OLDEST_COUNT });
+    let loads = flows.as_ref().map(|flows| loads(network, flows, service.share));
+    let (mut volumes, uncounted) = match &loads {
+        Some(loads) => (of_loads(line, counts, loads), Vec::new()),
+        None => of_facts(network, service, (line, counts)),
     };
-    let mut volumes: Vec<Volume> = all.iter().map(volume).collect();
-    let enough: Vec<HospitalId> =
-        volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
-    for at in 0..volumes.len() {
-        let from = volumes[at].hospital;
-        if volumes[at].is_enough || network[from].outside {
-            continue;
-        }
-        let of = |site: HospitalId| all[&site].1.as_slice();
-        let between = |to: HospitalId| {
-            let pairs = of(from).iter().flat_map(|a| of(to).iter().map(move |b| (*a, *b)));
-            pairs.filter_map(|(a, b)| region.between(a, b)).min()
-        };
-        let reachable = enough.iter().filter_map(|&to| Some((between(to)?, to)));
-        let Some((between, to)) = reachable.min() else { continue };
-        let (extra_seconds, without_way) = extra(region, &flows, (of(from), of(to)));
-        let without_way = without_way * service.share;
-        let cases = std::mem::take(&mut volumes[at].pooled_cases);
-        volumes[at].pooling = Some(Pooling { to, between, extra_seconds, without_way });
-        if let Some(receiver) = volumes.iter_mut().find(|one| one.hospital == to) {
-            receiver.pooled_cases += cases;
-        }
+    if let (Some(flows), Some(loads)) = (&flows, &loads) {
+        pool(region, (flows, service.share), loads, &mut volumes);
     }
-    let leftover = flows.leftover() * service.share;
-    Ok(ServiceVolumes { service: service.clone(), volumes, leftover })
+    let leftover = flows.map_or(0.0, |flows| flows.leftover() * service.share);
+    let least_cases = line.least_cases;
+    Ok(ServiceVolumes { service: service.clone(), year, least_cases, volumes, uncounted, leftover })
 }
 
-/// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another, and
-/// cases without a way.
-///
-/// Times are means over the parts of a place, of those that reach both.
-fn extra(
-    region: &Region,
-    flows: &Flows,
-    (from, to): (&[HospitalId], &[HospitalId]),
-) -> (Option<f64>, f64) {
-    let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
-    for flow in flows.pairs.iter().filter(|flow| from.contains(&flow.hospital)) {
-        let mut seconds = 0.0;
-        let mut with_way = 0_u32;
-        let parts = region.parts_of(flow.place);
-        let all = parts.len() as f64;
-        for part in parts {
-            let time = |wanted: &[HospitalId]| {
-                let mut row = region.times().from_origin(part);
-                row.find(|(hospital, _)| wanted.contains(hospital))
-                    .map(|(_, time)| f64::from(time.0))
-            };
-            if let (Some(before), Some(after)) = (time(&[flow.hospital]), time(to)) {
-                seconds += after - before;
-                with_way += 1;
-            }
-        }
-        let share = f64::from(with_way) / all;
-        without_way += flow.cases * (1.0 - share);
-        if with_way > 0 {
-            moved += flow.cases * share;
-            sum += flow.cases * share * seconds / f64::from(with_way);
+/// A service that a rate of demand counts: by the main hospital of the site, by id.
+fn of_loads(
+    line: Line,
+    counts: Option<Counts<'_>>,
+    loads: &BTreeMap<HospitalId, SiteLoad>,
+) -> Vec<Volume> {
+    let volume = |(&main, load): (&HospitalId, &SiteLoad)| match counts
+        .and_then(|counts| counts.of_all(&load.hospitals))
+    {
+        Some(count) => line.counted(main, count),
+        None => line.expected(main, load.cases),
+    };
+    loads.iter().map(volume).collect()
+}
+
+/// A service that facts count alone: the sites with a count, and those inside that may do it without one.
+fn of_facts(
+    network: &Network,
+    service: &MinimumVolume,
+    (line, counts): (Line, Option<Counts<'_>>),
+) -> (Vec<Volume>, Vec<HospitalId>) {
+    let (mut volumes, mut uncounted) = (Vec::new(), Vec::new());
+    for site in able_sites(network, service) {
+        match counts.and_then(|counts| counts.of_any(&site.hospitals)) {
+            Some(count) => volumes.push(line.counted(site.main, count)),
+            None if network[site.main].outside => {}
+            None => uncounted.push(site.main),
         }
     }
-    ((moved > 0.0).then(|| sum / moved), without_way)
+    volumes.sort_by_key(|volume| volume.hospital);
+    uncounted.sort_unstable();
+    (volumes, uncounted)
+}
+
+/// The expected cases of a site, and the hospitals that have them.
+#[derive(Debug, Default)]
+struct SiteLoad {
+    cases: f64,
+    hospitals: Vec<HospitalId>,
+}
+
+/// Expected cases by the main hospital of the site.
+fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, SiteLoad> {
+    let mains = mains(network, &sites(network, ONE_SITE));
+    let mut all: BTreeMap<HospitalId, SiteLoad> = BTreeMap::new();
+    for load in &flows.loads {
+        let site = all.entry(mains[load.hospital.index()]).or_default();
+        site.cases += load.cases * share;
+        if site.hospitals.last() != Some(&load.hospital) {
+            site.hospitals.push(load.hospital);
+        }
+    }
+    all
+}
+
+/// The sites that may do a service which no rate counts: all but those that do not have what it takes.
+fn able_sites(network: &Network, service: &MinimumVolume) -> Vec<Site> {
+    let mut sites = inpatient_sites(network, ONE_SITE);
+    if let Some(requirement) = &service.offered_by {
+        let is_able =
+            |site: &Site| network.answer(requirement, &site.whole(network)) != Answer::DoesNot;
+        sites.retain(is_able);
+    }
+    sites
+}
+
+/// Counted cases and the year of the count.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    cases: f64,
+    year: i16,
+}
+
+/// Where counts are looked up.
+#[derive(Debug, Clone, Copy)]
+struct Counts<'n> {
+    network: &'n Network,
+    /// Field of the facts.
+    field: &'n str,
+    /// First year that counts.
+    oldest: i16,
+}
+
+impl Counts<'_> {
+    /// The latest count of a hospital; of several of a year the first.
+    fn of(self, hospital: HospitalId) -> Option<Count> {
+        let years = self.oldest..=self.network.date().year();
+        let mut latest: Option<Count> = None;
+        for fact in self.network[hospital].facts.iter().filter(|fact| fact.field == self.field) {
+            let year = fact.year.as_deref().and_then(|year| year.parse::<i16>().ok());
+            let cases = fact.value.parse::<f64>().ok();
+            let cases = cases.filter(|cases| cases.is_finite() && *cases >= 0.0);
+            let (Some(year), Some(cases)) = (year, cases) else { continue };
+            if years.contains(&year) && latest.is_none_or(|other| other.year < year) {
+                latest = Some(Count { cases, year });
+            }
+        }
+        latest
+    }
+
+    /// The counts of some hospitals together, of the earliest of their years; `None` where one has none.
+    fn of_all(self, hospitals: &[HospitalId]) -> Option<Count> {
+        let counts: Option<Vec<Count>> = hospitals.iter().map(|id| self.of(*id)).collect();
+        counts.and_then(|counts| together(&counts))
+    }
+
+    /// The counts of those of some hospitals that have one.
+    fn of_any(self, hospitals: &[HospitalId]) -> Option<Count> {
+        let counts: Vec<Count> = hospitals.iter().filter_map(|id| self.of(*id)).collect();
+        together(&counts)
+    }
+}
+
+fn together(counts: &[Count]) -> Option<Count> {
+    let year = counts.iter().map(|count| count.year).min()?;
+    Some(Count { cases: counts.iter().map(|count| count.cases).sum(), year })
+}
+
+/// The line of a year.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    year: i16,
+    least_cases: Option<f64>,
+}
+
+impl Line {
+    fn expected(self, hospital: HospitalId, cases: f64) -> Volume {
+        let model = MODEL_ERROR * cases;
+        let half = SIDES * (cases + model * model).sqrt();
+        self.volume(hospital, (cases, None), half)
+    }
+
+    fn counted(self, hospital: HospitalId, count: Count) -> Volume {
+        // Of the year itself, or of the year before it, by which the rule forecasts.
+        let decides = count.year >= self.year - 1;
+        let half = if decides { 0.0 } else { SIDES * count.cases.sqrt() };
+        self.volume(hospital, (count.cases, Some(count.year)), half)
+    }
+
+    fn volume(
+        self,
+        hospital: HospitalId,
+        (cases, counted_in): (f64, Option<i16>),
+        half: f64,
+    ) -> Volume {
+        let interval = ((cases - half).max(0.0), cases + half);
+        let verdict = self.least_cases.map(|least| {
+            let line = least - ROUNDING;
+            if interval.0 >= line {
+                Answer::Meets
+            } else if interval.1 < line {
+                Answer::DoesNot
+            } else {
+                Answer::Unknown
+            }
+        });
+        let is_enough = self.least_cases.is_none_or(|least| cases >= least - ROUNDING);
+        let (pooling, pooled_cases) = (None, cases);
+        Volume { hospital, cases, counted_in, interval, is_enough, verdict, pooling, pooled_cases }
+    }
+}
+
+/// Gives the cases of every site inside below the line to the nearest one that is at or above it.
+fn pool(
+    region: &Region,
+    (flows, share): (&Flows, f64),
+    loads: &BTreeMap<HospitalId, SiteLoad>,
+    volumes: &mut [Volume],
+) {
+    let enough: Vec<HospitalId> =
+        volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
+    let mains = mains(region.network(), &sites(region.network(), ONE_SITE));
+    let sites_of_service = SitesOfService { region, flows, all: loads, mains: &mains };
+    let pooled = |volume: &Volume| {
+        if volume.is_enough || region.network()[volume.hospital].outside {
+            return None;
+        }
+        let mut pooling = sites_of_service.pool(volume.hospital, &enough)?;
+        pooling.without_way *= share;
+        Some(pooling)
+    };
+    let poolings: Vec<Option<Pooling>> = volumes.par_iter().map(pooled).collect();
+    for (at, pooling) in poolings.into_iter().enumerate() {
+        let Some(pooling) = pooling else { continue };
+        let cases = std::mem::take(&mut volumes[at].pooled_cases);
+        let receiver = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital);
+        volumes[receiver.expect("it is one of them")].pooled_cases += cases;
+        volumes[at].pooling = Some(pooling);
+    }
+}
+
+/// The hospitals of each site that have cases of a service, with its flows.
+struct SitesOfService<'a> {
+    region: &'a Region,
+    flows: &'a Flows,
+    /// By the main hospital of the site: its cases, and the hospitals that have them.
+    all: &'a BTreeMap<HospitalId, SiteLoad>,
+    /// By hospital, the main one of its site.
+    mains: &'a [HospitalId],
+}
+
+impl SitesOfService<'_> {
+    fn hospitals(&self, site: HospitalId) -> &[HospitalId] {
+        &self.all[&site].hospitals
+    }
+
+    /// The cases of a site go to the nearest of those with enough, by their main hospitals, rising; `None`
+    /// where none is in reach.
+    fn pool(&self, from: HospitalId, enough: &[HospitalId]) -> Option<Pooling> {
+        let mut nearest: Option<(Seconds, HospitalId)> = None;
+        for own in self.hospitals(from) {
+            let (hospitals, seconds) = self.region.journeys_of(own.index());
+            for (&hospital, &second) in hospitals.iter().zip(seconds) {
+                let hospital = self.region.network().id(hospital);
+                let site = self.mains[hospital.index()];
+                let has_cases = || self.hospitals(site).contains(&hospital);
+                if enough.binary_search(&site).is_err() || !has_cases() {
+                    continue;
+                }
+                let found = (Seconds(u32::from(second)), site);
+                nearest = Some(nearest.map_or(found, |before| before.min(found)));
+            }
+        }
+        let (between, to) = nearest?;
+        let (extra_seconds, without_way) = self.extra(from, to);
+        Some(Pooling { to, between, extra_seconds, without_way })
+    }
+
+    /// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another,
+    /// and cases without a way.
+    ///
+    /// Times are means over the parts of a place, of those that reach both.
+    fn extra(&self, from: HospitalId, to: HospitalId) -> (Option<f64>, f64) {
+        let mut is_receiver = vec![false; self.mains.len()];
+        self.hospitals(to).iter().for_each(|id| is_receiver[id.index()] = true);
+        let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
+        for flow in self.pairs_of(self.hospitals(from)) {
+            let mut seconds = 0.0;
+            let mut with_way = 0_u32;
+            let parts = self.region.parts_of(flow.place);
+            let all = parts.len() as f64;
+            for part in parts {
+                if let Some((before, after)) = self.times(part, flow.hospital, &is_receiver) {
+                    seconds += after - before;
+                    with_way += 1;
+                }
+            }
+            let share = f64::from(with_way) / all;
+            without_way += flow.cases * (1.0 - share);
+            if with_way > 0 {
+                moved += flow.cases * share;
+                sum += flow.cases * share * seconds / f64::from(with_way);
+            }
+        }
+        ((moved > 0.0).then(|| sum / moved), without_way)
+    }
+
+    /// The flows to these hospitals, by place.
+    fn pairs_of(&self, hospitals: &[HospitalId]) -> Vec<&PlaceFlow> {
+        let mut pairs: Vec<&PlaceFlow> = Vec::new();
+        for hospital in hospitals {
+            let first = self.flows.pairs.partition_point(|pair| pair.hospital < *hospital);
+            let own = self.flows.pairs[first..].iter();
+            pairs.extend(own.take_while(|pair| pair.hospital == *hospital));
+        }
+        pairs.sort_by_key(|pair| (pair.place, pair.hospital));
+        pairs
+    }
+
+    /// Seconds from a part to a hospital and to the nearest of those that may take its cases; `None` where it
+    /// does not reach both.
+    fn times(&self, part: usize, before: HospitalId, is_receiver: &[bool]) -> Option<(f64, f64)> {
+        let (mut to_one, mut to_other) = (None, None);
+        let (hospitals, seconds) = self.region.times().row(part);
+        for (&hospital, &time) in hospitals.iter().zip(seconds) {
+            if hospital == before.0 {
+                to_one = Some(f64::from(time));
+            }
+            if to_other.is_none() && is_receiver[hospital as usize] {
+                to_other = Some(f64::from(time));
+            }
+            if to_one.is_some() && to_other.is_some() {
+                break;
+            }
+        }
+        Some((to_one?, to_other?))
+    }
 }

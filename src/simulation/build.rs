@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -45,13 +46,29 @@ pub(super) struct Built<'r> {
     pub(super) without_hospital: f64,
 }
 
-/// Builds the model of a region under a scenario, with the beds of these wards where there are any.
+/// What a model is built for beside its region.
+pub(super) struct Order<'s> {
+    pub(super) scenario: Option<&'s Scenario>,
+    /// The beds of these wards count, where there are any.
+    pub(super) beds: Option<&'s [Ward]>,
+    /// Once set, the model is given up.
+    pub(super) stop: &'s AtomicBool,
+}
+
+impl Order<'_> {
+    /// An error once it is stopped.
+    pub(super) fn go_on(&self) -> Result<(), SimulationError> {
+        if self.stop.load(Ordering::Relaxed) { Err(SimulationError::Stopped) } else { Ok(()) }
+    }
+}
+
+/// Builds the model of a region; [`SimulationError::Stopped`] well within a second once it is stopped.
 pub(super) fn build<'r>(
     region: &'r Region,
     settings: &Settings,
-    scenario: Option<&Scenario>,
-    beds: Option<&[Ward]>,
+    order: &Order<'_>,
 ) -> Result<(Model, Built<'r>), SimulationError> {
+    let Order { scenario, beds, .. } = *order;
     let clock = Clock::new(region, settings);
     let mut wards = Wards::new(region, settings)?;
     beds.into_iter().for_each(|beds| wards.keep_beds(beds));
@@ -66,6 +83,7 @@ pub(super) fn build<'r>(
     let builder = Builder {
         region,
         settings,
+        order,
         clock,
         keys: wards.list.iter().map(key).collect(),
         wards,
@@ -80,6 +98,7 @@ pub(super) fn build<'r>(
     let (mut streams, mut labels, without_hospital) = builder.streams()?;
     if settings.starts_full {
         model.present = builder.present(&streams, &labels);
+        order.go_on()?;
     }
     let surges = Surges::new(scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
@@ -93,7 +112,7 @@ pub(super) fn build<'r>(
                 continue;
             }
             let takes = |hospital| {
-                let ward = builder.wards.treating(region, hospital, super::incident::SPECIALTY);
+                let ward = builder.wards.treating(region, hospital, crate::model::OF_THE_INJURED);
                 ward.is_some_and(|ward| !builder.admissions.is_closed(ward, at))
             };
             let allocation = allocate(region, settings, (incident, change.on), takes, &mut ledger);
@@ -144,6 +163,7 @@ fn check_patients<'s, 'r: 's>(
 struct Builder<'r, 's> {
     region: &'r Region,
     settings: &'s Settings,
+    order: &'s Order<'s>,
     clock: Clock,
     /// Keys of the stations, by ward.
     keys: Vec<Arc<str>>,
@@ -591,6 +611,7 @@ impl Builder<'_, '_> {
         let choices = self.choices(subject)?;
         let mut found = Vec::new();
         for (at, origin) in self.origins.iter().enumerate() {
+            self.order.go_on()?;
             let known = origin
                 .sum(|place| of_pathways.iter().map(|cases| cases[place.index()]).sum::<f64>());
             let all = origin.sum(|place| cases.cases[place.index()]);
@@ -634,7 +655,8 @@ impl Builder<'_, '_> {
                 .collect();
             let ward = |hospital: HospitalId| wards[hospital.index()];
             let icu = |hospital| ward(hospital).and_then(|_| self.wards.icu(hospital));
-            let of = |origin: &Origin| {
+            let of = |origin: &Origin| -> Result<(Choices, Choices), SimulationError> {
+                self.order.go_on()?;
                 let mut shares = shares.at(origin.place);
                 if shares.is_empty() && subject.specialty == super::wards::INTENSIVE_CARE {
                     // Nobody has a department of this name: intensive care units take them.
@@ -647,9 +669,9 @@ impl Builder<'_, '_> {
                 }
                 let nearest: Vec<HospitalId> =
                     region.from_centre(origin.place).map(|(hospital, _)| hospital).collect();
-                (self.choose(&shares, &nearest, ward), self.choose(&shares, &nearest, icu))
+                Ok((self.choose(&shares, &nearest, ward), self.choose(&shares, &nearest, icu)))
             };
-            choices.push(self.origins.iter().map(of).collect());
+            choices.push(self.origins.iter().map(of).collect::<Result<_, _>>()?);
         }
         Ok(choices)
     }
@@ -762,15 +784,18 @@ impl Builder<'_, '_> {
         let count = self.origins.len();
         let mut preferences: Vec<OfPathway> = vec![Default::default(); count];
         for period in &self.periods {
+            self.order.go_on()?;
             let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
             let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
             let query = Query::default().outage(outage);
             let ranked = prepared.ranked(&query, self.settings.alternatives.max(1))?;
+            self.order.go_on()?;
             let span = span(period.from, period.until);
             for (class, by_place) in ranked.iter().enumerate() {
                 let classes = prepared.hour_classes();
                 let hours = Hours::of(|hour| usize::from(classes[hour.index()]) == class);
                 for (origin, own) in self.origins.iter().zip(&mut preferences) {
+                    self.order.go_on()?;
                     let routes = &by_place[origin.place.index()];
                     let ways: Vec<WayTo> =
                         routes.iter().filter_map(|route| way_to(&prepared, route)).collect();
@@ -848,7 +873,7 @@ impl Builder<'_, '_> {
 
     /// Streams of an incident's patients: each is brought where the allocation says.
     fn incident(&self, allocation: &Allocation, number: usize) -> Vec<(Stream, StreamLabel)> {
-        let specialty = super::incident::SPECIALTY;
+        let specialty = crate::model::OF_THE_INJURED;
         let found = self.subjects.iter().position(|own| own.key == specialty);
         let Some(subject) = found else { return Vec::new() };
         let mut streams = Vec::new();

@@ -33,6 +33,9 @@ pub enum SimulationError {
         /// How many can be simulated.
         most: u64,
     },
+    /// Somebody stopped it before it was set up.
+    #[error("stopped before the simulation was set up")]
+    Stopped,
     /// No patient of the region reaches a ward: it has no rates of demand, no people, or no hospital in reach.
     #[error("no patient of the region reaches a ward with beds")]
     NoPatients,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::build::{Built, build};
+use super::build::{Built, Order, build};
 use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
 use super::queueing::{Model, Record, Simulator, Watch};
@@ -77,17 +77,19 @@ impl<'r> PatientFlow<'r> {
         settings: &Settings,
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
-        Self::with_beds(region, settings, scenario, None)
+        let never = AtomicBool::new(false);
+        Self::ordered(region, settings, &Order { scenario, beds: None, stop: &never })
     }
 
-    /// The same with the beds of these wards, which are of the same network, instead of those that
-    /// the settings and the journeys give where the network knows none.
-    pub(super) fn with_beds(
+    /// The same, given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
+    /// are of the same network, instead of those that the settings and the journeys give where the network
+    /// knows none.
+    pub(super) fn ordered(
         region: &'r Region,
         settings: &Settings,
-        scenario: Option<&Scenario>,
-        beds: Option<&[Ward]>,
+        order: &Order<'_>,
     ) -> Result<Self, SimulationError> {
+        let scenario = order.scenario;
         let problems = settings.check();
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
@@ -103,7 +105,9 @@ impl<'r> PatientFlow<'r> {
                 return Err(SimulationError::Problems(problems));
             }
         }
-        let (model, built) = build(region, settings, scenario, beds)?;
+        order.go_on()?;
+        let (model, built) = build(region, settings, order)?;
+        order.go_on()?;
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -116,6 +120,7 @@ impl<'r> PatientFlow<'r> {
         let unreached = unreached(&model);
         let simulator = Simulator::of(model)
             .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
+        order.go_on()?;
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,

@@ -7,9 +7,6 @@ use crate::model::{Answer, DateTime, EmergencyLevel, HospitalId, Incident, Unkno
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
-/// The specialty that treats the injured.
-pub(super) const SPECIALTY: &str = "trauma_orthopedics";
-
 /// Colour of a triage category (Sichtungskategorie I, II, III).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Triage {
@@ -256,7 +253,7 @@ impl FreePlaces {
 
 fn level(level: EmergencyLevel) -> usize {
     match level {
-        EmergencyLevel::Basic => 0,
+        EmergencyLevel::Minimum | EmergencyLevel::Basic => 0,
         EmergencyLevel::Extended => 1,
         EmergencyLevel::Comprehensive => 2,
     }

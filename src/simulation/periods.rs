@@ -1,10 +1,10 @@
 //! The run cut into periods in which cooperations and roads are the same.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
-use crate::model::{Change, Cooperation, DateTime, Scenario};
+use crate::model::{Change, Cooperation, DateTime, Road, Scenario};
 use crate::region::Region;
 
 /// Days since the start of the run.
@@ -50,64 +50,113 @@ impl Period<'_> {
     }
 }
 
+/// A change of cooperations or roads, in days since the start of the run.
+struct Span<'s> {
+    from: f64,
+    until: f64,
+    change: &'s Change,
+}
+
+impl Span<'_> {
+    fn is_in_force(&self, at: f64) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// The changes of a scenario by which a run is cut, in order.
+fn spans<'s>(scenario: Option<&'s Scenario>, clock: &Clock) -> Vec<Span<'s>> {
+    let mut spans = Vec::new();
+    for dated in scenario.map(Scenario::changes_in_order).unwrap_or_default() {
+        let is_cut = matches!(
+            dated.change,
+            Change::StartCooperation(_) | Change::EndCooperation(_) | Change::Road(_)
+        );
+        if is_cut {
+            let from = clock.days_to(dated.on);
+            let until = dated.until.map_or(f64::INFINITY, |until| clock.days_to(until));
+            spans.push(Span { from, until, change: &dated.change });
+        }
+    }
+    spans
+}
+
 /// The periods of a run; one for a scenario that changes neither cooperations nor roads.
 pub(super) fn periods<'r>(
     region: &'r Region,
     scenario: Option<&Scenario>,
     clock: &Clock,
 ) -> Vec<Period<'r>> {
-    let changes = scenario.map(Scenario::changes_in_order).unwrap_or_default();
-    let span = |change: &crate::model::DatedChange| {
-        let until = change.until.map_or(f64::INFINITY, |until| clock.days_to(until));
-        (clock.days_to(change.on), until)
-    };
+    let spans = spans(scenario, clock);
     let mut borders = vec![0.0];
-    for change in &changes {
-        let matters = matches!(
-            change.change,
-            Change::StartCooperation(_) | Change::EndCooperation(_) | Change::Road(_)
-        );
-        let (from, until) = span(change);
-        if matters {
-            borders.extend([from, until].into_iter().filter(|time| *time < clock.horizon));
-        }
+    for span in &spans {
+        let within = [span.from, span.until].into_iter().filter(|time| *time < clock.horizon);
+        borders.extend(within);
     }
     borders.sort_by(f64::total_cmp);
     borders.dedup();
-    let mut periods = Vec::with_capacity(borders.len());
+
+    let own = region.network().cooperations().iter().zip(0..);
+    let own: HashMap<&str, usize> = own.map(|(one, number)| (one.key.as_str(), number)).collect();
+    let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
+    // Roads of the period before, whose journeys are the same where they are.
+    let mut roads_before: Vec<&Road> = Vec::new();
     for (number, &from) in borders.iter().enumerate() {
-        let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
-        let mut period = Period {
-            from,
-            until,
-            region: Cow::Borrowed(region),
-            ended: BTreeSet::new(),
-            added: Vec::new(),
-        };
-        for change in &changes {
-            let (on, over) = span(change);
-            if from < on || over <= from {
-                continue;
-            }
-            match &change.change {
-                Change::StartCooperation(one) => period.added.push(one.clone()),
-                Change::EndCooperation(key) => {
-                    period.added.retain(|one| one.key != *key);
-                    let own = region.network().cooperations().iter();
-                    period.ended.extend(
-                        own.enumerate().filter(|(_, one)| one.key == *key).map(|(at, _)| at),
-                    );
-                }
-                Change::Road(road) => {
-                    let changed = period.region.with_roads(std::slice::from_ref(road));
-                    period.region = Cow::Owned(changed);
-                }
+        let mut at_work = AtWork::default();
+        let mut roads: Vec<&Road> = Vec::new();
+        for span in spans.iter().filter(|span| span.is_in_force(from)) {
+            match span.change {
+                Change::StartCooperation(one) => at_work.start(one),
+                Change::EndCooperation(key) => at_work.end(key, &own),
+                Change::Road(road) => roads.push(road),
                 _ => {}
             }
         }
-        periods.push(period);
+        let region = match periods.last() {
+            _ if roads.is_empty() => Cow::Borrowed(region),
+            Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
+            _ => {
+                let roads: Vec<Road> = roads.iter().copied().cloned().collect();
+                Cow::Owned(region.with_roads(&roads))
+            }
+        };
+        roads_before = roads;
+        let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
+        let added = at_work.added.into_iter().flatten().cloned().collect();
+        periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
     periods
+}
+
+/// Whether these are the same changes.
+fn is_same(roads: &[&Road], others: &[&Road]) -> bool {
+    let mut pairs = roads.iter().zip(others);
+    roads.len() == others.len() && pairs.all(|(road, other)| std::ptr::eq(*road, *other))
+}
+
+/// What changes in force make of the cooperations.
+#[derive(Default)]
+struct AtWork<'s> {
+    /// Those that started, in order; `None` for one that ended.
+    added: Vec<Option<&'s Cooperation>>,
+    /// Where those of a key stand in `added`.
+    by_key: HashMap<&'s str, Vec<usize>>,
+    /// Those of the network that ended, by position.
+    ended: BTreeSet<usize>,
+}
+
+impl<'s> AtWork<'s> {
+    fn start(&mut self, one: &'s Cooperation) {
+        self.by_key.entry(&one.key).or_default().push(self.added.len());
+        self.added.push(Some(one));
+    }
+
+    /// Ends the cooperation of a key; `own` are the positions of those of the network.
+    fn end(&mut self, key: &str, own: &HashMap<&str, usize>) {
+        for number in self.by_key.remove(key).unwrap_or_default() {
+            self.added[number] = None;
+        }
+        self.ended.extend(own.get(key));
+    }
 }
 
 /// A time in which a cooperation is at work without a gap.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::build::Order;
 use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, Ward, simulate};
 use crate::model::{HospitalId, Problem, ProblemKind, Problems, Scenario};
 use crate::random::Purpose;
@@ -174,12 +175,17 @@ impl<'r> Sensitivity<'r> {
         Cow::Owned(self.region.with_slower_roads(1.0 / faster))
     }
 
-    fn middle(&self) -> Result<PatientFlow<'r>, SimulationError> {
+    /// The flow with nothing changed; `None` when it was stopped before.
+    fn middle(&self, stop: &AtomicBool) -> Result<Option<PatientFlow<'r>>, SimulationError> {
         let problems = self.check();
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
         }
-        PatientFlow::new(self.region, self.settings, self.scenario)
+        unless_stopped(PatientFlow::ordered(
+            self.region,
+            self.settings,
+            &Order { scenario: self.scenario, beds: None, stop },
+        ))
     }
 
     /// Each factor at its low and at its high end, the others as they are.
@@ -197,8 +203,6 @@ impl<'r> Sensitivity<'r> {
         progress: impl Fn(u64) + Sync,
     ) -> Result<Tornado, SimulationError> {
         let own = self.every_replication();
-        let middle = own.middle()?;
-        let wards: Vec<Ward> = middle.wards().to_vec();
         let mut tornado = Tornado {
             plan: own.plan,
             spread: self.spread,
@@ -208,6 +212,8 @@ impl<'r> Sensitivity<'r> {
             middle: Vec::new(),
             bars: Vec::new(),
         };
+        let Some(middle) = own.middle(stop)? else { return Ok(tornado) };
+        let wards: Vec<Ward> = middle.wards().to_vec();
         let Some(middle) = own.finish(&[middle], &[], stop) else { return Ok(tornado) };
         let done = AtomicU64::new(1);
         progress(1);
@@ -279,22 +285,22 @@ impl<'r> Sensitivity<'r> {
         progress: impl Fn(u64) + Sync,
     ) -> Result<Hypercube, SimulationError> {
         let own = self.every_replication();
-        let middle = own.middle()?;
-        let wards: Vec<Ward> = middle.wards().to_vec();
-        let network = self.region.network();
-        let mut hospitals: Vec<HospitalId> = wards.iter().map(|ward| ward.hospital).collect();
-        hospitals.retain(|id| !network[*id].outside);
-        hospitals.dedup();
         let mut cube = Hypercube {
             plan: own.plan,
             spread: self.spread,
             asked: points,
-            ended: Ended::Completed,
+            ended: Ended::Interrupted,
             faults: Vec::new(),
             middle: None,
             points: Vec::new(),
-            hospitals,
+            hospitals: Vec::new(),
         };
+        let Some(middle) = own.middle(stop)? else { return Ok(cube) };
+        let wards: Vec<Ward> = middle.wards().to_vec();
+        let network = self.region.network();
+        cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
+        cube.hospitals.retain(|id| !network[*id].outside);
+        cube.hospitals.dedup();
         if let Some(middle) = own.finish(&[middle], &cube.hospitals, stop) {
             cube.faults.clone_from(&middle.faults);
             cube.middle = Some(middle.values());
@@ -318,8 +324,8 @@ impl<'r> Sensitivity<'r> {
             cube.faults.extend(faults);
             cube.points.extend(point);
         }
-        if cube.middle.is_none() || cube.points.len() < points {
-            cube.ended = Ended::Interrupted;
+        if cube.middle.is_some() && cube.points.len() == points {
+            cube.ended = Ended::Completed;
         }
         Ok(cube)
     }
@@ -351,8 +357,9 @@ impl<'r> Sensitivity<'r> {
             return Ok(None);
         }
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
-        let flow = PatientFlow::with_beds(&region, &settings, self.scenario, Some(wards))?;
-        Ok(self.finish(&[flow], hospitals, stop))
+        let order = Order { scenario: self.scenario, beds: Some(wards), stop };
+        let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
+        Ok(flow.and_then(|flow| self.finish(&[flow], hospitals, stop)))
     }
 
     /// Runs one flow; `None` when it was stopped before all replications were done.
@@ -376,6 +383,16 @@ impl<'r> Sensitivity<'r> {
                 .map(|figure| hospitals.iter().map(|id| of_hospital(figure, id)).collect()),
             faults: results.faults().to_vec(),
         })
+    }
+}
+
+/// The flow; `None` when it was stopped before it was set up.
+fn unless_stopped(
+    flow: Result<PatientFlow<'_>, SimulationError>,
+) -> Result<Option<PatientFlow<'_>>, SimulationError> {
+    match flow {
+        Err(SimulationError::Stopped) => Ok(None),
+        flow => flow.map(Some),
     }
 }
 

@@ -35,7 +35,12 @@ impl<'k> Stop<'k> {
     /// the same to the nearest metre. Up to a quarter of the Earth it is exact to a millimetre; near the
     /// other side of the Earth to about a metre.
     pub fn distance_to(&self, other: &Self) -> f64 {
-        arc(squared_chord(self.unit, other.unit))
+        self.metres_to(other.unit)
+    }
+
+    /// The same to a point of the unit sphere.
+    pub(crate) fn metres_to(&self, unit: [f64; 3]) -> f64 {
+        arc(squared_chord(self.unit, unit))
     }
 }
 

@@ -15,8 +15,8 @@ fn number(row: &Value, key: &str) -> f64 {
 #[test]
 fn births_are_held_against_the_model_in_use() {
     let check = json(&["flows", "--check"]);
-    let in_use = "Huff, beds^0.50 x exp(-0.100 x minutes)";
-    assert_eq!(check["about"]["in_use"], format!("{in_use} (assumed)"));
+    let in_use = "Huff, beds^1.00 x exp(-0.040 x minutes)";
+    assert_eq!(check["about"]["in_use"], in_use);
     let years = rows(&check, "years");
     let of_2025: Vec<&Value> = years.iter().filter(|row| row["year"] == "2025").collect();
     assert_eq!(of_2025.len(), 3);
@@ -94,9 +94,9 @@ fn parameters_in_heads_have_the_digits_that_were_typed() {
     for (flags, told) in [
         (
             &["--decay-per-minute", "0.0005"][..],
-            "Huff, beds^0.50 x exp(-0.0005 x minutes) (assumed)",
+            "Huff, beds^1.00 x exp(-0.0005 x minutes) (assumed)",
         ),
-        (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.100 x minutes) (assumed)"),
+        (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.040 x minutes) (assumed)"),
         (
             &["--model", "capacity", "--occupancy-limit", "0.855"],
             "nearest first, full at 85.5 % occupancy, overflow to the next (assumed)",
@@ -122,4 +122,36 @@ fn parameters_in_heads_have_the_digits_that_were_typed() {
         "0",
     ]);
     assert_eq!(head["about"]["target"], "at most 0.57 of 100 patients find no bed");
+}
+
+#[test]
+fn a_flag_that_would_change_nothing_is_refused() {
+    refused(&["check", "--as-of", "2026-02-01"], &["--as-of needs a --scenario"]);
+    let compare = |flags: &[&str], part: &str| {
+        let base = ["compare", "--scenario", "merger-delitzsch-eilenburg"];
+        refused(&[&base, flags].concat(), &[part]);
+    };
+    for by in ["people", "standard", "district", "age", "stage", "law", "network"] {
+        compare(&["--by", by, "--limit", "3"], "--by place, hospital or department");
+    }
+    // CSV without --by is the table of standards.
+    compare(&["--format", "csv", "--limit", "3"], "--by place, hospital or department");
+    for by in ["people", "stage", "hospital", "department", "law"] {
+        compare(&["--by", by, "--standard", "ct"], "--standard is for tables of standards");
+    }
+    for by in ["people", "hospital", "department", "law"] {
+        compare(&["--by", by, "--at", "Sat 03:00"], "that of all hours");
+    }
+    for by in ["region", "cooperation", "condition", "hour", "day", "assumed"] {
+        refused(&["simulate", "--by", by, "--all"], &["--all changes nothing"]);
+    }
+    refused(
+        &["simulate", "--by", "ward", "--hospital", "kkh-torgau", "--all"],
+        &["--all changes nothing"],
+    );
+    refused(
+        &["beds", "--arrivals", "9", "--stay", "6", "--allow-outside"],
+        &["need a --hospital and a --specialty"],
+    );
+    refused(&["queue", "model.json", "--allow-outside"], &["has no network and no day"]);
 }

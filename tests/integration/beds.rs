@@ -261,16 +261,16 @@ fn heads_name_hospital_specialty_and_ward() {
     assert_eq!(own["hospital"], "Kreiskrankenhaus Torgau „Johann Kentmann“ (kkh-torgau)");
     assert_eq!(own["specialty"], "internal medicine (internal_medicine)");
     let ward = own["ward"].as_str().unwrap();
-    assert!(ward.starts_with("internal medicine (internal_medicine), 100 beds: its patients of "));
+    assert!(ward.starts_with("internal medicine (internal_medicine), 94 beds: its patients of "));
     assert!(ward.contains("gastroenterology") && ward.ends_with("are counted, too"), "{ward}");
     // Torgau has no department of nephrology; internal medicine is broader.
     let broader = about("kkh-torgau", "nephro");
     let ward = broader["ward"].as_str().unwrap();
     assert!(
-        ward.contains("100 beds: a broader ward stands in, as there is none of nephrology alone")
+        ward.contains("94 beds: a broader ward stands in, as there is none of nephrology alone")
     );
-    let alone = about("kkh-torgau", "urology");
-    assert_eq!(alone["ward"], "urology, 9 beds");
+    let alone = about("sana-borna", "urology");
+    assert_eq!(alone["ward"], "urology, 35 beds");
 }
 
 #[test]
@@ -384,7 +384,7 @@ fn bad_input_is_named_at_once() {
             "small",
         ]),
         &[
-            "--network and --as-of need a --hospital",
+            "--network, --as-of and --allow-outside need a --hospital",
             "field arrivals: 0;",
             "field stay: -2;",
             "field beds: 0;",

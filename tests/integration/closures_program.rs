@@ -348,3 +348,22 @@ fn ctrl_c_keeps_what_is_finished_and_resume_goes_on() {
     assert_eq!(&all[..first.len().min(all.len())], &first[..first.len().min(all.len())]);
     assert!(Saved::read(&file).count() >= all.len());
 }
+
+#[test]
+#[cfg(unix)]
+fn a_file_of_resume_is_a_regular_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Reading them would never end.
+    for path in [pipe.as_path(), Path::new("/dev/zero")] {
+        let (code, out, error) = resumed(path, &["--limit", "2"]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(error.contains("it is no regular file; a file is needed"), "{error}");
+    }
+    // A table in Latin-1 is told as such, with its place.
+    let file = folder.path().join("r");
+    std::fs::write(&file, b"format\n\xe4").unwrap();
+    let (code, _, error) = resumed(&file, &["--limit", "2"]);
+    assert!(code == 2 && error.contains("line 2, column 1: the file is not UTF-8"), "{error}");
+}

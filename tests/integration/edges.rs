@@ -267,13 +267,13 @@ fn numbers_without_sense_are_refused_with_what_is_possible() {
         ),
         (
             "../catalog/demand.ron",
-            "stay_factor: 1.13",
+            "stay_factor: 1.207",
             "stay_factor: 11",
             "expected a number from 0.1 to 10",
         ),
         (
             "../catalog/demand.ron",
-            "per_1000: 44.0",
+            "per_1000: 40.98",
             "per_1000: 99999",
             "99999 is out of range; expected 0 to 10000 cases a year per 1,000 people",
         ),
@@ -367,6 +367,31 @@ fn factors_of_demand_multiply_to_at_most_100() {
 }
 
 #[test]
+fn cooperations_and_roads_change_only_so_often() {
+    // Each of them begins and ends on days of its own.
+    let days = |count: usize, what: &str| -> String {
+        let day = |at: usize| {
+            let (month, day) = (at % 336 / 28 + 1, at % 28 + 1);
+            format!("{}-{month:02}-{day:02}", 2027 + at / 336)
+        };
+        let change = |at: usize| {
+            let (on, until) = (day(2 * at), day(2 * at + 1));
+            format!("(on: \"{on}\", until: \"{until}\", reason: \"x\", change: {what}),")
+        };
+        (0..count).map(change).collect()
+    };
+    let model = small();
+    let road = "Road(from: [\"a\"], delay: \"5m\")";
+    assert_eq!(faults(&model, &days(70, road)), [""; 0]);
+    let told = "71 changes of roads begin or end at 142 moments";
+    assert_eq!(faults(&model, &days(71, road)), [told]);
+    let end = "EndCooperation(\"transfer\")";
+    assert_eq!(faults(&model, &days(707, end)), [""; 0]);
+    let told = "708 changes of cooperations begin or end at 1,416 moments";
+    assert_eq!(faults(&model, &days(708, end)), [told]);
+}
+
+#[test]
 fn factors_of_surges_multiply_to_at_most_100() {
     let model = small();
     let surge = |on: &str, specialty: &str, factors: &str| {
@@ -383,6 +408,34 @@ fn factors_of_surges_multiply_to_at_most_100() {
     let behind = surge("2026-02-08", "pneumology", "[1, 6]");
     let other = surge("2026-02-08", "neurology", "[6, 6]");
     assert_eq!(faults(&model, &[first, behind, other].concat()), [""; 0]);
+}
+
+#[test]
+fn factors_of_demand_and_of_surges_together_multiply_to_at_most_100() {
+    let model = small();
+    let scale =
+        |dates: &str, rest: &str| format!("({dates}, reason: \"x\", change: ScaleDemand({rest})),");
+    let surge = |on: &str, rest: &str| {
+        format!(
+            "(on: \"{on}\", reason: \"x\", change: Surge(specialties: [\"pneumology\"], days: 7, {rest})),"
+        )
+    };
+    let always = scale("on: \"2026-02-01\"", "factor: 20");
+    let met = faults(&model, &[always.clone(), surge("2026-02-01", "factors: [1, 20]")].concat());
+    let told = "with change 1 (ScaleDemand) and change 2 (Surge) in force then, cases are multiplied by 400";
+    assert_eq!(met, [told]);
+    // 5 times 20 is as much as there may be; a surge that is over before, or of another district, meets nothing.
+    let small_one = surge("2026-02-01", "factors: [5, 0.5]");
+    assert_eq!(faults(&model, &[always.clone(), small_one].concat()), [""; 0]);
+    let over = scale("on: \"2026-02-01\", until: \"2026-02-08\"", "factor: 20");
+    assert_eq!(faults(&model, &[over, surge("2026-02-01", "factors: [1, 20]")].concat()), [""; 0]);
+    let north = surge("2026-02-01", "factors: [20], districts: [\"Nordkreis\"]");
+    let south = scale("on: \"2026-02-01\"", "factor: 20, districts: [\"Südkreis\"]");
+    assert_eq!(faults(&model, &[north.clone(), south].concat()), [""; 0]);
+    // A scale that begins within a surge is the one at fault, and one of all districts meets that of one.
+    let later = scale("on: \"2026-02-03\"", "factor: 6");
+    let told = "with change 1 (Surge) and change 2 (ScaleDemand) in force then, cases are multiplied by 120";
+    assert_eq!(faults(&model, &[north, later].concat()), [told]);
 }
 
 // Keys.

@@ -411,3 +411,30 @@ fn a_standard_for_nobody_and_one_that_nobody_offers_do_not_pass() {
         assert!(value["tables"]["coverage"][0]["share_within_limit"].is_null(), "{by}");
     }
 }
+
+#[test]
+fn cases_that_do_not_weigh_hours_say_what_is_not_always_open() {
+    let folder = small_with("Mon-Fri 8-16");
+    let network = folder.path().to_str().unwrap();
+    let simulate = ["--replications", "1", "--days", "5", "--warm-up", "0"];
+    let beds = ["--hospital", "north", "--specialty", "internal_medicine", "--replications", "0"];
+    let closures = ["--standard", "basic_care"];
+    let commands: [(&str, &[&str]); 5] = [
+        ("report", &[]),
+        ("flows", &[]),
+        ("simulate", &simulate),
+        ("beds", &beds),
+        ("closures", &closures),
+    ];
+    for (command, flags) in commands {
+        let hours = |network: &str| {
+            let document = json(&[&[command, "--network", network], flags].concat());
+            document["about"]["hours"].as_str().unwrap_or_default().to_owned()
+        };
+        let said = hours(network);
+        assert_eq!(said.matches("south (ct Mon-Fri 8-16) is not").count(), 1, "{command}: {said}");
+        // Where everything is always open there is nothing to say.
+        let said = hours("builtin:small");
+        assert!(!said.contains("always open: "), "{command}: {said}");
+    }
+}

@@ -6,8 +6,13 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use verbund::Region;
+use verbund::planning::closures::Aftermaths;
 use verbund::random::Seed;
-use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard, Ended};
+use verbund::routing::{Choice, Huff};
+use verbund::simulation::{
+    BedQuestion, BedTarget, BedTrial, BedWard, Ended, Sensitivity, Settings,
+};
 
 /// How a command ended that got a signal.
 struct Ending {
@@ -102,6 +107,29 @@ fn a_question_about_beds_that_is_stopped_before_it_begins_has_its_formulas() {
     assert_eq!(whole.ended, Ended::Completed);
     let rows = || whole.wards[0].rows.iter();
     assert!(rows().all(|row| row.simulated.unwrap().replications == 3));
+}
+
+#[test]
+fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
+    let region = Region::leipzig().unwrap();
+    let (stopped, never) = (AtomicBool::new(true), AtomicBool::new(false));
+
+    // One closure is given up before its flows, and is no closure without them.
+    let standard = region.network().catalog().standard("stroke_unit").unwrap();
+    let choice = Choice::Huff(Huff::default());
+    let after = Aftermaths::new(&region, standard).unwrap().with_overload(choice).unwrap();
+    let torgau = [region.find_hospital("kkh-torgau").unwrap()];
+    assert_eq!(after.of_until(&torgau, &stopped), None);
+    assert!(after.of_each(&[&torgau], &stopped, &|| ()).is_empty());
+    assert_eq!(after.of_until(&torgau, &never), Some(after.of(&torgau)));
+
+    // A run is given up before it is set up.
+    let settings = Settings { days: 10, warm_up_days: 1, ..Settings::default() };
+    let study = Sensitivity::new(&region, &settings);
+    let tornado = study.tornado(&stopped, |_| ()).unwrap();
+    assert_eq!((tornado.finished, tornado.ended), (0, Ended::Interrupted));
+    let cube = study.hypercube(3, &stopped, |_| ()).unwrap();
+    assert_eq!((cube.points.len(), cube.ended), (0, Ended::Interrupted));
 }
 
 #[test]

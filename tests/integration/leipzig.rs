@@ -19,7 +19,7 @@ fn json(name: &str) -> Option<Vec<Value>> {
 #[test]
 fn sites_inside_and_outside() {
     let network = model().network;
-    assert_eq!(network.hospitals().len(), 74);
+    assert_eq!(network.hospitals().len(), 132);
     let inside: Vec<_> = network.hospitals().iter().filter(|one| !one.outside).collect();
     let of = |kind: SiteKind| inside.iter().filter(|one| one.kind == kind).count();
     assert_eq!(inside.len(), 34);
@@ -30,7 +30,7 @@ fn sites_inside_and_outside() {
 }
 
 #[test]
-fn every_site_has_the_position_beds_and_names_of_its_source() {
+fn every_site_has_the_position_of_its_source() {
     let Some(rows) = json("hospitals.json") else { return };
     let network = model().network;
     assert_eq!(rows.len(), 74);
@@ -41,62 +41,6 @@ fn every_site_has_the_position_beds_and_names_of_its_source() {
         assert_eq!(hospital.position.lon(), row["lon"].as_f64().unwrap(), "{key}");
         assert_eq!(hospital.outside, row["outside"].as_bool().unwrap(), "{key}");
         assert_eq!(hospital.parent.as_deref(), row["parent_id"].as_str(), "{key}");
-        if let Some(beds) = row["beds_total"].as_u64().filter(|beds| *beds > 0) {
-            assert_eq!(hospital.beds.map(u64::from), Some(beds), "{key}");
-        }
-        // What the source calls uncertain is marked.
-        let uncertain = row["facts_uncertain"].as_array().unwrap();
-        if uncertain.iter().any(|one| one == "beds_total") && hospital.beds.is_some() {
-            assert!(hospital.is_assumed("beds"), "{key}");
-        }
-    }
-}
-
-#[test]
-fn an_emergency_level_follows_the_care_level_and_is_marked() {
-    let network = model().network;
-    for hospital in network.hospitals() {
-        let Some(level) = hospital.emergency_level else { continue };
-        assert!(hospital.is_assumed("emergency_level"), "{}", hospital.key);
-        let expected = match hospital.care_level.unwrap() {
-            CareLevel::Basic => EmergencyLevel::Basic,
-            CareLevel::Priority => EmergencyLevel::Extended,
-            CareLevel::Maximum => EmergencyLevel::Comprehensive,
-            CareLevel::Specialist => panic!("{} is a specialist", hospital.key),
-        };
-        assert_eq!(level, expected, "{}", hospital.key);
-        assert!(hospital.has_specialty("internal_medicine"), "{}", hospital.key);
-    }
-}
-
-#[test]
-fn what_a_neighbour_offers_is_assumed() {
-    let Some(folder) = shared_data() else { return };
-    let network = model().network;
-    for row in table(&folder.join("neighbour_profiles.csv")) {
-        let hospital = &network[network.find(&row["id"]).unwrap()];
-        assert!(hospital.outside);
-        for one in &hospital.departments {
-            let path = format!("departments.{}", one.specialty);
-            let published = [
-                "chemnitz",
-                "leisnig",
-                "hochweitzschen",
-                "barbara",
-                "zschadrass",
-                "riesa",
-                "hubertusburg",
-            ]
-            .iter()
-            .any(|name| hospital.key.contains(name));
-            assert!(hospital.is_assumed(&path) || published, "{} {path}", hospital.key);
-        }
-        let profile = row["specialties"].split(';').filter(|one| !one.is_empty() && *one != "all");
-        for specialty in profile {
-            // Herzberg closed its obstetrics at the end of 2023, Zeitz in May 2023.
-            let there = hospital.departments.iter().any(|one| one.specialty == specialty);
-            assert!(there, "{} {specialty}", hospital.key);
-        }
     }
 }
 
@@ -123,7 +67,7 @@ fn facts_about_hospitals_are_in_the_network_with_year_and_source() {
     }
     assert!(births >= 20, "{births}");
     let beds = |key: &str, specialty: &str| network[network.find(key).unwrap()].beds_of(specialty);
-    assert_eq!(beds("sana-borna", "geriatrics"), Some(26));
+    assert_eq!(beds("sana-borna", "geriatrics"), Some(27)); // 26 in 2018
     assert_eq!(beds("sana-zwenkau", "geriatrics"), Some(24));
     assert_eq!(beds("fkh-hubertusburg", "psychiatry"), Some(127));
     assert_eq!(beds("skh-altscherbitz", "neurology"), Some(45));
@@ -134,22 +78,168 @@ fn facts_about_hospitals_are_in_the_network_with_year_and_source() {
         [icu("kkh-torgau"), icu("kkh-delitzsch"), icu("kkh-eilenburg")],
         [Some(8), Some(7), Some(6)]
     );
+    // The press figures of 2020 are those of the directory of 2021.
+    assert_eq!(beds("kkh-delitzsch", "intensive_care"), Some(7));
+    assert_eq!(beds("kkh-eilenburg", "intensive_care"), Some(6));
 }
 
 #[test]
-fn derived_beds_are_marked() {
+fn few_values_of_the_hospitals_inside_are_assumed() {
     let network = model().network;
-    let sourced: Vec<String> = network
-        .hospitals()
-        .iter()
-        .flat_map(|hospital| {
-            let own = hospital.departments.iter().filter(|one| one.beds.is_some());
-            let own = own
-                .filter(|one| !hospital.is_assumed(&format!("departments.{}.beds", one.specialty)));
-            own.map(|one| format!("{} {}", hospital.key, one.specialty)).collect::<Vec<_>>()
-        })
-        .collect();
-    assert!(sourced.len() < 15, "{sourced:#?}");
+    let (mut departments, mut beds, mut stages) = (0, 0, 0);
+    for hospital in network.hospitals().iter().filter(|one| !one.outside) {
+        if !hospital.kind.has_inpatients() {
+            continue;
+        }
+        stages += u32::from(hospital.is_assumed("emergency_level"));
+        for department in hospital.departments.iter().filter(|one| one.is_inpatient()) {
+            let path = format!("departments.{}", department.specialty);
+            departments += u32::from(hospital.is_assumed(&path));
+            let is_assumed = hospital.is_assumed(&format!("{path}.beds"));
+            beds += u32::from(is_assumed && department.beds.is_some());
+        }
+    }
+    assert!(departments <= 10, "{departments}");
+    assert_eq!((beds, stages), (0, 0));
+}
+
+/// Rows of the official directory by district, with the specialty of each of their department's keys.
+fn directory() -> Option<Vec<BTreeMap<String, String>>> {
+    let rows = table(&shared_data()?.join("hospital_directory_2021.csv"));
+    Some(rows.into_iter().map(|row| row.into_iter().collect()).collect())
+}
+
+/// Keys of the directory's districts and their names in the network.
+const DISTRICTS: [(&str, &str); 3] = [
+    ("14713", "Leipzig, Stadt"),
+    ("14729", "Landkreis Leipzig"),
+    ("14730", "Landkreis Nordsachsen"),
+];
+
+#[test]
+fn beds_by_district_and_specialty_are_those_of_the_directory() {
+    let (Some(rows), Some(folder)) = (directory(), shared_data()) else { return };
+    let keys = table(&folder.join("official/department_key_specialty.csv"));
+    let specialty_of: BTreeMap<&str, &str> =
+        keys.iter().map(|row| (row["key"].as_str(), row["specialty"].as_str())).collect();
+    // What the directory counts as one, or under a broader key, is compared as one.
+    let group = |specialty: &str| match specialty {
+        "obstetrics" => "gynecology".to_owned(),
+        "neurological_early_rehabilitation" => "neurology".to_owned(),
+        other => other.to_owned(),
+    };
+
+    let mut published: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    let mut totals: BTreeMap<&str, u32> = BTreeMap::new();
+    for row in &rows {
+        let Some((_, district)) = DISTRICTS.iter().find(|(key, _)| *key == row["kreis"]) else {
+            continue;
+        };
+        *totals.entry(*district).or_default() += row["beds"].parse::<u32>().unwrap_or(0);
+        for part in row["beds_by_department"].split('|').filter(|part| !part.is_empty()) {
+            let (key, beds) = part.split_once(':').unwrap();
+            if !specialty_of[key].is_empty() {
+                let entry = published.entry((*district, group(specialty_of[key]))).or_default();
+                *entry += beds.parse::<u32>().unwrap();
+            }
+        }
+    }
+
+    let network = model().network;
+    let mut entered: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
+    for hospital in network.hospitals().iter().filter(|one| !one.outside) {
+        let district = hospital.district.as_deref().unwrap();
+        *sums.entry(district).or_default() += hospital.beds.unwrap_or(0);
+        for department in &hospital.departments {
+            if let Some(beds) = department.beds {
+                *entered.entry((district, group(&department.specialty))).or_default() += beds;
+            }
+        }
+    }
+    assert_eq!(entered, published);
+    assert_eq!(sums, totals);
+}
+
+#[test]
+fn emergency_stages_are_those_of_the_directory() {
+    let Some(rows) = directory() else { return };
+    let network = model().network;
+    for (key, district) in DISTRICTS {
+        // Day clinics carry the stage of their main site there; here only sites with beds have one.
+        let with_beds =
+            |row: &&BTreeMap<String, String>| row["kreis"] == key && !row["beds"].is_empty();
+        let mut published: Vec<&str> = Vec::new();
+        for row in rows.iter().filter(with_beds).filter(|row| row["emergency_level"] != "0") {
+            published.push(row["emergency_level"].as_str());
+        }
+        let mut entered: Vec<&str> = Vec::new();
+        for hospital in network.hospitals().iter().filter(|one| !one.outside) {
+            if hospital.district.as_deref() == Some(district) {
+                entered.extend(hospital.emergency_level.map(|level| match level {
+                    EmergencyLevel::Minimum => "below 1",
+                    EmergencyLevel::Basic => "1",
+                    EmergencyLevel::Extended => "2",
+                    EmergencyLevel::Comprehensive => "3",
+                }));
+            }
+        }
+        published.sort_unstable();
+        entered.sort_unstable();
+        assert_eq!(entered, published, "{district}");
+    }
+}
+
+#[test]
+fn every_site_with_beds_within_an_hour_of_the_border_is_there() {
+    let (Some(rows), Some(folder)) = (directory(), shared_data()) else { return };
+    let border = border(&folder);
+    let model = model();
+    let travel = verbund::travel::CrowFly::new(model.travel.clone()).unwrap();
+    let mut near = 0;
+    for row in &rows {
+        let is_inside = DISTRICTS.iter().any(|(key, _)| *key == row["kreis"]);
+        let (Ok(lat), Ok(lon)) = (row["lat"].parse(), row["lon"].parse()) else { continue };
+        let site = Position::new(lat, lon).unwrap();
+        let nearest = border.iter().map(|corner| site.distance_to(*corner).0).min().unwrap();
+        if is_inside
+            || row["beds"].is_empty()
+            || travel.time_over(f64::from(nearest)).minutes() > 59.9
+        {
+            continue;
+        }
+        near += 1;
+        let is_there = model
+            .network
+            .hospitals()
+            .iter()
+            .any(|one| one.outside && one.position.distance_to(site).0 < 100);
+        assert!(is_there, "{} in {}", row["site"], row["city"]);
+    }
+    assert!(near > 90, "{near}");
+}
+
+#[test]
+fn people_by_age_are_those_of_the_districts_at_the_end_of_2023() {
+    let Some(folder) = shared_data() else { return };
+    let model = model();
+    let ages = table(&folder.join("kreise_age_2022_2023.csv"));
+    for (key, district) in DISTRICTS {
+        let row =
+            ages.iter().find(|row| row["date"] == "2023-12-31" && row["kreis"] == key).unwrap();
+        let of = |column: &str| row[column].parse::<f64>().unwrap();
+        let published = (of("age_65_74") + of("age_75_plus")) / of("total");
+        let (mut old, mut all) = (0.0, 0.0);
+        for place in model.places.places.iter().filter(|one| one.district == district) {
+            for sex in [&place.population.female, &place.population.male] {
+                for (band, people) in model.places.bands.iter().zip(sex) {
+                    all += f64::from(*people);
+                    old += if band.from >= 65 { f64::from(*people) } else { 0.0 };
+                }
+            }
+        }
+        assert!((old / all - published).abs() < 0.0005, "{district} {} {published}", old / all);
+    }
 }
 
 #[test]
@@ -297,24 +387,43 @@ fn municipalities_have_the_people_of_the_census() {
 }
 
 #[test]
-fn rates_are_those_of_the_demand_table() {
+fn rates_follow_from_the_beds_of_germany() {
+    let Some(rows) = directory() else { return };
     let Some(folder) = shared_data() else { return };
+    let keys = table(&folder.join("official/department_key_specialty.csv"));
+    let mut beds: BTreeMap<String, f64> = BTreeMap::new();
+    for row in &rows {
+        for part in row["beds_by_department"].split('|').filter(|part| !part.is_empty()) {
+            let (key, count) = part.split_once(':').unwrap();
+            let specialty = &keys.iter().find(|row| row["key"] == key).unwrap()["specialty"];
+            *beds.entry(specialty.clone()).or_default() += count.parse::<f64>().unwrap();
+        }
+    }
+    // 19.6 beds per 1,000 of the 674,965 births of 2023; what is left of both is gynaecology.
+    let both = beds["gynecology"] + beds.get("obstetrics").copied().unwrap_or(0.0);
+    beds.insert("obstetrics".to_owned(), (19.6_f64 * 674.965).round());
+    beds.insert("gynecology".to_owned(), both - (19.6_f64 * 674.965).round());
+
     let model = model();
     let demand = &model.network.catalog().demand;
-    let mut rows = 0;
-    for row in table(&folder.join("demand_rates.csv")) {
-        if row["specialty"].starts_with('_') {
-            continue;
-        }
-        rows += 1;
-        let rate = demand.rates.iter().find(|rate| rate.specialty == row["specialty"]).unwrap();
-        assert_eq!(rate.per_1000, row["cases_per_1000_per_year"].parse::<f64>().unwrap());
-        assert_eq!(rate.stay_days, row["mean_los_days"].parse::<f64>().unwrap());
-        assert_eq!(rate.emergency_share, row["emergency_share"].parse::<f64>().unwrap());
-        assert_eq!(rate.assumed, row["certainty"] == "assumed");
+    let (people, factor) = (83.5e6, demand.stay_factor);
+    let intensive = 1.6 * people / 1000.0;
+    let days = 17.5e6 * 7.1 - intensive * 4.0 * factor;
+    let others = demand.rates.iter().filter(|rate| rate.specialty != "intensive_care");
+    let all: f64 = others.clone().map(|rate| beds[&rate.specialty]).sum();
+    let mut sum = 1.6;
+    for rate in others {
+        let exact =
+            days * beds[&rate.specialty] / all / (rate.stay_days * factor) / people * 1000.0;
+        // Written with two digits; the directory's table was summed by others for the same keys.
+        let difference = (rate.per_1000 - exact).abs();
+        assert!(difference < 0.006 + 0.02 * exact, "{} {} {exact}", rate.specialty, rate.per_1000);
+        assert_eq!(rate.basis(), Basis::Derived, "{}", rate.specialty);
+        sum += rate.per_1000;
     }
-    assert_eq!((rows, demand.rates.len()), (33, 33));
-    assert_eq!(demand.stay_factor, 1.13);
+    assert_eq!(demand.rates.len(), 36);
+    assert!((sum - 17.5e6 / people * 1000.0).abs() < 0.1, "{sum}");
+
     let conditions: Vec<&str> = demand.conditions.iter().map(|one| one.key.as_str()).collect();
     let expected = [
         "stroke",
@@ -331,7 +440,7 @@ fn rates_are_those_of_the_demand_table() {
 
 #[test]
 fn germany_itself_has_the_rates_of_the_table() {
-    // The reference population sent through the model has 209.8 cases per 1,000 again.
+    // The reference population sent through the model has the sum of the rates again.
     let model = model();
     let catalog = model.network.catalog();
     let bands = &catalog.demand.reference_population;
@@ -346,33 +455,11 @@ fn germany_itself_has_the_rates_of_the_table() {
     let places = Places { places: vec![germany], ..model.places.clone() };
     let demand = verbund::demand::Demand::new(&places, catalog);
     let cases: f64 = demand.specialties.iter().map(verbund::demand::Cases::total).sum();
-    assert!((cases * 1000.0 / people - 209.8).abs() < 1e-6);
+    let rates: f64 = catalog.demand.rates.iter().map(|rate| rate.per_1000).sum();
+    assert!((cases * 1000.0 / people - rates).abs() < 1e-6);
+    assert!((rates - 209.6).abs() < 0.1, "{rates}");
     let stroke = demand.condition("stroke").unwrap().total();
     assert!((stroke * 1000.0 / people - 3.2).abs() < 1e-9);
-}
-
-#[test]
-fn beds_of_torgau_follow_the_demand_table() {
-    // No bed figure by department was published for Torgau: its 230 beds are shared by cases times
-    // stay; a broad department also carries what is part of it and has no department there.
-    let network = model().network;
-    let id = network.find("kkh-torgau").unwrap();
-    let catalog = network.catalog();
-    let weight = |department: &str| -> f64 {
-        let treated =
-            catalog.demand.rates.iter().filter(|rate| {
-                network.treating_department(id, &rate.specialty) == Some(department)
-            });
-        treated.map(|rate| rate.per_1000 * rate.stay_days).sum()
-    };
-    let departments = &network[id].departments;
-    let all: f64 = departments.iter().map(|one| weight(&one.specialty)).sum();
-    assert_eq!(departments.iter().filter_map(|one| one.beds).sum::<u32>(), 230);
-    for one in departments {
-        let exact = 230.0 * weight(&one.specialty) / all;
-        let beds = f64::from(one.beds.unwrap());
-        assert!((beds - exact).abs() < 1.0, "{} {beds} {exact}", one.specialty);
-    }
 }
 
 /// All points of the polygons of a `GeoJSON` file.
@@ -387,9 +474,8 @@ fn points(value: &Value, found: &mut Vec<Position>) {
     }
 }
 
-#[test]
-fn places_outside_lie_within_45_minutes_of_the_border() {
-    let Some(folder) = shared_data() else { return };
+/// The corners of the borders of the three districts.
+fn border(folder: &std::path::Path) -> Vec<Position> {
     let text = std::fs::read_to_string(folder.join("kreise_region.geojson")).unwrap();
     let json: Value = serde_json::from_str(&text).unwrap();
     let mut border = Vec::new();
@@ -397,6 +483,13 @@ fn places_outside_lie_within_45_minutes_of_the_border() {
         points(&feature["geometry"]["coordinates"], &mut border);
     }
     assert!(border.len() > 300);
+    border
+}
+
+#[test]
+fn places_outside_lie_within_45_minutes_of_the_border() {
+    let Some(folder) = shared_data() else { return };
+    let border = border(&folder);
     let model = model();
     let travel = verbund::travel::CrowFly::new(model.travel.clone()).unwrap();
     let minutes = |from: Position| {

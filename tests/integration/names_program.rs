@@ -1,7 +1,7 @@
 //! One rule for every name on the command line.
 
 use crate::problems::Copy;
-use crate::run::{json, output, refused, text};
+use crate::run::{json, output, refused, run, text, verbund};
 
 /// The small network with other places.
 fn with_places(places: &str) -> Copy {
@@ -67,7 +67,7 @@ fn a_part_of_a_name_is_enough_on_every_command() {
         (&["pathway", "stroke_l"], "Pathway: stroke with large-vessel occlusion"),
         (&["graph", "--field", "Neurologie", "--dependences"], "for neurology"),
         (&["rules", "supplement", "--provision", "obst"], " B "),
-        (&["rules", "volumes", "--service", "hip frac"], "hip_fracture"),
+        (&["rules", "volumes", "--service", "of the knee"], "knee_replacement"),
         (&["flows", "--specialty", "Innere Medizin"], "One specialty alone"),
         (&["info", "--scenario", "winte"], "id: \"winter\""),
     ] {
@@ -209,4 +209,30 @@ fn a_stopping_rule_with_too_few_replications_says_how_many_it_needs() {
     }
     let out = simulate("5");
     assert!(out.contains("after 5 replications") && !out.contains("needed"), "{out}");
+}
+
+#[test]
+fn a_scenario_of_the_network_is_meant_where_a_file_has_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("winter"), "no scenario").unwrap();
+    let here = |arguments: &[&str]| {
+        let mut command = verbund(arguments);
+        command.current_dir(folder.path());
+        run(command)
+    };
+    // A file is not what this command prints, so only one can be meant.
+    let (code, own, error) = here(&["info", "--scenario", "winter"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(own.contains("id: \"winter\""), "{own}");
+    assert_eq!(here(&["info", "--scenario", "network:winter"]).1, own);
+
+    // Where both can be meant, it is the file; what is told to type for the other one is accepted.
+    let (code, out, error) = here(&["check", "--scenario", "winter"]);
+    assert_eq!(code, 1, "{out}");
+    let told = "say network:winter for the one that the network brings";
+    assert!(error.contains("the file ./winter is meant") && error.contains(told), "{error}");
+    let (code, out, error) = here(&["check", "--scenario", "network:winter"]);
+    assert_eq!((code, error.as_str()), (0, ""), "{out}");
+    let (code, _, error) = here(&["check", "--scenario", "network:wintr"]);
+    assert!(code == 2 && error.contains("did you mean \"winter\"?"), "{error}");
 }

@@ -420,7 +420,7 @@ fn all_faults_of_all_files_at_once() {
         )
         .with("places.csv", ",false,125,", ",maybe,125,")
         .with("../catalog/standards.ron", "minutes: 40", "minutes: 4000")
-        .with("../catalog/demand.ron", "stay_factor: 1.13", "stay_factor: 0")
+        .with("../catalog/demand.ron", "stay_factor: 1.207", "stay_factor: 0")
         .with(
             "../catalog/specialties.ron",
             "part_of: \"internal_medicine\"",

@@ -97,12 +97,27 @@ fn a_model_of_two_stations_is_told_way_by_way() {
 }
 
 #[test]
+fn a_second_word_is_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let loss = file(folder.path(), "loss.json", LOSS);
+    let with = |more: &[&str]| text(&[&["queue", &loss, "--replications", "2"], more].concat());
+    assert_eq!(with(&["7"]), with(&["--seed", "7"]));
+    assert_ne!(with(&["7"]), with(&[]));
+    refused(&["queue", &loss, "7", "--seed", "7"], &["cannot be used with"]);
+    refused(&["queue", &loss, "seven"], &["invalid value 'seven'"]);
+}
+
+#[test]
 fn what_cannot_be_run_is_said_in_one_go() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(folder.path(), "mmc.json", MMC);
     refused(
         &["queue", &path, "--replications", "0", "--days", "-1", "--network", "small"],
-        &["--replications 0: 1 to", "--days -1: a number above 0", "--network and --as-of"],
+        &[
+            "--replications 0: 1 to",
+            "--days -1: a number above 0",
+            "--network, --as-of and --allow-outside",
+        ],
     );
     refused(&["queue", &path, "--output", &path], &["the run reads this file"]);
     refused(&["queue", &path, "--trace", &path], &["the run reads this file"]);

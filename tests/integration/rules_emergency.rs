@@ -1,6 +1,6 @@
 //! Emergency stages by hand, on both sides of each number, with the rules that are shipped.
 
-use verbund::model::EmergencyLevel::{Basic, Comprehensive, Extended};
+use verbund::model::EmergencyLevel::{Basic, Comprehensive, Extended, Minimum};
 use verbund::model::*;
 use verbund::rules::*;
 
@@ -24,9 +24,19 @@ fn hospital(departments: &str, facilities: &str, beds: Option<u32>) -> Hospital 
     hospital
 }
 
+/// A hospital far away that has everything, so that the data know of every kind of thing.
+fn everything(catalog: &Catalog) -> Hospital {
+    let mut all = Hospital::new("z", "z", at(500.0, 0.0));
+    all.departments = catalog.specialties.iter().map(|one| Department::new(&one.key)).collect();
+    all.facilities = catalog.facilities.iter().map(|one| Facility::new(&one.key)).collect();
+    all.emergency_level = Some(Comprehensive);
+    all
+}
+
 fn stage_in(catalog: Catalog, hospital: Hospital) -> HospitalStage {
-    let network = NetworkBuilder::new("test", day(), catalog).hospital(hospital).build().unwrap();
-    emergency_stages(&network).unwrap().remove(0)
+    let all = everything(&catalog);
+    let builder = NetworkBuilder::new("test", day(), catalog).hospital(hospital).hospital(all);
+    emergency_stages(&builder.build().unwrap()).unwrap().remove(0)
 }
 
 fn stage(departments: &str, facilities: &str, beds: u32) -> HospitalStage {
@@ -35,7 +45,7 @@ fn stage(departments: &str, facilities: &str, beds: u32) -> HospitalStage {
 
 /// The sure stage, and what is missing for the next.
 fn told(one: &HospitalStage) -> (Option<EmergencyLevel>, Vec<&str>) {
-    let missing = one.next().map(|next| next.missing.iter().map(String::as_str).collect());
+    let missing = one.next().map(|next| next.gaps.missing.iter().map(String::as_str).collect());
     (one.allowed(), missing.unwrap_or_default())
 }
 
@@ -67,24 +77,28 @@ fn what_is_open_by_day_only_counts_for_no_stage() {
     let mut by_day = hospital(PAIR, "", Some(6));
     by_day.departments[0].hours = "Mon-Fri 8-19".parse().unwrap();
     let found = stage_in(catalog(false), by_day);
-    assert_eq!(told(&found), (None, vec!["no internal medicine round the clock"]));
+    let words = format!("{NO_MEDICINE} round the clock");
+    assert_eq!(told(&found), (None, vec![words.as_str()]));
 }
 
+const NO_MEDICINE: &str = "no internal medicine or cardiology or gastroenterology or pneumology";
 const PAIR: &str = "internal_medicine general_surgery";
 
 #[test]
 fn the_basic_stage_needs_six_intensive_care_beds() {
-    assert_eq!(told(&stage(PAIR, "", 5)), (None, vec!["1 intensive care bed"]));
+    assert_eq!(told(&stage(PAIR, "", 5)), (Some(Minimum), vec!["1 intensive care bed"]));
     assert_eq!(stage(PAIR, "", 6).allowed(), Some(Basic));
 }
 
 #[test]
 fn the_basic_stage_needs_medicine_and_surgery_or_trauma_surgery() {
     assert_eq!(stage("internal_medicine trauma_orthopedics", "", 6).allowed(), Some(Basic));
-    assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec!["no internal medicine"]));
+    assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec![NO_MEDICINE]));
+    // A department of the field is internal medicine, too.
+    assert_eq!(stage("gastroenterology general_surgery", "", 6).allowed(), Some(Basic));
     let none = stage("internal_medicine", "", 6);
     assert_eq!(none.allowed(), None);
-    assert!(none.next().unwrap().missing[0].contains("trauma surgery"));
+    assert!(none.next().unwrap().gaps.missing[0].contains("trauma surgery"));
 }
 
 #[test]
@@ -152,14 +166,20 @@ fn beds_that_nobody_knows_leave_the_stage_open() {
     let mut one = hospital(PAIR, "", None);
     one.emergency_level = Some(Basic);
     let open = stage_in(catalog(false), one.clone());
-    assert_eq!((open.allowed(), open.possible()), (None, Some(Basic)));
-    assert_eq!(open.next().unwrap().unknown, ["whether it has 6 intensive care beds"]);
-    assert_eq!(open.comparison(), StageComparison::Open);
-    // The beds of a department of intensive care stand in; without unit and department there are none.
+    assert_eq!((open.allowed(), open.possible()), (Some(Minimum), Some(Basic)));
+    assert_eq!(open.next().unwrap().gaps.unknown, ["whether it has 6 intensive care beds"]);
+    assert_eq!(open.comparison(), StageComparison::Unknown);
+    // The beds of a department of intensive care are a least number: enough for six, perhaps for ten.
     one.departments.push(Department::new("intensive_care").beds(6));
-    assert_eq!(stage_in(catalog(false), one.clone()).intensive_beds, IntensiveBeds::Known(6));
+    let six = stage_in(catalog(false), one.clone());
+    assert_eq!((six.intensive_beds, six.allowed()), (IntensiveBeds::AtLeast(6), Some(Basic)));
+    let words = "whether it has 10 intensive care beds, at least 6";
+    assert!(six.stages[2].gaps.unknown.contains(&words.to_owned()));
     one.departments.pop();
     one.facilities.clear();
+    // Without both there are none, unless it states a stage, which asks for six.
+    assert_eq!(stage_in(catalog(false), one.clone()).intensive_beds, IntensiveBeds::Unknown);
+    one.emergency_level = None;
     assert_eq!(stage_in(catalog(false), one).intensive_beds, IntensiveBeds::Known(0));
 }
 
@@ -174,7 +194,7 @@ fn departments_that_may_be_hidden_in_broader_ones_leave_the_stage_open() {
     assert_eq!(open.perhaps.len(), 7);
     assert_eq!((open.allowed(), open.possible()), (Some(Basic), Some(Extended)));
     let words = "2 departments, 1 of list A, unless hidden in broader ones";
-    assert_eq!(open.next().unwrap().unknown, [words]);
+    assert_eq!(open.next().unwrap().gaps.unknown, [words]);
     assert_eq!(stage_in(catalog(false), one()).possible(), Some(Basic));
 }
 
@@ -202,4 +222,50 @@ fn sites_without_inpatients_have_no_stage_and_a_catalog_may_have_no_rules() {
     assert_eq!(emergency_stages(&network(catalog(false))).unwrap(), []);
     let bare = Catalog { emergency_rules: EmergencyRules::default(), ..catalog(false) };
     assert_eq!(emergency_stages(&network(bare)), Err(RulesError::NoEmergencyStages));
+}
+
+#[test]
+fn the_lowest_stage_of_section_7_takes_medicine_and_surgery_or_one_department_of_its_own_field() {
+    let reached = |departments: &str| stage(departments, "", 0).allowed();
+    assert_eq!(reached(PAIR), Some(Minimum));
+    for field in ["ophthalmology", "ent", "dermatology", "urology"] {
+        assert_eq!(reached(field), Some(Minimum), "{field}");
+    }
+    for too_few in ["internal_medicine", "general_surgery", "gynecology", ""] {
+        assert_eq!(reached(too_few), None, "{too_few}");
+    }
+    // It is not in force yet: a hospital that states no stage is none the lower for it.
+    let eyes = stage("ophthalmology", "", 0);
+    assert_eq!(eyes.comparison(), StageComparison::Same);
+    assert_eq!(eyes.next().unwrap().level, Basic);
+    let rules = catalog(false).emergency_rules;
+    assert!(rules.source.contains("20 November 2025") && !rules.stages[0].in_force);
+}
+
+#[test]
+fn what_no_hospital_of_the_data_has_is_unknown_everywhere_and_told_apart() {
+    let mut one = hospital(PAIR, "", None);
+    one.facilities.clear();
+    let network = NetworkBuilder::new("test", day(), catalog(false)).hospital(one).build().unwrap();
+    let found = emergency_stages(&network).unwrap().remove(0);
+    assert_eq!(found.intensive_beds, IntensiveBeds::Nowhere);
+    let basic = &found.stages[1].gaps;
+    assert_eq!(
+        (basic.answer(), &basic.nowhere[..]),
+        (Answer::Unknown, &["intensive care unit".to_owned()][..])
+    );
+    assert!(basic.unknown.is_empty() && basic.missing.is_empty());
+    // Four further departments, of which the data know none.
+    assert!(found.stages[2].gaps.nowhere.contains(&"neurology".to_owned()));
+    assert_eq!(found.stages[2].gaps.answer(), Answer::Unknown);
+}
+
+#[test]
+fn a_hospital_of_which_the_data_have_no_department_is_unknown_and_not_empty() {
+    let silent = || stage("", "", 20);
+    // A helipad is named of another hospital, so this one has none.
+    assert_eq!((silent().allowed(), silent().possible()), (None, Some(Extended)));
+    assert_eq!(silent().stages[1].gaps.unknown, ["departments"]);
+    // One department is a list: what it does not name is not there.
+    assert_eq!(stage("psychiatry", "", 20).possible(), None);
 }

@@ -89,14 +89,20 @@ fn world_without(
     hospitals: Vec<Hospital>,
     cooperations: Vec<Cooperation>,
 ) -> World {
-    let mut builder = NetworkBuilder::new("test", day(), catalog(annex_1(), unknown));
+    let catalog = catalog(annex_1(), unknown);
+    // A hospital far away offers everything, so that the data know of every kind of thing.
+    let all: Vec<&str> =
+        catalog.specialties.iter().filter_map(|one| one.key.strip_prefix('g')).collect();
+    let all = hospital("z", 900.0, &all.join(" "));
+    let mut builder = NetworkBuilder::new("test", day(), catalog).hospital(all);
     for hospital in hospitals {
         builder = builder.hospital(hospital);
     }
     for cooperation in cooperations {
         builder = builder.cooperation(cooperation);
     }
-    World { network: builder.build().unwrap(), settings: GroupSettings::default() }
+    let settings = GroupSettings { agreements_are_complete: true, ..GroupSettings::default() };
+    World { network: builder.build().unwrap(), settings }
 }
 
 impl World {
@@ -125,7 +131,7 @@ impl World {
         };
         match self.verdict(hospital, number) {
             Verdict::OnSite => "on site".to_owned(),
-            Verdict::Open(open) => format!("open{}", clauses(&open)),
+            Verdict::Unknown(doubt) => format!("unknown{}", clauses(&doubt.clauses)),
             Verdict::Missing(missing) => format!("missing{}", clauses(&missing)),
             Verdict::Cooperation(way) => {
                 assert!(way.is_fewest);
@@ -350,7 +356,7 @@ fn lg_9_needs_a_grade_of_intensive_care() {
 fn what_no_data_shows_is_open_and_never_met() {
     // 6: site 1 64; cooperation 57, which nothing shows here.
     let world = world_without(&[57], vec![hospital("a", 0.0, "1 14 6 64 42")], vec![]);
-    assert_eq!(world.say("a", 6), "open 57?");
+    assert_eq!(world.say("a", 6), "unknown 57?");
     // 42 lacks 39 and 46, which the data would show: missing.
     assert_eq!(world.say("a", 42), "missing 39! 46");
     let assessment = Assessment::new(&world.network, &world.settings).unwrap();
@@ -408,20 +414,20 @@ fn buildings_of_one_operator_are_one_site_up_to_2000_metres() {
     };
     let one = pair(2.0);
     let found = sites(&one.network, ONE_SITE);
-    assert_eq!((found.len(), found[0].widest), (1, Metres(2_000)));
+    assert_eq!((found.len(), found[0].widest), (2, Metres(2_000))); // with the one far away
     assert_eq!(one.say("a", 1), "on site"); // with the surgery of the other building
     assert_eq!(one.say("b", 23), "on site");
     let two = pair(2.001);
-    assert_eq!(sites(&two.network, ONE_SITE).len(), 2);
+    assert_eq!(sites(&two.network, ONE_SITE).len(), 3);
     assert_eq!(two.say("a", 1), "missing 14");
     // Another operator: two sites, however near.
     let hospitals = vec![hospital("a", 0.0, "1 64"), hospital("b", 0.0, "14")];
-    assert_eq!(sites(&world(hospitals, vec![]).network, ONE_SITE).len(), 2);
+    assert_eq!(sites(&world(hospitals, vec![]).network, ONE_SITE).len(), 3);
     // A branch belongs to its main site by name, too.
     let mut branch = hospital("b", 1.0, "14");
     branch.parent = Some("a".into());
     let found = sites(&world(vec![hospital("a", 0.0, "1 64"), branch], vec![]).network, ONE_SITE);
-    assert_eq!(found.len(), 1);
+    assert_eq!(found.len(), 2);
     // Three in a row: the farthest points count, so the third is a site of its own.
     let mut row: Vec<Hospital> = ["a", "b", "c"]
         .iter()
@@ -432,13 +438,15 @@ fn buildings_of_one_operator_are_one_site_up_to_2000_metres() {
     let world = world(row, vec![]);
     let sizes: Vec<usize> =
         sites(&world.network, ONE_SITE).iter().map(|site| site.hospitals.len()).collect();
-    assert_eq!(sizes, [2, 1]);
+    assert_eq!(sizes, [2, 1, 1]);
 }
 
 #[test]
 fn a_network_without_hospitals_has_no_groups() {
-    let world = world(vec![], vec![]);
-    assert!(Assessment::new(&world.network, &world.settings).unwrap().sites.is_empty());
+    let builder = NetworkBuilder::new("test", day(), catalog(annex_1(), &[]));
+    let network = builder.build().unwrap();
+    let assessment = Assessment::new(&network, &GroupSettings::default()).unwrap();
+    assert!(assessment.sites.is_empty() && assessment.unchecked.is_empty());
 }
 
 fn level_of(groups: &str, ownership: Ownership) -> SiteLevel {

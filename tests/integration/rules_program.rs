@@ -17,9 +17,9 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn torgau_lacks_nephrology_for_urology() {
-    // 38: site 14 1 64, which Torgau has; cooperation 5, which nobody supplies it with.
-    let value = json(&["groups", "kkh-torgau"]);
+fn elisabeth_lacks_nephrology_for_urology() {
+    // 38: site 14 1 64, which Elisabeth has; cooperation 5, which nobody supplies it with.
+    let value = json(&["groups", "st-elisabeth-leipzig"]);
     let groups = value["tables"]["groups"].as_array().unwrap();
     let urology = groups.iter().find(|row| row["group"] == "38").unwrap();
     assert_eq!(urology["verdict"], "missing");
@@ -64,14 +64,25 @@ fn a_cross_sector_site_is_level_1i() {
 
 #[test]
 fn a_group_that_is_offered_and_missing_itself_is_no_cause() {
-    let value = json(&["groups", "herzzentrum-leipzig", "--group", "10"]);
+    let strict =
+        ["groups", "herzzentrum-leipzig", "--group", "10", "--no-level-f", "--no-other-agreements"];
+    let value = json(&strict);
     let row = &value["tables"]["groups"][0];
     assert_eq!(row["verdict"], "missing");
     let how: Vec<&str> =
         row["how"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
-    // 1 has to come; 11 and 12 are there once 1 is.
-    assert_eq!(how.last(), Some(&"of these offered here: 11 12"));
-    assert!(how[0].starts_with('1'), "{how:?}");
+    // What it offers itself is there once what that lacks is.
+    assert!(how.last().unwrap().starts_with("of these offered here: "), "{how:?}");
+    assert!(how[0].starts_with('1') && how[0].ends_with("on site"), "{how:?}");
+    // As a specialised hospital it may have all of it from partners, and nobody published its agreements.
+    let value = json(&["groups", "herzzentrum-leipzig"]);
+    let rows = value["tables"]["groups"].as_array().unwrap();
+    let verdict =
+        |group: &str| rows.iter().find(|row| row["group"] == group).unwrap()["verdict"].clone();
+    for group in ["10", "11", "12", "13", "21"] {
+        assert_ne!(verdict(group), "missing", "{group}");
+    }
+    assert!(rows.iter().all(|row| !row["how"].to_string().contains(" on site,")), "{rows:?}");
 }
 
 #[test]

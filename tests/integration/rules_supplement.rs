@@ -203,6 +203,7 @@ fn without_hospitals_or_people_there_is_nothing_to_test() {
     let a = test(&region, "a", &supplement(&region, &provision(30, 1)));
     assert_eq!((a.affected, a.density, a.is_low_demand), (0, None, false));
     assert_eq!(a.verdict(), SupplementVerdict::Neither);
+    assert_eq!(a.answer(), Answer::DoesNot);
 }
 
 #[test]
@@ -297,6 +298,70 @@ fn verdicts_flip_with_roads_limits_and_people_by_hand() {
     assert_eq!((b.hospital.as_str(), b.variants[4].is_none(), b.is_changed(4)), ("b", true, true));
     let none = SupplementSensitivity::new(&region, &[&provision], &settings, None).unwrap();
     assert_eq!(none.variants.len(), 4);
+}
+
+#[test]
+fn the_catalog_reads_suitable_sites_as_the_closure_simulator_does() {
+    let catalog = Folder::leipzig().read().unwrap().network.catalog().clone();
+    let words: Vec<String> = catalog
+        .supplement
+        .provisions
+        .iter()
+        .map(|one| one.requirement.describe(&catalog))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "(internal medicine or cardiology or gastroenterology or pneumology) and (general surgery or trauma surgery and orthopaedics) and emergency level Basic or higher",
+            "obstetrics",
+            "paediatrics and children's module of emergency care",
+        ]
+    );
+}
+
+#[test]
+fn a_site_is_judged_with_what_it_lacks_and_with_what_the_data_lack() {
+    // a and b have the department, c another one; of d the data have no department.
+    let mut hospitals = vec![
+        hospital("a", at(0.0, 0.0), 1),
+        hospital("b", at(40.0, 0.0), 1),
+        hospital("c", at(41.0, 0.0), 1),
+        hospital("d", at(80.0, 0.0), 1),
+    ];
+    hospitals[2].departments[0].specialty = "t".into();
+    hospitals[3].departments.clear();
+    let region = |hospitals: &[Hospital], place: Place| {
+        Region::new(&model(hospitals.to_vec(), vec![place]), day()).unwrap()
+    };
+    let judge = |region: &Region, provision: &Provision, key: &str| {
+        let found = supplement(region, provision);
+        found.judge(region.network(), region.network().find(key).unwrap())
+    };
+    let some = region(&hospitals, wide("p", 5.0, 4_000));
+    let rule = provision(30, 3_000);
+    assert_eq!(judge(&some, &rule, "a").answer, Answer::Meets); // 4,000 affected, 80 people per km²
+    assert_eq!(judge(&some, &rule, "b").answer, Answer::DoesNot); // nobody is nearest to it
+    let other = judge(&some, &rule, "c");
+    assert_eq!((other.answer, other.gaps.missing), (Answer::DoesNot, vec!["no s".to_owned()]));
+    let silent = judge(&some, &rule, "d");
+    assert_eq!(
+        (silent.answer, silent.gaps.unknown),
+        (Answer::Unknown, vec!["departments".to_owned()])
+    );
+    // Enough people, but no place has an area: nobody can tell the density.
+    let without_area = region(&hospitals, place("p", at(5.0, 0.0), 4_000));
+    assert_eq!(judge(&without_area, &rule, "a").answer, Answer::Unknown);
+    // Too few people: fails whatever the density.
+    let few = region(&hospitals, place("p", at(5.0, 0.0), 2_999));
+    assert_eq!(judge(&few, &rule, "a").answer, Answer::DoesNot);
+    // Nobody of the group lives there at all.
+    let nobody = region(&hospitals, wide("p", 5.0, 0));
+    assert_eq!(judge(&nobody, &rule, "a").answer, Answer::Unknown);
+    // What no hospital of the data has makes every site unknown.
+    let facility = Requirement::Facility { kind: "f".into(), at_least: None };
+    let with_facility = Provision { requirement: facility, ..rule };
+    assert_eq!(judge(&some, &with_facility, "a").gaps.nowhere, ["f"]);
+    assert_eq!(supplement(&some, &with_facility).nowhere, ["f"]);
 }
 
 /// People of all parts, those outside included, with a site within the limit; by part.

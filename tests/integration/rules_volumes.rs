@@ -12,9 +12,12 @@ fn service(least_cases: f64, share: f64) -> MinimumVolume {
         key: "v".into(),
         name: "v".into(),
         name_de: "v".into(),
-        counted_by: "s".into(),
+        basis: VolumeBasis::Law,
+        counted_by: Some("s".into()),
         share,
-        least_cases,
+        fact: None,
+        offered_by: None,
+        lines: vec![VolumeLine { from: 2000, least_cases: Some(least_cases) }],
         source: "assumed".into(),
         assumed: true,
     }
@@ -138,7 +141,7 @@ fn hospitals_outside_receive_and_give_nothing_away() {
 #[test]
 fn a_service_that_nothing_counts_is_an_error() {
     let region = line(&[(0.0, 1)], &[(0.0, 1)]);
-    let unknown = MinimumVolume { counted_by: "nothing".into(), ..service(1.0, 1.0) };
+    let unknown = MinimumVolume { counted_by: Some("nothing".into()), ..service(1.0, 1.0) };
     let error = minimum_volumes(&region, &unknown, Choice::Nearest).unwrap_err();
     assert_eq!(error, RulesError::NotCounted { service: "v".into() });
 }
@@ -171,4 +174,139 @@ fn verdicts_flip_with_roads_by_hand() {
     let found = VolumeSensitivity::new(&region, &[&service], choice, Some(&other)).unwrap();
     assert!(found.rows[1].variants[2].is_none() && found.rows[1].is_changed(2));
     assert!(!found.rows[0].is_changed(2) && !found.rows[0].is_changed(0));
+}
+
+#[test]
+fn the_catalog_has_the_numbers_of_the_rules_by_year() {
+    let services = Folder::small().read().unwrap().network.catalog().minimum_volumes.clone();
+    let of_law = services.services.iter().filter(|one| one.basis == VolumeBasis::Law);
+    let years = [2024, 2025, 2026, 2027, 2028, 2029];
+    let numbers: Vec<(&str, [Option<f64>; 6])> =
+        of_law.map(|one| (one.key.as_str(), years.map(|year| one.least_cases(year)))).collect();
+    let same = |cases: f64| [Some(cases); 6];
+    let expected = vec![
+        ("heart_transplantation", [None, None, Some(10.0), Some(10.0), Some(10.0), Some(10.0)]),
+        ("liver_transplantation", same(20.0)),
+        ("kidney_transplantation", same(25.0)),
+        (
+            "stem_cell_transplantation",
+            [Some(25.0), Some(40.0), Some(40.0), Some(40.0), Some(40.0), Some(40.0)],
+        ),
+        ("colon_cancer", [None, None, None, Some(20.0), Some(25.0), Some(30.0)]),
+        ("rectum_cancer", [None, None, None, Some(15.0), Some(15.0), Some(20.0)]),
+        (
+            "breast_cancer",
+            [Some(50.0), Some(100.0), Some(100.0), Some(100.0), Some(100.0), Some(100.0)],
+        ),
+        ("lung_cancer", [Some(40.0), Some(75.0), Some(75.0), Some(75.0), Some(75.0), Some(75.0)]),
+        ("pancreas", [Some(15.0), Some(20.0), Some(20.0), Some(20.0), Some(20.0), Some(20.0)]),
+        ("oesophagus", same(26.0)),
+        ("knee_replacement", same(50.0)),
+        ("newborns_under_1250_g", same(25.0)),
+    ];
+    assert_eq!(numbers, expected);
+    let planning = services.services.iter().filter(|one| one.basis == VolumeBasis::Planning);
+    let planning: Vec<(&str, Option<f64>)> =
+        planning.map(|one| (one.key.as_str(), one.least_cases(2026))).collect();
+    assert_eq!(planning, [("births", Some(500.0)), ("strokes", Some(250.0))]);
+}
+
+/// The interval of expected cases: 95 % of a normal distribution around them, by chance (variance as many
+/// as there are) and by the model (a standard deviation of 30 %).
+fn around(cases: f64) -> (f64, f64) {
+    let half = 1.96 * (cases + (0.3 * cases) * (0.3 * cases)).sqrt();
+    (cases - half, cases + half)
+}
+
+#[test]
+fn near_the_line_it_is_too_close_to_call() {
+    // 100 expected cases: 1.96 x (100 + 900)^0.5 = 61.98, from 38 to 162.
+    let region = line(&[(0.0, 1)], &[(0.0, 100)]);
+    let verdict = |least: f64| {
+        let found = volumes(&region, least, 1.0);
+        let one = &found.volumes[0];
+        assert!((one.interval.0 - around(100.0).0).abs() < 1e-6);
+        assert!((one.interval.1 - around(100.0).1).abs() < 1e-6);
+        (one.verdict.unwrap(), one.is_enough)
+    };
+    assert_eq!(verdict(38.0), (Answer::Meets, true));
+    assert_eq!(verdict(39.0), (Answer::Unknown, true));
+    assert_eq!(verdict(101.0), (Answer::Unknown, false));
+    assert_eq!(verdict(161.0), (Answer::Unknown, false));
+    assert_eq!(verdict(162.0), (Answer::DoesNot, false));
+    // A year without a number has no verdict, and nobody gives cases away.
+    let later = MinimumVolume {
+        lines: vec![VolumeLine { from: 2099, least_cases: Some(500.0) }],
+        ..service(1.0, 1.0)
+    };
+    let found = minimum_volumes(&region, &later, Choice::Nearest).unwrap();
+    assert_eq!((found.least_cases, found.volumes[0].verdict), (None, None));
+    let settings = VolumeSettings { year: Some(2099), ..Choice::Nearest.into() };
+    let found = minimum_volumes(&region, &later, settings).unwrap();
+    assert_eq!(found.volumes[0].verdict, Some(Answer::DoesNot));
+}
+
+/// A hospital at km 0 with 100 expected cases and these facts; the day of the network is in 2026.
+fn with_facts(facts: &[(&str, &str)]) -> Region {
+    let mut one = hospital("a", at(0.0, 0.0), 1);
+    let fact = |&(value, year): &(&str, &str)| Fact {
+        field: "counted".into(),
+        value: value.into(),
+        unit: None,
+        year: Some(year.into()),
+        source: "s".into(),
+    };
+    one.facts = facts.iter().map(fact).collect();
+    let mut builder = NetworkBuilder::new("test", day(), catalog()).hospital(one);
+    let source = Source { title: "s".into(), year: None, licence: None, url: None };
+    builder = builder.source("s", source);
+    let places = vec![place("p", at(0.0, 0.0), 100)];
+    Region::new(&model_of(builder.build().unwrap(), places), day()).unwrap()
+}
+
+#[test]
+fn counted_cases_come_before_expected_ones_as_far_as_they_are_recent() {
+    let found = |facts: &[(&str, &str)], least: f64| {
+        let service = MinimumVolume { fact: Some("counted".into()), ..service(least, 1.0) };
+        let region = with_facts(facts);
+        assert_eq!(region.network().date().year(), 2026);
+        minimum_volumes(&region, &service, Choice::Nearest).unwrap().volumes.remove(0)
+    };
+    // Of the year before, it stands as counted: 49 are not 50, and 50 are.
+    let few = found(&[("49", "2025")], 50.0);
+    assert_eq!((few.cases, few.counted_in, few.verdict), (49.0, Some(2025), Some(Answer::DoesNot)));
+    assert_eq!(found(&[("50", "2025")], 50.0).verdict, Some(Answer::Meets));
+    // An older one says how many there may be now: 64, by chance from 48 to 80.
+    let older = found(&[("64", "2022")], 50.0);
+    assert!((older.interval.0 - (64.0 - 1.96 * 8.0)).abs() < 1e-9);
+    assert_eq!((older.is_enough, older.verdict), (true, Some(Answer::Unknown)));
+    assert_eq!(found(&[("64", "2022")], 48.0).verdict, Some(Answer::Meets));
+    // The latest one counts, the first of a year; what is no number, too old or not yet there does not.
+    let facts = [("7", "2021"), ("70", "2024"), ("71", "2024"), ("many", "2025"), ("900", "2027")];
+    assert_eq!(found(&facts, 50.0).cases, 70.0);
+    assert_eq!(found(&[("7", "2020")], 50.0).counted_in, None);
+    // A what-if leaves counts aside.
+    let service = MinimumVolume { fact: Some("counted".into()), ..service(50.0, 1.0) };
+    let settings = VolumeSettings { use_counts: false, ..Choice::Nearest.into() };
+    let region = with_facts(&[("49", "2025")]);
+    let expected = &minimum_volumes(&region, &service, settings).unwrap().volumes[0];
+    assert!((expected.cases - 100.0).abs() < 1e-6 && expected.counted_in.is_none());
+}
+
+#[test]
+fn a_service_that_no_rate_counts_is_unknown_without_a_count() {
+    let by_facts = |offered_by: &str| MinimumVolume {
+        counted_by: None,
+        fact: Some("counted".into()),
+        offered_by: Some(Requirement::Specialty(offered_by.into())),
+        ..service(50.0, 1.0)
+    };
+    let found = |service: &MinimumVolume, facts: &[(&str, &str)]| {
+        minimum_volumes(&with_facts(facts), service, Choice::Nearest).unwrap()
+    };
+    let silent = found(&by_facts("s"), &[]);
+    assert_eq!((silent.volumes.len(), silent.uncounted.len()), (0, 1));
+    let counted = found(&by_facts("s"), &[("60", "2025")]);
+    assert_eq!((counted.volumes[0].verdict, counted.uncounted.len()), (Some(Answer::Meets), 0));
+    assert_eq!(counted.volumes[0].pooling, None);
 }

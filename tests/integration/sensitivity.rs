@@ -407,6 +407,27 @@ fn the_program_tells_all_wrong_flags_at_once() {
     assert!(error.contains("change.place") && error.contains("minutes"), "{error}");
 }
 
+#[test]
+fn a_lasting_change_on_the_first_day_counts_as_in_a_simulation() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("first-day.ron");
+    let text = "(format: 1, id: \"x\", name: \"X\", source: \"s\", changes: [(on: \"2026-01-01\", \
+                reason: \"r\", change: ScaleDemand(factor: 1.5))])";
+    std::fs::write(&file, text).unwrap();
+    let middle = |scenario: &[&str]| {
+        let flags = ["--network", "small", "--points", "0", "--days", "30", "--replications", "1"];
+        let flags =
+            [&flags[..], &["--figure", "admissions", "--format", "json"], scenario].concat();
+        let (code, text, error) = output(&flags);
+        assert_eq!(code, 0, "{error}");
+        let value: Value = serde_json::from_str(&text).unwrap();
+        value["tables"]["factors"][0]["value_middle"].as_f64().unwrap()
+    };
+    let (usual, more) = (middle(&[]), middle(&["--scenario", file.to_str().unwrap()]));
+    // Half as many more ask; full wards take fewer.
+    assert!(more > 1.2 * usual && more < 1.5 * usual, "{usual} {more}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_with_what_is_finished() {

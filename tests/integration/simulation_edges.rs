@@ -2,7 +2,7 @@
 
 use verbund::model::*;
 use verbund::simulation::queueing::Arrivals;
-use verbund::simulation::{Brought, Settings, Triage};
+use verbund::simulation::{Brought, PatientFlow, Settings, Triage};
 use verbund::units::Seconds;
 
 use crate::flow_world::*;
@@ -197,4 +197,25 @@ fn sensitivity_takes_the_scenarios_that_simulate_takes() {
         let (code, _, error) = output(&[&[command], &run[..], &[&later]].concat());
         assert!(code == 2 && error.contains("cannot follow changes of structure"), "{error}");
     }
+}
+
+#[test]
+fn an_incident_needs_the_specialty_whose_beds_the_injured_lie_in() {
+    let region = small(|world| {
+        world.catalog.demand.rates.retain(|rate| rate.specialty != "trauma_orthopedics");
+    });
+    let bus = Incident {
+        place: "d".into(),
+        red: 4,
+        yellow: 3,
+        green: 12,
+        minutes: 38,
+        keys: AllocationKeys::default(),
+    };
+    let scenario = scenario(vec![change("2026-06-13 19:30", None, Change::Incident(bus))]);
+    let error = PatientFlow::new(&region, &Settings::default(), Some(&scenario)).unwrap_err();
+    let told = error.to_string();
+    assert!(told.contains("beds of trauma_orthopedics") && told.contains("nobody"), "{told}");
+    // With the rate there is nothing to say.
+    assert!(scenario.check(small(|_| ()).network(), small(|_| ()).places()).is_empty());
 }

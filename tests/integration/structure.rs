@@ -618,9 +618,9 @@ fn what_the_shipped_scenarios_change() {
     assert!(under("schkeuditz-closed", "2025-05-01").network.find("helios-schkeuditz").is_none());
     let model = under("sana-wurzen-26-beds", "2025-01-01");
     let wurzen = one(&model, "sana-wurzen");
-    // 8 obstetrics, 6 gynaecology, 10 paediatrics, 2 internal medicine
+    // 10 obstetrics, 4 gynaecology, 10 paediatrics, 2 internal medicine
     assert_eq!((wurzen.beds, wurzen.emergency_level), (Some(26), None));
-    assert_eq!(wurzen.departments.iter().filter_map(|one| one.beds).sum::<u32>(), 8 + 6 + 10 + 2);
+    assert_eq!(wurzen.departments.iter().filter_map(|one| one.beds).sum::<u32>(), 10 + 4 + 10 + 2);
     assert_eq!(wurzen.departments[0].hours.open_hours(), 5 * 11);
     assert!(one(&model, "sana-grimma").operator.contains("Sana 89.9 %"));
     let model = under("grimma-delivery-ward-closed", "2023-10-01");
@@ -629,13 +629,13 @@ fn what_the_shipped_scenarios_change() {
     let delitzsch = one(&model, "kkh-delitzsch");
     assert_eq!(
         (delitzsch.beds, delitzsch.beds_of("internal_medicine")),
-        (Some(270), Some(90 + 84))
+        (Some(270), Some(67 + 74))
     );
     assert_eq!(delitzsch.facility("icu").unwrap().count, Some(7 + 6));
     assert!(delitzsch.has_specialty("obstetrics"));
     let model = under("ukl-st-georg-concentrate", today);
-    assert_eq!(one(&model, "ukl-leipzig").beds_of("neonatology"), Some(10 + 7));
-    assert_eq!(one(&model, "ukl-leipzig").beds, Some(1345 + 7 + 23));
+    assert_eq!(one(&model, "ukl-leipzig").beds_of("neonatology"), Some(51 + 21));
+    assert_eq!(one(&model, "ukl-leipzig").beds, Some(1433 + 21 + 25));
     let model = under("tele-stroke-eilenburg-ends", today);
     assert_eq!(
         model.network.cooperations().len() + 2,

@@ -67,6 +67,10 @@ struct Reading {
     /// Let the related groups of the stroke unit (54) come by telemedicine, as in justified cases
     #[arg(long)]
     tele_stroke: bool,
+    /// Take the data to have every agreement: a site that none of them supplies has no partner, instead
+    /// of an unknown one
+    #[arg(long)]
+    no_other_agreements: bool,
 }
 
 impl Reading {
@@ -106,6 +110,7 @@ impl Reading {
             cross_sector,
             specialists_are_f: !self.no_level_f,
             tele_stroke: self.tele_stroke,
+            agreements_are_complete: self.no_other_agreements,
             ..GroupSettings::default()
         }
     }

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use verbund::model::MinimumVolume;
 use verbund::routing::{Choice, Huff};
-use verbund::rules::VolumeSensitivity;
+use verbund::rules::{VolumeSensitivity, VolumeSettings};
 use verbund::{names, report, rules};
 
 use super::supplement;
@@ -19,8 +19,14 @@ pub(in crate::cli) struct Arguments {
     /// How patients choose a hospital
     #[arg(long, value_enum, default_value_t = Chosen::Huff)]
     choice: Chosen,
-    /// Which verdicts flip with speeds 20 % higher and lower
+    /// Year whose numbers count [default: that of the network's day]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..=2200))]
+    year: Option<i16>,
+    /// Expected cases also where counted ones are in the facts of a hospital
     #[arg(long)]
+    expected: bool,
+    /// Which verdicts flip with speeds 20 % higher and lower; by expected cases
+    #[arg(long, conflicts_with_all = ["year", "expected"])]
     sensitivity: bool,
     /// With --sensitivity: and under this scenario, a file or the name of one that the network
     /// brings, such as `demography-2035`; can be given several times
@@ -70,7 +76,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
         return Ok(true);
     }
-    let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, choice));
+    let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
+    let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, settings));
     let found: Vec<rules::ServiceVolumes> = found.collect::<Result<_, _>>()?;
     output::print(common, &report::rules::volumes(&region, &found, &choice))?;
     Ok(true)

@@ -5,6 +5,7 @@ mod bounds;
 mod factors;
 mod far;
 mod ground;
+mod moments;
 mod pathway;
 mod rules;
 mod scenario;

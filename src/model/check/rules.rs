@@ -3,7 +3,7 @@
 use super::{Checker, LONGEST_LIMIT, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::ProblemKind;
-use crate::model::{Catalog, DepartmentList};
+use crate::model::{Catalog, DepartmentList, VolumeLine};
 
 /// Appends every fault of the three.
 pub(super) fn check_rules(catalog: &Catalog, checker: &mut Checker<'_>) {
@@ -64,16 +64,40 @@ fn check_volumes(catalog: &Catalog, checker: &mut Checker<'_>) {
     let demand = &catalog.demand;
     for (index, one) in services.iter().enumerate() {
         checker.at(Entity::MinimumVolume(index), format!("service \"{}\"", one.key));
-        let is_known =
-            catalog.condition(&one.counted_by).is_some() || catalog.rate(&one.counted_by).is_some();
-        if !is_known {
+        if let Some(key) = &one.counted_by
+            && catalog.condition(key).is_none()
+            && catalog.rate(key).is_none()
+        {
             let rates = demand.rates.iter().map(|rate| rate.specialty.as_str());
             let known = demand.conditions.iter().map(|one| one.key.as_str()).chain(rates);
-            checker.unknown("counted_by", "condition or specialty", &one.counted_by, known);
+            checker.unknown("counted_by", "condition or specialty", key, known);
         }
+        if one.counted_by.is_none() && one.fact.is_none() {
+            let fault = Fault::new(ProblemKind::Missing, "nothing says how its cases are counted");
+            checker.fault("counted_by", fault.expected("counted_by, or fact, or both"));
+        }
+        if let Some(requirement) = &one.offered_by {
+            check_requirement(catalog, requirement, "offered_by", checker);
+        }
+        check_lines(&one.lines, checker);
         if one.share <= 0.0 {
             let fault = Fault::new(ProblemKind::Range, "no case would count");
             checker.fault("share", fault.expected("a number above 0, at most 1"));
+        }
+    }
+}
+
+/// The lines of a service rise by year.
+fn check_lines(lines: &[VolumeLine], checker: &mut Checker<'_>) {
+    if lines.is_empty() {
+        let fault = Fault::new(ProblemKind::Missing, "no year has a number");
+        checker.fault("lines", fault.expected("at least one line"));
+    }
+    for (index, pair) in lines.windows(2).enumerate() {
+        if pair[1].from <= pair[0].from {
+            let message = format!("{} does not come after {}", pair[1].from, pair[0].from);
+            let fault = Fault::new(ProblemKind::Order, message);
+            checker.fault(&format!("lines[{}].from", index + 1), fault.expected("rising years"));
         }
     }
 }

@@ -6,6 +6,7 @@ use super::base::{Base, Listed, check_department, check_keys};
 use super::bounds::shown;
 use super::factors::{MOST_FACTOR, check_factors};
 use super::far::{self, Guess};
+use super::moments::check_moments;
 use super::pathway::check_duration;
 use super::structure::check_structure;
 use super::{Checker, Known, Sites, Unread, UnreadChanges, check_cooperation};
@@ -14,7 +15,7 @@ use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions};
 use crate::model::{
     Change, Cooperation, DateTime, DatedChange, DepartmentKey, FaultInOrder, Incident, Network,
-    Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
+    OF_THE_INJURED, Places, Position, Road, Scenario, Status, Surge, change_label, faults_in_order,
 };
 use crate::units::Seconds;
 
@@ -107,6 +108,7 @@ pub(crate) fn check_scenarios(
     // In the order of time; those of one moment by scenario and list.
     changes.sort_by_key(|one| one.change.on);
     check_factors(&changes, &mut checker);
+    check_moments(&changes, &mut checker);
     check_order(&changes, (&base, &problems), &mut checker);
     let fields = problems.list().iter().map(|one| (one.entity.clone(), one.field.clone()));
     let of_reading: BTreeSet<(String, String)> = fields.collect();
@@ -392,6 +394,14 @@ fn check_incident(incident: &Incident, base: &Base<'_>, checker: &mut Checker<'_
         checker.fault("red", fault.expected("red, yellow or green patients"));
     }
     check_count("minutes", incident.minutes, (1, LONGEST_INCIDENT), checker);
+    if base.network.catalog().rate(OF_THE_INJURED).is_none() {
+        let message = format!(
+            "the injured lie in beds of {OF_THE_INJURED}, of which the catalog has no rate with a stay: nobody would \
+             come"
+        );
+        let expected = format!("a catalog with the specialty {OF_THE_INJURED} and its rate");
+        checker.fault("", Fault::new(ProblemKind::Unknown, message).expected(&expected));
+    }
 }
 
 fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {

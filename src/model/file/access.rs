@@ -1,9 +1,10 @@
 //! Which files of the disk may be read: regular ones, of a bounded size, that lie where they should.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
 
+use crate::files::{self, ReadError};
 use crate::model::location::Fault;
 use crate::model::problem::ProblemKind;
 
@@ -12,8 +13,6 @@ const MOST_OF_TABLE: u64 = 1_000_000_000;
 
 /// Greatest size of any other file, in bytes.
 const MOST_OF_TEXT: u64 = 100_000_000;
-
-const MEGABYTE: u64 = 1_000_000;
 
 /// What a file may name of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,29 +110,8 @@ pub(super) fn is_there(path: &Path) -> bool {
 pub(super) fn read_regular(path: &Path) -> Result<Vec<u8>, String> {
     let is_table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let most = if is_table { MOST_OF_TABLE } else { MOST_OF_TEXT };
-    let name = path.display();
-    let unreadable = |error: &io::Error| format!("cannot read {name}: {}", describe(path, error));
-    // A pipe is not even opened: that would wait for somebody who writes.
-    let about = fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if !about.is_file() {
-        let kind = if about.is_dir() { "a folder" } else { "no regular file" };
-        return Err(format!("cannot read {name}: it is {kind}; a file is needed"));
-    }
-    let too_large = |size: u64| {
-        let (size, most) = (size.div_ceil(MEGABYTE), most / MEGABYTE);
-        format!("cannot read {name}: it has {size} MB; at most {most} MB are read")
-    };
-    if about.len() > most {
-        return Err(too_large(about.len()));
-    }
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let mut bytes = Vec::new();
-    // Some files of the system say that they are empty, and never end.
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large(bytes.len() as u64));
-    }
-    Ok(bytes)
+    files::read_regular(path, most)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// The names in a folder, in order; those that are no UTF-8 with replacement characters.
@@ -143,39 +121,19 @@ pub(super) fn read_regular(path: &Path) -> Result<Vec<u8>, String> {
 /// The message, when the folder cannot be read.
 pub(super) fn names_in(path: &Path) -> Result<Vec<String>, String> {
     let name = path.display();
-    let unreadable = |error: &io::Error| {
-        let why = match error.kind() {
-            io::ErrorKind::NotADirectory => "it is no folder".to_owned(),
-            io::ErrorKind::NotFound if dead_link(path).is_none() => {
-                "there is no such folder".to_owned()
-            }
-            _ => describe(path, error),
+    let unreadable = |error: io::Error| {
+        let why = match ReadError::new(path, error) {
+            ReadError::Missing => "there is no such folder".to_owned(),
+            ReadError::NoFolder => "it is no folder".to_owned(),
+            other => other.to_string(),
         };
         format!("cannot read the folder {name}: {why}")
     };
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(|error| unreadable(&error))? {
-        let entry = entry.map_err(|error| unreadable(&error))?;
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
         names.push(entry.file_name().to_string_lossy().into_owned());
     }
     names.sort();
     Ok(names)
-}
-
-/// What an error of the system says about a path, without its number.
-fn describe(path: &Path, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => match dead_link(path) {
-            Some(target) => format!("the link leads to {}, which is not there", target.display()),
-            None => "there is no such file".to_owned(),
-        },
-        io::ErrorKind::NotADirectory => "what it should lie in is no folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-/// Where a link leads, when that is nowhere.
-fn dead_link(path: &Path) -> Option<PathBuf> {
-    fs::read_link(path).ok()
 }

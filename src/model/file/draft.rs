@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::access::{Leads, Reach, check_links, check_path, read_regular};
-use super::bytes::{clean, decode, fault};
+use super::bytes::{decode, fault};
 use super::record::Reader;
 use super::scenario::read_scenario;
 use super::structure::Tables;
+use crate::files::clean;
 use crate::model::check::{ScenarioRead, Unread, check_scenarios};
 use crate::model::location::{Fault, Locations};
 use crate::model::problem::{ProblemKind, Problems};

@@ -16,7 +16,7 @@ use ron::extensions::Extensions;
 use ron::value::RawValue;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use super::bytes::Lines;
+use crate::files::Lines;
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, closest, is_unprintable};
 

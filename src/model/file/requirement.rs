@@ -13,7 +13,8 @@ pub(super) const CARE_LEVELS: [(&str, CareLevel); 4] = [
     ("Maximum", CareLevel::Maximum),
     ("Specialist", CareLevel::Specialist),
 ];
-pub(super) const EMERGENCY_LEVELS: [(&str, EmergencyLevel); 3] = [
+pub(super) const EMERGENCY_LEVELS: [(&str, EmergencyLevel); 4] = [
+    ("Minimum", EmergencyLevel::Minimum),
     ("Basic", EmergencyLevel::Basic),
     ("Extended", EmergencyLevel::Extended),
     ("Comprehensive", EmergencyLevel::Comprehensive),

@@ -3,12 +3,15 @@
 use super::catalog::{read_group, read_names};
 use super::record::{Reader, Record};
 use super::requirement::{EMERGENCY_LEVELS, read_requirement, read_requirement_in};
-use crate::model::location::Entity;
+use crate::model::location::{Entity, Fault};
+use crate::model::problem::ProblemKind;
 use crate::model::{
     DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, ListedDepartment,
-    MinimumVolume, MinimumVolumes, Provision, SupplementRules,
+    MinimumVolume, MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
 };
 
+const BASES: [(&str, VolumeBasis); 2] =
+    [("Law", VolumeBasis::Law), ("Planning", VolumeBasis::Planning)];
 const LISTS: [(&str, DepartmentList); 2] = [("A", DepartmentList::A), ("B", DepartmentList::B)];
 
 /// Reads the elements of a list that have a key each.
@@ -77,7 +80,7 @@ pub(super) fn read_emergency(reader: &mut Reader<'_>) -> Option<EmergencyRules> 
         let entity = Entity::EmergencyStage(stages.len());
         let Some(mut record) = reader.record(raw, entity, "emergency stage", "") else { continue };
         if !record.has("level") {
-            record.missing(reader, "level", "Basic, Extended or Comprehensive");
+            record.missing(reader, "level", "Minimum, Basic, Extended or Comprehensive");
         }
         let Some(level) = record.choice(reader, "level", &EMERGENCY_LEVELS) else { continue };
         record.label = format!("emergency stage {level:?}");
@@ -103,6 +106,7 @@ fn read_stage<'s>(
         departments: required(reader, record, "departments"),
         from_a: required(reader, record, "from_a"),
         intensive_beds: required(reader, record, "intensive_beds"),
+        in_force: record.flag(reader, "in_force").unwrap_or(true),
         source: record.required_text(reader, "source").unwrap_or_default(),
         assumed: record.flag(reader, "assumed").unwrap_or(true),
     }
@@ -138,17 +142,55 @@ pub(super) fn read_volumes(reader: &mut Reader<'_>) -> Option<MinimumVolumes> {
 
 fn read_volume<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: String) -> MinimumVolume {
     let (name, name_de) = read_names(reader, record);
-    if !record.has("least_cases") {
-        record.missing(reader, "least_cases", "cases a year");
+    let offered_by = if record.has("offered_by") {
+        Some(read_requirement_in(reader, record, "offered_by"))
+    } else {
+        let _ = record.raw_value("offered_by");
+        None
+    };
+    if !record.has("lines") {
+        record.missing(
+            reader,
+            "lines",
+            "least cases a year, such as [(from: 2025, least_cases: 20)]",
+        );
     }
     MinimumVolume {
         key,
         name,
         name_de,
-        counted_by: record.required_text(reader, "counted_by").unwrap_or_default(),
+        basis: record.choice(reader, "basis", &BASES).unwrap_or_default(),
+        counted_by: record.text(reader, "counted_by"),
         share: record.number(reader, "share", (0.0, 1.0)).unwrap_or(1.0),
-        least_cases: record.number(reader, "least_cases", (0.0, 1_000_000.0)).unwrap_or(0.0),
+        fact: record.text(reader, "fact"),
+        offered_by,
+        lines: read_lines(reader, record),
         source: record.required_text(reader, "source").unwrap_or_default(),
         assumed: record.flag(reader, "assumed").unwrap_or(true),
     }
+}
+
+/// The lines of a service: `[(from: 2027, least_cases: 20), (from: 2028, least_cases: 25)]`.
+fn read_lines<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<VolumeLine> {
+    let mut lines = Vec::new();
+    for mut part in record.records(reader, "lines") {
+        if !part.has("from") {
+            part.missing(reader, "from", "the first year");
+        }
+        let from = read_year(reader, &mut part);
+        let least_cases = part.number(reader, "least_cases", (0.0, 1_000_000.0));
+        part.finish(reader);
+        lines.extend(from.map(|from| VolumeLine { from, least_cases }));
+    }
+    lines
+}
+
+fn read_year<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<i16> {
+    let year = record.count(reader, "from")?;
+    let is_year = (1900..=2200).contains(&year);
+    if !is_year {
+        let fault = Fault::new(ProblemKind::Range, format!("{year} is out of range"));
+        record.report(reader, "from", fault.expected("a year from 1900 to 2200"));
+    }
+    i16::try_from(year).ok().filter(|_| is_year)
 }

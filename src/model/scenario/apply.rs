@@ -81,6 +81,7 @@ pub(crate) fn changed<'s>(
         let _ = state.apply(&change.change);
     }
     state.network.tag_again();
+    state.network.record_again();
     Ok(state)
 }
 

@@ -13,14 +13,17 @@ const NEGLIGIBLE: f64 = 1e-13;
 /// Up to so many products a convolution is written out; beyond, transforms are faster.
 const WRITTEN_OUT: usize = 1 << 16;
 
-/// A random time in whole seconds.
+/// A random time, by cells of whole seconds: of one second each where it can be exact.
+///
+/// Within a cell every second is as likely as any other. Cells are wider only where a law is mixed of
+/// very many others ([`super::ways`]).
 #[derive(Debug, Clone)]
 pub(super) struct Law {
-    /// The least second that can be.
-    first: u32,
-    /// Probability of each second from there on.
-    mass: Vec<f64>,
-    /// Probability of at most each second; the last is 1.
+    /// The second in the middle of the first cell; below 0 where what is subtracted scatters.
+    first: i64,
+    /// Seconds of a cell: an odd number, so that it has a middle.
+    width: i64,
+    /// Probability of each cell up to its end; the last is 1.
     within: Vec<f64>,
     mean: f64,
 }
@@ -28,11 +31,11 @@ pub(super) struct Law {
 impl Law {
     /// Always 0 seconds.
     pub(super) fn zero() -> Self {
-        Self { first: 0, mass: vec![1.0], within: vec![1.0], mean: 0.0 }
+        Self { first: 0, width: 1, within: vec![1.0], mean: 0.0 }
     }
 
-    /// Probabilities by second, each 0 or more and 1 together but for rounding.
-    fn of(first: u32, mut mass: Vec<f64>) -> Self {
+    /// Probabilities by cell, each 0 or more and 1 together but for rounding.
+    fn of(first: i64, width: i64, mut mass: Vec<f64>) -> Self {
         let kept_from = ends_at(mass.iter());
         let kept_to = mass.len() - ends_at(mass.iter().rev());
         let before: f64 = mass[..kept_from].iter().sum();
@@ -43,16 +46,16 @@ impl Law {
         mass[0] += before;
         mass[last] += behind;
 
-        let first = first + kept_from as u32;
+        let first = first + width * whole(kept_from);
         let (mut so_far, mut mean) = (0.0, 0.0);
         let mut within = Vec::with_capacity(mass.len());
-        for (second, mass) in mass.iter().enumerate() {
+        for (cell, mass) in mass.iter().enumerate() {
             so_far += mass;
-            mean += mass * (f64::from(first) + second as f64);
+            mean += mass * (first + width * whole(cell)) as f64;
             within.push(so_far.min(1.0));
         }
         within[last] = 1.0;
-        Self { first, mass, within, mean: mean / so_far }
+        Self { first, width, within, mean: mean / so_far }
     }
 
     /// A lognormal time with this median in seconds and this deviation of its logarithm, rounded to
@@ -72,52 +75,134 @@ impl Law {
             mass.push(within - before);
             before = within;
         }
-        Self::of(first, mass)
+        Self::of(i64::from(first), 1, mass)
     }
 
-    /// The sum of this time and another that does not depend on it.
+    /// The sum of this time and another with cells as wide that does not depend on it.
     pub(super) fn plus(&self, other: &Self) -> Self {
-        Self::of(self.first + other.first, convolve(&self.mass, &other.mass))
+        debug_assert_eq!(self.width, other.width);
+        Self::of(self.first + other.first, self.width, convolve(&self.mass(), &other.mass()))
+    }
+
+    /// What is subtracted, as a time of its own.
+    pub(super) fn negative(&self) -> Self {
+        let mut mass = self.mass();
+        mass.reverse();
+        Self::of(-(self.first + self.width * whole(mass.len() - 1)), self.width, mass)
     }
 
     /// The later of this time and another that starts `lead` seconds later and does not depend on it.
     pub(super) fn later(&self, other: &Self, lead: i64) -> Self {
-        let first = i64::from(self.first).max(i64::from(other.first) + lead);
-        let last = self.last().max(other.last() + lead).max(first);
-        let mut before = 0.0;
-        let mut mass = Vec::with_capacity((last - first) as usize + 1);
-        for second in first..=last {
-            let within = self.within(second) * other.within(second - lead);
-            mass.push((within - before).max(0.0));
-            before = within;
+        let first = self.first().max(other.first() + lead);
+        let last = self.last().max(other.last() + lead);
+        let wide = if self.width >= other.width { self.first } else { other.first + lead };
+        let within = |second: i64| self.within(second) * other.within(second - lead);
+        Self::by_cells((wide, self.width.max(other.width)), (first, last), within)
+    }
+
+    /// The same time by cells of another width.
+    pub(super) fn by_width(&self, width: i64) -> Self {
+        let cells = (self.first, width);
+        Self::by_cells(cells, (self.first(), self.last()), |second| self.within(second))
+    }
+
+    /// One of several times, each so many seconds later and with its probability; 1 together.
+    pub(super) fn one_of(times: &[(i64, &Self, f64)], width: i64) -> Self {
+        let mut ends = (i64::MAX, i64::MIN);
+        for (later, law, _) in times {
+            ends = (ends.0.min(later + law.first()), ends.1.max(later + law.last()));
         }
-        Self::of(first as u32, mass)
+        Self::by_cells((ends.0, width), ends, |second| {
+            let parts = times.iter().map(|(later, law, share)| share * law.within(second - later));
+            parts.sum()
+        })
+    }
+
+    /// A law on cells of this width, one of them around this second, from the probability of at most
+    /// each second, which is 0 before the first one and 1 from the last one on.
+    fn by_cells(
+        (middle, width): (i64, i64),
+        (first, last): (i64, i64),
+        within: impl Fn(i64) -> f64,
+    ) -> Self {
+        let half = width / 2;
+        let start = middle + width * (first - middle + half).div_euclid(width);
+        let mut before = 0.0;
+        let mut mass = Vec::new();
+        let mut cell = start;
+        while cell - half <= last {
+            let until = within(cell + half);
+            mass.push((until - before).max(0.0));
+            before = until;
+            cell += width;
+        }
+        Self::of(start, width, mass)
+    }
+
+    /// Probability of each cell.
+    fn mass(&self) -> Vec<f64> {
+        let mut before = 0.0;
+        let mut mass = Vec::with_capacity(self.within.len());
+        for within in &self.within {
+            mass.push(within - before);
+            before = *within;
+        }
+        mass
     }
 
     /// The greatest second that can be.
     pub(super) fn last(&self) -> i64 {
-        // At most some ten million seconds long.
-        i64::from(self.first) + i64::from(self.mass.len() as u32) - 1
+        self.first + self.width * whole(self.within.len() - 1) + self.width / 2
     }
 
     /// The least second that can be.
     pub(super) fn first(&self) -> i64 {
-        i64::from(self.first)
+        self.first - self.width / 2
+    }
+
+    /// Seconds of a cell.
+    pub(super) fn width(&self) -> i64 {
+        self.width
     }
 
     /// The probability of at most so many seconds.
     pub(super) fn within(&self, seconds: i64) -> f64 {
-        let at = seconds - i64::from(self.first);
-        if at < 0 {
+        let since = seconds - self.first();
+        if since < 0 {
             return 0.0;
         }
-        self.within.get(at as usize).copied().unwrap_or(1.0)
+        let cell = (since / self.width) as usize;
+        let Some(&until) = self.within.get(cell) else { return 1.0 };
+        let before = if cell == 0 { 0.0 } else { self.within[cell - 1] };
+        let part = (since % self.width + 1) as f64 / self.width as f64;
+        // The end of a cell is kept as it is, whatever rounding does.
+        if since % self.width + 1 == self.width { until } else { before + part * (until - before) }
     }
 
     /// Mean in seconds.
     pub(super) fn mean(&self) -> f64 {
         self.mean
     }
+
+    /// Standard deviation in seconds.
+    pub(super) fn deviation(&self) -> f64 {
+        let mut variance = 0.0;
+        for (second, mass) in self.cells() {
+            variance += mass * (second as f64 - self.mean) * (second as f64 - self.mean);
+        }
+        variance.sqrt()
+    }
+
+    /// The middle of each cell, with its probability.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (i64, f64)> + use<'_> {
+        let mass = self.mass().into_iter().enumerate();
+        mass.map(|(cell, mass)| (self.first + self.width * whole(cell), mass))
+    }
+}
+
+/// A number of cells; at most some ten million.
+fn whole(cells: usize) -> i64 {
+    cells as i64
 }
 
 /// How many of the first probabilities are negligible together.
@@ -188,8 +273,9 @@ mod tests {
     #[test]
     fn sums_by_transform_are_those_written_out() {
         let (a, b) = (Law::lognormal(600, 0.4), Law::lognormal(1500, 0.3));
-        let (fast, slow) = (convolve(&a.mass, &b.mass), convolve_written_out(&a.mass, &b.mass));
-        assert!(a.mass.len() * b.mass.len() > WRITTEN_OUT);
+        let (fast, slow) =
+            (convolve(&a.mass(), &b.mass()), convolve_written_out(&a.mass(), &b.mass()));
+        assert!(a.mass().len() * b.mass().len() > WRITTEN_OUT);
         for (fast, slow) in fast.iter().zip(&slow) {
             assert!((fast - slow).abs() < 1e-15, "{fast} {slow}");
         }
@@ -198,7 +284,7 @@ mod tests {
 
     #[test]
     fn two_dice_by_hand() {
-        let die = Law::of(1, vec![1.0 / 6.0; 6]);
+        let die = Law::of(1, 1, vec![1.0 / 6.0; 6]);
         let both = die.plus(&die);
         // 7 has 6 of 36, at most 4 has 1 + 2 + 3 of 36.
         assert!((both.within(7) - both.within(6) - 6.0 / 36.0).abs() < 1e-12);
@@ -207,5 +293,32 @@ mod tests {
         let later = die.later(&die, 2);
         assert!((later.within(5) - 15.0 / 36.0).abs() < 1e-12);
         assert_eq!((later.first(), later.last()), (3, 8));
+    }
+
+    #[test]
+    fn wide_cells_keep_shares_and_means() {
+        let law = Law::lognormal(2160, 0.5);
+        let wide = law.by_width(31);
+        for second in [1000, 1542, 2160, 3026, 5000] {
+            assert!((wide.within(second) - law.within(second)).abs() < 1e-4, "{second}");
+        }
+        assert!((wide.mean() - law.mean()).abs() < 0.5, "{} {}", wide.mean(), law.mean());
+        assert!((wide.deviation() - law.deviation()).abs() < 1.0);
+        assert_eq!((wide.within(wide.first() - 1), wide.within(wide.last())), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_die_less_another_by_hand() {
+        let die = Law::of(1, 1, vec![1.0 / 6.0; 6]);
+        let less = die.plus(&die.negative());
+        // At most -4 are 1 - 5, 1 - 6 and 2 - 6; it is as often above 0 as below.
+        assert!((less.within(-4) - 3.0 / 36.0).abs() < 1e-12);
+        assert!((less.within(0) - 21.0 / 36.0).abs() < 1e-12);
+        assert!(less.mean().abs() < 1e-12);
+        // Evenly the die, or the die ten seconds later: half of all are done by 6.
+        let one = Law::one_of(&[(0, &die, 0.5), (10, &die, 0.5)], 1);
+        assert!((one.within(3) - 0.25).abs() < 1e-12);
+        assert!((one.within(6) - 0.5).abs() < 1e-12 && (one.within(10) - 0.5).abs() < 1e-12);
+        assert!((one.mean() - 8.5).abs() < 1e-12);
     }
 }

@@ -2,11 +2,13 @@
 
 mod law;
 mod mixture;
+mod ways;
 
 use std::collections::HashMap;
 
 use law::Law;
 pub(super) use mixture::Mixture;
+pub(super) use ways::{Way, latest};
 
 /// A law of [`Laws`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +26,14 @@ pub(super) struct Span {
     pub(super) law: LawId,
 }
 
-impl Span {
+/// A part of a time; below 0 where it is subtracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) fixed: i64,
+    pub(super) law: LawId,
+}
+
+impl Part {
     pub(super) const ZERO: Self = Self { fixed: 0, law: LawId::NONE };
 }
 
@@ -34,8 +43,11 @@ enum Made {
     /// Median and the bits of the deviation of the logarithm.
     Lognormal(u32, u64),
     Sum(LawId, LawId),
+    Negative(LawId),
     /// The second one so many seconds later.
     Later(LawId, LawId, i64),
+    /// By cells of so many seconds.
+    Wide(LawId, i64),
 }
 
 /// The laws of a pathway: each is worked out once.
@@ -43,15 +55,22 @@ enum Made {
 pub(super) struct Laws {
     laws: Vec<Law>,
     known: HashMap<Made, LawId>,
+    /// Laws under conditions ([`ways`]), by cells; forgotten now and then.
+    conditional: Option<Box<Self>>,
 }
 
 impl Laws {
     pub(super) fn new() -> Self {
-        Self { laws: vec![Law::zero()], known: HashMap::new() }
+        Self { laws: vec![Law::zero()], known: HashMap::new(), conditional: None }
     }
 
     fn law(&self, id: LawId) -> &Law {
         &self.laws[id.0 as usize]
+    }
+
+    fn push(&mut self, law: Law) -> LawId {
+        self.laws.push(law);
+        LawId(self.laws.len() as u32 - 1)
     }
 
     fn make(&mut self, made: Made) -> LawId {
@@ -61,10 +80,11 @@ impl Laws {
         let law = match made {
             Made::Lognormal(median, sigma) => Law::lognormal(median, f64::from_bits(sigma)),
             Made::Sum(a, b) => self.law(a).plus(self.law(b)),
+            Made::Negative(a) => self.law(a).negative(),
             Made::Later(a, b, lead) => self.law(a).later(self.law(b), lead),
+            Made::Wide(a, width) => self.law(a).by_width(width),
         };
-        let id = LawId(self.laws.len() as u32);
-        self.laws.push(law);
+        let id = self.push(law);
         self.known.insert(made, id);
         id
     }
@@ -74,29 +94,63 @@ impl Laws {
         self.make(Made::Lognormal(median, sigma.to_bits()))
     }
 
+    /// The same law by cells of at least this width.
+    fn wide(&mut self, law: LawId, width: i64) -> LawId {
+        if law == LawId::NONE || self.law(law).width() >= width {
+            return law;
+        }
+        self.make(Made::Wide(law, width))
+    }
+
     /// The sum of two times that do not depend on each other.
-    pub(super) fn sum(&mut self, a: Span, b: Span) -> Span {
+    pub(super) fn sum(&mut self, a: Part, b: Part) -> Part {
         let law = match (a.law, b.law) {
             (LawId::NONE, law) | (law, LawId::NONE) => law,
-            (a, b) => self.make(Made::Sum(a.min(b), a.max(b))),
+            (a, b) => {
+                let width = self.law(a).width().max(self.law(b).width());
+                let (a, b) = (self.wide(a, width), self.wide(b, width));
+                self.make(Made::Sum(a.min(b), a.max(b)))
+            }
         };
-        Span { fixed: a.fixed + b.fixed, law }
+        Part { fixed: a.fixed + b.fixed, law }
+    }
+
+    /// A time that is subtracted.
+    fn negative(&mut self, time: Part) -> Part {
+        let law = match time.law {
+            LawId::NONE => LawId::NONE,
+            law => self.make(Made::Negative(law)),
+        };
+        Part { fixed: -time.fixed, law }
+    }
+
+    /// The least and the greatest second that a time can be.
+    fn ends(&self, time: Part) -> (i64, i64) {
+        let law = self.law(time.law);
+        (time.fixed + law.first(), time.fixed + law.last())
     }
 
     /// The later of two times that do not depend on each other.
-    pub(super) fn later(&mut self, a: Span, b: Span) -> Span {
-        let ends = |span: Span| {
-            let law = self.law(span.law);
-            (i64::from(span.fixed) + law.first(), i64::from(span.fixed) + law.last())
-        };
-        let ((first_a, last_a), (first_b, last_b)) = (ends(a), ends(b));
+    pub(super) fn later(&mut self, a: Part, b: Part) -> Part {
+        let ((first_a, last_a), (first_b, last_b)) = (self.ends(a), self.ends(b));
         if first_a >= last_b {
             return a;
         }
         if first_b >= last_a {
             return b;
         }
-        let lead = i64::from(b.fixed) - i64::from(a.fixed);
-        Span { fixed: a.fixed, law: self.make(Made::Later(a.law, b.law, lead)) }
+        let lead = b.fixed - a.fixed;
+        Part { fixed: a.fixed, law: self.make(Made::Later(a.law, b.law, lead)) }
+    }
+
+    /// A time from one event to another that comes behind it.
+    pub(super) fn span(&mut self, time: Part) -> Span {
+        if let Ok(fixed) = u32::try_from(time.fixed) {
+            return Span { fixed, law: time.law };
+        }
+        // What is the same for all lies before the clock: it goes into the law.
+        let law = self.law(time.law);
+        let moved = Law::one_of(&[(time.fixed, law, 1.0)], law.width());
+        Span { fixed: 0, law: self.push(moved) }
     }
 }

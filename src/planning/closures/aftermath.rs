@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
+use crate::routing::{Choice, ChoiceError, FlowChange, Flows, HospitalLoad, LoadChange};
 
 /// What happens after some hospitals closed.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +117,15 @@ impl<'r> Aftermaths<'r> {
     ///
     /// When one of them is of a network of other hospitals.
     pub fn of(&self, hospitals: &[HospitalId]) -> Aftermath {
+        self.of_until(hospitals, &AtomicBool::new(false)).expect("nobody stopped it")
+    }
+
+    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    ///
+    /// # Panics
+    ///
+    /// When one of them is of a network of other hospitals.
+    pub fn of_until(&self, hospitals: &[HospitalId], stop: &AtomicBool) -> Option<Aftermath> {
         let network = self.region.network();
         let is_own = |id: &HospitalId| network.hospital(*id).is_some();
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
@@ -135,18 +144,22 @@ impl<'r> Aftermaths<'r> {
                 extra += people * u64::from((next - first).0);
             }
         }
-        Aftermath {
+        let overload = match &self.before {
+            Some(before) => Some(self.overload(before, &hospitals, stop)?),
+            None => None,
+        };
+        Some(Aftermath {
             people: all,
             backup_seconds: (with_way > 0).then(|| extra as f64 / with_way as f64),
             without_way: all - with_way,
-            overload: self.before.as_ref().map(|before| self.overload(before, &hospitals)),
+            overload,
             hospitals,
-        }
+        })
     }
 
     /// What follows for each of these sets, in parallel; `done` is called after each. When `stop` is
-    /// set, those that were not begun are left out: the result has what is finished, in the order
-    /// of the sets.
+    /// set, those that are not finished are left out within milliseconds: the result has the others, in the
+    /// order of the sets.
     pub fn of_each(
         &self,
         sets: &[&[HospitalId]],
@@ -157,17 +170,46 @@ impl<'r> Aftermaths<'r> {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            let after = self.of(set);
+            let after = self.of_until(set, stop)?;
             done();
             Some(after)
         };
         sets.par_iter().filter_map(one).collect()
     }
 
-    fn overload(&self, before: &Before, closed: &[HospitalId]) -> Overload {
-        let flows = Flows::without(self.region, closed, before.choice)
-            .expect("the choice was checked with the flows before");
-        let after = flows.hospital_loads(before.loads.len());
+    /// The loads without these hospitals, and the cases more that are left over. Only places that reach one of
+    /// them send anybody elsewhere; where every place depends on all others, all flows are computed again.
+    fn loads_without(&self, before: &Before, closed: &[HospitalId]) -> (Vec<HospitalLoad>, f64) {
+        let checked = "the choice was checked with the flows before";
+        let count = before.loads.len();
+        let change = FlowChange::new(self.region, closed, before.choice).expect(checked);
+        let Some(change) = change else {
+            let flows = Flows::without(self.region, closed, before.choice).expect(checked);
+            return (flows.hospital_loads(count), flows.leftover() - before.leftover);
+        };
+        let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));
+        let mut after = before.loads.clone();
+        for (load, (old, new)) in after.iter_mut().zip(old.iter().zip(&new)) {
+            load.cases += new.cases - old.cases;
+            load.cases_inside += new.cases_inside - old.cases_inside;
+            load.bed_days += new.bed_days - old.bed_days;
+            load.days_in_beds += new.days_in_beds - old.days_in_beds;
+        }
+        closed.iter().for_each(|id| after[id.index()] = HospitalLoad::default());
+        (after, change.after.leftover() - change.before.leftover())
+    }
+
+    /// Where the cases go; `None` where it was stopped before.
+    fn overload(
+        &self,
+        before: &Before,
+        closed: &[HospitalId],
+        stop: &AtomicBool,
+    ) -> Option<Overload> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (after, leftover) = self.loads_without(before, closed);
         let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
         let changes = pairs.map(|((old, new), (hospital, _))| Receiver {
             hospital,
@@ -178,11 +220,10 @@ impl<'r> Aftermaths<'r> {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))
         });
-        let leftover = flows.leftover() - before.leftover;
-        Overload {
+        Some(Overload {
             cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
             leftover: if leftover > ROUNDING { leftover } else { 0.0 },
             receivers,
-        }
+        })
     }
 }

@@ -194,7 +194,7 @@ impl BedSearch<'_> {
             return None;
         }
         self.left -= 1;
-        let after = self.aftermaths.of(closed);
+        let after = self.aftermaths.of_until(closed, self.stop)?;
         let mut overfilled = Vec::new();
         for receiver in after.overload.iter().flat_map(|overload| &overload.receivers) {
             let load = &receiver.load;

@@ -30,7 +30,7 @@ pub(super) fn law(found: &Comparison) -> Section {
                 ("federal level".to_owned(), pair(before.as_deref(), after.as_deref(), "none"))
             }
             LawPoint::Stage { before, after } => {
-                let words = [before, after].map(|one| rules::stage(*one).to_owned());
+                let words = [before, after].map(|one| rules::stage_range(*one));
                 ("emergency stage that the data allows".to_owned(), words)
             }
             LawPoint::Supplement { provision, before, after } => {

@@ -152,8 +152,8 @@ fn on_hours(found: &Comparison) -> String {
             "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
              cases, occupancy and the law are those of all hours"
         ),
-        None => "standards count what is open in some hour of the week, care pathways all hours in which \
-                 patients call; --at looks at one"
+        None => "standards count what is open in some hour of the week, and cases go where they would if it \
+                 were always open; care pathways count all hours in which patients call; --at looks at one"
             .to_owned(),
     }
 }

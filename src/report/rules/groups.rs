@@ -1,5 +1,6 @@
 //! Service groups by site, and what a new agreement would unlock.
 
+use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
 use super::{assumptions, open_in_any_hour};
 use crate::model::{GroupRef, HospitalId, Network};
@@ -57,6 +58,10 @@ pub fn groups(
             }
         }
     }
+    let carriers = unchecked_carriers(network, assessment, filter);
+    if !carriers.is_empty() {
+        document = document.about("unchecked", carriers.join("; "));
+    }
     if filter.number.is_none() {
         document = document.section(summary(network, assessment, filter));
     }
@@ -67,15 +72,66 @@ pub fn groups(
     let unknown: Vec<String> = assessment.unknown.iter().map(u8::to_string).collect();
     if !unknown.is_empty() {
         section = section.note(format!(
-            "Nothing in the data can show groups {}: they count as offered nowhere, and what hangs on them is open.",
+            "Nothing in the data can show groups {}: they count as offered nowhere, and what hangs on them is unknown.",
             unknown.join(", ")
         ));
     }
-    document.section(section.maybe_note(unknown_offers(network, assessment, filter)))
+    let section = section
+        .maybe_note(nowhere_offers(assessment))
+        .maybe_note(unknown_agreements(network, assessment, filter))
+        .maybe_note(unknown_offers(network, assessment, filter));
+    document.section(section)
+}
+
+/// Which groups nobody can say who offers, because no hospital of the data has what they rest on.
+fn nowhere_offers(assessment: &Assessment) -> Option<String> {
+    let groups: Vec<String> = assessment.nowhere.groups.iter().map(GroupRef::to_string).collect();
+    let note = caveats::on_nowhere(&assessment.nowhere.kinds)?;
+    Some(format!("{note} Groups that rest on them: {}.", groups.join(", ")))
+}
+
+/// Sites that are named before the others are counted.
+const NAMED: usize = 12;
+
+/// Which sites may have agreements of which the data know nothing.
+fn unknown_agreements(
+    network: &Network,
+    assessment: &Assessment,
+    filter: &GroupFilter,
+) -> Option<String> {
+    let is_shown = |id: &&HospitalId| {
+        assessment.site(**id).is_some_and(|site| filter.takes_site(network, site))
+    };
+    let sites: Vec<&str> = assessment
+        .unknown_agreements
+        .iter()
+        .filter(is_shown)
+        .map(|id| network[*id].key.as_str())
+        .collect();
+    let shown = assessment.sites.iter().filter(|site| filter.takes_site(network, site)).count();
+    let more = match sites.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let named = if sites.len() == shown && shown > 1 {
+        "all sites here".to_owned()
+    } else {
+        sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ") + &more
+    };
+    (!sites.is_empty()).then(|| {
+        format!(
+            "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
+             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named} \
+             (--no-other-agreements: only those of the data)."
+        )
+    })
 }
 
 /// Sites and groups that are named before the others are counted.
 const NAMED_OFFERS: usize = 12;
+
+/// Groups of a site that are named one by one.
+const MOST_GROUPS: usize = 6;
 
 /// Which groups do not count, because the data do not say whether a site offers them.
 fn unknown_offers(
@@ -83,25 +139,42 @@ fn unknown_offers(
     assessment: &Assessment,
     filter: &GroupFilter,
 ) -> Option<String> {
-    let mut named: Vec<String> = Vec::new();
-    let mut more = 0;
+    // By site and by what is unknown: one line for a site without any department.
+    let mut doubts: Vec<(HospitalId, &[String], Vec<String>)> = Vec::new();
     for offer in &assessment.unknown_offers {
         let Some(site) = assessment.site(offer.hospital) else { continue };
         let is_other = filter.number.is_some_and(|number| number != offer.group.number);
         if is_other || !filter.takes_site(network, site) {
             continue;
         }
-        if named.len() == NAMED_OFFERS {
-            more += 1;
-            continue;
+        let same = doubts
+            .iter_mut()
+            .find(|(id, unknown, _)| *id == offer.hospital && *unknown == offer.unknown);
+        match same {
+            Some((.., groups)) => groups.push(offer.group.to_string()),
+            None => {
+                doubts.push((offer.hospital, &offer.unknown, vec![offer.group.to_string()]));
+            }
         }
-        let (key, group) = (&network[offer.hospital].key, offer.group);
-        named.push(format!("{key} {group} ({})", offer.unknown.join(", ")));
     }
+    let named: Vec<String> = doubts
+        .iter()
+        .take(NAMED_OFFERS)
+        .map(|(id, unknown, groups)| {
+            let groups = match groups.len() {
+                count if count > MOST_GROUPS => format!("{count} groups"),
+                _ => groups.join(" "),
+            };
+            format!("{} {groups} ({})", network[*id].key, unknown.join(", "))
+        })
+        .collect();
     if named.is_empty() {
         return None;
     }
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = match doubts.len().saturating_sub(NAMED_OFFERS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     Some(format!(
         "Not taken to offer a group, because the data do not say: {}{more}. In brackets: what is unknown.",
         named.join("; ")
@@ -111,7 +184,16 @@ fn unknown_offers(
 /// The table by site for the report on the region; `None` where the catalog has no service groups.
 pub fn groups_in_short(network: &Network) -> Option<Section> {
     let assessment = Assessment::new(network, &GroupSettings::default()).ok()?;
-    let section = summary(network, &assessment, &GroupFilter::default());
+    let filter = GroupFilter::default();
+    let mut section = summary(network, &assessment, &filter);
+    for carrier in unchecked_carriers(network, &assessment, &filter) {
+        section = section.note(format!("{carrier}."));
+    }
+    section = section.maybe_note(nowhere_offers(&assessment)).maybe_note(unknown_agreements(
+        network,
+        &assessment,
+        &filter,
+    ));
     Some(section.note(
         "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
     ))
@@ -122,7 +204,7 @@ fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> 
         "hospital",
         "groups_on_site",
         "groups_by_cooperation",
-        "groups_open",
+        "groups_unknown",
         "groups_missing",
         "groups_on_site_list",
     ]);
@@ -139,7 +221,7 @@ fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> 
             Cell::text(&network[site.hospital].key),
             Cell::Count(on_site.len() as u64),
             Cell::List(list(&|one| matches!(one, Verdict::Cooperation(_)))),
-            Cell::List(list(&|one| matches!(one, Verdict::Open(_)))),
+            Cell::List(list(&|one| matches!(one, Verdict::Unknown(_)))),
             Cell::List(list(&|one| matches!(one, Verdict::Missing(_)))),
             Cell::List(on_site),
         ]);
@@ -168,12 +250,21 @@ fn verdicts(
                     .and_then(|entry| entry.elsewhere.as_ref())
                     .map_or_else(Vec::new, |rule| vec![format!("criteria not checked ({rule})")]),
                 Verdict::Cooperation(way) => way_in_words(network, way),
-                Verdict::Open(clauses) | Verdict::Missing(clauses) => {
+                Verdict::Unknown(doubt) => {
+                    let mut words: Vec<String> =
+                        doubt.unknown.iter().map(|what| format!("not stated: {what}")).collect();
+                    words.extend(clauses_in_words(&doubt.clauses));
+                    words.extend(lacking_here(site, &doubt.clauses));
+                    words
+                }
+                Verdict::Missing(clauses) => {
                     let mut words = clauses_in_words(clauses);
                     words.extend(lacking_here(site, clauses));
                     words
                 }
             };
+            let mut how = how;
+            how.extend(resting_on_unchecked(network, assessment, (site.hospital, one.group)));
             table.row(vec![
                 Cell::text(&network[site.hospital].key),
                 Cell::text(one.group.to_string()),
@@ -184,7 +275,7 @@ fn verdicts(
             ]);
         }
     }
-    let heading = if is_short { "By cooperation, open, or missing" } else { "Group by group" };
+    let heading = if is_short { "By cooperation, unknown, or missing" } else { "Group by group" };
     let mut details = vec!["min_specialists"];
     if filter.number.is_some() {
         details.push("group_name");
@@ -192,7 +283,7 @@ fn verdicts(
         details.push("hospital");
     }
     Section::new("groups", heading, table.details(&details)).note(
-        "Only groups that a site is taken to offer. Each part of what is missing must be there; a group that is offered here itself comes with what it lacks, as groups need each other in circles. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
+        "Only groups that a site is taken to offer, or of which its record does not say so. Unknown: it would have the group if all were there that the data do not say. Each part of what is missing must be there; a group that is offered here itself comes with what it lacks, as groups need each other in circles. By cooperation: the fewest agreements; what a partner supplies may be for another group of the site on which this one rests.",
     )
 }
 
@@ -201,9 +292,62 @@ pub(in crate::report) fn standing(standing: GroupStanding) -> &'static str {
     match standing {
         GroupStanding::OnSite => "on site",
         GroupStanding::Cooperation => "cooperation",
-        GroupStanding::Open => "open",
+        GroupStanding::Unknown => "unknown",
         GroupStanding::Missing => "missing",
     }
+}
+
+/// On which groups without a criterion that is checked a group rests, in words.
+fn resting_on_unchecked(
+    network: &Network,
+    assessment: &Assessment,
+    own: (HospitalId, GroupRef),
+) -> Vec<String> {
+    let resting = assessment.unchecked.iter().filter(|one| one.carries.contains(&own));
+    let words = resting.map(|one| {
+        let key = &network[one.hospital].key;
+        let place = if one.hospital == own.0 { String::new() } else { format!(" of {key}") };
+        format!("rests on {}{place}, whose criteria are not checked", one.number)
+    });
+    words.collect()
+}
+
+/// Which groups carry others although none of their criteria is checked, in a sentence each.
+fn unchecked_carriers(
+    network: &Network,
+    assessment: &Assessment,
+    filter: &GroupFilter,
+) -> Vec<String> {
+    let mut told = Vec::new();
+    for one in &assessment.unchecked {
+        let is_shown = |id: &HospitalId| {
+            assessment.site(*id).is_some_and(|site| filter.takes_site(network, site))
+        };
+        let carried: Vec<&(HospitalId, GroupRef)> =
+            one.carries.iter().filter(|(id, _)| is_shown(id)).collect();
+        if carried.is_empty() {
+            continue;
+        }
+        let mut by_site: Vec<(HospitalId, Vec<String>)> = Vec::new();
+        for (id, group) in carried {
+            match by_site.last_mut().filter(|(last, _)| last == id) {
+                Some((_, groups)) => groups.push(group.to_string()),
+                None => by_site.push((*id, vec![group.to_string()])),
+            }
+        }
+        let words: Vec<String> = by_site
+            .into_iter()
+            .map(|(id, groups)| format!("{} at {}", groups.join(" "), network[id].key))
+            .collect();
+        told.push(format!(
+            "{} at {} carries {}; none of its own criteria is checked ({})",
+            one.number,
+            network[one.hospital].key,
+            words.join(", "),
+            one.elsewhere
+        ));
+    }
+    told
 }
 
 fn way_in_words(network: &Network, way: &Way) -> Vec<String> {

@@ -12,6 +12,7 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
         "hospital",
         "federal_level",
         "computed_level",
+        "possible_level",
         "internal_groups",
         "surgical_groups",
         "other_groups",
@@ -30,6 +31,7 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
             Cell::text(&network[one.hospital].key),
             dash(one.level().map(|level| level.to_string())),
             dash(one.computed.map(|level| level.to_string())),
+            dash(one.possible.map(|level| level.to_string())),
             Cell::Count(counts.internal as u64),
             Cell::Count(counts.surgical as u64),
             Cell::Count(counts.other as u64),
@@ -40,6 +42,7 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
     }
     let mut section = Section::new("levels", "Federal levels", table)
         .note("1n: groups 1, 14 and 64. 2: two internal, two surgical, 64 and three further. 3: five, five, 64 and eight further; 3U: a university hospital with that (section 135d SGB V, text of 29 April 2026).")
+        .note("At best: with the groups, too, of which nobody can tell (verbund rules groups).")
         .note("F (specialised) and 1i (cross-sector) are assigned by the state, never computed; F stands for Fachkrankenhaus in the state's plan (assumed). Groups of low volume are counted; the law leaves them out.")
         .note("Further: beyond those that the level names, of whatever block (our reading).");
     for note in assumptions(network, settings) {

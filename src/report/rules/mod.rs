@@ -6,8 +6,8 @@ mod levels;
 mod supplement;
 mod volumes;
 
-pub use emergency::emergency;
-pub(super) use emergency::stage;
+pub(super) use emergency::range as stage_range;
+pub use emergency::{emergency, emergency_in_short};
 pub(super) use groups::standing;
 pub use groups::{GroupFilter, groups, groups_in_short, unlocks};
 pub use levels::levels;
@@ -113,6 +113,9 @@ fn assumptions(network: &Network, settings: &GroupSettings) -> Vec<String> {
     if settings.tele_stroke {
         let note = "Related groups of the stroke unit (54) may come by telemedicine: for justified cases only.";
         notes.push(note.to_owned());
+    }
+    if settings.agreements_are_complete {
+        notes.push("Taken to be there: no agreement but those of the data.".to_owned());
     }
     notes.extend(part_time_groups(network, settings));
     if settings.near != ONE_SITE {

@@ -4,11 +4,11 @@ use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
-use crate::model::{HospitalId, PopulationGroup, Provision};
+use crate::model::{Answer, HospitalId, PopulationGroup, Provision};
 use crate::region::Region;
 use crate::rules::{
-    Affected, Supplement, SupplementRow, SupplementSensitivity, SupplementSettings, SupplementTest,
-    SupplementVerdict, Variant, site_of, whole,
+    Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
+    SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
 use crate::units::Seconds;
 
@@ -50,7 +50,6 @@ pub fn supplement(
         "area_km2",
         "assumed",
     ]);
-    let mut unsuitable = Vec::new();
     for one in found {
         let shown = |test: &&SupplementTest| match hospital {
             Some(hospital) => test.hospitals.contains(&hospital),
@@ -59,15 +58,6 @@ pub fn supplement(
         let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(shown).collect();
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
         tests.iter().for_each(|test| table.row(row(region, &one.provision, test)));
-        if let Some(hospital) = hospital.filter(|_| tests.is_empty()) {
-            let whole = site_of(network, hospital).whole(network);
-            let mut missing = one.provision.requirement.missing(&whole, network.catalog());
-            let part_time = one.part_time.iter().filter(|site| site.key == whole.key);
-            missing.extend(
-                part_time.map(|site| format!("open {} only", hours::in_words(&site.hours))),
-            );
-            unsuitable.push(format!("provision {} ({})", one.provision.key, missing.join(", ")));
-        }
     }
     let table = table.details(&[
         "least_affected_people",
@@ -80,9 +70,6 @@ pub fn supplement(
         "assumed",
     ]);
     let mut section = Section::new("supplement", "Affected people and density", table);
-    if !unsuitable.is_empty() {
-        section = section.note(format!("No suitable site for {}.", unsuitable.join(", ")));
-    }
     for one in found.iter().filter(|one| one.without_site > 0) {
         let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
         section = section.note(format!(
@@ -107,11 +94,168 @@ pub fn supplement(
     for one in found {
         section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
     }
+    section = section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|one| &one.nowhere)));
     let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
-    open_at_any_time("Supplements (Sicherstellungszuschläge)", region).section(section)
+    let mut document = open_at_any_time("Supplements (Sicherstellungszuschläge)", region);
+    if let Some(hospital) = hospital {
+        let site = site_of(network, hospital);
+        document = document
+            .about("hospital", &network[site.main].name)
+            .about("verdict", Conditions::of(region, found, &site, false).sentence());
+    }
+    document.section(conditions(region, found, hospital)).section(section)
+}
+
+/// Field of the facts of a hospital that says which supplement it is paid.
+const PAYMENT: &str = "security_supplement";
+
+/// What the provisions say of a site, in words, by verdict.
+#[derive(Default)]
+struct Conditions {
+    met: Vec<String>,
+    not_met: Vec<String>,
+    unknown: Vec<String>,
+    /// Those for which it is no suitable site.
+    unsuitable: Vec<String>,
+}
+
+impl Conditions {
+    /// Of one site, or of one of many: what is the same at each of them is left to a remark.
+    fn of(region: &Region, found: &[Supplement], site: &Site, is_one_of_many: bool) -> Self {
+        let mut conditions = Self::default();
+        for one in found {
+            // The name without what stands in brackets behind it.
+            let name = one.provision.name.split(" (").next().unwrap_or_default();
+            let verdict = one.judge_site(region.network(), site);
+            if is_one_of_many && is_the_same_everywhere(one, &verdict) {
+                continue;
+            }
+            let why = why(one, &verdict);
+            match verdict.answer {
+                Answer::Meets => conditions.met.push(name.to_owned()),
+                Answer::Unknown => conditions.unknown.push(format!("{name}: {why}")),
+                Answer::DoesNot if verdict.test.is_none() => {
+                    conditions.unsuitable.push(format!("{name}: {why}"));
+                }
+                Answer::DoesNot => conditions.not_met.push(format!("{name}: {why}")),
+            }
+        }
+        conditions
+    }
+
+    /// All of it: `conditions met: births, children; basic care: no, 2,993 of 5,000 people affected`.
+    fn sentence(&self) -> String {
+        let met = match &self.met[..] {
+            [] => "conditions met: none".to_owned(),
+            met => format!("conditions met: {}", met.join(", ")),
+        };
+        let mut parts = vec![met];
+        for (words, list) in [
+            ("no", &self.not_met),
+            ("no suitable site", &self.unsuitable),
+            ("unknown", &self.unknown),
+        ] {
+            for one in list {
+                let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+                parts.push(format!("{name}: {words}, {why}"));
+            }
+        }
+        parts.join("; ")
+    }
+}
+
+/// Whether nobody can tell for a reason that has nothing to do with the hospital.
+fn is_the_same_everywhere(found: &Supplement, verdict: &SupplementAnswer) -> bool {
+    let is_unknown = verdict.answer == Answer::Unknown;
+    is_unknown && (found.people == 0 || !verdict.gaps.nowhere.is_empty())
+}
+
+/// Why a provision does not hold, or what the data lack, in words; nothing where it holds.
+fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
+    let provision = &found.provision;
+    let Some(test) = &verdict.test else {
+        let gaps = &verdict.gaps;
+        if let Some(hours) = &verdict.hours {
+            return format!("open {} only", hours::in_words(hours));
+        }
+        if verdict.answer == Answer::DoesNot {
+            return gaps.missing.join(", ");
+        }
+        let nowhere = gaps.nowhere.iter().map(|what| format!("in the data of no hospital: {what}"));
+        let unknown = gaps.unknown.iter().map(|what| format!("not stated: {what}"));
+        return unknown.chain(nowhere).collect::<Vec<_>>().join(", ");
+    };
+    if found.people == 0 {
+        return format!("nobody of the group ({}) lives in the data", provision.population.label());
+    }
+    let mut why = Vec::new();
+    if !test.is_endangered {
+        let count = |people: u64| Cell::Count(people).display();
+        let (affected, least) = (count(test.affected), count(u64::from(provision.least_people)));
+        why.push(format!("{affected} of {least} people affected"));
+    }
+    match test.density {
+        None => why.push("density unknown, no place has an area".to_owned()),
+        Some(density) if !test.is_low_demand => {
+            why.push(format!("{density:.0} people per km², not under {}", provision.low_density));
+        }
+        Some(_) => {}
+    }
+    why.join(", ")
+}
+
+/// The verdicts in words: of one hospital, or of every site inside that is suitable for something, or may be.
+fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId>) -> Section {
+    let network = region.network();
+    let mut table = Table::new(&[
+        "hospital",
+        "conditions_met",
+        "conditions_not_met",
+        "conditions_unknown",
+        "stated_payment",
+    ]);
+    let mut unsuitable = Vec::new();
+    for site in sites(network, ONE_SITE) {
+        let is_shown = match hospital {
+            Some(hospital) => site.hospitals.contains(&hospital),
+            None => !network[site.main].outside,
+        };
+        if !is_shown {
+            continue;
+        }
+        let own = Conditions::of(region, found, &site, hospital.is_none());
+        if hospital.is_some() {
+            unsuitable.extend(own.unsuitable.iter().cloned());
+        }
+        let facts = site.hospitals.iter().flat_map(|id| &network[*id].facts);
+        let paid: Vec<String> = facts
+            .filter(|fact| fact.field == PAYMENT)
+            .map(|fact| match &fact.year {
+                Some(year) => format!("{}, {year}", fact.value),
+                None => fact.value.clone(),
+            })
+            .collect();
+        let is_silent = own.met.is_empty() && own.not_met.is_empty() && own.unknown.is_empty();
+        if is_silent && paid.is_empty() && hospital.is_none() {
+            continue;
+        }
+        table.row(vec![
+            Cell::text(&network[site.main].key),
+            Cell::List(own.met),
+            Cell::List(own.not_met),
+            Cell::List(own.unknown),
+            if paid.is_empty() { Cell::Missing } else { Cell::text(paid.join("; ")) },
+        ]);
+    }
+    let mut section = Section::new("conditions", "What the rule asks of the region", table)
+        .note("Met: enough people affected and low demand. Beside it the payment that a source states: whoever is paid should meet one.");
+    if !unsuitable.is_empty() {
+        section = section.note(format!("No suitable site for {}.", unsuitable.join("; ")));
+    }
+    section
 }
 
 /// Whether no place of the data has anybody for whom a provision is.
@@ -186,7 +330,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
             "State borders are no borders: people outside count as far as their places are in the data."
         }
     ));
-    notes.push("Suitable by departments; their opening hours are not checked.".to_owned());
+    notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".to_owned());
     notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".to_owned());
     notes.push(format!("Source: {}.", catalog.supplement.source));
     notes

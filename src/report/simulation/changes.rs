@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{BACK, ORDER, is_asked, overall, stage_key};
+use super::tables::{BACK, ORDER, at_medians, is_asked, overall, stage_key};
 use super::{SimulationView, cell, hospitals_of, unit};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::namesakes::Namesakes;
@@ -178,7 +178,9 @@ pub(super) fn cooperations(results: &Results<'_, '_>, view: &SimulationView<'_>)
             rows.add(&[name, &key], &change);
         }
     }
+    let network = results.flows()[0].region().network();
     rows.section("cooperations", "What the scenarios change, patients by cooperation", results)
+        .maybe_note(at_medians(network))
 }
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {

@@ -10,6 +10,7 @@ pub use assumed::simulation_assumed;
 pub(in crate::report) use short::in_short;
 
 use super::document::{Cell, Document, Section};
+use super::hours::{self, Cases};
 use super::open;
 use crate::model::{DateTime, HospitalId};
 use crate::region::Region;
@@ -168,7 +169,8 @@ fn head(results: &Results<'_, '_>) -> Document {
     } else {
         format!("{}: the same patients as without", scenarios.join(", "))
     };
-    open("Patients over time", base.region())
+    let document = open("Patients over time", base.region());
+    hours::on_cases(document, base.region(), Cases::OverTime)
         .about("scenarios", scenarios)
         .about("seed", results.plan().seed.0.to_string())
         .about("replications", results.replications().to_string())

@@ -276,9 +276,20 @@ pub(super) fn cooperations(results: &Results<'_, '_>) -> Section {
         ]);
     }
     let section = Section::new("cooperations", "Patients by cooperation", table);
-    with_intervals(section, results).note(
-        "Handed on over it, brought to a partner's shared beds, or helped on the way of a care pathway.",
-    )
+    with_intervals(section, results)
+        .note(
+            "Handed on over it, brought to a partner's shared beds, or helped on the way of a care pathway.",
+        )
+        .maybe_note(at_medians(network))
+}
+
+/// That care pathways do not scatter in a simulation; `None` where they never do.
+pub(super) fn at_medians(network: &Network) -> Option<String> {
+    let scatters = network.catalog().pathways.iter().any(Pathway::has_spread);
+    scatters.then(|| {
+        "Care pathways are taken at the medians of their durations: what scatters there does not count here."
+            .to_owned()
+    })
 }
 
 /// The way home, which is no cooperation; it is used by patients who are at home already, too.

@@ -24,6 +24,7 @@ struct Faults<'m> {
     model: &'m Model,
     stations: &'m HashSet<&'m str>,
     classes: &'m HashSet<&'m str>,
+    teams: &'m HashSet<&'m str>,
     /// The last preferences without a fault: in large models many follow each other that are equal.
     right: [Option<&'m Preference>; 2],
     problems: Problems,
@@ -37,10 +38,12 @@ impl Model {
     pub fn check(&self) -> Problems {
         let stations = self.stations.iter().map(|one| one.key.as_str()).collect();
         let classes = self.classes.iter().map(|one| one.key.as_str()).collect();
+        let teams = self.teams.iter().map(|one| one.key.as_str()).collect();
         let mut faults = Faults {
             model: self,
             stations: &stations,
             classes: &classes,
+            teams: &teams,
             right: [None; 2],
             problems: Problems::default(),
         };
@@ -142,16 +145,14 @@ impl<'m> Faults<'m> {
         }
     }
 
+    /// A fault of a key that is not among these.
     fn unknown<'k>(
         &mut self,
         (entity, field): (&str, &str),
         what: &str,
         key: &str,
-        keys: impl Iterator<Item = &'k str> + Clone,
+        keys: impl Iterator<Item = &'k str>,
     ) {
-        if keys.clone().any(|own| own == key) {
-            return;
-        }
         self.problems.push(Problem {
             kind: ProblemKind::Unknown,
             file: None,
@@ -179,6 +180,14 @@ impl<'m> Faults<'m> {
             let model = self.model;
             let keys = model.classes.iter().map(|one| one.key.as_str());
             self.unknown((entity, field), "class", key, keys);
+        }
+    }
+
+    fn known_team(&mut self, entity: &str, key: &str) {
+        if !self.teams.contains(key) {
+            let model = self.model;
+            let keys = model.teams.iter().map(|one| one.key.as_str());
+            self.unknown((entity, "team"), "team", key, keys);
         }
     }
 
@@ -280,10 +289,8 @@ impl<'m> Faults<'m> {
             self.known_station(&entity, &field, &one.to);
             self.period(&entity, &field, (one.from, one.until));
         }
-        let model = self.model;
         if let Some(team) = &station.team {
-            let keys = model.teams.iter().map(|one| one.key.as_str());
-            self.unknown((&entity, "team"), "team", team, keys);
+            self.known_team(&entity, team);
         }
         for route in &station.routes {
             self.route(&entity, route);

@@ -1,12 +1,12 @@
 //! Models as files.
 
-use std::io::Read;
 use std::path::Path;
 
 use super::error::ReadError;
 use super::model::Model;
 use super::notation::{json_fault, ron_fault};
 use super::shorthand;
+use crate::files;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// How a model is written.
@@ -31,7 +31,7 @@ impl FileFormat {
 }
 
 /// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
-const LONGEST_FILE: u64 = 256 << 20;
+const LONGEST_FILE: u64 = 250_000_000;
 
 impl Model {
     /// Reads a model; [`Model::check`] says what is wrong with its values. A byte order mark at the start is passed
@@ -87,7 +87,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// Every fault with the file: that it cannot be read, is no regular file, is longer than 256 MiB, or is no
+    /// Every fault with the file: that it cannot be read, is no regular file, is larger than 250 MB, or is no
     /// UTF-8; that its notation is wrong, with line and column; else all that [`Model::check`] finds.
     pub fn read_file(path: &Path) -> Result<Self, Problems> {
         let file = path.display().to_string();
@@ -110,10 +110,12 @@ impl Model {
             let message = "a model's file ends in .json or .ron".to_owned();
             return Err(only(ProblemKind::Format, None, message));
         };
-        let text = match text_of(path) {
-            Ok(text) => text,
-            Err(Unread { kind, place, message }) => return Err(only(kind, place, message)),
-        };
+        let bytes = files::read_regular(path, LONGEST_FILE)
+            .map_err(|error| only(ProblemKind::Unreadable, None, error.to_string()))?;
+        let text = files::decode(&bytes).map_err(|wrong| {
+            let place = (wrong.line as usize, wrong.column as usize);
+            only(ProblemKind::Encoding, Some(place), wrong.message)
+        })?;
         let model = Self::read(&text, format)
             .map_err(|error| only(ProblemKind::Syntax, Some(error.place()), error.message()))?;
         let mut problems = Problems::default();
@@ -141,50 +143,4 @@ impl Model {
             }
         }
     }
-}
-
-/// Why a file has no text.
-struct Unread {
-    kind: ProblemKind,
-    place: Option<(usize, usize)>,
-    message: String,
-}
-
-/// The text of a regular file that is not too long.
-fn text_of(path: &Path) -> Result<String, Unread> {
-    let unreadable =
-        |message: String| Unread { kind: ProblemKind::Unreadable, place: None, message };
-    let describe = |error: std::io::Error| {
-        unreadable(match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        })
-    };
-    // Asked before it is opened: a pipe would wait for somebody who writes.
-    let about = std::fs::metadata(path).map_err(describe)?;
-    if about.is_dir() {
-        return Err(unreadable("this is a folder".to_owned()));
-    }
-    if !about.is_file() {
-        return Err(unreadable("this is no regular file".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    let mut file = std::fs::File::open(path).map_err(describe)?.take(LONGEST_FILE + 1);
-    file.read_to_end(&mut bytes).map_err(describe)?;
-    if bytes.len() as u64 > LONGEST_FILE {
-        return Err(unreadable(format!("the file is longer than {} MiB", LONGEST_FILE >> 20)));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let byte = error.as_bytes()[valid];
-        let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
-        let line_start = before.rfind('\n').map_or(0, |position| position + 1);
-        let line = before.matches('\n').count() + 1;
-        Unread {
-            kind: ProblemKind::Encoding,
-            place: Some((line, before[line_start..].chars().count() + 1)),
-            message: format!("the file is not UTF-8 (byte {byte:#04x}); save it as UTF-8"),
-        }
-    })
 }

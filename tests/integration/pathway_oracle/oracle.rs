@@ -184,7 +184,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether a hospital meets a requirement, in an hour or in any; `None` where a grade that is not
-    /// stated decides it. The random catalog has one facility with grades, "low" and "high".
+    /// stated decides it, or a list of departments that is not there. The random catalog has one facility with grades, "low" and "high".
     fn knows(
         &self,
         hour: Option<HourOfWeek>,
@@ -197,6 +197,8 @@ impl<'a> Oracle<'a> {
             return Some(false);
         }
         match requirement {
+            // Of whom the data have no department at all, nobody knows which ones there are.
+            Requirement::Specialty(_) if own.departments.is_empty() => None,
             Requirement::Specialty(key) => Some(own.departments.iter().any(|unit| {
                 unit.specialty == *key && unit.kind != DepartmentKind::Day && is_open(&unit.hours)
             })),

@@ -160,3 +160,37 @@ fn a_deadlock_that_closes_when_servers_go_is_found() {
     own.changes = vec![Change { at: 4.0, station: "a".into(), change }];
     assert_eq!(stop(&own), Some((5.0, vec!["a".into(), "b".into()])));
 }
+
+#[test]
+fn looking_for_deadlocks_costs_no_more_where_there_are_more_stations() {
+    // Chains with as many customers in all. Looking at every station at every block would take 16 times as
+    // long in the longer one; the room is for a busy machine.
+    let chain = |count: usize| {
+        let key = |number: usize| format!("s{number}");
+        let law = exponential(1.0);
+        let stations = (0..count).map(|number| {
+            let own = station(&key(number), 1, law.clone());
+            let own = Station { waiting_room: WaitingRoom::None, ..own };
+            if number + 1 < count { leads(own, &key(number + 1)) } else { own }
+        });
+        let streams =
+            (0..count).map(|number| stream(&format!("a{number}"), poisson(0.5), &key(number)));
+        Model {
+            horizon: 1e5 / count as f64,
+            stations: stations.collect(),
+            streams: streams.collect(),
+            ..Model::default()
+        }
+    };
+    let seconds = |model: &Model| {
+        let simulator = Simulator::new(model).unwrap();
+        let runs = (0..5).map(|number| {
+            let start = std::time::Instant::now();
+            simulator.run(Seed(1), number);
+            start.elapsed().as_secs_f64()
+        });
+        runs.fold(f64::INFINITY, f64::min)
+    };
+    let (short, long) = (seconds(&chain(100)), seconds(&chain(1600)));
+    assert!(long < 8.0 * short, "{short} s, {long} s");
+}

@@ -269,7 +269,7 @@ fn a_file_is_read_by_its_name_and_its_faults_name_it() {
     assert!(fault(&write("c.json", b"{")).starts_with("FILE:1:"));
     assert!(fault(&folder.path().join("none.json")).starts_with("FILE: there is no such file"));
     std::fs::create_dir(folder.path().join("d.json")).unwrap();
-    assert!(fault(&folder.path().join("d.json")).starts_with("FILE: this is a folder"));
+    assert!(fault(&folder.path().join("d.json")).starts_with("FILE: it is a folder"));
     // All faults of values at once, each with the file.
     let wrong = Model { horizon: -1.0, stations: Vec::new(), ..model };
     let text = fault(&write("e.json", wrong.write(FileFormat::Json).as_bytes()));

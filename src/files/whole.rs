@@ -1,7 +1,4 @@
 //! Files that are written whole or not at all.
-//!
-//! A [`WholeFile`] is written beside its target and gets its name at the end, so that nobody ever sees
-//! half of it, and an old file stays as it was until then.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, OpenOptions};
