@@ -139,14 +139,39 @@ const EQUIPMENT: [(&str, &str); 4] =
 const THROMBECTOMY: &str = "AA70";
 
 /// What modules are which facilities of the catalog.
-const MODULES: [(&str, &[&str]); 6] = [
-    ("SN01", &["children_module"]),
-    ("SN02", &["children_module"]),
-    ("SN03", &["children_module"]),
+const MODULES: [(&str, &[&str]); 3] = [
     ("SN04", &["trauma_module"]),
     ("SN05", &["stroke_module", "stroke_unit"]),
     ("SN06", &["heart_module", "chest_pain_unit"]),
 ];
+
+/// Grades of the module for children, the lowest first.
+const CHILDREN: [(&str, &str); 3] =
+    [("SN01", "basic"), ("SN02", "extended"), ("SN03", "comprehensive")];
+
+/// Words of minimum volumes by which the catalog's counts are found, in small letters.
+const VOLUMES: [(&str, &str); 13] = [
+    ("herztransplantation", "heart_transplantations"),
+    ("lebertransplantation", "liver_transplantations"),
+    ("nierentransplantation", "kidney_transplantations"),
+    ("stammzell", "stem_cell_transplantations"),
+    ("kolonkarzinom", "colon_cancer_operations"),
+    ("rektumkarzinom", "rectum_cancer_operations"),
+    ("mammakarzinom", "breast_cancer_operations"),
+    ("brustkrebs", "breast_cancer_operations"),
+    ("lungenkarzinom", "lung_cancer_operations"),
+    ("pankreas", "pancreas_operations"),
+    ("ösophagus", "oesophagus_operations"),
+    ("kniegelenk", "knee_replacements"),
+    ("geburtsgewicht", "newborns_under_1250_g"),
+];
+
+/// The field of a fact that counts a minimum volume; its German name where the catalog has none.
+fn volume_field(name: &str) -> String {
+    let small = name.to_lowercase();
+    let found = VOLUMES.iter().find(|(word, _)| small.contains(word)).map(|(_, field)| *field);
+    found.map_or_else(|| format!("minimum_volume: {name}"), str::to_owned)
+}
 
 /// Agreements that are perinatal levels, the highest first.
 const PERINATAL: [(&str, &str); 3] = [("CQ05", "level_1"), ("CQ06", "level_2"), ("CQ07", "focus")];
@@ -223,7 +248,7 @@ fn add_facts(built: &mut Built, report: &QualityReport) {
         facts.push(fact(report, format!("{specialty}_cases"), cases, unit));
     }
     for (name, number) in &report.volumes {
-        facts.push(fact(report, format!("minimum_volume: {name}"), in_words(*number), "cases"));
+        facts.push(fact(report, volume_field(name), in_words(*number), "cases"));
     }
 }
 
@@ -250,6 +275,10 @@ fn add_facilities(built: &mut Built, report: &QualityReport) {
         if report.modules.iter().any(|own| own == code) {
             kinds.iter().for_each(|kind| built.facility(Facility::new(*kind)));
         }
+    }
+    let has_module = |code: &str| report.modules.iter().any(|own| own == code);
+    if let Some((_, grade)) = CHILDREN.iter().rev().find(|(code, _)| has_module(code)) {
+        built.facility(Facility::new("children_module").grade(*grade));
     }
     let level = PERINATAL.iter().find(|(code, _)| report.agreements.iter().any(|own| own == code));
     if let Some((_, grade)) = level {
@@ -299,7 +328,7 @@ fn of_directory(directory: &Directory, field: &str, value: impl ToString, unit: 
 
 fn stage_number(level: Option<EmergencyLevel>) -> u8 {
     match level {
-        None => 0,
+        None | Some(EmergencyLevel::Minimum) => 0,
         Some(EmergencyLevel::Basic) => 1,
         Some(EmergencyLevel::Extended) => 2,
         Some(EmergencyLevel::Comprehensive) => 3,
