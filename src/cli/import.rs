@@ -18,8 +18,8 @@ use super::{Common, input, interrupt, output};
 pub(super) enum Command {
     /// Hospitals and people of districts from the files of a folder, each recognised by its content
     ///
-    /// Recognised are the directory of hospitals (Krankenhausverzeichnis, XLSX or CSV), tables of positions,
-    /// municipalities with their people, and ages by district.
+    /// Recognised are the directory of hospitals (Krankenhausverzeichnis, XLSX or CSV), quality reports and the
+    /// register of sites (XML), tables of positions, municipalities with their people, and ages by district.
     Region(RegionArguments),
     /// Hospitals only, into a folder that has or gets its people otherwise
     Hospitals(HospitalArguments),
@@ -70,6 +70,12 @@ pub(super) struct HospitalArguments {
     /// The directory of hospitals (Krankenhausverzeichnis), XLSX or CSV
     #[arg(long, value_name = "FILE")]
     directory: PathBuf,
+    /// Folder of quality reports, XML of the G-BA
+    #[arg(long, value_name = "FOLDER")]
+    reports: Option<PathBuf>,
+    /// The register of sites (Standortverzeichnis), XML
+    #[arg(long, value_name = "FILE")]
+    sites: Option<PathBuf>,
     /// Table of positions of sites
     #[arg(long, value_name = "FILE")]
     positions: Option<PathBuf>,
@@ -91,6 +97,9 @@ pub(super) struct PeopleArguments {
     /// Ages by district; without them, ages are those of Germany
     #[arg(long, value_name = "FILE")]
     ages: Option<PathBuf>,
+    /// Census grid: its cells are the places, and the municipalities say in which district each lies
+    #[arg(long, value_name = "FILE")]
+    grid: Option<PathBuf>,
 }
 
 pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
@@ -102,7 +111,13 @@ pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
         Command::Hospitals(arguments) => {
             let settings =
                 hospitals(&arguments.area, &arguments.surroundings, ImportPart::Hospitals);
-            let others = [&arguments.positions, &arguments.municipalities, &arguments.ages];
+            let others = [
+                &arguments.reports,
+                &arguments.sites,
+                &arguments.positions,
+                &arguments.municipalities,
+                &arguments.ages,
+            ];
             let mut paths = vec![arguments.directory.clone()];
             paths.extend(others.into_iter().flatten().cloned());
             import(common, &paths, settings)
@@ -110,11 +125,12 @@ pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
         Command::People(arguments) => {
             let settings = ImportSettings {
                 part: ImportPart::People,
+                grid: arguments.grid.is_some(),
                 name: arguments.area.name.clone(),
                 ..ImportSettings::of(districts(&arguments.area))
             };
             let mut paths = vec![arguments.municipalities.clone()];
-            paths.extend(arguments.ages.clone());
+            paths.extend(arguments.ages.iter().chain(&arguments.grid).cloned());
             import(common, &paths, settings)
         }
     }
@@ -160,7 +176,13 @@ fn import(common: &Common, paths: &[PathBuf], settings: ImportSettings) -> anyho
     let stop = interrupt::stop("nothing is written");
     let goes_on = || !stop.load(Ordering::Relaxed);
     let waiting = input::waiting("reading official files");
-    let files = ImportFiles::read(paths, &|_| goes_on())
+    let reading = |done: usize, all: usize| {
+        if done > 0 && done < all {
+            waiting.set_message(format!("reading official files, {done} of {all}"));
+        }
+        goes_on()
+    };
+    let files = ImportFiles::read(paths, &reading)
         .map_err(|problems| anyhow!("the files have problems\n{problems}"))?;
     waiting.set_message("making the network");
     let made = files

@@ -12,6 +12,7 @@ mod graph;
 #[cfg(feature = "import")]
 mod import;
 mod info;
+mod init;
 mod input;
 mod interrupt;
 mod output;
@@ -68,7 +69,8 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 struct Common {
     /// Folder of the network, or `leipzig` or `small`, which come with the program [default: leipzig].
-    /// A folder of that name in the working directory comes first; `builtin:small` always is the one
+    /// `germany` is networks/germany of the source code, where the program runs in it. A folder of that name in
+    /// the working directory comes first; `builtin:small` always is the one
     /// that comes with the program
     #[arg(long, global = true, value_name = "FOLDER")]
     network: Option<PathBuf>,
@@ -154,6 +156,8 @@ enum Command {
     Compare(compare::Arguments),
     /// What the law says: service groups and their cooperations, federal levels
     Rules(rules::Arguments),
+    /// Make a folder to start from: a copy of a network that comes with the program, with its catalog
+    Init(init::Arguments),
     /// Make the network of any districts of Germany from official files, or update one that was made so
     ///
     /// --output names its folder. Who edits it goes on from there: a later import keeps what was changed.
@@ -236,6 +240,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Beds(arguments) => return beds::run(common, arguments),
         Command::Sensitivity(arguments) => return sensitivity::run(common, arguments),
+        Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
         Command::Report => report::run(common),

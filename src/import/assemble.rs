@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, DERIVATIONS, Derivation, build, source_key};
-use super::directory::{Directory, DirectorySite, PositionFrom};
+use super::build::{Built, DERIVATIONS, Derivation, build, derive_facilities, source_key};
+use super::directory::{Directory, DirectorySite, PositionFrom, report_doubles};
 use super::districts::{district_of, merged_into};
 use super::faults::{ImportRemark, RemarkKind, fault};
 use super::files::ImportFiles;
+use super::grid::{Grid, Nearest};
 use super::groups::{alliances, ownership_edges};
 use super::keys::keys_of;
 use super::known_sites::{KnownSites, SiteIndex};
 use super::people::{AgeShape, Ages, Municipalities, Municipality};
+use super::reports;
 use crate::model::{
     Adjustments, Catalog, Date, Folder, Hospital, Model, Network, NetworkBuilder, Omission,
     PartRule, Place, Places, Position, Problem, ProblemKind, Problems, Source, TravelSettings,
@@ -59,6 +61,8 @@ pub struct ImportSettings {
     pub as_of: Option<Date>,
     /// Whether sites without beds are taken as day clinics; else they are left out, and told.
     pub day_clinics: bool,
+    /// Whether places are the cells of a census grid, where one is among the files; else they are municipalities.
+    pub grid: bool,
     /// Hospitals of an earlier import, which keep their keys ([`imported_sites`](super::imported_sites)).
     pub earlier: Vec<ImportedSite>,
 }
@@ -73,6 +77,7 @@ impl ImportSettings {
             name: None,
             as_of: None,
             day_clinics: false,
+            grid: false,
             earlier: Vec::new(),
         }
     }
@@ -121,6 +126,31 @@ struct Assembly<'f> {
     parts: PartRule,
     remarks: Vec<ImportRemark>,
     sources: BTreeMap<String, Source>,
+}
+
+/// A place to be: a municipality, or a cell of a grid.
+struct PlaceSource<'m> {
+    key: &'m str,
+    name: &'m str,
+    district: &'m str,
+    position: Position,
+    area_km2: Option<f64>,
+    people: u32,
+    female_share: Option<f64>,
+}
+
+impl<'m> PlaceSource<'m> {
+    fn of(municipality: &'m Municipality) -> Self {
+        Self {
+            key: &municipality.key,
+            name: &municipality.name,
+            district: &municipality.district,
+            position: municipality.position,
+            area_km2: municipality.area_km2,
+            people: municipality.people,
+            female_share: municipality.female_share,
+        }
+    }
 }
 
 /// A site that is taken, with its position.
@@ -249,13 +279,16 @@ impl<'f> Assembly<'f> {
         if let Some(ages) = &self.files.ages {
             self.sources.insert("ages".to_owned(), ages_source(ages));
         }
+        if let Some(grid) = self.files.grid.as_ref().filter(|_| self.settings.grid) {
+            self.report_grid(grid);
+        }
         let reference = self.catalog.demand.reference_population.clone();
         let shape = AgeShape { reference: &reference };
         let mut shares: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         let mut without_ages: BTreeSet<&str> = BTreeSet::new();
         let mut places = Vec::new();
-        for own in municipalities.list.iter().filter(|own| self.districts.contains(&own.district)) {
-            let district = own.district.as_str();
+        for source in self.place_sources(municipalities) {
+            let district = source.district;
             let ages = self.files.ages.as_ref();
             let of_district = ages.and_then(|ages| {
                 let found = ages.districts.get(district)?;
@@ -266,13 +299,13 @@ impl<'f> Assembly<'f> {
             }
             let shares = shares.entry(district).or_insert_with(|| shape.shares(of_district));
             places.push(Place {
-                key: own.key.clone(),
-                name: own.name.clone(),
+                key: source.key.to_owned(),
+                name: source.name.to_owned(),
                 district: self.district_name(district),
-                position: own.position,
-                area_km2: own.area_km2,
+                position: source.position,
+                area_km2: source.area_km2,
                 outside: false,
-                population: shape.spread(own.people, shares, own.female_share),
+                population: shape.spread(source.people, shares, source.female_share),
             });
         }
         if !without_ages.is_empty() {
@@ -287,6 +320,46 @@ impl<'f> Assembly<'f> {
         }
         places.sort_by(|a, b| a.key.cmp(&b.key));
         Places { bands: shape.bands(), places, ages_assumed: false }
+    }
+
+    /// Where people of the districts live: cells of a grid where there is one, else municipalities.
+    fn place_sources<'m>(&self, municipalities: &'m Municipalities) -> Vec<PlaceSource<'m>>
+    where
+        'f: 'm,
+    {
+        let Some(grid) = self.files.grid.as_ref().filter(|_| self.settings.grid) else {
+            let inside =
+                municipalities.list.iter().filter(|own| self.districts.contains(&own.district));
+            return inside.map(PlaceSource::of).collect();
+        };
+        let nearest = Nearest::new(&municipalities.list);
+        let mut sources = Vec::new();
+        for cell in &grid.cells {
+            let Some(municipality) = nearest.of(cell.position) else { continue };
+            let district = cell.district.as_deref().unwrap_or(&municipality.district);
+            if self.districts.contains(district) {
+                sources.push(PlaceSource {
+                    key: &cell.key,
+                    name: &municipality.name,
+                    district,
+                    position: cell.position,
+                    area_km2: None,
+                    people: cell.people,
+                    female_share: municipality.female_share,
+                });
+            }
+        }
+        sources
+    }
+
+    /// Tells how cells of a grid found their districts.
+    fn report_grid(&mut self, grid: &Grid) {
+        self.sources.insert("census-grid".to_owned(), grid_source(grid));
+        if grid.cells.iter().any(|cell| cell.district.is_none()) {
+            let message = "the grid does not say its districts: each cell is in that of the nearest municipality, \
+                           measured in radii of its area";
+            self.remark(RemarkKind::Assumed, "grid", message);
+        }
     }
 
     /// The sites of the districts and those of their neighbours, with positions.
@@ -397,9 +470,19 @@ impl<'f> Assembly<'f> {
         let keys = keys_of(&rows, &self.settings.earlier);
         let (mut sites, mut hospitals) = (Vec::new(), Vec::new());
         if let Some(directory) = self.files.directory.as_ref().filter(|_| !taken.is_empty()) {
+            report_doubles(&directory.file, &rows, &mut self.remarks);
+            let joined = reports::join(directory, &self.files.known_sites, &self.files.reports);
+            reports::report_unjoined(&joined, &mut self.remarks);
             for (own, key) in taken.iter().zip(keys) {
                 let mut built = build(directory, own.site, (&key, own.position));
                 self.complete(&mut built, own, directory);
+                let of_site = joined.by_row.get(&own.site.row).map_or(&[][..], Vec::as_slice);
+                reports::add_reports(&mut built, directory, of_site);
+                derive_facilities(&mut built, own.site);
+                for (report, _) in of_site {
+                    let key = reports::source_key(report.year);
+                    self.sources.entry(key).or_insert_with(|| reports::source(report.year));
+                }
                 sites.push(imported_site(own, key));
                 self.remarks.append(&mut built.remarks);
                 hospitals.push(built.hospital);
@@ -637,6 +720,16 @@ fn municipalities_source(municipalities: &Municipalities) -> Source {
     Source {
         title: "People, areas and centres of municipalities (Zensus 2022 and Gemeindeverzeichnis of the statistical offices)".to_owned(),
         year: municipalities.year.map(|year| year.to_string()),
+        licence: Some("dl-de/by-2-0: © Statistische Ämter des Bundes und der Länder".to_owned()),
+        url: None,
+    }
+}
+
+fn grid_source(grid: &Grid) -> Source {
+    let name = std::path::Path::new(&grid.file).file_name().unwrap_or_default();
+    Source {
+        title: format!("Census grid, cells of {} m ({})", grid.side, name.to_string_lossy()),
+        year: None,
         licence: Some("dl-de/by-2-0: © Statistische Ämter des Bundes und der Länder".to_owned()),
         url: None,
     }

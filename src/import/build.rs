@@ -66,9 +66,8 @@ impl Built {
         self.remarks.push(ImportRemark::new(kind, topic, message).of(&self.hospital.key));
     }
 
-    /// Adds a facility that a source names, in place of one that a rule gave.
+    /// Adds a facility that a source names, in place of what an older one said of it.
     pub(super) fn facility(&mut self, facility: Facility) {
-        self.hospital.derived.remove(&format!("facilities.{}", facility.kind));
         self.hospital.facilities.retain(|other| other.kind != facility.kind);
         self.hospital.facilities.push(facility);
     }
@@ -113,7 +112,6 @@ pub(super) fn build(
     }
     add_departments(&mut built, directory, site);
     add_modules(&mut built, site);
-    derive_facilities(&mut built, site);
     built
 }
 
@@ -211,28 +209,32 @@ fn add_modules(built: &mut Built, site: &DirectorySite) {
     }
 }
 
-/// What rules give where no source says anything; only sites with beds have facilities.
-fn derive_facilities(built: &mut Built, site: &DirectorySite) {
+/// Adds what rules give where no source says anything, by the stage, modules and departments that are in use; only
+/// sites with beds have facilities.
+pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
     if site.beds.is_none() {
         return;
     }
-    let has_stage = site.emergency_level >= Some(EmergencyLevel::Basic);
-    let has = |module: Option<bool>| module == Some(true);
-    let modules = &site.modules;
-    if has_stage || has(modules.stroke) {
+    let hospital = &built.hospital;
+    let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
+    let has = |module: &str| hospital.facility(module).is_some();
+    let (has_stroke, has_heart, has_trauma) =
+        (has("stroke_module"), has("heart_module"), has("trauma_module"));
+    let has_cardiology = hospital.has_specialty("cardiology");
+    if has_stage || has_stroke {
         built.derive("ct", CT_BY_STAGE);
     }
     if has_stage {
         built.derive("icu", ICU_BY_STAGE);
     }
-    if has(modules.heart) || (has_stage && built.hospital.has_specialty("cardiology")) {
+    if has_heart || (has_stage && has_cardiology) {
         built.derive("cath_lab", CATH_LAB);
     }
     let is_stroke = |(key, beds): &(String, u32)| STROKE_BEDS.contains(&key.as_str()) && *beds > 0;
-    if has(modules.stroke) || site.departments.iter().any(is_stroke) {
+    if has_stroke || site.departments.iter().any(is_stroke) {
         built.derive("stroke_unit", STROKE_UNIT);
     }
-    if has(modules.trauma) {
+    if has_trauma {
         built.derive("trauma_centre", TRAUMA_CENTRE);
     }
 }

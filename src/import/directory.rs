@@ -204,7 +204,6 @@ pub(super) fn read_directory(
     } else {
         read_original(sheet, &mut problems, remarks)
     };
-    report_doubles(sheet, &sites, remarks);
     if sites.is_empty() && problems.is_empty() {
         problems.push(fault(&sheet.file, ProblemKind::Missing, "the directory has no site"));
     }
@@ -583,7 +582,11 @@ pub(super) fn postcode(text: &str) -> String {
 }
 
 /// Tells rows that name the same site twice. Both stay: they may be two departments of one house.
-fn report_doubles(sheet: &Sheet, sites: &[DirectorySite], remarks: &mut Vec<ImportRemark>) {
+pub(super) fn report_doubles(
+    file: &str,
+    sites: &[&DirectorySite],
+    remarks: &mut Vec<ImportRemark>,
+) {
     let mut seen = std::collections::HashMap::new();
     for site in sites.iter().filter(|site| site.beds.is_some()) {
         let name = column_name(&site.site);
@@ -592,8 +595,9 @@ fn report_doubles(sheet: &Sheet, sites: &[DirectorySite], remarks: &mut Vec<Impo
             "\"{}\" is in the directory twice at one address, in rows {first} and {}: both are taken",
             site.site, site.row
         );
-        let remark = ImportRemark::new(RemarkKind::Contradiction, "twice", message);
-        remarks.push(remark.at(&sheet.file, site.row));
+        remarks.push(
+            ImportRemark::new(RemarkKind::Contradiction, "twice", message).at(file, site.row),
+        );
     }
 }
 

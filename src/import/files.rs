@@ -2,16 +2,23 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::directory::{Directory, is_directory, read_directory};
 use super::faults::{ImportRemark, RemarkKind, fault};
+use super::grid::{Grid, is_grid, read_grid};
 use super::known_sites::{KnownSites, POSITION_COLUMNS, read_positions};
 use super::people::{
     AGE_COLUMNS, Ages, MUNICIPALITY_COLUMNS, Municipalities, read_ages, read_municipalities,
 };
+use super::quality_report::{QualityReport, read_quality_report};
+use super::register::read_register;
 use super::sheet::{Header, Sheet, read_csv, read_xlsx};
+use super::text::decode;
+use super::xml::first_element;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// A file and what it was recognised as.
@@ -36,6 +43,10 @@ pub struct ImportFiles {
     pub municipalities: Option<Municipalities>,
     /// Ages by district.
     pub ages: Option<Ages>,
+    /// A census grid.
+    pub grid: Option<Grid>,
+    /// Quality reports, by file.
+    pub reports: Vec<QualityReport>,
     /// Every file that was looked at, in the order of their names.
     pub files: Vec<RecognisedFile>,
     /// What a person should know.
@@ -51,6 +62,8 @@ pub(super) enum Content {
     KnownSites(KnownSites),
     Municipalities(Municipalities),
     Ages(Ages),
+    Grid(Grid),
+    Report(Box<QualityReport>),
     /// None of those that are read.
     Other,
 }
@@ -63,6 +76,8 @@ impl Content {
             Self::KnownSites(_) => Some("positions of sites"),
             Self::Municipalities(_) => Some("municipalities"),
             Self::Ages(_) => Some("ages by district"),
+            Self::Grid(_) => Some("census grid"),
+            Self::Report(_) => Some("quality report"),
             Self::Other => None,
         }
     }
@@ -73,22 +88,27 @@ impl Content {
             Self::KnownSites(sites) => sites.sites.len(),
             Self::Municipalities(municipalities) => municipalities.list.len(),
             Self::Ages(ages) => ages.districts.len(),
+            Self::Grid(grid) => grid.cells.len(),
+            Self::Report(_) => 1,
             Self::Other => 0,
         }
     }
 }
 
 impl ImportFiles {
-    /// Reads files, and the files in folders and their folders, each recognised by its content. `go_on` is asked
-    /// before each file with the number of files read so far; where it says `false`, reading ends with the fault
-    /// that it was stopped.
+    /// Reads files, and the files in folders and their folders, each recognised by its content, several at a time.
+    /// `go_on` is asked before each file with the number of files that are read and that of all; where it says
+    /// `false`, reading ends with the fault that it was stopped.
     ///
     /// # Errors
     ///
     /// Every fault of every file with its row: what cannot be read, is damaged or protected by a password; columns
     /// that are missing, with those that are there; values that are no numbers; two directories, or two tables of
-    /// municipalities or ages; and paths in which nothing was recognised.
-    pub fn read(paths: &[PathBuf], go_on: &dyn Fn(usize) -> bool) -> Result<Self, Problems> {
+    /// municipalities; and paths in which nothing was recognised.
+    pub fn read(
+        paths: &[PathBuf],
+        go_on: &(dyn Fn(usize, usize) -> bool + Sync),
+    ) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut listed = Vec::new();
         for path in paths {
@@ -96,15 +116,26 @@ impl ImportFiles {
         }
         listed.sort();
         listed.dedup();
-        let mut files = Self::default();
-        for (count, path) in listed.iter().enumerate() {
-            if !go_on(count) {
-                problems.push(stopped());
-                return Err(problems);
+        let done = AtomicUsize::new(0);
+        let read = |path: &PathBuf| {
+            if !go_on(done.load(Ordering::Relaxed), listed.len()) {
+                return (Err(std::iter::once(stopped()).collect()), Vec::new());
             }
-            let name = path.display().to_string();
-            match read_file(path, &mut files.remarks) {
-                Ok(content) => files.take(name, content, &mut problems),
+            let mut remarks = Vec::new();
+            let content = read_file(path, &mut remarks);
+            done.fetch_add(1, Ordering::Relaxed);
+            (content, remarks)
+        };
+        let contents: Vec<(Result<Content, Problems>, Vec<ImportRemark>)> =
+            listed.par_iter().map(read).collect();
+        if !go_on(listed.len(), listed.len()) {
+            return Err(std::iter::once(stopped()).collect());
+        }
+        let mut files = Self::default();
+        for (path, (content, mut remarks)) in listed.iter().zip(contents) {
+            files.remarks.append(&mut remarks);
+            match content {
+                Ok(content) => files.take(path.display().to_string(), content, &mut problems),
                 Err(faults) => problems.append(faults),
             }
         }
@@ -163,7 +194,19 @@ impl ImportFiles {
                 }
                 None => self.ages = Some(ages),
             },
+            Content::Grid(grid) => match &self.grid {
+                Some(first) if first.cells.len() >= grid.cells.len() => {
+                    self.leave_out(&name, &first.file.clone(), count);
+                }
+                Some(first) => {
+                    let (file, cells) = (first.file.clone(), first.cells.len());
+                    self.leave_out(&file, &name, cells);
+                    self.grid = Some(grid);
+                }
+                None => self.grid = Some(grid),
+            },
             Content::KnownSites(sites) => self.known_sites.push(sites),
+            Content::Report(report) => self.reports.push(*report),
             Content::Other => {}
         }
         self.files.push(RecognisedFile { file: name, what, count });
@@ -248,11 +291,39 @@ fn read_file(path: &Path, remarks: &mut Vec<ImportRemark>) -> Result<Content, Pr
         one(fault(&name, ProblemKind::Unreadable, format!("cannot be read: {error}")))
     })?;
     let sheets = match ending.as_str() {
-        "xml" => return Ok(Content::Other),
+        "xml" => return read_xml(&name, &bytes, remarks),
         "xlsx" => read_xlsx(&name, &bytes).map_err(one)?,
         _ => vec![read_csv(&name, &bytes).map_err(one)?],
     };
     content_of(&sheets, remarks)
+}
+
+/// A quality report or the register of sites, by the first element.
+fn read_xml(
+    name: &str,
+    bytes: &[u8],
+    remarks: &mut Vec<ImportRemark>,
+) -> Result<Content, Problems> {
+    let Some(text) = decode(bytes) else {
+        let message = "the file has bytes that are no text in its encoding";
+        return Err(std::iter::once(fault(name, ProblemKind::Encoding, message)).collect());
+    };
+    match first_element(&text) {
+        Some("Qualitaetsbericht" | "Qualitätsbericht") => {
+            read_quality_report(name, &text).map(|report| Content::Report(Box::new(report)))
+        }
+        Some(first) if first.contains("Standort") || is_of_inek(&text) => {
+            read_register(name, &text, remarks).map(Content::KnownSites)
+        }
+        _ => Ok(Content::Other),
+    }
+}
+
+/// Whether the beginning of a file names the schema of the register of sites.
+fn is_of_inek(text: &str) -> bool {
+    const BEGINNING: usize = 2_000;
+    let beginning: String = text.chars().take(BEGINNING).collect();
+    beginning.contains("xml.inek.org/schema/Standortverzeichnis")
 }
 
 /// What sheets are, by the columns that they have.
@@ -261,6 +332,9 @@ fn content_of(sheets: &[Sheet], remarks: &mut Vec<ImportRemark>) -> Result<Conte
         return read_directory(sheets, remarks).map(Content::Directory);
     }
     for sheet in sheets {
+        if is_grid(sheet) {
+            return read_grid(sheet, remarks).map(Content::Grid);
+        }
         let has = |wanted: &[&str]| {
             let header = Header::find(sheet, wanted);
             header.is_some_and(|header| wanted.iter().all(|name| header.column(&[name]).is_some()))

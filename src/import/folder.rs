@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::assemble::{Import, ImportPart, ImportedSite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
-use crate::files::WholeFile;
+use crate::files::{WholeFile, WholeFolder};
 use crate::model::{FileText, Folder, Problems};
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
@@ -155,11 +155,7 @@ impl Import {
         }
         files.insert(format!("{IMPORTED}/remarks.csv"), as_csv(&remarks)?);
 
-        let parent = match folder.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        let draft = tempfile::Builder::new().prefix(".verbund-import-").tempdir_in(parent)?;
+        let draft = WholeFolder::create(folder)?;
         write_all(draft.path(), &files)?;
         self.check_draft(draft.path(), folder)?;
         if !goes_on() {
@@ -168,12 +164,7 @@ impl Import {
         if is_update {
             replace_all(folder, &files)?;
         } else {
-            let draft = draft.keep();
-            open_to_others(&draft)?;
-            if let Err(error) = fs::rename(&draft, folder) {
-                fs::remove_dir_all(&draft)?;
-                return Err(error.into());
-            }
+            draft.finish()?;
         }
         Ok(WrittenFolder { folder: folder.to_owned(), difference })
     }
@@ -224,18 +215,6 @@ impl Import {
         Folder::open(draft).read()?;
         Ok(())
     }
-}
-
-/// Folders for drafts are closed to others; a network is not.
-#[cfg(unix)]
-fn open_to_others(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// What stands at the head of an imported `network.ron`.
@@ -308,7 +287,8 @@ fn update(
             KeyedTable::read(text, key).ok_or_else(|| unreadable(&folder.join(name), &message))
         };
         let own = table(&own)?;
-        let last = last.as_deref().map(table).transpose()?.unwrap_or_default();
+        // Where there is no copy of what was written, nothing counts as edited.
+        let last = last.as_deref().map(table).transpose()?.unwrap_or_else(|| own.clone());
         let new = new
             .as_deref()
             .map(table)
@@ -326,7 +306,7 @@ fn update(
     drop_orphans(files, &mut difference);
     let own = read("network.ron")?;
     let last = read(&format!("{IMPORTED}/network.ron"))?;
-    if let Some(own) = own.filter(|own| Some(own) != last.as_ref()) {
+    if let Some(own) = own.filter(|own| last.as_ref().is_some_and(|last| last != own)) {
         let message =
             "network.ron was edited and stays as it is; imported/network.ron is the new one";
         let remark = ImportRemark::new(RemarkKind::Kept, "network.ron", message);

@@ -7,7 +7,7 @@ use super::directory::DirectorySite;
 use crate::names::spell_out;
 
 /// Words of names that say nothing about which hospital it is.
-const LEGAL_FORMS: [&str; 16] = [
+const LEGAL_FORMS: [&str; 18] = [
     "ggmbh",
     "gmbh",
     "mbh",
@@ -24,6 +24,8 @@ const LEGAL_FORMS: [&str; 16] = [
     "co",
     "hauptstandort",
     "standort",
+    "stationaere",
+    "behandlung",
 ];
 
 /// Words by which a name says that it is that of a house, not of a part of one or of an address.

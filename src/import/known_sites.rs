@@ -129,15 +129,6 @@ impl<'s> SiteIndex<'s> {
         Self { sites, by_address, by_street }
     }
 
-    /// The sites at an address.
-    pub(super) fn at(&self, address: &Address) -> Vec<&'s KnownSite> {
-        if !address.has_street() {
-            return Vec::new();
-        }
-        let found = self.by_address.get(&address.key()).map_or(&[][..], Vec::as_slice);
-        found.iter().map(|at| &self.sites[*at]).collect()
-    }
-
     /// The position of an address, or of its street where all sites in it are close together.
     pub(super) fn position(&self, address: &Address) -> Option<(Position, PositionFrom)> {
         if !address.has_street() {

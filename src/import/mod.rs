@@ -10,7 +10,7 @@
 //! use std::path::PathBuf;
 //! use verbund::import::{Districts, ImportFiles, ImportSettings};
 //!
-//! let files = ImportFiles::read(&[PathBuf::from("downloads")], &|_| true)?;
+//! let files = ImportFiles::read(&[PathBuf::from("downloads")], &|_, _| true)?;
 //! let settings = ImportSettings::of(Districts::Some(vec!["14625".into(), "14626".into()]));
 //! let import = files.assemble(&settings)?;
 //! println!("{} hospitals", import.model.network.hospitals().len());
@@ -26,13 +26,19 @@ mod districts;
 mod faults;
 mod files;
 mod folder;
+mod grid;
 mod groups;
 mod keys;
 mod known_sites;
 mod people;
+mod projection;
+mod quality_report;
+mod register;
+mod reports;
 mod sheet;
 mod table_text;
 mod text;
+mod xml;
 
 pub use address::Address;
 pub use assemble::{Districts, Import, ImportPart, ImportSettings, ImportedSite};
@@ -47,5 +53,9 @@ pub use directory::{Directory, DirectorySite, Licence, Modules, PositionFrom};
 pub use faults::{ImportRemark, RemarkKind};
 pub use files::{ImportFiles, RecognisedFile};
 pub use folder::{ChangedBeds, ImportDifference, ImportError, WrittenFolder, imported_sites};
+pub use grid::{Grid, GridCell};
 pub use known_sites::{KnownSite, KnownSites};
 pub use people::{Ages, DistrictAges, Municipalities, Municipality};
+pub use quality_report::{
+    Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage,
+};

@@ -23,6 +23,8 @@ mod hospital_tables;
 mod hours;
 mod impact;
 mod impact_regressions;
+mod import;
+mod import_program;
 mod interruption;
 mod layers;
 mod leipzig;

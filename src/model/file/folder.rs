@@ -18,6 +18,7 @@ use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
 use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
+use crate::files::WholeFolder;
 use crate::model::check::{Ground, Known, check_ground};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
@@ -157,6 +158,48 @@ impl Folder {
             "small" => Some(Self::small()),
             _ => None,
         }
+    }
+
+    /// Copies a network that comes with the crate, with its catalog in `catalog/`, to a folder that is not there or
+    /// empty; how many files it has. The folder is there whole or not at all.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// let place = tempfile::tempdir()?;
+    /// let mine = place.path().join("mine");
+    /// assert_eq!(Folder::small().copy_to(&mine)?, 13);
+    /// assert_eq!(Folder::open(&mine).read()?.network, Folder::small().read()?.network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the network is one on disk, when the folder has files, or what the system says.
+    pub fn copy_to(&self, folder: &Path) -> std::io::Result<usize> {
+        let invalid =
+            |message: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, message);
+        let Files::Embedded(name) = &self.files else {
+            return Err(invalid("only networks that come with the crate are copied"));
+        };
+        if folder.exists() && (!folder.is_dir() || std::fs::read_dir(folder)?.next().is_some()) {
+            return Err(invalid("it is there and not empty; take another folder"));
+        }
+        let draft = WholeFolder::create(folder)?;
+        let mut count = 0;
+        for (path, bytes) in EMBEDDED {
+            let own = path.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
+            let is_shared = path.starts_with("catalog/");
+            let Some(to) = own.or(is_shared.then_some(*path)) else { continue };
+            let to = draft.path().join(to);
+            to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            // The catalog stands beside the network here, and in its folder there.
+            let text = String::from_utf8_lossy(bytes);
+            std::fs::write(to, text.replace("catalog: \"../catalog\"", "catalog: \"catalog\""))?;
+            count += 1;
+        }
+        draft.finish()?;
+        Ok(count)
     }
 
     /// Reads the folder, with the network of all dates.
