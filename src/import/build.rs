@@ -143,15 +143,13 @@ fn add_departments(built: &mut Built, directory: &Directory, site: &DirectorySit
         }
         let name = known.map_or("", |entry| entry.name);
         let departments = &mut built.hospital.departments;
-        match departments.iter().position(|other| other.specialty == specialty) {
-            Some(at) => {
-                departments[at].beds = departments[at].beds.map(|sum| sum + beds);
-                names[at].push(name);
-            }
-            None => {
-                departments.push(Department::new(specialty).beds(*beds));
-                names.push(vec![name]);
-            }
+        let same = departments.iter().position(|other| other.specialty == specialty);
+        if let Some(index) = same {
+            departments[index].beds = departments[index].beds.map(|sum| sum + beds);
+            names[index].push(name);
+        } else {
+            departments.push(Department::new(specialty).beds(*beds));
+            names.push(vec![name]);
         }
         if key == WOMEN_AND_BIRTHS {
             let path = format!("departments.{specialty}.beds");

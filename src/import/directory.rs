@@ -513,13 +513,13 @@ impl Cells<'_, '_> {
         for part in text.split('|').filter(|part| !part.trim().is_empty()) {
             let pair = part.split_once(':');
             let beds = pair.and_then(|(_, beds)| beds.trim().parse::<u32>().ok());
-            match (pair, beds.filter(|beds| *beds <= MOST_BEDS)) {
-                (Some((key, _)), Some(beds)) => departments.push((whole_key(key), beds)),
-                _ => {
-                    let message = format!("\"{part}\" is no department with its beds");
-                    let expected = "key and beds, such as 0100:118";
-                    self.fault(ProblemKind::Type, "beds_by_department", message, expected);
-                }
+            let beds = beds.filter(|beds| *beds <= MOST_BEDS);
+            if let (Some((key, _)), Some(beds)) = (pair, beds) {
+                departments.push((whole_key(key), beds));
+            } else {
+                let message = format!("\"{part}\" is no department with its beds");
+                let expected = "key and beds, such as 0100:118";
+                self.fault(ProblemKind::Type, "beds_by_department", message, expected);
             }
         }
         departments.sort();

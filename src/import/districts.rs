@@ -86,9 +86,8 @@ pub(super) fn merged_into(district: &str) -> Option<(&'static str, &'static str)
 /// The district of a municipality's key as of today: the first five digits, the whole city for parts of
 /// Hamburg and Berlin, and the new district for one that was merged. `None` for a key that says no district.
 pub(super) fn district_of(municipality: &str) -> Option<String> {
-    match municipality.get(..2)? {
-        city @ ("02" | "11") => return Some(format!("{city}000")),
-        _ => {}
+    if let city @ ("02" | "11") = municipality.get(..2)? {
+        return Some(format!("{city}000"));
     }
     let district = municipality.get(..5)?;
     if !district.bytes().all(|digit| digit.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! The register of hospital sites (Standortverzeichnis, section 293 (6) SGB V), XML of the InEK.
+//! The register of hospital sites (Standortverzeichnis, section 293 (6) SGB V), XML of the `InEK`.
 
 use std::collections::HashMap;
 

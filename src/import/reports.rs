@@ -234,8 +234,8 @@ fn add_facts(built: &mut Built, report: &QualityReport) {
     }
     let mut by_specialty: BTreeMap<&str, (u32, bool)> = BTreeMap::new();
     for department in &report.departments {
-        let known = department.keys.iter().filter_map(|key| department_key(key));
-        let Some(specialty) = known.filter_map(|entry| entry.specialty).next() else { continue };
+        let mut known = department.keys.iter().filter_map(|key| department_key(key));
+        let Some(specialty) = known.find_map(|entry| entry.specialty) else { continue };
         let sum = by_specialty.entry(specialty).or_default();
         match department.cases {
             Some(ReportedCount::Known(cases)) => sum.0 = sum.0.saturating_add(cases),
@@ -407,7 +407,7 @@ fn add_departments(built: &mut Built, report: &QualityReport) {
         let is_listed = |specialty: &&str| {
             built.hospital.departments.iter().any(|own| own.specialty == **specialty)
         };
-        if specialties.is_empty() || specialties.iter().any(|specialty| is_listed(&specialty)) {
+        if specialties.is_empty() || specialties.iter().any(is_listed) {
             continue;
         }
         let message = format!(

@@ -80,15 +80,15 @@ pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<
             }
             Event::Text(part) => push(&mut own_text, &part.xml10_content()),
             Event::CData(part) => push(&mut own_text, &part.into_inner()),
-            Event::GeneralRef(entity) => match resolve(&entity) {
-                Some(letter) => push(&mut own_text, letter.encode_utf8(&mut [0; 4])),
-                None => {
+            Event::GeneralRef(entity) => {
+                let Some(letter) = resolve(&entity) else {
                     let message = format!("the entity &{};", &*entity);
                     let problem = fault_at(file, line, ProblemKind::Syntax, message);
                     let expected = "text without entities of its own".to_owned();
                     return Err(Problem { expected, ..problem });
-                }
-            },
+                };
+                push(&mut own_text, letter.encode_utf8(&mut [0; 4]));
+            }
             Event::DocType(_) => {
                 let problem =
                     fault_at(file, line, ProblemKind::Syntax, "a document type (DOCTYPE)");

@@ -131,13 +131,13 @@ fn maybe<T: ToString>(value: Option<T>) -> String {
 }
 
 /// The word of a value.
-fn word<T: PartialEq>(words: &[(&str, T)], value: T) -> String {
+fn word<T: PartialEq + Copy>(words: &[(&str, T)], value: T) -> String {
     let found = words.iter().find(|(_, other)| *other == value);
     found.map_or_else(String::new, |(word, _)| (*word).to_owned())
 }
 
 /// The word of a value; nothing for the one that an empty cell means.
-fn word_unless_usual<T: PartialEq + Default>(words: &[(&str, T)], value: T) -> String {
+fn word_unless_usual<T: PartialEq + Copy + Default>(words: &[(&str, T)], value: T) -> String {
     if value == T::default() { String::new() } else { word(words, value) }
 }
 
