@@ -5,6 +5,10 @@
 //! the same size (seed 20260101), and the output says so. Whether a site meets the standard is
 //! drawn at random for two of three sites, because that table has no departments.
 //!
+//! A third group is the whole country as a planner has it: `networks/germany` where it is there, else the same
+//! cells in 10,732 municipalities laid out as parts, with departments drawn with the same seed; lists within two
+//! hours. It prints sites, places, parts, pairs, bytes of lists, threads and the processor.
+//!
 //! Run with `cargo bench --bench country`. Each figure stands beside a check of its result.
 
 mod data;
@@ -18,7 +22,7 @@ use rand_chacha::ChaCha12Rng;
 use verbund::Region;
 use verbund::coverage::{self, HospitalSet, Nearest};
 use verbund::model::{Folder, Position, TravelSettings};
-use verbund::routing::{Choice, Flows, Huff};
+use verbund::routing::{Capacity, Choice, Flows, Huff};
 use verbund::travel::{CrowFly, Stop, TravelTimes};
 use verbund::units::Seconds;
 
@@ -130,5 +134,74 @@ fn region(bench: &mut Criterion) {
     group.finish();
 }
 
-criterion::criterion_group!(benches, country, region);
+/// The whole country as a planner has it: `networks/germany` where it is there, else municipalities and sites
+/// with drawn departments.
+fn whole(bench: &mut Criterion) {
+    let folder = Folder::open(concat!(env!("CARGO_MANIFEST_DIR"), "/networks/germany"));
+    let model = folder.read().unwrap_or_else(|_| {
+        let country = Country::real().unwrap_or_else(Country::generated);
+        println!("whole: {}, departments drawn with seed {SEED}", country.name);
+        country.municipalities()
+    });
+    let day = model.network.date();
+    let region = Region::new(&model, day).expect("its parameters are in range");
+    let (parts, times) = (region.parts().len(), region.times());
+    println!(
+        "whole: {} sites, {} places, {parts} parts, {} pairs within {}, {} bytes of lists; {} threads on {}",
+        region.network().hospitals().len(),
+        region.places().places.len(),
+        times.pairs(),
+        times.cutoff(),
+        times.bytes(),
+        rayon::current_num_threads(),
+        machine(),
+    );
+    println!("resident with the region: {}", resident());
+
+    let choices = [
+        ("nearest", Choice::Nearest),
+        ("Huff", Choice::Huff(Huff::default())),
+        ("full hospitals overflow", Choice::Capacity(Capacity::default())),
+    ];
+    for (name, choice) in choices {
+        let flows = Flows::of_region(&region, choice).expect("in range");
+        let sent: f64 = flows.loads.iter().map(|load| load.cases).sum();
+        let all: f64 = flows.specialties.iter().map(|one| one.cases).sum();
+        let lost = (sent + flows.leftover() - all).abs();
+        assert!(lost < 1e-6 * all, "{name}: {lost} cases are lost");
+    }
+
+    let standards = &region.network().catalog().standards;
+    let mut group = bench.benchmark_group("whole country");
+    group.sample_size(10);
+    group.bench_function("parts, lists and demand", |b| {
+        b.iter(|| black_box(Region::new(&model, day)));
+    });
+    group.bench_function("coverage of one standard, all results", |b| {
+        b.iter(|| black_box(coverage::evaluate(&region, &standards[0])));
+    });
+    group.bench_function("coverage of all standards, all results", |b| {
+        b.iter(|| black_box(coverage::evaluate_all(&region, standards)));
+    });
+    for (name, choice) in choices {
+        group.bench_function(format!("flows of all specialties, {name}"), |b| {
+            b.iter(|| black_box(Flows::of_region(&region, choice)));
+        });
+    }
+    group.bench_function("the whole report, from the region", |b| {
+        b.iter(|| black_box(verbund::report::overview((&model, &region), (&[], &[]))));
+    });
+    group.finish();
+    println!("resident after all of it: {}", resident());
+}
+
+/// The processor, where the system names it.
+fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = info.lines().find(|line| line.starts_with("model name"));
+    let name = line.and_then(|line| line.split_once(':'));
+    name.map_or_else(|| "an unnamed machine".to_owned(), |(_, name)| name.trim().to_owned())
+}
+
+criterion::criterion_group!(benches, country, whole, region);
 criterion::criterion_main!(benches);

@@ -36,6 +36,7 @@
 //!
 //! | question | answer |
 //! |---|---|
+//! | How do I get the network of my region? | [`model::Folder`]; from official files `import::ImportFiles` (feature `import`) |
 //! | Who reaches care that meets a standard, in what time? | [`coverage::evaluate`], [`coverage::Reach`] |
 //! | What of it holds at night, at weekends, over the week, where not all is always open? | [`Region::in_hour`], [`coverage::Week`] |
 //! | Which places have gaps? How long to the second hospital? | [`coverage::Coverage::gaps`], [`coverage::PlaceCoverage`] |
@@ -99,7 +100,10 @@ pub mod comparison;
 pub mod coverage;
 pub mod demand;
 pub mod files;
+pub mod guide;
 pub mod impact;
+#[cfg(feature = "import")]
+pub mod import;
 pub mod model;
 pub mod names;
 pub mod pathways;

@@ -86,7 +86,7 @@ fn compose(name: &str) -> String {
 
 /// Lower case, umlauts as two letters, other letters without their marks, and every run of anything
 /// but letters and digits as one space.
-fn spell_out(name: &str) -> String {
+pub(crate) fn spell_out(name: &str) -> String {
     let mut spelled = String::with_capacity(name.len());
     for letter in compose(name).chars() {
         match letter {

@@ -493,7 +493,7 @@ impl Region {
         origins.extend(several.map(|(place, _)| Stop::new("", place.position)));
         let speed = self.network.catalog().first_leg.helicopter.km_per_hour;
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
-        let times = TravelTimes::build(&flight, &origins, &stops, self.times.cutoff());
+        let times = TravelTimes::build_alone(&flight, &origins, &stops, self.times.cutoff());
         let times = times.renumbered(&ids, &self.network);
         let mut by_road = vec![u16::MAX; times.pairs()];
         let mut of_hospital = vec![u16::MAX; self.network.hospitals().len()];

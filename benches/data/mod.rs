@@ -12,9 +12,9 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use rand_distr::{Distribution, LogNormal, Normal};
 use verbund::model::{
-    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, Facility, Folder,
-    Hospital, Model, NetworkBuilder, PartRule, Parties, Place, Places, Population, Position,
-    TravelSettings,
+    Adjustments, AgeBand, Cooperation, CooperationKind, Date, Department, EmergencyLevel, Facility,
+    Folder, Hospital, Model, NetworkBuilder, PartRule, Parties, Place, Places, Population,
+    Position, TravelSettings,
 };
 use verbund::units::Seconds;
 
@@ -63,6 +63,61 @@ impl Country {
             }
         }
         Some(Self { name: "Germany, census grid 2011 and sites 2018", cells, people, sites })
+    }
+
+    /// The country as a planner has it: municipalities of twenty cells each, laid out as parts, and at every
+    /// site up to eight departments of 5 to 120 beds and a stage, drawn with the seed.
+    pub(crate) fn municipalities(&self) -> Model {
+        const CELLS_OF_PLACE: usize = 20;
+        let catalog = Folder::leipzig().read().expect("it is shipped").network.catalog().clone();
+        let specialties: Vec<String> =
+            catalog.demand.rates.iter().map(|rate| rate.specialty.clone()).collect();
+        let mut random = ChaCha12Rng::seed_from_u64(SEED);
+        let date: Date = "2026-01-01".parse().expect("a date");
+        let mut builder = NetworkBuilder::new(self.name, date, catalog);
+        for (index, &position) in self.sites.iter().enumerate() {
+            let key = format!("h{index:04}");
+            let mut hospital = Hospital::new(&key, &key, position);
+            let basic = ["internal_medicine", "general_surgery"].map(str::to_owned);
+            let mut own: Vec<String> = Vec::new();
+            if random.random_bool(0.6) {
+                own.extend(basic);
+                hospital.emergency_level = Some(EmergencyLevel::Basic);
+                hospital.facilities.push(Facility::new("ct"));
+            }
+            for _ in 0..random.random_range(1..=6) {
+                own.push(specialties[random.random_range(0..specialties.len())].clone());
+            }
+            own.sort();
+            own.dedup();
+            for specialty in own {
+                let beds = random.random_range(5..=120);
+                hospital.departments.push(Department::new(specialty).beds(beds));
+            }
+            builder = builder.hospital(hospital);
+        }
+        let groups = self.cells.chunks(CELLS_OF_PLACE).zip(self.people.chunks(CELLS_OF_PLACE));
+        let places = groups.enumerate().map(|(index, (cells, people))| Place {
+            key: format!("p{index:05}"),
+            name: String::new(),
+            district: String::new(),
+            position: cells[0],
+            area_km2: Some(cells.len() as f64),
+            outside: false,
+            population: Population { female: vec![people.iter().sum()], male: vec![0] },
+        });
+        Model {
+            network: builder.build().expect("generated without a fault"),
+            places: Places {
+                bands: vec![AgeBand { from: 0, to: None }],
+                places: places.collect(),
+                ages_assumed: false,
+            },
+            parts: PartRule { people: 1000, radius_factor: 0.6 },
+            travel: TravelSettings::default(),
+            travel_times: None,
+            adjustments: Adjustments::default(),
+        }
     }
 
     /// The country as a model, with drawn departments and cooperations.

@@ -54,9 +54,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     for standard in &mut standards {
         standard.minutes = arguments.within.unwrap_or(standard.minutes);
     }
-    let results: Result<Vec<Coverage>, _> =
-        standards.iter().map(|standard| coverage::evaluate(&region, standard)).collect();
-    let results = results?;
+    let results = coverage::evaluate_all(&region, &standards)?;
     let by = match arguments.by {
         By::Region => CoverageBy::Region,
         By::District => CoverageBy::District,

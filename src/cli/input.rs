@@ -1,6 +1,7 @@
 //! What the flags name: the network, the day, the region.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
@@ -19,6 +20,9 @@ use super::{Common, output};
 
 /// Names of the networks that come with the program.
 const BUILT_IN: [&str; 2] = ["leipzig", "small"];
+/// The network of all hospitals of Germany, by its name and where it lies in a checkout.
+const GERMANY: &str = "germany";
+const GERMANY_FOLDER: &str = "networks/germany";
 /// What stands before such a name where a folder of that name is not meant.
 const PREFIX: &str = "builtin:";
 
@@ -40,6 +44,16 @@ pub(super) fn folder(common: &Common) -> anyhow::Result<Folder> {
             folder.files().iter().try_for_each(|file| output::refuse_input(file))?;
         }
         return Ok(folder);
+    }
+    // Too large to come with the program: from a checkout it is found by its name.
+    if name == GERMANY && Path::new(GERMANY_FOLDER).is_dir() {
+        return Ok(Folder::open(GERMANY_FOLDER));
+    }
+    if name == GERMANY {
+        bail!(
+            "--network {GERMANY}: there is no folder {GERMANY_FOLDER} here; it comes with the source code of \
+             verbund, not with the program"
+        );
     }
     let built_in = name.strip_prefix(PREFIX).unwrap_or(name);
     if let Some(folder) = Folder::embedded(built_in) {

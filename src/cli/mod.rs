@@ -9,7 +9,10 @@ mod coverage;
 mod critical;
 mod flows;
 mod graph;
+#[cfg(feature = "import")]
+mod import;
 mod info;
+mod init;
 mod input;
 mod interrupt;
 mod output;
@@ -63,10 +66,11 @@ struct Cli {
 }
 
 /// Flags that every command has.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Common {
     /// Folder of the network, or `leipzig` or `small`, which come with the program [default: leipzig].
-    /// A folder of that name in the working directory comes first; `builtin:small` always is the one
+    /// `germany` is networks/germany of the source code, where the program runs in it. A folder of that name in
+    /// the working directory comes first; `builtin:small` always is the one
     /// that comes with the program
     #[arg(long, global = true, value_name = "FOLDER")]
     network: Option<PathBuf>,
@@ -156,6 +160,14 @@ enum Command {
     Compare(compare::Arguments),
     /// What the law says: service groups and their cooperations, federal levels
     Rules(rules::Arguments),
+    /// Make a folder to start from: a copy of a network that comes with the program, with its catalog
+    Init(init::Arguments),
+    /// Make the network of any districts of Germany from official files, or update one that was made so
+    ///
+    /// --output names its folder. Who edits it goes on from there: a later import keeps what was changed.
+    #[cfg(feature = "import")]
+    #[command(subcommand)]
+    Import(import::Command),
     /// How robust simulated figures are: rates, stays, speeds and staffing higher and lower, one at
     /// a time and all at once; how stable the order of the hospitals is
     Sensitivity(sensitivity::Arguments),
@@ -171,6 +183,9 @@ impl Cli {
             _ => ("", None),
         };
         let output = self.common.output.as_deref().map(|path| ("--output", path));
+        // An import makes a folder, which is written otherwise.
+        #[cfg(feature = "import")]
+        let output = output.filter(|_| !matches!(self.command, Command::Import(_)));
         let named = output.into_iter().chain(other.map(|path| (flag, path)));
         named.map(|(flag, path)| Output { flag, path: path.to_owned() }).collect()
     }
@@ -229,6 +244,9 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Compare(arguments) => return compare::run(common, arguments),
         Command::Beds(arguments) => return beds::run(common, arguments),
         Command::Sensitivity(arguments) => return sensitivity::run(common, arguments),
+        Command::Init(arguments) => init::run(common, arguments),
+        #[cfg(feature = "import")]
+        Command::Import(what) => import::run(common, what),
         Command::Report => report::run(common),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),

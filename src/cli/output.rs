@@ -21,6 +21,13 @@ pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> 
     print_all(common, std::slice::from_ref(document))
 }
 
+/// Prints a document to standard output, where `--output` names something else than its file.
+#[cfg(feature = "import")]
+pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::Result<()> {
+    let common = Common { output: None, ..common.clone() };
+    print(&common, document)
+}
+
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
 /// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {

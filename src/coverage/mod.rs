@@ -13,6 +13,8 @@ pub use week::{HourClass, PartTime, Week};
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::model::{
     Answer, HospitalId, PopulationGroup, Requirement, Standard, UnknownSite, closest,
 };
@@ -332,6 +334,31 @@ fn within_at_best(
         }
     }
     within
+}
+
+/// The same for several standards, in parallel and in their order.
+///
+/// # Errors
+///
+/// Those of the first standard that cannot be evaluated.
+///
+/// ```
+/// use verbund::{Region, coverage};
+///
+/// let region = Region::leipzig()?;
+/// let standards = &region.network().catalog().standards;
+/// let all = coverage::evaluate_all(&region, standards)?;
+/// assert_eq!(all.len(), standards.len());
+/// assert_eq!(all[0], coverage::evaluate(&region, &standards[0])?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn evaluate_all(
+    region: &Region,
+    standards: &[Standard],
+) -> Result<Vec<Coverage>, CoverageError> {
+    let each = standards.par_iter().map(|standard| evaluate(region, standard));
+    let found: Vec<Result<Coverage, CoverageError>> = each.collect();
+    found.into_iter().collect()
 }
 
 /// Checks that a standard can be evaluated on a region.

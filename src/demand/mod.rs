@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::model::{
     AgeBand, AgeIndex, ByAge, Catalog, DemandRates, DemandScale, Place, Places, Population,
     PopulationGroup, ReferenceBand, Sex,
@@ -66,12 +68,12 @@ impl Demand {
     /// everything.
     pub fn scaled(places: &Places, catalog: &Catalog, scales: &[DemandScale]) -> Self {
         let rates = &catalog.demand;
-        let specialties = rates.rates.iter().map(|rate| Cases {
+        let specialties = rates.rates.par_iter().map(|rate| Cases {
             key: rate.specialty.clone(),
             stay_days: rate.stay_days * rates.stay_factor,
             cases: spread(places, rates, rate.per_1000, (&rate.population, rate.by_age), scales),
         });
-        let conditions = rates.conditions.iter().map(|condition| Cases {
+        let conditions = rates.conditions.par_iter().map(|condition| Cases {
             key: condition.key.clone(),
             stay_days: condition.stay_days * rates.stay_factor,
             cases: spread(

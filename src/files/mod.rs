@@ -11,4 +11,4 @@ mod whole;
 pub use read::{ReadError, read_regular};
 pub(crate) use text::{Lines, clean};
 pub use text::{NotText, decode};
-pub use whole::{WholeFile, WriteError, is_same_file, remove_unfinished, write_whole};
+pub use whole::{WholeFile, WholeFolder, WriteError, is_same_file, remove_unfinished, write_whole};

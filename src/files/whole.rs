@@ -102,15 +102,106 @@ impl Drop for Beside {
     }
 }
 
+/// A folder that is written beside its target and renamed at the end; it is as if nothing had happened where it is
+/// dropped before.
+///
+/// ```
+/// use verbund::files::WholeFolder;
+///
+/// let place = tempfile::tempdir()?;
+/// let target = place.path().join("network");
+/// let folder = WholeFolder::create(&target)?;
+/// std::fs::write(folder.path().join("network.ron"), "")?;
+/// assert!(!target.exists());
+/// folder.finish()?;
+/// assert!(target.join("network.ron").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct WholeFolder {
+    target: PathBuf,
+    /// `None` once it has its name.
+    draft: Option<tempfile::TempDir>,
+}
+
+impl WholeFolder {
+    /// Makes a folder beside its target.
+    ///
+    /// # Errors
+    ///
+    /// When the folder in which the target stands is not there or lets nobody make one.
+    pub fn create(target: impl Into<PathBuf>) -> io::Result<Self> {
+        let target = target.into();
+        let mut unfinished = unfinished();
+        if unfinished.is_over {
+            return Err(io::Error::from(io::ErrorKind::Interrupted));
+        }
+        let mut builder = tempfile::Builder::new();
+        let draft = builder.prefix(".verbund-").suffix(".part").tempdir_in(folder_of(&target))?;
+        unfinished.folders.insert(draft.path().to_owned());
+        drop(unfinished);
+        Ok(Self { target, draft: Some(draft) })
+    }
+
+    /// Where its files are written until it has its name.
+    ///
+    /// # Panics
+    ///
+    /// Never: only [`WholeFolder::finish`] takes the draft away, and the folder with it.
+    pub fn path(&self) -> &Path {
+        self.draft.as_ref().expect("it is not finished").path()
+    }
+
+    /// Gives the folder its name.
+    ///
+    /// # Errors
+    ///
+    /// When the target is there and not an empty folder; then it is as it was.
+    pub fn finish(mut self) -> io::Result<()> {
+        let Some(draft) = self.draft.take() else { return Ok(()) };
+        let mut unfinished = unfinished();
+        unfinished.folders.remove(draft.path());
+        if unfinished.is_over {
+            return Err(io::Error::from(io::ErrorKind::Interrupted));
+        }
+        open_to_others(draft.path())?;
+        fs::rename(draft.path(), &self.target)?;
+        // Nothing is left of that name to be removed.
+        let _ = draft.keep();
+        Ok(())
+    }
+}
+
+impl Drop for WholeFolder {
+    fn drop(&mut self) {
+        if let Some(draft) = self.draft.take() {
+            unfinished().folders.remove(draft.path());
+        }
+    }
+}
+
+/// Folders for drafts are closed to others; what a person made is not.
+#[cfg(unix)]
+fn open_to_others(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Drafts that have no name yet, and whether the program ends, so that no more may begin.
 #[derive(Debug)]
 struct Unfinished {
     drafts: BTreeSet<PathBuf>,
+    folders: BTreeSet<PathBuf>,
     is_over: bool,
 }
 
 static UNFINISHED: Mutex<Unfinished> =
-    Mutex::new(Unfinished { drafts: BTreeSet::new(), is_over: false });
+    Mutex::new(Unfinished { drafts: BTreeSet::new(), folders: BTreeSet::new(), is_over: false });
 
 fn unfinished() -> MutexGuard<'static, Unfinished> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,6 +215,9 @@ pub fn remove_unfinished() {
     for draft in std::mem::take(&mut unfinished.drafts) {
         // Nobody is left to whom it could be told.
         let _ = fs::remove_file(draft);
+    }
+    for folder in std::mem::take(&mut unfinished.folders) {
+        let _ = fs::remove_dir_all(folder);
     }
 }
 

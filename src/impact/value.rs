@@ -89,6 +89,9 @@ impl Study<'_> {
 
     /// What each of these cooperations changes, in their order.
     fn values_of(&self, wanted: &[usize]) -> Vec<CooperationValue> {
+        if wanted.is_empty() {
+            return Vec::new();
+        }
         let cooperations = self.relevant().into_iter().collect();
         let all_out = Outage { cooperations, ..Outage::default() };
         let by_subject: Vec<Vec<Part>> = self

@@ -39,6 +39,8 @@ pub use cooperation::{
 };
 pub use date::{Date, ParseDateError};
 pub use date_time::{DateTime, ParseDateTimeError};
+#[cfg(feature = "import")]
+pub(crate) use file::FileText;
 pub use file::{Folder, ScenarioDraft};
 pub use graph::{CooperationGraph, Dependence, GraphFilter, Partner};
 pub(crate) use hospital::MOST_FROM_BEYOND;
@@ -55,9 +57,13 @@ pub use pathway::{
     Urgency, Way, WithoutAgreement,
 };
 pub(crate) use pathway::{FARTHEST, FIRST_LEG_PATHS, MOST_STAGES};
+#[cfg(feature = "import")]
+pub(crate) use place::check_bands;
 pub(crate) use place::equal_share;
 pub use place::{AgeBand, PartRule, Place, Places, Population, PopulationGroup, Sex};
 pub use position::{Position, PositionError};
+#[cfg(feature = "import")]
+pub(crate) use problem::is_unprintable;
 pub use problem::{Problem, ProblemKind, Problems, closest};
 pub use recorded::Recorded;
 pub use requirement::{Answer, Gaps, Requirement, UnknownSite};

@@ -78,7 +78,8 @@
 //! - A team that is **alerted before its patient came** waits for a part of the patient's earlier time
 //!   together with what follows. Where some of several ways share a part and others do not, times are
 //!   worked out under each value of that part, an eighth of its deviation apart, and mixed: a share is off
-//!   by less than a thousandth, and whole seconds are kept where laws are short. Only where more than two
+//!   by less than a thousandth (by three where two such parts lie within each other), and whole seconds are
+//!   kept where laws are short. Only where more than two
 //!   such parts lie within each other, or more than 64 ways lead to one event (several teams in a row, each
 //!   alerted at another stage before a transfer), ways count as if they shared nothing: both tend to be late
 //!   together in truth, so the share given is a lower bound, and is marked so ([`TargetResult::is_bound`]).

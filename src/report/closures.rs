@@ -1,5 +1,7 @@
 //! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
+use rayon::prelude::*;
+
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
@@ -354,9 +356,15 @@ const PAIRS: usize = 5;
 /// The pairs of hospitals inside that hurt more together than the sum, of all standards.
 pub(super) fn in_short(region: &Region) -> Result<Section, CoverageError> {
     let mut found: Vec<(&Standard, Closure)> = Vec::new();
-    for standard in &region.network().catalog().standards {
+    let standards = &region.network().catalog().standards;
+    let search = |standard: &Standard| {
         let pairs = closures::search(region, standard, Sites::Inside, Order::Pair)?;
-        found.extend(pairs.together(PAIRS).into_iter().map(|one| (standard, one)));
+        Ok(pairs.together(PAIRS))
+    };
+    let by_standard: Vec<Result<Vec<Closure>, CoverageError>> =
+        standards.par_iter().map(search).collect();
+    for (standard, pairs) in standards.iter().zip(by_standard) {
+        found.extend(pairs?.into_iter().map(|one| (standard, one)));
     }
     // Stable: equal ones stay in the order of the standards and keys.
     found.sort_by_key(|(_, one)| std::cmp::Reverse(one.more_than_singles));

@@ -237,9 +237,10 @@ impl Tally {
 
     /// Counts the value of a hospital at a path, if it is there.
     fn add_value_of(&mut self, hospital: &Hospital, path: &str, is_there: bool) {
-        match is_there {
-            true => self.add_basis(hospital.basis(path)),
-            false => self.unknown += 1,
+        if is_there {
+            self.add_basis(hospital.basis(path));
+        } else {
+            self.unknown += 1;
         }
     }
 

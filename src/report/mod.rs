@@ -16,6 +16,8 @@ mod document;
 mod flows;
 mod graph;
 mod hours;
+#[cfg(feature = "import")]
+mod import;
 mod info;
 mod list;
 mod namesakes;
@@ -41,6 +43,8 @@ pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
 pub use flows::{FlowsBy, births, cases, flows, published};
 pub use graph::{GraphQuestion, graph};
+#[cfg(feature = "import")]
+pub use import::import;
 pub use info::{hospital, info, quality};
 pub use list::{
     list_derivations, list_hospitals, list_needs, list_pathways, list_places, list_rates,

@@ -1,5 +1,7 @@
 //! The main job: one screen about a region.
 
+use rayon::prelude::*;
+
 use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
@@ -14,7 +16,7 @@ use super::pathway::{protocols, summary};
 use super::rules::{emergency_in_short, groups_in_short};
 use super::simulation::in_short as in_short_simulated;
 use super::{open, quality};
-use crate::coverage::{self, Catchment, Coverage, CoverageError, evaluate};
+use crate::coverage::{self, Catchment, Coverage, CoverageError};
 use crate::impact::{self, Study};
 use crate::model::{Answer, CooperationGraph, GraphFilter, Model, Pathway, UnknownSite};
 use crate::pathways::{Prepared, Query};
@@ -55,9 +57,7 @@ pub fn overview(
 ) -> Result<Document, ReportError> {
     let network = region.network();
     let catalog = network.catalog();
-    let results: Result<Vec<Coverage>, CoverageError> =
-        catalog.standards.iter().map(|one| evaluate(region, one)).collect();
-    let results = results?;
+    let results = coverage::evaluate_all(region, &catalog.standards)?;
     let huff = Choice::Huff(Huff::default());
     let capacity = Choice::Capacity(Capacity::default());
     let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
@@ -102,10 +102,10 @@ pub fn overview(
 /// Every pathway of the catalog, over the whole week and by the fastest way.
 fn pathways(region: &Region) -> Section {
     let all = &region.network().catalog().pathways;
-    let prepared: Vec<_> = all.iter().map(|one| Prepared::new(region, one, &[])).collect();
+    let prepared: Vec<_> = all.par_iter().map(|one| Prepared::new(region, one, &[])).collect();
     let query = Query::default();
     let results: Vec<_> = prepared
-        .iter()
+        .par_iter()
         .map(|one| one.as_ref().map_err(Clone::clone).and_then(|one| one.evaluate(&query)))
         .collect();
     let unknown = prepared.iter().flatten().flat_map(Prepared::unknown_sites);
@@ -124,7 +124,7 @@ fn cooperations(region: &Region) -> Section {
     let beside = lead.under(beside);
     let section = in_short((&lead, &lead.values()), (&beside, &beside.values()), WORST);
     let leads: Vec<String> =
-        pathways.iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
+        pathways.par_iter().filter_map(|pathway| why_it_leads(region, pathway)).collect();
     leads.into_iter().fold(section, Section::note)
 }
 

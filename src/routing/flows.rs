@@ -1,11 +1,9 @@
 //! Flows of expected cases from places to hospitals.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::choice::{Choice, ChoiceError};
 use super::overflow::serve;
-use super::split::{Sending, Split, attraction, decay_by_second, send};
-use super::streams::{DAYS, PlaceFlow, Sent, Streams, add_up};
+use super::split::Split;
+use super::streams::{DAYS, PlaceFlow, Sent, Stream, Streams, add_up};
 use crate::demand::Cases;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -241,7 +239,7 @@ impl Flows {
     /// ```
     pub fn of_region(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, (&[], false))
+        Self::of_cases(region, &specialties, choice, &[], false)
     }
 
     /// The flows of every specialty as if these hospitals did not exist.
@@ -255,24 +253,7 @@ impl Flows {
         choice: Choice,
     ) -> Result<Self, ChoiceError> {
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        Self::of_cases(region, &specialties, choice, (closed, false))
-    }
-
-    /// The same, given up within milliseconds once `stop` is set: `None` then. A choice by capacity
-    /// ([`Choice::Capacity`]) is followed to its end.
-    ///
-    /// # Errors
-    ///
-    /// When a parameter of the choice is out of range.
-    pub fn without_until(
-        region: &Region,
-        closed: &[HospitalId],
-        choice: Choice,
-        stop: &AtomicBool,
-    ) -> Result<Option<Self>, ChoiceError> {
-        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
-        let streams = Streams::new(region, &specialties, closed);
-        Self::of_streams(region, &streams, choice, (false, stop))
+        Self::of_cases(region, &specialties, choice, closed, false)
     }
 
     /// The flows of one specialty or tracer condition; `None` when the catalog has no such rate.
@@ -282,7 +263,7 @@ impl Flows {
     /// When a parameter of the choice is out of range.
     pub fn of_key(region: &Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        Self::of_cases(region, &[cases], choice, (&[], false)).map(Some)
+        Self::of_cases(region, &[cases], choice, &[], false).map(Some)
     }
 
     /// The same with [`Flows::pairs`]; of one specialty or condition, or of every specialty.
@@ -303,49 +284,29 @@ impl Flows {
                 None => return Ok(None),
             },
         };
-        Self::of_cases(region, &cases, choice, (&[], true)).map(Some)
+        Self::of_cases(region, &cases, choice, &[], true).map(Some)
     }
 
     fn of_cases(
         region: &Region,
         all: &[&Cases],
         choice: Choice,
-        (closed, keep_pairs): (&[HospitalId], bool),
+        closed: &[HospitalId],
+        keep_pairs: bool,
     ) -> Result<Self, ChoiceError> {
-        let streams = Streams::new(region, all, closed);
-        let never = AtomicBool::new(false);
-        let found = Self::of_streams(region, &streams, choice, (keep_pairs, &never))?;
-        Ok(found.expect("nobody stopped it"))
-    }
-
-    /// The flows of all streams; `None` where they were stopped.
-    fn of_streams(
-        region: &Region,
-        streams: &Streams<'_>,
-        choice: Choice,
-        (keep_pairs, stop): (bool, &AtomicBool),
-    ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
-        let slots = streams.slots.len();
-        let sending = Sending { slots, keep_pairs, stop };
-        let send = |stream, split: &Split<'_>| send(region, stream, split, sending);
-        let each = streams.streams.iter();
-        let sent = match choice {
-            Choice::Nearest => each.map(|stream| send(stream, &Split::Nearest)).collect(),
-            Choice::Huff(huff) => {
-                let decay = decay_by_second(region, &huff);
-                let split = |stream| {
-                    let attraction = attraction(stream, slots, huff.beds_exponent);
-                    Split::Huff { attraction, decay: &decay }
-                };
-                each.map(|stream| send(stream, &split(stream))).collect()
+        let streams = Streams::new(region, all, closed);
+        let places: Vec<PlaceId> = region.place_ids().collect();
+        let (sent, pairs) = match choice {
+            Choice::Nearest => {
+                Split { region, places: &places, huff: None, keep_pairs }.send(&streams)
             }
-            Choice::Capacity(capacity) => serve(region, streams, capacity, keep_pairs),
+            Choice::Huff(huff) => {
+                Split { region, places: &places, huff: Some(&huff), keep_pairs }.send(&streams)
+            }
+            Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
         };
-        if stop.load(Ordering::Relaxed) {
-            return Ok(None); // of some places only
-        }
-        Ok(Some(collect(region, choice, streams, sent)))
+        Ok(collect(region, choice, &streams, sent, pairs))
     }
 
     /// Cases that no hospital takes, of all computed specialties.
@@ -386,8 +347,73 @@ impl Flows {
     }
 }
 
+/// The flows of the places that some hospitals are in reach of, with and without these: what their closure
+/// changes, at the cost of their surroundings.
+pub(crate) struct FlowChange {
+    /// Of every specialty, with all hospitals open.
+    pub(crate) before: Flows,
+    /// As if the hospitals did not exist.
+    pub(crate) after: Flows,
+}
+
+impl FlowChange {
+    /// What changes without these hospitals. `None` where places far from them change, too: all wait for the
+    /// same beds, or the median of known beds, which stands for unknown ones, is another one.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub(crate) fn new(
+        region: &Region,
+        closed: &[HospitalId],
+        choice: Choice,
+    ) -> Result<Option<Self>, ChoiceError> {
+        choice.check()?;
+        let huff = match choice {
+            Choice::Nearest => None,
+            Choice::Huff(huff) => Some(huff),
+            Choice::Capacity(_) => return Ok(None),
+        };
+        let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
+        let streams = Streams::new(region, &specialties, &[]);
+        let are_beds_known =
+            |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
+        if huff.is_some() && !streams.streams.iter().all(are_beds_known) {
+            return Ok(None);
+        }
+
+        let places = reaching(region, closed);
+        let split = Split { region, places: &places, huff: huff.as_ref(), keep_pairs: false };
+        let of = |streams: &Streams<'_>| {
+            let (sent, pairs) = split.send(streams);
+            collect(region, choice, streams, sent, pairs)
+        };
+        let before = of(&streams);
+        let after = of(&Streams::new(region, &specialties, closed));
+        Ok(Some(Self { before, after }))
+    }
+}
+
+/// The places that reach any of these hospitals.
+fn reaching(region: &Region, hospitals: &[HospitalId]) -> Vec<PlaceId> {
+    let mut is_meant = vec![false; region.network().hospitals().len()];
+    hospitals.iter().for_each(|id| is_meant[id.index()] = true);
+    let reaches = |part: usize| {
+        let (in_reach, _) = region.times().row(part);
+        in_reach.iter().any(|hospital| is_meant[*hospital as usize])
+    };
+    let all = region.place_ids();
+    all.filter(|place| region.parts_of(*place).any(reaches)).collect()
+}
+
 /// Sums what all streams send, in their order.
-fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent>) -> Flows {
+fn collect(
+    region: &Region,
+    choice: Choice,
+    streams: &Streams<'_>,
+    all: Vec<Sent>,
+    mut pairs: Vec<PlaceFlow>,
+) -> Flows {
     let mut loads: Vec<Load> = streams
         .slots
         .iter()
@@ -401,7 +427,7 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
             beds: slot.beds,
         })
         .collect();
-    let (mut specialties, mut leftovers, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut specialties, mut leftovers) = (Vec::new(), Vec::new());
     let mut treatments: Vec<Treatment> = Vec::new();
     for (stream, sent) in streams.streams.iter().zip(all) {
         let mut moved = 0.0;
@@ -437,9 +463,8 @@ fn collect(region: &Region, choice: Choice, streams: &Streams<'_>, all: Vec<Sent
             mean_seconds: (moved > 0.0).then(|| sent.seconds / moved),
         });
         leftovers.extend(left);
-        pairs.extend(sent.pairs);
     }
-    add_up(&mut pairs, 0);
+    add_up(&mut pairs);
     treatments.sort_by_key(|one| one.hospital); // stable: the order of the rates stays
     loads.sort_by(|a, b| (a.hospital, &a.department).cmp(&(b.hospital, &b.department)));
     let unknown = loads.iter().filter(|load| load.beds.is_none());

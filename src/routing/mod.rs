@@ -13,6 +13,7 @@ mod streams;
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use check_cases::{CasesCheck, CasesRow, check_cases};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
+pub(crate) use flows::FlowChange;
 pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
 pub use need::{Need, NeedError};
 pub use shares::Shares;

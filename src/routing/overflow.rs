@@ -1,7 +1,7 @@
 //! Nearest first, full departments overflow to the next.
 
 use super::choice::Capacity;
-use super::streams::{DAYS, PlaceFlow, Sent, Slot, Streams, add_up};
+use super::streams::{DAYS, PlaceFlow, Sent, Slot, Streams};
 use crate::region::Region;
 use crate::stats::median;
 
@@ -11,15 +11,21 @@ struct Overflow<'a> {
     streams: &'a Streams<'a>,
     /// Streams that each hospital treats, with the slot that does.
     treats: Vec<Vec<(usize, usize)>>,
+    /// Words of a set of streams, a bit each.
+    words: usize,
+    /// By hospital: the set of streams that it treats in departments with a free bed. Beds only fill, so that
+    /// what is skipped once is skipped for ever.
+    takes: Vec<u64>,
     /// Bed days left in each slot.
     room: Vec<f64>,
     /// Cases that each part has still to send, by part and stream.
     waiting: Vec<f64>,
-    /// Streams of each part that still wait for a hospital that exists.
-    open: Vec<usize>,
+    /// By part: the set of streams that still wait.
+    open: Vec<u64>,
     /// Position of the next hospital in each part's list.
     next: Vec<usize>,
     sent: Vec<Sent>,
+    pairs: Vec<PlaceFlow>,
 }
 
 /// Serves all journeys of all streams in the order of time, part of a place, hospital, and stream.
@@ -28,7 +34,7 @@ pub(super) fn serve(
     streams: &Streams<'_>,
     capacity: Capacity,
     keep_pairs: bool,
-) -> Vec<Sent> {
+) -> (Vec<Sent>, Vec<PlaceFlow>) {
     let mut overflow = Overflow::new(region, streams, capacity);
     // A part waits in the bucket of the second at which its next hospital is reached.
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); region.times().cutoff().0 as usize + 1];
@@ -74,28 +80,43 @@ impl<'a> Overflow<'a> {
             let days = |beds| beds * DAYS * capacity.occupancy_limit;
             beds.map_or(f64::INFINITY, days)
         });
+        let words = streams.streams.len().div_ceil(64);
+        let mut takes = vec![0; treats.len() * words];
+        for (hospital, own) in treats.iter().enumerate() {
+            own.iter().for_each(|(index, _)| insert(&mut takes[hospital * words..], *index));
+        }
         let mut waiting = Vec::with_capacity(region.parts().len() * streams.streams.len());
-        let mut open = Vec::with_capacity(region.parts().len());
-        for part in region.parts() {
+        let mut open = vec![0; region.parts().len() * words];
+        for (number, part) in region.parts().iter().enumerate() {
             let parts = region.parts_of(part.place).len() as f64;
-            let own = streams.streams.iter();
-            let cases = own.map(|stream| stream.cases.cases[part.place.index()] / parts);
-            let first = waiting.len();
-            waiting.extend(cases);
-            let own = waiting[first..].iter().zip(&streams.streams);
-            open.push(own.filter(|(cases, one)| **cases > 0.0 && !one.sites.is_empty()).count());
+            for (index, stream) in streams.streams.iter().enumerate() {
+                let cases = stream.cases.cases[part.place.index()] / parts;
+                waiting.push(cases);
+                if cases > 0.0 {
+                    insert(&mut open[number * words..], index);
+                }
+            }
         }
         let sent = streams.streams.iter().map(|_| Sent::new(streams.slots.len())).collect();
         let next = vec![0; region.parts().len()];
-        Self { region, streams, treats, room: room.collect(), waiting, open, next, sent }
+        let (room, pairs) = (room.collect(), Vec::new());
+        Self { region, streams, treats, words, takes, room, waiting, open, next, sent, pairs }
     }
 
-    /// The second at which a part reaches its next hospital; `None` when it needs no more.
-    fn next_second(&self, part: usize) -> Option<usize> {
-        if self.open[part] == 0 {
-            return None;
+    /// The second at which a part reaches the next hospital with a free bed for anybody who waits there;
+    /// `None` when there is none any more.
+    fn next_second(&mut self, part: usize) -> Option<usize> {
+        let (hospitals, seconds) = self.region.times().row(part);
+        let open = &self.open[part * self.words..][..self.words];
+        let next = &mut self.next[part];
+        while let Some(&hospital) = hospitals.get(*next) {
+            let takes = &self.takes[hospital as usize * self.words..];
+            if open.iter().zip(takes).any(|(open, takes)| open & takes != 0) {
+                return Some(usize::from(seconds[*next]));
+            }
+            *next += 1;
         }
-        self.region.times().row(part).1.get(self.next[part]).map(|second| usize::from(*second))
+        None
     }
 
     /// Fills the beds of a part's next hospital with what the part has to send.
@@ -112,13 +133,16 @@ impl<'a> Overflow<'a> {
             let stay = self.streams.streams[index].cases.stay_days * patients;
             let fits = if stay > 0.0 { self.room[slot] / stay } else { *waiting };
             let taken = waiting.min(fits);
+            if stay > 0.0 && fits <= 0.0 {
+                remove(&mut self.takes[hospital as usize * self.words..], index);
+            }
             if taken <= 0.0 {
                 continue;
             }
             self.room[slot] -= taken * stay;
             *waiting -= taken;
             if *waiting <= 0.0 {
-                self.open[part] -= 1;
+                remove(&mut self.open[part * self.words..], index);
             }
             let sent = &mut self.sent[index];
             sent.cases[slot] += taken;
@@ -128,12 +152,12 @@ impl<'a> Overflow<'a> {
             sent.seconds += taken * second as f64;
             if keep_pairs {
                 let hospital = self.region.network().id(hospital);
-                sent.pairs.push(PlaceFlow { place, hospital, cases: taken });
+                self.pairs.push(PlaceFlow { place, hospital, cases: taken });
             }
         }
     }
 
-    fn finish(mut self) -> Vec<Sent> {
+    fn finish(mut self) -> (Vec<Sent>, Vec<PlaceFlow>) {
         let streams = self.streams.streams.len();
         for place in self.region.place_ids() {
             for (index, sent) in self.sent.iter_mut().enumerate() {
@@ -145,7 +169,16 @@ impl<'a> Overflow<'a> {
                 }
             }
         }
-        self.sent.iter_mut().for_each(|sent| add_up(&mut sent.pairs, 0));
-        self.sent
+        (self.sent, self.pairs)
     }
+}
+
+/// Puts a stream into a set, a bit each.
+fn insert(set: &mut [u64], stream: usize) {
+    set[stream / 64] |= 1 << (stream % 64);
+}
+
+/// Takes a stream out of a set.
+fn remove(set: &mut [u64], stream: usize) {
+    set[stream / 64] &= !(1 << (stream % 64));
 }

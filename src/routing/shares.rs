@@ -1,7 +1,7 @@
 //! Where the patients of one place go, as shares.
 
 use super::choice::{Choice, ChoiceError};
-use super::split::{Split, attraction, decay_by_second};
+use super::split::{attraction, decay_by_second};
 use super::streams::Streams;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -9,9 +9,8 @@ use crate::region::{PlaceId, Region};
 /// Which hospitals the patients of a place choose for a specialty or tracer condition.
 pub struct Shares<'r> {
     region: &'r Region,
-    /// Slot of each hospital that treats it, by id.
-    slot_of: Vec<Option<usize>>,
-    attraction: Vec<f64>,
+    /// Attraction of each hospital that treats it, by id; `None` where it does not.
+    attraction: Vec<Option<f64>>,
     /// Decay by second; empty for the nearest.
     decay: Vec<f64>,
 }
@@ -28,15 +27,15 @@ impl<'r> Shares<'r> {
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
         let streams = Streams::new(region, &[cases], &[]);
         let stream = &streams.streams[0];
-        let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
-        let (attraction, decay) = match choice {
-            Choice::Huff(huff) => (
-                attraction(stream, streams.slots.len(), huff.beds_exponent),
-                decay_by_second(region, &huff),
-            ),
-            Choice::Nearest | Choice::Capacity(_) => (Vec::new(), Vec::new()),
+        let (exponent, decay) = match choice {
+            Choice::Huff(huff) => (huff.beds_exponent, decay_by_second(region, &huff)),
+            Choice::Nearest | Choice::Capacity(_) => (0.0, Vec::new()),
         };
-        Ok(Some(Self { region, slot_of, attraction, decay }))
+        let mut by_hospital = vec![None; region.network().hospitals().len()];
+        for (site, own) in stream.sites.iter().zip(attraction(stream, exponent)) {
+            by_hospital[site.hospital.index()] = Some(own);
+        }
+        Ok(Some(Self { region, attraction: by_hospital, decay }))
     }
 
     /// The shares of a place's patients by hospital, in the order of ids; they sum to the share of
@@ -60,30 +59,39 @@ impl<'r> Shares<'r> {
     pub fn at(&self, place: PlaceId) -> Vec<(HospitalId, f64)> {
         let parts = self.region.parts_of(place);
         let each = 1.0 / parts.len() as f64;
-        let mut sums = vec![0.0; self.slot_of.len()];
-        let (mut reached, mut shares) = (Vec::new(), Vec::new());
-        let split = if self.decay.is_empty() {
-            Split::Nearest
-        } else {
-            Split::Huff { attraction: self.attraction.clone(), decay: &self.decay }
-        };
+        let mut sums = vec![0.0; self.attraction.len()];
+        let mut pulls: Vec<(u32, f64)> = Vec::new();
         for part in parts {
-            let (hospitals, seconds) = self.region.times().row(part);
-            reached.clear();
-            reached.extend(hospitals.iter().zip(seconds).filter_map(|(&hospital, &second)| {
-                self.slot_of[hospital as usize].map(|slot| (slot, hospital, second))
-            }));
-            if reached.is_empty() {
-                continue;
-            }
-            split.shares(&reached, &mut shares);
-            for ((_, hospital, _), share) in reached.iter().zip(&shares) {
-                if *share > 0.0 {
-                    sums[*hospital as usize] += share * each;
-                }
+            let sum = self.pulls(part, &mut pulls);
+            if sum > 0.0 {
+                pulls.iter().for_each(|(hospital, pull)| {
+                    sums[*hospital as usize] += pull / sum * each;
+                });
+            } else if let Some((nearest, _)) = pulls.first() {
+                // Where all attraction vanishes in the far distance, the nearest one gets everybody.
+                sums[*nearest as usize] += each;
             }
         }
         let by_hospital = (0..).map(|number| self.region.network().id(number)).zip(sums);
         by_hospital.filter(|(_, share)| *share > 0.0).collect()
+    }
+
+    /// What each hospital in reach of a part that treats it attracts, the nearest first, and the sum; where
+    /// all go to the nearest, that one alone.
+    fn pulls(&self, part: usize, pulls: &mut Vec<(u32, f64)>) -> f64 {
+        pulls.clear();
+        let mut sum = 0.0;
+        let (hospitals, seconds) = self.region.times().row(part);
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            let Some(attraction) = self.attraction[hospital as usize] else { continue };
+            if self.decay.is_empty() {
+                pulls.push((hospital, 1.0));
+                return 1.0;
+            }
+            let pull = attraction * self.decay[usize::from(second)];
+            sum += pull;
+            pulls.push((hospital, pull));
+        }
+        sum
     }
 }

@@ -1,38 +1,34 @@
 //! Cases split among the departments in reach: all to the nearest, or shares by the Huff model.
-
-use std::sync::atomic::{AtomicBool, Ordering};
+//!
+//! A country has tens of millions of pairs of a part and a hospital in reach. Each list is therefore read once
+//! for all streams: what they send lies in rows by hospital, one number a stream, and nothing is kept by place.
 
 use rayon::prelude::*;
 
 use super::choice::Huff;
-use super::streams::{PlaceFlow, Sent, Stream, add_up};
+use super::streams::{PlaceFlow, Sent, Stream, Streams};
 use crate::region::{PlaceId, Region};
 use crate::stats::median;
-
-/// How the cases of one part of a place are split.
-pub(super) enum Split<'d> {
-    /// All to the nearest.
-    Nearest,
-    /// In proportion to attraction, by slot, times decay, by second.
-    Huff { attraction: Vec<f64>, decay: &'d [f64] },
-}
 
 /// Most pieces that the places are cut into for parallel work; sums are added in their order.
 const PIECES: usize = 64;
 
-/// (beds / most beds)^a of each slot that treats a stream: the proportions of beds^a, never too large
-/// for a number. Unknown beds count as the median of the known ones above 0.
-pub(super) fn attraction(stream: &Stream<'_>, slots: usize, exponent: f64) -> Vec<f64> {
+/// Pieces that are worked on before they are added up: bounds the memory in flight.
+const PIECES_AT_ONCE: usize = 16;
+
+/// Most streams that are sent together, a bit each in a word.
+const BLOCK: usize = 64;
+
+/// (beds / most beds)^a of each site of a stream: the proportions of beds^a, never too large for a number.
+/// Unknown beds count as the median of the known ones above 0.
+pub(super) fn attraction(stream: &Stream<'_>, exponent: f64) -> Vec<f64> {
     let beds = stream.sites.iter().filter_map(|site| site.beds);
     let known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
     let median = median(&known).unwrap_or(1.0);
     let most = known.iter().copied().fold(median, f64::max);
-    let mut attraction = vec![0.0; slots];
-    for site in &stream.sites {
-        let beds = site.beds.unwrap_or(median);
-        attraction[site.slot] = if beds > 0.0 { (beds / most).powf(exponent) } else { 0.0 };
-    }
-    attraction
+
+    let of_beds = |beds: f64| if beds > 0.0 { (beds / most).powf(exponent) } else { 0.0 };
+    stream.sites.iter().map(|site| of_beds(site.beds.unwrap_or(median))).collect()
 }
 
 /// The decay for every whole second up to the cut-off.
@@ -40,125 +36,404 @@ pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
     (0..=region.times().cutoff().0).map(|second| huff.decay.at(f64::from(second) / 60.0)).collect()
 }
 
-/// A hospital in reach of a part: its slot, its id and the seconds.
-pub(super) type Reached = (usize, u32, u16);
+/// How the cases of some places are split.
+pub(super) struct Split<'a> {
+    pub(super) region: &'a Region,
+    pub(super) places: &'a [PlaceId],
+    /// Shares by this model; `None` where all go to the nearest.
+    pub(super) huff: Option<&'a Huff>,
+    /// Whether it is noted who goes from which place to which hospital.
+    pub(super) keep_pairs: bool,
+}
 
 impl Split<'_> {
-    /// Shares of the hospitals in reach, the nearest first. Where all attraction vanishes in the
-    /// far distance, the nearest one gets everybody.
-    pub(super) fn shares(&self, reached: &[Reached], out: &mut Vec<f64>) {
-        out.clear();
-        if let Self::Huff { attraction, decay } = self {
-            let pull = |&(slot, _, second): &Reached| attraction[slot] * decay[second as usize];
-            out.extend(reached.iter().map(pull));
-            let sum: f64 = out.iter().sum();
-            if sum > 0.0 {
-                out.iter_mut().for_each(|share| *share /= sum);
-                return;
-            }
+    /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
+    pub(super) fn send(&self, streams: &Streams<'_>) -> (Vec<Sent>, Vec<PlaceFlow>) {
+        let hospitals = self.region.network().hospitals().len();
+        let decay = self.huff.map_or_else(Vec::new, |huff| decay_by_second(self.region, huff));
+
+        let mut sent = Vec::with_capacity(streams.streams.len());
+        let mut pairs = Vec::new();
+        for of_block in streams.streams.chunks(BLOCK) {
+            let block = Block::new(of_block, hospitals, self.huff);
+            let mut tally = self.send_block(&block, &decay);
+            pairs.append(&mut tally.pairs);
+            sent.extend(tally.into_sent(&block, streams.slots.len()));
         }
-        out.clear();
-        out.push(1.0);
+        (sent, pairs)
+    }
+
+    /// Pieces of places in parallel, added up in their order: the same on any number of threads.
+    fn send_block(&self, block: &Block<'_, '_>, decay: &[f64]) -> Tally {
+        let has_outside = self.region.places().places.iter().any(|place| place.outside);
+        let (region, keep_pairs) = (self.region, self.keep_pairs);
+        let sender = Sender { region, block, decay, has_outside, keep_pairs };
+        let piece = self.places.len().div_ceil(PIECES).max(1);
+        let pieces: Vec<&[PlaceId]> = self.places.chunks(piece).collect();
+
+        let mut all = Tally::new(block, has_outside);
+        for at_once in pieces.chunks(PIECES_AT_ONCE) {
+            let send = |places: &&[PlaceId]| sender.send_from(places);
+            let tallies: Vec<Tally> = at_once.par_iter().map(send).collect();
+            tallies.into_iter().for_each(|tally| all.add(tally));
+        }
+        all
     }
 }
 
-/// How cases are sent.
-#[derive(Clone, Copy)]
-pub(super) struct Sending<'s> {
-    /// How many slots there are.
-    pub(super) slots: usize,
-    pub(super) keep_pairs: bool,
-    /// Once set, the cases of no more places are sent.
-    pub(super) stop: &'s AtomicBool,
+/// Some of the streams, with what each hospital is to them in one row.
+struct Block<'s, 'r> {
+    streams: &'s [Stream<'r>],
+    /// By hospital: a bit for each stream that it treats.
+    treats: Vec<u64>,
+    /// By hospital and stream: the attraction; empty where all go to the nearest.
+    attraction: Vec<f64>,
 }
 
-/// Sends the cases of every place of a stream, or of some of them where it is stopped.
-pub(super) fn send(
-    region: &Region,
-    stream: &Stream<'_>,
-    split: &Split<'_>,
-    sending: Sending<'_>,
-) -> Sent {
-    let Sending { slots, keep_pairs, stop } = sending;
-    let slot_of = stream.slot_of_hospital(region.network().hospitals().len());
-    let places: Vec<PlaceId> = region.place_ids().collect();
-    let piece = places.len().div_ceil(PIECES).max(1);
-    let pieces: Vec<Sent> = places
-        .par_chunks(piece)
-        .map(|places| {
-            let mut sent = Sent::new(slots);
-            let mut sender =
-                Sender { region, slot_of: &slot_of, split, buffers: Buffers::default() };
-            for &place in places {
-                if stop.load(Ordering::Relaxed) {
-                    break;
-                }
-                let cases = stream.cases.cases[place.index()];
-                sender.send_from(place, cases, keep_pairs, &mut sent);
+impl<'s, 'r> Block<'s, 'r> {
+    fn new(streams: &'s [Stream<'r>], hospitals: usize, huff: Option<&Huff>) -> Self {
+        let width = streams.len();
+        let cells = if huff.is_some() { hospitals * width } else { 0 };
+        let mut block = Self { streams, treats: vec![0; hospitals], attraction: vec![0.0; cells] };
+        for (number, stream) in streams.iter().enumerate() {
+            for site in &stream.sites {
+                block.treats[site.hospital.index()] |= 1 << number;
             }
-            sent
-        })
-        .collect();
-    let mut all = Sent::new(slots);
-    pieces.into_iter().for_each(|piece| all.add(piece));
-    all
+            let Some(huff) = huff else { continue };
+            for (site, pull) in stream.sites.iter().zip(attraction(stream, huff.beds_exponent)) {
+                block.attraction[site.hospital.index() * width + number] = pull;
+            }
+        }
+        block
+    }
+
+    fn width(&self) -> usize {
+        self.streams.len()
+    }
+
+    /// Where the row of a hospital stands in an array by hospital and stream.
+    fn row(&self, hospital: u32) -> std::ops::Range<usize> {
+        let first = hospital as usize * self.width();
+        first..first + self.width()
+    }
 }
 
-#[derive(Default)]
-struct Buffers {
-    reached: Vec<Reached>,
-    shares: Vec<f64>,
+/// The streams of a set of bits, rising.
+fn streams_of(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let stream = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(stream)
+    })
 }
 
+/// What some places send.
+struct Tally {
+    /// Cases by hospital and stream.
+    cases: Vec<f64>,
+    /// Those of them that live inside; empty where everybody does.
+    inside: Vec<f64>,
+    /// Cases times seconds of their journeys, by stream.
+    seconds: Vec<f64>,
+    /// Cases that no hospital takes, by stream and place.
+    leftovers: Vec<Vec<(PlaceId, f64)>>,
+    /// By place and hospital, when asked for.
+    pairs: Vec<PlaceFlow>,
+}
+
+impl Tally {
+    fn new(block: &Block<'_, '_>, has_outside: bool) -> Self {
+        let cells = block.treats.len() * block.width();
+        Self {
+            cases: vec![0.0; cells],
+            inside: vec![0.0; if has_outside { cells } else { 0 }],
+            seconds: vec![0.0; block.width()],
+            leftovers: vec![Vec::new(); block.width()],
+            pairs: Vec::new(),
+        }
+    }
+
+    /// Adds what the next places send.
+    fn add(&mut self, other: Self) {
+        add(&mut self.cases, &other.cases);
+        add(&mut self.inside, &other.inside);
+        add(&mut self.seconds, &other.seconds);
+        self.leftovers.iter_mut().zip(other.leftovers).for_each(|(own, more)| own.extend(more));
+        self.pairs.extend(other.pairs);
+    }
+
+    /// The same, stream by stream and by slot.
+    fn into_sent(self, block: &Block<'_, '_>, slots: usize) -> Vec<Sent> {
+        let mut all = Vec::with_capacity(block.width());
+        for ((number, stream), leftovers) in block.streams.iter().enumerate().zip(self.leftovers) {
+            let mut sent = Sent::new(slots);
+            for site in &stream.sites {
+                let cell = site.hospital.index() * block.width() + number;
+                sent.cases[site.slot] = self.cases[cell];
+                sent.inside[site.slot] = *self.inside.get(cell).unwrap_or(&self.cases[cell]);
+            }
+            sent.seconds = self.seconds[number];
+            sent.leftovers = leftovers;
+            all.push(sent);
+        }
+        all
+    }
+}
+
+/// Adds numbers to sums, one by one.
+fn add(sums: &mut [f64], more: &[f64]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}
+
+/// How a block is sent.
+#[derive(Clone, Copy)]
 struct Sender<'a> {
     region: &'a Region,
-    slot_of: &'a [Option<usize>],
-    split: &'a Split<'a>,
-    buffers: Buffers,
+    block: &'a Block<'a, 'a>,
+    /// By second; empty where all go to the nearest.
+    decay: &'a [f64],
+    has_outside: bool,
+    keep_pairs: bool,
 }
 
 impl Sender<'_> {
-    /// Sends the cases of one place, an equal share from each of its parts.
-    fn send_from(&mut self, place: PlaceId, cases: f64, keep_pairs: bool, sent: &mut Sent) {
-        let parts = self.region.parts_of(place);
-        let inside = !self.region.place(place).outside;
-        let per_part = cases / parts.len() as f64;
-        let first_pair = sent.pairs.len();
-        let mut leftover = 0.0;
-        for part in parts {
-            let (hospitals, seconds) = self.region.times().row(part);
-            let network = self.region.network();
-            let Buffers { reached, shares } = &mut self.buffers;
-            reached.clear();
-            for (&hospital, &second) in hospitals.iter().zip(seconds) {
-                if let Some(slot) = self.slot_of[hospital as usize] {
-                    reached.push((slot, hospital, second));
-                    if matches!(self.split, Split::Nearest) {
-                        break;
-                    }
+    /// Sends the cases of some places, an equal share from each part of a place.
+    fn send_from(&self, places: &[PlaceId]) -> Tally {
+        let mut desk = Desk::new(self);
+        for &place in places {
+            let parts = self.region.parts_of(place);
+            let count = parts.len() as f64;
+            desk.is_inside = !self.region.place(place).outside;
+            for (each, stream) in desk.each.iter_mut().zip(self.block.streams) {
+                *each = stream.cases.cases[place.index()] / count;
+            }
+
+            for part in parts {
+                if self.decay.is_empty() {
+                    desk.send_to_nearest(part);
+                } else {
+                    desk.send_by_shares(part);
                 }
             }
-            if reached.is_empty() {
-                leftover += per_part;
+            desk.close(place);
+        }
+        desk.tally
+    }
+}
+
+/// The place whose cases are being sent, and what was sent so far.
+struct Desk<'a> {
+    sender: &'a Sender<'a>,
+    tally: Tally,
+    is_inside: bool,
+    /// By stream: cases of each part of the place.
+    each: Vec<f64>,
+    /// By stream: what all hospitals in reach of a part attract together.
+    pull: Vec<f64>,
+    /// By stream: cases by unit of attraction.
+    by_unit: Vec<f64>,
+    /// By stream: cases that go to one hospital.
+    to_one: Vec<f64>,
+    /// By stream: cases of the place that no hospital takes.
+    leftover: Vec<f64>,
+    of_place: Option<OfPlace>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(sender: &'a Sender<'a>) -> Self {
+        let block = sender.block;
+        let zeros = || vec![0.0; block.width()];
+        Self {
+            sender,
+            tally: Tally::new(block, sender.has_outside),
+            is_inside: true,
+            each: zeros(),
+            pull: zeros(),
+            by_unit: zeros(),
+            to_one: zeros(),
+            leftover: zeros(),
+            of_place: sender.keep_pairs.then(|| OfPlace::new(block)),
+        }
+    }
+
+    /// All cases of a part go to the nearest hospital that treats them.
+    fn send_to_nearest(&mut self, part: usize) {
+        let all = u64::MAX >> (BLOCK - self.sender.block.width());
+        let open = self.send_these_to_nearest(part, all);
+        self.leave_over(open);
+    }
+
+    /// The same for some streams; those that no hospital in reach treats are given back.
+    fn send_these_to_nearest(&mut self, part: usize, mut open: u64) -> u64 {
+        let (hospitals, seconds) = self.sender.region.times().row(part);
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            let here = self.sender.block.treats[hospital as usize] & open;
+            if here == 0 {
                 continue;
             }
-            self.split.shares(reached, shares);
-            for (&(slot, hospital, second), share) in reached.iter().zip(shares.iter()) {
-                let cases = per_part * share;
-                sent.cases[slot] += cases;
-                if inside {
-                    sent.inside[slot] += cases;
-                }
-                sent.seconds += cases * f64::from(second);
-                if keep_pairs && cases > 0.0 {
-                    let hospital = network.id(hospital);
-                    sent.pairs.push(PlaceFlow { place, hospital, cases });
-                }
+            self.to_one.fill(0.0);
+            for stream in streams_of(here) {
+                self.to_one[stream] = self.each[stream];
+            }
+            self.add_to(hospital, second);
+            open &= !here;
+            if open == 0 {
+                break;
             }
         }
-        if leftover > 0.0 {
-            sent.leftovers.push((place, leftover));
+        open
+    }
+
+    /// Cases of a part go to all hospitals in reach in proportion to attraction times decay. Where all
+    /// attraction vanishes in the far distance, the nearest one gets everybody.
+    fn send_by_shares(&mut self, part: usize) {
+        let Sender { region, block, decay, .. } = *self.sender;
+        let (hospitals, seconds) = region.times().row(part);
+        let mut reached = 0;
+        self.pull.fill(0.0);
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            let treats = block.treats[hospital as usize];
+            if treats == 0 {
+                continue;
+            }
+            reached |= treats;
+            let left = decay[usize::from(second)];
+            let attraction = &block.attraction[block.row(hospital)];
+            self.pull.iter_mut().zip(attraction).for_each(|(sum, own)| *sum += own * left);
         }
-        add_up(&mut sent.pairs, first_pair);
+
+        let (mut vanished, mut faint) = (0, 0);
+        for (stream, by_unit) in self.by_unit.iter_mut().enumerate() {
+            let pull = self.pull[stream];
+            *by_unit = self.each[stream] / pull;
+            if by_unit.is_finite() {
+                continue;
+            }
+            *by_unit = 0.0;
+            if pull > 0.0 {
+                faint |= 1 << stream;
+            } else {
+                vanished |= 1 << stream;
+            }
+        }
+        self.send_these_to_nearest(part, reached & vanished);
+        self.leave_over(vanished & !reached);
+        self.send_by_faint_shares(part, faint);
+        if reached & !vanished & !faint == 0 {
+            return;
+        }
+
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            if block.treats[hospital as usize] == 0 {
+                continue;
+            }
+            let left = decay[usize::from(second)];
+            let attraction = &block.attraction[block.row(hospital)];
+            let shares = attraction.iter().zip(&self.by_unit);
+            let cases = shares.map(|(own, by_unit)| own * left * by_unit);
+            self.to_one.iter_mut().zip(cases).for_each(|(to_one, cases)| *to_one = cases);
+            self.add_to(hospital, second);
+        }
+    }
+
+    /// The same for streams whose attraction is so little that its inverse is no number any more.
+    fn send_by_faint_shares(&mut self, part: usize, faint: u64) {
+        if faint == 0 {
+            return;
+        }
+        let Sender { region, block, decay, .. } = *self.sender;
+        let (hospitals, seconds) = region.times().row(part);
+        for (&hospital, &second) in hospitals.iter().zip(seconds) {
+            let left = decay[usize::from(second)];
+            let attraction = &block.attraction[block.row(hospital)];
+            self.to_one.fill(0.0);
+            for stream in streams_of(faint & block.treats[hospital as usize]) {
+                let share = attraction[stream] * left / self.pull[stream];
+                self.to_one[stream] = share * self.each[stream];
+            }
+            self.add_to(hospital, second);
+        }
+    }
+
+    /// Adds the cases that go to one hospital.
+    fn add_to(&mut self, hospital: u32, second: u16) {
+        let row = self.sender.block.row(hospital);
+        add(&mut self.tally.cases[row.clone()], &self.to_one);
+        if self.is_inside && !self.tally.inside.is_empty() {
+            add(&mut self.tally.inside[row], &self.to_one);
+        }
+        let second = f64::from(second);
+        let seconds = self.tally.seconds.iter_mut().zip(&self.to_one);
+        seconds.for_each(|(sum, cases)| *sum += cases * second);
+        if let Some(of_place) = &mut self.of_place {
+            add(of_place.row(hospital), &self.to_one);
+        }
+    }
+
+    /// The cases of a part that these streams find no hospital for.
+    fn leave_over(&mut self, streams: u64) {
+        for stream in streams_of(streams) {
+            self.leftover[stream] += self.each[stream];
+        }
+    }
+
+    /// Notes what is known only when all parts of a place have sent.
+    fn close(&mut self, place: PlaceId) {
+        for (leftover, found) in self.leftover.iter_mut().zip(&mut self.tally.leftovers) {
+            if *leftover > 0.0 {
+                found.push((place, *leftover));
+            }
+            *leftover = 0.0;
+        }
+        if let Some(of_place) = &mut self.of_place {
+            of_place.close(place, self.sender.region, &mut self.tally.pairs);
+        }
+    }
+}
+
+/// What one place sends to each hospital, by stream.
+struct OfPlace {
+    width: usize,
+    /// By hospital: the number of its row, or `NO_ROW`.
+    row_of: Vec<u32>,
+    /// The hospital of each row.
+    hospitals: Vec<u32>,
+    rows: Vec<f64>,
+}
+
+/// Marks a hospital to which the place sends nobody yet.
+const NO_ROW: u32 = u32::MAX;
+
+impl OfPlace {
+    fn new(block: &Block<'_, '_>) -> Self {
+        let row_of = vec![NO_ROW; block.treats.len()];
+        Self { width: block.width(), row_of, hospitals: Vec::new(), rows: Vec::new() }
+    }
+
+    fn row(&mut self, hospital: u32) -> &mut [f64] {
+        let row = &mut self.row_of[hospital as usize];
+        if *row == NO_ROW {
+            *row = self.hospitals.len() as u32;
+            self.hospitals.push(hospital);
+            self.rows.resize(self.rows.len() + self.width, 0.0);
+        }
+        let first = *row as usize * self.width;
+        &mut self.rows[first..first + self.width]
+    }
+
+    /// The cases to each hospital, by id, all streams together; then nothing is kept.
+    fn close(&mut self, place: PlaceId, region: &Region, pairs: &mut Vec<PlaceFlow>) {
+        self.hospitals.sort_unstable();
+        for &hospital in &self.hospitals {
+            let first = self.row_of[hospital as usize] as usize * self.width;
+            let cases: f64 = self.rows[first..first + self.width].iter().sum();
+            if cases > 0.0 {
+                let hospital = region.network().id(hospital);
+                pairs.push(PlaceFlow { place, hospital, cases });
+            }
+            self.row_of[hospital as usize] = NO_ROW;
+        }
+        self.hospitals.clear();
+        self.rows.clear();
     }
 }

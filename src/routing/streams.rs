@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::demand::Cases;
-use crate::model::{HospitalId, Requirement};
+use crate::model::{HospitalId, Network, Requirement};
 use crate::region::{PlaceId, Region};
 
 /// Days of a year.
@@ -55,22 +55,11 @@ pub(super) struct Sent {
     pub(super) leftovers: Vec<(PlaceId, f64)>,
     /// Cases times seconds of their journeys.
     pub(super) seconds: f64,
-    /// By place and hospital, when asked for.
-    pub(super) pairs: Vec<PlaceFlow>,
 }
 
 impl Sent {
     pub(super) fn new(slots: usize) -> Self {
         Self { cases: vec![0.0; slots], inside: vec![0.0; slots], ..Self::default() }
-    }
-
-    /// Adds what other places send; their pairs come behind.
-    pub(super) fn add(&mut self, other: Self) {
-        self.cases.iter_mut().zip(other.cases).for_each(|(sum, cases)| *sum += cases);
-        self.inside.iter_mut().zip(other.inside).for_each(|(sum, cases)| *sum += cases);
-        self.leftovers.extend(other.leftovers);
-        self.seconds += other.seconds;
-        self.pairs.extend(other.pairs);
     }
 }
 
@@ -84,19 +73,20 @@ impl<'r> Streams<'r> {
     /// The departments that treat these cases, but for those of closed hospitals.
     pub(super) fn new(region: &Region, all: &[&'r Cases], closed: &[HospitalId]) -> Self {
         let mut found = Self { streams: Vec::with_capacity(all.len()), slots: Vec::new() };
-        let mut known: HashMap<(HospitalId, String), usize> = HashMap::new();
+        let departments = Departments::new(region.network());
+        let mut known: HashMap<(HospitalId, &str), usize> = HashMap::new();
         for cases in all {
             let mut sites = Vec::new();
-            for (hospital, department) in treating(region, &cases.key) {
+            for (hospital, department) in departments.treating(&cases.key) {
                 if closed.contains(&hospital) {
                     continue;
                 }
                 let slots = &mut found.slots;
-                let slot = *known.entry((hospital, department.clone())).or_insert_with(|| {
-                    slots.push(slot(region, hospital, department.clone()));
+                let slot = *known.entry((hospital, department)).or_insert_with(|| {
+                    slots.push(slot(region, hospital, department.to_owned()));
                     slots.len() - 1
                 });
-                let share = share_of_department(region, hospital, &department, &cases.key);
+                let share = departments.share_of(hospital, department, &cases.key);
                 let beds = slots[slot].beds.map(|beds| f64::from(beds) * share);
                 sites.push(Site { hospital, slot, beds });
             }
@@ -106,66 +96,79 @@ impl<'r> Streams<'r> {
     }
 }
 
-impl Stream<'_> {
-    /// Slot of each hospital, by id.
-    pub(super) fn slot_of_hospital(&self, hospitals: usize) -> Vec<Option<usize>> {
-        let mut slots = vec![None; hospitals];
-        for site in &self.sites {
-            slots[site.hospital.index()] = Some(site.slot);
-        }
-        slots
-    }
-}
-
 fn slot(region: &Region, hospital: HospitalId, department: String) -> Slot {
     let site = &region.network()[hospital];
     let beds = if department.is_empty() { site.beds } else { site.beds_of(&department) };
     Slot { hospital, department, beds, beyond_per_case: site.beyond_per_case() }
 }
 
-/// The hospitals that treat a specialty or condition, with the specialty of the department; that
-/// is empty for a condition that asks for no specialty.
-fn treating(region: &Region, key: &str) -> Vec<(HospitalId, String)> {
-    let network = region.network();
-    let condition = network.catalog().condition(key).map(|condition| &condition.requirement);
-    let department = |(id, hospital)| match condition {
-        None => network.treating_department(id, key).map(|own| (id, own.to_owned())),
-        Some(requirement) if !requirement.is_met_by(hospital, network.catalog()) => None,
-        Some(Requirement::Specialty(key)) => Some((id, key.clone())),
-        Some(_) => Some((id, String::new())),
-    };
-    network.iter().filter_map(department).collect()
+/// The departments of a network that treat each rate of its catalog, with what share of a department's bed
+/// days each one is.
+struct Departments<'n> {
+    network: &'n Network,
+    /// By rate: cases by 1,000 times days.
+    days: Vec<f64>,
+    /// By hospital and rate: the specialty of the department.
+    treating: Vec<Option<&'n str>>,
 }
 
-/// The share of a department's bed days that a specialty fills, by the rates of the whole
-/// reference population: a broad department does not keep all of its beds for one of its
-/// specialties.
-fn share_of_department(region: &Region, hospital: HospitalId, department: &str, key: &str) -> f64 {
-    let network = region.network();
-    let days = |specialty: &str| {
-        network.catalog().rate(specialty).map_or(0.0, |rate| rate.per_1000 * rate.stay_days)
-    };
-    if network.catalog().rate(key).is_none() {
-        return 1.0; // a condition asks for the department as a whole
-    }
-    let rates = network.catalog().demand.rates.iter();
-    let all: f64 = rates
-        .filter(|rate| network.treating_department(hospital, &rate.specialty) == Some(department))
-        .map(|rate| days(&rate.specialty))
-        .sum();
-    if all > 0.0 { days(key) / all } else { 1.0 }
-}
-
-/// Sorts the pairs from `first` on by place and hospital and adds up equal ones.
-pub(super) fn add_up(pairs: &mut Vec<PlaceFlow>, first: usize) {
-    let mut tail = pairs.split_off(first);
-    tail.sort_by_key(|pair| (pair.place, pair.hospital)); // stable: sums keep their order
-    for pair in tail {
-        match pairs[first..].last_mut() {
-            Some(last) if (last.place, last.hospital) == (pair.place, pair.hospital) => {
-                last.cases += pair.cases;
-            }
-            _ => pairs.push(pair),
+impl<'n> Departments<'n> {
+    fn new(network: &'n Network) -> Self {
+        let rates = &network.catalog().demand.rates;
+        let mut treating = Vec::with_capacity(network.hospitals().len() * rates.len());
+        for id in network.ids() {
+            treating
+                .extend(rates.iter().map(|rate| network.treating_department(id, &rate.specialty)));
         }
+        let days = rates.iter().map(|rate| rate.per_1000 * rate.stay_days).collect();
+        Self { network, days, treating }
     }
+
+    /// The department of a hospital for each rate.
+    fn of(&self, hospital: HospitalId) -> &[Option<&'n str>] {
+        let rates = self.days.len();
+        &self.treating[hospital.index() * rates..][..rates]
+    }
+
+    /// The share of a department's bed days that a specialty fills, by the rates of the whole reference
+    /// population: a broad department does not keep all of its beds for one of its specialties.
+    fn share_of(&self, hospital: HospitalId, department: &str, key: &str) -> f64 {
+        let rates = &self.network.catalog().demand.rates;
+        let Some(own) = rates.iter().position(|rate| rate.specialty == key) else {
+            return 1.0; // a condition asks for the department as a whole
+        };
+        let here = self.of(hospital).iter().zip(&self.days);
+        let all: f64 = here.filter(|(of, _)| **of == Some(department)).map(|(_, days)| days).sum();
+        if all > 0.0 { self.days[own] / all } else { 1.0 }
+    }
+
+    /// The hospitals that treat a specialty or condition, with the specialty of the department; that
+    /// is empty for a condition that asks for no specialty.
+    fn treating(&self, key: &str) -> Vec<(HospitalId, &'n str)> {
+        let catalog = self.network.catalog();
+        if let Some(condition) = catalog.condition(key) {
+            let requirement = &condition.requirement;
+            let department = match requirement {
+                Requirement::Specialty(key) => key.as_str(),
+                _ => "",
+            };
+            let all = self.network.iter();
+            let meeting = all.filter(|(_, hospital)| requirement.is_met_by(hospital, catalog));
+            return meeting.map(|(id, _)| (id, department)).collect();
+        }
+        let department = |id| Some((id, self.network.treating_department(id, key)?));
+        self.network.ids().filter_map(department).collect()
+    }
+}
+
+/// Sorts the pairs by place and hospital and adds up equal ones.
+pub(super) fn add_up(pairs: &mut Vec<PlaceFlow>) {
+    pairs.sort_by_key(|pair| (pair.place, pair.hospital)); // stable: sums keep their order
+    pairs.dedup_by(|next, pair| {
+        let is_same = (next.place, next.hospital) == (pair.place, pair.hospital);
+        if is_same {
+            pair.cases += next.cases;
+        }
+        is_same
+    });
 }

@@ -6,7 +6,7 @@ use super::RulesError;
 use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
 use super::group_set::{GroupSet, Supplied};
 use super::ways::Way;
-use crate::model::{GroupBlock, GroupRef, GroupTerm, HospitalId, Network};
+use crate::model::{GroupBlock, GroupRef, GroupTerm, GroupTerms, HospitalId, Network};
 
 /// A clause of the table that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,7 +211,7 @@ fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
     let table = &frame.network.catalog().service_groups;
     let clauses = table.groups.iter().flat_map(|group| [&group.site, &group.cooperation]);
     let named: BTreeSet<u8> =
-        clauses.flat_map(|terms| terms.groups()).map(|group| group.number).collect();
+        clauses.flat_map(GroupTerms::groups).map(|group| group.number).collect();
     let mut found = Vec::new();
     for group in &table.groups {
         let Some(elsewhere) = &group.elsewhere else { continue };

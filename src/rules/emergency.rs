@@ -17,6 +17,9 @@ const INTENSIVE_SPECIALTY: &str = "intensive_care";
 pub enum IntensiveBeds {
     /// So many round the clock, 0 for a hospital with neither a unit nor a department nor a stage.
     Known(u32),
+    /// So many in departments of intensive care, and perhaps more: most such beds lie in units of other
+    /// departments, and the number of its units' is not stated.
+    AtLeast(u32),
     /// It has a unit or a department, or states a stage, which asks for such beds, but nobody says
     /// how many there are.
     Unknown,
@@ -26,7 +29,7 @@ pub enum IntensiveBeds {
 
 impl IntensiveBeds {
     /// The beds of its units (`icu`, their counts together) that are open round the clock; where one of those
-    /// is not known, those of the departments of intensive care.
+    /// is not known, at least those of the departments of intensive care.
     pub fn of(hospital: &Hospital, recorded: &Recorded) -> Self {
         let is_named = |one: &Hospital| {
             one.facility(INTENSIVE_UNIT).is_some() || one.has_specialty(INTENSIVE_SPECIALTY)
@@ -41,8 +44,11 @@ impl IntensiveBeds {
         // A stage asks for such beds, so that a record which names none is not complete.
         let is_silent =
             !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
-        match counted.or(by_night.beds_of(INTENSIVE_SPECIALTY)) {
-            Some(beds) => Self::Known(beds),
+        if let Some(beds) = counted {
+            return Self::Known(beds);
+        }
+        match by_night.beds_of(INTENSIVE_SPECIALTY) {
+            Some(beds) => Self::AtLeast(beds),
             None if !is_recorded => Self::Nowhere,
             None if is_silent || is_named(&by_night) => Self::Unknown,
             None => Self::Known(0),
@@ -170,7 +176,7 @@ pub struct StageRange {
 /// stand for the rule's departments is an assumption of the catalog (`emergency_stages.ron`).
 ///
 /// Each stage holds, fails, or is unknown by the rule of [`Answer`]. Beyond that a stage is unknown where the
-/// beds of an intensive care unit are not stated, where a hospital states a stage and its record names no
+/// beds of an intensive care unit are not stated (those of a department of intensive care are a least number), where a hospital states a stage and its record names no
 /// unit, and where departments that a stage needs may be hidden in broader ones
 /// ([`HospitalStage::perhaps`]).
 ///
@@ -245,6 +251,10 @@ fn add_beds(beds: IntensiveBeds, least: u32, gaps: &mut Gaps) {
             let more = least - beds;
             let s = if more == 1 { "" } else { "s" };
             gaps.missing.push(format!("{more} intensive care bed{s}"));
+        }
+        IntensiveBeds::AtLeast(beds) if beds < least => {
+            gaps.unknown
+                .push(format!("whether it has {least} intensive care beds, at least {beds}"));
         }
         IntensiveBeds::Unknown if least > 0 => {
             gaps.unknown.push(format!("whether it has {least} intensive care beds"));

@@ -174,9 +174,9 @@ impl Supplement {
     /// let found = Supplement::new(&region, internal_and_surgery, &SupplementSettings::default())?;
     /// let torgau = region.network().find("kkh-torgau").ok_or("no Torgau")?;
     /// let torgau = found.of(torgau).ok_or("not suitable")?;
-    /// // 5,000 people are needed; Torgau has fewer.
+    /// // 5,000 people are needed; the margin says how near Torgau is.
     /// assert_eq!(torgau.margin, torgau.affected as i64 - 5_000);
-    /// assert!(torgau.affected > 0 && !torgau.is_endangered);
+    /// assert!(torgau.affected > 0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -238,12 +238,18 @@ impl Supplement {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn judge(&self, network: &Network, hospital: HospitalId) -> SupplementAnswer {
-        if let Some(test) = self.of(hospital) {
+        self.judge_site(network, &site_of(network, hospital))
+    }
+
+    /// The same of a site.
+    pub(crate) fn judge_site(&self, network: &Network, site: &Site) -> SupplementAnswer {
+        if let Ok(at) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
+            let test = self.tests[at].clone();
             let answer = if self.people == 0 { Answer::Unknown } else { test.answer() };
             let gaps = Gaps::default();
-            return SupplementAnswer { answer, test: Some(test.clone()), gaps, hours: None };
+            return SupplementAnswer { answer, test: Some(test), gaps, hours: None };
         }
-        let whole = site_of(network, hospital).whole(network);
+        let whole = site.whole(network);
         let gaps = network.judge(&self.provision.requirement, &whole);
         let part_time = self.part_time.iter().find(|site| site.key == whole.key);
         let answer = match gaps.answer() {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, sites};
 use crate::model::{Answer, HospitalId, MinimumVolume, Network};
 use crate::region::Region;
-use crate::routing::{Choice, Flows};
+use crate::routing::{Choice, Flows, PlaceFlow};
 use crate::units::Seconds;
 
 /// A rounding error of a sum of expected cases: no hospital misses a line by it.
@@ -146,13 +148,17 @@ pub fn minimum_volumes(
     settings: impl Into<VolumeSettings>,
 ) -> Result<ServiceVolumes, RulesError> {
     let settings = settings.into();
-    let flows = match &service.counted_by {
+    let mut flows = match &service.counted_by {
         None => None,
         Some(key) => match Flows::with_pairs(region, Some(key), settings.choice)? {
             None => return Err(RulesError::NotCounted { service: service.key.clone() }),
             flows => flows,
         },
     };
+    if let Some(flows) = &mut flows {
+        // Each site looks up its own.
+        flows.pairs.sort_by_key(|pair| (pair.hospital, pair.place));
+    }
     let network = region.network();
     let year = settings.year.unwrap_or(network.date().year());
     let line = Line { year, least_cases: service.least_cases(year) };
@@ -343,63 +349,120 @@ fn pool(
 ) {
     let enough: Vec<HospitalId> =
         volumes.iter().filter(|one| one.is_enough).map(|one| one.hospital).collect();
-    let hospitals_of = |site: HospitalId| loads[&site].hospitals.as_slice();
-    for at in 0..volumes.len() {
-        let from = volumes[at].hospital;
-        if volumes[at].is_enough || region.network()[from].outside {
-            continue;
+    let mains = mains(region.network(), &sites(region.network(), ONE_SITE));
+    let sites_of_service = SitesOfService { region, flows, all: loads, mains: &mains };
+    let pooled = |volume: &Volume| {
+        if volume.is_enough || region.network()[volume.hospital].outside {
+            return None;
         }
-        let between = |to: HospitalId| {
-            let pairs = hospitals_of(from)
-                .iter()
-                .flat_map(|a| hospitals_of(to).iter().map(move |b| (*a, *b)));
-            pairs.filter_map(|(a, b)| region.between(a, b)).min()
-        };
-        let reachable = enough.iter().filter_map(|&to| Some((between(to)?, to)));
-        let Some((between, to)) = reachable.min() else { continue };
-        let (extra_seconds, without_way) =
-            extra(region, flows, (hospitals_of(from), hospitals_of(to)));
-        let without_way = without_way * share;
+        let mut pooling = sites_of_service.pool(volume.hospital, &enough)?;
+        pooling.without_way *= share;
+        Some(pooling)
+    };
+    let poolings: Vec<Option<Pooling>> = volumes.par_iter().map(pooled).collect();
+    for (at, pooling) in poolings.into_iter().enumerate() {
+        let Some(pooling) = pooling else { continue };
         let cases = std::mem::take(&mut volumes[at].pooled_cases);
-        volumes[at].pooling = Some(Pooling { to, between, extra_seconds, without_way });
-        if let Some(receiver) = volumes.iter_mut().find(|one| one.hospital == to) {
-            receiver.pooled_cases += cases;
-        }
+        let receiver = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital);
+        volumes[receiver.expect("it is one of them")].pooled_cases += cases;
+        volumes[at].pooling = Some(pooling);
     }
 }
 
-/// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another, and
-/// cases without a way.
-///
-/// Times are means over the parts of a place, of those that reach both.
-fn extra(
-    region: &Region,
-    flows: &Flows,
-    (from, to): (&[HospitalId], &[HospitalId]),
-) -> (Option<f64>, f64) {
-    let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
-    for flow in flows.pairs.iter().filter(|flow| from.contains(&flow.hospital)) {
-        let mut seconds = 0.0;
-        let mut with_way = 0_u32;
-        let parts = region.parts_of(flow.place);
-        let all = parts.len() as f64;
-        for part in parts {
-            let time = |wanted: &[HospitalId]| {
-                let mut row = region.times().from_origin(part);
-                row.find(|(hospital, _)| wanted.contains(hospital))
-                    .map(|(_, time)| f64::from(time.0))
-            };
-            if let (Some(before), Some(after)) = (time(&[flow.hospital]), time(to)) {
-                seconds += after - before;
-                with_way += 1;
+/// The hospitals of each site that have cases of a service, with its flows.
+struct SitesOfService<'a> {
+    region: &'a Region,
+    flows: &'a Flows,
+    /// By the main hospital of the site: its cases, and the hospitals that have them.
+    all: &'a BTreeMap<HospitalId, SiteLoad>,
+    /// By hospital, the main one of its site.
+    mains: &'a [HospitalId],
+}
+
+impl SitesOfService<'_> {
+    fn hospitals(&self, site: HospitalId) -> &[HospitalId] {
+        &self.all[&site].hospitals
+    }
+
+    /// The cases of a site go to the nearest of those with enough, by their main hospitals, rising; `None`
+    /// where none is in reach.
+    fn pool(&self, from: HospitalId, enough: &[HospitalId]) -> Option<Pooling> {
+        let mut nearest: Option<(Seconds, HospitalId)> = None;
+        for own in self.hospitals(from) {
+            let (hospitals, seconds) = self.region.journeys_of(own.index());
+            for (&hospital, &second) in hospitals.iter().zip(seconds) {
+                let hospital = self.region.network().id(hospital);
+                let site = self.mains[hospital.index()];
+                let has_cases = || self.hospitals(site).contains(&hospital);
+                if enough.binary_search(&site).is_err() || !has_cases() {
+                    continue;
+                }
+                let found = (Seconds(u32::from(second)), site);
+                nearest = Some(nearest.map_or(found, |before| before.min(found)));
             }
         }
-        let share = f64::from(with_way) / all;
-        without_way += flow.cases * (1.0 - share);
-        if with_way > 0 {
-            moved += flow.cases * share;
-            sum += flow.cases * share * seconds / f64::from(with_way);
-        }
+        let (between, to) = nearest?;
+        let (extra_seconds, without_way) = self.extra(from, to);
+        Some(Pooling { to, between, extra_seconds, without_way })
     }
-    ((moved > 0.0).then(|| sum / moved), without_way)
+
+    /// Mean extra seconds from home when cases move from the hospitals of one site to the nearest of another,
+    /// and cases without a way.
+    ///
+    /// Times are means over the parts of a place, of those that reach both.
+    fn extra(&self, from: HospitalId, to: HospitalId) -> (Option<f64>, f64) {
+        let mut is_receiver = vec![false; self.mains.len()];
+        self.hospitals(to).iter().for_each(|id| is_receiver[id.index()] = true);
+        let (mut sum, mut moved, mut without_way) = (0.0, 0.0, 0.0);
+        for flow in self.pairs_of(self.hospitals(from)) {
+            let mut seconds = 0.0;
+            let mut with_way = 0_u32;
+            let parts = self.region.parts_of(flow.place);
+            let all = parts.len() as f64;
+            for part in parts {
+                if let Some((before, after)) = self.times(part, flow.hospital, &is_receiver) {
+                    seconds += after - before;
+                    with_way += 1;
+                }
+            }
+            let share = f64::from(with_way) / all;
+            without_way += flow.cases * (1.0 - share);
+            if with_way > 0 {
+                moved += flow.cases * share;
+                sum += flow.cases * share * seconds / f64::from(with_way);
+            }
+        }
+        ((moved > 0.0).then(|| sum / moved), without_way)
+    }
+
+    /// The flows to these hospitals, by place.
+    fn pairs_of(&self, hospitals: &[HospitalId]) -> Vec<&PlaceFlow> {
+        let mut pairs: Vec<&PlaceFlow> = Vec::new();
+        for hospital in hospitals {
+            let first = self.flows.pairs.partition_point(|pair| pair.hospital < *hospital);
+            let own = self.flows.pairs[first..].iter();
+            pairs.extend(own.take_while(|pair| pair.hospital == *hospital));
+        }
+        pairs.sort_by_key(|pair| (pair.place, pair.hospital));
+        pairs
+    }
+
+    /// Seconds from a part to a hospital and to the nearest of those that may take its cases; `None` where it
+    /// does not reach both.
+    fn times(&self, part: usize, before: HospitalId, is_receiver: &[bool]) -> Option<(f64, f64)> {
+        let (mut to_one, mut to_other) = (None, None);
+        let (hospitals, seconds) = self.region.times().row(part);
+        for (&hospital, &time) in hospitals.iter().zip(seconds) {
+            if hospital == before.0 {
+                to_one = Some(f64::from(time));
+            }
+            if to_other.is_none() && is_receiver[hospital as usize] {
+                to_other = Some(f64::from(time));
+            }
+            if to_one.is_some() && to_other.is_some() {
+                break;
+            }
+        }
+        Some((to_one?, to_other?))
+    }
 }

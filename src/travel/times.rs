@@ -76,12 +76,40 @@ impl TravelTimes {
             .expect("documented: at most 4,294,967,295 pairs within the cut-off")
     }
 
+    /// The same by one thread alone: for lists that are made when the first of several threads asks for them. A
+    /// thread that made them in parallel could take up work that waits for these very lists.
+    pub(crate) fn build_alone(
+        model: &dyn TravelModel,
+        origins: &[Stop<'_>],
+        hospitals: &[Stop<'_>],
+        cutoff: Seconds,
+    ) -> Self {
+        let most = u64::from(u32::MAX);
+        Self::build_by((model, cutoff), origins, hospitals, most, |ranking, tiles| {
+            tiles.iter().map(|tile| ranking.rank(tile)).collect()
+        })
+        .expect("documented: at most 4,294,967,295 pairs within the cut-off")
+    }
+
     /// The same; `None` when more than `most` pairs lie within the cut-off. It then stops early.
     pub(crate) fn build_within(
         (model, cutoff): (&dyn TravelModel, Seconds),
         origins: &[Stop<'_>],
         hospitals: &[Stop<'_>],
         most: u64,
+    ) -> Option<Self> {
+        Self::build_by((model, cutoff), origins, hospitals, most, |ranking, tiles| {
+            tiles.par_iter().map(|tile| ranking.rank(tile)).collect()
+        })
+    }
+
+    /// Lists of a few tiles at a time, by one thread or several.
+    fn build_by(
+        (model, cutoff): (&dyn TravelModel, Seconds),
+        origins: &[Stop<'_>],
+        hospitals: &[Stop<'_>],
+        most: u64,
+        rank: impl Fn(&Ranking<'_>, &[Vec<u32>]) -> Vec<TileLists>,
     ) -> Option<Self> {
         let most = most.min(u64::from(u32::MAX));
         let cutoff = cutoff.min(Self::MAX_CUTOFF);
@@ -103,7 +131,7 @@ impl TravelTimes {
             tag: tag_of(hospitals.iter().map(|stop| stop.key)),
         };
         for batch in tiles.chunks(TILES_AT_ONCE) {
-            let lists: Vec<TileLists> = batch.par_iter().map(|tile| ranking.rank(tile)).collect();
+            let lists = rank(&ranking, batch);
             if ranking.is_beyond() {
                 return None;
             }

@@ -16,7 +16,7 @@ fn number(row: &Value, key: &str) -> f64 {
 fn births_are_held_against_the_model_in_use() {
     let check = json(&["flows", "--check"]);
     let in_use = "Huff, beds^1.00 x exp(-0.040 x minutes)";
-    assert_eq!(check["about"]["in_use"], format!("{in_use} (assumed)"));
+    assert_eq!(check["about"]["in_use"], in_use);
     let years = rows(&check, "years");
     let of_2025: Vec<&Value> = years.iter().filter(|row| row["year"] == "2025").collect();
     assert_eq!(of_2025.len(), 3);

@@ -175,8 +175,10 @@ fn elective_pathways_count_days() {
         assert_eq!(row["pathway"], "cancer");
         let [before, after] =
             ["mean_before_days", "mean_after_days"].map(|key| row[key].as_f64().unwrap());
-        // Gera is about an hour away by road; 0.03 days more than the nearest institute before.
-        assert!((0.02..0.05).contains(&(after - before)), "{row}");
+        // Gera is about an hour away by road, 0.03 days more than the nearest institute before. It has no
+        // department for the tumour board: that takes a second journey of an hour.
+        let more = if row["stage"] == "biopsy" { 0.02..0.05 } else { 0.04..0.07 };
+        assert!(more.contains(&(after - before)), "{row}");
         assert!(row["mean_before_minutes"].is_null(), "{row}");
     }
     // Three days until the biopsy's report, and the journey.

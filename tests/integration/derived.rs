@@ -66,7 +66,7 @@ fn a_scenario_that_sets_the_beds_makes_them_assumed() {
     let network = network(|north| derive(north, "departments.s.beds", RULE)).unwrap();
     let model = model_of(network, vec![place("p", at(0.0, 0.0), 10)]);
     let text = r#"Scenario(format: 1, id: "more", name: "More", source: "test", changes: [
-        (on: "2026-02-01", reason: "a test", change: ResizeDepartment(hospital: "north", specialty: "s", beds: 44)),
+        (on: "2026-02-01", reason: "a test", change: ResizeDepartment(hospital: "north", specialty: "s", beds: 36)),
     ])"#;
     let scenario = Scenario::read(text, "more.ron", &model.network, &model.places).unwrap();
     let later = model.under(&[&scenario], "2026-03-01T12:00".parse().unwrap()).unwrap();

@@ -270,11 +270,15 @@ fn a_converted_cross_sector_site_takes_no_strokes_and_no_heart_attacks() {
     assert!(site.facility("ct").is_some() && site.has_specialty("internal_medicine"));
     let is_linked = |one: &&Cooperation| one.key == "tessa-delitzsch";
     assert!(after.network().cooperations().iter().any(|one| is_linked(&one)));
-    for (pathway, stage) in [("stroke", 1), ("stroke", 0), ("stroke_lvo", 1), ("stemi", 0)] {
+    for (pathway, stage) in [("stroke", 1), ("stroke", 0), ("stroke_lvo", 1)] {
         let delitzsch = "kkh-delitzsch".to_owned();
         assert!(doing(&region, pathway, stage).contains(&delitzsch), "{pathway} {stage}");
         assert!(!doing(&after, pathway, stage).contains(&delitzsch), "{pathway} {stage}");
     }
+    // Torgau takes heart attacks by its emergency stage, which a cross-sector site has not.
+    let torgau = "kkh-torgau".to_owned();
+    assert!(doing(&region, "stemi", 0).contains(&torgau));
+    assert!(!doing(&converted(&region, "kkh-torgau"), "stemi", 0).contains(&torgau));
 }
 
 #[test]

@@ -273,7 +273,7 @@ fn numbers_without_sense_are_refused_with_what_is_possible() {
         ),
         (
             "../catalog/demand.ron",
-            "per_1000: 44.0",
+            "per_1000: 40.98",
             "per_1000: 99999",
             "99999 is out of range; expected 0 to 10000 cases a year per 1,000 people",
         ),

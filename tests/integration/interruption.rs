@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use verbund::Region;
 use verbund::planning::closures::Aftermaths;
 use verbund::random::Seed;
-use verbund::routing::{Choice, Flows, Huff};
+use verbund::routing::{Choice, Huff};
 use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, Sensitivity, Settings,
 };
@@ -114,7 +114,7 @@ fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
     let region = Region::leipzig().unwrap();
     let (stopped, never) = (AtomicBool::new(true), AtomicBool::new(false));
 
-    // One closure is given up within its flows, and is no closure with some of them.
+    // One closure is given up before its flows, and is no closure without them.
     let standard = region.network().catalog().standard("stroke_unit").unwrap();
     let choice = Choice::Huff(Huff::default());
     let after = Aftermaths::new(&region, standard).unwrap().with_overload(choice).unwrap();
@@ -122,7 +122,6 @@ fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
     assert_eq!(after.of_until(&torgau, &stopped), None);
     assert!(after.of_each(&[&torgau], &stopped, &|| ()).is_empty());
     assert_eq!(after.of_until(&torgau, &never), Some(after.of(&torgau)));
-    assert_eq!(Flows::without_until(&region, &torgau, choice, &stopped), Ok(None));
 
     // A run is given up before it is set up.
     let settings = Settings { days: 10, warm_up_days: 1, ..Settings::default() };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; README's map of the house has the same order.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 20] = [
     "units",
     "random",
     "stats",
@@ -12,6 +12,7 @@ const ROOMS: [&str; 18] = [
     "model",
     "names",
     "travel",
+    "import",
     "demand",
     "region",
     "coverage",
@@ -23,6 +24,7 @@ const ROOMS: [&str; 18] = [
     "comparison",
     "planning",
     "report",
+    "guide",
 ];
 
 fn rust_files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use assert_cmd::Command;
 use serde_json::Value;
+use verbund::Region;
 use verbund::report::COLUMNS;
 
+use crate::common::*;
 use crate::run::json;
 
 fn report(arguments: &[&str]) -> String {
@@ -77,4 +79,21 @@ fn the_report_tells_what_the_scenarios_of_the_network_change() {
     // Of 2025, and of patients over time only.
     assert!(note.contains("schkeuditz-closed (earlier than the network"), "{note}");
     assert!(note.contains("torgau-incident, winter (pass:"), "{note}");
+}
+
+#[test]
+fn a_region_too_large_for_a_run_in_short_says_so() {
+    // One case a person and year: 3,000,000 people are 8,219 patients a day, 2,000,000 are 5,479; a run of
+    // 4 x 148 days follows 4,000,000 patients, 6,757 a day.
+    let report = |people: u32| {
+        let model =
+            model(vec![hospital("a", at(0.0, 0.0), 10)], vec![place("p", at(5.0, 0.0), people)]);
+        let region = Region::new(&model, day()).unwrap();
+        let document = verbund::report::overview((&model, &region), (&[], &[])).unwrap();
+        format!("{document:?}")
+    };
+    let large = report(3_000_000);
+    let words = "8,219 patients a day are expected, more than it follows within seconds (6,757)";
+    assert!(large.contains(words), "{large}");
+    assert!(!report(1_000).contains("No simulation in this report"));
 }

@@ -77,9 +77,11 @@ fn what_is_open_by_day_only_counts_for_no_stage() {
     let mut by_day = hospital(PAIR, "", Some(6));
     by_day.departments[0].hours = "Mon-Fri 8-19".parse().unwrap();
     let found = stage_in(catalog(false), by_day);
-    assert_eq!(told(&found), (None, vec!["no internal medicine round the clock"]));
+    let words = format!("{NO_MEDICINE} round the clock");
+    assert_eq!(told(&found), (None, vec![words.as_str()]));
 }
 
+const NO_MEDICINE: &str = "no internal medicine or cardiology or gastroenterology or pneumology";
 const PAIR: &str = "internal_medicine general_surgery";
 
 #[test]
@@ -91,7 +93,9 @@ fn the_basic_stage_needs_six_intensive_care_beds() {
 #[test]
 fn the_basic_stage_needs_medicine_and_surgery_or_trauma_surgery() {
     assert_eq!(stage("internal_medicine trauma_orthopedics", "", 6).allowed(), Some(Basic));
-    assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec!["no internal medicine"]));
+    assert_eq!(told(&stage("general_surgery", "", 6)), (None, vec![NO_MEDICINE]));
+    // A department of the field is internal medicine, too.
+    assert_eq!(stage("gastroenterology general_surgery", "", 6).allowed(), Some(Basic));
     let none = stage("internal_medicine", "", 6);
     assert_eq!(none.allowed(), None);
     assert!(none.next().unwrap().gaps.missing[0].contains("trauma surgery"));
@@ -165,9 +169,12 @@ fn beds_that_nobody_knows_leave_the_stage_open() {
     assert_eq!((open.allowed(), open.possible()), (Some(Minimum), Some(Basic)));
     assert_eq!(open.next().unwrap().gaps.unknown, ["whether it has 6 intensive care beds"]);
     assert_eq!(open.comparison(), StageComparison::Unknown);
-    // The beds of a department of intensive care stand in; without unit and department there are none.
+    // The beds of a department of intensive care are a least number: enough for six, perhaps for ten.
     one.departments.push(Department::new("intensive_care").beds(6));
-    assert_eq!(stage_in(catalog(false), one.clone()).intensive_beds, IntensiveBeds::Known(6));
+    let six = stage_in(catalog(false), one.clone());
+    assert_eq!((six.intensive_beds, six.allowed()), (IntensiveBeds::AtLeast(6), Some(Basic)));
+    let words = "whether it has 10 intensive care beds, at least 6";
+    assert!(six.stages[2].gaps.unknown.contains(&words.to_owned()));
     one.departments.pop();
     one.facilities.clear();
     // Without both there are none, unless it states a stage, which asks for six.

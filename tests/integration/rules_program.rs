@@ -17,9 +17,9 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn torgau_lacks_nephrology_for_urology() {
-    // 38: site 14 1 64, which Torgau has; cooperation 5, which nobody supplies it with.
-    let value = json(&["groups", "kkh-torgau"]);
+fn elisabeth_lacks_nephrology_for_urology() {
+    // 38: site 14 1 64, which Elisabeth has; cooperation 5, which nobody supplies it with.
+    let value = json(&["groups", "st-elisabeth-leipzig"]);
     let groups = value["tables"]["groups"].as_array().unwrap();
     let urology = groups.iter().find(|row| row["group"] == "38").unwrap();
     assert_eq!(urology["verdict"], "missing");

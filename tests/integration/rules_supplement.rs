@@ -312,7 +312,7 @@ fn the_catalog_reads_suitable_sites_as_the_closure_simulator_does() {
     assert_eq!(
         words,
         [
-            "internal medicine and (general surgery or trauma surgery and orthopaedics) and emergency level Basic or higher",
+            "(internal medicine or cardiology or gastroenterology or pneumology) and (general surgery or trauma surgery and orthopaedics) and emergency level Basic or higher",
             "obstetrics",
             "paediatrics and children's module of emergency care",
         ]

@@ -424,7 +424,8 @@ fn a_lasting_change_on_the_first_day_counts_as_in_a_simulation() {
         value["tables"]["factors"][0]["value_middle"].as_f64().unwrap()
     };
     let (usual, more) = (middle(&[]), middle(&["--scenario", file.to_str().unwrap()]));
-    assert!((more / usual - 1.5).abs() < 0.15, "{usual} {more}");
+    // Half as many more ask; full wards take fewer.
+    assert!(more > 1.2 * usual && more < 1.5 * usual, "{usual} {more}");
 }
 
 #[cfg(unix)]

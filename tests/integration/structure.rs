@@ -635,7 +635,7 @@ fn what_the_shipped_scenarios_change() {
     assert!(delitzsch.has_specialty("obstetrics"));
     let model = under("ukl-st-georg-concentrate", today);
     assert_eq!(one(&model, "ukl-leipzig").beds_of("neonatology"), Some(51 + 21));
-    assert_eq!(one(&model, "ukl-leipzig").beds, Some(1433 + 21 + 39));
+    assert_eq!(one(&model, "ukl-leipzig").beds, Some(1433 + 21 + 25));
     let model = under("tele-stroke-eilenburg-ends", today);
     assert_eq!(
         model.network.cooperations().len() + 2,

@@ -9,7 +9,7 @@ use std::process::Command;
 /// `environment` names variables that are set.
 fn on_terminal(before: &str, environment: &[(&str, &str)]) -> String {
     let program = assert_cmd::cargo::cargo_bin!("verbund").display().to_string();
-    let line = format!("{before} '{program}' coverage --network builtin:small");
+    let line = format!("{before} '{program}' coverage --network builtin:small 2> /dev/null");
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
     command.current_dir(std::env::temp_dir()).envs(environment.iter().copied());

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::bounds::shown;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
@@ -202,12 +204,9 @@ fn check_positions(faults: &mut Faults<'_>) {
         all.filter(|(_, hospital)| !unread.contains(&label(hospital))).collect();
     let at_hospitals = hospitals.iter().map(|(_, hospital)| hospital.position);
     let Some(anchors) = Anchors::new(at_hospitals, travel) else { return };
-    let mut far_places: Vec<(&Place, Far)> = Vec::new();
-    for place in &places.places {
-        if let Some(far) = anchors.far(place.position) {
-            far_places.push((place, far));
-        }
-    }
+    let of_places = places.places.par_iter();
+    let of_places = of_places.filter_map(|place| Some((place, anchors.far(place.position)?)));
+    let far_places: Vec<(&Place, Far)> = of_places.collect();
     let count = places.places.len();
     if !far_places.is_empty() && far_places.len() == count {
         let nearest = far_places.iter().map(|(_, far)| far.kilometres).fold(f64::MAX, f64::min);

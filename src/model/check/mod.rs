@@ -396,6 +396,7 @@ fn check_hospital(
 }
 
 /// A value that is marked as derived, and the key of its rule.
+#[derive(Clone, Copy)]
 struct Derived<'a> {
     path: &'a str,
     rule: &'a str,

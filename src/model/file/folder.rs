@@ -11,12 +11,14 @@ use super::catalog::{
     read_demand, read_entries, read_facility, read_field, read_specialty, read_standard,
 };
 use super::draft::ScenarioDraft;
-use super::network::{NetworkFile, read_network};
+use super::hospitals::{HospitalReading, TableText};
+use super::network::{HospitalTables, NetworkFile, read_network};
 use super::pathway::read_pathways;
 use super::places::{JourneyEnds, read_places, read_travel_times};
 use super::record::Reader;
 use super::rules::{read_emergency, read_supplement, read_volumes};
 use super::service_group::{read_group_assumptions, read_service_groups};
+use crate::files::WholeFolder;
 use crate::model::check::{Ground, Known, check_ground};
 use crate::model::location::{Entity, Fault, Locations};
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
@@ -158,6 +160,48 @@ impl Folder {
         }
     }
 
+    /// Copies a network that comes with the crate, with its catalog in `catalog/`, to a folder that is not there or
+    /// empty; how many files it has. The folder is there whole or not at all.
+    ///
+    /// ```
+    /// use verbund::model::Folder;
+    ///
+    /// let place = tempfile::tempdir()?;
+    /// let mine = place.path().join("mine");
+    /// assert_eq!(Folder::small().copy_to(&mine)?, 13);
+    /// assert_eq!(Folder::open(&mine).read()?.network, Folder::small().read()?.network);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the network is one on disk, when the folder has files, or what the system says.
+    pub fn copy_to(&self, folder: &Path) -> std::io::Result<usize> {
+        let invalid =
+            |message: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, message);
+        let Files::Embedded(name) = &self.files else {
+            return Err(invalid("only networks that come with the crate are copied"));
+        };
+        if folder.exists() && (!folder.is_dir() || std::fs::read_dir(folder)?.next().is_some()) {
+            return Err(invalid("it is there and not empty; take another folder"));
+        }
+        let draft = WholeFolder::create(folder)?;
+        let mut count = 0;
+        for (path, bytes) in EMBEDDED {
+            let own = path.strip_prefix(name).and_then(|rest| rest.strip_prefix('/'));
+            let is_shared = path.starts_with("catalog/");
+            let Some(to) = own.or(is_shared.then_some(*path)) else { continue };
+            let to = draft.path().join(to);
+            to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            // The catalog stands beside the network here, and in its folder there.
+            let text = String::from_utf8_lossy(bytes);
+            std::fs::write(to, text.replace("catalog: \"../catalog\"", "catalog: \"catalog\""))?;
+            count += 1;
+        }
+        draft.finish()?;
+        Ok(count)
+    }
+
     /// Reads the folder, with the network of all dates.
     ///
     /// # Errors
@@ -170,7 +214,10 @@ impl Folder {
         let mut problems = Problems::default();
         let mut locations = Locations::default();
         let network = File { path: NETWORK, root: Root::Network, field: "" };
-        let file = self.read_ron(network, &mut locations, &mut problems, read_network);
+        let mut file = self.read_ron(network, &mut locations, &mut problems, read_network);
+        if let Some(file) = &mut file {
+            self.read_hospital_tables(file, &mut locations, &mut problems);
+        }
         let catalog_folder = match &file {
             Some(file) => file.catalog.as_deref(),
             None => Some("../catalog"),
@@ -314,6 +361,36 @@ impl Folder {
         }
     }
 
+    /// The hospitals of a network whose file names tables of them.
+    fn read_hospital_tables(
+        &self,
+        file: &mut NetworkFile,
+        locations: &mut Locations,
+        problems: &mut Problems,
+    ) {
+        let Some(tables) = &file.tables else { return };
+        let mut text_of = |(field, path): (&'static str, &str)| {
+            let table = File { path, root: Root::Network, field };
+            self.text(table, locations, problems).map(|text| TableText { path: path.into(), text })
+        };
+        let hospitals = text_of(("hospitals", &tables.hospitals));
+        let departments =
+            tables.departments.as_deref().and_then(|path| text_of(("departments", path)));
+        let facts = tables.facts.as_deref().and_then(|path| text_of(("facts", path)));
+        let Some(hospitals) = hospitals else { return };
+        let mut reading = HospitalReading::new(locations);
+        reading.read_hospitals(&hospitals);
+        if let Some(departments) = departments {
+            reading.read_departments(&departments);
+        }
+        if let Some(facts) = facts {
+            reading.read_facts(&facts);
+        }
+        let (read, are_known, faults) = reading.finish();
+        (file.hospitals, file.are_hospitals_known) = (read, are_known);
+        problems.append(faults);
+    }
+
     fn read_table(
         &self,
         file: &NetworkFile,
@@ -367,6 +444,9 @@ impl Folder {
         let catalog = file.catalog.as_deref().map(normal).filter(|path| !path.is_empty());
         let mut own: Vec<&str> = vec![NETWORK, &file.places, SCENARIOS];
         own.push(file.travel_times.as_deref().unwrap_or(TRAVEL_TIMES));
+        let tables = file.tables.iter().flat_map(HospitalTables::named);
+        own.extend(tables.map(|(_, table)| table));
+        self.report_unnamed(file, problems);
         let of_catalog: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
         match &catalog {
             Some(path) => {
@@ -387,6 +467,22 @@ impl Folder {
             .chain(OPTIONAL.iter().copied().filter(|name| own.contains(name)))
             .collect();
         self.report_misspelt("", &own, &optional, problems);
+    }
+
+    /// Tells each table of hospitals that is there and that `network.ron` does not name.
+    fn report_unnamed(&self, file: &NetworkFile, problems: &mut Problems) {
+        let tables = file.tables.iter().flat_map(HospitalTables::named);
+        let named: Vec<&str> = tables.map(|(field, _)| field).collect();
+        for field in ["hospitals", "departments", "facts"] {
+            let usual = format!("{field}.csv");
+            if named.contains(&field) || !self.has(&usual) {
+                continue;
+            }
+            let message = "the table is there, but network.ron does not name it".to_owned();
+            let problem = fault(&usual, ProblemKind::Conflict, None, message);
+            let expected = format!("{field}: \"{usual}\" in network.ron");
+            problems.push(Problem { expected, ..problem });
+        }
     }
 
     /// Tells each file of a folder that is none of those that are known, and whose name is close to that

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::access::read_regular;
 use super::bytes::decode;
 use super::folder::Folder;
-use super::network::read_network;
+use super::network::{HospitalTables, read_network};
 use super::record::Reader;
 use crate::model::problem::Problems;
 
@@ -54,8 +54,12 @@ fn named(path: &Path) -> Option<Named> {
     let bytes = read_regular(path).ok()?;
     let text = decode("network.ron", &bytes, &mut Problems::default())?;
     let file = read_network(&mut Reader::new("network.ron", &text))?;
-    let tables = [Some(file.places), file.travel_times];
-    Some(Named { catalog: file.catalog, tables: tables.into_iter().flatten().collect() })
+    let mut tables = vec![file.places];
+    tables.extend(file.travel_times);
+    for (_, table) in file.tables.iter().flat_map(HospitalTables::named) {
+        tables.push(table.to_owned());
+    }
+    Some(Named { catalog: file.catalog, tables })
 }
 
 /// The `.ron` and `.csv` files of a folder; none when it is not there.

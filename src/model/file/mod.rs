@@ -5,6 +5,7 @@ mod bytes;
 mod catalog;
 mod draft;
 mod folder;
+mod hospitals;
 mod inputs;
 mod network;
 mod pathway;
@@ -17,7 +18,10 @@ mod service_group;
 mod structure;
 mod table;
 mod write;
+mod write_tables;
 
 pub use draft::ScenarioDraft;
 pub use folder::Folder;
 pub(crate) use scenario::scenario_label;
+#[cfg(feature = "import")]
+pub(crate) use write::FileText;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::record::{Reader, Record};
+use super::record::{Reader, Record, text_of};
 use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::model::location::{Entity, Fault};
 use crate::model::problem::{ProblemKind, closest};
@@ -28,6 +28,8 @@ pub(super) struct NetworkFile {
     pub(super) parts: PartRule,
     pub(super) sources: Vec<(String, Source)>,
     pub(super) hospitals: Vec<Hospital>,
+    /// Tables from which hospitals are read in place of a list.
+    pub(super) tables: Option<HospitalTables>,
     /// Whether every hospital of the file was read.
     pub(super) are_hospitals_known: bool,
     pub(super) cooperations: Vec<Cooperation>,
@@ -39,20 +41,40 @@ pub(super) struct NetworkFile {
     pub(super) derivations: BTreeMap<String, String>,
 }
 
+/// The tables that hold hospitals, where `hospitals` is a path and no list.
+#[derive(Debug, Clone)]
+pub(super) struct HospitalTables {
+    pub(super) hospitals: String,
+    pub(super) departments: Option<String>,
+    pub(super) facts: Option<String>,
+}
+
+impl HospitalTables {
+    /// The tables that are named, each with its field.
+    pub(super) fn named(&self) -> Vec<(&'static str, &str)> {
+        let mut named = vec![("hospitals", self.hospitals.as_str())];
+        let others = [("departments", &self.departments), ("facts", &self.facts)];
+        for (field, table) in others {
+            named.extend(table.as_deref().map(|table| (field, table)));
+        }
+        named
+    }
+}
+
 pub(super) const OWNERSHIPS: [(&str, Ownership); 4] = [
     ("Public", Ownership::Public),
     ("NonProfit", Ownership::NonProfit),
     ("Private", Ownership::Private),
     ("University", Ownership::University),
 ];
-const SITE_KINDS: [(&str, SiteKind); 5] = [
+pub(super) const SITE_KINDS: [(&str, SiteKind); 5] = [
     ("Hospital", SiteKind::Hospital),
     ("DayClinic", SiteKind::DayClinic),
     ("OutpatientCentre", SiteKind::OutpatientCentre),
     ("CrossSectorSite", SiteKind::CrossSectorSite),
     ("HealthCentre", SiteKind::HealthCentre),
 ];
-const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
+pub(super) const DEPARTMENT_KINDS: [(&str, DepartmentKind); 3] = [
     ("Main", DepartmentKind::Main),
     ("Attending", DepartmentKind::Attending),
     ("Day", DepartmentKind::Day),
@@ -78,7 +100,12 @@ const PURPOSES: [(&str, Purpose); 5] = [
 pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
     let mut root = reader.root("Network", Entity::Network)?;
     read_format(&mut root, reader)?;
-    let mut are_hospitals_known = true;
+    let tables = read_hospital_tables(&mut root, reader);
+    let mut are_hospitals_known = tables.is_none();
+    let hospitals = match &tables {
+        None => read_hospitals(&mut root, reader, &mut are_hospitals_known),
+        Some(_) => Vec::new(),
+    };
     let file = NetworkFile {
         name: root.required_text(reader, "name").unwrap_or_default(),
         as_of: required_date(&mut root, reader),
@@ -88,7 +115,8 @@ pub(super) fn read_network(reader: &mut Reader<'_>) -> Option<NetworkFile> {
         travel: read_travel(&mut root, reader),
         parts: read_parts(&mut root, reader),
         sources: read_sources(&mut root, reader),
-        hospitals: read_hospitals(&mut root, reader, &mut are_hospitals_known),
+        hospitals,
+        tables,
         are_hospitals_known,
         cooperations: read_list(&mut root, reader, "cooperations", read_cooperation),
         alliances: read_list(&mut root, reader, "alliances", read_alliance),
@@ -142,6 +170,29 @@ fn read_list<'s, T>(
         entities.extend(read(reader, raw, index));
     }
     entities
+}
+
+/// The tables of hospitals, where `hospitals` is the name of a file; tables of what hospitals have may
+/// only be named then.
+fn read_hospital_tables<'s>(
+    root: &mut Record<'s>,
+    reader: &mut Reader<'s>,
+) -> Option<HospitalTables> {
+    let hospitals = root.raw_value("hospitals").and_then(text_of);
+    let departments = root.text(reader, "departments");
+    let facts = root.text(reader, "facts");
+    if let Some(hospitals) = hospitals {
+        return Some(HospitalTables { hospitals, departments, facts });
+    }
+    for (field, table) in [("departments", departments), ("facts", facts)] {
+        if table.is_some() {
+            let message = "a table of what hospitals have, but hospitals are a list";
+            let fault = Fault::new(ProblemKind::Conflict, message)
+                .expected("hospitals: \"hospitals.csv\" beside it");
+            root.report(reader, field, fault);
+        }
+    }
+    None
 }
 
 /// The hospitals; whether they are all that the file has is noted.

@@ -178,15 +178,7 @@ fn read_place(
             table.fault(ProblemKind::Missing, field, "is empty".to_owned(), "degrees");
         }
     }
-    let outside = match table.text(row, "outside") {
-        "" | "false" => false,
-        "true" => true,
-        other => {
-            let message = format!("\"{other}\" is not what belongs here");
-            table.fault(ProblemKind::Type, "outside", message, "true or false");
-            false
-        }
-    };
+    let outside = table.flag(row, "outside");
     let area_km2 = table.number(row, "area_km2", (0.0, 10_000_000.0));
     let lat = table.number(row, "lat", (-90.0, 90.0));
     let lon = table.number(row, "lon", (-180.0, 180.0));

@@ -1,9 +1,12 @@
 //! Tables that people edit in a spreadsheet, row by row: each row is one line of the file.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::model::location::Fault;
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, is_unprintable};
 
 /// A table being read, with the faults found so far.
@@ -61,16 +64,21 @@ impl Table<'_> {
         message: String,
         expected: &str,
     ) {
+        self.put(column, field, Fault::new(kind, message).expected(expected));
+    }
+
+    /// Notes a fault in a column, counted from 0.
+    fn put(&mut self, column: usize, field: &str, fault: Fault) {
         self.problems.push(Problem {
-            kind,
+            kind: fault.kind,
             file: Some(self.file.to_owned()),
             line: Some(self.line),
             column: Some(column as u32 + 1),
             entity: self.entity.clone(),
             field: field.to_owned(),
-            message,
-            expected: expected.to_owned(),
-            closest: None,
+            message: fault.message,
+            expected: fault.expected,
+            closest: fault.closest,
         });
     }
 
@@ -83,18 +91,10 @@ impl Table<'_> {
         keys: impl IntoIterator<Item = &'k str>,
     ) {
         let closest = self.suggestions.closest(what, key, keys);
+        let fault = Fault::new(ProblemKind::Unknown, format!("unknown {what} \"{key}\""))
+            .expected(format!("the key of a {what} that exists"));
         let column = self.columns.get(field).copied().unwrap_or(0);
-        self.problems.push(Problem {
-            kind: ProblemKind::Unknown,
-            file: Some(self.file.to_owned()),
-            line: Some(self.line),
-            column: Some(column as u32 + 1),
-            entity: self.entity.clone(),
-            field: field.to_owned(),
-            message: format!("unknown {what} \"{key}\""),
-            expected: format!("the key of a {what} that exists"),
-            closest,
-        });
+        self.put(column, field, Fault { closest, ..fault });
     }
 
     pub(super) fn text<'r>(&self, row: &'r StringRecord, field: &str) -> &'r str {
@@ -134,21 +134,38 @@ impl Table<'_> {
 
     /// A whole number of people, 0 for an empty field; `None` when it is wrong.
     pub(super) fn people(&mut self, row: &StringRecord, field: &str, most: u32) -> Option<u32> {
-        let text = self.text(row, field);
-        if text.is_empty() {
+        if self.text(row, field).is_empty() {
             return Some(0);
         }
+        self.whole_number(row, field, (most, " of people"))
+    }
+
+    /// A whole number; `None` for an empty field or one that is wrong.
+    pub(super) fn count(&mut self, row: &StringRecord, field: &str, most: u32) -> Option<u32> {
+        if self.text(row, field).is_empty() {
+            return None;
+        }
+        self.whole_number(row, field, (most, ""))
+    }
+
+    fn whole_number(
+        &mut self,
+        row: &StringRecord,
+        field: &str,
+        (most, of): (u32, &str),
+    ) -> Option<u32> {
+        let text = self.text(row, field);
         match text.parse::<u32>() {
-            Ok(people) if people <= most => Some(people),
-            Ok(people) => {
-                let message = format!("{people} is out of range");
-                let expected = format!("at most {most} people");
-                self.fault(ProblemKind::Range, field, message, &expected);
+            Ok(number) if number <= most => Some(number),
+            Ok(number) => {
+                let message = format!("{number} is out of range");
+                let what = of.strip_prefix(" of").unwrap_or_default();
+                self.fault(ProblemKind::Range, field, message, &format!("at most {most}{what}"));
                 None
             }
             Err(_) => {
                 let message = format!("\"{text}\" is not what belongs here");
-                let mut expected = "a whole number of people from 0".to_owned();
+                let mut expected = format!("a whole number{of} from 0");
                 if let Some(number) = without_thousands(text) {
                     expected.push_str(&format!(", written without marks for thousands: {number}"));
                 }
@@ -156,6 +173,76 @@ impl Table<'_> {
                 None
             }
         }
+    }
+
+    /// One of a fixed set of words; `None` for an empty field or one that is wrong.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        row: &StringRecord,
+        field: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
+        let text = self.text(row, field);
+        if text.is_empty() {
+            return None;
+        }
+        let found = choices.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let closest = self.suggestions.closest(field, text, words.iter().copied());
+            let fault = Fault::new(ProblemKind::Unknown, format!("unknown word \"{text}\""))
+                .expected(format!("one of {}", words.join(", ")));
+            let column = self.columns.get(field).copied().unwrap_or(0);
+            self.put(column, field, Fault { closest, ..fault });
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// `true` or `false`; an empty field is `false`.
+    pub(super) fn flag(&mut self, row: &StringRecord, field: &str) -> bool {
+        match self.text(row, field) {
+            "" | "false" => false,
+            "true" => true,
+            other => {
+                let message = format!("\"{other}\" is not what belongs here");
+                self.fault(ProblemKind::Type, field, message, "true or false");
+                false
+            }
+        }
+    }
+
+    /// A text that is read further, such as a date; `None` for an empty field or one that is wrong.
+    pub(super) fn parsed<T>(&mut self, row: &StringRecord, field: &str) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        let text = self.text(row, field);
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(ProblemKind::Type, field, error.to_string(), "");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there; a fault when the field is empty.
+    pub(super) fn required<'r>(
+        &mut self,
+        row: &'r StringRecord,
+        field: &str,
+        expected: &str,
+    ) -> Option<&'r str> {
+        let text = self.text(row, field);
+        if text.is_empty() {
+            self.fault(ProblemKind::Missing, field, "is empty".to_owned(), expected);
+            return None;
+        }
+        Some(text)
     }
 }
 

@@ -202,7 +202,7 @@ impl Law {
 
 /// A number of cells; at most some ten million.
 fn whole(cells: usize) -> i64 {
-    cells as i64
+    i64::from(cells as u32)
 }
 
 /// How many of the first probabilities are negligible together.

@@ -53,7 +53,7 @@ enum Made {
 /// The laws of a pathway: each is worked out once.
 #[derive(Debug)]
 pub(super) struct Laws {
-    laws: Vec<Law>,
+    list: Vec<Law>,
     known: HashMap<Made, LawId>,
     /// Laws under conditions ([`ways`]), by cells; forgotten now and then.
     conditional: Option<Box<Self>>,
@@ -61,16 +61,16 @@ pub(super) struct Laws {
 
 impl Laws {
     pub(super) fn new() -> Self {
-        Self { laws: vec![Law::zero()], known: HashMap::new(), conditional: None }
+        Self { list: vec![Law::zero()], known: HashMap::new(), conditional: None }
     }
 
     fn law(&self, id: LawId) -> &Law {
-        &self.laws[id.0 as usize]
+        &self.list[id.0 as usize]
     }
 
     fn push(&mut self, law: Law) -> LawId {
-        self.laws.push(law);
-        LawId(self.laws.len() as u32 - 1)
+        self.list.push(law);
+        LawId(self.list.len() as u32 - 1)
     }
 
     fn make(&mut self, made: Made) -> LawId {

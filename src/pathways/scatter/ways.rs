@@ -6,7 +6,8 @@
 //! by a second with the product of their probabilities. Where some share it and others do not, the law
 //! is worked out under each value of what they share and mixed by the probability of the value: values
 //! lie an eighth of its deviation apart, a value in between counts as a mixture of its neighbours, and
-//! laws are kept by some thousand cells. A share is off by less than a thousandth then.
+//! laws are kept by some thousand cells. A share is off by less than a thousandth then, by less than three
+//! where a condition lies within another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +64,7 @@ pub(in crate::pathways) fn latest(
     // An odd number, so that a cell has a middle.
     let width = open.longest(laws) / cells / 2 * 2 + 1;
     let mut conditional = laws.conditional.take().unwrap_or_else(|| Box::new(Laws::new()));
-    if conditional.laws.len() > KEPT {
+    if conditional.list.len() > KEPT {
         *conditional = Laws::new();
     }
     let mut wide = open;
@@ -326,17 +327,17 @@ mod tests {
                 let (found, exact) = (within(&laws, time, second), by_hand(&durations, second));
                 assert!((found - exact).abs() < room, "{scale} {second}: {found} {exact}");
             }
-            // As if nothing were shared, it is later.
+            // As if nothing were shared, it is later: about 0.147 instead of 0.159, by drawing.
             let apart = |letters: [usize; 3]| {
                 let own = letters.map(|at| Law::lognormal(durations[at].0, durations[at].1));
                 own[0].plus(&own[1]).plus(&own[2])
             };
-            let second = 125 * i64::from(scale);
+            let second = 110 * i64::from(scale);
             let law = |at: usize| Law::lognormal(durations[at].0, durations[at].1);
             let bound = apart([0, 1, 2]).within(second)
                 * law(3).plus(&law(2)).within(second)
                 * law(0).plus(&law(4)).within(second);
-            assert!(bound + 0.01 < within(&laws, time, second), "{bound}");
+            assert!(bound + 0.005 < within(&laws, time, second), "{bound}");
         }
     }
 

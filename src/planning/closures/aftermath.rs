@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
+use crate::routing::{Choice, ChoiceError, FlowChange, Flows, HospitalLoad, LoadChange};
 
 /// What happens after some hospitals closed.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,16 +177,39 @@ impl<'r> Aftermaths<'r> {
         sets.par_iter().filter_map(one).collect()
     }
 
-    /// Where the cases go; `None` where it was stopped.
+    /// The loads without these hospitals, and the cases more that are left over. Only places that reach one of
+    /// them send anybody elsewhere; where every place depends on all others, all flows are computed again.
+    fn loads_without(&self, before: &Before, closed: &[HospitalId]) -> (Vec<HospitalLoad>, f64) {
+        let checked = "the choice was checked with the flows before";
+        let count = before.loads.len();
+        let change = FlowChange::new(self.region, closed, before.choice).expect(checked);
+        let Some(change) = change else {
+            let flows = Flows::without(self.region, closed, before.choice).expect(checked);
+            return (flows.hospital_loads(count), flows.leftover() - before.leftover);
+        };
+        let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));
+        let mut after = before.loads.clone();
+        for (load, (old, new)) in after.iter_mut().zip(old.iter().zip(&new)) {
+            load.cases += new.cases - old.cases;
+            load.cases_inside += new.cases_inside - old.cases_inside;
+            load.bed_days += new.bed_days - old.bed_days;
+            load.days_in_beds += new.days_in_beds - old.days_in_beds;
+        }
+        closed.iter().for_each(|id| after[id.index()] = HospitalLoad::default());
+        (after, change.after.leftover() - change.before.leftover())
+    }
+
+    /// Where the cases go; `None` where it was stopped before.
     fn overload(
         &self,
         before: &Before,
         closed: &[HospitalId],
         stop: &AtomicBool,
     ) -> Option<Overload> {
-        let flows = Flows::without_until(self.region, closed, before.choice, stop)
-            .expect("the choice was checked with the flows before")?;
-        let after = flows.hospital_loads(before.loads.len());
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (after, leftover) = self.loads_without(before, closed);
         let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
         let changes = pairs.map(|((old, new), (hospital, _))| Receiver {
             hospital,
@@ -197,7 +220,6 @@ impl<'r> Aftermaths<'r> {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))
         });
-        let leftover = flows.leftover() - before.leftover;
         Some(Overload {
             cases: closed.iter().map(|id| before.loads[id.index()].cases).sum(),
             leftover: if leftover > ROUNDING { leftover } else { 0.0 },

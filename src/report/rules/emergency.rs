@@ -34,7 +34,9 @@ pub(in crate::report) fn range(range: Option<StageRange>) -> String {
 fn beds(beds: IntensiveBeds) -> Cell {
     match beds {
         IntensiveBeds::Known(beds) => Cell::Count(u64::from(beds)),
-        IntensiveBeds::Unknown | IntensiveBeds::Nowhere => Cell::Missing,
+        IntensiveBeds::AtLeast(_) | IntensiveBeds::Unknown | IntensiveBeds::Nowhere => {
+            Cell::Missing
+        }
     }
 }
 
@@ -181,7 +183,7 @@ fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
     let table = table.details(&["is_stated_assumed"]);
     Section::new("emergency", "What departments, beds and facilities would allow", table)
         .note("Sure: nothing is missing or unknown. At best: nothing is missing; what is unknown is taken to be there.")
-        .note("Stated beside that, of the stages in force: same; unknown (reached if what the data lack is there); higher or lower than the data allows. Intensive care beds without a number are unknown, and so are those of a hospital that states a stage without naming a unit. Perhaps: departments of the rule that the network does not name and that may be hidden in a broader one, such as cardiology in internal medicine.")
+        .note("Stated beside that, of the stages in force: same; unknown (reached if what the data lack is there); higher or lower than the data allows. Intensive care beds without a number are unknown, and so are those of a hospital that states a stage without naming a unit; beds of a department of intensive care are a least number. Perhaps: departments of the rule that the network does not name and that may be hidden in a broader one, such as cardiology in internal medicine.")
 }
 
 /// What is missing and unknown for the stage above the sure one.

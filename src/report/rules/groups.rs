@@ -108,15 +108,20 @@ fn unknown_agreements(
         .filter(is_shown)
         .map(|id| network[*id].key.as_str())
         .collect();
-    let named = sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let shown = assessment.sites.iter().filter(|site| filter.takes_site(network, site)).count();
     let more = match sites.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let named = if sites.len() == shown && shown > 1 {
+        "all sites here".to_owned()
+    } else {
+        sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ") + &more
+    };
     (!sites.is_empty()).then(|| {
         format!(
             "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
-             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}{more} \
+             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named} \
              (--no-other-agreements: only those of the data)."
         )
     })
@@ -124,6 +129,9 @@ fn unknown_agreements(
 
 /// Sites and groups that are named before the others are counted.
 const NAMED_OFFERS: usize = 12;
+
+/// Groups of a site that are named one by one.
+const MOST_GROUPS: usize = 6;
 
 /// Which groups do not count, because the data do not say whether a site offers them.
 fn unknown_offers(
@@ -153,7 +161,11 @@ fn unknown_offers(
         .iter()
         .take(NAMED_OFFERS)
         .map(|(id, unknown, groups)| {
-            format!("{} {} ({})", network[*id].key, groups.join(" "), unknown.join(", "))
+            let groups = match groups.len() {
+                count if count > MOST_GROUPS => format!("{count} groups"),
+                _ => groups.join(" "),
+            };
+            format!("{} {groups} ({})", network[*id].key, unknown.join(", "))
         })
         .collect();
     if named.is_empty() {

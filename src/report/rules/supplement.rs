@@ -7,7 +7,7 @@ use super::open_at_any_time;
 use crate::model::{Answer, HospitalId, PopulationGroup, Provision};
 use crate::region::Region;
 use crate::rules::{
-    Affected, ONE_SITE, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
+    Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
 use crate::units::Seconds;
@@ -101,9 +101,10 @@ pub fn supplement(
     }
     let mut document = open_at_any_time("Supplements (Sicherstellungszuschläge)", region);
     if let Some(hospital) = hospital {
+        let site = site_of(network, hospital);
         document = document
-            .about("hospital", &network[site_of(network, hospital).main].name)
-            .about("verdict", Conditions::of(region, found, hospital, false).sentence());
+            .about("hospital", &network[site.main].name)
+            .about("verdict", Conditions::of(region, found, &site, false).sentence());
     }
     document.section(conditions(region, found, hospital)).section(section)
 }
@@ -122,18 +123,13 @@ struct Conditions {
 }
 
 impl Conditions {
-    /// Of one hospital, or of one of many: what is the same at each of them is left to a remark.
-    fn of(
-        region: &Region,
-        found: &[Supplement],
-        hospital: HospitalId,
-        is_one_of_many: bool,
-    ) -> Self {
+    /// Of one site, or of one of many: what is the same at each of them is left to a remark.
+    fn of(region: &Region, found: &[Supplement], site: &Site, is_one_of_many: bool) -> Self {
         let mut conditions = Self::default();
         for one in found {
             // The name without what stands in brackets behind it.
             let name = one.provision.name.split(" (").next().unwrap_or_default();
-            let verdict = one.judge(region.network(), hospital);
+            let verdict = one.judge_site(region.network(), site);
             if is_one_of_many && is_the_same_everywhere(one, &verdict) {
                 continue;
             }
@@ -230,7 +226,7 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if !is_shown {
             continue;
         }
-        let own = Conditions::of(region, found, site.main, hospital.is_none());
+        let own = Conditions::of(region, found, &site, hospital.is_none());
         if hospital.is_some() {
             unsuitable.extend(own.unsuitable.iter().cloned());
         }

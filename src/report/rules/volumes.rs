@@ -156,7 +156,11 @@ fn by_hospital(
     }
     let details =
         ["least_cases", "is_enough", "between_minutes", "without_way_cases", "is_assumed"];
-    let mut section = Section::new(key, title, table.details(&details))
+    let section = Section::new(key, title, table.details(&details));
+    if section.table.rows().is_empty() {
+        return section;
+    }
+    let mut section = section
         .note(format!(
             "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births that were counted); cases of the year or of the year before it stand as counted."
         ))

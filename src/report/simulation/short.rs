@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::hospitals_of;
 use super::tables::published;
 use super::{SimulationBy, SimulationView, cells, unit};
+use crate::demand::Cases;
 use crate::random::Seed;
 use crate::region::Region;
 use crate::report::document::{Cell, Section, Table};
@@ -15,10 +16,16 @@ const REPLICATIONS: u64 = 4;
 const DAYS: u32 = 120;
 const WARM_UP: u32 = 28;
 
+/// Most patients of all replications, warm-up included: a second or two. A country has ten times as many.
+const MOST_PATIENTS: f64 = 4_000_000.0;
+
 /// How full the hospitals get over time, by few and short replications; a section that says why
 /// where there is no simulation.
 pub(in crate::report) fn in_short(region: &Region, most: usize) -> Section {
     let heading = format!("Over {DAYS} days: how full the hospitals get");
+    if let Some(why) = too_many_patients(region) {
+        return Section::new("simulation", heading, Table::new(&COLUMNS)).in_words(why);
+    }
     let settings = Settings { days: DAYS, warm_up_days: WARM_UP, ..Settings::default() };
     match PatientFlow::new(region, &settings, None) {
         Ok(flow) => {
@@ -30,6 +37,21 @@ pub(in crate::report) fn in_short(region: &Region, most: usize) -> Section {
         Err(error) => Section::new("simulation", heading, Table::new(&COLUMNS))
             .in_words(format!("No simulation: {error}.")),
     }
+}
+
+/// Why a region is too large for a run in short; `None` for one that is not.
+fn too_many_patients(region: &Region) -> Option<String> {
+    let a_year: f64 = region.demand().specialties.iter().map(Cases::total).sum();
+    let a_day = a_year / 365.0;
+    let days = f64::from(DAYS + WARM_UP) * REPLICATIONS as f64;
+    let most_a_day = MOST_PATIENTS / days;
+    (a_day > most_a_day).then(|| {
+        format!(
+            "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}). verbund simulate does it in minutes.",
+            Cell::Number(a_day, 0).display(),
+            Cell::Number(most_a_day, 0).display(),
+        )
+    })
 }
 
 const COLUMNS: [&str; 9] = [

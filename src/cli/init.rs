@@ -1,0 +1,38 @@
+//! `verbund init`: a folder to start from.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use verbund::model::Folder;
+
+use super::{Common, input, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The folder to make; it must not be there, or be empty
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Which network is copied: `small`, which can be checked by hand, or `leipzig`, a whole region
+    #[arg(long, value_name = "NETWORK", default_value = "small")]
+    from: String,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+    if common.network.is_some() || common.output.is_some() {
+        bail!(
+            "--network and --output are of no use here: init takes the folder to make, and --from"
+        );
+    }
+    let Some(folder) = Folder::embedded(&arguments.from) else {
+        let hint = input::hint(&arguments.from, ["leipzig", "small"]);
+        bail!("--from {}: no such network comes with the program{hint}", arguments.from);
+    };
+    let to = arguments.folder.display();
+    let files = folder.copy_to(&arguments.folder).with_context(|| format!("{to}"))?;
+    output::print_lines(&format!(
+        "{files} files in {to}, yours to edit: network.ron says what each value means.\n\
+         Next: verbund check --network {to}, then verbund report --network {to}\n"
+    ))?;
+    Ok(true)
+}

@@ -1,0 +1,119 @@
+//! Faults and remarks of an import.
+
+use serde::Serialize;
+
+use crate::model::{Problem, ProblemKind};
+
+/// What a remark of an import is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RemarkKind {
+    /// Two sources say different things; the remark says which one is in use.
+    Contradiction,
+    /// A row of a source that no hospital of the network was found for, or the other way round.
+    NotJoined,
+    /// A row that was joined by less than its number or its whole address.
+    Joined,
+    /// A value that no source gives.
+    Missing,
+    /// A value that nobody published and that the import assumed.
+    Assumed,
+    /// A value that a stated rule gives.
+    Derived,
+    /// A row that was read and left out.
+    LeftOut,
+    /// A value that a person changed after the last import, and that was kept.
+    Kept,
+}
+
+impl RemarkKind {
+    /// Every kind, in the order in which tables show them.
+    pub const ALL: [Self; 8] = [
+        Self::Contradiction,
+        Self::NotJoined,
+        Self::Joined,
+        Self::Missing,
+        Self::Assumed,
+        Self::Derived,
+        Self::LeftOut,
+        Self::Kept,
+    ];
+
+    /// Its key in tables and files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Contradiction => "contradiction",
+            Self::NotJoined => "not_joined",
+            Self::Joined => "joined",
+            Self::Missing => "missing",
+            Self::Assumed => "assumed",
+            Self::Derived => "derived",
+            Self::LeftOut => "left_out",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+/// Something of an import that a person should know; no fault.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ImportRemark {
+    /// What it is about.
+    pub kind: RemarkKind,
+    /// What of a hospital or file it is about, such as `position` or `beds`: remarks of one kind and topic
+    /// belong together.
+    pub topic: &'static str,
+    /// Key of the hospital in the network, where it is about one.
+    pub hospital: Option<String>,
+    /// The file, as it was named.
+    pub file: Option<String>,
+    /// The row of the file, from 1 with its header.
+    pub row: Option<u32>,
+    /// What a person should know.
+    pub message: String,
+}
+
+impl ImportRemark {
+    /// A remark about nothing in particular.
+    pub(super) fn new(kind: RemarkKind, topic: &'static str, message: impl Into<String>) -> Self {
+        Self { kind, topic, hospital: None, file: None, row: None, message: message.into() }
+    }
+
+    /// The same about a row of a file.
+    pub(super) fn at(mut self, file: &str, row: u32) -> Self {
+        self.file = Some(file.to_owned());
+        self.row = Some(row);
+        self
+    }
+
+    /// The same about a hospital.
+    pub(super) fn of(mut self, hospital: &str) -> Self {
+        self.hospital = Some(hospital.to_owned());
+        self
+    }
+}
+
+/// A fault of a file as a whole.
+pub(super) fn fault(file: &str, kind: ProblemKind, message: impl Into<String>) -> Problem {
+    Problem {
+        kind,
+        file: Some(file.to_owned()),
+        line: None,
+        column: None,
+        entity: String::new(),
+        field: String::new(),
+        message: message.into(),
+        expected: String::new(),
+        closest: None,
+    }
+}
+
+/// The same at a row of the file.
+pub(super) fn fault_at(
+    file: &str,
+    row: u32,
+    kind: ProblemKind,
+    message: impl Into<String>,
+) -> Problem {
+    Problem { line: Some(row), ..fault(file, kind, message) }
+}

@@ -1,0 +1,66 @@
+//! Networks from official files: the directory of hospitals, quality reports, the register of sites,
+//! municipalities, ages and census grids.
+//!
+//! [`ImportFiles::read`] recognises files by their content, [`ImportFiles::assemble`] makes a network of districts
+//! from them, and [`Import::write`] writes it as a folder that a person goes on editing. Nothing is guessed in
+//! silence: what was joined by less than a number or an address, what contradicts, what is missing and what a
+//! rule gave is an [`ImportRemark`] each.
+//!
+//! ```no_run
+//! use std::path::PathBuf;
+//! use verbund::import::{Districts, ImportFiles, ImportSettings};
+//!
+//! let files = ImportFiles::read(&[PathBuf::from("downloads")], &|_, _| true)?;
+//! let settings = ImportSettings::of(Districts::Some(vec!["14625".into(), "14626".into()]));
+//! let import = files.assemble(&settings)?;
+//! println!("{} hospitals", import.model.network.hospitals().len());
+//! # Ok::<(), verbund::model::Problems>(())
+//! ```
+
+// A problem is large because it says where it is; it is made once where a file cannot be read.
+#![allow(clippy::result_large_err)]
+// Texts of files are short, and copied once.
+#![allow(clippy::assigning_clones, clippy::needless_pass_by_value, clippy::naive_bytecount)]
+
+mod address;
+mod assemble;
+mod build;
+mod department_keys;
+mod directory;
+mod districts;
+mod faults;
+mod files;
+mod folder;
+mod grid;
+mod groups;
+mod keys;
+mod known_sites;
+mod people;
+mod projection;
+mod quality_report;
+mod register;
+mod reports;
+mod sheet;
+mod table_text;
+mod text;
+mod xml;
+
+pub use address::Address;
+pub use assemble::{Districts, Import, ImportPart, ImportSettings, ImportedSite};
+pub use build::{
+    CATH_LAB, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE, OBSTETRIC_BEDS, STROKE_UNIT,
+    TRAUMA_CENTRE, WOMEN_BY_KEY,
+};
+pub use department_keys::{
+    DepartmentKey, STROKE_BEDS, WOMEN_AND_BIRTHS, department_key, department_keys,
+};
+pub use directory::{Directory, DirectorySite, Licence, Modules, PositionFrom};
+pub use faults::{ImportRemark, RemarkKind};
+pub use files::{ImportFiles, RecognisedFile};
+pub use folder::{ChangedBeds, ImportDifference, ImportError, WrittenFolder, imported_sites};
+pub use grid::{Grid, GridCell};
+pub use known_sites::{KnownSite, KnownSites};
+pub use people::{Ages, DistrictAges, Municipalities, Municipality};
+pub use quality_report::{
+    Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage,
+};
