@@ -2,7 +2,7 @@
 //!
 //! [`read_regular`] is how this crate reads every file: never a pipe or a device, never more than is said.
 //! A [`WholeFile`] is written beside its target and gets its name at the end, so that nobody ever sees
-//! half of it, and an old file stays as it was until then.
+//! half of it, and an old file stays as it was until then. A [`WholeFolder`] is the same for a folder.
 
 mod read;
 mod text;

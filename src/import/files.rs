@@ -17,8 +17,9 @@ use super::people::{
 use super::quality_report::{QualityReport, read_quality_report};
 use super::register::read_register;
 use super::sheet::{Header, Sheet, read_csv, read_xlsx};
-use super::text::decode;
+use super::text::decode_any;
 use super::xml::first_element;
+use crate::files::read_regular;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// A file and what it was recognised as.
@@ -282,12 +283,7 @@ fn read_file(path: &Path, remarks: &mut Vec<ImportRemark>) -> Result<Content, Pr
     if !["xlsx", "csv", "txt", "xml"].contains(&ending.as_str()) {
         return Ok(Content::Other);
     }
-    let size = fs::metadata(path).map_or(0, |about| about.len());
-    if size > MOST_BYTES {
-        let message = format!("the file has {} MB; at most 300 MB are read", size / 1_000_000);
-        return Err(one(fault(&name, ProblemKind::Range, message)));
-    }
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = read_regular(path, MOST_BYTES).map_err(|error| {
         one(fault(&name, ProblemKind::Unreadable, format!("cannot be read: {error}")))
     })?;
     let sheets = match ending.as_str() {
@@ -304,7 +300,7 @@ fn read_xml(
     bytes: &[u8],
     remarks: &mut Vec<ImportRemark>,
 ) -> Result<Content, Problems> {
-    let Some(text) = decode(bytes) else {
+    let Some(text) = decode_any(bytes) else {
         let message = "the file has bytes that are no text in its encoding";
         return Err(std::iter::once(fault(name, ProblemKind::Encoding, message)).collect());
     };

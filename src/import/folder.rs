@@ -10,11 +10,14 @@ use serde::Serialize;
 use super::assemble::{Import, ImportPart, ImportedSite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
-use crate::files::{WholeFile, WholeFolder};
+use crate::files::{WholeFile, WholeFolder, decode, read_regular};
 use crate::model::{FileText, Folder, Problems};
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
 pub(super) const IMPORTED: &str = "imported";
+
+/// Greatest size of a table of a folder in bytes, as networks are read.
+const MOST_BYTES: u64 = 1_000_000_000;
 
 /// The tables that a person may edit, with the columns by which their rows are known.
 const TABLES: [(&str, &[&str]); 4] = [
@@ -105,7 +108,8 @@ pub fn imported_sites(folder: &Path) -> Result<Vec<ImportedSite>, ImportError> {
     if !list.is_file() {
         return Err(ImportError::NotImported(folder.to_owned()));
     }
-    let mut reader = csv::Reader::from_path(&list).map_err(|error| unreadable(&list, &error))?;
+    let bytes = read_regular(&list, MOST_BYTES).map_err(|error| unreadable(&list, &error))?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let mut sites = Vec::new();
     for row in reader.deserialize::<ImportedSite>() {
         sites.push(row.map_err(|error| unreadable(&list, &error))?);
@@ -275,7 +279,9 @@ fn update(
         if !path.is_file() {
             return Ok(None);
         }
-        fs::read_to_string(&path).map(Some).map_err(|error| unreadable(&path, &error))
+        let bytes = read_regular(&path, MOST_BYTES).map_err(|error| unreadable(&path, &error))?;
+        let text = decode(&bytes).map_err(|error| unreadable(&path, &error.message))?;
+        Ok(Some(text))
     };
     for (name, key) in TABLES {
         let own = read(name)?;

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::faults::fault;
-use super::text::{decode, one_line};
+use super::text::{decode_any, one_line};
 use crate::model::{Problem, ProblemKind};
 
 /// A sheet or table with the name of its file.
@@ -147,7 +147,7 @@ fn unpacked_size(bytes: &[u8]) -> u64 {
 
 /// A CSV table, with commas, semicolons or tabs, in any encoding; rows without a cell are left out.
 pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
-    let Some(text) = decode(bytes) else {
+    let Some(text) = decode_any(bytes) else {
         let message = "the file has bytes that are no text in its encoding";
         return Err(fault(file, ProblemKind::Encoding, message));
     };

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 /// The bytes of a file as text: by its byte order mark, else by the encoding that an XML declaration names,
 /// else UTF-8, else Windows-1252, which German offices' spreadsheets write. `None` where letters are left
 /// that the encoding does not have.
-pub(super) fn decode(bytes: &[u8]) -> Option<String> {
+pub(super) fn decode_any(bytes: &[u8]) -> Option<String> {
     let encoding = match declared(bytes) {
         Some(encoding) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn an_encoding_is_found_by_mark_declaration_or_letters() {
-        assert_eq!(decode("Straße".as_bytes()).as_deref(), Some("Straße"));
-        assert_eq!(decode(b"\xef\xbb\xbfM\xc3\xbcnchen").as_deref(), Some("München"));
-        assert_eq!(decode(b"M\xfcnchen").as_deref(), Some("München"));
+        assert_eq!(decode_any("Straße".as_bytes()).as_deref(), Some("Straße"));
+        assert_eq!(decode_any(b"\xef\xbb\xbfM\xc3\xbcnchen").as_deref(), Some("München"));
+        assert_eq!(decode_any(b"M\xfcnchen").as_deref(), Some("München"));
         let xml = b"<?xml version=\"1.0\" encoding='ISO-8859-15'?><a>\xa4 \xfc</a>";
-        assert!(decode(xml).is_some_and(|text| text.ends_with("<a>€ ü</a>")));
-        assert_eq!(decode(b"<?xml version=\"1.0\"?><a>\xfc</a>"), None);
-        assert_eq!(decode(b"\xff\xfea\0b\0").as_deref(), Some("ab"));
+        assert!(decode_any(xml).is_some_and(|text| text.ends_with("<a>€ ü</a>")));
+        assert_eq!(decode_any(b"<?xml version=\"1.0\"?><a>\xfc</a>"), None);
+        assert_eq!(decode_any(b"\xff\xfea\0b\0").as_deref(), Some("ab"));
     }
 }
