@@ -10,10 +10,10 @@ use super::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
 use super::table::{Columns, Row, Table, read_rows};
 use crate::model::location::{Entity, Locations};
 use crate::model::problem::{ProblemKind, Problems};
-use crate::model::{Department, Facility, Fact, Hospital, Ownership, Position};
+use crate::model::{Department, Facility, Fact, Hospital, MOST_FROM_BEYOND, Ownership, Position};
 
 /// Columns of `hospitals.csv`, as they are written.
-pub(super) const HOSPITAL_COLUMNS: [&str; 23] = [
+pub(super) const HOSPITAL_COLUMNS: [&str; 24] = [
     "id",
     "name",
     "operator",
