@@ -684,19 +684,24 @@ fn position_source_key(sites: &KnownSites) -> &'static str {
 fn position_source(sites: &KnownSites) -> Source {
     let name = std::path::Path::new(&sites.file).file_name().unwrap_or_default();
     let name = name.to_string_lossy();
-    let (title, licence) = if sites.is_register {
-        (format!("Standortverzeichnis (section 293 (6) SGB V), InEK ({name})"), None)
-    } else {
-        (format!("Table of positions of sites ({name})"), None)
+    let title = match (sites.is_register, sites.is_gisco) {
+        (true, _) => format!("Standortverzeichnis (section 293 (6) SGB V), InEK ({name})"),
+        (false, true) => format!(
+            "Eurostat GISCO healthcare services, Germany: positions of the official register of hospital sites (InEK) ({name})"
+        ),
+        (false, false) => format!("Table of positions of sites ({name})"),
     };
+    let licence = sites.is_gisco.then(|| GISCO_LICENCE.to_owned());
     Source { title, year: None, licence, url: None }
 }
+
+const GISCO_LICENCE: &str = "Eurostat/GISCO reuse with attribution";
 
 fn positions_beside_directory() -> Source {
     Source {
         title: "Positions beside the directory: official register of hospital sites of 2020 (InEK, through Eurostat GISCO), joined by address".to_owned(),
         year: Some("2020".to_owned()),
-        licence: Some("Eurostat/GISCO reuse with attribution".to_owned()),
+        licence: Some(GISCO_LICENCE.to_owned()),
         url: None,
     }
 }

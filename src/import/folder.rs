@@ -11,7 +11,7 @@ use super::assemble::{Import, ImportPart, ImportedSite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
 use crate::files::{WholeFile, WholeFolder, decode, read_regular};
-use crate::model::{FileText, Folder, Problems};
+use crate::model::{FileText, Folder, Model, Problems};
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
 pub(super) const IMPORTED: &str = "imported";
@@ -179,16 +179,24 @@ impl Import {
     fn new_files(&self, folder: &Path) -> Result<Vec<FileText>, ImportError> {
         let mut model = self.model.clone();
         if self.part != ImportPart::All
-            && let Ok(existing) = Folder::open(folder).read()
+            && let Some(existing) = self.existing(folder)
         {
             let mut network = model.network;
             for (key, source) in existing.network.sources() {
                 network.sources.entry(key.clone()).or_insert_with(|| source.clone());
             }
+            for (key, rule) in existing.network.derivations() {
+                network.derivations.entry(key.clone()).or_insert_with(|| rule.clone());
+            }
+            for (path, rule) in existing.network.derived() {
+                network.derived.entry(path.clone()).or_insert_with(|| rule.clone());
+            }
             if self.part == ImportPart::People {
-                let sources = network.sources;
+                let (sources, derivations) = (network.sources, network.derivations);
+                let derived = network.derived;
                 network = existing.network;
-                network.sources = sources;
+                (network.sources, network.derivations) = (sources, derivations);
+                network.derived = derived;
             }
             model.network = network;
         }
@@ -200,6 +208,24 @@ impl Import {
             (ImportPart::People, name) => name == "places.csv" || !has_network,
         });
         Ok(files)
+    }
+
+    /// The network of a folder, if there is one. Hospitals may be there without people: they are read with the
+    /// people of this import.
+    fn existing(&self, folder: &Path) -> Option<Model> {
+        if let Ok(model) = Folder::open(folder).read() {
+            return Some(model);
+        }
+        let draft = tempfile::tempdir().ok()?;
+        for (name, text) in self.model.table_files(None).ok()? {
+            let there = folder.join(name);
+            if name == "places.csv" {
+                fs::write(draft.path().join(name), text).ok()?;
+            } else if there.is_file() {
+                fs::copy(there, draft.path().join(name)).ok()?;
+            }
+        }
+        Folder::open(draft.path()).read().ok()
     }
 
     /// Reads what would be written together with the files of the folder that stay as they are.

@@ -35,6 +35,8 @@ pub struct KnownSites {
     pub file: String,
     /// Whether it is the register of sites by section 293 (6) SGB V; else a table of positions.
     pub is_register: bool,
+    /// Whether it has the layout of Eurostat's GISCO healthcare services, which must be named as the source.
+    pub is_gisco: bool,
     /// The sites.
     pub sites: Vec<KnownSite>,
 }
@@ -102,7 +104,9 @@ pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
         });
     }
     if problems.is_empty() {
-        Ok(KnownSites { file: sheet.file.clone(), is_register: false, sites })
+        let is_gisco =
+            ["hospitalname", "sitename", "ik"].iter().all(|name| header.column(&[name]).is_some());
+        Ok(KnownSites { file: sheet.file.clone(), is_register: false, is_gisco, sites })
     } else {
         Err(problems)
     }

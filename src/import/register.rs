@@ -170,7 +170,12 @@ pub(super) fn read_register(
     }
     remarks.append(&mut reading.remarks);
     if reading.problems.is_empty() {
-        Ok(KnownSites { file: file.to_owned(), is_register: true, sites: reading.sites })
+        Ok(KnownSites {
+            file: file.to_owned(),
+            is_register: true,
+            is_gisco: false,
+            sites: reading.sites,
+        })
     } else {
         Err(reading.problems)
     }

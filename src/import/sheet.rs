@@ -37,11 +37,18 @@ const MOST_ROWS: u32 = 200_000;
 const MOST_COLUMNS: u32 = 2_000;
 const MOST_LETTERS: usize = 200_000_000;
 
+/// How a compound file begins: what a password makes of an XLSX file, and files of the older XLS.
+const COMPOUND_FILE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
 /// Most bytes that the parts of an XLSX file may unpack to.
 const MOST_UNPACKED: u64 = 1_000_000_000;
 
 /// The visible sheets of an XLSX file.
 pub(super) fn read_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
+    if bytes.starts_with(&COMPOUND_FILE) {
+        let message = "the file is protected by a password; save it without one (or as XLSX, if it is an XLS file)";
+        return Err(fault(file, ProblemKind::Unreadable, message));
+    }
     if unpacked_size(bytes) > MOST_UNPACKED {
         let message = "the file would unpack to more than 1,000 MB";
         return Err(fault(file, ProblemKind::Range, message));
@@ -145,6 +152,27 @@ fn unpacked_size(bytes: &[u8]) -> u64 {
     sum
 }
 
+/// Lines of a text, counted up to a byte. The reader of tables gives the byte where a record begins, but in files
+/// whose lines end in two letters that is the second of them.
+struct Lines<'t> {
+    text: &'t [u8],
+    byte: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// Goes on to a byte behind the last one, and over what ends the line before.
+    fn go_to(&mut self, byte: usize) {
+        let mut end = byte.clamp(self.byte, self.text.len());
+        while matches!(self.text.get(end), Some(b'\r' | b'\n')) {
+            end += 1;
+        }
+        self.line +=
+            self.text[self.byte..end].iter().filter(|letter| **letter == b'\n').count() as u32;
+        self.byte = end;
+    }
+}
+
 /// A CSV table, with commas, semicolons or tabs, in any encoding; rows without a cell are left out.
 pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
     let Some(text) = decode_any(bytes) else {
@@ -161,6 +189,7 @@ pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -168,7 +197,9 @@ pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
             Ok(false) => break,
             Err(error) => return Err(fault(file, ProblemKind::Syntax, error.to_string())),
         }
-        let number = record.position().map_or(0, |position| position.line() as u32);
+        let byte = record.position().map_or(0, |position| position.byte() as usize);
+        lines.go_to(byte);
+        let number = lines.line;
         if record.iter().any(|cell| !cell.trim().is_empty()) {
             let cells = record.iter().map(one_line).collect();
             rows.push(SheetRow { number, cells });

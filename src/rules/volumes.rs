@@ -363,8 +363,9 @@ fn pool(
     for (at, pooling) in poolings.into_iter().enumerate() {
         let Some(pooling) = pooling else { continue };
         let cases = std::mem::take(&mut volumes[at].pooled_cases);
-        let receiver = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital);
-        volumes[receiver.expect("it is one of them")].pooled_cases += cases;
+        if let Ok(to) = volumes.binary_search_by_key(&pooling.to, |volume| volume.hospital) {
+            volumes[to].pooled_cases += cases;
+        }
         volumes[at].pooling = Some(pooling);
     }
 }

@@ -69,7 +69,7 @@ fn a_scenario_that_sets_the_beds_makes_them_assumed() {
         (on: "2026-02-01", reason: "a test", change: ResizeDepartment(hospital: "north", specialty: "s", beds: 36)),
     ])"#;
     let scenario = Scenario::read(text, "more.ron", &model.network, &model.places).unwrap();
-    let later = model.under(&[&scenario], "2026-03-01T12:00".parse().unwrap()).unwrap();
+    let later = model.under(&[&scenario], "2026-03-01 12:00".parse().unwrap()).unwrap();
 
     let north = &later.network.hospitals()[0];
     assert_eq!(north.basis("departments.s.beds"), Basis::Assumed);

@@ -53,6 +53,9 @@ fn hospitals_of_the_region_survive_as_tables() {
     for (key, source) in model.network.sources() {
         builder = builder.source(key, source.clone());
     }
+    for (key, rule) in model.network.derivations() {
+        builder = builder.derivation(key, rule);
+    }
     for hospital in model.network.hospitals() {
         let mut hospital = hospital.clone();
         hospital.former_operators.clear();
