@@ -250,7 +250,7 @@ impl<'r> Base<'r> {
 /// let after = region.apply(&[&scenario], "2026-07-01".parse()?)?;
 /// let basic = region.network().catalog().standard("basic_care").ok_or("no standard")?;
 /// let found = compare(&region, &after, std::slice::from_ref(basic), Choice::Huff(Huff::default()))?;
-/// assert_eq!((found.standards[0].won, found.standards[0].lost), (0, 2_098));
+/// assert_eq!((found.standards[0].won, found.standards[0].lost), (0, 3_424));
 /// // Only the points around Torgau were looked up again.
 /// assert!(found.standards[0].looked_up < region.parts().len() / 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -122,7 +122,7 @@
 //! let prepared = Prepared::new(&region, pathway, &[])?;
 //! let outcome = prepared.evaluate(&Query::default())?;
 //! let thrombolysis = outcome.stages().pop().unwrap();
-//! assert_eq!(thrombolysis.people, 906_636); // adults
+//! assert_eq!(thrombolysis.people, 885_765); // adults
 //! assert!(thrombolysis.done.mean_seconds > Some(60.0 * 60.0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

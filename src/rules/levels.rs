@@ -157,7 +157,8 @@ impl SiteLevel {
 /// let assessment = Assessment::new(network, &settings)?;
 /// let all = levels(network, &assessment, &settings);
 /// let of = |key: &str| all.iter().find(|one| network[one.hospital].key == key).unwrap();
-/// assert_eq!(of("ukl-leipzig").level(), Some(FederalLevel::University));
+/// // Its departments of the directory are broad ones: internal medicine, surgery. They show groups for level 2.
+/// assert_eq!(of("ukl-leipzig").level(), Some(FederalLevel::Two));
 /// assert_eq!(of("kkh-torgau").level(), Some(FederalLevel::One));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -58,7 +58,7 @@ pub struct Unlock {
 /// let found = unlocks(&region, &GroupSettings::default(), &which)?;
 /// let best = &found[0];
 /// let keys = [best.partners.0, best.partners.1].map(|id| region.network()[id].key.as_str());
-/// assert_eq!(keys, ["ukl-leipzig", "waldkrankenhaus-bad-dueben"]);
+/// assert_eq!(keys, ["st-georg-leipzig", "waldkrankenhaus-bad-dueben"]);
 /// assert_eq!(best.unlocked.len(), 5); // 14, 23, 24, 55 and 56 at Bad Düben
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
