@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "\nWhy they differ: more than half of the region's people live in Leipzig, minutes from the\n\
          stroke units of UKL and St. Georg, where the nearest CT is no faster; in Nordsachsen, far\n\
          from any stroke unit, more people gain than in Germany. Journeys here are a crow-fly model,\n\
-         the study used roads; and most CTs of the region's file are assumed."
+         the study used roads; and most CTs of the region's file follow from emergency stages."
     );
     Ok(())
 }
