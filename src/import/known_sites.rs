@@ -50,13 +50,8 @@ pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
     let mut problems = Problems::default();
     let Some(header) = Header::find(sheet, &POSITION_COLUMNS) else { return Err(problems) };
     let needed = ["lat", "lon", "street", "postcode"].map(|name| (name, header.column(&[name])));
-    let missing: Vec<&str> =
-        needed.iter().filter(|(_, column)| column.is_none()).map(|(name, _)| *name).collect();
-    if !missing.is_empty() {
-        let message =
-            format!("columns are missing: {}; there are {}", missing.join(", "), header.names());
-        let row = header.row.number;
-        problems.push(fault_at(&sheet.file, row, ProblemKind::Missing, message));
+    if let Some(problem) = header.missing(&sheet.file, &needed) {
+        problems.push(problem);
         return Err(problems);
     }
     let [lat, lon, street, code] = needed.map(|(_, column)| column.unwrap_or(usize::MAX));

@@ -103,13 +103,8 @@ pub(super) fn read_municipalities(sheet: &Sheet) -> Result<Municipalities, Probl
         ("lon", column(&["lon"])),
         ("pop_YEAR", people.map(|(_, column)| column)),
     ];
-    let missing: Vec<&str> =
-        needed.iter().filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
-    if !missing.is_empty() {
-        let message =
-            format!("columns are missing: {}; there are {}", missing.join(", "), header.names());
-        let row = header.row.number;
-        problems.push(fault_at(&sheet.file, row, ProblemKind::Missing, message));
+    if let Some(problem) = header.missing(&sheet.file, &needed) {
+        problems.push(problem);
         return Err(problems);
     }
     let [key, name, lat, lon, people_column] = needed.map(|(_, at)| at.unwrap_or(usize::MAX));

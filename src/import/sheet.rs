@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
-use super::faults::fault;
+use super::faults::{fault, fault_at};
 use super::text::{decode_any, one_line};
 use crate::model::{Problem, ProblemKind};
 
@@ -225,6 +225,18 @@ pub(super) struct Header<'s> {
 const HEADER_WITHIN: usize = 50;
 
 impl<'s> Header<'s> {
+    /// The fault of the needed columns that are not there, with what is there; `None` where all are.
+    pub(super) fn missing(&self, file: &str, needed: &[(&str, Option<usize>)]) -> Option<Problem> {
+        let absent = needed.iter().filter(|(_, column)| column.is_none());
+        let names: Vec<&str> = absent.map(|(name, _)| *name).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let message =
+            format!("columns are missing: {}; there are {}", names.join(", "), self.names());
+        Some(fault_at(file, self.row.number, ProblemKind::Missing, message))
+    }
+
     /// The row with most of these columns, among the first ones; `None` where no row has any of them.
     pub(super) fn find(sheet: &'s Sheet, wanted: &[&str]) -> Option<Self> {
         let mut best: Option<(usize, Self)> = None;

@@ -507,7 +507,7 @@ impl Hospital {
 }
 
 /// Whether a mark is the path of a value or of the whole that the value is part of.
-fn covers(mark: &str, path: &str) -> bool {
+pub(crate) fn covers(mark: &str, path: &str) -> bool {
     match path.strip_prefix(mark) {
         Some(rest) => rest.is_empty() || rest.starts_with('.'),
         None => false,

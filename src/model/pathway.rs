@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::hospital::is_default;
+use super::hospital::{covers, is_default};
 use super::{Hours, PopulationGroup, Requirement};
 use crate::units::Seconds;
 
@@ -574,9 +574,7 @@ impl Pathway {
 
     /// Whether the value at this path is marked as assumed, itself or with what it is part of.
     pub fn is_assumed(&self, path: &str) -> bool {
-        self.assumed.iter().any(|mark| {
-            path == mark || (path.starts_with(mark.as_str()) && path.as_bytes()[mark.len()] == b'.')
-        })
+        self.assumed.iter().any(|mark| covers(mark, path))
     }
 
     /// Whether a path as used in `assumed` refers to something that this pathway has.
