@@ -215,6 +215,7 @@ impl ImportFiles {
 
     /// Tells that a file is not in use beside another one.
     fn leave_out(&mut self, file: &str, in_use: &str, rows: usize) {
+        let in_use = Path::new(in_use).file_name().unwrap_or_default().to_string_lossy();
         let message = format!("{rows} rows are not in use: {in_use} has them, or newer ones");
         let remark = ImportRemark::new(RemarkKind::LeftOut, "file", message);
         self.remarks.push(ImportRemark { file: Some(file.to_owned()), ..remark });

@@ -1,6 +1,7 @@
 //! What an import read, made and changed.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::document::{Cell, Document, Section, Table};
 use crate::import::{Import, ImportFiles, ImportRemark, RemarkKind, WrittenFolder};
@@ -12,8 +13,12 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
     let network = &made.model.network;
     let mut document = Document::new(format!("Import of {}", network.name()))
         .about("folder", written.folder.display().to_string())
-        .about("as_of", network.date().to_string())
-        .section(files_section(files));
+        .about("as_of", network.date().to_string());
+    let common = common_folder(files);
+    if let Some(common) = common {
+        document = document.about("files", common.display().to_string());
+    }
+    document = document.section(files_section(files, common));
     if !made.sites.is_empty() {
         document = document.section(hospitals_section(made));
     }
@@ -51,7 +56,21 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
     document.section(remarks_section(&remarks))
 }
 
-fn files_section(files: &ImportFiles) -> Section {
+/// The folder that has all recognised files, in it or below it.
+fn common_folder(files: &ImportFiles) -> Option<&Path> {
+    let mut recognised = files.files.iter().filter(|file| file.what.is_some());
+    let first = Path::new(&recognised.next()?.file);
+    let mut folder = first.parent()?;
+    for file in recognised {
+        while !Path::new(&file.file).starts_with(folder) {
+            folder = folder.parent()?;
+        }
+    }
+    Some(folder).filter(|folder| !folder.as_os_str().is_empty())
+}
+
+/// The files that were recognised; named as they lie in the folder that has all of them.
+fn files_section(files: &ImportFiles, common: Option<&Path>) -> Section {
     let mut table = Table::new(&["import_file", "what", "count"]);
     let mut others = 0;
     for file in &files.files {
@@ -59,7 +78,10 @@ fn files_section(files: &ImportFiles) -> Section {
             others += 1;
             continue;
         };
-        table.row(vec![Cell::text(&file.file), Cell::text(what), Cell::Count(file.count as u64)]);
+        let path = Path::new(&file.file);
+        let name = common.and_then(|common| path.strip_prefix(common).ok()).unwrap_or(path);
+        let name = name.display().to_string();
+        table.row(vec![Cell::text(name), Cell::text(what), Cell::Count(file.count as u64)]);
     }
     let section = Section::new("files", "Files", table);
     match others {
