@@ -176,7 +176,7 @@ impl<'a> Entry<'a> {
         self.labels().next_back().unwrap_or_else(|| self.key.to_owned())
     }
 
-    /// Its first name with key, then with key and district.
+    /// Its first name with key, with district as headings have it, then with both.
     fn labels(&self) -> impl DoubleEndedIterator<Item = String> {
         let name = self.names.first().filter(|name| **name != self.key);
         let short = name.map(|name| format!("{name} ({})", self.key));
@@ -185,7 +185,8 @@ impl<'a> Entry<'a> {
             (None, Some(district)) => Some(format!("{} ({district})", self.key)),
             (_, None) => None,
         };
-        short.into_iter().chain(long)
+        let place = name.zip(self.district).map(|(name, district)| format!("{name} ({district})"));
+        short.into_iter().chain(place).chain(long)
     }
 
     /// Whether any of what it is called in full passes: key, names, and what messages call it.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
 use verbund::import::{
-    Districts, ImportFiles, ImportPart, ImportSettings, WrittenFolder, imported_sites,
+    Districts, ImportFiles, ImportPart, ImportSettings, RecognisedFile, WrittenFolder,
+    imported_sites,
 };
 use verbund::report;
 use verbund::units::Seconds;
@@ -102,25 +103,62 @@ pub(super) struct PeopleArguments {
     grid: Option<PathBuf>,
 }
 
+/// A file or folder that a flag names, with what it must be; `None` for whatever is recognised.
+struct Named<'a> {
+    flag: &'static str,
+    path: &'a Path,
+    what: Option<&'static str>,
+}
+
+impl<'a> Named<'a> {
+    fn of(flag: &'static str, path: &'a Path, what: &'static str) -> Self {
+        Self { flag, path, what: Some(what) }
+    }
+
+    /// Whether one of the files is what the flag asks for; else what it is instead.
+    fn check(&self, files: &ImportFiles) -> anyhow::Result<()> {
+        let Some(what) = self.what else { return Ok(()) };
+        let is_named = |file: &&RecognisedFile| Path::new(&file.file).starts_with(self.path);
+        let mut others = Vec::new();
+        for file in files.files.iter().filter(is_named) {
+            match file.what {
+                Some(found) if found == what => return Ok(()),
+                found => others.extend(found),
+            }
+        }
+        others.sort_unstable();
+        others.dedup();
+        let found =
+            if others.is_empty() { "nothing that is read".to_owned() } else { others.join(", ") };
+        bail!("{} {}: expected {what}; found {found}", self.flag, self.path.display())
+    }
+}
+
 pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
     match command {
         Command::Region(arguments) => {
             let settings = hospitals(&arguments.area, &arguments.surroundings, ImportPart::All);
-            import(common, &arguments.from, settings)
+            let from = arguments.from.iter();
+            let named: Vec<Named<'_>> =
+                from.map(|path| Named { flag: "--from", path, what: None }).collect();
+            import(common, &named, settings)
         }
         Command::Hospitals(arguments) => {
             let settings =
                 hospitals(&arguments.area, &arguments.surroundings, ImportPart::Hospitals);
             let others = [
-                &arguments.reports,
-                &arguments.sites,
-                &arguments.positions,
-                &arguments.municipalities,
-                &arguments.ages,
+                ("--reports", &arguments.reports, "quality report"),
+                ("--sites", &arguments.sites, "register of sites"),
+                ("--positions", &arguments.positions, "positions of sites"),
+                ("--municipalities", &arguments.municipalities, "municipalities"),
+                ("--ages", &arguments.ages, "ages by district"),
             ];
-            let mut paths = vec![arguments.directory.clone()];
-            paths.extend(others.into_iter().flatten().cloned());
-            import(common, &paths, settings)
+            let mut named =
+                vec![Named::of("--directory", &arguments.directory, "directory of hospitals")];
+            for (flag, path, what) in others {
+                named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
+            }
+            import(common, &named, settings)
         }
         Command::People(arguments) => {
             let settings = ImportSettings {
@@ -129,9 +167,16 @@ pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
                 name: arguments.area.name.clone(),
                 ..ImportSettings::of(districts(&arguments.area))
             };
-            let mut paths = vec![arguments.municipalities.clone()];
-            paths.extend(arguments.ages.iter().chain(&arguments.grid).cloned());
-            import(common, &paths, settings)
+            let mut named =
+                vec![Named::of("--municipalities", &arguments.municipalities, "municipalities")];
+            let others = [
+                ("--ages", &arguments.ages, "ages by district"),
+                ("--grid", &arguments.grid, "census grid"),
+            ];
+            for (flag, path, what) in others {
+                named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
+            }
+            import(common, &named, settings)
         }
     }
 }
@@ -140,7 +185,8 @@ fn districts(area: &Area) -> Districts {
     if area.districts == ["all"] {
         return Districts::All;
     }
-    Districts::Some(area.districts.iter().map(|key| key.trim().to_owned()).collect())
+    let keys = area.districts.iter().map(|key| key.trim()).filter(|key| !key.is_empty());
+    Districts::Some(keys.map(str::to_owned).collect())
 }
 
 fn hospitals(area: &Area, surroundings: &Surroundings, part: ImportPart) -> ImportSettings {
@@ -165,7 +211,7 @@ fn folder(common: &Common) -> anyhow::Result<&Path> {
     Ok(folder)
 }
 
-fn import(common: &Common, paths: &[PathBuf], settings: ImportSettings) -> anyhow::Result<bool> {
+fn import(common: &Common, named: &[Named<'_>], settings: ImportSettings) -> anyhow::Result<bool> {
     let folder = folder(common)?;
     let of_folder = || format!("--output {}", folder.display());
     let as_of =
@@ -182,8 +228,10 @@ fn import(common: &Common, paths: &[PathBuf], settings: ImportSettings) -> anyho
         }
         goes_on()
     };
-    let files = ImportFiles::read(paths, &reading)
+    let paths: Vec<PathBuf> = named.iter().map(|named| named.path.to_owned()).collect();
+    let files = ImportFiles::read(&paths, &reading)
         .map_err(|problems| anyhow!("the files have problems\n{problems}"))?;
+    named.iter().try_for_each(|named| named.check(&files))?;
     waiting.set_message("making the network");
     let made = files
         .assemble(&settings)
@@ -203,6 +251,14 @@ fn import(common: &Common, paths: &[PathBuf], settings: ImportSettings) -> anyho
 fn next_step(common: &Common, written: &WrittenFolder) {
     if common.format == super::Format::Table {
         let folder = written.folder.display();
-        super::terminal::remark(&format!("next: verbund report --network {folder}"));
+        let is_there = |table: &str| written.folder.join(table).is_file();
+        let next = match (is_there("hospitals.csv"), is_there("places.csv")) {
+            (true, false) => format!("verbund import people --output {folder} ..., the other half"),
+            (false, true) => {
+                format!("verbund import hospitals --output {folder} ..., the other half")
+            }
+            _ => format!("verbund report --network {folder}"),
+        };
+        super::terminal::remark(&format!("next: {next}"));
     }
 }

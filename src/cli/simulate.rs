@@ -14,11 +14,11 @@ use verbund::report::{self, SimulationBy, SimulationView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{
     CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, simulate,
-    start_of_run, trace,
+    start_of_run, structure_from, trace,
 };
 
 use super::query::Faults;
-use super::terminal::tell;
+use super::terminal::{remark, tell};
 
 use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
 
@@ -242,6 +242,13 @@ pub(super) fn started<'r>(
         }
         let (changed, rest) = start_of_run(region, scenario)
             .map_err(|error| anyhow!("scenario \"{}\"\n{error}", scenario.key))?;
+        let day = region.network().date();
+        if let Some(from) = structure_from(scenario).filter(|from| *from > day.into()) {
+            remark(&format!(
+                "scenario \"{}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}",
+                scenario.key
+            ));
+        }
         Ok((Cow::Owned(changed), rest))
     };
     scenarios.iter().map(start).collect()

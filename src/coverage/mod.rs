@@ -200,6 +200,19 @@ impl Coverage {
         }
     }
 
+    /// The share of people within the limit if all hospitals qualified of which the data do not say whether they
+    /// do, 0 to 1; `None` where nobody lives there, or where no hospital offers it and none may.
+    pub fn share_at_best(&self) -> Option<f64> {
+        let may_be_offered = self.is_offered() || !self.unknown.is_empty();
+        share(self.within_limit_at_best, self.total.people).filter(|_| may_be_offered)
+    }
+
+    /// Whether more people would be within the limit if the hospitals qualified of which the data do not say
+    /// whether they do.
+    pub fn has_doubts(&self) -> bool {
+        self.within_limit_at_best != self.total.within_limit
+    }
+
     /// Places with people beyond the limit: the most people first, ties in the order of the places.
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
         let mut gaps: Vec<_> =

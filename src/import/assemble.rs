@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{Built, DERIVATIONS, Derivation, build, derive_facilities, source_key};
+use super::build::{
+    Built, DERIVATIONS, Derivation, build, derive_facilities, note_unknown, source_key,
+};
 use super::directory::{Directory, DirectorySite, PositionFrom, report_doubles};
 use super::districts::{district_of, merged_into};
 use super::faults::{ImportRemark, RemarkKind, fault};
@@ -15,6 +17,7 @@ use super::keys::keys_of;
 use super::known_sites::{KnownSites, SiteIndex};
 use super::people::{AgeShape, Ages, Municipalities, Municipality};
 use super::reports;
+use super::sheet::column_name;
 use crate::model::{
     Adjustments, Catalog, Date, Folder, Hospital, Model, Network, NetworkBuilder, Omission,
     PartRule, Place, Places, Position, Problem, ProblemKind, Problems, Source, TravelSettings,
@@ -107,6 +110,8 @@ pub struct ImportedSite {
 pub struct Import {
     /// Which part of a network it is.
     pub part: ImportPart,
+    /// Keys of its districts, in their order.
+    pub districts: Vec<String>,
     /// The network with its places.
     pub model: Model,
     /// Its hospitals with their rows in the directory, by key.
@@ -405,7 +410,7 @@ impl<'f> Assembly<'f> {
             if is_outside && reach.is_none() {
                 continue;
             }
-            let found = position_of(site, &known, &by_key, &district);
+            let found = self.position(site, &known, &by_key, &directory.file);
             let Some((position, from, source)) = found else {
                 if !is_outside {
                     let message = format!(
@@ -421,6 +426,9 @@ impl<'f> Assembly<'f> {
                 continue;
             }
             if site.beds.is_none() && (is_outside || !self.settings.day_clinics) {
+                let message = format!("\"{}\" has no beds", site.site);
+                let remark = ImportRemark::new(RemarkKind::LeftOut, "site", message);
+                self.remarks.push(remark.at(&directory.file, site.row));
                 let count = if is_outside { &mut left_out.1 } else { &mut left_out.0 };
                 *count += 1;
                 continue;
@@ -429,6 +437,22 @@ impl<'f> Assembly<'f> {
         }
         self.report_without_beds(left_out);
         taken
+    }
+
+    /// The position of a site with its source; positions that contradict its municipality are told and not in use.
+    fn position(
+        &mut self,
+        site: &DirectorySite,
+        known: &[(&KnownSites, SiteIndex<'_>)],
+        by_key: &BTreeMap<&str, &Municipality>,
+        file: &str,
+    ) -> Option<SitePosition> {
+        let (found, contradictions) = position_of(site, known, by_key);
+        for message in contradictions {
+            let remark = ImportRemark::new(RemarkKind::Contradiction, "position", message);
+            self.remarks.push(remark.at(file, site.row));
+        }
+        found
     }
 
     /// Where the hospitals of the districts are.
@@ -442,7 +466,7 @@ impl<'f> Assembly<'f> {
         for site in &directory.sites {
             let Some(district) = district_of(&site.municipality) else { continue };
             if self.districts.contains(&district) {
-                let found = position_of(site, known, by_key, &district);
+                let (found, _) = position_of(site, known, by_key);
                 positions.extend(found.map(|(position, ..)| position));
             }
         }
@@ -479,6 +503,7 @@ impl<'f> Assembly<'f> {
                 let of_site = joined.by_row.get(&own.site.row).map_or(&[][..], Vec::as_slice);
                 reports::add_reports(&mut built, directory, of_site);
                 derive_facilities(&mut built, own.site);
+                note_unknown(&mut built, !of_site.is_empty());
                 for (report, _) in of_site {
                     let key = reports::source_key(report.year);
                     self.sources.entry(key).or_insert_with(|| reports::source(report.year));
@@ -503,7 +528,8 @@ impl<'f> Assembly<'f> {
         let mut remarks = self.remarks;
         remarks.sort();
         sites.sort();
-        Ok(Import { part: self.settings.part, model, sites, remarks })
+        let districts = self.districts.into_iter().collect();
+        Ok(Import { part: self.settings.part, districts, model, sites, remarks })
     }
 
     /// The network of hospitals, with the edges of their operators, sources and what was left out.
@@ -602,35 +628,75 @@ fn imported_site(own: &Taken<'_>, key: String) -> ImportedSite {
     }
 }
 
-/// The position of a site with the key of its source: from a register or table by its address, else from the
-/// directory, else the centre of its municipality or, for a city state, of the city.
+/// A position, how it was found, and the key of its source.
+type SitePosition = (Position, PositionFrom, Option<String>);
+
+/// A site cannot be farther from the centre of its municipality, in kilometres: the largest, Berlin, is 45 km wide.
+const FARTHEST_KM: f64 = 50.0;
+/// Two sources that put a site farther apart than this contradict each other, in kilometres.
+const ONE_SITE_KM: f64 = 2.0;
+
+/// The position of a site: from a register or table by its address, else from the directory, else the centre of its
+/// municipality or, for a city state, of the city. With it, what contradicts in words: positions far from the
+/// municipality, which are not in use, and others far from the one in use.
 fn position_of(
     site: &DirectorySite,
     known: &[(&KnownSites, SiteIndex<'_>)],
     by_key: &BTreeMap<&str, &Municipality>,
-    district: &str,
-) -> Option<(Position, PositionFrom, Option<String>)> {
-    let mut found = Vec::new();
+) -> (Option<SitePosition>, Vec<String>) {
+    let mut candidates: Vec<SitePosition> = Vec::new();
     for (file, index) in known {
+        let source = Some(position_source_key(file).to_owned());
         let position = index.position(&site.address);
-        let source = position_source_key(file);
-        found.extend(position.map(|(position, from)| (position, from, source)));
+        candidates.extend(position.map(|(position, from)| (position, from, source)));
     }
     // The register is newer than other tables.
-    let rank = |(_, from, source): &(Position, PositionFrom, &str)| {
-        (*from == PositionFrom::Street, *source != REGISTER)
-    };
-    if let Some((position, from, source)) = found.into_iter().min_by_key(rank) {
-        return Some((position, from, Some(source.to_owned())));
+    candidates.sort_by_key(|(_, from, source)| {
+        (*from == PositionFrom::Street, source.as_deref() != Some(REGISTER))
+    });
+    let beside = site
+        .position
+        .map(|(position, from)| (position, from, Some("directory-positions".to_owned())));
+    candidates.extend(beside);
+    let city = district_of(&site.municipality).map(|district| format!("{district}000"));
+    let own = by_key.get(site.municipality.as_str()).copied();
+    let municipality = own.or_else(|| by_key.get(city?.as_str()).copied());
+
+    let mut contradictions = Vec::new();
+    let kilometres = |a: Position, b: Position| f64::from(a.distance_to(b).0) / 1000.0;
+    if let Some(municipality) = municipality {
+        // Where the town of the address is another one, the key of the municipality may be wrong.
+        let town = municipality.name.split(',').next().unwrap_or_default();
+        let is_its_town = column_name(&site.address.city).starts_with(&column_name(town));
+        candidates.retain(|(position, _, source)| {
+            let apart = kilometres(*position, municipality.position);
+            if apart <= FARTHEST_KM {
+                return true;
+            }
+            let source = source.as_deref().unwrap_or_default();
+            let outcome = if is_its_town { "not in use" } else { "in use, as its address is" };
+            contradictions.push(format!(
+                "\"{}\", {}: {source} puts it {apart:.0} km from the centre of {}, its municipality by key: {outcome}",
+                site.site, site.address.city, municipality.name
+            ));
+            !is_its_town
+        });
+        let source = Some("municipalities".to_owned());
+        candidates.push((municipality.position, PositionFrom::MunicipalityCentre, source));
     }
-    if let Some((position, from)) = site.position {
-        return Some((position, from, Some("directory-positions".to_owned())));
+    let Some((in_use, others)) = candidates.split_first() else { return (None, contradictions) };
+    for (position, from, source) in others {
+        let apart = kilometres(*position, in_use.0);
+        if *from == PositionFrom::Address && in_use.1 == *from && apart > ONE_SITE_KM {
+            contradictions.push(format!(
+                "\"{}\": {} and {} put it {apart:.1} km apart; the first is in use",
+                site.site,
+                in_use.2.as_deref().unwrap_or_default(),
+                source.as_deref().unwrap_or_default()
+            ));
+        }
     }
-    let city = format!("{district}000");
-    let municipality =
-        by_key.get(site.municipality.as_str()).or_else(|| by_key.get(city.as_str()))?;
-    let source = Some("municipalities".to_owned());
-    Some((municipality.position, PositionFrom::MunicipalityCentre, source))
+    (Some(in_use.clone()), contradictions)
 }
 
 /// What people of the districts reach within a limit.
@@ -723,7 +789,11 @@ fn directory_source(directory: &Directory) -> Source {
 
 fn municipalities_source(municipalities: &Municipalities) -> Source {
     Source {
-        title: "People, areas and centres of municipalities (Zensus 2022 and Gemeindeverzeichnis of the statistical offices)".to_owned(),
+        title: match municipalities.year {
+            Some(2022) => "People, areas and centres of municipalities (Zensus 2022 and Gemeindeverzeichnis of the statistical offices)".to_owned(),
+            Some(year) => format!("People of {year}, areas and centres of municipalities (Gemeindeverzeichnis of the statistical offices)"),
+            None => "People, areas and centres of municipalities (year unknown)".to_owned(),
+        },
         year: municipalities.year.map(|year| year.to_string()),
         licence: Some("dl-de/by-2-0: © Statistische Ämter des Bundes und der Länder".to_owned()),
         url: None,

@@ -43,7 +43,7 @@ pub const TRAUMA_CENTRE: Derivation = Derivation {
 /// Gynaecology and obstetrics in one number, births unknown.
 pub const WOMEN_BY_KEY: Derivation = Derivation {
     key: "gynaecology-with-obstetrics",
-    rule: "beds under key 2400 hold gynaecology and obstetrics in one number: where births are unknown, all of them stand at gynaecology",
+    rule: "beds under key 2400 hold gynaecology and obstetrics in one number, and where births are unknown, so is whether there are any: 61 % of the beds stand in as obstetrics. 19.6 beds per 1,000 births (what the three sites of the region Leipzig have that report both numbers) are 15,592 for the 795,492 births of Germany in 2021; less the 2,176 beds under key 2500 they are 61 % of the 21,830 under key 2400",
 };
 /// Obstetric beds by births.
 pub const OBSTETRIC_BEDS: Derivation = Derivation {
@@ -106,6 +106,11 @@ pub(super) fn build(
     if site.operator.is_empty() {
         built.hospital.assumed.push("operator".to_owned());
     }
+    if site.ownership.is_none() {
+        built.hospital.assumed.push("ownership".to_owned());
+        let message = "the directory does not say who owns it: taken as public".to_owned();
+        built.remark(RemarkKind::Assumed, "ownership", message);
+    }
     if site.beds.is_none() {
         // The directory does not say what a site without beds is.
         built.hospital.assumed.push("kind".to_owned());
@@ -120,18 +125,50 @@ fn operator(site: &DirectorySite) -> String {
     named.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default()
 }
 
-/// A public university hospital is its state's; others keep their owner.
+/// A public university hospital is its state's; others keep their owner, a public body where none is named.
 fn ownership(site: &DirectorySite) -> Ownership {
-    match (site.licence, site.ownership) {
+    match (site.licence, site.ownership.unwrap_or(Ownership::Public)) {
         (Some(Licence::University), Ownership::Public) => Ownership::University,
         (_, ownership) => ownership,
     }
+}
+
+/// Share of the beds under key 2400 that stand in as obstetrics where births are unknown; see [`WOMEN_BY_KEY`].
+const OBSTETRIC_SHARE: f64 = 0.61;
+
+/// Where all beds of women are in one number, some of them stand in for an obstetrics that may be there or not.
+fn split_women(built: &mut Built) {
+    let departments = &mut built.hospital.departments;
+    if departments.iter().any(|department| department.specialty == "obstetrics") {
+        // Key 2500 says that there are births, and its beds are counted apart.
+        return;
+    }
+    let women = departments.iter_mut().find(|department| department.specialty == "gynecology");
+    let Some((women, both)) = women.and_then(|women| women.beds.map(|both| (women, both))) else {
+        return;
+    };
+    let obstetric = (f64::from(both) * OBSTETRIC_SHARE).round() as u32;
+    women.beds = Some(both - obstetric);
+    if obstetric > 0 {
+        departments.push(Department::new("obstetrics").beds(obstetric));
+        let path = "departments.obstetrics.beds".to_owned();
+        built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
+    }
+    let path = "departments.gynecology.beds".to_owned();
+    built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
+    built.hospital.unknown.push("departments.obstetrics".to_owned());
+    let message = format!(
+        "{both} beds of gynaecology and obstetrics in one number (key 2400): whether there are births is unknown; \
+         {obstetric} beds stand in as obstetrics"
+    );
+    built.remark(RemarkKind::Missing, "births", message);
 }
 
 /// Departments by specialty: the beds of keys of one specialty together, in the order of the keys.
 fn add_departments(built: &mut Built, directory: &Directory, site: &DirectorySite) {
     let mut names: Vec<Vec<&str>> = Vec::new();
     let mut elsewhere = 0;
+    let mut has_women_in_one = false;
     for (key, beds) in &site.departments {
         let known = department_key(key);
         let Some(specialty) = known.and_then(|entry| entry.specialty) else {
@@ -151,19 +188,14 @@ fn add_departments(built: &mut Built, directory: &Directory, site: &DirectorySit
             departments.push(Department::new(specialty).beds(*beds));
             names.push(vec![name]);
         }
-        if key == WOMEN_AND_BIRTHS {
-            let path = format!("departments.{specialty}.beds");
-            built.hospital.derived.insert(path, WOMEN_BY_KEY.key.to_owned());
-            let message = format!(
-                "{beds} beds of gynaecology and obstetrics in one number (key 2400): all stand at gynaecology, \
-                 whether there are births is unknown"
-            );
-            built.remark(RemarkKind::Missing, "births", message);
-        }
+        has_women_in_one |= key == WOMEN_AND_BIRTHS;
     }
     for (department, names) in built.hospital.departments.iter_mut().zip(names) {
         let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
         department.name = Some(names.join(" + ")).filter(|name| !name.is_empty());
+    }
+    if has_women_in_one {
+        split_women(built);
     }
     if elsewhere > 0 {
         let message = format!(
@@ -234,5 +266,34 @@ pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
     }
     if has_trauma {
         built.derive("trauma_centre", TRAUMA_CENTRE);
+    }
+}
+
+/// Notes what a site may have though nothing says so: the directory's modules are under-reported, and it has no
+/// perinatal levels. A quality report lists the latter, so a site with one has what it says.
+///
+/// - A stroke unit where there is an emergency stage and a neurology.
+/// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and orthopaedics.
+/// - A perinatal centre where there are, or may be, births, and a department for children.
+pub(super) fn note_unknown(built: &mut Built, has_report: bool) {
+    let hospital = &built.hospital;
+    let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
+    let has_any = |specialties: &[&str]| specialties.iter().any(|key| hospital.has_specialty(key));
+    let surgery = ["general_surgery", "trauma_orthopedics"];
+    let candidates = [
+        ("stroke_unit", has_stage && has_any(&["neurology"])),
+        ("trauma_centre", has_stage && has_any(&surgery)),
+        (
+            "perinatal",
+            !has_report && has_any(&["obstetrics"]) && has_any(&["pediatrics", "neonatology"]),
+        ),
+    ];
+    for (kind, may_be) in candidates {
+        if !may_be || built.hospital.facility(kind).is_some() {
+            continue;
+        }
+        built.hospital.unknown.push(format!("facilities.{kind}"));
+        let message = format!("nothing says whether it has a {}", kind.replace('_', " "));
+        built.remark(RemarkKind::Missing, kind, message);
     }
 }

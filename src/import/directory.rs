@@ -87,8 +87,8 @@ pub struct DirectorySite {
     pub site: String,
     /// Where it is.
     pub address: Address,
-    /// Who owns its operator.
-    pub ownership: Ownership,
+    /// Who owns it; `None` where the directory does not say.
+    pub ownership: Option<Ownership>,
     /// Its operator (Träger).
     pub operator: String,
     /// What it is by law; `None` where the directory says nothing.
@@ -317,11 +317,16 @@ fn read_original(
         let district = if text(1).is_empty() { String::new() } else { format!("{:0>3}", text(1)) };
         let municipality =
             if text(2).is_empty() { String::new() } else { format!("{:0>3}", text(2)) };
-        let ownership = match cells.choice(columns[9], "Traeger", &["1", "2", "3"]) {
-            Some(1) => Ownership::NonProfit,
-            Some(2) => Ownership::Private,
-            _ => Ownership::Public,
-        };
+        let keys_of_place = [(0, 2, "Land"), (1, 3, "Kreis"), (2, 3, "Gemeinde")];
+        for (at, most, field) in keys_of_place {
+            // A city that is a district of its own may have no key of a municipality.
+            if field != "Gemeinde" || !text(at).is_empty() {
+                cells.key_of_place(columns[at], field, most);
+            }
+        }
+        let kinds = [Ownership::Public, Ownership::NonProfit, Ownership::Private];
+        let ownership = cells.choice(columns[9], "Traeger", &["1", "2", "3"]);
+        let ownership = ownership.map(|choice| kinds[choice]);
         let licences = [
             Licence::University,
             Licence::Plan,
@@ -356,7 +361,7 @@ fn read_original(
             licence: licence.map(|choice| licences[choice]),
             emergency_level: stage.and_then(level),
             modules: modules_of(flags),
-            beds: beds.filter(|beds| *beds > 0),
+            beds: total_beds(beds, &departments),
             departments,
             position: None,
         });
@@ -417,11 +422,9 @@ fn read_cleaned(sheet: &Sheet, problems: &mut Problems) -> Vec<DirectorySite> {
         let mut cells = Cells { sheet, row, problems };
         let text = |at: usize| row.text(columns[at]).to_owned();
         let words = ["public", "non-profit", "private"];
-        let ownership = match cells.choice(columns[7], "ownership", &words) {
-            Some(1) => Ownership::NonProfit,
-            Some(2) => Ownership::Private,
-            _ => Ownership::Public,
-        };
+        let kinds = [Ownership::Public, Ownership::NonProfit, Ownership::Private];
+        let ownership = cells.choice(columns[7], "ownership", &words);
+        let ownership = ownership.map(|choice| kinds[choice]);
         let licences = [
             ("university", Licence::University),
             ("plan", Licence::Plan),
@@ -452,7 +455,7 @@ fn read_cleaned(sheet: &Sheet, problems: &mut Problems) -> Vec<DirectorySite> {
             licence: licence.map(|choice| licences[choice].1),
             emergency_level: stage.and_then(level),
             modules: modules_of(flags),
-            beds: beds.filter(|beds| *beds > 0),
+            beds: total_beds(beds, &departments),
             departments,
             position,
         });
@@ -486,10 +489,22 @@ impl Cells<'_, '_> {
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
             let expected = format!("one of {}", words.join(", "));
-            let message = format!("\"{text}\" is not what belongs here");
+            let message = format!("\"{}\" is not what belongs here", short(text));
             self.fault(ProblemKind::Unknown, field, message, &expected);
         }
         found
+    }
+
+    /// Checks a part of the key of a municipality: a whole number of at most so many digits.
+    fn key_of_place(&mut self, column: usize, field: &str, most_digits: usize) {
+        let text = self.row.text(column);
+        let is_key = (1..=most_digits).contains(&text.len())
+            && text.bytes().all(|digit| digit.is_ascii_digit());
+        if !is_key {
+            let message = format!("\"{}\" is no key", short(text));
+            let expected = format!("a whole number of at most {most_digits} digits");
+            self.fault(ProblemKind::Type, field, message, &expected);
+        }
     }
 
     /// A number of beds; nothing for an empty cell.
@@ -500,7 +515,7 @@ impl Cells<'_, '_> {
         }
         let beds = text.parse::<u32>().ok().filter(|beds| *beds <= MOST_BEDS);
         if beds.is_none() {
-            let message = format!("\"{text}\" is no number of beds");
+            let message = format!("\"{}\" is no number of beds", short(text));
             self.fault(ProblemKind::Type, field, message, "a whole number from 0 to 20000");
         }
         beds
@@ -552,6 +567,13 @@ impl Cells<'_, '_> {
     }
 }
 
+/// The total of a row: nothing where neither it nor a department has beds. A total of 0, or none, beside departments
+/// with beds stays 0: it contradicts them, which is told, and their sum is in use.
+fn total_beds(total: Option<u32>, departments: &[(String, u32)]) -> Option<u32> {
+    let has_departments = departments.iter().any(|(_, beds)| *beds > 0);
+    total.filter(|beds| *beds > 0).or_else(|| has_departments.then_some(0))
+}
+
 fn level(stage: usize) -> Option<EmergencyLevel> {
     [
         None,
@@ -563,6 +585,15 @@ fn level(stage: usize) -> Option<EmergencyLevel> {
 
 fn modules_of([trauma, children, special, stroke, heart]: [Option<bool>; 5]) -> Modules {
     Modules { trauma, children, special, stroke, heart }
+}
+
+/// The beginning of a text that a message shows.
+fn short(text: &str) -> String {
+    const MOST_SHOWN: usize = 40;
+    if text.chars().count() <= MOST_SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(MOST_SHOWN).chain(['…']).collect()
 }
 
 /// The key of a municipality with the zero that a spreadsheet may have taken.

@@ -1,13 +1,15 @@
 //! Official files, recognised by their content.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::directory::{Directory, is_directory, read_directory};
+use super::directory::{Directory, DirectorySite, is_directory, read_directory};
 use super::faults::{ImportRemark, RemarkKind, fault};
 use super::grid::{Grid, is_grid, read_grid};
 use super::known_sites::{KnownSites, POSITION_COLUMNS, read_positions};
@@ -162,9 +164,12 @@ impl ImportFiles {
         match content {
             Content::Directory(directory) => match &self.directory {
                 Some(first) if is_part(&directory, first) => {
+                    let contradiction = other_beds(first, &directory);
                     self.leave_out(&name, &first.file.clone(), directory.sites.len());
+                    self.remarks.extend(contradiction);
                 }
                 Some(first) if is_part(first, &directory) => {
+                    self.remarks.extend(other_beds(&directory, first));
                     let (file, sites) = (first.file.clone(), first.sites.len());
                     self.leave_out(&file, &name, sites);
                     self.directory = Some(directory);
@@ -232,6 +237,29 @@ fn is_part(part: &Directory, whole: &Directory) -> bool {
         && part.sites.iter().all(|site| states.contains(&state(&site.municipality)))
 }
 
+/// How many sites have other beds in the directory that is not in use, and the first of them; nothing where all
+/// have the same.
+fn other_beds(in_use: &Directory, other: &Directory) -> Option<ImportRemark> {
+    let mut beds = std::collections::HashMap::new();
+    for site in &in_use.sites {
+        beds.insert((&site.site, site.address.key()), site.beds);
+    }
+    let differs = |site: &&DirectorySite| {
+        let same = beds.get(&(&site.site, site.address.key()));
+        same.is_some_and(|beds| *beds != site.beds)
+    };
+    let mut different = other.sites.iter().filter(differs);
+    let first = different.next()?;
+    let count = 1 + different.count();
+    let sites = if count == 1 { "site has" } else { "sites have" };
+    let message = format!(
+        "{count} {sites} other beds there than in {}, such as \"{}\" (row {}): those of the latter are in use",
+        in_use.file, first.site, first.row
+    );
+    let remark = ImportRemark::new(RemarkKind::Contradiction, "file", message);
+    Some(ImportRemark { file: Some(other.file.clone()), ..remark })
+}
+
 /// Whether a table of municipalities has all of another one.
 fn has_all(whole: &Municipalities, part: &Municipalities) -> bool {
     let keys: std::collections::BTreeSet<&str> =
@@ -280,19 +308,40 @@ fn list_files(path: &Path, found: &mut Vec<PathBuf>, problems: &mut Problems) {
 fn read_file(path: &Path, remarks: &mut Vec<ImportRemark>) -> Result<Content, Problems> {
     let name = path.display().to_string();
     let one = |problem: Problem| -> Problems { std::iter::once(problem).collect() };
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_packed = ending_of(path) == "gz";
+    let ending = if is_packed { ending_of(&path.with_extension("")) } else { ending_of(path) };
     if !["xlsx", "csv", "txt", "xml"].contains(&ending.as_str()) {
         return Ok(Content::Other);
     }
-    let bytes = read_regular(path, MOST_BYTES).map_err(|error| {
+    let unreadable = |error: &dyn std::fmt::Display| {
         one(fault(&name, ProblemKind::Unreadable, format!("cannot be read: {error}")))
-    })?;
+    };
+    let mut bytes = read_regular(path, MOST_BYTES).map_err(|error| unreadable(&error))?;
+    if is_packed {
+        bytes = unpack(&bytes).map_err(|error| unreadable(&error))?;
+    }
     let sheets = match ending.as_str() {
         "xml" => return read_xml(&name, &bytes, remarks),
         "xlsx" => read_xlsx(&name, &bytes).map_err(one)?,
         _ => vec![read_csv(&name, &bytes).map_err(one)?],
     };
     content_of(&sheets, remarks)
+}
+
+/// The ending of a file's name in small letters.
+fn ending_of(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// What a gzipped file holds; at most as much as is read of any file.
+fn unpack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    MultiGzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked)?;
+    if unpacked.len() as u64 > MOST_BYTES {
+        let most = MOST_BYTES / 1_000_000;
+        return Err(std::io::Error::other(format!("it unpacks to more than {most} MB")));
+    }
+    Ok(unpacked)
 }
 
 /// A quality report or the register of sites, by the first element.
@@ -307,7 +356,8 @@ fn read_xml(
     };
     match first_element(&text) {
         Some("Qualitaetsbericht" | "Qualitätsbericht") => {
-            read_quality_report(name, &text).map(|report| Content::Report(Box::new(report)))
+            read_quality_report(name, &text, remarks)
+                .map(|report| Content::Report(Box::new(report)))
         }
         Some(first) if first.contains("Standort") || is_of_inek(&text) => {
             read_register(name, &text, remarks).map(Content::KnownSites)

@@ -11,7 +11,7 @@ use super::assemble::{Import, ImportPart, ImportedSite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
 use crate::files::{WholeFile, WholeFolder, decode, read_regular};
-use crate::model::{FileText, Folder, Model, Problems};
+use crate::model::{FileText, Folder, Model, Network, Problems};
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
 pub(super) const IMPORTED: &str = "imported";
@@ -44,6 +44,22 @@ pub enum ImportError {
         path: PathBuf,
         /// Why.
         message: String,
+    },
+    /// The copy of what was written last is not there, so that nobody can tell what was edited since.
+    #[error("{} is not there: what was edited in {} since the last import cannot be told from what it wrote; put the copy back, or import into a new folder", copy.display(), path.display())]
+    NoCopy {
+        /// The table.
+        path: PathBuf,
+        /// Its copy.
+        copy: PathBuf,
+    },
+    /// The folder is the network of other districts.
+    #[error("{} is the network of other districts ({}); take another folder", folder.display(), districts.join(", "))]
+    OtherDistricts {
+        /// The folder.
+        folder: PathBuf,
+        /// Their keys.
+        districts: Vec<String>,
     },
     /// The network would have faults, such as a hospital that was edited by hand and does not fit any more.
     #[error("the network would have problems; nothing was written\n{0}")]
@@ -139,6 +155,7 @@ impl Import {
         goes_on: &dyn Fn() -> bool,
     ) -> Result<WrittenFolder, ImportError> {
         imported_sites(folder)?;
+        self.check_districts(folder)?;
         let is_update = folder.join(IMPORTED).is_dir();
         let new = self.new_files(folder)?;
         let mut files: BTreeMap<String, String> = BTreeMap::new();
@@ -149,10 +166,11 @@ impl Import {
         if self.part != ImportPart::People || !is_update {
             files.insert(format!("{IMPORTED}/sites.csv"), as_csv(&self.sites)?);
         }
+        files.insert(DISTRICTS.to_owned(), format!("district\n{}\n", self.districts.join("\n")));
         let mut difference = None;
         let mut remarks = self.remarks.clone();
         if is_update {
-            let found = update(folder, &new, &mut files)?;
+            let found = update(folder, self.part, &new, &mut files)?;
             files.insert(format!("{IMPORTED}/difference.csv"), difference_csv(&found)?);
             remarks.extend(found.kept.iter().cloned());
             difference = Some(found);
@@ -174,7 +192,32 @@ impl Import {
     }
 }
 
+/// The file with the districts of a folder.
+const DISTRICTS: &str = "imported/districts.csv";
+
 impl Import {
+    /// A folder goes on being the network of its districts: more or fewer of them may be imported into it, but not
+    /// all others.
+    fn check_districts(&self, folder: &Path) -> Result<(), ImportError> {
+        let list = folder.join(DISTRICTS);
+        if !list.is_file() {
+            return Ok(());
+        }
+        let bytes = read_regular(&list, MOST_BYTES).map_err(|error| unreadable(&list, &error))?;
+        let text = decode(&bytes).map_err(|error| unreadable(&list, &error.message))?;
+        let districts: Vec<String> = text
+            .lines()
+            .skip(1)
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if districts.is_empty() || districts.iter().any(|key| self.districts.contains(key)) {
+            return Ok(());
+        }
+        Err(ImportError::OtherDistricts { folder: folder.to_owned(), districts })
+    }
+
     /// The files of this part of a network. Sources of the other part that the folder names stay named.
     fn new_files(&self, folder: &Path) -> Result<Vec<FileText>, ImportError> {
         let mut model = self.model.clone();
@@ -188,15 +231,16 @@ impl Import {
             for (key, rule) in existing.network.derivations() {
                 network.derivations.entry(key.clone()).or_insert_with(|| rule.clone());
             }
-            for (path, rule) in existing.network.derived() {
-                network.derived.entry(path.clone()).or_insert_with(|| rule.clone());
-            }
+            // What the places rest on is said by whoever wrote them.
+            let new_marks = PlaceMarks::of(&network);
+            let old_marks = PlaceMarks::of(&existing.network);
             if self.part == ImportPart::People {
                 let (sources, derivations) = (network.sources, network.derivations);
-                let derived = network.derived;
                 network = existing.network;
                 (network.sources, network.derivations) = (sources, derivations);
-                network.derived = derived;
+                new_marks.set(&mut network);
+            } else if folder.join("places.csv").is_file() {
+                old_marks.set(&mut network);
             }
             model.network = network;
         }
@@ -244,6 +288,33 @@ impl Import {
         }
         Folder::open(draft).read()?;
         Ok(())
+    }
+}
+
+/// What a network says of its places: whether they are assumed, or derived by which rule.
+struct PlaceMarks {
+    assumed: Vec<String>,
+    derived: Vec<(String, String)>,
+}
+
+impl PlaceMarks {
+    fn of(network: &Network) -> Self {
+        let is_of_places = |path: &str| path == "places" || path.starts_with("places.");
+        let assumed = network.assumed.iter().filter(|path| is_of_places(path)).cloned().collect();
+        let derived = network.derived.iter().filter(|(path, _)| is_of_places(path));
+        Self {
+            assumed,
+            derived: derived.map(|(path, rule)| (path.clone(), rule.clone())).collect(),
+        }
+    }
+
+    /// Puts these marks in the place of those that a network has.
+    fn set(self, network: &mut Network) {
+        let old = Self::of(network);
+        network.assumed.retain(|path| !old.assumed.contains(path));
+        network.derived.retain(|path, _| !old.derived.iter().any(|(other, _)| other == path));
+        network.assumed.extend(self.assumed);
+        network.derived.extend(self.derived);
     }
 }
 
@@ -296,6 +367,7 @@ fn as_csv<T: Serialize>(rows: &[T]) -> std::io::Result<String> {
 /// Puts what a person changed in a folder into the new files, and says what is different.
 fn update(
     folder: &Path,
+    part: ImportPart,
     new: &[FileText],
     files: &mut BTreeMap<String, String>,
 ) -> Result<ImportDifference, ImportError> {
@@ -310,8 +382,18 @@ fn update(
         Ok(Some(text))
     };
     for (name, key) in TABLES {
+        if (name == "places.csv" && part == ImportPart::Hospitals)
+            || (name != "places.csv" && part == ImportPart::People)
+        {
+            // Of the other part: it stays as it is.
+            continue;
+        }
         let own = read(name)?;
         let last = read(&format!("{IMPORTED}/{name}"))?;
+        if own.is_some() && last.is_none() && matches!(name, "hospitals.csv" | "departments.csv") {
+            let (path, copy) = (folder.join(name), folder.join(IMPORTED).join(name));
+            return Err(ImportError::NoCopy { path, copy });
+        }
         let new = new.iter().find(|(other, _)| *other == name).map(|(_, text)| text.clone());
         let Some(own) = own else { continue };
         let table = |text: &str| {
@@ -319,8 +401,12 @@ fn update(
             KeyedTable::read(text, key).ok_or_else(|| unreadable(&folder.join(name), &message))
         };
         let own = table(&own)?;
-        // Where there is no copy of what was written, nothing counts as edited.
-        let last = last.as_deref().map(table).transpose()?.unwrap_or_else(|| own.clone());
+        // A table that no import wrote was added by hand.
+        let last = last
+            .as_deref()
+            .map(table)
+            .transpose()?
+            .unwrap_or_else(|| KeyedTable { columns: own.columns.clone(), rows: Vec::new() });
         let new = new
             .as_deref()
             .map(table)
@@ -331,9 +417,7 @@ fn update(
             compare(&own, &merged.table, &mut difference);
         }
         difference.kept.extend(merged.edits.iter().map(|edit| told(name, edit)));
-        if !merged.table.rows.is_empty() || files.contains_key(name) {
-            files.insert(name.to_owned(), merged.table.to_csv());
-        }
+        files.insert(name.to_owned(), merged.table.to_csv());
     }
     drop_orphans(files, &mut difference);
     let own = read("network.ron")?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::directory::municipality_key;
 use super::districts::district_of;
 use super::faults::fault_at;
+use super::projection::is_near_germany;
 use super::sheet::{Header, Sheet, SheetRow, rows_behind};
 use crate::model::{AgeBand, Population, Position, Problem, ProblemKind, Problems, ReferenceBand};
 
@@ -68,6 +69,9 @@ pub struct Ages {
 pub(super) const MUNICIPALITY_COLUMNS: [&str; 5] = ["ags", "name", "kreis", "lat", "lon"];
 /// Columns by which ages are known.
 pub(super) const AGE_COLUMNS: [&str; 4] = ["kreis", "name", "total", "date"];
+
+/// Areas of municipalities in square kilometres: the smallest has 0.45, the largest 891.
+const AREAS_KM2: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
 
 /// Most people of a municipality.
 const MOST_PEOPLE: u32 = 50_000_000;
@@ -134,13 +138,36 @@ pub(super) fn read_municipalities(sheet: &Sheet) -> Result<Municipalities, Probl
             continue;
         };
         let degrees = number(row, Some(lat)).zip(number(row, Some(lon)));
-        let position = degrees.and_then(|(lat, lon)| Position::new(lat, lon).ok());
+        let near = degrees.filter(|(lat, lon)| is_near_germany(*lat, *lon));
+        let position = near.and_then(|(lat, lon)| Position::new(lat, lon).ok());
         let Some(position) = position else {
-            report("lat", format!("\"{}\", \"{}\" is no position", row.text(lat), row.text(lon)));
+            let exchanged = degrees.is_some_and(|(lat, lon)| is_near_germany(lon, lat));
+            let hint = if exchanged { "; are latitude and longitude exchanged?" } else { "" };
+            let (lat, lon) = (row.text(lat), row.text(lon));
+            report("lat", format!("\"{lat}\", \"{lon}\" is no position in Germany{hint}"));
             continue;
         };
         let women = number(row, female.map(|(_, column)| column));
-        let share = women.zip(number(row, of_that_year)).map(|(women, all)| women / all);
+        let all = number(row, of_that_year);
+        let share = women.zip(all).map(|(women, all)| women / all);
+        if let Some((year, column)) = female
+            && !row.text(column).is_empty()
+            && (women.is_none() || share.is_some_and(|share| !(0.0..=1.0).contains(&share)))
+        {
+            let text = row.text(column);
+            report(
+                "female",
+                format!("\"{text}\" is no number of women among the people of {year}"),
+            );
+            continue;
+        }
+        let square_km = number(row, area);
+        let written = area.map_or("", |column| row.text(column));
+        if !written.is_empty() && !square_km.is_some_and(|area| AREAS_KM2.contains(&area)) {
+            let expected = format!("from {} to {} km²", AREAS_KM2.start(), AREAS_KM2.end());
+            report("area_km2", format!("\"{written}\" is no area; expected {expected}"));
+            continue;
+        }
         list.push(Municipality {
             row: row.number,
             key: municipality,
@@ -148,7 +175,7 @@ pub(super) fn read_municipalities(sheet: &Sheet) -> Result<Municipalities, Probl
             district,
             people,
             female_share: share.filter(|share| *share > 0.0 && *share < 1.0),
-            area_km2: number(row, area).filter(|area| *area > 0.0),
+            area_km2: square_km,
             position,
         });
     }
@@ -196,6 +223,7 @@ pub(super) fn read_ages(sheet: &Sheet) -> Result<Ages, Problems> {
         return Err(problems);
     };
     let (name, date) = (header.column(&["name"]), header.column(&["date"]));
+    let total = header.column(&["total"]);
     let rows = rows_behind(sheet, &header);
     let date_of = |row: &SheetRow| date.map_or("", |column| row.text(column)).to_owned();
     let latest = rows.iter().map(date_of).max().unwrap_or_default();
@@ -209,6 +237,13 @@ pub(super) fn read_ages(sheet: &Sheet) -> Result<Ages, Problems> {
                     let message = format!("\"{}\" is no number of people", row.text(*column));
                     problems.push(fault_at(&sheet.file, row.number, ProblemKind::Type, message));
                 }
+            }
+        }
+        if people.len() == columns.len() {
+            let sum: u64 = people.iter().map(|count| u64::from(*count)).sum();
+            let message = wrong_sum(sum, total.map(|column| row.text(column)));
+            if let Some(message) = message {
+                problems.push(fault_at(&sheet.file, row.number, ProblemKind::Conflict, message));
             }
         }
         let district = format!("{:0>5}", row.text(key));
@@ -225,6 +260,16 @@ pub(super) fn read_ages(sheet: &Sheet) -> Result<Ages, Problems> {
     } else {
         Err(problems)
     }
+}
+
+/// What is wrong with the sum of a district's people by age: nobody, or more than 1 % from the total of the row.
+fn wrong_sum(sum: u64, total: Option<&str>) -> Option<String> {
+    if sum == 0 {
+        return Some("nobody has an age: the sum of the age groups is 0".to_owned());
+    }
+    let written = total.filter(|text| !text.is_empty())?;
+    let is_near = written.parse::<u64>().is_ok_and(|total| sum.abs_diff(total) * 100 <= total);
+    (!is_near).then(|| format!("the age groups add up to {sum}, the total says \"{written}\""))
 }
 
 /// How people of a place are spread over ages and sexes.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::address::Address;
 use super::directory::postcode;
-use super::faults::fault;
+use super::faults::{ImportRemark, RemarkKind, fault};
 use super::xml::{Visitor, walk};
 use crate::model::{EmergencyLevel, Problem, ProblemKind, Problems};
 
@@ -98,17 +98,35 @@ impl QualityReport {
     }
 }
 
-/// A number as reports write it: `24570`, `1.234`, `93,0`; hidden as `<4` or `< 4`.
+/// A number as reports write it: `24570`, `1.234`, `93,0`, `493.0`; hidden as `<4` or `< 4`. A point is a mark for
+/// thousands where three digits follow it, else one of decimals, which must be zeros.
 fn count(text: &str) -> Option<ReportedCount> {
     let text = text.trim();
     if text.starts_with('<') {
         return Some(ReportedCount::Hidden);
     }
-    let whole = text.split(',').next()?.replace(['.', ' ', '\u{a0}'], "");
-    let is_whole =
-        text.split(',').nth(1).is_none_or(|rest| rest.bytes().all(|digit| digit == b'0'));
-    whole.parse().ok().filter(|_| is_whole).map(ReportedCount::Known)
+    let text = text.replace([' ', '\u{a0}'], "");
+    let is_zeros = |decimals: &str| decimals.bytes().all(|digit| digit == b'0');
+    let whole = match text.split_once(',') {
+        Some((whole, decimals)) if is_zeros(decimals) => whole,
+        Some(_) => return None,
+        None => &text,
+    };
+    let groups: Vec<&str> = whole.split('.').collect();
+    let are_thousands = groups[1..].iter().all(|group| group.len() == 3);
+    let digits = match groups[..] {
+        _ if are_thousands && groups[0].len() <= 3 => groups.concat(),
+        [whole] => whole.to_owned(),
+        [whole, decimals] if is_zeros(decimals) && !text.contains(',') => whole.to_owned(),
+        _ => return None,
+    };
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number).map(ReportedCount::Known)
 }
+
+/// Most beds of a hospital in its report, and most cases.
+const MOST_BEDS: u32 = 20_000;
+const MOST_CASES: u32 = 5_000_000;
 
 /// The number in a text, decimals cut; hidden ones are none.
 fn known(count: Option<ReportedCount>) -> Option<u32> {
@@ -142,7 +160,14 @@ struct Reading {
     /// Counts of procedures of births by code of three digits, in departments for women and in all.
     births: BTreeMap<&'static str, u32>,
     births_elsewhere: BTreeMap<&'static str, u32>,
+    /// The line of the element that was opened last.
+    line: u32,
+    /// Numbers that are none, with their lines.
+    no_numbers: Vec<(u32, String)>,
 }
+
+/// Letters of a wrong number that a message shows.
+const MOST_SHOWN: usize = 40;
 
 /// Procedures of births that are counted.
 const BIRTHS: [&str; 4] = ["9-260", "9-261", "9-268", "9-262"];
@@ -175,7 +200,8 @@ impl Contact {
 }
 
 impl Visitor for Reading {
-    fn open(&mut self, path: &[&str], _: u32) {
+    fn open(&mut self, path: &[&str], line: u32) {
+        self.line = line;
         let Some(name) = path.last() else { return };
         match *name {
             "Organisationseinheit_Fachabteilung" => self.department = ReportedDepartment::default(),
@@ -201,8 +227,10 @@ impl Visitor for Reading {
         }
         match path {
             [.., "Datensatz", "Datum"] => text.clone_into(&mut self.date),
-            [_, "Anzahl_Betten"] => self.report.beds = known(count(text)),
-            [_, "Fallzahlen", "Vollstationaere_Fallzahl"] => self.report.cases = count(text),
+            [_, "Anzahl_Betten"] => self.report.beds = known(self.number(path, text, MOST_BEDS)),
+            [_, "Fallzahlen", "Vollstationaere_Fallzahl"] => {
+                self.report.cases = self.number(path, text, MOST_CASES);
+            }
             [_, "Fallzahlen", "Vollstationaere_Fallzahl_Datenschutz"] => {
                 self.report.cases = Some(ReportedCount::Hidden);
             }
@@ -227,7 +255,7 @@ impl Visitor for Reading {
             [.., "CQ_Schluessel"] => self.report.agreements.push(text.to_owned()),
             [.., "Mindestmengen", "Leistungsbereich", field] => match *field {
                 "Bezeichnung" => text.clone_into(&mut self.volume.0),
-                "Erbrachte_Menge" => self.volume.1 = count(text),
+                "Erbrachte_Menge" => self.volume.1 = self.number(path, text, MOST_CASES),
                 _ => {}
             },
             [.., "Mindestmengen", "Leistungsbereich"] => {
@@ -256,6 +284,24 @@ impl Reading {
         self.report.stage = ReportedStage::Stage(level);
     }
 
+    /// The number in an element, at most so much; noted where it is none.
+    fn number(&mut self, path: &[&str], text: &str, most: u32) -> Option<ReportedCount> {
+        let found = count(text);
+        let is_right = match found {
+            Some(ReportedCount::Known(number)) => number <= most,
+            Some(ReportedCount::Hidden) => true,
+            None => text.trim().is_empty(),
+        };
+        if is_right {
+            return found;
+        }
+        let field = path.last().copied().unwrap_or_default();
+        let shown: String = text.trim().chars().take(MOST_SHOWN).collect();
+        let message = format!("{field}: \"{shown}\" is no whole number from 0 to {most}: left out");
+        self.no_numbers.push((self.line, message));
+        None
+    }
+
     fn close_department(&mut self, path: &[&str], text: &str) {
         match path {
             [] => {
@@ -266,12 +312,14 @@ impl Reading {
             [.., "FA_Schluessel"] if !text.is_empty() => {
                 self.department.keys.push(text.to_owned());
             }
-            ["Fallzahlen_OE", "Vollstationaere_Fallzahl"] => self.department.cases = count(text),
+            ["Fallzahlen_OE", "Vollstationaere_Fallzahl"] => {
+                self.department.cases = self.number(path, text, MOST_CASES);
+            }
             ["Fallzahlen_OE", "Vollstationaere_Fallzahl_Datenschutz"] => {
                 self.department.cases = Some(ReportedCount::Hidden);
             }
             [.., "Prozedur", "OPS_301"] => text.clone_into(&mut self.procedure.0),
-            [.., "Prozedur", "Anzahl"] => self.procedure.1 = count(text),
+            [.., "Prozedur", "Anzahl"] => self.procedure.1 = self.number(path, text, MOST_CASES),
             [.., "Prozedur"] => {
                 let (code, number) = std::mem::take(&mut self.procedure);
                 self.count_births(&code, number);
@@ -334,10 +382,17 @@ fn parts_of_name(file: &str) -> Option<(String, String, i16)> {
 /// Reads a quality report.
 ///
 /// The year is that of the file's name; without one, the year before the report was made.
-pub(super) fn read_quality_report(file: &str, text: &str) -> Result<QualityReport, Problems> {
+pub(super) fn read_quality_report(
+    file: &str,
+    text: &str,
+    remarks: &mut Vec<ImportRemark>,
+) -> Result<QualityReport, Problems> {
     let one = |problem: Problem| -> Problems { std::iter::once(problem).collect() };
     let mut reading = Reading::default();
     walk(file, text, &mut reading).map_err(one)?;
+    for (line, message) in std::mem::take(&mut reading.no_numbers) {
+        remarks.push(ImportRemark::new(RemarkKind::LeftOut, "number", message).at(file, line));
+    }
     let (mut report, date) = reading.finish();
     file.clone_into(&mut report.file);
     let by_name = parts_of_name(file);
@@ -376,7 +431,13 @@ mod tests {
         assert_eq!(count("24570"), Some(ReportedCount::Known(24_570)));
         assert_eq!(count("1.234"), Some(ReportedCount::Known(1234)));
         assert_eq!(count("93,0"), Some(ReportedCount::Known(93)));
-        assert_eq!(count("93,5"), None);
+        assert_eq!(count("493.0"), Some(ReportedCount::Known(493)));
+        assert_eq!(count("24570.0"), Some(ReportedCount::Known(24_570)));
+        assert_eq!(count("1.234.567"), Some(ReportedCount::Known(1_234_567)));
+        assert_eq!(count("1.234,0"), Some(ReportedCount::Known(1234)));
+        for wrong in ["93,5", "93.5", "-5", "+5", "1e3", "abc", "1.2345", "1234.567", "."] {
+            assert_eq!(count(wrong), None, "{wrong}");
+        }
         assert_eq!(count("< 4"), Some(ReportedCount::Hidden));
         assert_eq!(count(""), None);
     }

@@ -9,7 +9,7 @@ use super::directory::{Directory, DirectorySite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::known_sites::{KnownSite, KnownSites};
 use super::quality_report::{QualityReport, ReportedCount, ReportedStage};
-use crate::model::{Department, EmergencyLevel, Facility, Fact, Hours, Source};
+use crate::model::{Department, EmergencyLevel, Facility, Fact, Hospital, Hours, Source};
 
 /// Key of the source of reports of a year.
 pub(super) fn source_key(year: i16) -> String {
@@ -53,6 +53,8 @@ impl JoinedBy {
 pub(super) struct JoinedReports<'f> {
     pub(super) by_row: HashMap<u32, Vec<(&'f QualityReport, &'static str)>>,
     pub(super) unjoined: Vec<&'f QualityReport>,
+    /// Reports that another one of the same site and year takes the place of, each with that other one.
+    pub(super) replaced: Vec<(&'f QualityReport, &'f QualityReport)>,
 }
 
 /// Rows of the directory by what reports may know of them. Where several rows share an address, the one with most
@@ -127,7 +129,19 @@ pub(super) fn join<'f>(
     }
     for reports in joined.by_row.values_mut() {
         reports.sort_by(|a, b| (a.0.year, &a.0.file).cmp(&(b.0.year, &b.0.file)));
+        let mut kept: Vec<(&QualityReport, &'static str)> = Vec::new();
+        for &(report, how) in reports.iter() {
+            if let Some((before, _)) = kept.last()
+                && before.year == report.year
+            {
+                joined.replaced.push((before, report));
+                kept.pop();
+            }
+            kept.push((report, how));
+        }
+        *reports = kept;
     }
+    joined.replaced.sort_by(|a, b| a.0.file.cmp(&b.0.file));
     joined
 }
 
@@ -369,13 +383,20 @@ const BEDS_PER_1000_BIRTHS: f64 = 19.6;
 
 /// Where a report counts births, the beds of gynaecology and obstetrics in one number are split by them.
 fn add_births(built: &mut Built, report: &QualityReport) {
-    let Some(births) = report.births.filter(|births| *births > 0) else { return };
+    let Some(births) = report.births else { return };
     let hospital = &mut built.hospital;
-    if hospital.departments.iter().any(|own| own.specialty == "obstetrics") {
-        return;
-    }
     let path = "departments.gynecology.beds";
     let is_combined = hospital.derived.get(path).is_some_and(|rule| rule == WOMEN_BY_KEY.key);
+    if is_combined {
+        take_women_together(hospital);
+        built.remarks.retain(|remark| remark.topic != "births");
+    }
+    let hospital = &mut built.hospital;
+    let has_obstetrics =
+        hospital.departments.iter().any(|department| department.specialty == "obstetrics");
+    if has_obstetrics || births == 0 {
+        return;
+    }
     let women = hospital.departments.iter_mut().find(|own| own.specialty == "gynecology");
     let Some(women) = women.filter(|own| is_combined && own.beds.is_some()) else {
         hospital.departments.push(Department::new("obstetrics"));
@@ -389,12 +410,24 @@ fn add_births(built: &mut Built, report: &QualityReport) {
     for path in [path, "departments.obstetrics.beds"] {
         hospital.derived.insert(path.to_owned(), OBSTETRIC_BEDS.key.to_owned());
     }
-    built.remarks.retain(|remark| remark.topic != "births");
     let message = format!(
         "{births} births in the quality report of {}: of {both} beds of gynaecology and obstetrics {beds} are obstetrics",
         report.year
     );
     built.remark(RemarkKind::Derived, "births", message);
+}
+
+/// Takes what stood in for an unknown obstetrics away: all beds of women are those of gynaecology again.
+fn take_women_together(hospital: &mut Hospital) {
+    let stood_in = hospital.beds_of("obstetrics").unwrap_or(0);
+    hospital.departments.retain(|department| department.specialty != "obstetrics");
+    hospital.derived.remove("departments.obstetrics.beds");
+    hospital.settle("departments.obstetrics");
+    let women =
+        hospital.departments.iter_mut().find(|department| department.specialty == "gynecology");
+    if let Some(women) = women {
+        women.beds = women.beds.map(|beds| beds + stood_in);
+    }
 }
 
 /// Tells specialties of the report that the directory has no beds for.
@@ -420,8 +453,21 @@ fn add_departments(built: &mut Built, report: &QualityReport) {
     }
 }
 
-/// Tells reports that no row of the directory was found for: by name where few, else how many.
+/// Tells reports that no row of the directory was found for, and those of a site and year that has a second one.
 pub(super) fn report_unjoined(joined: &JoinedReports<'_>, remarks: &mut Vec<ImportRemark>) {
+    for (report, other) in &joined.replaced {
+        let cases = |report: &QualityReport| report.cases.map_or("no".to_owned(), in_words);
+        let message = format!(
+            "\"{}\" has two reports of {}, with {} and {} cases: {} is in use",
+            report.name,
+            report.year,
+            cases(report),
+            cases(other),
+            other.file
+        );
+        let remark = ImportRemark::new(RemarkKind::Contradiction, "quality_report", message);
+        remarks.push(ImportRemark { file: Some(report.file.clone()), ..remark });
+    }
     for report in &joined.unjoined {
         let message = format!(
             "no site of the directory has the numbers or the address of \"{}\", {}",

@@ -314,6 +314,12 @@ pub struct Hospital {
     /// never two of them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub derived: BTreeMap<String, String>,
+    /// Departments and facilities of which no source says whether it has them: `departments.obstetrics`,
+    /// `facilities.stroke_unit`. A requirement that asks for one of them is unknown here
+    /// ([`Answer::Unknown`](super::Answer::Unknown)), whether it is listed or not. Flows and simulation use what is
+    /// listed: it stands in for what is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
     /// A remark for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -358,6 +364,7 @@ impl Hospital {
             sources: Vec::new(),
             assumed: Vec::new(),
             derived: BTreeMap::new(),
+            unknown: Vec::new(),
             note: None,
         }
     }
@@ -436,6 +443,30 @@ impl Hospital {
         } else {
             Basis::Sourced
         }
+    }
+
+    /// Whether no source says if it has the department or facility at this path, `departments.obstetrics`.
+    pub fn is_unknown(&self, path: &str) -> bool {
+        self.unknown.iter().any(|mark| mark == path)
+    }
+
+    /// Notes that it is known now whether it has what is at this path.
+    pub(crate) fn settle(&mut self, path: &str) {
+        self.unknown.retain(|mark| mark != path);
+    }
+
+    /// What is unknown of two hospitals that become one: what either may have and neither has for sure.
+    pub(crate) fn unknown_with(&self, other: &Self) -> Vec<String> {
+        let has_for_sure =
+            |hospital: &Self, path: &str| hospital.has_path(path) && !hospital.is_unknown(path);
+        let mut unknown: Vec<String> = Vec::new();
+        for path in self.unknown.iter().chain(&other.unknown) {
+            let is_sure = has_for_sure(self, path) || has_for_sure(other, path);
+            if !is_sure && !unknown.contains(path) {
+                unknown.push(path.clone());
+            }
+        }
+        unknown
     }
 
     /// Takes the marks of what is not there any more away.

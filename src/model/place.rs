@@ -42,6 +42,15 @@ impl AgeBand {
     }
 }
 
+/// Most square kilometres of a place.
+pub(crate) const MOST_AREA: f64 = 10_000_000.0;
+
+/// Whether a place may have so many square kilometres: none, or from 100 square metres on, so that densities stay
+/// numbers that somebody can read.
+pub(crate) fn is_area(square_km: f64) -> bool {
+    square_km == 0.0 || (0.0001..=MOST_AREA).contains(&square_km)
+}
+
 /// Bands must start at 0, follow each other without gaps, and end open; no band is fine, too.
 pub(crate) fn check_bands(bands: &[(u8, Option<u8>)]) -> Result<(), String> {
     let mut next = Some(0_u16);

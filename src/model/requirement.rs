@@ -22,6 +22,7 @@ use super::{
 /// | no hospital of the network states an emergency stage, or a care level | the same |
 /// | of several alternatives the network has some | the others are none: only where it has none of them, all are unknown |
 /// | a hospital with inpatients has no department at all in the file | its specialties are unknown |
+/// | a hospital marks a department or facility as unknown ([`Hospital::unknown`]) | unknown there |
 /// | a facility has no grade, and more than the lowest one is asked for | unknown |
 /// | a hospital states no care level, and is no branch and no cross-sector site | unknown |
 /// | beds of an intensive care unit, or of a department of it, are not stated | unknown where their number is asked for |
@@ -276,10 +277,25 @@ impl Requirement {
                 answers.max().unwrap_or(Answer::DoesNot)
             }
         };
-        if answer == Answer::DoesNot && ground.is_silent(self, hospital) {
-            return Answer::Unknown;
+        let is_doubtful = match answer {
+            Answer::DoesNot => ground.is_silent(self, hospital) || self.is_unknown_at(hospital),
+            Answer::Unknown => false,
+            // What is listed only stands in for what nobody knows.
+            Answer::Meets => self.is_unknown_at(hospital),
+        };
+        if is_doubtful { Answer::Unknown } else { answer }
+    }
+
+    /// Whether it asks for a department or facility of which no source says if the hospital has it.
+    fn is_unknown_at(&self, hospital: &Hospital) -> bool {
+        if hospital.unknown.is_empty() {
+            return false;
         }
-        answer
+        match self {
+            Self::Specialty(key) => hospital.is_unknown(&format!("departments.{key}")),
+            Self::Facility { kind, .. } => hospital.is_unknown(&format!("facilities.{kind}")),
+            _ => false,
+        }
     }
 
     /// What a hospital lacks, in words, in the order of the requirement; empty when it is met. What
@@ -367,14 +383,17 @@ impl Requirement {
             }
             leaf => match ground.nowhere(leaf) {
                 Some(words) => gaps.nowhere.push(words),
-                None => gaps.unknown.push(leaf.unstated(ground.catalog)),
+                None => gaps.unknown.push(leaf.unstated_of(hospital, ground.catalog)),
             },
         }
         gaps
     }
 
     /// What of a hospital would have to be stated to judge a leaf, in words.
-    fn unstated(&self, catalog: &Catalog) -> String {
+    fn unstated_of(&self, hospital: &Hospital, catalog: &Catalog) -> String {
+        if self.is_unknown_at(hospital) {
+            return format!("whether it has {}", self.describe(catalog));
+        }
         match self {
             Self::Facility { kind, .. } => format!("grade of {}", catalog.name(kind)),
             Self::CareLevel(_) => "care level".to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::document::Section;
 use crate::model::{Basis, Network, Requirement, UnknownSite};
+use crate::units::grouped;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
 pub(super) fn on_beds(network: &Network) -> Option<String> {
@@ -68,25 +69,41 @@ fn from_beyond(network: &Network) -> Option<String> {
 
 /// Hospitals that are named before the others are counted.
 const NAMED: usize = 12;
+/// The same for each thing that is unknown, where many things are.
+const FEWEST_NAMED: usize = 3;
 
-/// Which hospitals do not count, because the data do not say whether they meet a requirement; `None`
-/// where there are none.
+/// Which hospitals do not count, because the data do not say whether they meet a requirement: by what is unknown,
+/// in the order in which it comes first; `None` where there are none.
 pub(super) fn on_unknown(network: &Network, sites: &[UnknownSite]) -> Option<String> {
-    let named: Vec<String> = sites
-        .iter()
-        .take(NAMED)
-        .map(|site| format!("{} ({})", network[site.hospital].key, site.unknown.join(", ")))
-        .collect();
-    let more = match sites.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    (!named.is_empty()).then(|| {
-        format!(
-            "Left out, because the data do not say whether they qualify: {}{more}. In brackets: what is unknown.",
-            named.join("; ")
-        )
-    })
+    let mut by_unknown: Vec<(&str, Vec<&str>)> = Vec::new();
+    for site in sites {
+        let hospital = network[site.hospital].key.as_str();
+        for what in &site.unknown {
+            match by_unknown.iter_mut().find(|(other, _)| other == what) {
+                Some((_, hospitals)) => hospitals.push(hospital),
+                None => by_unknown.push((what, vec![hospital])),
+            }
+        }
+    }
+    if by_unknown.is_empty() {
+        return None;
+    }
+
+    let most = (NAMED / by_unknown.len()).max(FEWEST_NAMED);
+    let mut lists = Vec::new();
+    for (what, hospitals) in by_unknown {
+        // The last name is not worth a count of its own.
+        let named = if hospitals.len() == most + 1 { most + 1 } else { most };
+        let mut list = hospitals[..named.min(hospitals.len())].join(", ");
+        if hospitals.len() > named {
+            list.push_str(&format!(" and {} more", grouped((hospitals.len() - named) as u64)));
+        }
+        lists.push(format!("{what} ({list})"));
+    }
+    Some(format!(
+        "Left out, because the data do not say whether they qualify. What is unknown: {}.",
+        lists.join("; ")
+    ))
 }
 
 /// The same for all of some requirements, each hospital once.

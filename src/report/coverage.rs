@@ -32,6 +32,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
                 .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
+                .maybe_note(at_best(results))
         }
         CoverageBy::District => {
             Section::new("coverage", "Who reaches care in time, by district", by_district(results))
@@ -84,6 +85,14 @@ pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<Strin
         })
         .collect();
     (!told.is_empty()).then(|| format!("No site in the data offers {}: no share.", told.join(", ")))
+}
+
+/// What the column of the best case is, where it is there.
+pub(super) fn at_best(results: &[Coverage]) -> Option<String> {
+    results.iter().any(Coverage::has_doubts).then(|| {
+        "At best: if all hospitals qualified of which the data do not say whether they do."
+            .to_owned()
+    })
 }
 
 /// Which standards are for nobody here.
@@ -165,10 +174,7 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         let (is_offered, week) = (coverage.is_offered(), &coverage.week);
         cells.extend(reach(&coverage.total, is_offered));
         cells.push(Cell::text(coverage.answer().word()));
-        let at_best = share(coverage.within_limit_at_best, coverage.total.people);
-        cells.push(Cell::maybe_share(
-            at_best.filter(|_| is_offered || !coverage.unknown.is_empty()),
-        ));
+        cells.push(Cell::maybe_share(coverage.share_at_best()));
         cells.push(Cell::Count(coverage.total.unreached));
         cells.push(Cell::Count(week.part_time.len() as u64));
         let unknown = coverage.unknown.iter();
@@ -179,15 +185,11 @@ fn by_region(region: &Region, results: &[Coverage]) -> Table {
         cells.push(Cell::text(week.worst().hours.to_string()));
         table.row(cells);
     }
-    let in_files = [
-        "hospitals",
-        "verdict",
-        "share_at_best",
-        "unreached_people",
-        "unknown_hospitals",
-        "worst_hours",
-    ];
+    let in_files = ["hospitals", "verdict", "unreached_people", "unknown_hospitals", "worst_hours"];
     let table = table.details(&IN_DETAIL).details(&in_files);
+    // Where nobody doubts any hospital, the best case is the case.
+    let has_doubts = results.iter().any(Coverage::has_doubts);
+    let table = if has_doubts { table } else { table.details(&["share_at_best"]) };
     let of_week = ["part_time_hospitals", "share_over_week", "share_in_worst_hours"];
     // Where all is always open, they say nothing that the other columns do not.
     let has_part_time = results.iter().any(|coverage| coverage.week.has_part_time());

@@ -285,6 +285,13 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .from_beyond
         .map(|share| format!("{} % of its patients", in_words(100.0 * share, 1)));
     row("from_beyond", from_beyond);
+    let in_words = |path: &String| {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        network.catalog().name(key).to_owned()
+    };
+    let unknown: Vec<String> = hospital.unknown.iter().map(in_words).collect();
+    let unknown = Some(format!("whether it has {}", unknown.join(", ")));
+    row("unknown", unknown.filter(|_| !hospital.unknown.is_empty()));
     row("note", hospital.note.clone());
     let mut departments = Table::new(&["specialty", "kind", "beds", "assumed", "derived_by"]);
     for one in &hospital.departments {

@@ -6,7 +6,7 @@ use super::caveats;
 use super::closures::in_short as hurting_together;
 use super::comparison::{ScenarioChange, in_short as scenarios_in_short};
 use super::cooperation::in_short;
-use super::coverage::{not_offered, of_nobody};
+use super::coverage::{at_best, not_offered, of_nobody};
 use super::document::{Cell, Document, Section, Table};
 use super::flows::{hospital_loads, inside_occupancy, published};
 use super::hours::{self, Cases};
@@ -157,6 +157,7 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
         "population",
         "limit_minutes",
         "share_within_limit",
+        "share_at_best",
         "people_beyond",
         "share_within_15",
         "share_within_30",
@@ -172,6 +173,7 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
             Cell::text(standard.population.label()),
             Cell::Count(u64::from(standard.minutes)),
             Cell::maybe_share(coverage.share_within_limit()),
+            Cell::maybe_share(coverage.share_at_best()),
             Cell::Count(total.people - total.within_limit),
             Cell::maybe_share(share_of(total.within[0])),
             Cell::maybe_share(share_of(total.within[1])),
@@ -188,7 +190,10 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
         count(Answer::Unknown)
     );
     let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
+    let has_doubts = results.iter().any(Coverage::has_doubts);
+    let table = if has_doubts { table } else { table.details(&["share_at_best"]) };
     std::iter::once(verdicts)
+        .chain(at_best(results))
         .chain(remarks)
         .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
         .maybe_note(not_offered(region, results))

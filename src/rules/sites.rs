@@ -40,6 +40,7 @@ pub(crate) fn whole(network: &Network, (main, hospitals): (HospitalId, &[Hospita
             whole.departments.clear();
             whole.facilities.clear();
         }
+        whole.unknown = whole.unknown_with(other);
         whole.departments.extend(other.departments.iter().cloned());
         whole.facilities.extend(other.facilities.iter().cloned());
         whole.emergency_level = whole.emergency_level.max(other.emergency_level);

@@ -54,6 +54,9 @@ pub struct SupplementTest {
     pub people_nearest: u64,
     /// Those of them who count as affected.
     pub affected: u64,
+    /// Those who are affected whichever of the sites are suitable of which the data do not say it
+    /// ([`Supplement::unknown`]): at most [`Self::affected`].
+    pub affected_at_least: u64,
     /// Of the affected, those who live outside of the region.
     pub affected_outside: u64,
     /// Mean time in seconds from the affected to their second nearest site, over those who have one.
@@ -75,6 +78,17 @@ pub struct SupplementTest {
 }
 
 impl SupplementTest {
+    /// Whether coverage is endangered: unknown where it hangs on sites of which the data do not say whether they are
+    /// suitable. They can only bring the number of the affected down.
+    pub fn endangered(&self) -> Answer {
+        let margin_at_least = self.margin - (self.affected - self.affected_at_least).cast_signed();
+        match (self.is_endangered, margin_at_least >= 0) {
+            (false, _) => Answer::DoesNot,
+            (true, true) => Answer::Meets,
+            (true, false) => Answer::Unknown,
+        }
+    }
+
     /// Both tests together.
     pub fn verdict(&self) -> SupplementVerdict {
         match (self.is_endangered, self.is_low_demand) {
@@ -85,14 +99,15 @@ impl SupplementTest {
         }
     }
 
-    /// Whether both hold: unknown where coverage is endangered and no place has an area, so that nobody
-    /// can tell the density.
+    /// Whether both hold: unknown where coverage may be endangered ([`Self::endangered`]), and where it is and no
+    /// place has an area, so that nobody can tell the density.
     pub fn answer(&self) -> Answer {
-        match (self.is_endangered, self.is_low_demand) {
-            (true, true) => Answer::Meets,
-            (true, false) if self.density.is_none() => Answer::Unknown,
-            _ => Answer::DoesNot,
-        }
+        let low_demand = match self.density {
+            Some(_) if self.is_low_demand => Answer::Meets,
+            Some(_) => Answer::DoesNot,
+            None => Answer::Unknown,
+        };
+        self.endangered().min(low_demand)
     }
 }
 
@@ -273,6 +288,8 @@ struct Suitable {
     part_time: Vec<PartTime>,
     /// Their hospitals with inpatients.
     set: HospitalSet,
+    /// The same with the hospitals of which the data do not say whether they are suitable.
+    set_at_best: HospitalSet,
     /// By hospital, the main one of its site.
     mains: Vec<HospitalId>,
 }
@@ -298,10 +315,16 @@ impl Suitable {
             let main = mains[id.index()];
             sites.binary_search_by_key(&main, |site| site.main).is_ok()
         };
-        let set = HospitalSet::filter(network.ids(), |id| {
-            network[id].kind.has_inpatients() && is_suitable(&id)
+        let may_be = |id: &HospitalId| {
+            let main = mains[id.index()];
+            undecided.sites.binary_search_by_key(&main, |site| site.hospital).is_ok()
+        };
+        let has_inpatients = |id: HospitalId| network[id].kind.has_inpatients();
+        let set = HospitalSet::filter(network.ids(), |id| has_inpatients(id) && is_suitable(&id));
+        let set_at_best = HospitalSet::filter(network.ids(), |id| {
+            has_inpatients(id) && (is_suitable(&id) || may_be(&id))
         });
-        (Self { sites, part_time, set, mains }, undecided)
+        (Self { sites, part_time, set, set_at_best, mains }, undecided)
     }
 
     /// The sites that an origin reaches, the nearest first, once for each of their hospitals.
@@ -310,8 +333,27 @@ impl Suitable {
         region: &'s Region,
         part: usize,
     ) -> impl Iterator<Item = (HospitalId, Seconds)> + 's {
-        let hits = region.times().from_origin(part).filter(|(id, _)| self.set.contains(*id));
+        self.reached(region, &self.set, part)
+    }
+
+    /// The same among the hospitals of a set.
+    fn reached<'s>(
+        &'s self,
+        region: &'s Region,
+        set: &'s HospitalSet,
+        part: usize,
+    ) -> impl Iterator<Item = (HospitalId, Seconds)> + 's {
+        let hits = region.times().from_origin(part).filter(|(id, _)| set.contains(*id));
         hits.map(|(id, time)| (self.mains[id.index()], time))
+    }
+
+    /// Whether a site stays the nearest one of an origin, without a second one within a limit, even if all sites
+    /// are suitable that may be.
+    fn is_alone(&self, region: &Region, part: usize, (site, limit): (HospitalId, Seconds)) -> bool {
+        let mut hits = self.reached(region, &self.set_at_best, part);
+        let is_nearest = hits.next().is_some_and(|(nearest, _)| nearest == site);
+        let second = hits.find(|(other, _)| *other != site);
+        is_nearest && second.is_none_or(|(_, time)| time > limit)
     }
 }
 
@@ -348,6 +390,7 @@ impl Undecided {
 struct Sums {
     people_nearest: u64,
     affected: u64,
+    affected_at_least: u64,
     affected_outside: u64,
     with_second: u64,
     second_seconds: u64,
@@ -368,6 +411,7 @@ impl Sums {
             hospitals: site.hospitals,
             people_nearest: self.people_nearest,
             affected: self.affected,
+            affected_at_least: self.affected_at_least,
             affected_outside: self.affected_outside,
             second_seconds: second,
             without_second: self.affected - with_second,
@@ -413,6 +457,9 @@ fn count_affected(
             continue;
         }
         own.affected += count;
+        if sites.is_alone(region, part, (hospital, limit)) {
+            own.affected_at_least += count;
+        }
         if region.place(region.parts()[part].place).outside {
             own.affected_outside += count;
         }

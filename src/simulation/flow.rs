@@ -99,8 +99,7 @@ impl<'r> PatientFlow<'r> {
             if !problems.is_empty() {
                 return Err(SimulationError::Problems(problems));
             }
-            let start = DateTime::from(region.network().date());
-            let problems = super::start::refused(scenario, start);
+            let problems = super::start::refused(scenario);
             if !problems.is_empty() {
                 return Err(SimulationError::Problems(problems));
             }

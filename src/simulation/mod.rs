@@ -56,7 +56,7 @@ pub use sensitivity::{
 };
 pub use settings::{Settings, StepDown};
 pub use stages::{PlaceWait, StageChange, StageWait};
-pub use start::start_of_run;
+pub use start::{start_of_run, structure_from};
 #[cfg(feature = "parquet")]
 pub use trace::ParquetTrace;
 pub use trace::{CsvTrace, Stay, trace};

@@ -5,14 +5,15 @@ use super::SimulationError;
 use crate::model::{DateTime, Problem, ProblemKind, Problems, Scenario};
 use crate::region::{Region, RegionError};
 
-/// The region with the changes of structure of a scenario that are in force on its day, and the rest of
-/// the scenario, which a run can follow: what to give to
-/// [`PatientFlow::new`](super::PatientFlow::new).
+/// The region with the changes of structure of a scenario, and the rest of the scenario, which a run can follow:
+/// what to give to [`PatientFlow::new`](super::PatientFlow::new).
+///
+/// Changes of structure that begin after the region's day are in force from the start of the run on: it shows the
+/// region as it is once all of them are ([`structure_from`]).
 ///
 /// # Errors
 ///
-/// Every fault of the scenario; every change of structure that begins after the start or has an end, by
-/// its name: a run cannot follow it.
+/// Every fault of the scenario; every change of structure that has an end, by its name: a run cannot follow it.
 pub fn start_of_run(
     region: &Region,
     scenario: &Scenario,
@@ -22,7 +23,7 @@ pub fn start_of_run(
         return Err(SimulationError::Problems(problems));
     }
     let start = DateTime::from(region.network().date());
-    let problems = late(scenario, start);
+    let problems = ending(scenario);
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }
@@ -33,43 +34,48 @@ pub fn start_of_run(
     if structure.changes.is_empty() {
         return Ok((region.clone(), rest));
     }
-    match region.apply(&[&structure], start) {
+    let in_force = structure_from(&structure).unwrap_or(start).max(start);
+    match region.apply(&[&structure], in_force) {
         Ok(region) => Ok((region, rest)),
         Err(RegionError::Problems(problems)) => Err(SimulationError::Problems(problems)),
         Err(error) => Err(SimulationError::Region(error)),
     }
 }
 
-/// The changes of structure that a run from a moment on cannot follow.
-fn late(scenario: &Scenario, start: DateTime) -> Problems {
+/// The moment from which all changes of structure of a scenario are in force; `None` where it has none.
+pub fn structure_from(scenario: &Scenario) -> Option<DateTime> {
+    let structure = scenario.changes.iter().filter(|dated| dated.change.is_of_structure());
+    structure.map(|dated| dated.on).max()
+}
+
+/// The changes of structure with an end, which a run cannot follow.
+fn ending(scenario: &Scenario) -> Problems {
     let mut problems = Problems::default();
     for (number, one) in scenario.changes.iter().enumerate() {
         if !one.change.is_of_structure() {
             continue;
         }
-        let (field, when) = match one.until {
-            _ if one.on > start => ("on", format!("begins on {}", one.on)),
-            Some(until) => ("until", format!("is over on {until}")),
-            None => continue,
-        };
-        problems.push(refusal(number, one.change.name(), (field, when), start));
-    }
-    problems
-}
-
-/// All changes of structure of a scenario, which a run as it is cannot follow.
-pub(super) fn refused(scenario: &Scenario, start: DateTime) -> Problems {
-    let mut problems = Problems::default();
-    for (number, one) in scenario.changes.iter().enumerate() {
-        if one.change.is_of_structure() {
-            let when = ("on", format!("begins on {}", one.on));
-            problems.push(refusal(number, one.change.name(), when, start));
+        if let Some(until) = one.until {
+            let when = ("until", format!("is over on {until}"));
+            problems.push(refusal(number, one.change.name(), when));
         }
     }
     problems
 }
 
-fn refusal(number: usize, name: &str, (field, when): (&str, String), start: DateTime) -> Problem {
+/// All changes of structure of a scenario, which a run as it is cannot follow.
+pub(super) fn refused(scenario: &Scenario) -> Problems {
+    let mut problems = Problems::default();
+    for (number, one) in scenario.changes.iter().enumerate() {
+        if one.change.is_of_structure() {
+            let when = ("on", format!("begins on {}", one.on));
+            problems.push(refusal(number, one.change.name(), when));
+        }
+    }
+    problems
+}
+
+fn refusal(number: usize, name: &str, (field, when): (&str, String)) -> Problem {
     Problem {
         kind: ProblemKind::Conflict,
         file: None,
@@ -78,7 +84,7 @@ fn refusal(number: usize, name: &str, (field, when): (&str, String), start: Date
         entity: format!("change {} ({name})", number + 1),
         field: field.to_owned(),
         message: format!("it {when}, but a run cannot follow changes of structure in its course"),
-        expected: format!("a lasting change that begins by the start of the run on {start}"),
+        expected: "a lasting change, which is in force from the start of the run on".to_owned(),
         closest: None,
     }
 }

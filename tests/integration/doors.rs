@@ -150,7 +150,7 @@ fn the_program_names_hospitals_of_unknown_grade_wherever_the_grade_is_asked_for(
         "(kind: \"trauma_centre\", grade: \"regional\")",
         "(kind: \"trauma_centre\")",
     );
-    let name = "north (grade of trauma centre)";
+    let name = "grade of trauma centre (north)";
     let scenario = format!("{network}/x.ron");
     let closing = r#"(format: 1, id: "x", name: "X", source: "invented", changes: [
         (on: "2026-07-01", reason: "a test", change: CloseHospital("west"))])"#;
@@ -171,7 +171,8 @@ fn the_program_names_hospitals_of_unknown_grade_wherever_the_grade_is_asked_for(
     // Nobody is known to offer it, so there is no share.
     assert_eq!(row["hospitals"], 0);
     assert!(row["share_within_limit"].is_null(), "{row}");
-    refused(&["pathway", "major_trauma", "--network", &network], &["operation", name]);
+    let told = "north (grade of trauma centre)";
+    refused(&["pathway", "major_trauma", "--network", &network], &["operation", told]);
     let out = text(&["route", "--from", "a", "--need", "trauma_centre", "--network", &network]);
     assert!(out.contains("unknown: grade of trauma centre"), "{out}");
     // 27: special traumatology, offered by a regional trauma centre.

@@ -226,7 +226,7 @@ fn an_unknown_field_and_an_unknown_word() {
         "hospital \"north\", field care_levle: there is no such field; expected \
          one of assumed, beds, care_level, city, closed, day_places, departments, derived, district, \
          emergency_level, facilities, facts, former_operators, from_beyond, id, kind, name, note, opened, \
-         operator, outside, ownership, parent, position, sources, staffed_share; did you mean \"care_level\"?",
+         operator, outside, ownership, parent, position, sources, staffed_share, unknown; did you mean \"care_level\"?",
     );
     one(
         "care_level: Priority",

@@ -36,8 +36,9 @@ const MOST_PARTS_OF_SITE: usize = 1_000;
 const MOST_PARTNERS: usize = 5_000;
 
 /// A number as a message says it: one of many digits with its power of ten.
-pub(super) fn shown(number: f64) -> String {
-    if number.is_finite() && number.abs() >= 1e15 {
+pub(crate) fn shown(number: f64) -> String {
+    let size = number.abs();
+    if number.is_finite() && (size >= 1e15 || (size > 0.0 && size < 1e-6)) {
         format!("{number:e}")
     } else {
         number.to_string()

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::bounds::shown;
 use super::far::{self, Anchors, Far, Guess};
 use crate::model::location::{Entity, Fault, Locations};
-use crate::model::place::check_bands;
+use crate::model::place::{check_bands, is_area};
 use crate::model::problem::{Problem, ProblemKind, Problems};
 use crate::model::{Hospital, PartRule, Place, Places, Position, TravelRow, TravelSettings};
 use crate::units::{Seconds, grouped};
@@ -19,8 +19,6 @@ const MOST_PEOPLE: u32 = 50_000_000;
 const MOST_PEOPLE_IN_ALL: u64 = 10_000_000_000;
 /// Parts that all places together may always have; more only where there are many places.
 const MANY_PARTS: u64 = 500_000;
-/// Greatest area of a place in square kilometres.
-const MOST_AREA: f64 = 10_000_000.0;
 /// Greatest radius factor of parts.
 const MOST_RADIUS: f64 = 10.0;
 /// Greatest detour factor.
@@ -305,11 +303,10 @@ pub(crate) fn check_places(places: &Places, problems: &mut Problems) {
         }
         before = Some(place);
         check.population(place, bands.len());
-        let is_area = |area: f64| (0.0..=MOST_AREA).contains(&area);
         if let Some(area) = place.area_km2.filter(|area| !is_area(*area)) {
             let message = format!("an area of {} square kilometres", shown(area));
             let fault = Fault::new(ProblemKind::Range, message);
-            check.fault("area_km2", fault.expected("0 to 10,000,000"));
+            check.fault("area_km2", fault.expected("0, or from 0.0001 to 10,000,000"));
         }
     }
 }

@@ -13,10 +13,12 @@ mod service_group;
 mod structure;
 mod unread;
 
+pub(crate) use bounds::shown;
 pub(crate) use ground::{Ground, check_ground, check_layout, check_places};
 pub(crate) use pathway::has_field;
 pub(crate) use scenario::{ScenarioRead, check_scenarios};
 pub(crate) use unread::Unread;
+
 use unread::UnreadChanges;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -384,6 +386,7 @@ fn check_hospital(
             checker.fault(&format!("assumed[{index}]"), fault);
         }
     }
+    check_unknown(&network.catalog, hospital, checker);
     for (path, rule) in &hospital.derived {
         if !hospital.has_path(path) {
             let message = format!("\"{path}\" is nothing that this hospital has");
@@ -392,6 +395,32 @@ fn check_hospital(
             checker.fault("derived", fault);
         }
         check_derivation(network, &hospital.assumed, Derived { path, rule }, checker);
+    }
+}
+
+/// What is unknown must be a department or a facility that the catalog has, each once.
+fn check_unknown(catalog: &Catalog, hospital: &Hospital, checker: &mut Checker<'_>) {
+    for (index, path) in hospital.unknown.iter().enumerate() {
+        let field = format!("unknown[{index}]");
+        if hospital.unknown[..index].contains(path) {
+            checker.duplicate(&field, format!("\"{path}\" is there twice"));
+        }
+        if let Some(specialty) = path.strip_prefix("departments.") {
+            if catalog.specialty(specialty).is_none() {
+                let known = catalog.specialties.iter().map(|known| known.key.as_str());
+                checker.unknown(&field, "specialty", specialty, known);
+            }
+        } else if let Some(kind) = path.strip_prefix("facilities.") {
+            if catalog.facility(kind).is_none() {
+                let known = catalog.facilities.iter().map(|known| known.key.as_str());
+                checker.unknown(&field, "facility", kind, known);
+            }
+        } else {
+            let message = format!("\"{path}\" is no department and no facility");
+            let fault = Fault::new(ProblemKind::Unknown, message)
+                .expected("departments.KEY or facilities.KEY, such as departments.obstetrics");
+            checker.fault(&field, fault);
+        }
     }
 }
 

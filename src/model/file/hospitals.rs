@@ -13,7 +13,7 @@ use crate::model::problem::{ProblemKind, Problems};
 use crate::model::{Department, Facility, Fact, Hospital, MOST_FROM_BEYOND, Ownership, Position};
 
 /// Columns of `hospitals.csv`, as they are written.
-pub(super) const HOSPITAL_COLUMNS: [&str; 24] = [
+pub(super) const HOSPITAL_COLUMNS: [&str; 25] = [
     "id",
     "name",
     "operator",
@@ -37,6 +37,7 @@ pub(super) const HOSPITAL_COLUMNS: [&str; 24] = [
     "sources",
     "assumed",
     "derived",
+    "unknown",
     "note",
 ];
 
@@ -261,6 +262,7 @@ fn read_values(table: &mut Table<'_>, cells: &StringRecord, hospital: Hospital) 
         sources: list(table, cells, "sources"),
         assumed,
         derived: read_derived(table, cells),
+        unknown: list(table, cells, "unknown"),
         note: optional(table, cells, "note"),
         ..hospital
     }

@@ -345,6 +345,7 @@ pub(super) fn read_hospital_record<'s>(
         sources: record.texts(reader, "sources"),
         assumed: record.texts(reader, "assumed"),
         derived: record.text_map(reader, "derived"),
+        unknown: record.texts(reader, "unknown"),
         note: record.text(reader, "note"),
         ..Hospital::new(key, name, position)
     }

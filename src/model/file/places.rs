@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use csv::StringRecord;
 
 use super::table::{Columns, Row, Table, read_rows};
-use crate::model::place::check_bands;
+use crate::model::check::shown;
+use crate::model::place::{MOST_AREA, check_bands, is_area};
 use crate::model::problem::{ProblemKind, Problems};
 use crate::model::{
     AgeBand, DemandRates, Place, Places, Population, Position, ReferenceBand, Sex, TravelRow,
@@ -143,9 +144,17 @@ fn read_population(
 ) -> Option<Population> {
     let mut population = Population::default();
     let mut is_read = true;
+    let columns = || bands.iter().flat_map(|(_, columns)| columns).flatten();
+    let is_empty_row = columns().all(|name| table.text(row, name).is_empty());
     for (_, [female, male]) in bands {
         let mut read = |name: &Option<String>| {
             let Some(name) = name else { return 0 };
+            if table.text(row, name).is_empty() && !is_empty_row {
+                let expected = "a whole number of people, 0 where there are none";
+                table.fault(ProblemKind::Missing, name, "is empty".to_owned(), expected);
+                is_read = false;
+                return 0;
+            }
             let people = table.people(row, name, MOST_PEOPLE);
             is_read &= people.is_some();
             people.unwrap_or(0)
@@ -179,7 +188,12 @@ fn read_place(
         }
     }
     let outside = table.flag(row, "outside");
-    let area_km2 = table.number(row, "area_km2", (0.0, 10_000_000.0));
+    let area_km2 = table.number(row, "area_km2", (0.0, MOST_AREA));
+    if let Some(area) = area_km2.filter(|area| !is_area(*area)) {
+        let message = format!("{} is out of range", shown(area));
+        let expected = "0 or a number from 0.0001 to 10,000,000";
+        table.fault(ProblemKind::Range, "area_km2", message, expected);
+    }
     let lat = table.number(row, "lat", (-90.0, 90.0));
     let lon = table.number(row, "lon", (-180.0, 180.0));
     let district = table.text(row, "district").to_owned();

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::model::check::shown;
 use crate::model::location::Fault;
 use crate::model::problem::{Problem, ProblemKind, Problems, Suggestions, is_unprintable};
 
@@ -120,7 +121,7 @@ impl Table<'_> {
                 } else {
                     format!("a number from {} to {}", bounds.0, bounds.1)
                 };
-                let message = format!("{number} is out of range");
+                let message = format!("{} is out of range", shown(number));
                 self.fault(ProblemKind::Range, field, message, &expected);
                 None
             }
@@ -342,9 +343,13 @@ pub(super) fn read_rows<'t>(
         }
         _ => StringRecord::new(),
     };
+    // Where the header cannot be read, cells that were cut wrongly say nothing new.
+    let of_lines = std::mem::take(&mut table.problems);
     if !read_header(&mut table, &header, columns) {
         return (table, Vec::new());
     }
+    let of_header = std::mem::replace(&mut table.problems, of_lines);
+    table.problems.append(of_header);
     let mut rows = Vec::new();
     for (record, line) in records {
         table.line = line;

@@ -52,6 +52,7 @@ pub(super) fn hospitals_csv(hospitals: &[Hospital]) -> io::Result<String> {
             list(hospital, &hospital.sources)?,
             list(hospital, &hospital.assumed)?,
             list(hospital, &derived)?,
+            list(hospital, &hospital.unknown)?,
             maybe(hospital.note.as_ref()),
         ];
         check_cells(hospital, &row)?;

@@ -473,8 +473,14 @@ impl CooperationChange {
     }
 }
 
-/// Marks a value as assumed, where the hospital has one; marks of what is not there any more go.
+/// Marks a value that a scenario sets as assumed; that it is there is known then.
 fn mark(hospital: &mut Hospital, path: &str) {
+    hospital.settle(path);
+    mark_assumed(hospital, path);
+}
+
+/// Marks a value as assumed, where the hospital has one; marks of what is not there any more go.
+fn mark_assumed(hospital: &mut Hospital, path: &str) {
     hospital.derived.remove(path);
     if !hospital.is_assumed(path) {
         hospital.assumed.push(path.to_owned());

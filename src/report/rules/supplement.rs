@@ -12,6 +12,14 @@ use crate::rules::{
 };
 use crate::units::Seconds;
 
+/// The verdict of a test in one or two words; unknown where it hangs on what the data lack.
+fn word_of(test: &SupplementTest) -> &'static str {
+    match test.answer() {
+        Answer::Unknown => Answer::Unknown.word(),
+        Answer::Meets | Answer::DoesNot => word(test.verdict()),
+    }
+}
+
 /// A verdict in one or two words.
 pub(in crate::report) fn word(verdict: SupplementVerdict) -> &'static str {
     match verdict {
@@ -192,10 +200,15 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
         return format!("nobody of the group ({}) lives in the data", provision.population.label());
     }
     let mut why = Vec::new();
-    if !test.is_endangered {
-        let count = |people: u64| Cell::Count(people).display();
-        let (affected, least) = (count(test.affected), count(u64::from(provision.least_people)));
-        why.push(format!("{affected} of {least} people affected"));
+    let count = |people: u64| Cell::Count(people).display();
+    let (affected, least) = (count(test.affected), count(u64::from(provision.least_people)));
+    match test.endangered() {
+        Answer::Meets => {}
+        Answer::DoesNot => why.push(format!("{affected} of {least} people affected")),
+        Answer::Unknown => why.push(format!(
+            "{} to {affected} of {least} people affected, by which other sites are suitable",
+            count(test.affected_at_least)
+        )),
     }
     match test.density {
         None => why.push("density unknown, no place has an area".to_owned()),
@@ -269,7 +282,7 @@ fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cel
     vec![
         Cell::text(&provision.key),
         Cell::text(&hospital.key),
-        Cell::text(word(test.verdict())),
+        Cell::text(word_of(test)),
         Cell::Count(test.affected),
         Cell::Number(test.margin as f64, 0),
         test.density.map_or(Cell::Missing, |density| Cell::Number(density, 1)),
@@ -364,7 +377,7 @@ pub fn supplement_sensitivity(
         ["provision", "hospital", base].into_iter().chain(variants).collect::<Vec<_>>()
     };
     let verdict = |test: &Option<SupplementTest>| match test {
-        Some(test) => Cell::text(word(test.verdict())),
+        Some(test) => Cell::text(word_of(test)),
         None => Cell::text("not suitable"),
     };
     let people =

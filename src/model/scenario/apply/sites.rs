@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Refusal, State, conflict, gone, mark};
+use super::{Refusal, State, conflict, gone, mark, mark_assumed};
 use crate::model::scenario::{
     Conversion, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize, Merger, NewDepartment,
     NewFacility, NewHours, SmallerSite,
@@ -15,6 +15,7 @@ impl State<'_> {
     pub(super) fn close_department(&mut self, key: &DepartmentKey) -> Result<(), Refusal> {
         let hospital = self.department(("hospital", &key.hospital), &key.specialty)?;
         hospital.departments.retain(|one| one.specialty != key.specialty || !one.is_inpatient());
+        hospital.settle(&format!("departments.{}", key.specialty));
         hospital.drop_stale_marks();
         Ok(())
     }
@@ -63,6 +64,11 @@ impl State<'_> {
     pub(super) fn add_department(&mut self, new: &NewDepartment) -> Result<(), Refusal> {
         let hospital = self.hospital("hospital", &new.hospital)?;
         let own = &new.department;
+        let path = format!("departments.{}", own.specialty);
+        if hospital.is_unknown(&path) {
+            // What stood in for a department that nobody knew of makes room for the one that opens.
+            hospital.departments.retain(|one| one.specialty != own.specialty);
+        }
         let is_twin = |one: &Department| (&one.specialty, one.kind) == (&own.specialty, own.kind);
         if hospital.departments.iter().any(is_twin) {
             let message = format!("\"{}\" has a department of \"{}\"", hospital.key, own.specialty);
@@ -70,7 +76,6 @@ impl State<'_> {
             return Err(conflict("department.specialty", message, expected));
         }
         check_total(hospital, "department.beds", own.beds.into_iter().map(u64::from).sum())?;
-        let path = format!("departments.{}", own.specialty);
         hospital.departments.push(own.clone());
         mark(hospital, &path);
         Ok(())
@@ -96,16 +101,22 @@ impl State<'_> {
         let path = format!("departments.{}.beds", one.specialty);
         let has_assumed_beds = one.beds.is_some() || from.is_assumed(&path);
         let beds_rule = from.derivation(&path).map(str::to_owned);
+        let department_path = format!("departments.{}", one.specialty);
+        let is_unknown = from.is_unknown(&department_path);
+        from.settle(&department_path);
         from.departments.retain(|own| own.specialty != one.specialty || !own.is_inpatient());
         from.beds = from.beds.map(|total| total.saturating_sub(beds.unwrap_or(0)));
         from.drop_stale_marks();
         let to = self.hospital("to", &one.to)?;
         let before = to.clone();
+        if is_unknown && !to.has_path(&department_path) {
+            to.unknown.push(department_path.clone());
+        }
         to.beds = to.beds.map(|total| total.saturating_add(beds.unwrap_or(0)));
         receive(to, Department { beds, ..department });
         mark_other_hours(to, &before);
         if is_assumed {
-            mark(to, &format!("departments.{}", one.specialty));
+            mark_assumed(to, &department_path);
         } else if has_assumed_beds && beds.is_some() {
             mark(to, &path);
         } else if let Some(rule) = beds_rule {
@@ -158,6 +169,7 @@ impl State<'_> {
             return Err(no_facility("kind", hospital, &key.kind));
         }
         hospital.facilities.retain(|one| one.kind != key.kind);
+        hospital.settle(&format!("facilities.{}", key.kind));
         hospital.drop_stale_marks();
         Ok(())
     }
@@ -414,6 +426,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     if extent(old.kind) > extent(site.kind) {
         site.kind = old.kind;
     }
+    site.unknown = site.unknown_with(old);
     let known = old.departments.iter().filter_map(|one| one.beds).map(u64::from).sum::<u64>();
     let more = old.beds.unwrap_or(u32::try_from(known).unwrap_or(u32::MAX));
     site.beds = site.beds.map(|total| total.saturating_add(more));
@@ -434,7 +447,7 @@ fn unite(site: &mut Hospital, old: &Hospital, catalog: &Catalog) {
     }
     let moved = |path: &&String| path.starts_with("departments") || path.starts_with("facilities");
     for path in old.assumed.iter().filter(moved) {
-        mark(site, path);
+        mark_assumed(site, path);
     }
     for (path, rule) in &old.derived {
         if moved(&path) && !site.is_assumed(path) && site.has_path(path) {
