@@ -145,15 +145,6 @@ fn counts(region: &Region, shown: &[&HospitalStage]) -> Section {
     .note(
         "Each with all stages below it. Unknown: nothing is missing, but the data lack something.",
     )
-    .maybe_note(not_in_force(region))
-}
-
-/// Which stages are not in force; `None` where all are.
-fn not_in_force(region: &Region) -> Option<String> {
-    let stages = &region.network().catalog().emergency_rules.stages;
-    let later = stages.iter().filter(|stage| !stage.in_force);
-    let names: Vec<String> = later.map(|stage| level(Some(stage.level)).display()).collect();
-    (!names.is_empty()).then(|| format!("Not in force, as far as was seen: {}.", names.join(", ")))
 }
 
 fn overview(region: &Region, stages: &[&HospitalStage]) -> Section {
