@@ -46,7 +46,7 @@
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
-//! | Do these flows agree with what happened? | [`routing::check_births`], [`report::published`] |
+//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`report::published`] |
 //! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |

@@ -3,7 +3,9 @@
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::report::{self, FlowsBy, Section};
-use verbund::routing::{Capacity, Choice, Decay, Flows, Huff, check_births, check_cases};
+use verbund::routing::{
+    Capacity, Choice, Decay, Flows, Huff, check_births, check_cases, check_models,
+};
 
 use super::{Common, input, output};
 
@@ -27,8 +29,9 @@ pub(super) struct Arguments {
     /// Capacity: share of the bed days at which a department is full
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     occupancy_limit: Option<f64>,
-    /// Hold the model in use (that of --model), the nearest hospital and a fitted Huff model against
-    /// observed births, and the model in use against published figures
+    /// Hold the model in use (that of --model), the nearest hospital, a fitted Huff model and a fitted
+    /// multinomial logit against observed births and published cases, and the model in use against
+    /// published figures
     #[arg(long, conflicts_with_all = ["specialty", "by"])]
     check: bool,
     /// Year of births on which --check fits the Huff model; the other years are the test
@@ -94,7 +97,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     output::check(common)?;
     let (model, region) = input::region(common)?;
     if arguments.check {
-        let waiting = input::waiting("fitting the Huff model");
+        let waiting = input::waiting("fitting models of choice");
         let year = arguments.fit_year;
         let check = check_births(&model, year, choice)?.ok_or_else(|| {
             anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
@@ -106,6 +109,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let mut document = report::births(&region, &check);
         if let Some(counted) = check_cases(&region, choice)? {
             document = document.section(report::cases(&region, &counted));
+        }
+        if let Some(checked) = check_models(&model, &region, choice)? {
+            document = document.section(report::models(&checked));
         }
         let document = document.section(Section::new("published", heading, table));
         output::print(common, &document)?;

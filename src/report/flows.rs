@@ -13,7 +13,7 @@ use crate::impact;
 use crate::model::{Date, Measure, Model, Published};
 use crate::pathways::{Prepared, Query};
 use crate::region::{Region, RegionError};
-use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad};
+use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck};
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -313,9 +313,64 @@ pub fn cases(region: &Region, check: &CasesCheck) -> Section {
     );
     Section::new("cases", "Inpatient cases by hospital: published beside predicted", table)
         .note(errors)
+        .maybe_note(far_off(region, check))
         .note(
             "Predicted cases are those of the year of the catalog's rates, not scaled: a count of an earlier year differs \
              by the change since, and one that counts part-time cases by those.",
+        )
+}
+
+/// The counts that the model in use misses by more than a fifth, with what the source counts; `None` without any.
+fn far_off(region: &Region, check: &CasesCheck) -> Option<String> {
+    let mut told = Vec::new();
+    for row in &check.rows {
+        let error = row.in_use / row.published - 1.0;
+        if error.abs() <= 0.2 {
+            continue;
+        }
+        let names: Vec<&str> =
+            row.hospitals.iter().map(|id| region.network()[*id].key.as_str()).collect();
+        let unit = if row.unit.is_empty() { "nothing said" } else { &row.unit };
+        let percent = error * 100.0;
+        told.push(format!("{} {percent:+.0} % ({}: {unit})", names.join(" with "), row.year));
+    }
+    let all = told.join("; ");
+    (!told.is_empty())
+        .then(|| format!("In use off by more than a fifth, with what the source counts: {all}."))
+}
+
+/// Models of choice beside each other, on births and cases together.
+pub fn models(check: &ModelsCheck) -> Section {
+    let mut table = Table::new(&[
+        "model",
+        "is_in_use",
+        "fitted_parameters",
+        "error_share",
+        "left_out_error_share",
+        "left_out_births_error_share",
+        "left_out_cases_error_share",
+    ]);
+    for row in &check.rows {
+        table.row(vec![
+            Cell::text(row.choice.to_string()),
+            Cell::Flag(row.is_in_use),
+            Cell::Count(u64::from(row.fitted_parameters)),
+            Cell::Share(row.errors.all),
+            Cell::Share(row.left_out.all),
+            Cell::maybe_share(row.left_out.births),
+            Cell::maybe_share(row.left_out.cases),
+        ]);
+    }
+    let observed = format!(
+        "Mean absolute error as a share of {} observed births and published cases of {} hospitals, or groups that a \
+         source counts together; a hospital's births count as one observation, whatever the number of years.",
+        check.observations, check.groups
+    );
+    Section::new("models", "Models of choice on births and cases together", table)
+        .note(observed)
+        .note(
+            "Left out: each hospital or group by a fit to all others; the fits are held near the default (ridge), because \
+             there are few hospitals. A model that is fitted is better only where this error is lower.",
         )
 }
 

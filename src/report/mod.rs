@@ -41,7 +41,7 @@ pub use cooperation::{
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};
-pub use flows::{FlowsBy, births, cases, flows, published};
+pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]
 pub use import::import;

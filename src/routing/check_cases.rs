@@ -1,8 +1,7 @@
 //! The flows held against what really happened: inpatient cases by hospital.
 
-use rayon::prelude::*;
-
-use super::choice::{Choice, ChoiceError, Decay, Huff};
+use super::choice::{Choice, ChoiceError, Huff};
+use super::fit::{HUFF_RANGES, Parameter, fit, huff, starting_at, thousandths};
 use super::flows::Flows;
 use crate::model::{Fact, HospitalId};
 use crate::region::Region;
@@ -13,11 +12,7 @@ const ALONE: &str = "inpatient_cases";
 /// with the same number, year and source.
 const TOGETHER: &str = "inpatient_cases_together";
 /// Fewest observations that make a comparison.
-const FEWEST: usize = 3;
-/// Exponents of the beds that the fit tries, in tenths.
-const EXPONENTS: std::ops::RangeInclusive<u32> = 0..=15;
-/// Decays per minute that the fit tries, in hundredths.
-const DECAYS: std::ops::RangeInclusive<u32> = 1..=20;
+pub(super) const FEWEST: usize = 3;
 
 /// Inpatient cases of one year at one hospital, or at several that a source counts together: published, and
 /// predicted by three models.
@@ -29,6 +24,8 @@ pub struct CasesRow {
     pub year: i16,
     /// Cases as the source counts them (some sources count part-time cases, too).
     pub published: f64,
+    /// What it counts, in its words; empty where it does not say.
+    pub unit: String,
     /// Predicted when everybody goes to the nearest.
     pub nearest: f64,
     /// Predicted by the Huff model whose parameters fit all rows best.
@@ -77,8 +74,7 @@ impl CasesCheck {
 /// Predictions count patients from beyond the places, as sources do. They are cases of the year that the catalog's rates describe, at hospitals as they are in the region: a
 /// count of an earlier year differs from them by the change since, too. They are not scaled. The fit
 /// minimises the sum of squared logarithms of predicted over published, over exponents of the beds from 0
-/// to 1.5 in steps of 0.1 and decays from 0.01 to 0.2 per minute in steps of 0.01; for
-/// [`CasesRow::left_out`] the same without the row.
+/// to 2 and decays from 0 to 0.4 per minute; for [`CasesRow::left_out`] the same without the row.
 ///
 /// `None` with fewer than three counts.
 ///
@@ -92,38 +88,45 @@ pub fn check_cases(region: &Region, in_use: Choice) -> Result<Option<CasesCheck>
     }
     let nearest = predict(region, &counts, Choice::Nearest)?;
     let used = predict(region, &counts, in_use)?;
-    let tries = predict_grid(region, &counts)?;
-    let fitted = best(&tries, &counts, None);
+    let parameters = fit_huff(region, &counts, &HUFF_RANGES, None)?;
+    let fitted = huff(&thousandths(&parameters));
+    let by_fit = predict(region, &counts, Choice::Huff(fitted))?;
+    let near = starting_at(&HUFF_RANGES, &parameters);
 
     let mut rows = Vec::with_capacity(counts.len());
     for (index, count) in counts.iter().enumerate() {
+        let of_others = fit_huff(region, &counts, &near, Some(index))?;
+        let left_out = predict(region, &counts, Choice::Huff(huff(&of_others)))?;
         rows.push(CasesRow {
             hospitals: count.hospitals.clone(),
             year: count.year,
             published: count.cases,
+            unit: count.unit.clone(),
             nearest: nearest[index],
-            fitted: fitted.cases[index],
-            left_out: best(&tries, &counts, Some(index)).cases[index],
+            fitted: by_fit[index],
+            left_out: left_out[index],
             in_use: used[index],
         });
     }
-    Ok(Some(CasesCheck { rows, fitted: fitted.huff, in_use }))
+    Ok(Some(CasesCheck { rows, fitted, in_use }))
 }
 
 /// A published number of cases.
-struct Count {
-    hospitals: Vec<HospitalId>,
+pub(super) struct Count {
+    pub(super) hospitals: Vec<HospitalId>,
     year: i16,
-    cases: f64,
+    pub(super) cases: f64,
+    unit: String,
 }
 
 /// The latest count of every hospital, those of several together as one.
-fn counts(region: &Region) -> Vec<Count> {
+pub(super) fn counts(region: &Region) -> Vec<Count> {
     let mut counts: Vec<Count> = Vec::new();
     for (id, hospital) in region.network().iter() {
         let alone = latest(&hospital.facts, ALONE);
-        if let Some((_, year, cases)) = alone {
-            counts.push(Count { hospitals: vec![id], year, cases });
+        if let Some((fact, year, cases)) = alone {
+            let unit = fact.unit.clone().unwrap_or_default();
+            counts.push(Count { hospitals: vec![id], year, cases, unit });
             continue;
         }
         let Some((fact, year, cases)) = latest(&hospital.facts, TOGETHER) else { continue };
@@ -135,7 +138,8 @@ fn counts(region: &Region) -> Vec<Count> {
         }
         // The first of them speaks for all.
         if hospitals[0] == id {
-            counts.push(Count { hospitals, year, cases });
+            let unit = fact.unit.clone().unwrap_or_default();
+            counts.push(Count { hospitals, year, cases, unit });
         }
     }
     counts
@@ -162,7 +166,12 @@ fn latest<'f>(facts: &'f [Fact], field: &str) -> Option<(&'f Fact, i16, f64)> {
     latest
 }
 
-fn predict(region: &Region, counts: &[Count], choice: Choice) -> Result<Vec<f64>, ChoiceError> {
+/// What a choice predicts for every count.
+pub(super) fn predict(
+    region: &Region,
+    counts: &[Count],
+    choice: Choice,
+) -> Result<Vec<f64>, ChoiceError> {
     let flows = Flows::of_region(region, choice)?;
     let loads = flows.hospital_loads(region.network().hospitals().len());
     let mut predicted = Vec::with_capacity(counts.len());
@@ -172,40 +181,28 @@ fn predict(region: &Region, counts: &[Count], choice: Choice) -> Result<Vec<f64>
     Ok(predicted)
 }
 
-/// What one pair of parameters predicts for every count.
-struct Try {
-    huff: Huff,
-    cases: Vec<f64>,
-}
-
-fn predict_grid(region: &Region, counts: &[Count]) -> Result<Vec<Try>, ChoiceError> {
-    let mut grid = Vec::new();
-    for exponent in EXPONENTS {
-        for decay in DECAYS {
-            let decay = Decay::Exponential { per_minute: f64::from(decay) / 100.0 };
-            grid.push(Huff { beds_exponent: f64::from(exponent) / 10.0, decay });
-        }
-    }
-    let of = |huff: Huff| {
-        let cases = predict(region, counts, Choice::Huff(huff))?;
-        Ok(Try { huff, cases })
-    };
-    grid.into_par_iter().map(of).collect()
-}
-
-/// The try with the least error over all counts but one; of equal ones the first of the grid.
-fn best<'t>(tries: &'t [Try], counts: &[Count], left_out: Option<usize>) -> &'t Try {
-    let error = |one: &Try| {
-        let mut sum = 0.0;
-        for (index, count) in counts.iter().enumerate() {
+/// The Huff parameters with the least sum of squared logarithms of predicted over published cases, over all
+/// counts but one.
+fn fit_huff(
+    region: &Region,
+    counts: &[Count],
+    ranges: &[Parameter; 2],
+    left_out: Option<usize>,
+) -> Result<[f64; 2], ChoiceError> {
+    let errors = |parameters: &[f64; 2]| {
+        let predicted = predict(region, counts, Choice::Huff(huff(parameters)))?;
+        let mut errors = Vec::with_capacity(counts.len());
+        for (index, (count, cases)) in counts.iter().zip(predicted).enumerate() {
             if left_out != Some(index) {
-                // A hospital that gets nobody is wrong by far, not without end.
-                let ratio = (one.cases[index] / count.cases).max(1e-6);
-                sum += ratio.ln().powi(2);
+                errors.push(log_ratio(cases, count.cases));
             }
         }
-        sum
+        Ok(errors)
     };
-    let least = tries.iter().min_by(|a, b| error(a).total_cmp(&error(b)));
-    least.expect("the grid has tries")
+    fit(ranges, errors)
+}
+
+/// The logarithm of predicted over published. Who gets nobody is wrong by far, not without end.
+pub(super) fn log_ratio(predicted: f64, published: f64) -> f64 {
+    (predicted / published).max(1e-6).ln()
 }

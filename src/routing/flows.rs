@@ -1,6 +1,7 @@
 //! Flows of expected cases from places to hospitals.
 
 use super::choice::{Choice, ChoiceError};
+use super::gravity::Gravity;
 use super::overflow::serve;
 use super::split::Split;
 use super::streams::{DAYS, PlaceFlow, Sent, Stream, Streams, add_up};
@@ -192,7 +193,8 @@ pub struct Leftover {
 /// Where the expected cases of a year go.
 ///
 /// A specialty is treated by the department of that specialty or, where a hospital has none, by
-/// that of the broader specialty which it is part of. Places outside of the region send their
+/// that of the broader specialty which it is part of. Intensive care of small hospitals draws less
+/// ([`SMALL_ICU_DRAW`](super::SMALL_ICU_DRAW)), but for who goes to the nearest. Places outside of the region send their
 /// cases, too, because they fill the same beds. A hospital with a share of patients from beyond the places
 /// ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)) has them beside the cases of the places, in
 /// proportion to these: they count in bed days and occupancy, in no place and no leftover. They go with the
@@ -298,13 +300,12 @@ impl Flows {
         let streams = Streams::new(region, all, closed);
         let places: Vec<PlaceId> = region.place_ids().collect();
         let (sent, pairs) = match choice {
-            Choice::Nearest => {
-                Split { region, places: &places, huff: None, keep_pairs }.send(&streams)
-            }
-            Choice::Huff(huff) => {
-                Split { region, places: &places, huff: Some(&huff), keep_pairs }.send(&streams)
-            }
             Choice::Capacity(capacity) => serve(region, &streams, capacity, keep_pairs),
+            Choice::Nearest | Choice::Huff(_) | Choice::Logit(_) => {
+                let gravity = Gravity::new(region, choice);
+                let gravity = gravity.as_ref();
+                Split { region, places: &places, gravity, keep_pairs }.send(&streams)
+            }
         };
         Ok(collect(region, choice, &streams, sent, pairs))
     }
@@ -369,21 +370,20 @@ impl FlowChange {
         choice: Choice,
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
-        let huff = match choice {
-            Choice::Nearest => None,
-            Choice::Huff(huff) => Some(huff),
-            Choice::Capacity(_) => return Ok(None),
-        };
+        if matches!(choice, Choice::Capacity(_)) {
+            return Ok(None);
+        }
+        let gravity = Gravity::new(region, choice);
         let specialties: Vec<&Cases> = region.demand().specialties.iter().collect();
         let streams = Streams::new(region, &specialties, &[]);
         let are_beds_known =
             |stream: &Stream<'_>| stream.sites.iter().all(|site| site.beds.is_some());
-        if huff.is_some() && !streams.streams.iter().all(are_beds_known) {
+        if gravity.is_some() && !streams.streams.iter().all(are_beds_known) {
             return Ok(None);
         }
 
         let places = reaching(region, closed);
-        let split = Split { region, places: &places, huff: huff.as_ref(), keep_pairs: false };
+        let split = Split { region, places: &places, gravity: gravity.as_ref(), keep_pairs: false };
         let of = |streams: &Streams<'_>| {
             let (sent, pairs) = split.send(streams);
             collect(region, choice, streams, sent, pairs)

@@ -2,8 +2,11 @@
 
 mod check;
 mod check_cases;
+mod check_models;
 mod choice;
+mod fit;
 mod flows;
+mod gravity;
 mod need;
 mod overflow;
 mod shares;
@@ -12,9 +15,12 @@ mod streams;
 
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use check_cases::{CasesCheck, CasesRow, check_cases};
-pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff};
+pub use check_models::{CheckError, ModelErrors, ModelRow, ModelsCheck, check_models};
+pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
 pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
+pub use gravity::SMALL_ICU_DRAW;
+pub(crate) use gravity::draw_of_unit;
 pub use need::{Need, NeedError};
 pub use shares::Shares;
 pub use streams::PlaceFlow;

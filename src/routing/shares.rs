@@ -1,7 +1,7 @@
 //! Where the patients of one place go, as shares.
 
 use super::choice::{Choice, ChoiceError};
-use super::split::{attraction, decay_by_second};
+use super::gravity::{Gravity, SMALL_ICU_DRAW};
 use super::streams::Streams;
 use crate::model::HospitalId;
 use crate::region::{PlaceId, Region};
@@ -11,8 +11,8 @@ pub struct Shares<'r> {
     region: &'r Region,
     /// Attraction of each hospital that treats it, by id; `None` where it does not.
     attraction: Vec<Option<f64>>,
-    /// Decay by second; empty for the nearest.
-    decay: Vec<f64>,
+    /// `None` where all go to the nearest.
+    gravity: Option<Gravity>,
 }
 
 impl<'r> Shares<'r> {
@@ -23,19 +23,34 @@ impl<'r> Shares<'r> {
     ///
     /// When a parameter of the choice is out of range.
     pub fn new(region: &'r Region, key: &str, choice: Choice) -> Result<Option<Self>, ChoiceError> {
+        Self::with_small_icu_draw(region, key, choice, SMALL_ICU_DRAW)
+    }
+
+    /// The same with another draw of small units where the cases are those of intensive care.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter of the choice is out of range.
+    pub(crate) fn with_small_icu_draw(
+        region: &'r Region,
+        key: &str,
+        choice: Choice,
+        draw: f64,
+    ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
         let streams = Streams::new(region, &[cases], &[]);
         let stream = &streams.streams[0];
-        let (exponent, decay) = match choice {
-            Choice::Huff(huff) => (huff.beds_exponent, decay_by_second(region, &huff)),
-            Choice::Nearest | Choice::Capacity(_) => (0.0, Vec::new()),
+        let gravity = Gravity::new(region, choice).map(|gravity| gravity.small_icu_draw(draw));
+        let attraction = match &gravity {
+            None => vec![1.0; stream.sites.len()],
+            Some(gravity) => gravity.attraction(region.network(), stream),
         };
         let mut by_hospital = vec![None; region.network().hospitals().len()];
-        for (site, own) in stream.sites.iter().zip(attraction(stream, exponent)) {
+        for (site, own) in stream.sites.iter().zip(attraction) {
             by_hospital[site.hospital.index()] = Some(own);
         }
-        Ok(Some(Self { region, attraction: by_hospital, decay }))
+        Ok(Some(Self { region, attraction: by_hospital, gravity }))
     }
 
     /// The shares of a place's patients by hospital, in the order of ids; they sum to the share of
@@ -81,14 +96,19 @@ impl<'r> Shares<'r> {
     fn pulls(&self, part: usize, pulls: &mut Vec<(u32, f64)>) -> f64 {
         pulls.clear();
         let mut sum = 0.0;
+        let mut is_nearest = true;
         let (hospitals, seconds) = self.region.times().row(part);
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
             let Some(attraction) = self.attraction[hospital as usize] else { continue };
-            if self.decay.is_empty() {
+            let Some(gravity) = &self.gravity else {
                 pulls.push((hospital, 1.0));
                 return 1.0;
+            };
+            let mut pull = attraction * gravity.decay(second);
+            if is_nearest && attraction > 0.0 {
+                is_nearest = false;
+                pull += pull * gravity.nearest_gain().unwrap_or(0.0);
             }
-            let pull = attraction * self.decay[usize::from(second)];
             sum += pull;
             pulls.push((hospital, pull));
         }

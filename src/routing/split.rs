@@ -1,14 +1,14 @@
-//! Cases split among the departments in reach: all to the nearest, or shares by the Huff model.
+//! Cases split among the departments in reach: all to the nearest, or shares by weights.
 //!
 //! A country has tens of millions of pairs of a part and a hospital in reach. Each list is therefore read once
 //! for all streams: what they send lies in rows by hospital, one number a stream, and nothing is kept by place.
 
 use rayon::prelude::*;
 
-use super::choice::Huff;
+use super::gravity::Gravity;
 use super::streams::{PlaceFlow, Sent, Stream, Streams};
+use crate::model::Network;
 use crate::region::{PlaceId, Region};
-use crate::stats::median;
 
 /// Most pieces that the places are cut into for parallel work; sums are added in their order.
 const PIECES: usize = 64;
@@ -19,29 +19,12 @@ const PIECES_AT_ONCE: usize = 16;
 /// Most streams that are sent together, a bit each in a word.
 const BLOCK: usize = 64;
 
-/// (beds / most beds)^a of each site of a stream: the proportions of beds^a, never too large for a number.
-/// Unknown beds count as the median of the known ones above 0.
-pub(super) fn attraction(stream: &Stream<'_>, exponent: f64) -> Vec<f64> {
-    let beds = stream.sites.iter().filter_map(|site| site.beds);
-    let known: Vec<f64> = beds.filter(|beds| *beds > 0.0).collect();
-    let median = median(&known).unwrap_or(1.0);
-    let most = known.iter().copied().fold(median, f64::max);
-
-    let of_beds = |beds: f64| if beds > 0.0 { (beds / most).powf(exponent) } else { 0.0 };
-    stream.sites.iter().map(|site| of_beds(site.beds.unwrap_or(median))).collect()
-}
-
-/// The decay for every whole second up to the cut-off.
-pub(super) fn decay_by_second(region: &Region, huff: &Huff) -> Vec<f64> {
-    (0..=region.times().cutoff().0).map(|second| huff.decay.at(f64::from(second) / 60.0)).collect()
-}
-
 /// How the cases of some places are split.
 pub(super) struct Split<'a> {
     pub(super) region: &'a Region,
     pub(super) places: &'a [PlaceId],
-    /// Shares by this model; `None` where all go to the nearest.
-    pub(super) huff: Option<&'a Huff>,
+    /// Shares by these weights; `None` where all go to the nearest.
+    pub(super) gravity: Option<&'a Gravity>,
     /// Whether it is noted who goes from which place to which hospital.
     pub(super) keep_pairs: bool,
 }
@@ -49,14 +32,11 @@ pub(super) struct Split<'a> {
 impl Split<'_> {
     /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
     pub(super) fn send(&self, streams: &Streams<'_>) -> (Vec<Sent>, Vec<PlaceFlow>) {
-        let hospitals = self.region.network().hospitals().len();
-        let decay = self.huff.map_or_else(Vec::new, |huff| decay_by_second(self.region, huff));
-
         let mut sent = Vec::with_capacity(streams.streams.len());
         let mut pairs = Vec::new();
         for of_block in streams.streams.chunks(BLOCK) {
-            let block = Block::new(of_block, hospitals, self.huff);
-            let mut tally = self.send_block(&block, &decay);
+            let block = Block::new(of_block, self.region.network(), self.gravity);
+            let mut tally = self.send_block(&block);
             pairs.append(&mut tally.pairs);
             sent.extend(tally.into_sent(&block, streams.slots.len()));
         }
@@ -64,10 +44,10 @@ impl Split<'_> {
     }
 
     /// Pieces of places in parallel, added up in their order: the same on any number of threads.
-    fn send_block(&self, block: &Block<'_, '_>, decay: &[f64]) -> Tally {
+    fn send_block(&self, block: &Block<'_, '_>) -> Tally {
         let has_outside = self.region.places().places.iter().any(|place| place.outside);
-        let (region, keep_pairs) = (self.region, self.keep_pairs);
-        let sender = Sender { region, block, decay, has_outside, keep_pairs };
+        let (region, gravity, keep_pairs) = (self.region, self.gravity, self.keep_pairs);
+        let sender = Sender { region, block, gravity, has_outside, keep_pairs };
         let piece = self.places.len().div_ceil(PIECES).max(1);
         let pieces: Vec<&[PlaceId]> = self.places.chunks(piece).collect();
 
@@ -86,22 +66,31 @@ struct Block<'s, 'r> {
     streams: &'s [Stream<'r>],
     /// By hospital: a bit for each stream that it treats.
     treats: Vec<u64>,
+    /// By hospital: the same for those of them that any patient is drawn to; empty where all go to the nearest.
+    draws: Vec<u64>,
     /// By hospital and stream: the attraction; empty where all go to the nearest.
     attraction: Vec<f64>,
 }
 
 impl<'s, 'r> Block<'s, 'r> {
-    fn new(streams: &'s [Stream<'r>], hospitals: usize, huff: Option<&Huff>) -> Self {
-        let width = streams.len();
-        let cells = if huff.is_some() { hospitals * width } else { 0 };
-        let mut block = Self { streams, treats: vec![0; hospitals], attraction: vec![0.0; cells] };
+    fn new(streams: &'s [Stream<'r>], network: &Network, gravity: Option<&Gravity>) -> Self {
+        let (width, hospitals) = (streams.len(), network.hospitals().len());
+        let drawing = if gravity.is_some() { hospitals } else { 0 };
+        let mut block = Self {
+            streams,
+            treats: vec![0; hospitals],
+            draws: vec![0; drawing],
+            attraction: vec![0.0; drawing * width],
+        };
         for (number, stream) in streams.iter().enumerate() {
             for site in &stream.sites {
                 block.treats[site.hospital.index()] |= 1 << number;
             }
-            let Some(huff) = huff else { continue };
-            for (site, pull) in stream.sites.iter().zip(attraction(stream, huff.beds_exponent)) {
-                block.attraction[site.hospital.index() * width + number] = pull;
+            let Some(gravity) = gravity else { continue };
+            for (site, pull) in stream.sites.iter().zip(gravity.attraction(network, stream)) {
+                let hospital = site.hospital.index();
+                block.attraction[hospital * width + number] = pull;
+                block.draws[hospital] |= u64::from(pull > 0.0) << number;
             }
         }
         block
@@ -190,8 +179,8 @@ fn add(sums: &mut [f64], more: &[f64]) {
 struct Sender<'a> {
     region: &'a Region,
     block: &'a Block<'a, 'a>,
-    /// By second; empty where all go to the nearest.
-    decay: &'a [f64],
+    /// `None` where all go to the nearest.
+    gravity: Option<&'a Gravity>,
     has_outside: bool,
     keep_pairs: bool,
 }
@@ -209,10 +198,9 @@ impl Sender<'_> {
             }
 
             for part in parts {
-                if self.decay.is_empty() {
-                    desk.send_to_nearest(part);
-                } else {
-                    desk.send_by_shares(part);
+                match self.gravity {
+                    None => desk.send_to_nearest(part),
+                    Some(gravity) => desk.send_by_shares(part, gravity),
                 }
             }
             desk.close(place);
@@ -228,6 +216,10 @@ struct Desk<'a> {
     is_inside: bool,
     /// By stream: cases of each part of the place.
     each: Vec<f64>,
+    /// By stream: the weights of one hospital.
+    weights: Vec<f64>,
+    /// The streams whose nearest hospital was weighed.
+    weighed_nearest: u64,
     /// By stream: what all hospitals in reach of a part attract together.
     pull: Vec<f64>,
     /// By stream: cases by unit of attraction.
@@ -248,6 +240,8 @@ impl<'a> Desk<'a> {
             tally: Tally::new(block, sender.has_outside),
             is_inside: true,
             each: zeros(),
+            weights: zeros(),
+            weighed_nearest: 0,
             pull: zeros(),
             by_unit: zeros(),
             to_one: zeros(),
@@ -286,10 +280,11 @@ impl<'a> Desk<'a> {
 
     /// Cases of a part go to all hospitals in reach in proportion to attraction times decay. Where all
     /// attraction vanishes in the far distance, the nearest one gets everybody.
-    fn send_by_shares(&mut self, part: usize) {
-        let Sender { region, block, decay, .. } = *self.sender;
+    fn send_by_shares(&mut self, part: usize, gravity: &Gravity) {
+        let Sender { region, block, .. } = *self.sender;
         let (hospitals, seconds) = region.times().row(part);
         let mut reached = 0;
+        self.weighed_nearest = 0;
         self.pull.fill(0.0);
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
             let treats = block.treats[hospital as usize];
@@ -297,9 +292,8 @@ impl<'a> Desk<'a> {
                 continue;
             }
             reached |= treats;
-            let left = decay[usize::from(second)];
-            let attraction = &block.attraction[block.row(hospital)];
-            self.pull.iter_mut().zip(attraction).for_each(|(sum, own)| *sum += own * left);
+            self.weigh(hospital, second, gravity);
+            add(&mut self.pull, &self.weights);
         }
 
         let (mut vanished, mut faint) = (0, 0);
@@ -318,37 +312,52 @@ impl<'a> Desk<'a> {
         }
         self.send_these_to_nearest(part, reached & vanished);
         self.leave_over(vanished & !reached);
-        self.send_by_faint_shares(part, faint);
+        self.send_by_faint_shares(part, faint, gravity);
         if reached & !vanished & !faint == 0 {
             return;
         }
 
+        self.weighed_nearest = 0;
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
             if block.treats[hospital as usize] == 0 {
                 continue;
             }
-            let left = decay[usize::from(second)];
-            let attraction = &block.attraction[block.row(hospital)];
-            let shares = attraction.iter().zip(&self.by_unit);
-            let cases = shares.map(|(own, by_unit)| own * left * by_unit);
+            self.weigh(hospital, second, gravity);
+            let cases = self.weights.iter().zip(&self.by_unit).map(|(own, by_unit)| own * by_unit);
             self.to_one.iter_mut().zip(cases).for_each(|(to_one, cases)| *to_one = cases);
             self.add_to(hospital, second);
         }
     }
 
+    /// The weights of a hospital after its journey, by stream. The hospitals of a part are weighed in the order
+    /// of their time: the first that draws a stream is its nearest.
+    fn weigh(&mut self, hospital: u32, second: u16, gravity: &Gravity) {
+        let block = self.sender.block;
+        let left = gravity.decay(second);
+        let attraction = &block.attraction[block.row(hospital)];
+        self.weights.iter_mut().zip(attraction).for_each(|(weight, own)| *weight = own * left);
+
+        let Some(gain) = gravity.nearest_gain() else { return };
+        let first = block.draws[hospital as usize] & !self.weighed_nearest;
+        self.weighed_nearest |= first;
+        for stream in streams_of(first) {
+            self.weights[stream] += self.weights[stream] * gain;
+        }
+    }
+
     /// The same for streams whose attraction is so little that its inverse is no number any more.
-    fn send_by_faint_shares(&mut self, part: usize, faint: u64) {
+    fn send_by_faint_shares(&mut self, part: usize, faint: u64, gravity: &Gravity) {
         if faint == 0 {
             return;
         }
-        let Sender { region, block, decay, .. } = *self.sender;
+        let Sender { region, block, .. } = *self.sender;
         let (hospitals, seconds) = region.times().row(part);
+        self.weighed_nearest = 0;
         for (&hospital, &second) in hospitals.iter().zip(seconds) {
-            let left = decay[usize::from(second)];
-            let attraction = &block.attraction[block.row(hospital)];
+            self.weigh(hospital, second, gravity);
             self.to_one.fill(0.0);
             for stream in streams_of(faint & block.treats[hospital as usize]) {
-                let share = attraction[stream] * left / self.pull[stream];
+                let share = self.weights[stream] / self.pull[stream];
                 self.to_one[stream] = share * self.each[stream];
             }
             self.add_to(hospital, second);

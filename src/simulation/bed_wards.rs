@@ -1,10 +1,10 @@
 //! The ward of a hospital that a question about beds is about.
 
-use super::wards::{ICU, INTENSIVE_CARE, draw_of_unit};
+use super::wards::{ICU, INTENSIVE_CARE};
 use super::{BedWard, Settings};
 use crate::model::{Catalog, Hospital, HospitalId, Network};
 use crate::region::Region;
-use crate::routing::{Choice, ChoiceError, Flows, Shares};
+use crate::routing::{Choice, ChoiceError, Flows, Shares, draw_of_unit};
 
 /// Days of a year of cases.
 const YEAR: f64 = 365.0;
@@ -228,7 +228,9 @@ fn unit(region: &Region, choice: Choice, hospital: HospitalId) -> Result<Hospita
         } else {
             (share, settings.icu_stay_days)
         };
-        let Some(shares) = Shares::new(region, &cases.key, choice)? else { continue };
+        // Units of intensive care itself are weighed below, as those of the other specialties.
+        let shares = Shares::with_small_icu_draw(region, &cases.key, choice, 1.0)?;
+        let Some(shares) = shares else { continue };
         let mut here = 0.0;
         for (place, of_place) in region.place_ids().zip(&cases.cases) {
             if *of_place > 0.0 {
@@ -274,7 +276,7 @@ fn share_of_unit(
         reached += share;
         let site = &region.network()[*chosen];
         if has_unit(site) {
-            let drawn = share * draw_of_unit(site, settings);
+            let drawn = share * draw_of_unit(site, settings.small_icu_draw);
             with_unit += drawn;
             if *chosen == hospital {
                 here = drawn;

@@ -19,14 +19,14 @@ use super::queueing::{
 };
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
-use super::wards::{Ward, Wards, draw_of_unit};
+use super::wards::{INTENSIVE_CARE, Ward, Wards};
 use super::{Settings, SimulationError, StepDown};
 use crate::model::{
     Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
 };
 use crate::pathways::{Outage, Prepared, Query};
 use crate::region::Region;
-use crate::routing::Shares;
+use crate::routing::{Shares, draw_of_unit};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
 const LEAST_SHARE: f64 = 0.01;
@@ -374,7 +374,7 @@ impl Builder<'_, '_> {
     fn routes(&self, number: usize, ward: &Ward) -> Vec<Route> {
         let mut routes = Vec::new();
         for subject in &self.subjects {
-            if subject.specialty == super::wards::INTENSIVE_CARE {
+            if subject.specialty == INTENSIVE_CARE {
                 continue;
             }
             if ward.is_icu() {
@@ -487,7 +487,7 @@ impl Builder<'_, '_> {
         let key = self.region.network()[hospital].key.as_str();
         self.periods.iter().flat_map(Period::cooperations).any(|one| {
             matches!(one.kind, CooperationKind::SharedBeds { .. })
-                && one.covers(super::wards::INTENSIVE_CARE)
+                && one.covers(INTENSIVE_CARE)
                 && one.parties.keys().contains(&key)
         })
     }
@@ -658,7 +658,9 @@ impl Builder<'_, '_> {
         let mut choices = Vec::new();
         for period in &self.periods {
             let region = &period.region;
-            let Some(shares) = Shares::new(region, &subject.key, self.settings.choice)? else {
+            let Settings { choice, small_icu_draw, .. } = *self.settings;
+            let shares = Shares::with_small_icu_draw(region, &subject.key, choice, small_icu_draw)?;
+            let Some(shares) = shares else {
                 choices.push(Vec::new());
                 continue;
             };
@@ -671,7 +673,7 @@ impl Builder<'_, '_> {
             let of = |origin: &Origin| -> Result<(Choices, Choices), SimulationError> {
                 self.order.go_on()?;
                 let mut shares = shares.at(origin.place);
-                if shares.is_empty() && subject.specialty == super::wards::INTENSIVE_CARE {
+                if shares.is_empty() && subject.specialty == INTENSIVE_CARE {
                     // Nobody has a department of this name: intensive care units take them.
                     let nearest = region.from_centre(origin.place).map(|(hospital, _)| hospital);
                     shares = nearest
@@ -696,7 +698,7 @@ impl Builder<'_, '_> {
         let network = self.region.network();
         let mut of_units = Vec::with_capacity(shares.len());
         for (hospital, share) in shares {
-            let draw = draw_of_unit(&network[*hospital], self.settings);
+            let draw = draw_of_unit(&network[*hospital], self.settings.small_icu_draw);
             of_units.push((*hospital, share * draw));
         }
         of_units
@@ -777,7 +779,7 @@ impl Builder<'_, '_> {
         // The same kinds with and without intensive care or agreements, so that networks can be compared
         // patient by patient: who may be handed on has a first day wherever he lies.
         let icu = subject.icu_share;
-        let may_be_handed_on = !is_elective && subject.specialty != super::wards::INTENSIVE_CARE;
+        let may_be_handed_on = !is_elective && subject.specialty != INTENSIVE_CARE;
         let handed =
             if may_be_handed_on { self.settings.transfer_share.min(1.0 - icu) } else { 0.0 };
         let usual = if is_elective { Phase::Elective } else { Phase::Emergency };

@@ -1,7 +1,7 @@
 //! What a simulation takes for granted: every value with where it comes from.
 
 use crate::model::{Hours, Problem, ProblemKind, Problems};
-use crate::routing::{Choice, Huff};
+use crate::routing::{Choice, Huff, SMALL_ICU_DRAW};
 use crate::units::in_words;
 
 /// What happens to somebody who needs intensive care no longer while the ward is full.
@@ -59,17 +59,18 @@ pub struct Settings {
     /// draws patients beside one of a higher stage with as many cases; 0.01 to 1. The critically ill of small
     /// houses lie in larger ones' units for the rest; how many need intensive care stays the same.
     ///
-    /// 0.6 is the tenth that comes nearest to the DIVI-Intensivregister's occupied share of beds by district (2021):
+    /// 0.6 is the tenth that came nearest to the DIVI-Intensivregister's occupied share of beds by district (2021), by the
+    /// load of all expected cases. Simulated, two years each:
     ///
     /// | district | register | with 1 | with 0.6 |
     /// |---|---|---|---|
-    /// | Leipzig | 83 % of 336 beds (23 June) | 78 % of 192 | 85 % |
-    /// | Landkreis Leipzig | 90 % of 58 (2 October) | 78 % of 45 | 81 % |
-    /// | Nordsachsen | 52 % of 60 (11 June) | 60 % of 41 | 45 % |
+    /// | Leipzig | 83 % of 336 beds (23 June) | 80 % of 192 | 80 % |
+    /// | Landkreis Leipzig | 90 % of 58 (2 October) | 78 % of 45 | 80 % |
+    /// | Nordsachsen | 52 % of 60 (11 June) | 60 % of 41 | 55 % |
     ///
-    /// With 1: two simulated years; with 0.6: that times the change of the load that all expected cases give, not
-    /// simulated. Torgau's unit comes to 64 instead of 85 %, Eilenburg's to 60 instead of 82 %. No rule by stage meets all three: the small units of the Landkreis Leipzig
-    /// were fuller than those of Nordsachsen, and the register counts more beds than the hospital directory does, in
+    /// Torgau's unit comes to 79 instead of 85 %, Eilenburg's to 80 instead of 82 %: what full units send on fills them
+    /// again, and beds put up for the pandemic (five in Eilenburg) are not theirs here. No rule by stage meets all
+    /// three: the small units of the Landkreis Leipzig were fuller than those of Nordsachsen, and the register counts more beds than the hospital directory does, in
     /// a year with beds put up for the pandemic. All of Saxony: 637 of 791 beds (81 %, 22 August 2026).
     pub small_icu_draw: f64,
     /// Beds of intensive care per bed of all hospitals of the network, 0 to 1. What the units with a known number
@@ -129,7 +130,7 @@ impl Default for Settings {
             without_icu: ["psychiatry", "child_adolescent_psychiatry", "psychosomatic_medicine"]
                 .map(str::to_owned)
                 .to_vec(),
-            small_icu_draw: 0.6,
+            small_icu_draw: SMALL_ICU_DRAW,
             icu_bed_share: 26_000.0 / 472_900.0,
             step_down: StepDown::Forced,
             unknown_beds_occupancy: 0.85,

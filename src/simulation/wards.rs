@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Settings;
-use crate::model::{EmergencyLevel, Hospital, HospitalId};
+use crate::model::{EmergencyLevel, HospitalId};
 use crate::region::Region;
 use crate::routing::{ChoiceError, Flows};
 
@@ -220,15 +220,6 @@ impl Wards {
     /// The intensive care unit of a hospital.
     pub(super) fn icu(&self, hospital: HospitalId) -> Option<usize> {
         self.icu_of[hospital.index()]
-    }
-}
-
-/// How strongly the intensive care unit of a hospital draws patients, beside 1; see
-/// [`Settings::small_icu_draw`].
-pub(super) fn draw_of_unit(hospital: &Hospital, settings: &Settings) -> f64 {
-    match hospital.emergency_level {
-        Some(EmergencyLevel::Extended | EmergencyLevel::Comprehensive) => 1.0,
-        None | Some(EmergencyLevel::Minimum | EmergencyLevel::Basic) => settings.small_icu_draw,
     }
 }
 

@@ -46,6 +46,18 @@ fn births_are_held_against_the_model_in_use() {
     }
     assert!((error - number(own, "mean_error")).abs() < 0.01, "{error} {own}");
 
+    // Models beside each other: no fit is better than the default at hospitals that it did not know.
+    let models = rows(&check, "models");
+    let of = |key: &str| models.iter().map(|row| number(row, key)).collect::<Vec<f64>>();
+    assert_eq!(of("fitted_parameters"), [0.0, 0.0, 2.0, 6.0]);
+    assert_eq!((&models[1]["model"], &models[1]["is_in_use"]), (&in_use.into(), &true.into()));
+    let left_out = of("left_out_error_share");
+    assert!(left_out[1] < left_out[0].min(left_out[2]).min(left_out[3]), "{left_out:?}");
+    assert!(models[3]["model"].as_str().unwrap().starts_with("logit, "), "{}", models[3]);
+    for (error, documented) in left_out.iter().zip([0.34, 0.23, 0.27, 0.31]) {
+        assert!((error - documented).abs() < 0.006, "{left_out:?}"); // the docs' figures
+    }
+
     // Where everybody goes to the nearest hospital, that is the model in use, in one row.
     let nearest = json(&["flows", "--check", "--model", "nearest"]);
     let of_2025: Vec<&Value> =

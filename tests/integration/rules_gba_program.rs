@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use verbund::model::Folder;
+use verbund::model::{Department, EmergencyLevel, Folder, Hospital};
 
 use crate::problems::Copy;
 use crate::run::{json, refused, text};
@@ -41,6 +41,10 @@ fn torgau_is_paid_a_supplement_and_the_verdict_says_how_near_it_is() {
     let basic = tests.iter().find(|row| row["provision"] == "A").unwrap();
     let words = value["about"]["verdict"].as_str().unwrap();
     assert!(words.starts_with("conditions met: "), "{words}");
+    // Both tests are in words, with how near the line they are: 5,214 of 5,000 people.
+    let met = row["conditions_met"].to_string();
+    assert!(met.contains("basic care: 5,214 of 5,000 people affected, near the line"), "{met}");
+    assert!(words.contains("(5,214 of 5,000 people affected, near the line, "), "{words}");
     if basic["verdict"] != "both" {
         let affected = people(basic);
         let grouped = if affected < 1_000 {
@@ -114,7 +118,8 @@ fn what_fits_nothing_is_told_with_what_there_is() {
 fn every_fault_of_the_files_of_rules_is_told_at_once() {
     let copy = Copy::new()
         .with("../catalog/supplement.ron", "minutes: 30", "minutes: 121")
-        .with("../catalog/supplement.ron", "Specialty(\"obstetrics\")", "Specialty(\"obstetric\")")
+        .with("../catalog/supplement.ron", "standard: \"obstetrics\"", "standard: \"obstetric\"")
+        .with("../catalog/supplement.ron", "Specialty(\"pediatrics\")", "Specialty(\"pediatric\")")
         .with(
             "../catalog/emergency_stages.ron",
             "departments: 4, from_a: 2",
@@ -134,7 +139,8 @@ fn every_fault_of_the_files_of_rules_is_told_at_once() {
     let told = copy.messages();
     for part in [
         "provision \"A\", field minutes: a limit of 121 minutes",
-        "provision \"B\", field requirement: unknown specialty \"obstetric\"",
+        "provision \"B\", field standard: unknown standard \"obstetric\"; did you mean \"obstetrics\"?",
+        "provision \"C\", field requirement: unknown specialty \"pediatric\"",
         "field from_a: 5 departments, but there are only 4 to count",
         "field level: the stages must rise",
         "service \"births\", field counted_by: unknown condition or specialty \"births\"",
@@ -146,6 +152,33 @@ fn every_fault_of_the_files_of_rules_is_told_at_once() {
     ] {
         assert!(told.iter().any(|one| one.contains(part)), "no {part} in {told:#?}");
     }
+}
+
+#[test]
+fn a_provision_asks_for_what_its_standard_asks_for() {
+    let catalog = Folder::small().read().unwrap().network.catalog().clone();
+    let provisions = &catalog.supplement.provisions;
+    for (provision, standard) in [(0, "basic_care"), (1, "obstetrics")] {
+        let standard = catalog.standard(standard).unwrap();
+        assert_eq!(provisions[provision].requirement, standard.requirement);
+    }
+    // Cardiology is internal medicine to both.
+    let mut heart = Hospital::new("h", "h", crate::common::at(0.0, 0.0));
+    heart.departments = ["cardiology", "general_surgery"].map(Department::new).to_vec();
+    heart.emergency_level = Some(EmergencyLevel::Basic);
+    assert!(provisions[0].requirement.is_met_by(&heart, &catalog));
+
+    // What is wrong in a standard is told once, where it stands; two definitions are too many.
+    let standards = "../catalog/standards.ron";
+    let copy = Copy::new().with(standards, "Specialty(\"obstetrics\")", "Specialty(\"obstetric\")");
+    let told = copy.messages();
+    let about: Vec<&String> = told.iter().filter(|one| one.contains("\"obstetric\"")).collect();
+    assert_eq!(about.len(), 1, "{told:#?}");
+    assert!(about[0].contains("standards.ron:"), "{told:#?}");
+    let both = "standard: \"obstetrics\", requirement: Specialty(\"obstetrics\")";
+    let copy = Copy::new().with("../catalog/supplement.ron", "standard: \"obstetrics\"", both);
+    let told = copy.messages();
+    assert!(told[0].contains("field requirement: a requirement beside a standard"), "{told:#?}");
 }
 
 #[test]

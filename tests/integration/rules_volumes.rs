@@ -212,15 +212,15 @@ fn the_catalog_has_the_numbers_of_the_rules_by_year() {
 }
 
 /// The interval of expected cases: 95 % of a normal distribution around them, by chance (variance as many
-/// as there are) and by the model (a standard deviation of 30 %).
+/// as there are) and by the model (a standard deviation of `MODEL_ERROR`).
 fn around(cases: f64) -> (f64, f64) {
-    let half = 1.96 * (cases + (0.3 * cases) * (0.3 * cases)).sqrt();
+    let half = 1.96 * (cases + (MODEL_ERROR * cases) * (MODEL_ERROR * cases)).sqrt();
     (cases - half, cases + half)
 }
 
 #[test]
 fn near_the_line_it_is_too_close_to_call() {
-    // 100 expected cases: 1.96 x (100 + 900)^0.5 = 61.98, from 38 to 162.
+    // 100 expected cases: 1.96 x (100 + 676)^0.5 = 54.60, from 45.4 to 154.6.
     let region = line(&[(0.0, 1)], &[(0.0, 100)]);
     let verdict = |least: f64| {
         let found = volumes(&region, least, 1.0);
@@ -229,11 +229,11 @@ fn near_the_line_it_is_too_close_to_call() {
         assert!((one.interval.1 - around(100.0).1).abs() < 1e-6);
         (one.verdict.unwrap(), one.is_enough)
     };
-    assert_eq!(verdict(38.0), (Answer::Meets, true));
-    assert_eq!(verdict(39.0), (Answer::Unknown, true));
+    assert_eq!(verdict(45.0), (Answer::Meets, true));
+    assert_eq!(verdict(46.0), (Answer::Unknown, true));
     assert_eq!(verdict(101.0), (Answer::Unknown, false));
-    assert_eq!(verdict(161.0), (Answer::Unknown, false));
-    assert_eq!(verdict(162.0), (Answer::DoesNot, false));
+    assert_eq!(verdict(154.0), (Answer::Unknown, false));
+    assert_eq!(verdict(155.0), (Answer::DoesNot, false));
     // A year without a number has no verdict, and nobody gives cases away.
     let later = MinimumVolume {
         lines: vec![VolumeLine { from: 2099, least_cases: Some(500.0) }],

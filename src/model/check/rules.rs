@@ -17,7 +17,12 @@ fn check_supplement(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.keys("provision", all.map(|(at, one)| (Entity::Provision(at), one.key.as_str())));
     for (index, one) in catalog.supplement.provisions.iter().enumerate() {
         checker.at(Entity::Provision(index), format!("provision \"{}\"", one.key));
-        check_requirement(catalog, &one.requirement, "requirement", checker);
+        // What a standard asks for is checked there, for a provision that names it, too.
+        let is_of_standard =
+            catalog.standards.iter().any(|standard| standard.requirement == one.requirement);
+        if !is_of_standard {
+            check_requirement(catalog, &one.requirement, "requirement", checker);
+        }
         if one.minutes == 0 || one.minutes > LONGEST_LIMIT {
             let message = format!("a limit of {} minutes", one.minutes);
             let fault = Fault::new(ProblemKind::Range, message).expected("1 to 120 minutes");

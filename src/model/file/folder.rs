@@ -552,7 +552,9 @@ impl Folder {
         let service_groups = files.read_if_there("service_groups.ron", read_service_groups);
         let group_assumptions =
             files.read_if_there("service_group_assumptions.ron", read_group_assumptions);
-        let supplement = files.read_if_there("supplement.ron", read_supplement);
+        let supplement = files.read_if_there("supplement.ron", |reader| {
+            read_supplement(reader, standards.as_deref())
+        });
         let emergency_rules = files.read_if_there("emergency_stages.ron", read_emergency);
         let minimum_volumes = files.read_if_there("minimum_volumes.ron", read_volumes);
         let known = Known {

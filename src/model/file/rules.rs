@@ -4,10 +4,11 @@ use super::catalog::{read_group, read_names};
 use super::record::{Reader, Record};
 use super::requirement::{EMERGENCY_LEVELS, read_requirement, read_requirement_in};
 use crate::model::location::{Entity, Fault};
-use crate::model::problem::ProblemKind;
+use crate::model::problem::{ProblemKind, closest};
 use crate::model::{
     DepartmentList, EmergencyLevel, EmergencyRules, EmergencyStage, ListedDepartment,
-    MinimumVolume, MinimumVolumes, Provision, SupplementRules, VolumeBasis, VolumeLine,
+    MinimumVolume, MinimumVolumes, Provision, Requirement, Standard, SupplementRules, VolumeBasis,
+    VolumeLine,
 };
 
 const BASES: [(&str, VolumeBasis); 2] =
@@ -43,17 +44,29 @@ fn required<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, name: &str) ->
     record.count(reader, name).unwrap_or(1)
 }
 
-/// Reads the rules on supplements; `None` when nothing of them can be trusted.
-pub(super) fn read_supplement(reader: &mut Reader<'_>) -> Option<SupplementRules> {
+/// Reads the rules on supplements; `None` when nothing of them can be trusted. Provisions may ask for what a
+/// standard asks for; there are none to be named where their file cannot be trusted.
+pub(super) fn read_supplement(
+    reader: &mut Reader<'_>,
+    standards: Option<&[Standard]>,
+) -> Option<SupplementRules> {
     let mut root = reader.root("Supplement", Entity::Supplement)?;
     let source = root.required_text(reader, "source").unwrap_or_default();
     let list = ("provisions", "provision");
-    let provisions = read_keyed(reader, &mut root, list, Entity::Provision, read_provision);
+    let provisions =
+        read_keyed(reader, &mut root, list, Entity::Provision, |reader, record, key| {
+            read_provision(reader, record, key, standards)
+        });
     root.finish(reader);
     Some(SupplementRules { source, provisions })
 }
 
-fn read_provision<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: String) -> Provision {
+fn read_provision<'s>(
+    reader: &mut Reader<'s>,
+    record: &mut Record<'s>,
+    key: String,
+    standards: Option<&[Standard]>,
+) -> Provision {
     let (name, name_de) = read_names(reader, record);
     if !record.has("low_density") {
         record.missing(reader, "low_density", "people per square kilometre");
@@ -62,13 +75,42 @@ fn read_provision<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, key: Str
         key,
         name,
         name_de,
-        requirement: read_requirement(reader, record),
+        requirement: read_suitable(reader, record, standards),
         population: read_group(reader, record),
         minutes: required(reader, record, "minutes"),
         least_people: required(reader, record, "least_people"),
         low_density: record.number(reader, "low_density", (0.0, 100_000.0)).unwrap_or(0.0),
         source: record.required_text(reader, "source").unwrap_or_default(),
     }
+}
+
+/// What makes a site suitable: a requirement of its own, or `standard`, what a standard asks for.
+fn read_suitable<'s>(
+    reader: &mut Reader<'s>,
+    record: &mut Record<'s>,
+    standards: Option<&[Standard]>,
+) -> Requirement {
+    if !record.has("standard") {
+        let _ = record.raw_value("standard");
+        return read_requirement(reader, record);
+    }
+    let nothing = Requirement::All(Vec::new());
+    let key = record.text(reader, "standard");
+    if record.has("requirement") {
+        let fault = Fault::new(ProblemKind::Conflict, "a requirement beside a standard");
+        record.report(reader, "requirement", fault.expected("one of the two"));
+        let _ = record.raw_value("requirement");
+        return nothing;
+    }
+    let _ = record.raw_value("requirement");
+    let (Some(key), Some(standards)) = (key, standards) else { return nothing };
+    if let Some(standard) = standards.iter().find(|standard| standard.key == key) {
+        return standard.requirement.clone();
+    }
+    let mut fault = Fault::new(ProblemKind::Unknown, format!("unknown standard \"{key}\""));
+    fault.closest = closest(&key, standards.iter().map(|standard| standard.key.as_str()));
+    record.report(reader, "standard", fault);
+    nothing
 }
 
 /// Reads the rules on emergency stages; `None` when nothing of them can be trusted.

@@ -162,14 +162,17 @@ fn on_hours(found: &Comparison) -> String {
 
 /// What sites which become one draw; `None` where none do, or where patients do not choose by beds.
 fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
-    let Choice::Huff(huff) = view.choice else { return None };
+    let exponent = match view.choice {
+        Choice::Huff(huff) => huff.beds_exponent,
+        Choice::Logit(logit) => logit.log_beds,
+        Choice::Nearest | Choice::Capacity(_) => return None,
+    };
     let mut changes = view.scenarios.iter().flat_map(|one| &one.changes);
     let merges = changes
         .any(|one| matches!(one.change, Change::MergeHospitals(_) | Change::MoveDepartment(_)));
     if !merges {
         return None;
     }
-    let exponent = huff.beds_exponent;
     let drawn = match exponent.total_cmp(&1.0) {
         Ordering::Less => "fewer patients than they did apart",
         Ordering::Equal => {

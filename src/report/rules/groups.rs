@@ -2,7 +2,7 @@
 
 use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
-use super::{assumptions, open_in_any_hour};
+use super::{assumptions, open_groups};
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
 use crate::rules::{
@@ -42,7 +42,7 @@ pub fn groups(
 ) -> Document {
     let network = region.network();
     let is_all = filter.hospital.is_none() && filter.number.is_none();
-    let mut document = open_in_any_hour("Service groups (Leistungsgruppen)", region);
+    let mut document = open_groups("Service groups (Leistungsgruppen)", region);
     if let Some(group) =
         filter.number.and_then(|number| network.catalog().service_groups.group(number))
     {
@@ -459,5 +459,5 @@ pub fn unlocks(
     for note in assumptions(network, settings) {
         section = section.note(note);
     }
-    open_in_any_hour("New agreements for service groups", region).section(section)
+    open_groups("New agreements for service groups", region).section(section)
 }

@@ -1,7 +1,7 @@
 //! Federal levels by site.
 
 use super::super::document::{Cell, Document, Section, Table};
-use super::{assumptions, open_in_any_hour};
+use super::{assumptions, open_groups};
 use crate::region::Region;
 use crate::rules::{GroupSettings, ONE_SITE, SiteLevel, sites};
 
@@ -48,7 +48,7 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
     for note in assumptions(network, settings) {
         section = section.note(note);
     }
-    open_in_any_hour("Federal levels", region).section(section).section(one_site(region))
+    open_groups("Federal levels", region).section(section).section(one_site(region))
 }
 
 fn one_site(region: &Region) -> Section {

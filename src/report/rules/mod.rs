@@ -31,13 +31,17 @@ fn open_at_any_time(title: &str, region: &Region) -> Document {
     document.about("hours", "what the rule asks for counts where it is open round the clock")
 }
 
-/// A document on a rule for which the hours do not matter, as far as the data knows.
-fn open_in_any_hour(title: &str, region: &Region) -> Document {
-    let document = open(title, region);
-    if region.hour().is_some() {
-        return document;
+/// A document on service groups: hours do not matter, as far as the data knows, and related groups are all
+/// that is checked.
+fn open_groups(title: &str, region: &Region) -> Document {
+    let mut document = open(title, region);
+    if region.hour().is_none() {
+        document = document
+            .about("hours", "what a site offers in some hour of the week counts as offered");
     }
-    document.about("hours", "what a site offers in some hour of the week counts as offered")
+    let checked =
+        "related groups only, no equipment, staff or processes; who offers a group is assumed";
+    document.about("checked", checked)
 }
 
 /// Something that a site may offer, with its name in a sentence.

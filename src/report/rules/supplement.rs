@@ -30,6 +30,11 @@ pub(in crate::report) fn word(verdict: SupplementVerdict) -> &'static str {
     }
 }
 
+/// The verdict of a test; unknown where enough people are affected and nobody can tell the density.
+fn word_of(test: &SupplementTest) -> &'static str {
+    if test.answer() == Answer::Unknown { "unknown" } else { word(test.verdict()) }
+}
+
 /// Supplements, provision by provision: the hospitals with the most affected people first. One
 /// hospital, or all inside of the region.
 pub fn supplement(
@@ -78,7 +83,8 @@ pub fn supplement(
         "assumed",
     ]);
     let mut section = Section::new("supplement", "Affected people and density", table);
-    for one in found.iter().filter(|one| one.without_site > 0) {
+    let is_known = |one: &&Supplement| one.nowhere.is_empty(); // else nobody can say who is suitable
+    for one in found.iter().filter(is_known).filter(|one| one.without_site > 0) {
         let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
         section = section.note(format!(
             "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
@@ -143,7 +149,7 @@ impl Conditions {
             }
             let why = why(one, &verdict);
             match verdict.answer {
-                Answer::Meets => conditions.met.push(name.to_owned()),
+                Answer::Meets => conditions.met.push(format!("{name}: {why}")),
                 Answer::Unknown => conditions.unknown.push(format!("{name}: {why}")),
                 Answer::DoesNot if verdict.test.is_none() => {
                     conditions.unsuitable.push(format!("{name}: {why}"));
@@ -154,13 +160,16 @@ impl Conditions {
         conditions
     }
 
-    /// All of it: `conditions met: births, children; basic care: no, 2,993 of 5,000 people affected`.
+    /// All of it: `conditions met: births (2,440 of 950 people affected, 11 people per km², under 20); basic care:
+    /// no, 2,993 of 5,000 people affected, 53 people per km², under 100`.
     fn sentence(&self) -> String {
-        let met = match &self.met[..] {
-            [] => "conditions met: none".to_owned(),
-            met => format!("conditions met: {}", met.join(", ")),
-        };
-        let mut parts = vec![met];
+        let mut met = Vec::with_capacity(self.met.len());
+        for one in &self.met {
+            let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+            met.push(format!("{name} ({why})"));
+        }
+        let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
+        let mut parts = vec![format!("conditions met: {met}")];
         for (words, list) in [
             ("no", &self.not_met),
             ("no suitable site", &self.unsuitable),
@@ -181,7 +190,7 @@ fn is_the_same_everywhere(found: &Supplement, verdict: &SupplementAnswer) -> boo
     is_unknown && (found.people == 0 || !verdict.gaps.nowhere.is_empty())
 }
 
-/// Why a provision does not hold, or what the data lack, in words; nothing where it holds.
+/// Both tests of a provision in words with how near the line they are, or what the data lack.
 fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     let provision = &found.provision;
     let Some(test) = &verdict.test else {
@@ -199,25 +208,31 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     if found.people == 0 {
         return format!("nobody of the group ({}) lives in the data", provision.population.label());
     }
-    let mut why = Vec::new();
     let count = |people: u64| Cell::Count(people).display();
-    let (affected, least) = (count(test.affected), count(u64::from(provision.least_people)));
-    match test.endangered() {
-        Answer::Meets => {}
-        Answer::DoesNot => why.push(format!("{affected} of {least} people affected")),
-        Answer::Unknown => why.push(format!(
-            "{} to {affected} of {least} people affected, by which other sites are suitable",
-            count(test.affected_at_least)
-        )),
+    let least = u64::from(provision.least_people);
+    let mut affected = format!("{} of {} people affected", count(test.affected), count(least));
+    if test.endangered() == Answer::Unknown {
+        let at_least = count(test.affected_at_least);
+        affected = format!("{at_least} to {affected}, by which other sites are suitable");
     }
-    match test.density {
-        None => why.push("density unknown, no place has an area".to_owned()),
-        Some(density) if !test.is_low_demand => {
-            why.push(format!("{density:.0} people per km², not under {}", provision.low_density));
-        }
-        Some(_) => {}
+    if is_near(test.affected as f64, least as f64) {
+        affected += ", near the line";
     }
-    why.join(", ")
+    let low = provision.low_density;
+    let mut density = match test.density {
+        None => "density unknown, no place has an area".to_owned(),
+        Some(density) if test.is_low_demand => format!("{density:.0} people per km², under {low}"),
+        Some(density) => format!("{density:.0} people per km², not under {low}"),
+    };
+    if test.density.is_some_and(|density| is_near(density, low)) {
+        density += ", near the line";
+    }
+    format!("{affected}, {density}")
+}
+
+/// Within a tenth of a line: other roads, or a small change of the people, may turn the verdict.
+fn is_near(value: f64, line: f64) -> bool {
+    (value - line).abs() <= 0.1 * line
 }
 
 /// The verdicts in words: of one hospital, or of every site inside that is suitable for something, or may be.
@@ -231,6 +246,8 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         "stated_payment",
     ]);
     let mut unsuitable = Vec::new();
+    let mut checked: Vec<String> = Vec::new();
+    let mut rows: Vec<(bool, bool, Vec<Cell>)> = Vec::new();
     for site in sites(network, ONE_SITE) {
         let is_shown = match hospital {
             Some(hospital) => site.hospitals.contains(&hospital),
@@ -255,16 +272,31 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if is_silent && paid.is_empty() && hospital.is_none() {
             continue;
         }
-        table.row(vec![
+        let (meets_none, knows_all) = (own.met.is_empty(), own.unknown.is_empty());
+        let cells = vec![
             Cell::text(&network[site.main].key),
             Cell::List(own.met),
             Cell::List(own.not_met),
             Cell::List(own.unknown),
             if paid.is_empty() { Cell::Missing } else { Cell::text(paid.join("; ")) },
-        ]);
+        ];
+        if !paid.is_empty() {
+            let key = &network[site.main].key;
+            checked.push(if meets_none {
+                format!("{key} does not")
+            } else {
+                format!("{key} does")
+            });
+        }
+        rows.push((meets_none, knows_all, cells));
     }
+    rows.sort_by_key(|(meets_none, knows_all, _)| (*meets_none, *knows_all)); // stable: by key within
+    rows.into_iter().for_each(|(_, _, cells)| table.row(cells));
     let mut section = Section::new("conditions", "What the rule asks of the region", table)
-        .note("Met: enough people affected and low demand. Beside it the payment that a source states: whoever is paid should meet one.");
+        .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
+    if !checked.is_empty() {
+        section = section.note(format!("Of those that are paid: {}.", checked.join(", ")));
+    }
     if !unsuitable.is_empty() {
         section = section.note(format!("No suitable site for {}.", unsuitable.join("; ")));
     }
@@ -288,7 +320,7 @@ fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cel
         test.density.map_or(Cell::Missing, |density| Cell::Number(density, 1)),
         Cell::Count(test.people_nearest),
         Cell::Flag(test.is_endangered),
-        Cell::Flag(test.is_low_demand),
+        if test.density.is_some() { Cell::Flag(test.is_low_demand) } else { Cell::Missing },
         Cell::Count(u64::from(provision.least_people)),
         Cell::Number(provision.low_density, 0),
         Cell::Count(test.affected_outside),

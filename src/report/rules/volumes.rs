@@ -162,7 +162,7 @@ fn by_hospital(
     }
     let mut section = section
         .note(format!(
-            "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births that were counted); cases of the year or of the year before it stand as counted."
+            "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births and cases that were counted: verbund flows --check); cases of the year or of the year before it stand as counted."
         ))
         .note("Exactly the line is enough. Too close to call: the line is between from and to.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
