@@ -553,7 +553,11 @@ pub const COLUMNS: &[ColumnDoc] = &[
     ),
     column("huff", "Huff", "births predicted by the fitted Huff model, scaled to the observed sum"),
     column("import_change", "Change", "what an import changed: `added`, `gone` or `other beds`"),
-    column("import_file", "File", "official file that an import looked at, relative to the folder that has all of them"),
+    column(
+        "import_file",
+        "File",
+        "official file that an import looked at, relative to the folder that has all of them",
+    ),
     column("in_use", "In use", "births predicted by the model in use, scaled to the observed sum"),
     column("in_use_cases", "In use", "cases predicted by the model in use"),
     column("in_use_error", "Error", "in use over published, less one"),
