@@ -50,7 +50,8 @@ const INTERRUPTED: u8 = 130;
 /// Without --network, the region Leipzig / Nordwestsachsen is used, which comes with the program.
 /// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
 /// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted (Ctrl-C
-/// or SIGTERM).
+/// or SIGTERM). On a terminal, `NO_COLOR` leaves out colours and bold letters, while a line that shows
+/// progress still moves; `TERM=dumb` leaves out both.
 #[derive(Debug, Parser)]
 #[command(
     name = "verbund",
@@ -200,7 +201,9 @@ pub(crate) fn run() -> ExitCode {
     };
     threads::start();
     output::claim(cli.outputs());
-    let error = match command(&cli) {
+    let ended = command(&cli);
+    interrupt::give_way();
+    let error = match ended {
         Ok(code) => return ExitCode::from(code),
         Err(error) => error,
     };
