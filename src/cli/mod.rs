@@ -121,7 +121,7 @@ impl Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
-    Report,
+    Report(report::Arguments),
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
     /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
@@ -250,7 +250,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
-        Command::Report => report::run(common),
+        Command::Report(arguments) => report::run(common, arguments),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),
         Command::Coverage(arguments) => coverage::run(common, arguments),
