@@ -389,7 +389,7 @@ impl Region {
     }
 
     /// The same region in all hours of the week.
-    fn of_week(&self) -> Self {
+    pub(crate) fn of_week(&self) -> Self {
         Self {
             network: self.network_of_week().clone(),
             hour: None,

@@ -111,7 +111,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     };
     let stop = interrupt::stop("the replications that are finished are kept");
     let waiting = input::waiting("simulating");
-    let answer = question.answer_until(stop)?;
+    let answer = question.answer_until(stop, interrupt::keep)?;
     waiting.finish_and_clear();
     interrupt::end_at_once();
     let is_interrupted = answer.ended == Ended::Interrupted;

@@ -45,16 +45,19 @@ fn check_scenarios(
     (folder, model): (&Folder, &Model),
     (origins, arguments): (&[Origin], &Arguments),
 ) -> anyhow::Result<Found> {
-    let names = &arguments.scenario;
     let mut found = Found::default();
+    let mut network = model.network.as_of(input::day(common, model)?);
+    let read = |network: &Network| -> anyhow::Result<Vec<ScenarioDraft>> {
+        origins.iter().map(|origin| origin.draft(folder, network)).collect()
+    };
+    let mut drafts = read(&network)?;
     if common.as_of.is_none() {
-        let network = model.network.as_of(model.network.date());
-        found.day = day_before(names, (folder, &network));
+        found.day = day_before(&drafts, &network);
     }
-    let day = found.day.map_or_else(|| input::day(common, model), Ok)?;
-    let network = model.network.as_of(day);
-    let drafts = origins.iter().map(|origin| origin.draft(folder, &network));
-    let drafts: Vec<ScenarioDraft> = drafts.collect::<anyhow::Result<_>>()?;
+    if let Some(day) = found.day {
+        network = model.network.as_of(day);
+        drafts = read(&network)?;
+    }
     let groups: Vec<Vec<ScenarioDraft>> = if arguments.together {
         vec![drafts]
     } else {

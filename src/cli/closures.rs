@@ -247,6 +247,8 @@ fn nobody_beyond(
     let waiting = input::waiting("looking for the largest set");
     let aftermaths = aftermaths(region, standard, arguments)?;
     let stop = interrupt::stop("the best set so far is kept");
+    // Closing nobody is a set already, and the search begins with a good one.
+    interrupt::keep();
     let sites = arguments.sites();
     let found = if arguments.none_overfull {
         closures::harmless_with_beds(region, standard, sites, &aftermaths, stop)?
@@ -304,12 +306,19 @@ impl Work<'_> {
         let is_open = |set: &&[HospitalId]| !self.finished.contains_key(*set);
         let open: Vec<&[HospitalId]> =
             sets.iter().map(|one| one.hospitals.as_slice()).filter(is_open).collect();
+        if open.len() < sets.len() {
+            interrupt::keep();
+        }
         let bar = input::bar(sets.len() as u64, "closures");
         bar.set_position((sets.len() - open.len()) as u64);
         let mut written = Instant::now();
         let mut pause = EVERY;
         for chunk in open.chunks(AT_ONCE) {
-            for one in after.of_each(chunk, stop, &|| bar.inc(1)) {
+            let is_finished = || {
+                interrupt::keep();
+                bar.inc(1);
+            };
+            for one in after.of_each(chunk, stop, &is_finished) {
                 self.finished.insert(one.hospitals.clone(), one);
             }
             if stop.load(Ordering::Relaxed) {

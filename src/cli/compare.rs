@@ -168,7 +168,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         let plan = Plan { seed: Seed(arguments.seed), replications, until: None };
         let bar = input::bar(replications, "replications");
         let stop = interrupt::stop("the replications that are finished are kept");
-        let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
+        let results = simulate(&flows, plan, stop, |done| {
+            interrupt::keep();
+            bar.set_position(done);
+        });
         bar.finish_and_clear();
         interrupt::end_at_once();
         results

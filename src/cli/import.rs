@@ -219,14 +219,12 @@ fn import(common: &Common, named: &[Named<'_>], settings: ImportSettings) -> any
     let earlier = imported_sites(folder).with_context(of_folder)?;
     let settings = ImportSettings { as_of: as_of.transpose()?, earlier, ..settings };
 
-    let stop = interrupt::stop("nothing is written");
-    let goes_on = || !stop.load(Ordering::Relaxed);
     let waiting = input::waiting("reading official files");
     let reading = |done: usize, all: usize| {
         if done > 0 && done < all {
             waiting.set_message(format!("reading official files, {done} of {all}"));
         }
-        goes_on()
+        true
     };
     let paths: Vec<PathBuf> = named.iter().map(|named| named.path.to_owned()).collect();
     let files = ImportFiles::read(&paths, &reading)
@@ -237,6 +235,12 @@ fn import(common: &Common, named: &[Named<'_>], settings: ImportSettings) -> any
         .assemble(&settings)
         .map_err(|problems| anyhow!("the network cannot be made\n{problems}"))?;
     waiting.set_message("writing the folder");
+    let stop = interrupt::stop("the folder is written to its end");
+    let goes_on = || {
+        // From here on half of the files would be new.
+        interrupt::keep();
+        !stop.load(Ordering::Relaxed)
+    };
     let written = made.write(folder, &goes_on).with_context(of_folder)?;
     waiting.finish_and_clear();
     interrupt::end_at_once();

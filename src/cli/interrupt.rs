@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM: most commands end at once, a simulation ends with what is finished.
+//! Ctrl-C and SIGTERM: a command ends at once as long as nothing is finished that it could keep; then it ends with
+//! what is finished.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +12,16 @@ use super::terminal::tell;
 
 /// Whether somebody asked to stop.
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
-/// Whether the next signal ends the program at once: unless the command that runs looks at [`STOP`].
+/// Whether the next signal ends the program at once: unless the command that runs has something to keep.
 static ENDS: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
+/// Whether the program is ending, whatever the command that runs still does.
+static IS_ENDING: AtomicBool = AtomicBool::new(false);
+/// Whether the command that runs has something to keep.
+static KEEPS: AtomicBool = AtomicBool::new(false);
 /// What the command that runs keeps when it is stopped.
 static KEPT: Mutex<&str> = Mutex::new("");
 
-/// Listens to Ctrl-C, and SIGTERM where there is one. Until a command asks for [`stop`], it ends the program
+/// Listens to Ctrl-C, and SIGTERM where there is one. Until a command [`keep`]s something, it ends the program
 /// at once: results are written in one go at the end, so there is nothing to save.
 #[cfg(unix)]
 pub(super) fn listen() {
@@ -47,26 +52,42 @@ pub(super) fn listen() {
 
 /// Somebody asked to stop.
 fn is_asked() {
-    let is_first = !STOP.swap(true, Ordering::Relaxed);
     // A moving line may stand there.
     let line = if std::io::stderr().is_terminal() { "\n" } else { "" };
     if ENDS.swap(true, Ordering::Relaxed) {
+        IS_ENDING.store(true, Ordering::Relaxed);
         files::remove_unfinished();
-        if is_first {
+        if !STOP.load(Ordering::Relaxed) {
             tell(&format!("{line}interrupted"));
         }
         std::process::exit(i32::from(INTERRUPTED));
     }
+    // Only now: a command that ends at once says nothing more itself.
+    STOP.store(true, Ordering::Relaxed);
     let kept = *KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     tell(&format!("{line}stopping: {kept}; again ends at once"));
 }
 
-/// From now on the first signal only sets the flag, and says what is `kept`; the second one still ends the
-/// program.
+/// The flag that a command looks at, with what it is going to have `kept` once it says [`keep`]: its first
+/// replication, run or set is finished. Until then the first signal ends the program at once.
 pub(super) fn stop(kept: &'static str) -> &'static AtomicBool {
     *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = kept;
-    ENDS.store(STOP.load(Ordering::Relaxed), Ordering::Relaxed);
     &STOP
+}
+
+/// From now on there is something to keep: the first signal only sets the flag, and says what is kept; the second
+/// one ends the program. Asked again, it changes nothing.
+pub(super) fn keep() {
+    if !KEEPS.swap(true, Ordering::Relaxed) {
+        ENDS.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Waits for the end where the program is ending: a command whose files were taken away has nothing to say.
+pub(super) fn give_way() {
+    while IS_ENDING.load(Ordering::Relaxed) {
+        std::thread::park();
+    }
 }
 
 /// From now on a signal ends the program at once.

@@ -50,7 +50,8 @@ const INTERRUPTED: u8 = 130;
 /// Without --network, the region Leipzig / Nordwestsachsen is used, which comes with the program.
 /// Results go to standard output, notes to standard error. Exit codes: 0 done, 1 a finding (a gap
 /// with --fail-on-gap, problems found by check), 2 a usage or input error, 130 interrupted (Ctrl-C
-/// or SIGTERM).
+/// or SIGTERM). On a terminal, `NO_COLOR` leaves out colours and bold letters, while a line that shows
+/// progress still moves; `TERM=dumb` leaves out both.
 #[derive(Debug, Parser)]
 #[command(
     name = "verbund",
@@ -120,7 +121,7 @@ impl Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// One screen about the region: coverage, care pathways, cooperations, occupancy, failures
-    Report,
+    Report(report::Arguments),
     /// The network at a glance, how much of it is assumed, one hospital, or the sources
     Info(info::Arguments),
     /// Read a network's files, and scenarios, and list every problem; exit code 1 when there is one
@@ -200,7 +201,9 @@ pub(crate) fn run() -> ExitCode {
     };
     threads::start();
     output::claim(cli.outputs());
-    let error = match command(&cli) {
+    let ended = command(&cli);
+    interrupt::give_way();
+    let error = match ended {
         Ok(code) => return ExitCode::from(code),
         Err(error) => error,
     };
@@ -247,7 +250,7 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
-        Command::Report => report::run(common),
+        Command::Report(arguments) => report::run(common, arguments),
         Command::Info(arguments) => info::run(common, arguments),
         Command::Check(arguments) => check::run(common, arguments),
         Command::Coverage(arguments) => coverage::run(common, arguments),

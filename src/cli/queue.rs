@@ -111,7 +111,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let stop = interrupt::stop("the replications that are finished are kept");
     let bar = input::bar(arguments.replications as u64, "replications");
     let most = arguments.replications as u64;
-    let summary = simulator.replications(seed, most, stop, |done| bar.set_position(done));
+    let summary = simulator.replications(seed, most, stop, |done| {
+        interrupt::keep();
+        bar.set_position(done);
+    });
     bar.finish_and_clear();
     interrupt::end_at_once();
     let is_interrupted = summary.ended == Ended::Interrupted;

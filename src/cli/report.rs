@@ -1,11 +1,11 @@
 //! `verbund report`
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 
+use clap::Args;
 use verbund::Region;
 use verbund::comparison::Base;
-use verbund::model::{Folder, Model};
+use verbund::model::{Folder, Model, Moment};
 use verbund::report::{self, ScenarioChange};
 use verbund::routing::{Choice, Huff};
 
@@ -13,11 +13,23 @@ use super::compare::usual_moment;
 use super::scenarios::{checked, day_before};
 use super::{Common, input, output};
 
-pub(super) fn run(common: &Common) -> anyhow::Result<bool> {
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Who reaches care, the worst places, single points of failure and pairs at this moment, such as "Sat 03:00":
+    /// only what is open then counts; all else stays that of the whole week
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<Moment>,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
     output::check(common)?;
     let folder = input::folder(common)?;
     let (model, region) = input::region(common)?;
     let (scenarios, left_out) = scenarios(&folder, (&model, &region))?;
+    let region = match arguments.at {
+        Some(moment) => region.in_hour(moment.hour),
+        None => region,
+    };
     let document = report::overview((&model, &region), (&scenarios, &left_out))?;
     output::print(common, &document)?;
     Ok(true)
@@ -32,8 +44,7 @@ fn scenarios(
     let mut base = None;
     for key in folder.scenarios()? {
         let draft = folder.scenario_draft(&key, region.network());
-        let name = [OsString::from(&key)];
-        let is_earlier = day_before(&name, (folder, region.network()));
+        let is_earlier = day_before(std::slice::from_ref(&draft), region.network());
         let scenario = checked(vec![draft], (region.network(), &model.places));
         let Some(scenario) = scenario.ok().and_then(|mut found| found.pop()) else {
             let why = match is_earlier {

@@ -141,7 +141,13 @@ pub(super) fn region(
     let mut remark = None;
     let (model, region) = input::region_on(common, |model| {
         let network = model.network.as_of(model.network.date());
-        let day = day_before(names, (&folder, &network))?;
+        let mut drafts: Vec<ScenarioDraft> = Vec::new();
+        for name in names {
+            // What cannot be found or read is told where it is asked for.
+            let origin = Origin::find_silently(&folder, name);
+            drafts.extend(origin.and_then(|origin| origin.draft(&folder, &network).ok()));
+        }
+        let day = day_before(&drafts, &network)?;
         remark = Some(format!(
             "{day}, the day before the scenarios begin, which is before the day of the network, {}; --as-of \
              takes another one",
@@ -161,16 +167,7 @@ pub(super) fn tell_day(document: Document, remark: Option<&str>) -> Document {
 }
 
 /// The day before the first change of scenarios, where that is before the day of the network.
-pub(super) fn day_before(
-    names: &[OsString],
-    (folder, network): (&Folder, &Network),
-) -> Option<Date> {
-    let mut drafts: Vec<ScenarioDraft> = Vec::new();
-    for name in names {
-        // What cannot be found or read is told where it is asked for.
-        let origin = Origin::find_silently(folder, name);
-        drafts.extend(origin.and_then(|origin| origin.draft(folder, network).ok()));
-    }
+pub(super) fn day_before(drafts: &[ScenarioDraft], network: &Network) -> Option<Date> {
     let scenarios = drafts.iter().filter_map(ScenarioDraft::scenario);
     let first = scenarios.flat_map(|scenario| &scenario.changes).map(|dated| dated.on).min()?;
     if first < DateTime::from(network.date()) { first.date().day_before() } else { None }

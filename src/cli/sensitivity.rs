@@ -108,7 +108,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     let stop = interrupt::stop("the runs that are finished are kept");
     let runs = Tornado::RUNS as u64;
     let bar = input::bar(runs + u64::from(arguments.points), "runs");
-    let tornado = study.tornado(stop, |done| bar.set_position(done))?;
+    let tornado = study.tornado(stop, |done| {
+        interrupt::keep();
+        bar.set_position(done);
+    })?;
     let hypercube = (arguments.points > 0 && tornado.ended != Ended::Interrupted).then(|| {
         let points = arguments.points as usize;
         study.hypercube(points, stop, |done| bar.set_position(runs + done))

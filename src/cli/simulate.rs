@@ -8,13 +8,13 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::files::WholeFile;
-use verbund::model::{HospitalId, Scenario};
+use verbund::model::{HospitalId, Problem, ProblemKind, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, SimulationBy, SimulationView};
 use verbund::routing::{Choice, Huff};
 use verbund::simulation::{
-    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, simulate,
-    start_of_run, structure_from, trace,
+    CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
+    simulate, start_of_run, structure_from, trace,
 };
 
 use super::query::Faults;
@@ -240,8 +240,9 @@ pub(super) fn started<'r>(
         if !scenario.changes.iter().any(|one| one.change.is_of_structure()) {
             return Ok((Cow::Borrowed(region), scenario.clone()));
         }
-        let (changed, rest) = start_of_run(region, scenario)
-            .map_err(|error| anyhow!("scenario \"{}\"\n{error}", scenario.key))?;
+        let (changed, rest) = start_of_run(region, scenario).map_err(|error| {
+            anyhow!("scenario \"{}\"\n{error}{}", scenario.key, way_out(&error))
+        })?;
         let day = region.network().date();
         if let Some(from) = structure_from(scenario).filter(|from| *from > day.into()) {
             remark(&format!(
@@ -252,6 +253,18 @@ pub(super) fn started<'r>(
         Ok((Cow::Owned(changed), rest))
     };
     scenarios.iter().map(start).collect()
+}
+
+/// What shows a scenario that a run cannot follow, on whatever day it starts.
+fn way_out(error: &SimulationError) -> &'static str {
+    let SimulationError::Problems(problems) = error else { return "" };
+    let is_ending =
+        |problem: &Problem| problem.kind == ProblemKind::Conflict && problem.field == "until";
+    if problems.list().iter().any(is_ending) {
+        "\n`verbund compare` shows the region before and after it"
+    } else {
+        ""
+    }
 }
 
 /// Figures are compared ward by ward, so all runs need the same hospitals and wards.
@@ -391,7 +404,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     };
     let stop = interrupt::stop("the replications that are finished are kept");
     let bar = input::bar(plan.replications, "replications");
-    let results = simulate(&flows, plan, stop, |done| bar.set_position(done));
+    let results = simulate(&flows, plan, stop, |done| {
+        interrupt::keep();
+        bar.set_position(done);
+    });
     bar.finish_and_clear();
     interrupt::end_at_once();
     let is_interrupted = results.ended() == Ended::Interrupted;

@@ -217,7 +217,18 @@ pub fn remove_unfinished() {
         let _ = fs::remove_file(draft);
     }
     for folder in std::mem::take(&mut unfinished.folders) {
-        let _ = fs::remove_dir_all(folder);
+        remove_folder(&folder);
+    }
+}
+
+/// Removes a folder into which another thread may still be writing.
+fn remove_folder(folder: &Path) {
+    for _ in 0..100 {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            // Nobody is left to whom it could be told.
+            _ => return,
+        }
     }
 }
 

@@ -260,7 +260,8 @@ impl Import {
         if let Ok(model) = Folder::open(folder).read() {
             return Some(model);
         }
-        let draft = tempfile::tempdir().ok()?;
+        // A draft that never gets its name, and is removed when the program is stopped, too.
+        let draft = WholeFolder::create(std::env::temp_dir().join("network")).ok()?;
         for (name, text) in self.model.table_files(None).ok()? {
             let there = folder.join(name);
             if name == "places.csv" {
@@ -337,7 +338,7 @@ fn with_heading(mut files: Vec<FileText>) -> Vec<FileText> {
 }
 
 fn write_all(folder: &Path, files: &BTreeMap<String, String>) -> std::io::Result<()> {
-    fs::create_dir_all(folder.join(IMPORTED))?;
+    fs::create_dir(folder.join(IMPORTED))?;
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }

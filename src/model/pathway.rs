@@ -336,6 +336,16 @@ impl Way {
         }
     }
 
+    /// The time that the help takes, with its name in files.
+    fn own_time(&self) -> Option<(&'static str, Seconds)> {
+        match self {
+            Self::OnSite => None,
+            Self::Telemedicine { consult, .. } => Some(("consult", *consult)),
+            Self::VisitingTeam { call_out, .. } => Some(("call_out", *call_out)),
+            Self::CentralService { turnaround, .. } => Some(("turnaround", *turnaround)),
+        }
+    }
+
     /// The parts of the requirement that a partner meets.
     pub fn remote(&self) -> &[Requirement] {
         match self {
@@ -544,6 +554,49 @@ impl Pathway {
             })
     }
 
+    /// The durations that have no spread and so are the same for everybody, by their paths in the catalog, in the
+    /// order in which a patient meets them: `first_leg.ambulance` (all of its times, or the one that is named),
+    /// `stages.imaging.duration`, `stages.imaging.ways.call_out`, `transfer.door_in_door_out`. Times of 0 are left out.
+    ///
+    /// ```
+    /// use verbund::Region;
+    ///
+    /// let region = Region::leipzig()?;
+    /// let catalog = region.network().catalog();
+    /// let stroke = catalog.pathway("stroke").ok_or("no pathway")?;
+    /// let without = stroke.without_spread(&catalog.first_leg);
+    /// // Nobody published how the times of the ambulance scatter.
+    /// assert_eq!(without[0], "first_leg.ambulance");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_spread(&self, first_leg: &FirstLeg) -> Vec<String> {
+        let mut without = Vec::new();
+        for means in &self.first_leg {
+            without.extend(first_leg.without_spread(*means));
+        }
+        for stage in &self.stages {
+            let of_stage = format!("stages.{}", stage.key);
+            for way in &stage.ways {
+                if let (Some((name, time)), None) = (way.own_time(), way.spread())
+                    && time > Seconds(0)
+                {
+                    without.push(format!("{of_stage}.ways.{name}"));
+                }
+            }
+            if stage.spread.is_none() && stage.duration > Seconds(0) {
+                without.push(format!("{of_stage}.duration"));
+            }
+        }
+        if self.transfer.spread.is_none() && self.transfer.door_in_door_out > Seconds(0) {
+            without.push("transfer.door_in_door_out".to_owned());
+        }
+        if self.transfer.without_agreement.penalty().is_some_and(|time| time > Seconds(0)) {
+            // A file cannot give one.
+            without.push("transfer.without_agreement".to_owned());
+        }
+        without
+    }
+
     /// An event in words, with the name that its stage gives it.
     pub fn event_words(&self, event: &Event) -> String {
         let stage = |key: &str| self.stage(key).map(|at| &self.stages[at]);
@@ -735,6 +788,19 @@ impl FirstLeg {
     /// How the time at this path scatters.
     pub(crate) fn spread(&self, path: &str) -> Option<Spread> {
         self.spreads.get(path).copied()
+    }
+
+    /// The times of a means without a spread, by path; the means alone where it is all of them.
+    fn without_spread(&self, means: Means) -> Vec<String> {
+        let LegParts { until_contact, until_departure, handover } = self.parts(means);
+        let mut timed = [until_contact, until_departure, vec![handover]].concat();
+        timed.retain(|(_, time)| *time > Seconds(0));
+        let mut without: Vec<&str> = timed.iter().map(|(path, _)| *path).collect();
+        without.retain(|path| self.spread(path).is_none());
+        if without.len() > 1 && without.len() == timed.len() {
+            without = without[0].split('.').take(1).collect();
+        }
+        without.into_iter().map(|path| format!("first_leg.{path}")).collect()
     }
 
     /// The parts of a means beside the journey; start and landing come before departure.

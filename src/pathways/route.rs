@@ -1,5 +1,7 @@
 //! One person's route, leg by leg.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 
 use super::door::{Choice, Chooser};
@@ -171,7 +173,24 @@ impl Prepared<'_> {
     /// # Errors
     ///
     /// When the objective names a stage that the pathway does not have.
+    ///
+    /// # Panics
+    ///
+    /// Never: nobody can stop it.
     pub fn ranked(&self, query: &Query, most: usize) -> Result<Vec<Vec<Vec<Route>>>, PathwayError> {
+        let places: Vec<PlaceId> = self.region.place_ids().collect();
+        let ranked = self.ranked_from(&places, query, most, &AtomicBool::new(false))?;
+        Ok(ranked.expect("nobody stopped it"))
+    }
+
+    /// The same of some places only, in their order; `None` once `stop` is set.
+    pub(crate) fn ranked_from(
+        &self,
+        places: &[PlaceId],
+        query: &Query,
+        most: usize,
+        stop: &AtomicBool,
+    ) -> Result<Option<Vec<Vec<Vec<Route>>>>, PathwayError> {
         self.check(query)?;
         let mut query = query.clone();
         if query.objective == Objective::EveryStage {
@@ -180,16 +199,24 @@ impl Prepared<'_> {
         let waits: Vec<(usize, u32)> = (0..self.classes.len()).map(|class| (class, 0)).collect();
         let plans = self.plans(&waits, &query);
         let choosers = self.choosers(&plans, &query);
-        let of_class = plans.iter().zip(&choosers).map(|(plan, chooser)| {
-            let (Some(plan), Some(chooser)) = (plan, chooser) else { return Vec::new() };
-            let places: Vec<PlaceId> = self.region.place_ids().collect();
-            let of_place = |place: &PlaceId| {
-                let ranked = chooser.ranked(self.origin(self.region.centre(*place)), most);
-                ranked.into_iter().map(|one| self.describe(plan, chooser, one, 0)).collect()
+        let mut by_class = Vec::new();
+        for (plan, chooser) in plans.iter().zip(&choosers) {
+            let (Some(plan), Some(chooser)) = (plan, chooser) else {
+                by_class.push(Vec::new());
+                continue;
             };
-            places.par_iter().map(of_place).collect()
-        });
-        Ok(of_class.collect())
+            let of_place = |place: &PlaceId| {
+                if stop.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let ranked = chooser.ranked(self.origin(self.region.centre(*place)), most);
+                Some(ranked.into_iter().map(|one| self.describe(plan, chooser, one, 0)).collect())
+            };
+            let by_place: Option<Vec<Vec<Route>>> = places.par_iter().map(of_place).collect();
+            let Some(by_place) = by_place else { return Ok(None) };
+            by_class.push(by_place);
+        }
+        Ok(Some(by_class))
     }
 
     fn plans(&self, waits: &[(usize, u32)], query: &Query) -> Vec<Option<Plan>> {

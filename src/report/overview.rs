@@ -37,11 +37,16 @@ pub enum ReportError {
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
+/// What of a report about one hour is that of all hours.
+const WHOLE_WEEK: &str = "care pathways, cooperations, occupancy, simulation, scenarios, rules and published figures: of all hours";
 
 /// One screen for a person: network, data quality, coverage of every standard, the ten worst
 /// places, flows and occupancy, a short simulation, single points of failure, pairs
 /// that hurt more together, what scenarios change, and published figures beside the model. Scenarios that are
 /// left out are named with the reason.
+///
+/// Of a region in one hour ([`Region::in_hour`]) that hour decides who reaches what meets a standard, the worst
+/// places, single points of failure and pairs; all else is that of the whole week, and the head says so.
 ///
 /// # Errors
 ///
@@ -55,31 +60,38 @@ pub fn overview(
     (model, region): (&Model, &Region),
     (scenarios, left_out): (&[ScenarioChange], &[String]),
 ) -> Result<Document, ReportError> {
+    let hour_region = region;
+    let week_region = region.of_week();
+    let region = &week_region;
     let network = region.network();
     let catalog = network.catalog();
-    let results = coverage::evaluate_all(region, &catalog.standards)?;
+    let results = coverage::evaluate_all(hour_region, &catalog.standards)?;
     let huff = Choice::Huff(Huff::default());
     let capacity = Choice::Capacity(Capacity::default());
     let by_huff = Flows::of_region(region, huff).expect("default parameters are in range");
     let limited = Flows::of_region(region, capacity).expect("default parameters are in range");
 
     let people = region.people_inside();
-    let document = open(format!("Report on {}", network.name()), region);
+    let document = open(format!("Report on {}", network.name()), hour_region);
+    let document = match hour_region.hour() {
+        Some(_) => document.about("whole_week", WHOLE_WEEK),
+        None => document,
+    };
     let document = hours::on_cases(document, region, Cases::Split)
         .about("hospitals", one_line(network))
         .about("residents", Cell::Count(people).display())
         .about("choice", format!("{huff}; {capacity} (assumed)"))
-        .section(standards(region, &results).maybe_note(caveats::on_unknown_of(
+        .section(standards(hour_region, &results).maybe_note(caveats::on_unknown_of(
             network,
             results.iter().map(|coverage| &coverage.standard.requirement),
         )))
-        .section(worst_places(region, &results))
+        .section(worst_places(hour_region, &results))
         .section(pathways(region))
         .section(cooperations(region))
         .section(occupancy(region, &by_huff, &limited))
         .section(in_short_simulated(region, WORST))
-        .section(failures(region, &results))
-        .section(hurting_together(region)?);
+        .section(failures(hour_region, &results))
+        .section(hurting_together(hour_region)?);
     let further = [
         scenarios_in_short(region, scenarios, left_out),
         groups_in_short(network),

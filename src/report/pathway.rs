@@ -17,7 +17,7 @@ use tables::{
 
 use super::document::{Cell, DAY, Document, Section, Table};
 use super::{caveats, open};
-use crate::model::{Event, Means, Pathway, StageFrom, Target, Urgency, Way};
+use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, Target, Urgency, Way};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
@@ -302,12 +302,16 @@ fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
 }
 
 /// Who is in time, with what clocks are and whether durations scatter.
-fn targets_section(pathway: &Pathway, table: Table) -> Section {
+fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Section {
     let section = Section::new("targets", "Who is in time", table).note(TARGETS);
     let has_spread = pathway.has_spread();
-    section.maybe_note(has_spread.then(|| {
+    let section = section.maybe_note(has_spread.then(|| {
         "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter."
             .to_owned()
+    }));
+    let without = pathway.without_spread(first_leg);
+    section.maybe_note((!without.is_empty()).then(|| {
+        format!("No spread published for: {}; each takes everybody as long.", without.join(", "))
     }))
 }
 
@@ -347,7 +351,9 @@ fn region_sections(
         ));
     }
     let (worst, note) = worst_places(outcome, &places);
-    let mut document = document.section(stages).section(targets_section(pathway, targets(&all)));
+    let first_leg = &outcome.prepared().region().network().catalog().first_leg;
+    let mut document =
+        document.section(stages).section(targets_section(pathway, first_leg, targets(&all)));
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
     }

@@ -174,7 +174,10 @@ impl BedQuestion {
                 ("beds", ward.beds.map_or(1.0, f64::from), (1.0, 1e7), "1 to 10,000,000"),
             ] {
                 if !(least..=most).contains(&value) {
-                    problems.push(fault(&entity, field, &value.to_string(), expected));
+                    // As it may be typed: 1e300 in five letters.
+                    let is_short = value.abs() < 1e16;
+                    let typed = if is_short { value.to_string() } else { format!("{value:?}") };
+                    problems.push(fault(&entity, field, &typed, expected));
                 }
             }
             if self.wards[..at].iter().any(|other| other.name == ward.name) {
@@ -229,16 +232,22 @@ impl BedQuestion {
     ///
     /// Every value that is out of its range; nothing was computed.
     pub fn answer(&self) -> Result<BedAnswer, Problems> {
-        self.answer_until(&AtomicBool::new(false))
+        self.answer_until(&AtomicBool::new(false), || ())
     }
 
     /// The answer, cut short within milliseconds once `stop` is set: all formulas, and the replications that
-    /// were finished by then, marked by [`BedAnswer::ended`].
+    /// were finished by then, marked by [`BedAnswer::ended`]. `progress` hears of each replication that is
+    /// finished, from any thread.
     ///
     /// # Errors
     ///
     /// The same.
-    pub fn answer_until(&self, stop: &AtomicBool) -> Result<BedAnswer, Problems> {
+    pub fn answer_until(
+        &self,
+        stop: &AtomicBool,
+        progress: impl Fn() + Sync,
+    ) -> Result<BedAnswer, Problems> {
+        let watch = Watched { stop, progress: &progress };
         let problems = self.check();
         if !problems.is_empty() {
             return Err(problems);
@@ -246,14 +255,14 @@ impl BedQuestion {
         let mut sought: Vec<Search<'_>> = self
             .wards
             .iter()
-            .map(|ward| Search::new(self, std::slice::from_ref(ward), stop))
+            .map(|ward| Search::new(self, std::slice::from_ref(ward), watch))
             .collect();
         let mut curves = Vec::new();
         for (search, ward) in sought.iter_mut().zip(&self.wards) {
             curves.push(search.curve(ward.name.clone(), ward.beds)?);
         }
         let pooled =
-            if self.wards.len() > 1 { Some(self.pool(&mut sought, &curves, stop)?) } else { None };
+            if self.wards.len() > 1 { Some(self.pool(&mut sought, &curves, watch)?) } else { None };
         let is_cut = self.trial.is_some() && stop.load(Ordering::Relaxed);
         let ended = if is_cut { Ended::Interrupted } else { Ended::Completed };
         Ok(BedAnswer { wards: curves, pooled, ended })
@@ -264,11 +273,11 @@ impl BedQuestion {
         &self,
         sought: &mut [Search<'_>],
         curves: &[BedCurve],
-        stop: &AtomicBool,
+        watch: Watched<'_>,
     ) -> Result<BedPooling, Problems> {
         let own: Vec<u32> = curves.iter().map(|one| one.beds.unwrap_or(one.least)).collect();
         let beds: u32 = own.iter().sum();
-        let mut shared = Search::new(self, &self.wards, stop);
+        let mut shared = Search::new(self, &self.wards, watch);
         let curve = shared.curve("all together".to_owned(), Some(beds))?;
         shared.counts(beds)?;
         for (search, beds) in sought.iter_mut().zip(&own) {
@@ -499,18 +508,25 @@ fn shares(counts: &[Counted], of: impl Fn(&Counted) -> (u64, u64)) -> Option<Int
     Interval::of(&each)
 }
 
+/// Who may stop a search, and who hears how far it is.
+#[derive(Clone, Copy)]
+struct Watched<'q> {
+    stop: &'q AtomicBool,
+    progress: &'q (dyn Fn() + Sync),
+}
+
 /// Wards on the same beds, and what was simulated of them so far.
 struct Search<'q> {
     question: &'q BedQuestion,
     wards: &'q [BedWard],
-    stop: &'q AtomicBool,
+    watch: Watched<'q>,
     /// By beds, by replication.
     simulated: BTreeMap<u32, Vec<Counted>>,
 }
 
 impl<'q> Search<'q> {
-    fn new(question: &'q BedQuestion, wards: &'q [BedWard], stop: &'q AtomicBool) -> Self {
-        Self { question, wards, stop, simulated: BTreeMap::new() }
+    fn new(question: &'q BedQuestion, wards: &'q [BedWard], watch: Watched<'q>) -> Self {
+        Self { question, wards, watch, simulated: BTreeMap::new() }
     }
 
     fn arrivals(&self) -> f64 {
@@ -585,15 +601,16 @@ impl<'q> Search<'q> {
         let simulator = Simulator::new(&self.model(beds, &trial))?;
         let is_wait = self.question.target.is_wait();
         let run = |number| -> Option<Counted> {
-            let run = simulator.run_until(trial.seed, number, self.stop)?;
+            let run = simulator.run_until(trial.seed, number, self.watch.stop)?;
             Some(Counted::of(&run, beds, is_wait))
         };
         let mut counted = Vec::new();
         let merge = |one| {
             counted.push(one);
+            (self.watch.progress)();
             false
         };
-        replicate_until(u64::from(trial.replications), self.stop, run, merge);
+        replicate_until(u64::from(trial.replications), self.watch.stop, run, merge);
         Ok(counted)
     }
 
@@ -697,7 +714,7 @@ impl<'q> Search<'q> {
                 let first = self.least_simulated(least, reaches)?;
                 open = first.zip(self.least_simulated(least, meets)?);
             }
-            if self.stop.load(Ordering::Relaxed) {
+            if self.watch.stop.load(Ordering::Relaxed) {
                 // The search was cut short, wherever it had come to.
                 (least_simulated, open) = (None, None);
             }

@@ -25,7 +25,7 @@ use crate::model::{
     Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
 };
 use crate::pathways::{Outage, Prepared, Query};
-use crate::region::Region;
+use crate::region::{PlaceId, Region};
 use crate::routing::{Shares, draw_of_unit};
 
 /// A hospital with less than this part of the largest share is not among the first choices.
@@ -60,6 +60,14 @@ impl Order<'_> {
     pub(super) fn go_on(&self) -> Result<(), SimulationError> {
         if self.stop.load(Ordering::Relaxed) { Err(SimulationError::Stopped) } else { Ok(()) }
     }
+}
+
+/// Frees what was given up on a thread of its own: it is millions of small pieces, and whoever stopped it does not
+/// wait for them.
+pub(super) fn drop_beside<T: Send + 'static>(given_up: T) {
+    let freeing = std::thread::Builder::new().name("freeing".to_owned());
+    // Where there is no thread, the error has freed it.
+    let _ = freeing.spawn(move || drop(given_up));
 }
 
 /// Builds the model of a region; [`SimulationError::Stopped`] well within a second once it is stopped.
@@ -98,7 +106,6 @@ pub(super) fn build<'r>(
     let (mut streams, mut labels, without_hospital) = builder.streams()?;
     if settings.starts_full {
         model.present = builder.present(&streams, &labels);
-        order.go_on()?;
     }
     let surges = Surges::new(scenario, &builder.clock);
     surges.apply(&builder.subjects, &mut streams, &mut labels, region);
@@ -564,6 +571,10 @@ impl Builder<'_, '_> {
             }
         };
         let by_subject: Vec<_> = self.subjects.par_iter().enumerate().map(of).collect();
+        if let Err(stopped) = self.order.go_on() {
+            drop_beside(by_subject);
+            return Err(stopped);
+        }
         for found in by_subject {
             for (stream, label, cases) in found? {
                 let is_lost = stream.kinds.iter().all(|kind| kind.preferences.is_empty());
@@ -621,7 +632,10 @@ impl Builder<'_, '_> {
         let choices = self.choices(subject)?;
         let mut found = Vec::new();
         for (at, origin) in self.origins.iter().enumerate() {
-            self.order.go_on()?;
+            if self.order.go_on().is_err() {
+                // Whoever asked sees that it is stopped, and frees all of them at once.
+                break;
+            }
             let known = origin
                 .sum(|place| of_pathways.iter().map(|cases| cases[place.index()]).sum::<f64>());
             let all = origin.sum(|place| cases.cases[place.index()]);
@@ -829,20 +843,21 @@ impl Builder<'_, '_> {
         // By origin: preferences for the ward, for intensive care, and the ways of each.
         let count = self.origins.len();
         let mut preferences: Vec<OfPathway> = vec![Default::default(); count];
+        let places: Vec<PlaceId> = self.origins.iter().map(|origin| origin.place).collect();
         for period in &self.periods {
             self.order.go_on()?;
             let prepared = Prepared::even_if_unmet(&period.region, pathway, &period.added)?;
             let outage = Outage { cooperations: period.ended.clone(), ..Outage::default() };
             let query = Query::default().outage(outage);
-            let ranked = prepared.ranked(&query, self.settings.alternatives.max(1))?;
-            self.order.go_on()?;
+            let most = self.settings.alternatives.max(1);
+            let ranked = prepared.ranked_from(&places, &query, most, self.order.stop)?;
+            let Some(ranked) = ranked else { return Err(SimulationError::Stopped) };
             let span = span(period.from, period.until);
             for (class, by_place) in ranked.iter().enumerate() {
                 let classes = prepared.hour_classes();
                 let hours = Hours::of(|hour| usize::from(classes[hour.index()]) == class);
-                for (origin, own) in self.origins.iter().zip(&mut preferences) {
+                for (routes, own) in by_place.iter().zip(&mut preferences) {
                     self.order.go_on()?;
-                    let routes = &by_place[origin.place.index()];
                     let ways: Vec<WayTo> =
                         routes.iter().filter_map(|route| way_to(&prepared, route)).collect();
                     let home = routes.first().and_then(agreed_sender);
@@ -855,6 +870,9 @@ impl Builder<'_, '_> {
             let cases = origin.sum(|place| by_pathway[number][place.index()]);
             if cases * self.settings.rate_factor < 1e-9 {
                 continue;
+            }
+            if self.order.go_on().is_err() {
+                break;
             }
             let share = if icu.is_empty() { 0.0 } else { subject.icu_share };
             let kind = |share: f64, phase: Phase, preferences: Vec<Preference>| Kind {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::build::{Built, Order, build};
+use super::build::{Built, Order, build, drop_beside};
 use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
 use super::queueing::{Model, Record, Simulator, Watch};
@@ -106,7 +106,10 @@ impl<'r> PatientFlow<'r> {
         }
         order.go_on()?;
         let (model, built) = build(region, settings, order)?;
-        order.go_on()?;
+        if let Err(stopped) = order.go_on() {
+            drop_beside((model, built.streams));
+            return Err(stopped);
+        }
         if region.demand().specialties.is_empty() {
             return Err(SimulationError::NoPatients);
         }
@@ -119,7 +122,10 @@ impl<'r> PatientFlow<'r> {
         let unreached = unreached(&model);
         let simulator = Simulator::of(model)
             .map_err(|problems| SimulationError::Problems(in_words(problems)))?;
-        order.go_on()?;
+        if let Err(stopped) = order.go_on() {
+            drop_beside((simulator, built.streams));
+            return Err(stopped);
+        }
         let record = Record { streams: false, hours: true, days: true, waits: true };
         Ok(Self {
             region,
@@ -132,6 +138,11 @@ impl<'r> PatientFlow<'r> {
             built,
             simulator: simulator.record(record),
         })
+    }
+
+    /// Lets go of a flow that is not needed any more, without waiting until it is freed.
+    pub(super) fn give_up(self) {
+        drop_beside((self.simulator, self.built.streams));
     }
 
     /// Runs a replication, from 0.

@@ -214,7 +214,7 @@ impl<'r> Sensitivity<'r> {
         };
         let Some(middle) = own.middle(stop)? else { return Ok(tornado) };
         let wards: Vec<Ward> = middle.wards().to_vec();
-        let Some(middle) = own.finish(&[middle], &[], stop) else { return Ok(tornado) };
+        let Some(middle) = own.finish(middle, &[], stop) else { return Ok(tornado) };
         let done = AtomicU64::new(1);
         progress(1);
         let ends = [1.0 - self.spread, 1.0 + self.spread];
@@ -301,7 +301,7 @@ impl<'r> Sensitivity<'r> {
         cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
         cube.hospitals.retain(|id| !network[*id].outside);
         cube.hospitals.dedup();
-        if let Some(middle) = own.finish(&[middle], &cube.hospitals, stop) {
+        if let Some(middle) = own.finish(middle, &cube.hospitals, stop) {
             cube.faults.clone_from(&middle.faults);
             cube.middle = Some(middle.values());
         }
@@ -359,18 +359,21 @@ impl<'r> Sensitivity<'r> {
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
         let order = Order { scenario: self.scenario, beds: Some(wards), stop };
         let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
-        Ok(flow.and_then(|flow| self.finish(&[flow], hospitals, stop)))
+        Ok(flow.and_then(|flow| self.finish(flow, hospitals, stop)))
     }
 
     /// Runs one flow; `None` when it was stopped before all replications were done.
     fn finish(
         &self,
-        flow: &[PatientFlow<'_>; 1],
+        flow: PatientFlow<'_>,
         hospitals: &[HospitalId],
         stop: &AtomicBool,
     ) -> Option<Done> {
-        let results = simulate(flow, self.plan, stop, |_| ());
+        let flow = [flow];
+        let results = simulate(&flow, self.plan, stop, |_| ());
         if results.ended() == Ended::Interrupted {
+            drop(results);
+            flow.into_iter().for_each(PatientFlow::give_up);
             return None;
         }
         let of_hospital = |figure, id: &HospitalId| {

@@ -173,6 +173,11 @@ fn a_scenario_of_the_past_is_read_against_the_day_before_it() {
         "as if the day was asked for"
     );
     json(&["compare", "--scenario", "schkeuditz-closed", "--on", "2025-06-01", "--standard", "ct"]);
+    // A run follows it from no day on: before, it is to come; after, the hospital is gone.
+    for command in ["simulate", "sensitivity"] {
+        let asked = [command, "--scenario", "schkeuditz-closed"];
+        refused(&asked, &["`verbund compare` shows the region before and after it"]);
+    }
     let told = text(&["check", "--scenario", "schkeuditz-closed"]);
     assert!(told.contains("are read against 2025-05-27"), "{told}");
     // Who names a day gets that day.

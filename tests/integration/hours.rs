@@ -329,6 +329,20 @@ fn the_program_says_what_is_not_always_open_and_can_be_asked_for_a_moment() {
     assert_eq!(ct(&["--at", "Fri 15:59"]).0["share_within_limit"], 0.4839);
     assert_eq!(ct(&["--at", "Fri 16:00"]).0["share_within_limit"], 0.2258);
 
+    let report = |more: &[&str]| {
+        let value = json(&[&["report", "--network", network], more].concat());
+        let rows = value["tables"]["coverage"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["standard"] == "ct").unwrap();
+        (row["share_within_limit"].clone(), value["about"].to_string(), value.clone())
+    };
+    let (week, night) = (report(&[]), report(&["--at", "Sun 03:00"]));
+    assert_eq!((week.0, night.0), (0.4839.into(), 0.2258.into()));
+    assert!(!week.1.contains("whole_week") && night.1.contains("Sun 3-4 only"), "{}", night.1);
+    assert!(night.1.contains("occupancy, simulation"), "{}", night.1);
+    // Cases are those of a year: they stay.
+    assert_eq!(week.2["tables"]["occupancy"], night.2["tables"]["occupancy"]);
+    assert!(week.2["tables"]["occupancy"].is_array());
+
     let route = |more: &[&str]| {
         let base = ["route", "--from", "Dedorf", "--need", "ct", "--network", network];
         json(&[&base, more].concat())

@@ -348,3 +348,16 @@ fn every_stage_of_every_place_with_its_hospital_and_ways() {
     assert_eq!((&dedorf[1]["hospital"], &dedorf[1]["share"]), (&"south".into(), &1.0.into()));
     assert_eq!(dedorf[1]["share_telemedicine"], 1.0);
 }
+
+#[test]
+fn durations_for_which_nobody_published_a_spread_are_named() {
+    let value = json(&["pathway", "stroke_lvo"]);
+    let notes = value["notes"]["targets"].to_string();
+    let told = "No spread published for: first_leg.ambulance, stages.imaging.duration, \
+                stages.thrombolysis.ways.consult, stages.thrombolysis.duration, \
+                stages.thrombectomy.ways.call_out, stages.thrombectomy.duration, transfer.without_agreement; \
+                each takes everybody as long.";
+    assert!(notes.contains(told), "{notes}");
+    // The door-in-door-out time has its quartiles.
+    assert!(!notes.contains("transfer.door_in_door_out"), "{notes}");
+}

@@ -30,11 +30,6 @@ pub(in crate::report) fn word(verdict: SupplementVerdict) -> &'static str {
     }
 }
 
-/// The verdict of a test; unknown where enough people are affected and nobody can tell the density.
-fn word_of(test: &SupplementTest) -> &'static str {
-    if test.answer() == Answer::Unknown { "unknown" } else { word(test.verdict()) }
-}
-
 /// Supplements, provision by provision: the hospitals with the most affected people first. One
 /// hospital, or all inside of the region.
 pub fn supplement(
