@@ -992,7 +992,8 @@ impl Builder<'_, '_> {
             (beds, f64::from(self.waiting_places(ward)))
         });
         let (beds, places) = room.unzip();
-        let start = Start { subjects: &self.subjects, keys: &self.keys, beds, places };
+        let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
+        let start = Start { subjects, keys, beds, places, stop };
         let streams: Vec<(&Stream, usize)> =
             streams.iter().zip(labels.iter().map(|label| label.subject)).collect();
         let census = start.census(&streams, |unit, subject| {

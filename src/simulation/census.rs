@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -35,6 +36,8 @@ pub(super) struct Start<'b> {
     pub(super) beds: Vec<f64>,
     /// By ward: places on its waiting list, 0 for one that is closed at the start.
     pub(super) places: Vec<f64>,
+    /// Once set, nobody looks at the census any more.
+    pub(super) stop: &'b AtomicBool,
 }
 
 impl Start<'_> {
@@ -50,6 +53,9 @@ impl Start<'_> {
         let classes = self.subjects.len() * Phase::ALL.len();
         let class = |subject: usize, phase: Phase| subject * Phase::ALL.len() + phase as usize;
         let sums = |streams: &[(&Stream, usize)]| {
+            if self.stop.load(Ordering::Relaxed) {
+                return Vec::new();
+            }
             let mut sums = vec![0.0; self.keys.len() * classes];
             for (stream, number) in streams {
                 let Arrivals::Poisson { rate, .. } = stream.arrivals else { continue };
@@ -77,6 +83,9 @@ impl Start<'_> {
             sums
         };
         let parts: Vec<Vec<f64>> = streams.par_chunks(AT_ONCE).map(sums).collect();
+        if self.stop.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
         let mut all = vec![0.0; self.keys.len() * classes];
         for part in parts {
             all.iter_mut().zip(part).for_each(|(sum, more)| *sum += more);
