@@ -173,11 +173,13 @@ fn a_scenario_of_the_past_is_read_against_the_day_before_it() {
         "as if the day was asked for"
     );
     json(&["compare", "--scenario", "schkeuditz-closed", "--on", "2025-06-01", "--standard", "ct"]);
-    // A run follows it from no day on: before, it is to come; after, the hospital is gone.
-    for command in ["simulate", "sensitivity"] {
-        let asked = [command, "--scenario", "schkeuditz-closed"];
-        refused(&asked, &["`verbund compare` shows the region before and after it"]);
-    }
+    // A run has it from its first day on; figures ward by ward need the same wards.
+    let short = ["--days", "3", "--warm-up", "0", "--replications", "1"];
+    let asked = ["--scenario", "schkeuditz-closed"];
+    let hint = "`verbund compare --simulate` sets such a scenario beside the region";
+    refused(&[&["simulate"], &asked[..], &short[..]].concat(), &[hint]);
+    json(&[&["sensitivity", "--points", "0"], &asked[..], &short[..]].concat());
+    json(&[&["compare", "--simulate"], &asked[..], &short[..2], &short[4..]].concat());
     let told = text(&["check", "--scenario", "schkeuditz-closed"]);
     assert!(told.contains("are read against 2025-05-27"), "{told}");
     // Who names a day gets that day.
