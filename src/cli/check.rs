@@ -191,7 +191,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             text.push_str(&format!("{line}\n"));
         }
         for remark in &remarks {
-            text.push_str(&format!("{remark}\n"));
+            text.push_str(&output::fit_to_screen(remark));
         }
         if lines.len() < problems.count() {
             summary.push_str(" All of them, one by one: --format csv.");

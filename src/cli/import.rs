@@ -205,6 +205,10 @@ fn folder(common: &Common) -> anyhow::Result<&Path> {
     let Some(folder) = common.output.as_deref() else {
         bail!("--output is missing: the folder of the network, such as networks/my-region");
     };
+    let beside = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(beside) = beside.filter(|beside| !beside.is_dir()) {
+        bail!("--output {}: there is no folder {}", folder.display(), beside.display());
+    }
     if common.network.is_some() {
         bail!("--network is of no use here: --output names the folder that is made or updated");
     }

@@ -32,7 +32,7 @@ mod threads;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use output::Output;
 use terminal::tell;
@@ -195,7 +195,7 @@ impl Cli {
 /// Parses the command line, runs the command and turns errors into exit codes.
 pub(crate) fn run() -> ExitCode {
     interrupt::listen();
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(message) => return ExitCode::from(show(&message)),
     };
@@ -214,6 +214,23 @@ pub(crate) fn run() -> ExitCode {
     }
     tell(&format!("{error:#}"));
     ExitCode::from(WRONG_INPUT)
+}
+
+/// The command line.
+fn parsed() -> Result<Cli, clap::Error> {
+    let mut command = with_negative_numbers(Cli::command());
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// The same command whose flags take negative numbers: a number that is out of range is told as such, and not taken
+/// for a flag that nobody knows.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let takes = |argument: clap::Arg| {
+        let has_value = argument.get_action().takes_values() && !argument.is_positional();
+        if has_value { argument.allow_negative_numbers(true) } else { argument }
+    };
+    command.mut_args(takes).mut_subcommands(with_negative_numbers)
 }
 
 /// Shows help, or what is wrong with a command line; the exit code.

@@ -150,7 +150,7 @@ fn as_text(document: &Document, width: usize, is_bold: bool) -> String {
         out.push_str(&wrap(&terminal::line(value), &first, width));
     }
     for section in &document.sections {
-        out.push_str(&format!("\n{}\n", terminal::line(&section.heading)));
+        out.push_str(&format!("\n{}", wrap(&terminal::line(&section.heading), "", width)));
         if let Some(words) = &section.in_words {
             out.push_str(&wrap(words, " ", width));
         } else if section.table.rows().is_empty() {
@@ -177,6 +177,14 @@ fn as_text(document: &Document, width: usize, is_bold: bool) -> String {
 /// A cell as it is shown, harmless on a screen.
 fn shown(cell: &Cell) -> String {
     terminal::line(&cell.display()).into_owned()
+}
+
+/// A remark in lines of the screen; one line where there is none, for programs that read it.
+pub(super) fn fit_to_screen(remark: &str) -> String {
+    if !terminal::is_screen() {
+        return format!("{remark}\n");
+    }
+    wrap(remark, "", terminal::width())
 }
 
 /// A text in lines of the width, indented as its first line begins.
@@ -216,7 +224,12 @@ impl Shape {
             words.max().unwrap_or(0)
         };
         let heading = section.table.columns()[at].heading;
-        let heading = heading.split([' ', '\n']).map(width).max().unwrap_or(0);
+        // A column of words is as wide as the lines of its heading, others break them between words.
+        let heading = if is_word {
+            heading.lines().map(width).max().unwrap_or(0)
+        } else {
+            heading.split([' ', '\n']).map(width).max().unwrap_or(0)
+        };
         let least = values.iter().map(|cell| longest(shown(cell))).max().unwrap_or(0);
         Self { at, least: least.max(heading), is_number, is_word }
     }

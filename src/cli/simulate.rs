@@ -51,7 +51,8 @@ pub(super) struct Arguments {
     /// patients come in both. Can be given several times
     #[arg(long, value_name = "FILE")]
     scenario: Vec<std::ffi::OsString>,
-    /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet
+    /// Write every stay of replication 0 to this file: CSV, or Parquet where it ends in .parquet and the program was
+    /// built with that feature
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// What the rows are

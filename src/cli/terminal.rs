@@ -84,12 +84,26 @@ pub(super) fn typed_unseen() -> bool {
 
 /// Says something to whoever runs the program. Where standard error takes nothing, nobody can be told.
 pub(super) fn tell(message: &str) {
-    let text = match message.strip_prefix('\n') {
-        Some(rest) => format!("\nverbund: {}\n", lines(rest)),
-        None => format!("verbund: {}\n", lines(message)),
+    let (before, message) = match message.strip_prefix('\n') {
+        Some(rest) => ("\n", rest),
+        None => ("", message),
     };
+    let text = format!("{before}{}\n", broken(&format!("verbund: {}", lines(message))));
     let mut error = io::stderr().lock();
     let _ = error.write_all(text.as_bytes()).and_then(|()| error.flush());
+}
+
+/// A text in lines that a terminal on standard error is wide enough for; elsewhere as it is, for programs that read it.
+pub(super) fn broken(text: &str) -> String {
+    if !io::stderr().is_terminal() {
+        return text.to_owned();
+    }
+    let options = textwrap::Options::new(width())
+        .subsequent_indent("  ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
+    let lines: Vec<String> = text.lines().map(|line| textwrap::fill(line, &options)).collect();
+    lines.join("\n")
 }
 
 /// The same once, however often it is asked for.

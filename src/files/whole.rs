@@ -137,7 +137,19 @@ impl WholeFolder {
             return Err(io::Error::from(io::ErrorKind::Interrupted));
         }
         let mut builder = tempfile::Builder::new();
-        let draft = builder.prefix(".verbund-").suffix(".part").tempdir_in(folder_of(&target))?;
+        let folder = folder_of(&target);
+        let draft = builder.prefix(".verbund-").suffix(".part").tempdir_in(&folder);
+        // The system names the draft, which nobody asked for.
+        let draft = draft.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                io::Error::new(error.kind(), format!("there is no folder {}", folder.display()))
+            }
+            io::ErrorKind::PermissionDenied => {
+                let message = format!("nothing may be written in {}", folder.display());
+                io::Error::new(error.kind(), message)
+            }
+            _ => error,
+        })?;
         unfinished.folders.insert(draft.path().to_owned());
         drop(unfinished);
         Ok(Self { target, draft: Some(draft) })

@@ -75,13 +75,14 @@ impl fmt::Display for Problem {
             }
             text.push_str(": ");
         }
-        match (self.entity.is_empty(), self.field.is_empty()) {
-            (false, false) => text.push_str(&format!("{}, field {}: ", self.entity, self.field)),
-            (false, true) => text.push_str(&format!("{}: ", self.entity)),
-            (true, false) => text.push_str(&format!("field {}: ", self.field)),
+        let (entity, field) = (cut(&self.entity), cut(&self.field));
+        match (entity.is_empty(), field.is_empty()) {
+            (false, false) => text.push_str(&format!("{entity}, field {field}: ")),
+            (false, true) => text.push_str(&format!("{entity}: ")),
+            (true, false) => text.push_str(&format!("field {field}: ")),
             (true, true) => {}
         }
-        text.push_str(&self.message);
+        text.push_str(&cut(&self.message));
         if !self.expected.is_empty() {
             text.push_str(&format!("; expected {}", self.expected));
         }
@@ -90,6 +91,17 @@ impl fmt::Display for Problem {
         }
         out.write_str(&visible(&text))
     }
+}
+
+/// The beginning of a part of a message that is longer than anybody reads: a name of a file may be megabytes long.
+fn cut(part: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 2_000;
+    const SHOWN: usize = 200;
+    if part.len() <= LONGEST {
+        return Cow::Borrowed(part);
+    }
+    let shown: String = part.chars().take(SHOWN).collect();
+    Cow::Owned(format!("{shown}… ({} bytes)", part.len()))
 }
 
 /// Whether a character moves the cursor, colours, turns the direction of a line or hides in it: control

@@ -230,7 +230,10 @@ impl<'s> Reader<'s> {
             self.problem(label, field, &raw[start..], Fault::new(ProblemKind::Syntax, message));
             return;
         }
-        let message = lower_first(&error.code.to_string());
+        let message = match error.code {
+            ron::Error::ExceededRecursionLimit => "brackets within brackets, too deep".to_owned(),
+            ref code => lower_first(&code.to_string()),
+        };
         self.problem(label, field, &raw[at..], Fault::new(ProblemKind::Syntax, message));
     }
 
