@@ -129,7 +129,7 @@ fn what_cannot_be_run_is_said_in_one_go() {
         file(folder.path(), "values.json", &MMC.replace("9.0", "-9.0").replace("10,", "0,"));
     refused(
         &["queue", &wrong],
-        &["values.json: station", "0 servers", "values.json: stream", "-9"],
+        &["values.json:1:1: station", "0 servers", ": stream", "-9"],
     );
     let large = file(folder.path(), "large.json", &MMC.replace("9.0", "9e12"));
     refused(&["queue", &large], &["arrivals are expected"]);

@@ -1,5 +1,6 @@
 //! Models as files.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::ReadError;
@@ -119,8 +120,11 @@ impl Model {
         let model = Self::read(&text, format)
             .map_err(|error| only(ProblemKind::Syntax, Some(error.place()), error.message()))?;
         let mut problems = Problems::default();
+        let names = QuotedNames::of(&text);
         for mut problem in model.check().into_list() {
+            let (line, column) = names.place_of(&problem.entity, &problem.field);
             problem.file = Some(file.clone());
+            (problem.line, problem.column) = (Some(line), Some(column));
             problems.push(problem);
         }
         if problems.is_empty() { Ok(model) } else { Err(problems) }
@@ -142,5 +146,48 @@ impl Model {
                 ron::ser::to_string_pretty(self, config).expect("a model has a notation") + "\n"
             }
         }
+    }
+}
+
+/// Where the names stand that a model's file has in quotation marks: what a fault is about begins there.
+struct QuotedNames<'t> {
+    text: &'t str,
+    /// The byte offsets of each name, rising.
+    offsets: HashMap<&'t str, Vec<usize>>,
+}
+
+impl<'t> QuotedNames<'t> {
+    fn of(text: &'t str) -> Self {
+        let mut offsets: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut marks = text.match_indices('"').map(|(offset, _)| offset);
+        while let (Some(first), Some(last)) = (marks.next(), marks.next()) {
+            offsets.entry(&text[first + 1..last]).or_default().push(first);
+        }
+        Self { text, offsets }
+    }
+
+    /// Line and column, from 1, at which an entity such as `station "A"` is named, in its own list where the file has
+    /// one; without an entity, at which its field is; the beginning of the file where neither is named.
+    fn place_of(&self, entity: &str, field: &str) -> (u32, u32) {
+        if entity.is_empty() {
+            return self.line_and_column(self.text.find(field).unwrap_or(0));
+        }
+        let (kind, name) = entity.split_once(' ').unwrap_or((entity, ""));
+        let list = match kind {
+            "class" => "classes".to_owned(),
+            kind => format!("{kind}s"),
+        };
+        let from = self.text.find(&list).unwrap_or(0);
+        let named = self.offsets.get(name.trim_matches('"')).map_or(&[][..], Vec::as_slice);
+        let in_list = named.iter().find(|offset| **offset >= from).or(named.first());
+        self.line_and_column(in_list.copied().unwrap_or(from))
+    }
+
+    fn line_and_column(&self, offset: usize) -> (u32, u32) {
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = self.text[line_start..offset].chars().count() + 1;
+        (line as u32, column as u32)
     }
 }
