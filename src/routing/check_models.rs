@@ -1,6 +1,7 @@
 //! Models of choice held against births and cases together, each also where it could not know them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::check::{self, CONDITION, observations, observed_years};
 use super::check_cases::{self, Count, counts, log_ratio};
@@ -114,9 +115,9 @@ pub fn check_models(
     }
     let mut rows = Vec::new();
     if in_use != Choice::Nearest {
-        rows.push(observed.row(Choice::Nearest, |_| Ok(Choice::Nearest))?);
+        rows.push(observed.plain_row(Choice::Nearest)?);
     }
-    let used = observed.row(in_use, |_| Ok(in_use))?;
+    let used = observed.plain_row(in_use)?;
     rows.push(ModelRow { is_in_use: true, ..used });
     rows.push(observed.fitted_row(&HUFF_RANGES, |values| Choice::Huff(huff(values)))?);
     rows.push(observed.fitted_row(&LOGIT_RANGES, |values| Choice::Logit(logit(values)))?);
@@ -210,42 +211,54 @@ impl<'r> Observed<'r> {
         self.groups = groups.len();
     }
 
-    /// Predicted over observed, by observation; births scaled to those of the groups that are not left out.
-    fn ratios(&self, choice: Choice, left_out: Option<usize>) -> Result<Vec<f64>, ChoiceError> {
-        let mut ratios = Vec::with_capacity(self.list.len());
+    /// What a model predicts of each observation, births not scaled yet.
+    fn predict(&self, choice: Choice) -> Result<Vec<f64>, ChoiceError> {
+        let mut predicted = Vec::with_capacity(self.list.len());
         for year in &self.years {
             let hospitals = year.region.network().hospitals().len();
             let flows = Flows::of_key(&year.region, CONDITION, choice)?;
             let cases = flows.map(|flows| flows.cases_by_hospital(hospitals)).unwrap_or_default();
-            let of_year = &self.list[ratios.len()..][..year.births.len()];
-            let (mut predicted, mut observed) = (0.0, 0.0);
-            for ((id, births), one) in year.births.iter().zip(of_year) {
-                if left_out != Some(one.group) {
-                    predicted += cases.get(id.index()).copied().unwrap_or(0.0);
-                    observed += births;
-                }
-            }
-            let scale = if predicted > 0.0 { observed / predicted } else { 1.0 };
-            for (id, births) in &year.births {
-                ratios.push(cases.get(id.index()).copied().unwrap_or(0.0) * scale / births);
+            for (id, _) in &year.births {
+                predicted.push(cases.get(id.index()).copied().unwrap_or(0.0));
             }
         }
         if !self.counts.is_empty() {
-            let predicted = check_cases::predict(self.region, &self.counts, choice)?;
-            let counted = self.counts.iter().zip(predicted);
-            ratios.extend(counted.map(|(count, cases)| cases / count.cases));
+            predicted.extend(check_cases::predict(self.region, &self.counts, choice)?);
         }
-        Ok(ratios)
+        Ok(predicted)
+    }
+
+    /// Predicted over observed, by observation; births scaled to those of the groups that are not left out.
+    fn ratios(&self, predicted: &[f64], left_out: Option<usize>) -> Vec<f64> {
+        let mut ratios = Vec::with_capacity(self.list.len());
+        for year in &self.years {
+            let of_year = ratios.len()..ratios.len() + year.births.len();
+            let (mut predicted_sum, mut observed_sum) = (0.0, 0.0);
+            for (number, (_, births)) in of_year.clone().zip(&year.births) {
+                if left_out != Some(self.list[number].group) {
+                    predicted_sum += predicted[number];
+                    observed_sum += births;
+                }
+            }
+            let scale = if predicted_sum > 0.0 { observed_sum / predicted_sum } else { 1.0 };
+            for (number, (_, births)) in of_year.zip(&year.births) {
+                ratios.push(predicted[number] * scale / births);
+            }
+        }
+        for (cases, count) in predicted[ratios.len()..].iter().zip(&self.counts) {
+            ratios.push(cases / count.cases);
+        }
+        ratios
     }
 
     /// What a fit lowers: the errors of all groups but one, and the ridge.
     fn residuals(
         &self,
-        choice: Choice,
+        predicted: &[f64],
         left_out: Option<usize>,
         surprises: impl Iterator<Item = f64>,
-    ) -> Result<Vec<f64>, ChoiceError> {
-        let ratios = self.ratios(choice, left_out)?;
+    ) -> Vec<f64> {
+        let ratios = self.ratios(predicted, left_out);
         let mut residuals = Vec::with_capacity(ratios.len() + SPREADS.len());
         for (one, ratio) in self.list.iter().zip(ratios) {
             if left_out != Some(one.group) {
@@ -253,7 +266,7 @@ impl<'r> Observed<'r> {
             }
         }
         residuals.extend(surprises.map(|surprise| RIDGE * surprise));
-        Ok(residuals)
+        residuals
     }
 
     /// The errors of a model of these parameters, fitted to all groups, and to all but each.
@@ -262,28 +275,49 @@ impl<'r> Observed<'r> {
         ranges: &[Parameter; N],
         choice: impl Fn(&[f64; N]) -> Choice + Sync,
     ) -> Result<ModelRow, ChoiceError> {
+        // All fits without one group begin at the same point and take slopes at the same points beside it.
+        let known: Mutex<HashMap<[u64; N], Arc<Vec<f64>>>> = Mutex::default();
+        let predict = |values: &[f64; N]| -> Result<Arc<Vec<f64>>, ChoiceError> {
+            let key = values.map(f64::to_bits);
+            let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = lock().get(&key).cloned();
+            if let Some(predicted) = before {
+                return Ok(predicted);
+            }
+            let predicted = Arc::new(self.predict(choice(values))?);
+            lock().insert(key, Arc::clone(&predicted));
+            Ok(predicted)
+        };
         let fit_without = |starts: &[Parameter; N], left_out: Option<usize>| {
             fit(starts, |values| {
-                self.residuals(choice(values), left_out, surprises(ranges, values))
+                Ok(self.residuals(&*predict(values)?, left_out, surprises(ranges, values)))
             })
         };
         let fitted = fit_without(ranges, None)?;
         let near = starting_at(ranges, &fitted);
-        let without = |group: usize| Ok(choice(&fit_without(&near, Some(group))?));
-        let row = self.row(choice(&thousandths(&fitted)), without)?;
+        let without = |group: usize| Ok(predict(&fit_without(&near, Some(group))?)?.to_vec());
+        let choice = choice(&thousandths(&fitted));
+        let row = self.row(choice, &self.predict(choice)?, without)?;
         Ok(ModelRow { fitted_parameters: N as u8, ..row })
     }
 
-    /// The errors of a model, and of the same without each group.
+    /// The errors of a model that is not fitted.
+    fn plain_row(&self, choice: Choice) -> Result<ModelRow, ChoiceError> {
+        let predicted = self.predict(choice)?;
+        self.row(choice, &predicted, |_| Ok(predicted.clone()))
+    }
+
+    /// The errors of a model by what it predicts, and of the same without each group by what that predicts.
     fn row(
         &self,
         choice: Choice,
-        without: impl Fn(usize) -> Result<Choice, ChoiceError>,
+        predicted: &[f64],
+        without: impl Fn(usize) -> Result<Vec<f64>, ChoiceError>,
     ) -> Result<ModelRow, ChoiceError> {
-        let ratios = self.ratios(choice, None)?;
+        let ratios = self.ratios(predicted, None);
         let mut of_others = vec![1.0; self.list.len()];
         for group in 0..self.groups {
-            let ratios = self.ratios(without(group)?, Some(group))?;
+            let ratios = self.ratios(&without(group)?, Some(group));
             for (number, one) in self.list.iter().enumerate() {
                 if one.group == group {
                     of_others[number] = ratios[number];

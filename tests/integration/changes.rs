@@ -178,7 +178,8 @@ fn a_scenario_of_the_past_is_read_against_the_day_before_it() {
     let asked = ["--scenario", "schkeuditz-closed"];
     let hint = "`verbund compare --simulate` sets such a scenario beside the region";
     refused(&[&["simulate"], &asked[..], &short[..]].concat(), &[hint]);
-    let (code, out, told) = output(&[&["sensitivity", "--points", "0"], &asked[..], &short[..]].concat());
+    let (code, out, told) =
+        output(&[&["sensitivity", "--points", "0"], &asked[..], &short[..]].concat());
     assert!(code == 0 && out.contains("schkeuditz-closed"), "{told}");
     assert!(told.contains("by 2025-05-28 is in force from the first day of the run on"), "{told}");
     json(&[&["compare", "--simulate"], &asked[..], &short[..2], &short[4..]].concat());

@@ -127,10 +127,7 @@ fn what_cannot_be_run_is_said_in_one_go() {
     refused(&["queue", &wrong], &["wrong.json:2:", "did you mean \"queue_capacity\"?"]);
     let wrong =
         file(folder.path(), "values.json", &MMC.replace("9.0", "-9.0").replace("10,", "0,"));
-    refused(
-        &["queue", &wrong],
-        &["values.json:1:1: station", "0 servers", ": stream", "-9"],
-    );
+    refused(&["queue", &wrong], &["values.json:1:1: station", "0 servers", ": stream", "-9"]);
     let large = file(folder.path(), "large.json", &MMC.replace("9.0", "9e12"));
     refused(&["queue", &large], &["arrivals are expected"]);
     refused(
