@@ -241,7 +241,7 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         "stated_payment",
     ]);
     let mut unsuitable = Vec::new();
-    let mut checked: Vec<String> = Vec::new();
+    let (mut paid_and_met, mut paid_and_not_met) = (Vec::new(), Vec::new());
     let mut rows: Vec<(bool, bool, Vec<Cell>)> = Vec::new();
     for site in sites(network, ONE_SITE) {
         let is_shown = match hospital {
@@ -276,12 +276,8 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
             if paid.is_empty() { Cell::Missing } else { Cell::text(paid.join("; ")) },
         ];
         if !paid.is_empty() {
-            let key = &network[site.main].key;
-            checked.push(if meets_none {
-                format!("{key} does not")
-            } else {
-                format!("{key} does")
-            });
+            let key = network[site.main].key.as_str();
+            if meets_none { paid_and_not_met.push(key) } else { paid_and_met.push(key) }
         }
         rows.push((meets_none, knows_all, cells));
     }
@@ -289,8 +285,13 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
     rows.into_iter().for_each(|(_, _, cells)| table.row(cells));
     let mut section = Section::new("conditions", "What the rule asks of the region", table)
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
-    if !checked.is_empty() {
-        section = section.note(format!("Of those that are paid: {}.", checked.join(", ")));
+    if !paid_and_met.is_empty() {
+        let list = paid_and_met.join(", ");
+        section = section.note(format!("Paid, and a condition is met here: {list}."));
+    }
+    if !paid_and_not_met.is_empty() {
+        let list = paid_and_not_met.join(", ");
+        section = section.note(format!("Paid, but no condition is met here: {list}."));
     }
     if !unsuitable.is_empty() {
         section = section.note(format!("No suitable site for {}.", unsuitable.join("; ")));
