@@ -31,6 +31,10 @@ pub mod real_hospitals {}
 pub mod sources {}
 
 #[doc = include_str!("performance.md")]
+#[expect(
+    clippy::doc_markdown,
+    reason = "SciPy, NumPy and SimPy are written as they write themselves"
+)]
 pub mod performance {}
 
 #[doc = include_str!("architecture.md")]
