@@ -2,9 +2,14 @@
 //! their cooperations as edges, and answers who reaches which care in what time, which way patients
 //! go to definitive care, and what one cooperation changes in that.
 //!
-//! The first region, Leipzig / Nordwestsachsen, comes with the crate: 74 hospital sites, their
-//! cooperations, and 1,058,179 people in 123 places. Every value that nobody published is marked as
-//! assumed, down to the report.
+//! The first region, Leipzig / Nordwestsachsen, comes with the crate: 132 hospital sites (34 inside, of
+//! which one closed in 2025, and 98 around), 39 cooperations, and 1,058,179 people in 123 places. Every
+//! value that nobody published is marked as assumed, down to the report.
+//!
+//! To read first: [what the words mean](guide::glossary), [what is assumed](guide::assumptions),
+//! [the files of a network and every kind of change](guide::network_format),
+//! [networks from official files](guide::import), [the program's commands](guide::commands),
+//! [how fast it is](guide::performance), [how the house is built](guide::architecture).
 //!
 //! ```
 //! use verbund::routing::{self, Choice, Flows, Need};
@@ -29,6 +34,10 @@
 //! // How full do the hospitals get when everybody goes to the nearest?
 //! let flows = Flows::of_region(&region, Choice::Nearest)?;
 //! assert!(flows.loads.iter().all(|load| load.cases >= 0.0));
+//!
+//! // A region is read once and shared by threads.
+//! fn shared<T: Send + Sync>(_: &T) {}
+//! shared(&region);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -69,12 +78,12 @@
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
-//! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`] |
+//! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
-//! | How much is assumed? | [`report::quality`] |
+//! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
 //! | Which federal level does a site reach? What counts as one site? | [`rules::levels`], [`rules::sites()`] |
@@ -88,13 +97,36 @@
 //! # The way of the data
 //!
 //! Files -> [`model`] -> [`region`] (with [`travel`] and [`demand`]) -> an analysis ([`coverage`],
-//! [`routing`], [`pathways`], and [`impact`] on top of it) -> a plain result struct -> [`report`]. No analysis reads a file, prints, or changes
-//! a region. The same input gives the same bytes on any number of threads.
+//! [`routing`], [`pathways`], and [`impact`] on top of it) -> a plain result struct -> [`report`]. No
+//! analysis reads a file, prints, or changes a region. The same input gives the same bytes on any number
+//! of threads. The map of the house: [`guide::architecture`].
+//!
+//! A [`Region`] is read once and then only read: it is `Send` and `Sync`, so that threads share it behind
+//! an `Arc`. A scenario makes another one ([`Region::apply`]).
+//!
+//! # Examples
+//!
+//! One program for each question, in `examples/` (`cargo run --example NAME`), on files of the crate:
+//!
+//! | question | example |
+//! |---|---|
+//! | How do I load a network, and ask for a day of the past? | `load_and_inspect` |
+//! | How do I build one in code, with my own travel times? | `build_a_network` |
+//! | Who reaches obstetric care in time, and what would a closure change? | `coverage`, `closing_a_hospital` |
+//! | Which closures hurt more than the sum? | `all_pairs` |
+//! | Where does one patient go? Where do the cases of a year? | `route_one_patient`, `flows` |
+//! | Drip and ship against mothership? | `drip_and_ship` |
+//! | What does tele-stroke bring, with and without? What would a CT with an expert? | `tele_stroke`, `hub_and_spoke` |
+//! | What could the agreement of UKL and St. Georg change once it has terms? | `framework_with_terms` |
+//! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
+//! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
+//! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features
 //!
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
-//! library says `default-features = false`. `parquet` (off) adds [`simulation`]'s trace as Parquet.
+//! library says `default-features = false`. `import` (on by default) makes networks from official files.
+//! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
 pub mod comparison;
 pub mod coverage;

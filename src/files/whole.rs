@@ -138,7 +138,7 @@ impl WholeFolder {
         }
         let mut builder = tempfile::Builder::new();
         let folder = folder_of(&target);
-        let draft = builder.prefix(".verbund-").suffix(".part").tempdir_in(&folder);
+        let draft = builder.prefix(".verbund-").suffix(".part").tempdir_in(folder);
         // The system names the draft, which nobody asked for.
         let draft = draft.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {

@@ -81,7 +81,7 @@ pub enum CheckError {
 /// against those of every hospital that the fit did not know.
 ///
 /// Both fits minimise the sum of squared logarithms of predicted over observed, a hospital's births of all
-/// years counting as one observation. A ridge holds the parameters near the default of [`Huff`] and the others
+/// years counting as one observation. A ridge holds the parameters near the default of [`Huff`](super::Huff) and the others
 /// near 0, because there are few hospitals: one that is as far away as exponent 0.5, decay 0.04, nearest 1 or
 /// 0.5 of the rest counts as an observation that is wrong by a third. Births are scaled to those of the
 /// hospitals of the year that are not left out.

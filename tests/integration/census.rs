@@ -97,7 +97,7 @@ fn discs_are_nearer_to_the_census_grid_than_points() {
     let gap = |tenths: i32| gaps.iter().find(|(own, _)| *own == tenths).unwrap().1;
     let shipped = (model.parts.radius_factor * 10.0).round() as i32;
     let least = gaps.iter().map(|(_, gap)| *gap).fold(f64::INFINITY, f64::min);
-    // The figures of the docs and of README.
+    // The figures of the docs and of the guide.
     let rounded = |number: f64| (number * 10.0).round() / 10.0;
     let share = |factor: f64| rounded(with(factor)[BASIC_15]);
     assert_eq!((rounded(truth[BASIC_15]), share(0.6), share(0.0)), (78.4, 77.8, 74.4));

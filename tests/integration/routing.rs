@@ -343,7 +343,7 @@ fn births_fit_one_year_and_are_tested_on_others() {
         assert!((sum(&|row| row.huff) - observed).abs() < 1e-6 * observed);
         assert!((sum(&|row| row.in_use) - observed).abs() < 1e-6 * observed);
     }
-    // The figures of the docs and of README.
+    // The figures of the docs and of the guide.
     let errors: Vec<(i16, f64, f64)> = check
         .years
         .iter()
