@@ -290,7 +290,7 @@ impl<'r> Observed<'r> {
         };
         let fit_without = |starts: &[Parameter; N], left_out: Option<usize>| {
             fit(starts, |values| {
-                Ok(self.residuals(&*predict(values)?, left_out, surprises(ranges, values)))
+                Ok(self.residuals(&predict(values)?, left_out, surprises(ranges, values)))
             })
         };
         let fitted = fit_without(ranges, None)?;

@@ -167,12 +167,11 @@ impl<'t> QuotedNames<'t> {
     }
 
     /// Line and column, from 1, at which an entity such as `station "A"` is named, in its own list where the file has
-    /// one; without an entity, at which its field is; the beginning of the file where neither is named.
+    /// one; of the model as a whole, at which its field is; the beginning of the file where neither is named.
     fn place_of(&self, entity: &str, field: &str) -> (u32, u32) {
-        if entity.is_empty() {
+        let Some((kind, name)) = entity.split_once(' ') else {
             return self.line_and_column(self.text.find(field).unwrap_or(0));
-        }
-        let (kind, name) = entity.split_once(' ').unwrap_or((entity, ""));
+        };
         let list = match kind {
             "class" => "classes".to_owned(),
             kind => format!("{kind}s"),

@@ -274,7 +274,7 @@ fn a_file_is_read_by_its_name_and_its_faults_name_it() {
     let wrong = Model { horizon: -1.0, stations: Vec::new(), ..model };
     let text = fault(&write("e.json", wrong.write(FileFormat::Json).as_bytes()));
     assert_eq!(text.matches("FILE:").count(), text.lines().count() - 1, "{text}");
-    assert!(text.contains("FILE:5:4: field horizon"), "{text}");
+    assert!(text.contains("FILE:5:4: model, field horizon"), "{text}");
     assert!(text.contains("horizon") && text.contains("without stations"), "{text}");
 }
 
