@@ -17,13 +17,13 @@ use super::{Common, INTERRUPTED, input, interrupt, output};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Patients a day who ask for a bed
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     arrivals: Option<f64>,
     /// Patients a year (365 days) who ask for a bed, instead of --arrivals
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     cases_per_year: Option<f64>,
     /// Mean stay in days
-    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = super::input::number)]
     stay: Option<f64>,
     /// A ward, "[NAME:] PATIENTS-A-DAY x DAYS [= BEDS]", such as "surgery: 9.5 x 6d = 60"; several
     /// are answered apart and with shared beds
@@ -40,14 +40,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     beds: Option<u32>,
     /// At most so many of 100 patients find no bed and go elsewhere [default: 2]
-    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true)]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     refused: Option<f64>,
     /// Instead: patients wait for a bed, at most so many of 100
-    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused")]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, conflicts_with = "refused", value_parser = super::input::number)]
     wait: Option<f64>,
     /// Coefficient of variation of the stays (standard deviation over mean): refusals do not depend
     /// on it, waits do [default: 1]
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     cv: Option<f64>,
     /// How many more and fewer beds to show
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]

@@ -83,6 +83,11 @@ fn why_no_verdict(coverage: &Coverage) -> String {
             "no verdict on {}: with hospitals of which the data do not say whether they offer it, nobody would be beyond the limit",
             standard.key
         )
+    } else if !coverage.unknown.is_empty() {
+        format!(
+            "no verdict on {}: no site in the data is known to offer it, some may",
+            standard.key
+        )
     } else {
         format!("no verdict on {}: no site in the data offers it", standard.key)
     }

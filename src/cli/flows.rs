@@ -21,13 +21,13 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = By::Hospital)]
     by: By,
     /// Huff: exponent of the beds
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     beds_exponent: Option<f64>,
     /// Huff: decay of attraction per minute
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     decay_per_minute: Option<f64>,
     /// Capacity: share of the bed days at which a department is full
-    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = super::input::number)]
     occupancy_limit: Option<f64>,
     /// Hold the model in use (that of --model), the nearest hospital, a fitted Huff model and a fitted
     /// multinomial logit against observed births and published cases, and the model in use against

@@ -43,7 +43,7 @@ pub(super) struct Area {
 #[derive(Debug, Args)]
 pub(super) struct Surroundings {
     /// Take hospitals outside of the districts, too, that their people reach in so long by the travel model of the
-    /// network; `0m` for none
+    /// network, and the people around who reach the districts in so long, as places outside; `0m` for none
     #[arg(long, value_name = "TIME", default_value = "60m")]
     neighbours: Seconds,
     /// Take sites without beds as day clinics; otherwise they are left out, and told
@@ -101,6 +101,10 @@ pub(super) struct PeopleArguments {
     /// Census grid: its cells are the places, and the municipalities say in which district each lies
     #[arg(long, value_name = "FILE")]
     grid: Option<PathBuf>,
+    /// Take the people around, too, who reach the districts in so long by the travel model of the network, as places
+    /// outside; `0m` for none
+    #[arg(long, value_name = "TIME", default_value = "60m")]
+    neighbours: Seconds,
 }
 
 /// A file or folder that a flag names, with what it must be; `None` for whatever is recognised.
@@ -164,6 +168,7 @@ pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
             let settings = ImportSettings {
                 part: ImportPart::People,
                 grid: arguments.grid.is_some(),
+                neighbours: Some(arguments.neighbours).filter(|limit| *limit > Seconds(0)),
                 name: arguments.area.name.clone(),
                 ..ImportSettings::of(districts(&arguments.area))
             };

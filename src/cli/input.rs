@@ -18,6 +18,22 @@ use verbund::simulation::Figure;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
 
+/// A number of a flag: finite, and none that takes hundreds of digits to print.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    const LEAST: f64 = 1e-9;
+    const MOST: f64 = 1e15;
+    let number: f64 = text.parse().map_err(|_| "expected a number, such as 0.5".to_owned())?;
+    let size = number.abs();
+    if size == 0.0 {
+        // Without the sign of a zero.
+        return Ok(0.0);
+    }
+    if (LEAST..=MOST).contains(&size) {
+        return Ok(number);
+    }
+    Err(format!("expected 0, or a number from {LEAST:e} to {MOST:e}"))
+}
+
 /// Names of the networks that come with the program.
 const BUILT_IN: [&str; 2] = ["leipzig", "small"];
 /// The network of all hospitals of Germany, by its name and where it lies in a checkout.

@@ -45,10 +45,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Hours that are counted after the warm-up, instead of what the model says
-    #[arg(long, value_name = "HOURS", allow_negative_numbers = true, conflicts_with = "days")]
+    #[arg(long, value_name = "HOURS", allow_negative_numbers = true, conflicts_with = "days", value_parser = super::input::number)]
     hours: Option<f64>,
     /// Days that are counted after the warm-up, instead of what the model says
-    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = super::input::number)]
     days: Option<f64>,
     /// Write every stay of replication 0 to this file, as CSV: customer, stay, stream, class, station, first choice,
     /// and when it came, started, ended and went, in the model's unit from time 0 on

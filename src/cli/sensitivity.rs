@@ -15,7 +15,7 @@ use super::{Common, INTERRUPTED, input, interrupt, output};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// How much each factor rises and falls
-    #[arg(long, value_name = "PERCENT", default_value_t = 20.0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 20.0, allow_negative_numbers = true, value_parser = super::input::number)]
     spread: f64,
     /// Points at which all factors change at once; 0 leaves this out
     #[arg(long, value_name = "COUNT", default_value_t = 32)]

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     seed: u64,
     /// Stop when half of the 95 % interval of --figure is at most this wide, in the base and in the
     /// difference of every scenario; of shares in per cent points. At least 5 replications are needed
-    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true)]
+    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true, value_parser = super::input::number)]
     until_half_width: Option<f64>,
     /// Figure of --until-half-width, of all hospitals inside [default: `occupancy_share`]
     #[arg(long, value_name = "KEY", requires = "until_half_width")]
@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Chosen::Huff)]
     choice: Chosen,
     /// Beds that are staffed on average, where the network does not say [default: 95]
-    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true)]
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
 }
 

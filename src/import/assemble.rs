@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::build::{
-    Built, DERIVATIONS, Derivation, build, derive_facilities, note_unknown, source_key,
+    Built, DERIVATIONS, Derivation, Reports, build, derive_facilities, note_unknown, source_key,
 };
 use super::directory::{Directory, DirectorySite, PositionFrom, report_doubles};
 use super::districts::{district_of, merged_into};
@@ -24,7 +24,7 @@ use crate::model::{
     closest,
 };
 use crate::travel::{CrowFly, Stop};
-use crate::units::Seconds;
+use crate::units::{Seconds, grouped};
 
 /// Which districts a network is of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,7 +56,7 @@ pub struct ImportSettings {
     /// Its districts.
     pub districts: Districts,
     /// Hospitals outside of the districts are taken that people of them reach in so long, by the network's own
-    /// travel model; none without it.
+    /// travel model, and municipalities outside that are so near, as places outside; none without it.
     pub neighbours: Option<Seconds>,
     /// Its name; the names of its districts without one.
     pub name: Option<String>,
@@ -292,7 +292,20 @@ impl<'f> Assembly<'f> {
         let mut shares: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         let mut without_ages: BTreeSet<&str> = BTreeSet::new();
         let mut places = Vec::new();
-        for source in self.place_sources(municipalities) {
+        let mut sources = self.place_sources(municipalities);
+        let around = self.places_around(municipalities, &sources);
+        if !around.is_empty() {
+            let people: u64 = around.iter().map(|source| u64::from(source.people)).sum();
+            let message = format!(
+                "{} municipalities around the districts, with {} people, are taken as places outside: they fill the \
+                 hospitals and count in no figure of the region",
+                grouped(around.len() as u64),
+                grouped(people)
+            );
+            self.remark(RemarkKind::Derived, "around", message);
+        }
+        sources.extend(around);
+        for source in sources {
             let district = source.district;
             let ages = self.files.ages.as_ref();
             let of_district = ages.and_then(|ages| {
@@ -309,7 +322,7 @@ impl<'f> Assembly<'f> {
                 district: self.district_name(district),
                 position: source.position,
                 area_km2: source.area_km2,
-                outside: false,
+                outside: !self.districts.contains(district),
                 population: shape.spread(source.people, shares, source.female_share),
             });
         }
@@ -357,6 +370,26 @@ impl<'f> Assembly<'f> {
         sources
     }
 
+    /// Municipalities of other districts that are within the limit for neighbours of a place of these districts:
+    /// without their people, hospitals near the border would look empty.
+    fn places_around<'m>(
+        &self,
+        municipalities: &'m Municipalities,
+        inside: &[PlaceSource<'_>],
+    ) -> Vec<PlaceSource<'m>> {
+        let Some(limit) = self.settings.neighbours else { return Vec::new() };
+        let starts: Vec<Position> = inside.iter().map(|source| source.position).collect();
+        let reach = Reach::new(&starts, &self.travel, limit);
+        let mut around = Vec::new();
+        for municipality in &municipalities.list {
+            let is_outside = !self.districts.contains(&municipality.district);
+            if is_outside && reach.covers(municipality.position) {
+                around.push(PlaceSource::of(municipality));
+            }
+        }
+        around
+    }
+
     /// Tells how cells of a grid found their districts.
     fn report_grid(&mut self, grid: &Grid) {
         self.sources.insert("census-grid".to_owned(), grid_source(grid));
@@ -383,8 +416,9 @@ impl<'f> Assembly<'f> {
             self.sources.insert(key, positions_beside_directory());
         }
         let reach = self.settings.neighbours.map(|limit| {
+            let inside = places.places.iter().filter(|place| !place.outside);
             let mut starts: Vec<Position> =
-                places.places.iter().flat_map(|place| self.parts.lay_out(place)).collect();
+                inside.flat_map(|place| self.parts.lay_out(place)).collect();
             if starts.is_empty() {
                 starts = self.positions_inside(directory, &known, &by_key);
             }
@@ -503,7 +537,12 @@ impl<'f> Assembly<'f> {
                 let of_site = joined.by_row.get(&own.site.row).map_or(&[][..], Vec::as_slice);
                 reports::add_reports(&mut built, directory, of_site);
                 derive_facilities(&mut built, own.site);
-                note_unknown(&mut built, !of_site.is_empty());
+                let reports = match (of_site.is_empty(), joined.by_row.is_empty()) {
+                    (false, _) => Reports::OfTheSite,
+                    (true, false) => Reports::OfOthers,
+                    (true, true) => Reports::None,
+                };
+                note_unknown(&mut built, reports);
                 for (report, _) in of_site {
                     let key = reports::source_key(report.year);
                     self.sources.entry(key).or_insert_with(|| reports::source(report.year));

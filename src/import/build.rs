@@ -269,13 +269,26 @@ pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
     }
 }
 
+/// Whose quality reports are among the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reports {
+    /// Nobody's.
+    None,
+    /// Those of other sites: what they name, this one may have, too.
+    OfOthers,
+    /// That of the site, which names all that it has.
+    OfTheSite,
+}
+
 /// Notes what a site may have though nothing says so: the directory's modules are under-reported, and it has no
 /// perinatal levels. A quality report lists the latter, so a site with one has what it says.
 ///
 /// - A stroke unit where there is an emergency stage and a neurology.
 /// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and orthopaedics.
 /// - A perinatal centre where there are, or may be, births, and a department for children.
-pub(super) fn note_unknown(built: &mut Built, has_report: bool) {
+/// - Equipment that only reports name, where the reports of others are among the files.
+pub(super) fn note_unknown(built: &mut Built, reports: Reports) {
+    let has_report = reports == Reports::OfTheSite;
     let hospital = &built.hospital;
     let has_stage = hospital.emergency_level >= Some(EmergencyLevel::Basic);
     let has_any = |specialties: &[&str]| specialties.iter().any(|key| hospital.has_specialty(key));
@@ -287,6 +300,10 @@ pub(super) fn note_unknown(built: &mut Built, has_report: bool) {
             "perinatal",
             !has_report && has_any(&["obstetrics"]) && has_any(&["pediatrics", "neonatology"]),
         ),
+        ("thrombectomy", has_stage && reports == Reports::OfOthers),
+        ("mri", has_stage && reports == Reports::OfOthers),
+        ("dialysis", has_stage && reports == Reports::OfOthers),
+        ("chest_pain_unit", has_stage && reports == Reports::OfOthers),
     ];
     for (kind, may_be) in candidates {
         if !may_be || built.hospital.facility(kind).is_some() {

@@ -136,8 +136,10 @@ impl Reading<'_> {
             (None, Some(by_utm)) => Some(by_utm),
             (Some(by_degrees), None) => Some(by_degrees),
             (None, None) => {
+                let exchanged = degrees.is_some_and(|(lat, lon)| is_near_germany(lon, lat));
+                let hint = if exchanged { "; are latitude and longitude exchanged?" } else { "" };
                 let message = format!(
-                    "\"{}\" has no position in Germany: degrees \"{}\", \"{}\", UTM zone \"{}\", \"{}\", \"{}\"",
+                    "\"{}\" has no position in Germany: degrees \"{}\", \"{}\", UTM zone \"{}\", \"{}\", \"{}\"{hint}",
                     draft.name, draft.lat, draft.lon, draft.zone, draft.east, draft.north
                 );
                 tell(RemarkKind::LeftOut, message);
@@ -165,8 +167,16 @@ pub(super) fn read_register(
         reading.problems.push(problem);
     }
     if reading.sites.is_empty() && reading.problems.is_empty() {
-        let message = "the register has no site with a position";
-        reading.problems.push(fault(file, ProblemKind::Missing, message));
+        // The first of its sites says why.
+        let first = reading.remarks.first();
+        let why = first.map_or_else(String::new, |remark| format!(": {}", remark.message));
+        let message = format!("the register has no site with a position{why}");
+        let line = first.and_then(|remark| remark.row);
+        let problem = match line {
+            Some(line) => fault_at(file, line, ProblemKind::Missing, message),
+            None => fault(file, ProblemKind::Missing, message),
+        };
+        reading.problems.push(problem);
     }
     remarks.append(&mut reading.remarks);
     if reading.problems.is_empty() {

@@ -40,6 +40,11 @@ const MOST_LETTERS: usize = 200_000_000;
 /// How a compound file begins: what a password makes of an XLSX file, and files of the older XLS.
 const COMPOUND_FILE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
+/// How a ZIP archive begins, which an XLSX file is.
+const ZIP: [u8; 2] = *b"PK";
+/// Where the flags of its first part stand; the lowest bit is set where that is encrypted.
+const ZIP_FLAGS: usize = 6;
+
 /// Most bytes that the parts of an XLSX file may unpack to.
 const MOST_UNPACKED: u64 = 1_000_000_000;
 
@@ -47,6 +52,15 @@ const MOST_UNPACKED: u64 = 1_000_000_000;
 pub(super) fn read_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     if bytes.starts_with(&COMPOUND_FILE) {
         let message = "the file is protected by a password; save it without one (or as XLSX, if it is an XLS file)";
+        return Err(fault(file, ProblemKind::Unreadable, message));
+    }
+    if !bytes.starts_with(&ZIP) {
+        let message =
+            "the file is no XLSX file: it is empty, damaged, or has another format under this name";
+        return Err(fault(file, ProblemKind::Unreadable, message));
+    }
+    if bytes.get(ZIP_FLAGS).is_some_and(|flags| flags & 1 == 1) {
+        let message = "the file is protected by a password; save it without one";
         return Err(fault(file, ProblemKind::Unreadable, message));
     }
     if unpacked_size(bytes) > MOST_UNPACKED {

@@ -346,10 +346,16 @@ pub enum PathwayError {
 }
 
 fn perhaps(unknown: &[String]) -> String {
-    match unknown {
-        [] => String::new(),
-        _ => format!("; of these the data do not say: {}", unknown.join("; ")),
+    const NAMED: usize = 3;
+    if unknown.is_empty() {
+        return String::new();
     }
+    let named = unknown[..unknown.len().min(NAMED)].join("; ");
+    let more = match unknown.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("; of these the data do not say: {named}{more}")
 }
 
 fn quoted(keys: &[String]) -> String {

@@ -192,7 +192,11 @@ fn counted(found: &Closures, shown: usize) -> String {
     } else {
         format!(" of {sites} hospitals")
     };
-    if shown == all {
+    if all == 0 {
+        format!("There are no {of}{from}.")
+    } else if shown == all && all == 1 && found.order() == Order::Single {
+        "The only hospital.".to_owned()
+    } else if shown == all {
         format!("All {} {of}{from}.", cell(all))
     } else {
         format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))

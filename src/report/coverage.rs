@@ -5,6 +5,7 @@ use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
 use crate::coverage::{Coverage, Reach, share};
 use crate::region::Region;
+use crate::units::grouped;
 
 /// What the rows of a coverage table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +78,29 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
 /// Which standards no site of the data offers: nobody knows who is in time.
 pub(super) fn not_offered(region: &Region, results: &[Coverage]) -> Option<String> {
     let catalog = region.network().catalog();
-    let not_offered = results.iter().filter(|coverage| !coverage.is_offered());
-    let told: Vec<String> = not_offered
-        .map(|coverage| {
-            let standard = &coverage.standard;
-            format!("{} ({})", standard.key, standard.requirement.describe(catalog))
-        })
-        .collect();
-    (!told.is_empty()).then(|| format!("No site in the data offers {}: no share.", told.join(", ")))
+    let (mut by_nobody, mut perhaps) = (Vec::new(), Vec::new());
+    for coverage in results.iter().filter(|coverage| !coverage.is_offered()) {
+        let standard = &coverage.standard;
+        let named = format!("{} ({})", standard.key, standard.requirement.describe(catalog));
+        match coverage.unknown.len() {
+            0 => by_nobody.push(named),
+            1 => perhaps.push(format!("{named}, which 1 site may offer")),
+            count => {
+                perhaps.push(format!("{named}, which {} sites may offer", grouped(count as u64)));
+            }
+        }
+    }
+    let mut told = Vec::new();
+    if !by_nobody.is_empty() {
+        told.push(format!("No site in the data offers {}: no share.", by_nobody.join(", ")));
+    }
+    if !perhaps.is_empty() {
+        told.push(format!(
+            "No site in the data is known to offer {}: no share.",
+            perhaps.join("; ")
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 /// What the column of the best case is, where it is there.

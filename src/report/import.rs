@@ -127,7 +127,7 @@ fn hospitals_section(made: &Import) -> Section {
 fn people_section(made: &Import) -> Section {
     const MANY: usize = 20;
     let mut districts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for place in &made.model.places.places {
+    for place in made.model.places.places.iter().filter(|place| !place.outside) {
         let (places, people) = districts.entry(&place.district).or_default();
         *places += 1;
         *people += place.population.people();
@@ -141,11 +141,12 @@ fn people_section(made: &Import) -> Section {
         return section;
     }
     let people: u64 = districts.values().map(|(_, people)| people).sum();
+    let places: u64 = districts.values().map(|(places, _)| places).sum();
     let count = districts.len();
     section.in_words(format!(
         "{} people in {} places of {count} districts.",
         crate::units::grouped(people),
-        crate::units::grouped(made.model.places.places.len() as u64)
+        crate::units::grouped(places)
     ))
 }
 

@@ -186,7 +186,7 @@ fn standards(region: &Region, results: &[Coverage]) -> Section {
             Cell::Count(u64::from(standard.minutes)),
             Cell::maybe_share(coverage.share_within_limit()),
             Cell::maybe_share(coverage.share_at_best()),
-            Cell::Count(total.people - total.within_limit),
+            if is_offered { Cell::Count(total.people - total.within_limit) } else { Cell::Missing },
             Cell::maybe_share(share_of(total.within[0])),
             Cell::maybe_share(share_of(total.within[1])),
             Cell::maybe_minutes(total.mean_seconds),

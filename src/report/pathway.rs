@@ -178,10 +178,22 @@ fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     ]
 }
 
-/// The stages of an error in words.
-fn cannot_be_done(stages: &[String]) -> String {
+/// The stages of an error in words; that nobody knows where there are hospitals that may do them.
+fn cannot_be_done(stages: &[String], unknown: &[String]) -> String {
     let word = if stages.len() == 1 { "stage" } else { "stages" };
-    format!("cannot be done here: no hospital for {word} {}", stages.join(", "))
+    let stages = stages.join(", ");
+    match unknown.len() {
+        0 => format!("cannot be done here: no hospital for {word} {stages}"),
+        1 => format!(
+            "is unknown here: no hospital is known to do {word} {stages}, one may ({})",
+            unknown[0]
+        ),
+        count => format!(
+            "is unknown here: no hospital is known to do {word} {stages}, {} may, such as {}",
+            crate::units::grouped(count as u64),
+            unknown[0]
+        ),
+    }
 }
 
 /// The shares by way in their order, each with its key and whether the pathway has such a way.

@@ -65,7 +65,12 @@ pub fn route(
     let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
     let heading = if qualified.is_empty() {
         let then = if is_offered { " then" } else { "" };
-        format!("No hospital within {cutoff} offers {}{then}", need.requirement.describe(catalog))
+        let is_doubt = |what: &String| what.starts_with("unknown: ");
+        let may = options
+            .iter()
+            .any(|option| !option.missing.is_empty() && option.missing.iter().all(is_doubt));
+        let offers = if may { "is known to offer" } else { "offers" };
+        format!("No hospital within {cutoff} {offers} {}{then}", need.requirement.describe(catalog))
     } else {
         format!("From {} to {}", namesakes.place_label(place), need.name)
     };

@@ -23,6 +23,9 @@ fn told<'i>(import: &'i Import, topic: &str) -> Vec<&'i str> {
     remarks.map(|remark| remark.message.as_str()).collect()
 }
 
+/// A step of an import into a folder.
+type Step<'s> = &'s dyn Fn(&Path) -> WrittenFolder;
+
 #[test]
 fn the_two_halves_come_in_any_order_with_ages_or_without() {
     let folder = tempfile::tempdir().unwrap();
@@ -38,7 +41,7 @@ fn the_two_halves_come_in_any_order_with_ages_or_without() {
     let hospitals = |to: &Path| write(&[directory, people], ImportPart::Hospitals, to);
     let with_ages = |to: &Path| write(&[people, ages], ImportPart::People, to);
     let without_ages = |to: &Path| write(&[people], ImportPart::People, to);
-    let steps: [&[&dyn Fn(&Path) -> WrittenFolder]; 4] = [
+    let steps: [&[Step<'_>]; 4] = [
         &[&hospitals, &with_ages],
         &[&with_ages, &hospitals],
         &[&hospitals, &without_ages, &with_ages],
@@ -46,7 +49,7 @@ fn the_two_halves_come_in_any_order_with_ages_or_without() {
     ];
     for (number, steps) in steps.iter().enumerate() {
         let to = folder.path().join(format!("network{number}"));
-        let last = steps.iter().map(|step| step(&to)).last().unwrap();
+        let last = steps.iter().fold(None, |_, step| Some(step(&to))).unwrap();
         let model = Folder::open(&to).read().unwrap_or_else(|faults| panic!("{number}: {faults}"));
         assert_eq!(model.network.hospitals().len(), 3);
         let is_derived = model.network.derived().contains_key("places.ages");

@@ -32,8 +32,23 @@ fn regions_that_nobody_prepared_are_imported_checked_and_reported_in_a_minute() 
         assert!(is_well && out.starts_with("No problem in "), "{out}{told}");
         let (is_well, out, told) = verbund(&["report", "--network", shown(&folder)]);
         assert!(is_well && out.contains("Who reaches care in time"), "{told}");
+        // Nobody counted births there; the people around the districts fill their hospitals, too.
+        assert!(out.contains("birth is unknown here: no hospital is known to do"), "{out}");
+        assert!(out.contains("The border is open: "), "{out}");
     }
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_flag_that_names_another_kind_of_file_is_refused() {
+    let Some(data) = shared_data() else { return };
+    let place = tempfile::tempdir().unwrap();
+    let (to, people) = (place.path().join("new"), data.join("gemeinden_germany.csv"));
+    let asked = ["import", "people", "--districts", "14713", "--output", shown(&to)];
+    let files = ["--municipalities", shown(&people), "--grid", shown(&people)];
+    let (is_well, _, told) = verbund(&[&asked[..], &files[..]].concat());
+    assert!(!is_well && told.contains("expected census grid; found municipalities"), "{told}");
+    assert!(!to.exists());
 }
 
 #[test]

@@ -360,3 +360,18 @@ fn the_same_bytes_with_more_threads_than_anybody_has() {
     assert_eq!(usual.0, 0);
     assert!(with("100000") == usual && with("nonsense") == usual && with("0") == usual);
 }
+
+#[test]
+fn numbers_that_nobody_can_read_are_refused_with_what_is_possible() {
+    for (command, number) in [
+        (&["flows", "--beds-exponent"][..], "1e-320"),
+        (&["flows", "--beds-exponent"], "1e300"),
+        (&["beds", "--stay", "5", "--arrivals"], "NaN"),
+        (&["sensitivity", "--spread"], "1e300"),
+    ] {
+        let told = "expected 0, or a number from 1e-9 to 1e15";
+        crate::run::refused(&[command, &[number]].concat(), &[number, told]);
+    }
+    // A negative number is a value that is out of range, and no flag of its own.
+    crate::run::refused(&["coverage", "ct", "--within", "-1"], &["'-1' for '--within <MINUTES>'"]);
+}

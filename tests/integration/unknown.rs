@@ -18,7 +18,7 @@ fn doubted() -> (tempfile::TempDir, Model) {
         .collect();
     let column = rows[0].iter().position(|name| name == "unknown").unwrap();
     let south = rows.iter_mut().find(|row| row[0] == "south").unwrap();
-    south[column] = "departments.obstetrics; facilities.stroke_unit".to_owned();
+    "departments.obstetrics; facilities.stroke_unit".clone_into(&mut south[column]);
     let mut table = csv::Writer::from_path(&path).unwrap();
     rows.iter().for_each(|row| table.write_record(row).unwrap());
     table.flush().unwrap();

@@ -101,8 +101,8 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
                 }
                 table.row(cells);
             }
-            Err(PathwayError::Unmet { pathway, stages, .. }) => {
-                let note = cannot_be_done(stages);
+            Err(PathwayError::Unmet { pathway, stages, unknown }) => {
+                let note = cannot_be_done(stages, unknown);
                 let mut cells = vec![Cell::Missing; table.columns().len()];
                 let last = cells.len() - 1;
                 (cells[0], cells[last]) = (Cell::text(pathway), Cell::text(&note));

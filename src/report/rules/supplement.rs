@@ -81,8 +81,9 @@ pub fn supplement(
     let is_known = |one: &&Supplement| one.nowhere.is_empty(); // else nobody can say who is suitable
     for one in found.iter().filter(is_known).filter(|one| one.without_site > 0) {
         let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
+        let known = if one.unknown.is_empty() { "" } else { "that is known to be " };
         section = section.note(format!(
-            "Provision {key}: {people} people reach no suitable site at all; no hospital's test counts them."
+            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
         ));
     }
     for one in found.iter().filter(|one| is_for_nobody(region, &one.provision)) {
