@@ -2,7 +2,7 @@
 //! hospitals that open or close within it.
 
 use super::SimulationError;
-use crate::model::{DateTime, Problem, ProblemKind, Problems, Scenario};
+use crate::model::{Change, DateTime, DatedChange, Problem, ProblemKind, Problems, Scenario};
 use crate::region::{Region, RegionError};
 
 /// The region with the changes of structure of a scenario, and the rest of the scenario, which a run can follow:
@@ -27,19 +27,33 @@ pub fn start_of_run(
     if !problems.is_empty() {
         return Err(SimulationError::Problems(problems));
     }
-    let (structure, rest) =
-        scenario.changes.iter().cloned().partition(|one| one.change.is_of_structure());
-    let structure = Scenario { changes: structure, ..scenario.clone() };
+    let Some(in_force) = structure_from(scenario).map(|moment| moment.max(start)) else {
+        return Ok((region.clone(), scenario.clone()));
+    };
+    let (first, rest) =
+        scenario.changes.iter().cloned().partition(|dated| is_first(dated, start, in_force));
+    let structure = Scenario { changes: first, ..scenario.clone() };
     let rest = Scenario { changes: rest, ..scenario.clone() };
-    if structure.changes.is_empty() {
-        return Ok((region.clone(), rest));
-    }
-    let in_force = structure_from(&structure).unwrap_or(start).max(start);
     match region.apply(&[&structure], in_force) {
         Ok(region) => Ok((region, rest)),
         Err(RegionError::Problems(problems)) => Err(SimulationError::Problems(problems)),
         Err(error) => Err(SimulationError::Region(error)),
     }
+}
+
+/// Whether a change is in force from the start of a run: one of structure, and where that begins later than the
+/// start, also departments and cooperations that begin or end for good by then: beds of a site fit those of its
+/// departments only together.
+fn is_first(dated: &DatedChange, start: DateTime, in_force: DateTime) -> bool {
+    let is_lasting = dated.until.is_none()
+        && matches!(
+            dated.change,
+            Change::CloseDepartment(_)
+                | Change::OpenDepartment(_)
+                | Change::StartCooperation(_)
+                | Change::EndCooperation(_)
+        );
+    dated.change.is_of_structure() || (in_force > start && is_lasting && dated.on <= in_force)
 }
 
 /// The moment from which all changes of structure of a scenario are in force; `None` where it has none.

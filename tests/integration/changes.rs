@@ -183,6 +183,9 @@ fn a_scenario_of_the_past_is_read_against_the_day_before_it() {
     assert!(code == 0 && out.contains("schkeuditz-closed"), "{told}");
     assert!(told.contains("by 2025-05-28 is in force from the first day of the run on"), "{told}");
     json(&[&["compare", "--simulate"], &asked[..], &short[..2], &short[4..]].concat());
+    // Its beds fit only with the departments that close on the same day; wards differ then, and nothing else is wrong.
+    let wurzen = ["--scenario", "sana-wurzen-26-beds"];
+    refused(&[&["simulate"], &wurzen[..], &short[..]].concat(), &[hint]);
     let told = text(&["check", "--scenario", "schkeuditz-closed"]);
     assert!(told.contains("are read against 2025-05-27"), "{told}");
     // Who names a day gets that day.
