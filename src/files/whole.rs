@@ -475,6 +475,8 @@ fn begin(target: &Path, old: Option<&Metadata>) -> Result<Beside, WriteError> {
     let folder = folder_of(target);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".verbund-").suffix(".part");
+    #[cfg(not(unix))]
+    let _ = old; // rights of this kind are those of Unix
     #[cfg(unix)]
     builder.permissions({
         use std::os::unix::fs::PermissionsExt;
