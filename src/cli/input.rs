@@ -18,12 +18,16 @@ use verbund::simulation::Figure;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
 
-/// A number of a flag: finite, and none that takes hundreds of digits to print.
+/// A number of a flag that does not take hundreds of digits to print. What is no number at all (NaN, inf) is told by
+/// the command, together with its other faults.
 pub(super) fn number(text: &str) -> Result<f64, String> {
     const LEAST: f64 = 1e-9;
     const MOST: f64 = 1e15;
     let number: f64 = text.parse().map_err(|_| "expected a number, such as 0.5".to_owned())?;
     let size = number.abs();
+    if !size.is_finite() {
+        return Ok(number);
+    }
     if size == 0.0 {
         // Without the sign of a zero.
         return Ok(0.0);

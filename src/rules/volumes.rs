@@ -195,18 +195,20 @@ fn of_loads(
     loads.iter().map(volume).collect()
 }
 
-/// A service that facts count alone: the sites with a count, and those inside that may do it without one.
+/// A service that facts count alone: the sites with a count, and those inside that may do it and have none.
 fn of_facts(
     network: &Network,
     service: &MinimumVolume,
     (line, counts): (Line, Option<Counts<'_>>),
 ) -> (Vec<Volume>, Vec<HospitalId>) {
     let (mut volumes, mut uncounted) = (Vec::new(), Vec::new());
-    for site in able_sites(network, service) {
+    for site in inpatient_sites(network, ONE_SITE) {
+        // Who was counted doing it does it, whatever the data say of its departments.
         match counts.and_then(|counts| counts.of_any(&site.hospitals)) {
             Some(count) => volumes.push(line.counted(site.main, count)),
             None if network[site.main].outside => {}
-            None => uncounted.push(site.main),
+            None if is_able(network, service, &site) => uncounted.push(site.main),
+            None => {}
         }
     }
     volumes.sort_by_key(|volume| volume.hospital);
@@ -236,15 +238,11 @@ fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, S
     all
 }
 
-/// The sites that may do a service which no rate counts: all but those that do not have what it takes.
-fn able_sites(network: &Network, service: &MinimumVolume) -> Vec<Site> {
-    let mut sites = inpatient_sites(network, ONE_SITE);
-    if let Some(requirement) = &service.offered_by {
-        let is_able =
-            |site: &Site| network.answer(requirement, &site.whole(network)) != Answer::DoesNot;
-        sites.retain(is_able);
-    }
-    sites
+/// Whether a site may do a service which no rate counts: unless it does not have what it takes.
+fn is_able(network: &Network, service: &MinimumVolume, site: &Site) -> bool {
+    service.offered_by.as_ref().is_none_or(|requirement| {
+        network.answer(requirement, &site.whole(network)) != Answer::DoesNot
+    })
 }
 
 /// Counted cases and the year of the count.

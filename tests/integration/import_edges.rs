@@ -214,3 +214,34 @@ fn two_directories_that_differ_are_told() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_count_of_a_report_counts_whatever_the_departments() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("network");
+    let import = read(&small_files(folder.path())).assemble(&districts(&["14001"])).unwrap();
+    import.write(&to, &|| true).unwrap();
+    // Operations of the oesophagus are counted at B, which has internal medicine only.
+    let facts = "hospital,field,value,unit,year,source\n\
+                 bedorf-klinikum-a-b,oesophagus_operations,24,cases,2021,directory-2021\n";
+    fs::write(to.join("facts.csv"), facts).unwrap();
+    let network = fs::read_to_string(to.join("network.ron")).unwrap();
+    let with_facts = network.replacen(
+        "departments: \"departments.csv\",",
+        "departments: \"departments.csv\",\n    facts: \"facts.csv\",",
+        1,
+    );
+    assert_ne!(with_facts, network);
+    fs::write(to.join("network.ron"), with_facts).unwrap();
+    let region = verbund::Region::open(&to).unwrap_or_else(|faults| panic!("{faults}"));
+    let services = &region.network().catalog().minimum_volumes.services;
+    let service = services
+        .iter()
+        .find(|service| service.fact.as_deref() == Some("oesophagus_operations"))
+        .unwrap();
+    let choice = verbund::routing::Choice::Nearest;
+    let found = verbund::rules::minimum_volumes(&region, service, choice).unwrap();
+    let counted: Vec<(f64, Option<i16>)> =
+        found.volumes.iter().map(|volume| (volume.cases, volume.counted_in)).collect();
+    assert_eq!(counted, [(24.0, Some(2021))]);
+}

@@ -24,7 +24,15 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
     if !law.is_empty() {
         let source = &region.network().catalog().minimum_volumes.source;
         let section = Section::new("lines", "Minimum volumes (Mindestmengen)", lines(region, &law));
-        document = document.section(numbers(section, &law).note(format!("Source: {source}.")));
+        let has_line = law.iter().any(|one| one.least_cases.is_some());
+        let year = law[0].year;
+        let without = (!has_line).then(|| {
+            format!(
+                "The catalog has no line for {year}, which does not say that none was in force; --year asks for another one."
+            )
+        });
+        let section = numbers(section, &law).maybe_note(without);
+        document = document.section(section.note(format!("Source: {source}.")));
         let title = "Cases against the minimum volumes";
         document = document.section(by_hospital(region, ("volumes", title), &law));
     }
