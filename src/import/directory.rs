@@ -7,6 +7,7 @@ use super::address::Address;
 use super::department_keys::{department_key, whole_key};
 use super::faults::{ImportRemark, RemarkKind, fault, fault_at};
 use super::sheet::{Header, Sheet, SheetRow, column_name, rows_behind};
+use super::text::short;
 use crate::model::{EmergencyLevel, Ownership, Position, Problem, ProblemKind, Problems};
 
 /// What a hospital is by law (Einrichtungstyp).
@@ -585,15 +586,6 @@ fn level(stage: usize) -> Option<EmergencyLevel> {
 
 fn modules_of([trauma, children, special, stroke, heart]: [Option<bool>; 5]) -> Modules {
     Modules { trauma, children, special, stroke, heart }
-}
-
-/// The beginning of a text that a message shows.
-fn short(text: &str) -> String {
-    const MOST_SHOWN: usize = 40;
-    if text.chars().count() <= MOST_SHOWN {
-        return text.to_owned();
-    }
-    text.chars().take(MOST_SHOWN).chain(['…']).collect()
 }
 
 /// The key of a municipality with the zero that a spreadsheet may have taken.

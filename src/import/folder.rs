@@ -407,12 +407,12 @@ fn update(
             .as_deref()
             .map(table)
             .transpose()?
-            .unwrap_or_else(|| KeyedTable { columns: own.columns.clone(), rows: Vec::new() });
+            .unwrap_or_else(|| KeyedTable::empty(own.columns.clone()));
         let new = new
             .as_deref()
             .map(table)
             .transpose()?
-            .unwrap_or_else(|| KeyedTable { columns: own.columns.clone(), rows: Vec::new() });
+            .unwrap_or_else(|| KeyedTable::empty(own.columns.clone()));
         let merged = merge(&last, &own, &new);
         if name == "hospitals.csv" {
             compare(&own, &merged.table, &mut difference);

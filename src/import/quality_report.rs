@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::address::Address;
 use super::directory::postcode;
 use super::faults::{ImportRemark, RemarkKind, fault};
+use super::text::short;
 use super::xml::{Visitor, walk};
 use crate::model::{EmergencyLevel, Problem, ProblemKind, Problems};
 
@@ -166,9 +167,6 @@ struct Reading {
     no_numbers: Vec<(u32, String)>,
 }
 
-/// Letters of a wrong number that a message shows.
-const MOST_SHOWN: usize = 40;
-
 /// Procedures of births that are counted.
 const BIRTHS: [&str; 4] = ["9-260", "9-261", "9-268", "9-262"];
 
@@ -296,7 +294,7 @@ impl Reading {
             return found;
         }
         let field = path.last().copied().unwrap_or_default();
-        let shown: String = text.trim().chars().take(MOST_SHOWN).collect();
+        let shown = short(text.trim());
         let message = format!("{field}: \"{shown}\" is no whole number from 0 to {most}: left out");
         self.no_numbers.push((self.line, message));
         None

@@ -17,6 +17,11 @@ pub(super) struct KeyedRow {
 }
 
 impl KeyedTable {
+    /// A table of these columns without rows.
+    pub(super) fn empty(columns: Vec<String>) -> Self {
+        Self { columns, rows: Vec::new() }
+    }
+
     /// Reads a table whose rows are known by the cells of these columns; a second row of a key has its number
     /// behind it. `None` for what is no table.
     pub(super) fn read(text: &str, key_columns: &[&str]) -> Option<Self> {
@@ -89,7 +94,7 @@ pub(super) fn merge(last: &KeyedTable, own: &KeyedTable, new: &KeyedTable) -> Me
     let of_new = new.by_key();
     let mut columns = new.columns.clone();
     columns.extend(own.columns.iter().filter(|column| !new.columns.contains(column)).cloned());
-    let mut merged = Merged { table: KeyedTable { columns, rows: Vec::new() }, edits: Vec::new() };
+    let mut merged = Merged { table: KeyedTable::empty(columns), edits: Vec::new() };
     for row in &new.rows {
         let key = row.key.as_slice();
         match (of_last.get(key), of_own.get(key)) {

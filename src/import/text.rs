@@ -41,6 +41,15 @@ pub(super) fn one_line(text: &str) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The beginning of a text that a message shows.
+pub(super) fn short(text: &str) -> String {
+    const MOST_SHOWN: usize = 40;
+    if text.chars().count() <= MOST_SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(MOST_SHOWN).chain(['…']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
