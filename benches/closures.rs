@@ -14,7 +14,6 @@
 mod data;
 
 use std::hint::black_box;
-use std::sync::atomic::AtomicBool;
 
 use criterion::Criterion;
 use data::{Country, SEED};
@@ -25,6 +24,7 @@ use verbund::coverage::{HospitalSet, Nearest};
 use verbund::model::{HospitalId, Position, TravelSettings};
 use verbund::planning::closures::{Aftermaths, Closures, Order, Sites, harmless, search};
 use verbund::routing::{Choice, Huff};
+use verbund::run::Control;
 use verbund::travel::{CrowFly, Stop, TravelTimes};
 use verbund::units::Seconds;
 
@@ -106,7 +106,7 @@ fn region(bench: &mut Criterion) {
     let region = Region::leipzig().expect("the shipped network has no fault");
     let catalog = region.network().catalog();
     let basic = catalog.standard("basic_care").expect("it is shipped");
-    let stop = AtomicBool::new(false);
+    let stop = Control::default();
     let every = || ORDERS.map(|(order, _)| search(&region, basic, Sites::Inside, order));
     for found in every() {
         let found = found.expect("the standard is in the catalog");

@@ -16,7 +16,6 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::f64::consts::LOG2_E;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use criterion::{Criterion, Throughput};
@@ -24,6 +23,7 @@ use rand::RngExt;
 use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use serde_json::{Value, json};
 use verbund::random::{Draw, Keys, Seed, draws};
+use verbund::run::Control;
 use verbund::simulation::formulas::{self, Station};
 use verbund::simulation::queueing::{
     Arrivals, Distribution, FileFormat, Model, Run, Servers, Simulator, StationRun, Target,
@@ -59,7 +59,7 @@ fn runs(model: &Model) -> Vec<Run> {
         runs.push(run);
         false
     };
-    replicate(REPLICATIONS, &AtomicBool::new(false), run, merge);
+    replicate(REPLICATIONS, &Control::default(), run, merge);
     runs
 }
 
@@ -466,7 +466,7 @@ fn threads(simulator: &Simulator) {
             events += own;
             false
         };
-        pool.install(|| replicate(8, &AtomicBool::new(false), run, merge));
+        pool.install(|| replicate(8, &Control::default(), run, merge));
         events as f64 / start.elapsed().as_secs_f64()
     };
     let (one, two): (Vec<f64>, Vec<f64>) = (0..9).map(|_| (on(1), on(2))).unzip();

@@ -3,10 +3,9 @@
 //!
 //! Run with `cargo run --example all_pairs`.
 
-use std::sync::atomic::AtomicBool;
-
 use verbund::Region;
 use verbund::planning::closures::{self, Aftermaths, Order, Sites};
+use verbund::run::Control;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let region = Region::open("networks/leipzig")?;
@@ -37,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
 
-    let found = closures::harmless(&region, standard, Sites::Inside, &AtomicBool::new(false))?;
+    let found = closures::harmless(&region, standard, Sites::Inside, &Control::default())?;
     println!("\nWithout anybody falling out, {} could close:", found.closing.len());
     for id in &found.closing {
         println!("  {}", network[*id].name);

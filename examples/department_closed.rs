@@ -3,11 +3,10 @@
 //!
 //! Run with `cargo run --release --example department_closed`.
 
-use std::sync::atomic::AtomicBool;
-
 use verbund::Region;
 use verbund::model::Folder;
 use verbund::random::Seed;
+use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         PatientFlow::new(&region, &settings, Some(&closed))?,
     ];
     let plan = Plan { seed: Seed(2026), replications: 8, until: None };
-    let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+    let results = simulate(&flows, plan, &Control::default());
 
     println!("{}: admissions of the month, with the change and its 95 % interval\n", closed.name);
     let mut changes: Vec<_> = region

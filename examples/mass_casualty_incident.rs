@@ -4,11 +4,11 @@
 //! Run with `cargo run --release --example mass_casualty_incident`.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
 use verbund::Region;
 use verbund::model::Folder;
 use verbund::random::Seed;
+use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, Triage, simulate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let plan = Plan { seed: Seed(2026), replications: 20, until: None };
-    let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+    let results = simulate(&flows, plan, &Control::default());
     println!("\nIntensive care where red patients are brought, two weeks from that day:\n");
     println!("{:52}{:>6}{:>12}{:>20}", "", "beds", "forced in", "because of it");
     for (number, ward) in flows[1].wards().iter().enumerate() {

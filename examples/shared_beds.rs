@@ -3,11 +3,10 @@
 //!
 //! Run with `cargo run --release --example shared_beds`.
 
-use std::sync::atomic::AtomicBool;
-
 use verbund::Region;
 use verbund::model::Folder;
 use verbund::random::Seed;
+use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         PatientFlow::new(&region, &settings, Some(&shared))?,
     ];
     let plan = Plan { seed: Seed(2026), replications: 6, until: None };
-    let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+    let results = simulate(&flows, plan, &Control::default());
 
     println!("{}, {} days, change by sharing with 95 % intervals:\n", shared.name, settings.days);
     println!(

@@ -3,11 +3,10 @@
 //!
 //! Run with `cargo run --release --example winter`.
 
-use std::sync::atomic::AtomicBool;
-
 use verbund::Region;
 use verbund::model::Folder;
 use verbund::random::Seed;
+use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
 use verbund::stats::Interval;
 
@@ -23,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         PatientFlow::new(&region, &settings, Some(&winter))?,
     ];
     let plan = Plan { seed: Seed(2026), replications: 6, until: None };
-    let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+    let results = simulate(&flows, plan, &Control::default());
 
     println!("{}, {} days, {} replications:\n", winter.name, settings.days, plan.replications);
     println!("{:34}{:>10}{:>22}", "all hospitals inside", "usual", "change by the wave");

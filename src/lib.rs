@@ -145,6 +145,7 @@ pub mod region;
 pub mod report;
 pub mod routing;
 pub mod rules;
+pub mod run;
 pub mod simulation;
 pub mod stats;
 pub mod travel;

@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+pub use apply::Settled;
 pub use reach::OutOfReach;
 
 use crate::demand::Demand;

@@ -7,12 +7,14 @@ use verbund::model::{HospitalId, Model};
 use verbund::names;
 use verbund::random::Seed;
 use verbund::report::{self, BedsFrom};
-use verbund::routing::{Choice, Flows, Huff};
-use verbund::simulation::{BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard};
+use verbund::routing::{Choice, ChoiceModel, Flows};
+use verbund::simulation::{
+    BedQuestion, BedTarget, BedTrial, BedWard, Ended, HospitalWard, treated_keys,
+};
 
-use super::query::Faults;
+use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, INTERRUPTED, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -68,10 +70,11 @@ pub(super) struct Arguments {
 
 /// How patients choose a hospital of the network.
 fn choice() -> Choice {
-    Choice::Huff(Huff::default())
+    ChoiceModel::Huff.usual()
 }
 
 /// Where the numbers of the wards come from.
+#[derive(Clone, Copy)]
 enum Source {
     /// One ward by flags.
     Flags,
@@ -81,23 +84,10 @@ enum Source {
     Region,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
     let source = source(common, arguments, &mut faults);
-    let mut question = question(arguments);
-    match source {
-        Source::Flags => one_ward(arguments, &mut question, &mut faults),
-        Source::Wards => {
-            for (at, text) in arguments.ward.iter().enumerate() {
-                let ward = ward(text, at).map_err(|error| anyhow!("--ward \"{text}\": {error}"));
-                question.wards.extend(faults.take(ward));
-            }
-        }
-        Source::Region => {}
-    }
-    note_problems(&question, matches!(source, Source::Region), &mut faults);
-    note_unused(arguments, &mut faults);
-    faults.tell()?;
+    let mut question = asked(arguments, source, &mut faults)?;
     output::check(common)?;
     let from = match source {
         Source::Region => {
@@ -109,22 +99,45 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         }
         Source::Flags | Source::Wards => None,
     };
-    let stop = interrupt::stop("the replications that are finished are kept");
+
     let waiting = input::waiting("simulating");
-    let answer = question.answer_until(stop, interrupt::keep)?;
-    waiting.finish_and_clear();
-    interrupt::end_at_once();
+    let kept = "the replications that are finished are kept";
+    let answer = interrupt::watched(kept, &waiting, |control| question.answer_until(control))?;
     let is_interrupted = answer.ended == Ended::Interrupted;
     if is_interrupted {
         let done = answer.replications();
         tell(&format!("interrupted after {done} replications"));
         if done == 0 {
-            return Ok(INTERRUPTED);
+            return Ok(Ending::Interrupted);
         }
     }
     let from = from.as_ref().map(|(region, wards)| BedsFrom { region, choice: choice(), wards });
     output::print(common, &report::beds(&question, &answer, from))?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// The question as the flags put it, with the wards that they write out; every fault of them is told at once.
+fn asked(
+    arguments: &Arguments,
+    source: Source,
+    faults: &mut Faults,
+) -> anyhow::Result<BedQuestion> {
+    let mut question = question(arguments);
+    match source {
+        Source::Flags => one_ward(arguments, &mut question, faults),
+        Source::Wards => {
+            for (position, text) in arguments.ward.iter().enumerate() {
+                let ward = ward(text, position);
+                let ward = ward.map_err(|error| anyhow!("--ward \"{text}\": {error}"));
+                question.wards.extend(faults.take(ward));
+            }
+        }
+        Source::Region => {}
+    }
+    note_problems(&question, matches!(source, Source::Region), faults);
+    note_unused(arguments, faults);
+    faults.tell()?;
+    Ok(question)
 }
 
 /// The question without its wards.
@@ -237,10 +250,10 @@ fn note_unused(arguments: &Arguments, faults: &mut Faults) {
 }
 
 /// A ward as `--ward` writes it.
-fn ward(text: &str, at: usize) -> anyhow::Result<BedWard> {
+fn ward(text: &str, position: usize) -> anyhow::Result<BedWard> {
     let (name, rest) = match text.split_once(':') {
         Some((name, rest)) => (name.trim().to_owned(), rest),
-        None => (format!("ward {}", at + 1), text),
+        None => (format!("ward {}", position + 1), text),
     };
     let (load, beds) = match rest.split_once('=') {
         Some((load, beds)) => (load, Some(beds.trim())),
@@ -300,13 +313,8 @@ fn wards(
 
 /// The key of the specialty or department that a typed name means, one that somebody treats.
 fn specialty(region: &Region, flows: &Flows, typed: &str) -> anyhow::Result<String> {
-    let network = region.network();
-    let rates = network.catalog().demand.rates.iter().map(|rate| rate.specialty.as_str());
-    let mut keys: Vec<&str> = rates.collect();
-    keys.extend(flows.loads.iter().map(|load| load.department.as_str()));
-    keys.sort_unstable();
-    keys.dedup();
-    let entries = input::entries(network.catalog(), &keys);
+    let keys = treated_keys(region, flows);
+    let entries = input::entries(region.network().catalog(), &keys);
     let index = names::pick("specialty", typed, &entries)
         .map_err(|error| anyhow!("--specialty: {error}\nthere are: {}", keys.join(", ")))?;
     Ok(keys[index].to_owned())

@@ -4,16 +4,15 @@ use std::ffi::OsString;
 
 use anyhow::bail;
 use clap::Args;
-use verbund::comparison::NetworkDifference;
+use verbund::comparison::{NetworkDifference, usual_moment};
 use verbund::model::{
     Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
 };
 use verbund::region::OutOfReach;
 use verbund::report::{self, Cell, Document, Section, Table};
 
-use super::compare::usual_moment;
 use super::scenarios::{Origin, checked, day_before, way_out};
-use super::{Common, input, output};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -64,7 +63,7 @@ fn check_scenarios(
         drafts.into_iter().map(|one| vec![one]).collect()
     };
     for group in groups {
-        match checked(group, (&network, &model.places)) {
+        match checked(group, &network, &model.places) {
             Ok(scenarios) => {
                 found.changes += scenarios.iter().map(|own| own.changes.len()).sum::<usize>();
                 found.remarks.extend(remarks(model, &network, &scenarios));
@@ -131,7 +130,7 @@ fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     if common.as_of.is_some() && arguments.scenario.is_empty() {
         bail!("--as-of needs a --scenario: the files of a network are checked for all their days");
     }
@@ -197,7 +196,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             summary.push_str(" All of them, one by one: --format csv.");
         }
         output::print_lines(&format!("{text}{summary}\n"))?;
-        return Ok(problems.is_empty());
+        return Ok(Ending::finding_if(!problems.is_empty()));
     }
     for problem in problems.list() {
         let mut message = problem.message.clone();
@@ -220,5 +219,5 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let section = remarks.into_iter().fold(section, Section::note);
     let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
-    Ok(problems.is_empty())
+    Ok(Ending::finding_if(!problems.is_empty()))
 }

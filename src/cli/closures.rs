@@ -1,21 +1,23 @@
 //! `verbund closures`
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::model::{HospitalId, Moment, Standard};
-use verbund::planning::closures::{self, Aftermath, Aftermaths, Closure, Order, Sites};
+use verbund::planning::closures::{
+    self, Aftermath, Aftermaths, Closure, Closures, Finished, Order, Question, Sites,
+};
 use verbund::report::{self, ClosuresBy, ClosuresView};
-use verbund::routing::{Choice, Huff};
+use verbund::routing::{Choice, ChoiceModel};
+use verbund::run::Control;
 
-use super::query::Faults;
-use super::resume::{self, Finished, Input};
+use super::choice::{self, Followed};
+use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, INTERRUPTED, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -50,11 +52,11 @@ pub(super) struct Arguments {
     #[arg(long, requires = "nobody_beyond")]
     none_overfull: bool,
     /// How the cases of closed hospitals choose another one
-    #[arg(long, value_enum, default_value_t = Chosen::Huff)]
-    choice: Chosen,
+    #[arg(long, default_value = "huff", value_parser = choice::followed())]
+    choice: Followed,
     /// What the rows are
-    #[arg(long, value_enum, default_value_t = By::Set)]
-    by: By,
+    #[arg(long, value_enum, default_value_t = ClosuresBy::Set)]
+    by: ClosuresBy,
     /// Keep what is finished in this file; when it is there, go on with it
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
@@ -68,39 +70,16 @@ enum Rank {
     Together,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Chosen {
-    /// Everybody goes to the nearest hospital
-    Nearest,
-    /// Shares by beds and time
-    Huff,
-    /// Leave out where they go: no occupancy, and much faster
-    None,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// One row a set of hospitals that close
-    Set,
-    /// One row a set and hospital that takes cases, with occupancy before and after
-    Receiver,
-}
-
 impl Arguments {
     /// The file of finished work.
     pub(super) fn resume(&self) -> Option<&Path> {
         self.resume.as_deref()
     }
 
+    /// How cases are followed to where they go; `None` leaves that out.
     fn choice(&self) -> Option<Choice> {
-        if self.at.is_some() {
-            return None;
-        }
-        match self.choice {
-            Chosen::Nearest => Some(Choice::Nearest),
-            Chosen::Huff => Some(Choice::Huff(Huff::default())),
-            Chosen::None => None,
-        }
+        // Cases are those of a whole year: of one hour nothing can be said.
+        if self.at.is_some() { None } else { self.choice.map(ChoiceModel::usual) }
     }
 
     fn sites(&self) -> Sites {
@@ -116,10 +95,7 @@ impl Arguments {
             standard,
             sites: self.sites(),
             choice: self.choice(),
-            by: match self.by {
-                By::Set => ClosuresBy::Set,
-                By::Receiver => ClosuresBy::Receiver,
-            },
+            by: self.by,
             is_single: common.format.is_csv(),
             none_overfull: self.none_overfull,
             interrupted: None,
@@ -127,57 +103,46 @@ impl Arguments {
     }
 
     /// What the file of `--resume` must be about.
-    fn input(&self, region: &Region, standard: &Standard) -> Input {
-        let network = region.network();
-        Input {
-            program: concat!("verbund ", env!("CARGO_PKG_VERSION")).to_owned(),
-            network: network.name().to_owned(),
-            as_of: network.date().to_string(),
-            fingerprint: format!("{:016x}", region.fingerprint()),
-            standard: standard.key.clone(),
-            limit_minutes: standard.minutes,
-            order: self.order().size(),
-            may_close: if self.all_sites { "all" } else { "inside" }.to_owned(),
-            choice: self.choice().map_or(resume::NO_CHOICE.to_owned(), |choice| choice.to_string()),
+    fn question(&self, region: &Region, standard: &Standard) -> Question {
+        let question = Question::new(region, standard, self.sites());
+        question.order(self.order()).choice(self.choice())
+    }
+
+    /// Flags that do not go together, and files that cannot be written.
+    fn check(&self, common: &Common, faults: &mut Faults) {
+        faults.take(output::check(common));
+        if let Some(path) = &self.resume {
+            faults.take(output::check_file("--resume", path));
+            faults.take(output::check_other(common, "--resume", path));
+        }
+        if self.at.is_some() && (self.by == ClosuresBy::Receiver || self.none_overfull) {
+            faults.add(&anyhow!(
+                "--at looks at one hour, but cases are those of a whole year: without --by receiver and \
+                 --none-overfull"
+            ));
+        }
+        let needs = [
+            ("--by receiver", self.by == ClosuresBy::Receiver),
+            ("--none-overfull", self.none_overfull),
+        ];
+        for (flag, is_given) in needs {
+            if is_given && self.choice.is_none() {
+                faults.add(&anyhow!(
+                    "{flag} needs to know how cases choose: --choice huff or nearest"
+                ));
+            }
         }
     }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
-    faults.take(output::check(common));
-    if let Some(path) = &arguments.resume {
-        faults.take(output::check_file("--resume", path));
-        faults.take(output::check_other(common, "--resume", path));
-    }
-    if arguments.at.is_some() && (arguments.by == By::Receiver || arguments.none_overfull) {
-        faults.add(&anyhow!(
-            "--at looks at one hour, but cases are those of a whole year: without --by receiver and \
-             --none-overfull"
-        ));
-    }
-    if arguments.by == By::Receiver && arguments.choice == Chosen::None {
-        faults.add(&anyhow!(
-            "--by receiver needs to know how cases choose: --choice huff or nearest"
-        ));
-    }
-    if arguments.none_overfull && arguments.choice == Chosen::None {
-        faults.add(&anyhow!(
-            "--none-overfull needs to know how cases choose: --choice huff or nearest"
-        ));
-    }
-    let region = faults.take(input::region(common));
-    let standard = region.as_ref().and_then(|(_, region)| {
-        faults.take(input::standards(region, std::slice::from_ref(&arguments.standard)))
-    });
+    arguments.check(common, &mut faults);
+    let (_, region) = faults.need(input::region(common))?;
+    let named = std::slice::from_ref(&arguments.standard);
+    let mut standards = faults.need(input::standards(&region, named))?;
     faults.tell()?;
-    let (Some((_, region)), Some(mut standards)) = (region, standard) else {
-        return Err(anyhow!("the network cannot be read"));
-    };
-    let region = match arguments.at {
-        Some(moment) => region.in_hour(moment.hour),
-        None => region,
-    };
+    let region = input::in_hour(region, arguments.at);
     let mut standard = standards.swap_remove(0);
     standard.minutes = arguments.within.unwrap_or(standard.minutes);
     if arguments.nobody_beyond {
@@ -190,44 +155,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         Rank::Beyond => found.worst(count),
         Rank::Together => found.together(count),
     };
-    let about = arguments.input(&region, &standard);
-    let mut work = Work {
-        region: &region,
-        path: arguments.resume.as_deref(),
-        about,
-        finished: Finished::new(),
-    };
-    if let Some(path) = work.path {
-        work.finished = resume::read(path, &work.about, (&region, found.sites()))?;
-    }
-    let after = aftermaths(&region, &standard, arguments)?;
-    let stop = interrupt::stop(if work.path.is_some() {
-        "the closures that are finished are kept, in the file of --resume as well"
-    } else {
-        "the closures that are finished are kept"
-    });
-    work.finish(&after, &sets, stop)?;
-    interrupt::end_at_once();
-    let all = sets.len();
-    let mut rows: Vec<(Closure, Aftermath)> = Vec::with_capacity(all);
-    for one in sets {
-        if let Some(after) = work.finished.remove(&one.hospitals) {
-            rows.push((one, after));
-        }
-    }
+    let rows = followed(arguments, &region, &standard, &found, &sets)?;
     let mut view = arguments.view(common, &standard);
-    let is_interrupted = rows.len() < all;
+    let is_interrupted = rows.len() < sets.len();
     if is_interrupted {
-        let done = rows.len();
-        let hint = match &arguments.resume {
-            Some(path) => format!("--resume {} goes on", path.display()),
-            None => "--resume FILE would have kept them".to_owned(),
-        };
-        tell(&format!("interrupted after {done} of {all} closures; {hint}"));
-        if done == 0 {
-            return Ok(INTERRUPTED);
+        view.interrupted = Some(tell_interrupted(arguments, rows.len(), sets.len()));
+        if rows.is_empty() {
+            return Ok(Ending::Interrupted);
         }
-        view.interrupted = Some(format!("partial: {done} of {all} closures are finished"));
     }
     let first = match arguments.rank {
         Rank::Beyond => "most people newly beyond the limit",
@@ -235,7 +170,52 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     };
     let document = report::closures(&region, &found, &rows, &view).about("first", first);
     output::print(common, &document)?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// What follows each closure, in their order; those that were not finished are left out.
+fn followed(
+    arguments: &Arguments,
+    region: &Region,
+    standard: &Standard,
+    found: &Closures,
+    sets: &[Closure],
+) -> anyhow::Result<Vec<(Closure, Aftermath)>> {
+    let question = arguments.question(region, standard);
+    let path = arguments.resume();
+    let finished = match path {
+        None => Finished::new(question),
+        Some(path) => Finished::read(path, question, region, found.sites())
+            .with_context(|| format!("--resume {}", path.display()))?,
+    };
+    let mut work = Work { region, path, finished };
+    let after = aftermaths(region, standard, arguments)?;
+    let kept = if path.is_some() {
+        "the closures that are finished are kept, in the file of --resume as well"
+    } else {
+        "the closures that are finished are kept"
+    };
+    let control = Control::default().stop(interrupt::stop(kept));
+    work.finish(&after, sets, &control)?;
+    interrupt::end_at_once();
+
+    let mut rows = Vec::with_capacity(sets.len());
+    for set in sets {
+        if let Some(after) = work.finished.take(&set.hospitals) {
+            rows.push((set.clone(), after));
+        }
+    }
+    Ok(rows)
+}
+
+/// Says how far it came, and how it can go on; what the document says of it.
+fn tell_interrupted(arguments: &Arguments, done: usize, most: usize) -> String {
+    let hint = match &arguments.resume {
+        Some(path) => format!("--resume {} goes on", path.display()),
+        None => "--resume FILE would have kept them".to_owned(),
+    };
+    tell(&format!("interrupted after {done} of {most} closures; {hint}"));
+    format!("partial: {done} of {most} closures are finished")
 }
 
 fn nobody_beyond(
@@ -243,29 +223,30 @@ fn nobody_beyond(
     arguments: &Arguments,
     region: &Region,
     standard: &Standard,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<Ending> {
     let waiting = input::waiting("looking for the largest set");
     let aftermaths = aftermaths(region, standard, arguments)?;
-    let stop = interrupt::stop("the best set so far is kept");
+    let control = Control::default().stop(interrupt::stop("the best set so far is kept"));
     // Closing nobody is a set already, and the search begins with a good one.
     interrupt::keep();
     let sites = arguments.sites();
     let found = if arguments.none_overfull {
-        closures::harmless_with_beds(region, standard, sites, &aftermaths, stop)?
+        closures::harmless_with_beds(region, standard, sites, &aftermaths, &control)?
     } else {
-        closures::harmless(region, standard, sites, stop)?
+        closures::harmless(region, standard, sites, &control)?
     };
-    let is_interrupted = stop.load(Ordering::Relaxed) && !found.is_proven;
+    let is_interrupted = control.is_stopped() && !found.is_proven;
     interrupt::end_at_once();
     let after = aftermaths.of(&found.closing);
     waiting.finish_and_clear();
+
     let mut view = arguments.view(common, standard);
     if is_interrupted {
         tell("interrupted: this is the best set so far");
         view.interrupted = Some("partial: the best set so far".to_owned());
     }
     output::print(common, &report::harmless(region, &found, &after, &view))?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    Ok(Ending::interrupted_if(is_interrupted))
 }
 
 fn aftermaths<'r>(
@@ -284,7 +265,6 @@ fn aftermaths<'r>(
 struct Work<'a> {
     region: &'a Region,
     path: Option<&'a Path>,
-    about: Input,
     finished: Finished,
 }
 
@@ -301,27 +281,27 @@ impl Work<'_> {
         &mut self,
         after: &Aftermaths<'_>,
         sets: &[Closure],
-        stop: &AtomicBool,
+        control: &Control<'_>,
     ) -> anyhow::Result<()> {
-        let is_open = |set: &&[HospitalId]| !self.finished.contains_key(*set);
-        let open: Vec<&[HospitalId]> =
-            sets.iter().map(|one| one.hospitals.as_slice()).filter(is_open).collect();
+        let hospitals = sets.iter().map(|set| set.hospitals.as_slice());
+        let open: Vec<&[HospitalId]> = hospitals.filter(|set| !self.finished.has(set)).collect();
         if open.len() < sets.len() {
             interrupt::keep();
         }
         let bar = input::bar(sets.len() as u64, "closures");
         bar.set_position((sets.len() - open.len()) as u64);
+
         let mut written = Instant::now();
         let mut pause = EVERY;
         for chunk in open.chunks(AT_ONCE) {
-            let is_finished = || {
+            let progress = |_| {
                 interrupt::keep();
                 bar.inc(1);
             };
-            for one in after.of_each(chunk, stop, &is_finished) {
-                self.finished.insert(one.hospitals.clone(), one);
+            for after in after.of_each(chunk, &control.progress(&progress)) {
+                self.finished.keep(after);
             }
-            if stop.load(Ordering::Relaxed) {
+            if control.is_stopped() {
                 break;
             }
             if written.elapsed() > pause {
@@ -337,6 +317,7 @@ impl Work<'_> {
 
     fn save(&self) -> anyhow::Result<()> {
         let Some(path) = self.path else { return Ok(()) };
-        resume::write(path, &self.about, &self.finished, self.region)
+        let written = self.finished.write(path, self.region);
+        written.with_context(|| format!("--resume {}", path.display()))
     }
 }

@@ -1,29 +1,29 @@
 //! `verbund cooperation`
 
-use clap::{Args, ValueEnum};
+use anyhow::anyhow;
+use clap::Args;
+use verbund::Region;
 use verbund::impact::{
-    self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Study, Suggestions,
+    self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Sought, Study, Suggestions,
 };
 use verbund::model::{Cooperation, Hours, Pathway};
-use verbund::pathways::Outage;
-use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues};
+use verbund::pathways::{Outage, Protocol, Query};
+use verbund::report::{self, Document, ProtocolSuggestions, ProtocolValue, ProtocolValues};
 
-use super::query::{self, Calls, Choosing, Faults};
-use super::{Common, input, output};
+use super::faults::Faults;
+use super::query::{self, Asked, Asking, Changes};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Show what this cooperation is and changes, by key [default: all, ranked]
     cooperation: Option<String>,
     /// Only these care pathways, by key or name [default: all]
-    #[arg(long, value_name = "PATHWAY")]
-    condition: Vec<String>,
-    /// With a cooperation: what changes when it only works in these hours, such as "Mon-Fri 8-16"
-    #[arg(long, value_name = "HOURS", requires = "cooperation")]
-    hours: Option<Hours>,
+    #[arg(long, alias = "condition", value_name = "PATHWAY")]
+    pathway: Vec<String>,
     /// Which cooperations of this kind that do not exist would bring most
     #[arg(long, value_enum, conflicts_with = "cooperation", requires = "field")]
-    suggest: Option<Kind>,
+    suggest: Option<CandidateKind>,
     /// With --suggest: the field, such as neurology
     #[arg(long, value_name = "FIELD", requires = "suggest")]
     field: Option<String>,
@@ -42,125 +42,172 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["cooperation", "suggest"])]
     seed: u64,
     #[command(flatten)]
-    calls: Calls,
-    #[command(flatten)]
-    choice: Choosing,
+    asking: Asking,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// An expert helps a site from afar
-    Telemedicine,
-    /// An expert's team travels to a site
-    VisitingTeam,
-    /// A centre works for a site
-    CentralService,
-    /// A site hands patients on
-    Transfer,
+/// What the flags name, with all names looked up.
+struct Named<'n> {
+    region: &'n Region,
+    pathways: Vec<&'n Pathway>,
+    query: Query,
+    changes: Changes<'n>,
+    /// Key of the field of --suggest.
+    field: Option<String>,
+    /// Position of the cooperation that is asked about.
+    index: Option<usize>,
+    /// Its other hours.
+    hours: Option<Hours>,
+    /// Positions of those of --among.
+    among: Vec<usize>,
 }
 
-impl Kind {
-    fn candidate(self) -> CandidateKind {
-        match self {
-            Self::Telemedicine => CandidateKind::Telemedicine,
-            Self::VisitingTeam => CandidateKind::VisitingTeam,
-            Self::CentralService => CandidateKind::CentralService,
-            Self::Transfer => CandidateKind::Transfer,
+impl<'n> Named<'n> {
+    /// Looks every name up; every fault of them is told at once.
+    fn read(region: &'n Region, arguments: &'n Arguments) -> anyhow::Result<Self> {
+        let network = region.network();
+        let mut faults = Faults::default();
+        let pathways = query::pathways(region, &arguments.pathway, &mut faults);
+        let Asked { query, changes } = arguments.asking.of_study(region, &pathways, &mut faults);
+        let field = match &arguments.field {
+            Some(typed) => faults.take(query::field(network, typed)),
+            None => None,
+        };
+        let index = match &arguments.cooperation {
+            Some(name) => faults.take(query::cooperation(network, name)),
+            None => None,
+        };
+        if let Some(index) = index {
+            faults.take(arguments.asking.choice.refuse_about(network, index, &changes));
         }
+        let hours = changes.bare_hours(arguments.cooperation.is_some(), &mut faults);
+        let mut among = Vec::new();
+        for name in &arguments.among {
+            among.extend(faults.take(query::cooperation(network, name)));
+        }
+        faults.tell()?;
+        Ok(Self { region, pathways, query, changes, field, index, hours, among })
     }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
-    arguments.choice.check()?;
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    arguments.asking.choice.check()?;
     output::check(common)?;
     let (_, region) = input::region(common)?;
-    let network = region.network();
-    let mut faults = Faults::default();
-    let pathways = query::pathways(&region, &arguments.condition, &mut faults);
-    let query =
-        query::of_study(&region, (&arguments.calls, &arguments.choice), &pathways, &mut faults);
-    let field = arguments.field.as_deref();
-    let field = field.and_then(|typed| faults.take(query::field(network, typed)));
-    let named = arguments.cooperation.as_deref();
-    let index = named.and_then(|name| faults.take(query::cooperation(network, name)));
-    if let Some(index) = index {
-        faults.take(arguments.choice.refuse_about(network, index));
-    }
-    let among: Vec<Option<usize>> =
-        arguments.among.iter().map(|name| faults.take(query::cooperation(network, name))).collect();
-    let among: Vec<usize> = among.into_iter().flatten().collect();
-    faults.tell()?;
-    let mut added = arguments.choice.added(&region);
-    let show =
-        |document| output::print(common, &arguments.choice.tell(document, &region, &pathways));
-    let (lead, beside) = arguments.choice.protocols();
-    let query = query.protocol(lead);
-    if let (Some(kind), Some(field)) = (arguments.suggest, &field) {
-        if !added.is_empty() {
-            anyhow::bail!(
-                "--suggest looks beyond what exists; --add and --limit do not go with it"
-            );
+    let named = Named::read(&region, arguments)?;
+    let (lead, beside) = arguments.asking.choice.protocols();
+    let protocols = Protocols { lead, beside };
+    let document = match (arguments.suggest, &named.field, named.index) {
+        (Some(kind), Some(field), _) => {
+            let sought = Sought { kind, field };
+            suggested(&named, sought, usize::from(arguments.count), protocols)?
         }
-        let what = (kind.candidate(), field.as_str());
-        let count = usize::from(arguments.count);
-        let waiting = input::waiting("trying every pair of hospitals");
-        let search = |study| Suggested::find(study, &pathways, what, count);
-        let lead = Study::new(&region, &pathways, &[], query)?;
-        let beside = beside.map(|protocol| search(lead.under(protocol))).transpose()?;
-        let lead = search(lead)?;
-        waiting.finish_and_clear();
-        let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
-        show(report::suggestions(what, count, &lead, beside.as_ref()))?;
-        return Ok(true);
-    }
-    let Some(index) = index else {
-        let settings = ShapleySettings {
-            pairs: arguments.orders.div_ceil(2) as usize,
-            seed: arguments.seed,
-            ..ShapleySettings::default()
-        };
-        let waiting = input::waiting("ending one cooperation after another");
-        let lead = Study::new(&region, &pathways, &added, query)?;
-        query::refuse_unmet(&lead, &arguments.condition)?;
-        let players = if among.is_empty() { lead.relevant() } else { among };
-        let beside = beside.map(|protocol| lead.under(protocol));
-        let beside = beside.map(|study| Valued::new(study, &players, &settings));
-        let lead = Valued::new(lead, &players, &settings);
-        waiting.finish_and_clear();
-        let (lead, beside) = (lead.shown(), beside.as_ref().map(Valued::shown));
-        show(report::cooperations(&lead, beside.as_ref()))?;
-        return Ok(true);
+        (_, _, None) => every(&named, arguments, protocols)?,
+        (_, _, Some(index)) => one_of_them(&named, index, arguments, protocols)?,
     };
-    let own = &network.cooperations()[index];
-    // With other hours: the same cooperation once more, behind all others.
-    let other = network.cooperations().len() + added.len();
-    if let Some(hours) = arguments.hours {
-        added.push(Cooperation { hours, ..own.clone() });
+    output::print(common, &named.changes.tell(document, &region, &named.pathways))?;
+    Ok(Ending::Done)
+}
+
+/// The protocols under which cooperations are valued.
+#[derive(Clone, Copy)]
+struct Protocols {
+    lead: Protocol,
+    beside: Option<Protocol>,
+}
+
+/// Which cooperations to add next.
+fn suggested(
+    named: &Named<'_>,
+    sought: Sought<'_>,
+    count: usize,
+    protocols: Protocols,
+) -> anyhow::Result<Document> {
+    if named.changes.has_added() {
+        return Err(anyhow!(
+            "--suggest looks beyond what exists; --add and --hours do not go with it"
+        ));
     }
-    let mut without_other = query.clone();
-    if arguments.hours.is_some() {
-        without_other.outage.cooperations.insert(other);
-    }
-    let study = Study::new(&region, &pathways, &added, without_other)?;
-    query::refuse_unmet(&study, &arguments.condition)?;
-    let limited = match arguments.hours {
-        Some(hours) => Some((hours, Study::new(&region, &pathways, &added, query)?)),
+    let waiting = input::waiting("trying every pair of hospitals");
+    let query = named.query.clone().protocol(protocols.lead);
+    let lead = Study::new(named.region, &named.pathways, &[], query)?;
+    let beside = match protocols.beside {
+        Some(protocol) => {
+            Some(Suggested::find(lead.under(protocol), &named.pathways, sought, count)?)
+        }
         None => None,
     };
-    let studies = (&study, beside.map(|protocol| study.under(protocol)));
-    let value = |study| {
-        let study: &Study<'_> = study;
-        let limited = limited.as_ref().map(|(hours, with_other)| {
-            let with_other = with_other.under(study.query().protocol);
-            let (in_all, in_some) = (Outage::of_cooperation(other), Outage::of_cooperation(index));
-            (*hours, with_other.compare(&in_some, &in_all))
-        });
-        ProtocolValue { study, value: study.value(index), limited }
+    let lead = Suggested::find(lead, &named.pathways, sought, count)?;
+    waiting.finish_and_clear();
+    let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
+    Ok(report::suggestions((sought.kind, sought.field), count, &lead, beside.as_ref()))
+}
+
+/// What each cooperation changes, and its share of what all bring.
+fn every(
+    named: &Named<'_>,
+    arguments: &Arguments,
+    protocols: Protocols,
+) -> anyhow::Result<Document> {
+    let settings = ShapleySettings {
+        pairs: arguments.orders.div_ceil(2) as usize,
+        seed: arguments.seed,
+        ..ShapleySettings::default()
     };
-    let lead = value(studies.0);
-    let beside = studies.1.as_ref().map(value);
-    show(report::cooperation(own, &lead, beside.as_ref()))?;
-    Ok(true)
+    let waiting = input::waiting("ending one cooperation after another");
+    let added = named.changes.added(named.region);
+    let query = named.query.clone().protocol(protocols.lead);
+    let lead = Study::new(named.region, &named.pathways, &added, query)?;
+    query::refuse_unmet(&lead, &arguments.pathway)?;
+    let players = if named.among.is_empty() { lead.relevant() } else { named.among.clone() };
+    let beside = protocols.beside.map(|protocol| lead.under(protocol));
+    let beside = beside.map(|study| Valued::new(study, &players, &settings));
+    let lead = Valued::new(lead, &players, &settings);
+    waiting.finish_and_clear();
+    let (lead, beside) = (lead.shown(), beside.as_ref().map(Valued::shown));
+    Ok(report::cooperations(&lead, beside.as_ref()))
+}
+
+/// What one cooperation is and changes; with other hours, what it changes then.
+fn one_of_them(
+    named: &Named<'_>,
+    index: usize,
+    arguments: &Arguments,
+    protocols: Protocols,
+) -> anyhow::Result<Document> {
+    let network = named.region.network();
+    let cooperation = &network.cooperations()[index];
+    let mut added = named.changes.added(named.region);
+    // With other hours: the same cooperation once more, behind all others.
+    let limited = network.cooperations().len() + added.len();
+    let query = named.query.clone().protocol(protocols.lead);
+    let mut without_limited = query.clone();
+    if let Some(hours) = named.hours {
+        added.push(Cooperation { hours, ..cooperation.clone() });
+        without_limited.outage.cooperations.insert(limited);
+    }
+
+    let study = Study::new(named.region, &named.pathways, &added, without_limited)?;
+    query::refuse_unmet(&study, &arguments.pathway)?;
+    let with_limited = match named.hours {
+        Some(hours) => Some((hours, Study::new(named.region, &named.pathways, &added, query)?)),
+        None => None,
+    };
+    let beside = protocols.beside.map(|protocol| study.under(protocol));
+    let value = |study: &Study<'_>| {
+        let effects = with_limited.as_ref().map(|(hours, with_limited)| {
+            let with_limited = with_limited.under(study.query().protocol);
+            let in_some = Outage::of_cooperation(index);
+            (*hours, with_limited.compare(&in_some, &Outage::of_cooperation(limited)))
+        });
+        (study.value(index), effects)
+    };
+    let (lead_value, limited) = value(&study);
+    let lead = ProtocolValue { study: &study, value: lead_value, limited };
+    let beside = beside.as_ref().map(|study| {
+        let (value, limited) = value(study);
+        ProtocolValue { study, value, limited }
+    });
+    Ok(report::cooperation(cooperation, &lead, beside.as_ref()))
 }
 
 /// What to add next under one protocol.
@@ -173,10 +220,10 @@ impl<'r> Suggested<'r> {
     fn find(
         study: Study<'r>,
         pathways: &[&'r Pathway],
-        what: (CandidateKind, &str),
+        sought: Sought<'_>,
         count: usize,
     ) -> anyhow::Result<Self> {
-        let found = impact::suggest(study.region(), pathways, what, count, study.query())?;
+        let found = impact::suggest(study.region(), pathways, sought, count, study.query())?;
         Ok(Self { study, found })
     }
 

@@ -1,12 +1,12 @@
 //! `verbund coverage`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use verbund::coverage::{self, Coverage};
 use verbund::model::{Answer, Moment};
 use verbund::report::{self, CoverageBy};
 
 use super::terminal::tell;
-use super::{Common, input, output};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -17,8 +17,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=120))]
     within: Option<u32>,
     /// What the rows are
-    #[arg(long, value_enum, default_value_t = By::Region)]
-    by: By,
+    #[arg(long, value_enum, default_value_t = CoverageBy::Region)]
+    by: CoverageBy,
     /// Only what is open at this moment, such as "Sat 03:00" [default: what is open in some hour of the
     /// week, with what of it holds over all hours and in the worst ones]
     #[arg(long, value_name = "MOMENT")]
@@ -29,47 +29,24 @@ pub(super) struct Arguments {
     fail_on_gap: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// One row a standard
-    Region,
-    /// One row a standard and district
-    District,
-    /// One row a standard and place
-    Place,
-    /// One row a standard and hospital: its catchment, and what its closure would do
-    Hospital,
-    /// Only places with people beyond the limit
-    Gap,
-}
-
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let (_, region) = input::region(common)?;
-    let region = match arguments.at {
-        Some(moment) => region.in_hour(moment.hour),
-        None => region,
-    };
+    let region = input::in_hour(region, arguments.at);
     let mut standards = input::standards(&region, &arguments.standards)?;
     for standard in &mut standards {
         standard.minutes = arguments.within.unwrap_or(standard.minutes);
     }
     let results = coverage::evaluate_all(&region, &standards)?;
-    let by = match arguments.by {
-        By::Region => CoverageBy::Region,
-        By::District => CoverageBy::District,
-        By::Place => CoverageBy::Place,
-        By::Hospital => CoverageBy::Hospital,
-        By::Gap => CoverageBy::Gap,
-    };
-    output::print(common, &report::coverage(&region, &results, by))?;
+    output::print(common, &report::coverage(&region, &results, arguments.by))?;
     if !arguments.fail_on_gap {
-        return Ok(true);
+        return Ok(Ending::Done);
     }
     for coverage in results.iter().filter(|coverage| coverage.answer() == Answer::Unknown) {
         tell(&format!("--fail-on-gap: {}", why_no_verdict(coverage)));
     }
-    Ok(results.iter().all(|coverage| coverage.answer() == Answer::Meets))
+    let is_met = results.iter().all(|coverage| coverage.answer() == Answer::Meets);
+    Ok(Ending::finding_if(!is_met))
 }
 
 /// Why nobody can say whether a standard is met.

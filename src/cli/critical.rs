@@ -5,8 +5,9 @@ use verbund::impact::Study;
 use verbund::report;
 use verbund::units::Seconds;
 
-use super::query::{self, Calls, Choosing, Faults};
-use super::{Common, input, output};
+use super::faults::Faults;
+use super::query::{self, Asked, Asking};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -17,22 +18,20 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(0..=1440))]
     more_than: u32,
     #[command(flatten)]
-    calls: Calls,
-    #[command(flatten)]
-    choice: Choosing,
+    asking: Asking,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
-    arguments.choice.check()?;
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    arguments.asking.choice.check()?;
     output::check(common)?;
     let (_, region) = input::region(common)?;
     let mut faults = Faults::default();
     let pathways = query::pathways(&region, &arguments.pathways, &mut faults);
-    let flags = (&arguments.calls, &arguments.choice);
-    let query = query::of_study(&region, flags, &pathways, &mut faults);
+    let Asked { query, changes } = arguments.asking.of_study(&region, &pathways, &mut faults);
+    changes.bare_hours(false, &mut faults);
     faults.tell()?;
-    let added = arguments.choice.added(&region);
-    let (lead, beside) = arguments.choice.protocols();
+    let added = changes.added(&region);
+    let (lead, beside) = arguments.asking.choice.protocols();
     let lead = Study::new(&region, &pathways, &added, query.protocol(lead))?;
     query::refuse_unmet(&lead, &arguments.pathways)?;
     let beside = beside.map(|protocol| lead.under(protocol));
@@ -44,6 +43,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     waiting.finish_and_clear();
     let others = others.as_ref().map(|(study, failures)| (*study, failures.as_slice()));
     let document = report::failures((&lead, &failures), others, limit);
-    output::print(common, &arguments.choice.tell(document, &region, &pathways))?;
-    Ok(true)
+    output::print(common, &changes.tell(document, &region, &pathways))?;
+    Ok(Ending::Done)
 }

@@ -1,25 +1,27 @@
 //! `verbund flows`
 
 use anyhow::{anyhow, bail};
-use clap::{Args, ValueEnum};
-use verbund::report::{self, FlowsBy, Section};
+use clap::Args;
+use verbund::Region;
+use verbund::model::Model;
+use verbund::report::{self, Document, FlowsBy, Section};
 use verbund::routing::{
-    Capacity, Choice, Decay, Flows, Huff, check_births, check_cases, check_models,
+    Choice, ChoiceModel, Decay, Flows, check_births, check_cases, check_models,
 };
 
-use super::{Common, input, output};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// How patients choose
-    #[arg(long, value_enum, default_value_t = Model::Huff)]
-    model: Model,
+    #[arg(long, alias = "model", value_enum, default_value_t = ChoiceModel::Huff)]
+    choice: ChoiceModel,
     /// Only this specialty or tracer condition, by key or name
     #[arg(long, value_name = "SPECIALTY")]
     specialty: Option<String>,
     /// What the rows are
-    #[arg(long, value_enum, default_value_t = By::Hospital)]
-    by: By,
+    #[arg(long, value_enum, default_value_t = FlowsBy::Hospital)]
+    by: FlowsBy,
     /// Huff: exponent of the beds
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = super::input::number)]
     beds_exponent: Option<f64>,
@@ -29,7 +31,7 @@ pub(super) struct Arguments {
     /// Capacity: share of the bed days at which a department is full
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = super::input::number)]
     occupancy_limit: Option<f64>,
-    /// Hold the model in use (that of --model), the nearest hospital, a fitted Huff model and a fitted
+    /// Hold the model in use (that of --choice), the nearest hospital, a fitted Huff model and a fitted
     /// multinomial logit against observed births and published cases, and the model in use against
     /// published figures
     #[arg(long, conflicts_with_all = ["specialty", "by"])]
@@ -39,101 +41,75 @@ pub(super) struct Arguments {
     fit_year: i16,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Model {
-    /// Everybody goes to the nearest hospital
-    Nearest,
-    /// Shares by beds and time
-    Huff,
-    /// Nearest first, full departments overflow
-    Capacity,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// One row a hospital
-    Hospital,
-    /// One row a hospital and department
-    Department,
-    /// One row a hospital and specialty
-    Treatment,
-    /// One row a specialty
-    Specialty,
-    /// One row a place and hospital
-    Place,
-}
-
 /// The choice that the flags describe; a flag of another model is an error.
 fn choice(arguments: &Arguments) -> anyhow::Result<Choice> {
     let huff_flag = arguments.beds_exponent.is_some() || arguments.decay_per_minute.is_some();
-    if huff_flag && arguments.model != Model::Huff {
-        bail!("--beds-exponent and --decay-per-minute belong to --model huff");
+    if huff_flag && arguments.choice != ChoiceModel::Huff {
+        bail!("--beds-exponent and --decay-per-minute belong to --choice huff");
     }
-    if arguments.occupancy_limit.is_some() && arguments.model != Model::Capacity {
-        bail!("--occupancy-limit belongs to --model capacity");
+    if arguments.occupancy_limit.is_some() && arguments.choice != ChoiceModel::Capacity {
+        bail!("--occupancy-limit belongs to --choice capacity");
     }
-    let choice = match arguments.model {
-        Model::Nearest => Choice::Nearest,
-        Model::Huff => {
-            let mut huff = Huff::default();
-            huff.beds_exponent = arguments.beds_exponent.unwrap_or(huff.beds_exponent);
-            if let Some(per_minute) = arguments.decay_per_minute {
-                huff.decay = Decay::Exponential { per_minute };
-            }
-            Choice::Huff(huff)
+    let mut choice = arguments.choice.usual();
+    if let Choice::Huff(huff) = &mut choice {
+        huff.beds_exponent = arguments.beds_exponent.unwrap_or(huff.beds_exponent);
+        if let Some(per_minute) = arguments.decay_per_minute {
+            huff.decay = Decay::Exponential { per_minute };
         }
-        Model::Capacity => {
-            let usual = Capacity::default();
-            let occupancy_limit = arguments.occupancy_limit.unwrap_or(usual.occupancy_limit);
-            Choice::Capacity(Capacity { occupancy_limit })
-        }
-    };
+    }
+    if let Choice::Capacity(capacity) = &mut choice {
+        let usual = capacity.occupancy_limit;
+        capacity.occupancy_limit = arguments.occupancy_limit.unwrap_or(usual);
+    }
     choice.check()?;
     Ok(choice)
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let choice = choice(arguments)?;
     output::check(common)?;
     let (model, region) = input::region(common)?;
-    if arguments.check {
-        let waiting = input::waiting("fitting models of choice");
-        let year = arguments.fit_year;
-        let check = check_births(&model, year, choice)?.ok_or_else(|| {
-            anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
-        })?;
-        let flows = Flows::of_region(&region, choice)?;
-        let table = report::published(&model, &region, &flows)?;
-        waiting.finish_and_clear();
-        let heading = format!("Published figures beside the model ({choice})");
-        let mut document = report::births(&region, &check);
-        if let Some(counted) = check_cases(&region, choice)? {
-            document = document.section(report::cases(&region, &counted));
-        }
-        if let Some(checked) = check_models(&model, &region, choice)? {
-            document = document.section(report::models(&checked));
-        }
-        let document = document.section(Section::new("published", heading, table));
-        output::print(common, &document)?;
-        return Ok(true);
+    let document = if arguments.check {
+        checked(&model, &region, choice, arguments.fit_year)?
+    } else {
+        let flows = flows(&region, choice, arguments)?;
+        report::flows(&region, &flows, arguments.by)
+    };
+    output::print(common, &document)?;
+    Ok(Ending::Done)
+}
+
+/// The flows that the rows need.
+fn flows(region: &Region, choice: Choice, arguments: &Arguments) -> anyhow::Result<Flows> {
+    let key = match &arguments.specialty {
+        Some(name) => Some(input::demand(region, name)?),
+        None => None,
+    };
+    let flows = match (key.as_deref(), arguments.by) {
+        (key, FlowsBy::Place) => Flows::with_pairs(region, key, choice)?,
+        (Some(key), _) => Flows::of_key(region, key, choice)?,
+        (None, _) => Some(Flows::of_region(region, choice)?),
+    };
+    flows.ok_or_else(|| anyhow!("no rate of demand for {}", key.unwrap_or_default()))
+}
+
+/// The model held against births, published cases and published figures.
+fn checked(model: &Model, region: &Region, choice: Choice, year: i16) -> anyhow::Result<Document> {
+    let waiting = input::waiting("fitting models of choice");
+    let check = check_births(model, year, choice)?.ok_or_else(|| {
+        anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
+    })?;
+    let flows = Flows::of_region(region, choice)?;
+    let table = report::published(model, region, &flows)?;
+    waiting.finish_and_clear();
+
+    let mut document = report::births(region, &check);
+    if let Some(counted) = check_cases(region, choice)? {
+        document = document.section(report::cases(region, &counted));
     }
-    let key =
-        arguments.specialty.as_deref().map(|name| input::demand(&region, name)).transpose()?;
-    let key = key.as_deref();
-    let flows = match (key, arguments.by) {
-        (_, By::Place) => Flows::with_pairs(&region, key, choice)?,
-        (Some(key), _) => Flows::of_key(&region, key, choice)?,
-        (None, _) => Some(Flows::of_region(&region, choice)?),
-    };
-    let flows =
-        flows.ok_or_else(|| anyhow!("no rate of demand for {}", key.unwrap_or_default()))?;
-    let by = match arguments.by {
-        By::Hospital => FlowsBy::Hospital,
-        By::Department => FlowsBy::Department,
-        By::Treatment => FlowsBy::Treatment,
-        By::Specialty => FlowsBy::Specialty,
-        By::Place => FlowsBy::Place,
-    };
-    output::print(common, &report::flows(&region, &flows, by))?;
-    Ok(true)
+    if let Some(checked) = check_models(model, region, choice)? {
+        document = document.section(report::models(&checked));
+    }
+    let heading = format!("Published figures beside the model ({choice})");
+    Ok(document.section(Section::new("published", heading, table)))
 }

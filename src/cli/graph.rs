@@ -4,7 +4,7 @@ use clap::Args;
 use verbund::model::{CooperationGraph, GraphFilter};
 use verbund::report::{self, GraphQuestion};
 
-use super::{Common, input, output, query};
+use super::{Common, Ending, input, output, query};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     only_sourced: bool,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
     let network = region.network();
@@ -45,7 +45,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         document = document.about("only", only);
     }
     output::print(common, &document)?;
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// Which cooperations are looked at, for readers; `None` when all are.

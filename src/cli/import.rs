@@ -12,7 +12,7 @@ use verbund::import::{
 use verbund::report;
 use verbund::units::Seconds;
 
-use super::{Common, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output};
 
 /// What of a network is imported.
 #[derive(Debug, Subcommand)]
@@ -138,7 +138,7 @@ impl<'a> Named<'a> {
     }
 }
 
-pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<Ending> {
     match command {
         Command::Region(arguments) => {
             let settings = hospitals(&arguments.area, &arguments.surroundings, ImportPart::All);
@@ -220,7 +220,11 @@ fn folder(common: &Common) -> anyhow::Result<&Path> {
     Ok(folder)
 }
 
-fn import(common: &Common, named: &[Named<'_>], settings: ImportSettings) -> anyhow::Result<bool> {
+fn import(
+    common: &Common,
+    named: &[Named<'_>],
+    settings: ImportSettings,
+) -> anyhow::Result<Ending> {
     let folder = folder(common)?;
     let of_folder = || format!("--output {}", folder.display());
     let as_of =
@@ -257,7 +261,7 @@ fn import(common: &Common, named: &[Named<'_>], settings: ImportSettings) -> any
     let document = report::import(&files, &made, &written);
     output::print_to_screen(common, &document)?;
     next_step(common, &written);
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// What to type next.

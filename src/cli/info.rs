@@ -8,7 +8,7 @@ use verbund::model::ScenarioDraft;
 use verbund::report;
 
 use super::scenarios::Origin;
-use super::{Common, Format, input, output};
+use super::{Common, Ending, Format, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -44,7 +44,7 @@ enum List {
     Derivations,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     if let Some(name) = &arguments.scenario {
         return print_scenario(common, name);
@@ -78,11 +78,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         },
     };
     output::print(common, &document)?;
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// A scenario's file as it is written.
-fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
+fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<Ending> {
     let name = typed.display();
     if common.format != Format::Table {
         bail!("--scenario {name}: the file is printed as it is, without --format");
@@ -95,5 +95,5 @@ fn print_scenario(common: &Common, typed: &OsStr) -> anyhow::Result<bool> {
     let name = Origin::brought(&folder, typed)?;
     let text = folder.scenario_text(&name).map_err(|problems| anyhow!("{problems}"))?;
     output::print_text(common, &text)?;
-    Ok(true)
+    Ok(Ending::Done)
 }

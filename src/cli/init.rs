@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use verbund::model::Folder;
 
-use super::{Common, input, output};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     from: String,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     if common.network.is_some() || common.output.is_some() {
         bail!(
             "--network and --output are of no use here: init takes the folder to make, and --from"
@@ -34,5 +34,5 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         "{files} files in {to}, yours to edit: network.ron says what each value means.\n\
          Next: verbund check --network {to}, then verbund report --network {to}\n"
     ))?;
-    Ok(true)
+    Ok(Ending::Done)
 }

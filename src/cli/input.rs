@@ -8,7 +8,8 @@ use anyhow::{Context, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use verbund::Region;
 use verbund::model::{
-    Catalog, Date, Folder, HospitalId, Model, Pathway, Problem, ProblemKind, Standard, closest,
+    Catalog, Date, Folder, HospitalId, Model, Moment, Pathway, Problem, ProblemKind, Standard,
+    closest,
 };
 use verbund::names::{self, Entry, NameError};
 use verbund::region::PlaceId;
@@ -131,6 +132,14 @@ pub(super) fn region_on(
     let region = Region::new(&model, day)?;
     waiting.finish_and_clear();
     Ok((model, region))
+}
+
+/// The region as it is at a moment; over the whole week without one.
+pub(super) fn in_hour(region: Region, at: Option<Moment>) -> Region {
+    match at {
+        Some(moment) => region.in_hour(moment.hour),
+        None => region,
+    }
 }
 
 /// The hospital that a typed name means; one that is there on other days only is named as such.

@@ -5,7 +5,9 @@ use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use indicatif::ProgressBar;
 use verbund::files;
+use verbund::run::Control;
 
 use super::INTERRUPTED;
 use super::terminal::tell;
@@ -93,4 +95,21 @@ pub(super) fn give_way() {
 /// From now on a signal ends the program at once.
 pub(super) fn end_at_once() {
     ENDS.store(true, Ordering::Relaxed);
+}
+
+/// Makes a long call under a bar, which a signal stops once something is finished: `kept` says what is kept then.
+pub(super) fn watched<T>(
+    kept: &'static str,
+    bar: &ProgressBar,
+    call: impl FnOnce(&Control<'_>) -> T,
+) -> T {
+    let flag = stop(kept);
+    let progress = |done| {
+        keep();
+        bar.set_position(done);
+    };
+    let result = call(&Control::default().stop(flag).progress(&progress));
+    bar.finish_and_clear();
+    end_at_once();
+    result
 }

@@ -2,11 +2,13 @@
 
 mod beds;
 mod check;
+mod choice;
 mod closures;
 mod compare;
 mod cooperation;
 mod coverage;
 mod critical;
+mod faults;
 mod flows;
 mod graph;
 #[cfg(feature = "import")]
@@ -19,8 +21,8 @@ mod output;
 mod pathway;
 mod query;
 mod queue;
+mod renamed;
 mod report;
-mod resume;
 mod route;
 mod rules;
 mod scenarios;
@@ -36,6 +38,36 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use output::Output;
 use terminal::tell;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// All is done.
+    Done,
+    /// There is a finding: a gap, or a network with problems.
+    Finding,
+    /// Somebody stopped it; what was finished by then is printed.
+    Interrupted,
+}
+
+impl Ending {
+    /// The exit code.
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Finding => FINDING,
+            Self::Interrupted => INTERRUPTED,
+        }
+    }
+
+    fn finding_if(is_finding: bool) -> Self {
+        if is_finding { Self::Finding } else { Self::Done }
+    }
+
+    fn interrupted_if(is_interrupted: bool) -> Self {
+        if is_interrupted { Self::Interrupted } else { Self::Done }
+    }
+}
 
 /// Exit code of a finding: a gap, or a network with problems.
 const FINDING: u8 = 1;
@@ -200,11 +232,12 @@ pub(crate) fn run() -> ExitCode {
         Err(message) => return ExitCode::from(show(&message)),
     };
     threads::start();
+    renamed::tell_of_old_names(&cli.command);
     output::claim(cli.outputs());
     let ended = command(&cli);
     interrupt::give_way();
     let error = match ended {
-        Ok(code) => return ExitCode::from(code),
+        Ok(ending) => return ExitCode::from(ending.code()),
         Err(error) => error,
     };
     // Who closes the pipe has seen enough.
@@ -254,16 +287,16 @@ fn show(message: &clap::Error) -> u8 {
     }
 }
 
-/// Runs the command; the exit code.
-fn command(cli: &Cli) -> anyhow::Result<u8> {
+/// Runs the command.
+fn command(cli: &Cli) -> anyhow::Result<Ending> {
     let common = &cli.common;
-    let is_well = match &cli.command {
-        Command::Simulate(arguments) => return simulate::run(common, arguments),
-        Command::Queue(arguments) => return queue::run(common, arguments),
-        Command::Closures(arguments) => return closures::run(common, arguments),
-        Command::Compare(arguments) => return compare::run(common, arguments),
-        Command::Beds(arguments) => return beds::run(common, arguments),
-        Command::Sensitivity(arguments) => return sensitivity::run(common, arguments),
+    match &cli.command {
+        Command::Simulate(arguments) => simulate::run(common, arguments),
+        Command::Queue(arguments) => queue::run(common, arguments),
+        Command::Closures(arguments) => closures::run(common, arguments),
+        Command::Compare(arguments) => compare::run(common, arguments),
+        Command::Beds(arguments) => beds::run(common, arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(common, arguments),
         Command::Init(arguments) => init::run(common, arguments),
         #[cfg(feature = "import")]
         Command::Import(what) => import::run(common, what),
@@ -278,6 +311,5 @@ fn command(cli: &Cli) -> anyhow::Result<u8> {
         Command::Graph(arguments) => graph::run(common, arguments),
         Command::Cooperation(arguments) => cooperation::run(common, arguments),
         Command::Critical(arguments) => critical::run(common, arguments),
-    };
-    Ok(if is_well? { 0 } else { FINDING })
+    }
 }

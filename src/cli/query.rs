@@ -1,17 +1,18 @@
 //! What is asked of care pathways: the flags that several commands share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{anyhow, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use verbund::Region;
-use verbund::impact::{self, CandidateKind, Study};
-use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
-use verbund::names::{self, Entry};
-use verbund::pathways::{Objective, Outage, Protocol, Query, When};
+use verbund::impact::{self, OtherHours, ProposalError, Study};
+use verbund::model::{Cooperation, Hours, Moment, Network, Pathway};
+use verbund::names;
+use verbund::pathways::{Objective, Outage, Protocol, ProtocolRule, Query, When};
 use verbund::report::Document;
 use verbund::units::Seconds;
 
+use super::faults::Faults;
 use super::input;
 
 /// When patients call.
@@ -22,24 +23,17 @@ pub(super) struct Calls {
     at: Option<Moment>,
     /// Patients who call in these hours [default: week, and day and night where they differ]
     #[arg(long, value_enum)]
-    during: Option<During>,
+    during: Option<When>,
 }
 
 impl Calls {
     /// What the flags say; `None` when they say nothing.
     pub(super) fn when(&self) -> Option<When> {
-        let during = self.during.map(|during| match during {
-            During::Week => When::Week,
-            During::Day => When::Day,
-            During::Night => When::Night,
-            During::Weekend => When::Weekend,
-        });
-        self.at.map(When::At).or(during)
+        self.at.map(When::At).or(self.during)
     }
 }
 
-/// How a route is chosen: flags of `pathway`, `route`, `cooperation`
-/// and `critical`.
+/// How a route is chosen, in which network: flags of `pathway`, `route`, `cooperation` and `critical`.
 #[derive(Debug, Args)]
 pub(super) struct Choosing {
     /// Choose the route for the least time to this stage [default: to the last one]
@@ -48,7 +42,7 @@ pub(super) struct Choosing {
     /// Which first hospital the rescue service must go to [default: free; where cooperations are valued,
     /// nearest-door and free side by side]
     #[arg(long, value_enum)]
-    protocol: Option<Rule>,
+    protocol: Option<ProtocolRule>,
     /// With --protocol bypass: minutes by which a centre may be farther than the nearest door
     #[arg(long, value_name = "MINUTES", required_if_eq("protocol", "bypass"))]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=600))]
@@ -61,33 +55,36 @@ pub(super) struct Choosing {
     #[arg(long, value_name = "AGREEMENT")]
     add: Vec<String>,
     /// As if a cooperation worked in these hours instead of its own, such as
-    /// "tessa-eilenburg Mon-Fri 8-16"; can be given several times, not for one that --without ends
-    #[arg(long, value_name = "COOPERATION HOURS")]
-    limit: Vec<String>,
+    /// "tessa-eilenburg Mon-Fri 8-16"; can be given several times, not for one that --without ends. In
+    /// `verbund cooperation KEY`, hours alone are those of KEY: what changes when it only works then
+    #[arg(long, alias = "limit", value_name = "COOPERATION HOURS")]
+    hours: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum During {
-    /// The whole week, by the pathway's profile of arrivals
-    Week,
-    /// 8:00 to 20:00 on every day
-    Day,
-    /// 20:00 to 8:00 on every day
-    Night,
-    /// Saturday and Sunday
-    Weekend,
+/// When patients call, and how their routes are chosen.
+#[derive(Debug, Args)]
+pub(super) struct Asking {
+    #[command(flatten)]
+    pub(super) calls: Calls,
+    #[command(flatten)]
+    pub(super) choice: Choosing,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Rule {
-    /// Any hospital that can do the first stage, whichever is best in the end
-    Free,
-    /// The nearest one
-    NearestDoor,
-    /// A centre that does all stages, when it is at most --detour minutes later; else the nearest
-    Bypass,
-    /// The nearest centre that does all stages
-    DirectToCentre,
+/// What the flags ask for, with the names looked up.
+pub(super) struct Asked<'f> {
+    pub(super) query: Query,
+    pub(super) changes: Changes<'f>,
+}
+
+/// How the network is other than it is.
+#[derive(Default)]
+pub(super) struct Changes<'f> {
+    /// New cooperations, with the words of `--add`.
+    added: Vec<(&'f str, Cooperation)>,
+    /// Cooperations with other hours.
+    limited: Vec<OtherHours>,
+    /// Hours without a cooperation.
+    bare: Vec<Hours>,
 }
 
 impl Choosing {
@@ -103,12 +100,12 @@ impl Choosing {
             || self.detour.is_some()
             || !self.without.is_empty()
             || !self.add.is_empty()
-            || !self.limit.is_empty()
+            || !self.hours.is_empty()
     }
 
     /// Flags that contradict each other, before anything is read.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        if self.detour.is_some() && self.protocol != Some(Rule::Bypass) {
+        if self.detour.is_some() && self.protocol != Some(ProtocolRule::Bypass) {
             bail!("--detour belongs to --protocol bypass");
         }
         Ok(())
@@ -116,14 +113,8 @@ impl Choosing {
 
     /// The protocol that the flags name; `None` when they name none.
     fn protocol(&self) -> Option<Protocol> {
-        self.protocol.map(|rule| match rule {
-            Rule::Free => Protocol::Free,
-            Rule::NearestDoor => Protocol::NearestDoor,
-            Rule::DirectToCentre => Protocol::DirectToCentre,
-            Rule::Bypass => {
-                Protocol::Bypass { detour: Seconds::from_minutes(self.detour.unwrap_or(0)) }
-            }
-        })
+        let detour = Seconds::from_minutes(self.detour.unwrap_or(0));
+        self.protocol.map(|rule| rule.with_detour(detour))
     }
 
     /// The protocols under which cooperations are valued, the leading one first: the one that the
@@ -133,15 +124,34 @@ impl Choosing {
         self.protocol().map_or((lead, Some(beside)), |named| (named, None))
     }
 
-    /// The query that the flags describe; every name that fits nothing is told at once.
-    pub(super) fn query(&self, region: &Region, pathway: Option<&Pathway>) -> (Query, Faults) {
-        let mut faults = Faults::default();
+    /// What the flags describe; every name that fits nothing is noted.
+    pub(super) fn read(
+        &self,
+        region: &Region,
+        pathway: Option<&Pathway>,
+        faults: &mut Faults,
+    ) -> Asked<'_> {
+        let asked = self.read_with_bare(region, pathway, faults);
+        for hours in &asked.changes.bare {
+            faults.add(&anyhow!(
+                "--hours: \"{hours}\" names no cooperation; write \"COOPERATION HOURS\""
+            ));
+        }
+        asked
+    }
+
+    /// The same where hours without a cooperation mean something.
+    fn read_with_bare(
+        &self,
+        region: &Region,
+        pathway: Option<&Pathway>,
+        faults: &mut Faults,
+    ) -> Asked<'_> {
         let mut query = Query::default().protocol(self.protocol().unwrap_or_default());
-        if let (Some(name), Some(pathway)) = (&self.stage, pathway) {
-            match stage(pathway, name) {
-                Ok(key) => query.objective = Objective::Stage(key),
-                Err(error) => faults.add(&error),
-            }
+        if let (Some(name), Some(pathway)) = (&self.stage, pathway)
+            && let Some(key) = faults.take(stage(pathway, name))
+        {
+            query.objective = Objective::Stage(key);
         }
 
         let network = region.network();
@@ -152,283 +162,226 @@ impl Choosing {
                 Err(error) => faults.add(&anyhow!("--without: {error}")),
             }
         }
-        let mut limited_before = BTreeSet::new();
-        for text in &self.limit {
-            let limit = match Limit::parse(network, text) {
-                Ok(limit) => limit,
+        let mut changes = Changes::default();
+        self.read_hours(network, &mut outage, &mut changes, faults);
+        self.read_added(region, &mut changes, faults);
+        Asked { query: query.outage(outage), changes }
+    }
+
+    fn read_hours(
+        &self,
+        network: &Network,
+        outage: &mut Outage,
+        changes: &mut Changes<'_>,
+        faults: &mut Faults,
+    ) {
+        for text in &self.hours {
+            if let Ok(hours) = text.parse::<Hours>() {
+                changes.bare.push(hours);
+                continue;
+            }
+            let limited = match OtherHours::read(network, text) {
+                Ok(limited) => limited,
                 Err(error) => {
-                    faults.add(&anyhow!("--limit: {error}"));
+                    faults.add(&anyhow!("--hours: {}", with_graph(error)));
                     continue;
                 }
             };
-            let key = &network.cooperations()[limit.index].key;
-            if !limited_before.insert(limit.index) {
+            let index = limited.cooperation;
+            let key = &network.cooperations()[index].key;
+            if changes.limited.iter().any(|before| before.cooperation == index) {
                 faults.add(&anyhow!(
-                    "--limit: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
+                    "--hours: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
                 ));
-            } else if !outage.cooperations.insert(limit.index) {
+            } else if !outage.cooperations.insert(index) {
                 // The limited one stands in for the one that there is, which ends.
                 faults.add(&anyhow!(
-                    "--without and --limit both name {key}: it either ends or works in other hours"
+                    "--without and --hours both name {key}: it either ends or works in other hours"
                 ));
             }
+            changes.limited.push(limited);
         }
-        let mut added_before = BTreeSet::new();
+    }
+
+    fn read_added<'f>(&'f self, region: &Region, changes: &mut Changes<'f>, faults: &mut Faults) {
+        let mut keys = BTreeSet::new();
         for text in &self.add {
-            match agreement(region, text) {
-                Ok(added) if !added_before.insert(added.key.clone()) => {
+            match impact::proposed(region, text) {
+                Ok(added) if !keys.insert(added.key.clone()) => {
                     faults.add(&anyhow!("--add: \"{text}\" is given twice"));
                 }
-                Ok(_) => {}
+                Ok(added) => changes.added.push((text, added)),
                 Err(error) => faults.add(&anyhow!("--add: {error}")),
             }
         }
-        (query.outage(outage), faults)
     }
 
     /// An error where the flags change the cooperation that a command is asked about: its answer is
     /// about that one as it is.
-    pub(super) fn refuse_about(&self, network: &Network, index: usize) -> anyhow::Result<()> {
+    pub(super) fn refuse_about(
+        &self,
+        network: &Network,
+        index: usize,
+        changes: &Changes<'_>,
+    ) -> anyhow::Result<()> {
         let key = &network.cooperations()[index].key;
         let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == index);
         if self.without.iter().any(is_same) {
             bail!("--without {key}: this is the one that is asked about");
         }
-        let limits = self.limit.iter().filter_map(|text| Limit::parse(network, text).ok());
-        if limits.into_iter().any(|limit| limit.index == index) {
+        if changes.limited.iter().any(|limited| limited.cooperation == index) {
             bail!(
-                "--limit {key}: this is the one that is asked about; say --hours for other hours"
+                "--hours {key}: this is the one that is asked about; give its hours without its key"
             );
         }
         Ok(())
     }
+}
 
-    /// The cooperations that the flags add, those with other hours included; whatever is wrong with
-    /// them was told by [`Self::query`].
+impl Asking {
+    /// What the flags ask of a study of these pathways; hours without a cooperation are left to the command.
+    pub(super) fn of_study(
+        &self,
+        region: &Region,
+        pathways: &[&Pathway],
+        faults: &mut Faults,
+    ) -> Asked<'_> {
+        let only = if let [only] = pathways { Some(*only) } else { None };
+        if self.choice.has_stage() && only.is_none() {
+            faults.add(&anyhow!("--for needs exactly one care pathway"));
+        }
+        let asked = self.choice.read_with_bare(region, only, faults);
+        Asked { query: asked.query.when(self.calls.when().unwrap_or_default()), ..asked }
+    }
+}
+
+impl Changes<'_> {
+    /// Whether there is any new cooperation, or one with other hours.
+    pub(super) fn has_added(&self) -> bool {
+        !self.added.is_empty() || !self.limited.is_empty()
+    }
+
+    /// The cooperations that are added, those with other hours included.
     pub(super) fn added(&self, region: &Region) -> Vec<Cooperation> {
-        let network = region.network();
-        let new = self.add.iter().filter_map(|text| agreement(region, text).ok());
-        let limits = self.limit.iter().filter_map(|text| Limit::parse(network, text).ok());
-        new.chain(limits.map(|limit| limit.cooperation(network))).collect()
+        let mut added: Vec<Cooperation> =
+            self.added.iter().map(|(_, cooperation)| cooperation.clone()).collect();
+        for limited in &self.limited {
+            added.push(limited.cooperation(region.network()));
+        }
+        added
+    }
+
+    /// Hours without a cooperation: those of the one that a command is asked about, where it is asked about one.
+    pub(super) fn bare_hours(
+        &self,
+        is_asked_about_one: bool,
+        faults: &mut Faults,
+    ) -> Option<Hours> {
+        match self.bare.as_slice() {
+            [] => None,
+            [hours] if is_asked_about_one => Some(*hours),
+            [hours, ..] if is_asked_about_one => {
+                faults.add(&anyhow!(
+                    "--hours: {hours} are not all; name all hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
+                ));
+                None
+            }
+            [hours, ..] => {
+                faults.add(&anyhow!(
+                    "--hours: \"{hours}\" names no cooperation; write \"COOPERATION HOURS\""
+                ));
+                None
+            }
+        }
     }
 
     /// The document with what the flags change in its head: what ends, what works in other hours,
     /// what is added; and which added cooperations can serve none of these pathways, with the reasons.
     pub(super) fn tell(
         &self,
-        mut document: Document,
+        document: Document,
         region: &Region,
         pathways: &[&Pathway],
     ) -> Document {
         let network = region.network();
-        let mut limited = Vec::new();
-        let mut limited_keys = BTreeSet::new();
-        for limit in self.limit.iter().filter_map(|text| Limit::parse(network, text).ok()) {
-            let before = &network.cooperations()[limit.index];
-            let (key, hours) = (&before.key, limit.hours);
-            limited.push(format!("limited: {key} {hours} (now {})", before.hours));
-            limited_keys.insert(before.key.as_str());
-        }
-
-        // What works in other hours does not end.
-        if let Some(position) = document.about.iter().position(|(key, _)| *key == "without") {
-            let ended = document.about[position].1.split(", ");
-            let ended: Vec<&str> = ended.filter(|key| !limited_keys.contains(key)).collect();
-            let ended = ended.join(", ");
-            if ended.is_empty() {
-                document.about.remove(position);
-            } else {
-                document.about[position].1 = ended;
-            }
-        }
-
-        let (mut changes, mut without_use) = (Vec::new(), Vec::new());
-        for text in &self.add {
-            let Ok(cooperation) = agreement(region, text) else { continue };
-            changes.push(format!("added: {}", told(&cooperation)));
-            let obstacles = impact::obstacles(region, pathways, &cooperation);
+        let mut changes = Vec::new();
+        let mut without_use = Vec::new();
+        for (text, cooperation) in &self.added {
+            changes.push(format!("added: {}", impact::proposal_in_words(cooperation)));
+            let obstacles = impact::obstacles(region, pathways, cooperation);
             if !obstacles.is_empty() {
                 without_use.push(format!("\"{text}\" ({})", obstacles.join("; ")));
             }
         }
-        changes.extend(limited);
+        for limited in &self.limited {
+            let before = &network.cooperations()[limited.cooperation];
+            let (key, hours) = (&before.key, limited.hours);
+            changes.push(format!("limited: {key} {hours} (now {})", before.hours));
+        }
+
+        let mut document = self.without_limited(document, network);
         if !changes.is_empty() {
             document = document.about("changes", changes.join("; "));
         }
-        if without_use.is_empty() {
+        if !without_use.is_empty() {
+            document = document.about("serves_nothing", without_use.join("; "));
+        }
+        document
+    }
+
+    /// The document whose head names as ended only what ends: what works in other hours does not.
+    fn without_limited(&self, mut document: Document, network: &Network) -> Document {
+        let Some(position) = document.about.iter().position(|(key, _)| *key == "without") else {
             return document;
-        }
-        document.about("serves_nothing", without_use.join("; "))
-    }
-}
-
-/// An added cooperation as `--add` would write it with keys.
-fn told(added: &Cooperation) -> String {
-    let kind = KINDS.iter().find(|(_, candidate)| candidate.kind() == added.kind);
-    let kind = kind.map_or_else(|| added.kind.name(), |(name, _)| *name);
-    let partners = match &added.parties {
-        Parties::Directed { from, to } => format!("{from} {}", to.join(" ")),
-        Parties::Mutual(partners) => partners.join(" "),
-    };
-    format!("{kind} {partners} {}", added.fields.join(" "))
-}
-
-/// Kinds of cooperation that can be added.
-const KINDS: [(&str, CandidateKind); 4] = [
-    ("telemedicine", CandidateKind::Telemedicine),
-    ("visiting-team", CandidateKind::VisitingTeam),
-    ("central-service", CandidateKind::CentralService),
-    ("transfer", CandidateKind::Transfer),
-];
-
-/// Words of an agreement beyond which no names are looked for in them.
-const MOST_WORDS: usize = 24;
-
-/// A cooperation as `--add` names it. Names of several words may stand for keys where only one
-/// reading of the words fits.
-fn agreement(region: &Region, text: &str) -> anyhow::Result<Cooperation> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() < 4 || words.len() > MOST_WORDS {
-        bail!("\"{text}\" is no agreement; write \"KIND FROM TO FIELD\" with keys of hospitals");
-    }
-    let entries = KINDS.map(|(name, _)| Entry::new(name, name));
-    let names = KINDS.map(|(name, _)| name);
-    let kind = names::pick("kind", words[0], &entries)
-        .map_err(|error| anyhow!("{error}\nthere are: {}", names.join(", ")))?;
-    let (kind, candidate) = KINDS[kind];
-
-    let words = &words[1..];
-    if let [from, to, field] = words {
-        return Agreement { kind, candidate, from, to, field }.cooperation(region);
-    }
-    let mut readings: BTreeMap<String, Cooperation> = BTreeMap::new();
-    for behind_from in 1..words.len() - 1 {
-        for behind_to in behind_from + 1..words.len() {
-            let from = &words[..behind_from].join(" ");
-            let to = &words[behind_from..behind_to].join(" ");
-            let field = &words[behind_to..].join(" ");
-            let reading = Agreement { kind, candidate, from, to, field }.cooperation(region);
-            readings.extend(reading.ok().map(|reading| (reading.key.clone(), reading)));
-        }
-    }
-    let mut readings = readings.into_values();
-    match (readings.next(), readings.next()) {
-        (Some(reading), None) => Ok(reading),
-        (None, _) => bail!(
-            "\"{text}\" names no two hospitals and a field; write \"KIND FROM TO FIELD\" with their keys"
-        ),
-        _ => bail!("\"{text}\" can be read in several ways; write the keys of the hospitals"),
-    }
-}
-
-/// The parts of an agreement as they are typed.
-struct Agreement<'t> {
-    kind: &'static str,
-    candidate: CandidateKind,
-    from: &'t str,
-    to: &'t str,
-    field: &'t str,
-}
-
-impl Agreement<'_> {
-    fn cooperation(&self, region: &Region) -> anyhow::Result<Cooperation> {
-        let network = region.network();
-        let from = network[region.find_hospital(self.from)?].key.clone();
-        let to = network[region.find_hospital(self.to)?].key.clone();
-        if from == to {
-            bail!("\"{from}\" cannot work with itself");
-        }
-        let field = field(network, self.field)?;
-        let key = format!("added-{}-{from}-{to}-{field}", self.kind);
-        let parties = Parties::Directed { from, to: vec![to] };
-        Ok(Cooperation::new(key, self.candidate.kind(), parties).fields(&[field.as_str()]))
-    }
-}
-
-/// Other hours of a cooperation, as `--limit` gives them.
-struct Limit {
-    /// Its position among those of the network.
-    index: usize,
-    hours: Hours,
-}
-
-impl Limit {
-    /// A name and hours with a space between; the name ends before the first words that are hours.
-    fn parse(network: &Network, text: &str) -> anyhow::Result<Self> {
-        let text = text.trim();
-        let mut parts =
-            text.match_indices(char::is_whitespace).map(|(space, _)| text.split_at(space));
-        let Some(first) = parts.clone().next() else {
-            bail!("\"{text}\" names no hours; write \"COOPERATION HOURS\"");
         };
-        let (name, hours) =
-            parts.find(|(_, hours)| hours.trim().parse::<Hours>().is_ok()).unwrap_or(first);
-        let index = cooperation(network, name)?;
-        Ok(Self { index, hours: hours.trim().parse()? })
-    }
+        let mut limited = BTreeSet::new();
+        for change in &self.limited {
+            limited.insert(network.cooperations()[change.cooperation].key.as_str());
+        }
+        let ended = document.about[position].1.split(", ");
+        let ended: Vec<&str> = ended.filter(|key| !limited.contains(key)).collect();
+        let ended = ended.join(", ");
 
-    fn cooperation(self, network: &Network) -> Cooperation {
-        Cooperation { hours: self.hours, ..network.cooperations()[self.index].clone() }
+        if ended.is_empty() {
+            document.about.remove(position);
+        } else {
+            document.about[position].1 = ended;
+        }
+        document
     }
-}
-
-/// The key of the field that a typed name means: a specialty, or another field of cooperation.
-pub(super) fn field(network: &Network, typed: &str) -> anyhow::Result<String> {
-    let catalog = network.catalog();
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    for specialty in &catalog.specialties {
-        let entry = Entry::new(&specialty.key, &specialty.name).or(&specialty.name_de);
-        entries.push(entry.known_by_key());
-    }
-    for field in &catalog.fields {
-        entries.push(Entry::new(&field.key, &field.name).or(&field.name_de).known_by_key());
-    }
-    let index = names::pick("field", typed, &entries)?;
-    Ok(entries[index].key.to_owned())
 }
 
 /// The key of the stage of a pathway that `--for` names.
 fn stage(pathway: &Pathway, typed: &str) -> anyhow::Result<String> {
     let stages = pathway.stages.iter().map(|stage| (stage.key.as_str(), stage.name.as_str()));
-    names::find("stage", typed, stages).map(|index| pathway.stages[index].key.clone()).map_err(
-        |error| {
+    match names::find("stage", typed, stages) {
+        Ok(index) => Ok(pathway.stages[index].key.clone()),
+        Err(error) => {
             let keys: Vec<&str> = pathway.stages.iter().map(|stage| stage.key.as_str()).collect();
-            anyhow!("--for: {error}\n{} has: {}", pathway.key, keys.join(", "))
-        },
-    )
-}
-
-/// Errors that are told together.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<String>);
-
-impl Faults {
-    pub(super) fn add(&mut self, error: &anyhow::Error) {
-        self.0.push(format!("{error:#}"));
-    }
-
-    /// The value, or `None` and the error noted.
-    pub(super) fn take<T>(&mut self, result: anyhow::Result<T>) -> Option<T> {
-        result.map_err(|error| self.add(&error)).ok()
-    }
-
-    pub(super) fn join(&mut self, others: Self) {
-        self.0.extend(others.0);
-    }
-
-    /// All of them as one error.
-    pub(super) fn tell(&self) -> anyhow::Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
+            bail!("--for: {error}\n{} has: {}", pathway.key, keys.join(", "))
         }
-        bail!("{}", self.0.join("\nverbund: "));
     }
 }
 
 /// The position of the cooperation that a typed key means.
 pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<usize> {
     names::pick_from("cooperation", name, network.cooperations())
-        .map_err(|error| anyhow!("{error}\n`verbund graph` shows all of them"))
+        .map_err(|error| with_graph(ProposalError::Cooperation(error)))
+}
+
+/// The error with the command that lists cooperations, where none is called so.
+fn with_graph(error: ProposalError) -> anyhow::Error {
+    match error {
+        ProposalError::Cooperation(error) => {
+            anyhow!("{error}\n`verbund graph` shows all of them")
+        }
+        error => error.into(),
+    }
+}
+
+/// The key of the field that a typed name means.
+pub(super) fn field(network: &Network, typed: &str) -> anyhow::Result<String> {
+    Ok(impact::find_field(network, typed)?)
 }
 
 /// The care pathways that these names mean, all of them when none is named; every name that fits
@@ -438,37 +391,21 @@ pub(super) fn pathways<'r>(
     names: &[String],
     faults: &mut Faults,
 ) -> Vec<&'r Pathway> {
-    let all = &region.network().catalog().pathways;
-    if all.is_empty() {
+    let known = &region.network().catalog().pathways;
+    if known.is_empty() {
         faults.add(&anyhow!("the catalog has no care pathways (pathways.ron)"));
     }
     if names.is_empty() {
-        return all.iter().collect();
+        return known.iter().collect();
     }
-    let mut found: Vec<&Pathway> = Vec::new();
+    let mut chosen: Vec<&Pathway> = Vec::new();
     for name in names {
         let Some(pathway) = faults.take(input::pathway(region, name)) else { continue };
-        if !found.iter().any(|own| own.key == pathway.key) {
-            found.push(pathway);
+        if !chosen.iter().any(|before| before.key == pathway.key) {
+            chosen.push(pathway);
         }
     }
-    found
-}
-
-/// The query of the flags for a study of these pathways.
-pub(super) fn of_study(
-    region: &Region,
-    (calls, choice): (&Calls, &Choosing),
-    pathways: &[&Pathway],
-    faults: &mut Faults,
-) -> Query {
-    let only = if let [only] = pathways { Some(*only) } else { None };
-    if choice.has_stage() && only.is_none() {
-        faults.add(&anyhow!("--for needs exactly one care pathway"));
-    }
-    let (query, others) = choice.query(region, only);
-    faults.join(others);
-    query.when(calls.when().unwrap_or_default())
+    chosen
 }
 
 /// An error that names every pathway with a stage that nobody can do, where somebody asked for them.
@@ -476,6 +413,6 @@ pub(super) fn refuse_unmet(study: &Study<'_>, asked_for: &[String]) -> anyhow::R
     if asked_for.is_empty() || study.unmet().is_empty() {
         return Ok(());
     }
-    let all: Vec<String> = study.unmet().iter().map(ToString::to_string).collect();
-    bail!("{}", all.join("\nverbund: "))
+    let reasons: Vec<String> = study.unmet().iter().map(ToString::to_string).collect();
+    bail!("{}", reasons.join("\nverbund: "));
 }

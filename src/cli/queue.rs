@@ -8,11 +8,11 @@ use verbund::files::WholeFile;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::Ended;
-use verbund::simulation::queueing::{Arrivals, Model, Record, Simulator, Visit};
+use verbund::simulation::queueing::{Arrivals, Model, Record, Simulator, Summary, Visit};
 
-use super::query::Faults;
+use super::faults::Faults;
 use super::terminal::tell;
-use super::{Common, INTERRUPTED, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output};
 
 /// Most arrivals from outside in a replication that are expected, most replications, and most stations of all
 /// replications together: what they count is kept in memory.
@@ -63,7 +63,8 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+/// The model with the hours that the flags count; every fault of them is told at once.
+fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
     let mut faults = Faults::default();
     if common.network.is_some() || common.as_of.is_some() || common.allow_outside {
         faults.add(&anyhow!(
@@ -89,58 +90,71 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         faults.take(output::check_other(common, "--trace", path));
     }
     faults.take(output::refuse_input(&arguments.model));
-    let model = faults.take(Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}")));
+    let model = Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}"));
+    let mut model = faults.need(model)?;
     faults.tell()?;
-    let Some(mut model) = model else { bail!("the model cannot be read") };
     if let Some(hours) = counted_hours {
         model.horizon = model.warm_up + hours / model.time_unit.hours();
     }
     refuse_too_much(&model, arguments.replications as u64)?;
+    Ok(model)
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    let model = read(common, arguments)?;
     let name = arguments.model.display();
     let simulator = Simulator::new(&model).map_err(|error| anyhow!("{name}: {error}"))?;
     let simulator = simulator.record(Record { waits: true, ..Record::default() });
     let seed = Seed(arguments.second.unwrap_or(arguments.seed));
-    let mut traced = None;
-    if let Some(path) = &arguments.trace {
-        let waiting = input::waiting("writing the trace");
-        let count = write_trace(path, &simulator, seed)
-            .with_context(|| format!("--trace {}", path.display()))?;
-        waiting.finish_and_clear();
-        traced = Some(format!("{count} stays of replication 0 in {}", path.display()));
-    }
-    let stop = interrupt::stop("the replications that are finished are kept");
-    let bar = input::bar(arguments.replications as u64, "replications");
+    let traced = match &arguments.trace {
+        None => None,
+        Some(path) => Some(traced(path, &simulator, seed)?),
+    };
+
     let most = arguments.replications as u64;
-    let summary = simulator.replications(seed, most, stop, |done| {
-        interrupt::keep();
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
-    interrupt::end_at_once();
+    let bar = input::bar(most, "replications");
+    let kept = "the replications that are finished are kept";
+    let summary =
+        interrupt::watched(kept, &bar, |control| simulator.replications(seed, most, control));
     let is_interrupted = summary.ended == Ended::Interrupted;
     if is_interrupted {
         let done = summary.runs.len();
         tell(&format!("interrupted after {done} of {most} replications"));
         if done == 0 {
-            return Ok(INTERRUPTED);
+            return Ok(Ending::Interrupted);
         }
     }
-    for run in &summary.runs {
-        if run.overcrowded.is_some() {
-            bail!("{name}: replication {}: {}", run.replication, run.faults().join("\n"));
-        }
-        if !run.faults().is_empty() {
-            let faults = run.faults().join("\n");
-            bail!("the simulation does not add up; please report this with the model\n{faults}");
-        }
-    }
+    refuse_faults(&summary, &arguments.model)?;
     let mut document = report::queue(&model, &summary, seed);
     document.about.insert(0, ("file", name.to_string()));
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }
     output::print(common, &document)?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// Writes the trace; what the document says of it.
+fn traced(path: &Path, simulator: &Simulator, seed: Seed) -> anyhow::Result<String> {
+    let waiting = input::waiting("writing the trace");
+    let count = write_trace(path, simulator, seed)
+        .with_context(|| format!("--trace {}", path.display()))?;
+    waiting.finish_and_clear();
+    Ok(format!("{count} stays of replication 0 in {}", path.display()))
+}
+
+/// An error where a run was given up, or does not add up.
+fn refuse_faults(summary: &Summary, model: &Path) -> anyhow::Result<()> {
+    for run in &summary.runs {
+        let faults = run.faults().join("\n");
+        if run.overcrowded.is_some() {
+            bail!("{}: replication {}: {faults}", model.display(), run.replication);
+        }
+        if !faults.is_empty() {
+            bail!("the simulation does not add up; please report this with the model\n{faults}");
+        }
+    }
+    Ok(())
 }
 
 /// A run that would take days, or more memory than there is.

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use verbund::Region;
-use verbund::comparison::Base;
+use verbund::comparison::{Base, usual_moment};
 use verbund::model::{Folder, Model, Moment};
 use verbund::report::{self, ScenarioChange};
 use verbund::routing::{Choice, Huff};
 
-use super::compare::usual_moment;
 use super::scenarios::{checked, day_before};
-use super::{Common, input, output};
+use super::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -21,18 +20,15 @@ pub(super) struct Arguments {
     at: Option<Moment>,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let folder = input::folder(common)?;
     let (model, region) = input::region(common)?;
     let (scenarios, left_out) = scenarios(&folder, (&model, &region))?;
-    let region = match arguments.at {
-        Some(moment) => region.in_hour(moment.hour),
-        None => region,
-    };
+    let region = input::in_hour(region, arguments.at);
     let document = report::overview((&model, &region), (&scenarios, &left_out))?;
     output::print(common, &document)?;
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// What the scenarios that the network brings change, and why others are left out.
@@ -45,7 +41,7 @@ fn scenarios(
     for key in folder.scenarios()? {
         let draft = folder.scenario_draft(&key, region.network());
         let is_earlier = day_before(std::slice::from_ref(&draft), region.network());
-        let scenario = checked(vec![draft], (region.network(), &model.places));
+        let scenario = checked(vec![draft], region.network(), &model.places);
         let Some(scenario) = scenario.ok().and_then(|mut found| found.pop()) else {
             let why = match is_earlier {
                 Some(_) => "earlier than the network: verbund compare --scenario",

@@ -12,7 +12,7 @@ use verbund::model::{
 use verbund::names::{self, Entry, NameError};
 use verbund::report::Document;
 
-use super::query::Faults;
+use super::faults::Faults;
 use super::terminal::remark;
 use super::{Common, input, output};
 
@@ -125,7 +125,8 @@ impl Origin {
 /// The scenarios of drafts that are applied together, with keys in the place of names.
 pub(super) fn checked(
     mut drafts: Vec<ScenarioDraft>,
-    (network, places): (&Network, &Places),
+    network: &Network,
+    places: &Places,
 ) -> Result<Vec<Scenario>, Problems> {
     names::put_keys(&mut drafts, network, places);
     ScenarioDraft::check(drafts, network, places)
@@ -173,64 +174,67 @@ pub(super) fn day_before(drafts: &[ScenarioDraft], network: &Network) -> Option<
     if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
 }
 
-/// The scenarios that the flags name, each by itself against the network; every fault of all of them is
-/// told.
-pub(super) fn read_each(
-    names: &[OsString],
-    (folder, region): (&Folder, &Region),
-    faults: &mut Faults,
-) -> Vec<Scenario> {
-    let mut found: Vec<Scenario> = Vec::new();
-    for name in names {
-        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
-        let name = &*name.to_string_lossy();
-        let read = checked(vec![draft], (region.network(), region.places()));
-        let read = read.map_err(|problems| {
+/// Where scenarios are read from, and against which region.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'s> {
+    pub(super) folder: &'s Folder,
+    pub(super) region: &'s Region,
+}
+
+impl Source<'_> {
+    /// The scenarios that the flags name, each by itself against the network; every fault of all of them is
+    /// told.
+    pub(super) fn read_each(self, names: &[OsString], faults: &mut Faults) -> Vec<Scenario> {
+        let Self { folder, region } = self;
+        let mut found: Vec<Scenario> = Vec::new();
+        for name in names {
+            let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
+            let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
+            let name = &*name.to_string_lossy();
+            let read = checked(vec![draft], region.network(), region.places());
+            let read = read.map_err(|problems| {
+                let way_out = way_out(problems.list());
+                anyhow!("--scenario {name} has problems\n{problems}{way_out}")
+            });
+            for scenario in faults.take(read).into_iter().flatten() {
+                refuse_second(name, &scenario, &found, faults);
+                found.push(scenario);
+            }
+        }
+        found
+    }
+
+    /// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
+    pub(super) fn read_together(self, names: &[OsString], faults: &mut Faults) -> Vec<Scenario> {
+        let Self { folder, region } = self;
+        let mut drafts = Vec::new();
+        for name in names {
+            let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
+            drafts.extend(faults.take(origin.draft(folder, region.network())));
+        }
+        if drafts.len() < names.len() {
+            // What is missing may add what the others rest on.
+            return Vec::new();
+        }
+        let checked = checked(drafts, region.network(), region.places());
+        let checked = checked.map_err(|problems| {
             let way_out = way_out(problems.list());
-            anyhow!("--scenario {name} has problems\n{problems}{way_out}")
+            anyhow!("the scenarios have problems\n{problems}{way_out}")
         });
-        for scenario in faults.take(read).into_iter().flatten() {
-            refuse_second(name, &scenario, &found, faults);
+        let mut found: Vec<Scenario> = Vec::new();
+        for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
+            refuse_second(&name.to_string_lossy(), &scenario, &found, faults);
             found.push(scenario);
         }
+        found
     }
-    found
-}
 
-/// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
-pub(super) fn read_together(
-    names: &[OsString],
-    (folder, region): (&Folder, &Region),
-    faults: &mut Faults,
-) -> Vec<Scenario> {
-    let mut drafts = Vec::new();
-    for name in names {
-        let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-        drafts.extend(faults.take(origin.draft(folder, region.network())));
+    /// Whether scenarios that cannot be read one by one can be, one after the other.
+    pub(super) fn fit_together(self, names: &[OsString]) -> bool {
+        let mut faults = Faults::default();
+        let scenarios = self.read_together(names, &mut faults);
+        scenarios.len() == names.len() && faults.tell().is_ok()
     }
-    if drafts.len() < names.len() {
-        // What is missing may add what the others rest on.
-        return Vec::new();
-    }
-    let checked = checked(drafts, (region.network(), region.places()));
-    let checked = checked.map_err(|problems| {
-        let way_out = way_out(problems.list());
-        anyhow!("the scenarios have problems\n{problems}{way_out}")
-    });
-    let mut found: Vec<Scenario> = Vec::new();
-    for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
-        refuse_second(&name.to_string_lossy(), &scenario, &found, faults);
-        found.push(scenario);
-    }
-    found
-}
-
-/// Whether scenarios that cannot be read one by one can be, one after the other.
-pub(super) fn fit_together(names: &[OsString], (folder, region): (&Folder, &Region)) -> bool {
-    let mut faults = Faults::default();
-    let found = read_together(names, (folder, region), &mut faults);
-    found.len() == names.len() && faults.tell().is_ok()
 }
 
 /// Results are told apart by the keys of scenarios.

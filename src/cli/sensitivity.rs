@@ -1,16 +1,18 @@
 //! `verbund sensitivity`
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use clap::Args;
+use verbund::Region;
+use verbund::model::Scenario;
 use verbund::random::Seed;
 use verbund::report;
-use verbund::simulation::{Ended, Figure, Plan, Sensitivity, Settings, Tornado};
+use verbund::run::Control;
+use verbund::simulation::{Ended, Figure, Hypercube, Plan, Sensitivity, Settings, Tornado};
 
-use super::query::Faults;
-use super::scenarios::{self, read_each};
+use super::faults::Faults;
 use super::simulate::started;
 use super::terminal::tell;
-use super::{Common, INTERRUPTED, input, interrupt, output};
+use super::{Common, Ending, input, interrupt, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -76,59 +78,78 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+/// What the flags name, read and checked.
+struct Read {
+    settings: Settings,
+    figures: Vec<Figure>,
+    region: Region,
+    scenario: Option<Scenario>,
+    /// Which day was chosen for the scenario.
+    remark: Option<String>,
+}
+
+/// Reads what the flags name; every fault of them is told at once.
+fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let mut faults = Faults::default();
     let (settings, figures) = arguments.settings(&mut faults);
     let folder = faults.take(input::folder(common));
     faults.take(output::check(common));
+    let Some(folder) = folder else { return Err(faults.error()) };
     let named = arguments.scenario.as_slice();
-    let read =
-        folder.and_then(|folder| Some((folder, faults.take(scenarios::region(common, named))?)));
-    let Some((folder, (_, region, remark))) = read else {
-        faults.tell()?;
-        bail!("the network cannot be read");
-    };
-    let scenario = read_each(named, (&folder, &region), &mut faults).pop();
+    let (_, region, remark) = faults.need(scenarios::region(common, named))?;
+    let source = scenarios::Source { folder: &folder, region: &region };
+    let scenario = source.read_each(named, &mut faults).pop();
     faults.tell()?;
+    Ok(Read { settings, figures, region, scenario, remark })
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
+    let read = read(common, arguments)?;
     let plan = Plan {
         seed: Seed(arguments.seed),
         replications: u64::from(arguments.replications),
         until: None,
     };
     // As in simulate: changes of structure that are in force at the start make the region, the run follows the rest.
-    let started = started(&region, scenario.as_slice())?.pop();
+    let started = started(&read.region, read.scenario.as_slice())?.pop();
     let (region, scenario) = match &started {
-        Some((region, rest)) => (region.as_ref(), Some(rest)),
-        None => (&region, None),
+        Some(started) => (started.region.as_ref(), Some(&started.rest)),
+        None => (&read.region, None),
     };
-    let study = Sensitivity::new(region, &settings)
+    let study = Sensitivity::new(region, &read.settings)
         .scenario(scenario)
         .plan(plan)
         .spread(arguments.spread / 100.0);
-    let stop = interrupt::stop("the runs that are finished are kept");
-    let runs = Tornado::RUNS as u64;
-    let bar = input::bar(runs + u64::from(arguments.points), "runs");
-    let tornado = study.tornado(stop, |done| {
-        interrupt::keep();
-        bar.set_position(done);
-    })?;
-    let hypercube = (arguments.points > 0 && tornado.ended != Ended::Interrupted).then(|| {
-        let points = arguments.points as usize;
-        study.hypercube(points, stop, |done| bar.set_position(runs + done))
-    });
-    let hypercube = hypercube.transpose()?;
-    bar.finish_and_clear();
-    interrupt::end_at_once();
+    let (tornado, hypercube) = results(&study, arguments.points)?;
+
     let points = hypercube.as_ref().map_or(0, |cube| cube.points.len());
     let (done, most) = (tornado.finished + points, Tornado::RUNS + arguments.points as usize);
     let is_interrupted = done < most;
     if is_interrupted {
         tell(&format!("interrupted after {done} of {most} runs"));
         if done == 0 {
-            return Ok(INTERRUPTED);
+            return Ok(Ending::Interrupted);
         }
     }
-    let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &figures);
-    output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    let document = report::sensitivity(&study, &tornado, hypercube.as_ref(), &read.figures);
+    output::print(common, &scenarios::tell_day(document, read.remark.as_deref()))?;
+    Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// The factors one by one, and all at once at so many points; without points, or once it was stopped, the first
+/// alone.
+fn results(study: &Sensitivity<'_>, points: u32) -> anyhow::Result<(Tornado, Option<Hypercube>)> {
+    let runs = Tornado::RUNS as u64;
+    let bar = input::bar(runs + u64::from(points), "runs");
+    interrupt::watched("the runs that are finished are kept", &bar, |control| {
+        let tornado = study.tornado(control)?;
+        if points == 0 || tornado.ended == Ended::Interrupted {
+            return Ok((tornado, None));
+        }
+        // Its points are counted behind the runs before.
+        let progress = |done| control.tell(runs + done);
+        let behind: Control<'_> = control.progress(&progress);
+        let hypercube = study.hypercube(points as usize, &behind)?;
+        Ok((tornado, Some(hypercube)))
+    })
 }

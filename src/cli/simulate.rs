@@ -1,26 +1,24 @@
 //! `verbund simulate`
 
-use std::borrow::Cow;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use verbund::Region;
 use verbund::files::WholeFile;
-use verbund::model::{HospitalId, Problem, ProblemKind, Scenario};
+use verbund::model::{HospitalId, Pathway, Problem, ProblemKind, Scenario};
 use verbund::random::Seed;
-use verbund::report::{self, SimulationBy, SimulationView};
-use verbund::routing::{Choice, Huff};
+use verbund::report::{self, Document, SimulationBy, SimulationView};
+use verbund::routing::ChoiceModel;
 use verbund::simulation::{
     CsvTrace, Ended, Figure, PatientFlow, Plan, Precision, Results, Settings, SimulationError,
-    simulate, start_of_run, structure_from, trace,
+    Started, other_wards, simulate, trace,
 };
 
-use super::query::Faults;
+use super::faults::Faults;
 use super::terminal::{remark, tell};
-
-use super::{Common, Format, INTERRUPTED, input, interrupt, output, scenarios};
+use super::{Common, Ending, Format, choice, input, interrupt, output, scenarios};
 
 /// Most replications where the width of an interval says when to stop.
 const MOST: i64 = 1000;
@@ -56,69 +54,23 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// What the rows are
-    #[arg(long, value_enum, default_value_t = By::Region)]
-    by: By,
+    #[arg(long, value_enum, default_value_t = SimulationBy::Region)]
+    by: SimulationBy,
     /// Only this hospital [with --by hospital, ward, hour, day]
     #[arg(long, value_name = "HOSPITAL")]
     hospital: Option<String>,
-    /// Only this care pathway [with --by condition, place]
-    #[arg(long, value_name = "PATHWAY")]
-    condition: Option<String>,
+    /// Only this care pathway [with --by pathway, place]
+    #[arg(long, alias = "condition", value_name = "PATHWAY")]
+    pathway: Option<String>,
     /// Hospitals outside, places where nothing happens and differences that may be chance, too
     #[arg(long)]
     all: bool,
     /// How patients choose a hospital, those of care pathways aside
-    #[arg(long, value_enum, default_value_t = Chosen::Huff)]
-    choice: Chosen,
+    #[arg(long, default_value = "huff", value_parser = choice::plain())]
+    choice: ChoiceModel,
     /// Beds that are staffed on average, where the network does not say [default: 95]
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true, value_parser = super::input::number)]
     staffed: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Chosen {
-    /// Everybody goes to the nearest hospital
-    Nearest,
-    /// Shares by beds and time
-    Huff,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// All hospitals inside
-    Region,
-    /// One row a hospital
-    Hospital,
-    /// One row a department or intensive care unit
-    Ward,
-    /// One row a cooperation that was used
-    Cooperation,
-    /// One row a care pathway and stage
-    Condition,
-    /// One row a place, care pathway and stage
-    Place,
-    /// Occupied beds by part of the day; in CSV and JSON by hour of the week
-    Hour,
-    /// Occupied beds by day
-    Day,
-    /// What nobody published and is assumed
-    Assumed,
-}
-
-impl By {
-    fn rows(self) -> SimulationBy {
-        match self {
-            Self::Region => SimulationBy::Region,
-            Self::Hospital => SimulationBy::Hospital,
-            Self::Ward => SimulationBy::Ward,
-            Self::Cooperation => SimulationBy::Cooperation,
-            Self::Condition => SimulationBy::Condition,
-            Self::Place => SimulationBy::Place,
-            Self::Hour => SimulationBy::Hour,
-            Self::Day => SimulationBy::Day,
-            Self::Assumed => SimulationBy::Assumed,
-        }
-    }
 }
 
 /// What the flags ask for, checked.
@@ -135,17 +87,7 @@ impl Arguments {
 
     /// What the flags say without the network; every fault of them is told at once.
     fn asked(&self, common: &Common, faults: &mut Faults) -> Asked {
-        faults.take(output::check(common));
-        if let Some(path) = &self.trace {
-            faults.take(output::check_file("--trace", path));
-            if is_parquet(path) && !cfg!(feature = "parquet") {
-                faults.add(&anyhow!(
-                    "--trace {}: built without the feature parquet; a name that does not end in .parquet gives CSV",
-                    path.display()
-                ));
-            }
-            faults.take(output::check_other(common, "--trace", path));
-        }
+        self.check_files(common, faults);
         let mut whole = |flag: &str, value: i64, least: i64, most: i64| {
             if !(least..=most).contains(&value) {
                 faults.add(&anyhow!("{flag} {value}: {least} to {most} are possible"));
@@ -164,53 +106,53 @@ impl Arguments {
                 "--staffed {staffed}: above 10 and at most 100 per cent are possible"
             ));
         }
-        for (flag, is_given, is_fitting) in [
-            (
-                "--hospital",
-                self.hospital.is_some(),
-                [By::Hospital, By::Ward, By::Hour, By::Day].contains(&self.by),
-            ),
-            (
-                "--condition",
-                self.condition.is_some(),
-                [By::Condition, By::Place].contains(&self.by),
-            ),
-        ] {
-            if is_given && !is_fitting {
-                let by = if flag == "--hospital" {
-                    "hospital, ward, hour or day"
-                } else {
-                    "condition or place"
-                };
-                faults.add(&anyhow!("{flag} needs --by {by}"));
-            }
+        self.check_rows(faults);
+
+        let (choice, staffed_share) = (self.choice.usual(), staffed / 100.0);
+        Asked {
+            settings: Settings { days, warm_up_days, choice, staffed_share, ..usual },
+            plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
+        }
+    }
+
+    /// Files that cannot be written.
+    fn check_files(&self, common: &Common, faults: &mut Faults) {
+        faults.take(output::check(common));
+        let Some(path) = &self.trace else { return };
+        faults.take(output::check_file("--trace", path));
+        if is_parquet(path) && !cfg!(feature = "parquet") {
+            faults.add(&anyhow!(
+                "--trace {}: built without the feature parquet; a name that does not end in .parquet gives CSV",
+                path.display()
+            ));
+        }
+        faults.take(output::check_other(common, "--trace", path));
+    }
+
+    /// Flags that change nothing in the table that is shown.
+    fn check_rows(&self, faults: &mut Faults) {
+        use SimulationBy::{Condition, Day, Hospital, Hour, Place, Ward};
+        if self.hospital.is_some() && ![Hospital, Ward, Hour, Day].contains(&self.by) {
+            faults.add(&anyhow!("--hospital needs --by hospital, ward, hour or day"));
+        }
+        if self.pathway.is_some() && ![Condition, Place].contains(&self.by) {
+            faults.add(&anyhow!("--pathway needs --by pathway or place"));
         }
         if self.all && !self.has_more() {
             faults.add(&anyhow!("--all changes nothing in the table that is shown"));
-        }
-        let choice = match self.choice {
-            Chosen::Nearest => Choice::Nearest,
-            Chosen::Huff => Choice::Huff(Huff::default()),
-        };
-        Asked {
-            settings: Settings {
-                days,
-                warm_up_days,
-                choice,
-                staffed_share: staffed / 100.0,
-                ..usual
-            },
-            plan: Plan { seed: Seed(self.seed), replications, until: self.until(faults) },
         }
     }
 
     /// Whether the table that is shown leaves rows out, which `--all` shows.
     fn has_more(&self) -> bool {
+        use SimulationBy::{
+            Assumed, Condition, Cooperation, Day, Hospital, Hour, Place, Region, Ward,
+        };
         match self.by {
-            By::Hospital | By::Ward => self.hospital.is_none() || !self.scenario.is_empty(),
-            By::Place => true,
-            By::Region | By::Cooperation | By::Condition => !self.scenario.is_empty(),
-            By::Hour | By::Day | By::Assumed => false,
+            Hospital | Ward => self.hospital.is_none() || !self.scenario.is_empty(),
+            Place => true,
+            Region | Cooperation | Condition => !self.scenario.is_empty(),
+            Hour | Day | Assumed => false,
         }
     }
 
@@ -236,24 +178,21 @@ fn is_parquet(path: &Path) -> bool {
 pub(super) fn started<'r>(
     region: &'r Region,
     scenarios: &[Scenario],
-) -> anyhow::Result<Vec<(Cow<'r, Region>, Scenario)>> {
-    let start = |scenario: &Scenario| -> anyhow::Result<(Cow<'r, Region>, Scenario)> {
-        if !scenario.changes.iter().any(|one| one.change.is_of_structure()) {
-            return Ok((Cow::Borrowed(region), scenario.clone()));
-        }
-        let (changed, rest) = start_of_run(region, scenario).map_err(|error| {
-            anyhow!("scenario \"{}\"\n{error}{}", scenario.key, way_out(&error))
-        })?;
-        let day = region.network().date();
-        if let Some(from) = structure_from(scenario).filter(|from| *from > day.into()) {
+) -> anyhow::Result<Vec<Started<'r>>> {
+    let mut runs = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        let key = &scenario.key;
+        let started = Started::new(region, scenario)
+            .map_err(|error| anyhow!("scenario \"{key}\"\n{error}{}", way_out(&error)))?;
+        if let Some(from) = started.brought_forward {
+            let day = region.network().date();
             remark(&format!(
-                "scenario \"{}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}",
-                scenario.key
+                "scenario \"{key}\": what it changes in hospitals, places and cases by {from} is in force from the first day of the run on, {day}"
             ));
         }
-        Ok((Cow::Owned(changed), rest))
-    };
-    scenarios.iter().map(start).collect()
+        runs.push(started);
+    }
+    Ok(runs)
 }
 
 /// What shows a scenario that a run cannot follow, on whatever day it starts.
@@ -270,23 +209,10 @@ fn way_out(error: &SimulationError) -> &'static str {
 
 /// Figures are compared ward by ward, so all runs need the same hospitals and wards.
 fn same_wards(flows: &[PatientFlow<'_>]) -> anyhow::Result<()> {
-    let keys = |flow: &PatientFlow<'_>| -> Vec<String> {
-        let hospitals = flow.region().network().hospitals();
-        let wards = flow.wards().iter();
-        let wards = wards
-            .map(|ward| format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
-        hospitals.iter().map(|one| one.key.clone()).chain(wards).collect()
-    };
-    let base = keys(&flows[0]);
-    for flow in &flows[1..] {
-        if keys(flow) != base {
-            bail!(
-                "scenario \"{}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, or close departments in its course with CloseDepartment",
-                flow.name()
-            );
-        }
-    }
-    Ok(())
+    let Some(name) = other_wards(flows) else { return Ok(()) };
+    bail!(
+        "scenario \"{name}\" opens or closes hospitals or departments, and these tables go ward by ward; `verbund compare --simulate` sets such a scenario beside the region, or close departments in its course with CloseDepartment"
+    );
 }
 
 /// Most wards of all replications and runs together: what they count is kept in memory, about 2 GB.
@@ -351,43 +277,47 @@ fn write_parquet<W: std::io::Write + Send>(
     bail!("built without the feature parquet")
 }
 
-/// What does not add up in a run is an error of the program, not of its input.
-pub(super) fn refuse_faults(results: &Results<'_, '_>) -> anyhow::Result<()> {
-    if results.faults().is_empty() {
-        return Ok(());
-    }
-    bail!(
-        "the simulation does not add up; please report this with the network\n{}",
-        results.faults().join("\n")
-    )
+/// What the flags name, read and checked.
+struct Read {
+    region: Region,
+    scenarios: Vec<Scenario>,
+    hospital: Option<HospitalId>,
+    /// Key of the pathway.
+    pathway: Option<String>,
+    /// Which day was chosen for the scenarios.
+    remark: Option<String>,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> {
+/// Reads what the flags name; every fault of them is told at once.
+fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::Result<Read> {
+    let folder = faults.need(input::folder(common))?;
+    let (model, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
+    let source = scenarios::Source { folder: &folder, region: &region };
+    let scenarios = source.read_each(&arguments.scenario, &mut faults);
+    let hospital = match &arguments.hospital {
+        Some(name) => faults.take(input::hospital(&model, &region, name)),
+        None => None,
+    };
+    let pathway: Option<&Pathway> = match &arguments.pathway {
+        Some(name) => faults.take(input::pathway(&region, name)),
+        None => None,
+    };
+    let pathway = pathway.map(|pathway| pathway.key.clone());
+    faults.tell()?;
+    Ok(Read { region, scenarios, hospital, pathway, remark })
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
     let Asked { settings, plan } = arguments.asked(common, &mut faults);
-    let folder = faults.take(input::folder(common));
-    let read = folder.and_then(|folder| {
-        Some((folder, faults.take(scenarios::region(common, &arguments.scenario))?))
-    });
-    let Some((folder, (model, region, remark))) = read else {
-        faults.tell()?;
-        bail!("the network cannot be read");
-    };
-    let scenarios = scenarios::read_each(&arguments.scenario, (&folder, &region), &mut faults);
-    let name = arguments.hospital.as_deref();
-    let hospital: Option<HospitalId> =
-        name.and_then(|name| faults.take(input::hospital(&model, &region, name)));
-    let name = arguments.condition.as_deref();
-    let condition = name.and_then(|name| faults.take(input::pathway(&region, name)));
-    faults.tell()?;
+    let read = read(common, arguments, faults)?;
 
     let waiting = input::waiting("setting the patient flow up");
-    let started = started(&region, &scenarios)?;
-    let base = PatientFlow::new(&region, &settings, None)?;
-    let others =
-        started.iter().map(|(region, rest)| PatientFlow::new(region, &settings, Some(rest)));
-    let flows: Vec<PatientFlow<'_>> =
-        std::iter::once(Ok(base)).chain(others).collect::<Result<_, _>>()?;
+    let started = started(&read.region, &read.scenarios)?;
+    let mut flows = vec![PatientFlow::new(&read.region, &settings, None)?];
+    for run in &started {
+        flows.push(PatientFlow::new(&run.region, &settings, Some(&run.rest))?);
+    }
     same_wards(&flows)?;
     refuse_too_much(&flows, plan.replications)?;
     // They are many small pieces, and the program ends with them: the system takes them back faster.
@@ -395,47 +325,56 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
     waiting.finish_and_clear();
     let traced = match &arguments.trace {
         None => None,
-        Some(path) => {
-            let waiting = input::waiting("writing the trace");
-            let count = write_trace(path, &flows, plan.seed)
-                .with_context(|| format!("--trace {}", path.display()))?;
-            waiting.finish_and_clear();
-            Some(format!("{count} stays of replication 0 in {}", path.display()))
-        }
+        Some(path) => Some(traced(path, &flows, plan.seed)?),
     };
-    let stop = interrupt::stop("the replications that are finished are kept");
+
     let bar = input::bar(plan.replications, "replications");
-    let results = simulate(&flows, plan, stop, |done| {
-        interrupt::keep();
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
-    interrupt::end_at_once();
+    let kept = "the replications that are finished are kept";
+    let results = interrupt::watched(kept, &bar, |control| simulate(&flows, plan, control));
     let is_interrupted = results.ended() == Ended::Interrupted;
     if is_interrupted {
         let (done, most) = (results.replications(), plan.replications);
         tell(&format!("interrupted after {done} of {most} replications"));
         if done == 0 {
-            return Ok(INTERRUPTED);
+            return Ok(Ending::Interrupted);
         }
     }
-    refuse_faults(&results)?;
-    let view = SimulationView {
-        by: arguments.by.rows(),
-        all: arguments.all,
-        hospital,
-        condition: condition.map(|one| one.key.as_str()),
-        narrow: common.format == Format::Table,
-    };
-    let mut document = report::simulation(&results, &view);
-    document = scenarios::tell_day(document, remark.as_deref());
+    results.adds_up()?;
+    let mut document = document(common, arguments, &read, &results);
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }
-    // One table stays one table in CSV; what is assumed is counted in every output.
-    if !common.format.is_csv() && arguments.by != By::Assumed {
-        document = document.section(report::simulation_assumed(&results, false));
-    }
     output::print(common, &document)?;
-    Ok(if is_interrupted { INTERRUPTED } else { 0 })
+    Ok(Ending::interrupted_if(is_interrupted))
+}
+
+/// Writes the trace; what the document says of it.
+fn traced(path: &Path, flows: &[PatientFlow<'_>], seed: Seed) -> anyhow::Result<String> {
+    let waiting = input::waiting("writing the trace");
+    let count =
+        write_trace(path, flows, seed).with_context(|| format!("--trace {}", path.display()))?;
+    waiting.finish_and_clear();
+    Ok(format!("{count} stays of replication 0 in {}", path.display()))
+}
+
+fn document(
+    common: &Common,
+    arguments: &Arguments,
+    read: &Read,
+    results: &Results<'_, '_>,
+) -> Document {
+    let view = SimulationView {
+        by: arguments.by,
+        all: arguments.all,
+        hospital: read.hospital,
+        condition: read.pathway.as_deref(),
+        narrow: common.format == Format::Table,
+    };
+    let document = report::simulation(results, &view);
+    let document = scenarios::tell_day(document, read.remark.as_deref());
+    // One table stays one table in CSV; what is assumed is counted in every output.
+    if common.format.is_csv() || arguments.by == SimulationBy::Assumed {
+        return document;
+    }
+    document.section(report::simulation_assumed(results, false))
 }

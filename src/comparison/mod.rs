@@ -8,6 +8,7 @@
 mod law;
 mod network;
 mod people;
+mod plan;
 mod simulated;
 mod standards;
 
@@ -16,6 +17,7 @@ pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
 pub use network::{CooperationDifference, CountingDifference, MemberDifference, NetworkDifference};
 pub use people::PeopleChange;
 use people::people_changes;
+pub use plan::{Grouping, Plan, PlanError, Planned, usual_moment};
 pub use simulated::{SimulatedChange, simulated};
 use standards::{BaseStandard, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};

@@ -31,13 +31,15 @@
 //! by side. A study has one protocol, that of its query.
 
 mod failures;
+mod proposal;
 mod shapley;
 mod suggest;
 mod value;
 
 pub use failures::{Failed, Failure};
+pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
-pub use suggest::{CandidateKind, Suggestion, Suggestions, obstacles, suggest};
+pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::iter::Sum;

@@ -14,6 +14,7 @@ use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum CandidateKind {
     /// An expert helps a site from afar.
     Telemedicine,
@@ -26,6 +27,20 @@ pub enum CandidateKind {
 }
 
 impl CandidateKind {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::Telemedicine, Self::VisitingTeam, Self::CentralService, Self::Transfer];
+
+    /// Its name in words that are typed: `visiting-team`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Telemedicine => "telemedicine",
+            Self::VisitingTeam => "visiting-team",
+            Self::CentralService => "central-service",
+            Self::Transfer => "transfer",
+        }
+    }
+
     /// The kind without terms: the pathways' defaults hold, all of them assumptions.
     pub fn kind(self) -> CooperationKind {
         match self {
@@ -52,6 +67,15 @@ impl CandidateKind {
     fn is_remote(self) -> bool {
         matches!(self, Self::Telemedicine | Self::CentralService)
     }
+}
+
+/// Which cooperations are looked for: those of a kind that cover a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sought<'f> {
+    /// The kind.
+    pub kind: CandidateKind,
+    /// Key of the field, such as `neurology`.
+    pub field: &'f str,
 }
 
 /// A cooperation that does not exist, with what it would bring.
@@ -125,10 +149,11 @@ struct Candidate {
 pub fn suggest<'r>(
     region: &'r Region,
     pathways: &[&'r Pathway],
-    (kind, field): (CandidateKind, &str),
+    sought: Sought<'_>,
     count: usize,
     query: &Query,
 ) -> Result<Suggestions, PathwayError> {
+    let Sought { kind, field } = sought;
     let (candidates, pairs) = candidates(region, pathways, (kind, field), &query.outage);
     // The other pathways cannot change.
     let at: Vec<usize> =

@@ -91,10 +91,11 @@ pub struct CaseShare {
 
 /// How a patient comes to the first hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Means {
     /// By ambulance.
     Ambulance,
-    /// By helicopter, in its hours, to hospitals with a helipad that is open.
+    /// By helicopter, in its hours, to a helipad.
     Helicopter,
     /// By a car of one's own.
     OwnCar,

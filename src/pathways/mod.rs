@@ -223,6 +223,47 @@ impl Protocol {
     }
 }
 
+/// A [`Protocol`] without its numbers: what somebody picks from a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ProtocolRule {
+    /// Any hospital that can do the first stage, whichever is best in the end.
+    Free,
+    /// The nearest one.
+    NearestDoor,
+    /// A centre that does all stages, when it is only a detour later; else the nearest.
+    #[cfg_attr(
+        feature = "cli",
+        value(
+            help = "A centre that does all stages, when it is at most --detour minutes later; else the nearest"
+        )
+    )]
+    Bypass,
+    /// The nearest centre that does all stages.
+    DirectToCentre,
+}
+
+impl ProtocolRule {
+    /// The protocol; only [`ProtocolRule::Bypass`] has a detour.
+    ///
+    /// ```
+    /// use verbund::pathways::{Protocol, ProtocolRule};
+    /// use verbund::units::Seconds;
+    ///
+    /// let detour = Seconds::from_minutes(15);
+    /// assert_eq!(ProtocolRule::Bypass.with_detour(detour), Protocol::Bypass { detour });
+    /// assert_eq!(ProtocolRule::Free.with_detour(detour), Protocol::Free);
+    /// ```
+    pub fn with_detour(self, detour: Seconds) -> Protocol {
+        match self {
+            Self::Free => Protocol::Free,
+            Self::NearestDoor => Protocol::NearestDoor,
+            Self::Bypass => Protocol::Bypass { detour },
+            Self::DirectToCentre => Protocol::DirectToCentre,
+        }
+    }
+}
+
 /// What is out of order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outage {

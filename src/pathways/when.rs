@@ -7,17 +7,19 @@ use crate::units::Seconds;
 ///
 /// Day is 8:00 to 20:00 and night the rest, on every day of the week.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum When {
-    /// Over the whole week, by the pathway's profile of arrivals.
+    /// The whole week, by the pathway's profile of arrivals.
     #[default]
     Week,
-    /// From 8:00 to 20:00, by the same profile.
+    /// 8:00 to 20:00 on every day.
     Day,
-    /// From 20:00 to 8:00, by the same profile.
+    /// 20:00 to 8:00 on every day.
     Night,
-    /// On Saturdays and Sundays, by the same profile.
+    /// Saturday and Sunday.
     Weekend,
     /// At one moment.
+    #[cfg_attr(feature = "cli", value(skip))]
     At(Moment),
 }
 

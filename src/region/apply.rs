@@ -12,6 +12,15 @@ use crate::model::{
 };
 use crate::travel::{Stop, TravelTimes};
 
+/// A region once scenarios have settled, see [`Region::settled_under`].
+#[derive(Debug)]
+pub struct Settled {
+    /// The region.
+    pub region: Region,
+    /// Names of the scenarios, with the day: `Birth ward closes (as on 2026-07-01)`.
+    pub name: String,
+}
+
 impl Region {
     /// This region under scenarios: what is in force at a moment is applied to it, as
     /// [`Model::under`](crate::model::Model::under) does to a model.
@@ -77,6 +86,27 @@ impl Region {
             region.take(changed.network);
         }
         Ok(region.with_roads(&changed.adjustments.roads))
+    }
+
+    /// This region once scenarios have settled: as on the first day on which all their lasting changes are in
+    /// force, and not before its own day; `None` without any scenario.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::apply`].
+    pub fn settled_under(&self, scenarios: &[Scenario]) -> Result<Option<Settled>, RegionError> {
+        if scenarios.is_empty() {
+            return Ok(None);
+        }
+        let mut day = self.network().date();
+        let mut names = Vec::with_capacity(scenarios.len());
+        for scenario in scenarios {
+            day = day.max(scenario.settled_on().unwrap_or(day));
+            names.push(scenario.name.as_str());
+        }
+        let name = format!("{} (as on {day})", names.join("; "));
+        let together: Vec<&Scenario> = scenarios.iter().collect();
+        Ok(Some(Settled { region: self.apply(&together, day.into())?, name }))
     }
 
     /// This region with the people of another one of the same places. Only places that are laid out in

@@ -16,10 +16,11 @@ use crate::routing::Choice;
 
 /// What the rows of a table of closures are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ClosuresBy {
     /// One row a set of hospitals that close.
     Set,
-    /// One row a set and hospital that takes cases.
+    /// One row a set and hospital that takes cases, with occupancy before and after.
     Receiver,
 }
 

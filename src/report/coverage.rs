@@ -9,6 +9,7 @@ use crate::units::grouped;
 
 /// What the rows of a coverage table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum CoverageBy {
     /// One row a standard.
     Region,
@@ -16,9 +17,9 @@ pub enum CoverageBy {
     District,
     /// One row a standard and place.
     Place,
-    /// One row a standard and hospital.
+    /// One row a standard and hospital: its catchment, and what its closure would do.
     Hospital,
-    /// One row a standard and place with people beyond the limit.
+    /// Only places with people beyond the limit.
     Gap,
 }
 

@@ -17,6 +17,7 @@ use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, Models
 
 /// What the rows of a table of flows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FlowsBy {
     /// One row a hospital.
     Hospital,
@@ -26,7 +27,7 @@ pub enum FlowsBy {
     Treatment,
     /// One row a specialty.
     Specialty,
-    /// One row a pair of place and hospital.
+    /// One row a place and hospital.
     Place,
 }
 

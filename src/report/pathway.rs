@@ -24,16 +24,17 @@ use crate::units::Seconds;
 
 /// What the rows of a pathway's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum PathwayBy {
-    /// Every table, the long ones cut.
+    /// Every table about the pathway, the long ones cut.
     Region,
     /// One row a place.
     Place,
-    /// One row a place and stage.
+    /// One row a place and stage, with the hospital that does it for most.
     Stage,
     /// One row a stage, hospital and way.
     Hospital,
-    /// One row a cooperation, what it is used for, and from where to where.
+    /// One row a cooperation and what it is used for.
     Cooperation,
 }
 

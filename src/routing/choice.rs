@@ -130,6 +130,35 @@ pub enum Choice {
     Capacity(Capacity),
 }
 
+/// A model of how patients choose, without its parameters: what somebody picks from a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum ChoiceModel {
+    /// Everybody goes to the nearest hospital.
+    Nearest,
+    /// Shares by beds and time.
+    Huff,
+    /// Nearest first, full departments overflow.
+    Capacity,
+}
+
+impl ChoiceModel {
+    /// The choice with the parameters that are usual.
+    ///
+    /// ```
+    /// use verbund::routing::{Choice, ChoiceModel, Huff};
+    ///
+    /// assert_eq!(ChoiceModel::Huff.usual(), Choice::Huff(Huff::default()));
+    /// ```
+    pub fn usual(self) -> Choice {
+        match self {
+            Self::Nearest => Choice::Nearest,
+            Self::Huff => Choice::Huff(Huff::default()),
+            Self::Capacity => Choice::Capacity(Capacity::default()),
+        }
+    }
+}
+
 /// A parameter out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name} is {value}; expected {expected}")]

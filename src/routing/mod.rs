@@ -16,7 +16,7 @@ mod streams;
 pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
 pub use check_cases::{CasesCheck, CasesRow, check_cases};
 pub use check_models::{CheckError, ModelErrors, ModelRow, ModelsCheck, check_models};
-pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff, Logit};
+pub use choice::{Capacity, Choice, ChoiceError, ChoiceModel, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
 pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
 pub use gravity::SMALL_ICU_DRAW;

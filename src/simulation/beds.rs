@@ -1,7 +1,7 @@
 //! How many beds a ward needs, by formula and by simulation, side by side.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::formulas::{Station, beds_for, servers_for};
 use super::queueing::{
@@ -11,6 +11,7 @@ use super::queueing::{
 use super::replications::{Ended, replicate_until};
 use crate::model::{Problem, ProblemKind, Problems};
 use crate::random::Seed;
+use crate::run::Control;
 use crate::stats::Interval;
 use crate::units::in_words;
 
@@ -232,22 +233,19 @@ impl BedQuestion {
     ///
     /// Every value that is out of its range; nothing was computed.
     pub fn answer(&self) -> Result<BedAnswer, Problems> {
-        self.answer_until(&AtomicBool::new(false), || ())
+        self.answer_until(&Control::default())
     }
 
-    /// The answer, cut short within milliseconds once `stop` is set: all formulas, and the replications that
-    /// were finished by then, marked by [`BedAnswer::ended`]. `progress` hears of each replication that is
-    /// finished, from any thread.
+    /// The answer, cut short within milliseconds once it is stopped: all formulas, and the replications that
+    /// were finished by then, marked by [`BedAnswer::ended`]. Progress is how many replications of all wards are finished.
     ///
     /// # Errors
     ///
     /// The same.
-    pub fn answer_until(
-        &self,
-        stop: &AtomicBool,
-        progress: impl Fn() + Sync,
-    ) -> Result<BedAnswer, Problems> {
-        let watch = Watched { stop, progress: &progress };
+    pub fn answer_until(&self, control: &Control<'_>) -> Result<BedAnswer, Problems> {
+        let done = AtomicU64::new(0);
+        let progress = || control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
+        let watch = Watched { control, progress: &progress };
         let problems = self.check();
         if !problems.is_empty() {
             return Err(problems);
@@ -263,7 +261,7 @@ impl BedQuestion {
         }
         let pooled =
             if self.wards.len() > 1 { Some(self.pool(&mut sought, &curves, watch)?) } else { None };
-        let is_cut = self.trial.is_some() && stop.load(Ordering::Relaxed);
+        let is_cut = self.trial.is_some() && control.is_stopped();
         let ended = if is_cut { Ended::Interrupted } else { Ended::Completed };
         Ok(BedAnswer { wards: curves, pooled, ended })
     }
@@ -511,7 +509,7 @@ fn shares(counts: &[Counted], of: impl Fn(&Counted) -> (u64, u64)) -> Option<Int
 /// Who may stop a search, and who hears how far it is.
 #[derive(Clone, Copy)]
 struct Watched<'q> {
-    stop: &'q AtomicBool,
+    control: &'q Control<'q>,
     progress: &'q (dyn Fn() + Sync),
 }
 
@@ -601,7 +599,7 @@ impl<'q> Search<'q> {
         let simulator = Simulator::new(&self.model(beds, &trial))?;
         let is_wait = self.question.target.is_wait();
         let run = |number| -> Option<Counted> {
-            let run = simulator.run_until(trial.seed, number, self.watch.stop)?;
+            let run = simulator.run_until(trial.seed, number, self.watch.control)?;
             Some(Counted::of(&run, beds, is_wait))
         };
         let mut counted = Vec::new();
@@ -610,7 +608,7 @@ impl<'q> Search<'q> {
             (self.watch.progress)();
             false
         };
-        replicate_until(u64::from(trial.replications), self.watch.stop, run, merge);
+        replicate_until(u64::from(trial.replications), &self.watch.control.silent(), run, merge);
         Ok(counted)
     }
 
@@ -714,7 +712,7 @@ impl<'q> Search<'q> {
                 let first = self.least_simulated(least, reaches)?;
                 open = first.zip(self.least_simulated(least, meets)?);
             }
-            if self.watch.stop.load(Ordering::Relaxed) {
+            if self.watch.control.is_stopped() {
                 // The search was cut short, wherever it had come to.
                 (least_simulated, open) = (None, None);
             }

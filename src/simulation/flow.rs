@@ -1,7 +1,5 @@
 //! A region's patient flow, ready to run.
 
-use std::sync::atomic::AtomicBool;
-
 use super::build::{Built, Order, build, drop_beside};
 use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
@@ -14,6 +12,7 @@ use super::{Settings, SimulationError};
 use crate::model::{DateTime, Scenario};
 use crate::random::Seed;
 use crate::region::Region;
+use crate::run::Control;
 
 /// Patients of a region over time: who comes, who finds a bed where, who waits and who is handed on.
 ///
@@ -77,8 +76,8 @@ impl<'r> PatientFlow<'r> {
         settings: &Settings,
         scenario: Option<&Scenario>,
     ) -> Result<Self, SimulationError> {
-        let never = AtomicBool::new(false);
-        Self::ordered(region, settings, &Order { scenario, beds: None, stop: &never })
+        let never = Control::default();
+        Self::ordered(region, settings, &Order { scenario, beds: None, stop: never.flag() })
     }
 
     /// The same, given up once it is stopped ([`SimulationError::Stopped`]); with the beds of these wards, which
@@ -150,9 +149,14 @@ impl<'r> PatientFlow<'r> {
         Sample::new(&self.built, self.simulator.run(seed, replication))
     }
 
-    /// The same, given up within milliseconds once `stop` is set: `None` then.
-    pub fn sample_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Sample> {
-        let run = self.simulator.run_until(seed, replication, stop)?;
+    /// The same, given up within milliseconds once it is stopped: `None` then.
+    pub fn sample_until(
+        &self,
+        seed: Seed,
+        replication: u64,
+        control: &Control<'_>,
+    ) -> Option<Sample> {
+        let run = self.simulator.run_until(seed, replication, control)?;
         Some(Sample::new(&self.built, run))
     }
 

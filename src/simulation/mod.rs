@@ -27,6 +27,7 @@ pub mod queueing;
 mod reached;
 mod replications;
 mod results;
+mod runs;
 mod sample;
 mod sensitivity;
 mod settings;
@@ -50,6 +51,7 @@ pub use flow::PatientFlow;
 pub use incident::{Allocation, Brought, Triage};
 pub use replications::{Ended, replicate, replicate_until};
 pub use results::{DayCensus, Figure, Plan, Precision, Results, RosterUse, Scope, simulate};
+pub use runs::{DoesNotAddUp, Started, other_wards, treated_keys};
 pub use sample::{Sample, WardSample};
 pub use sensitivity::{
     Bar, End, Factor, Hypercube, Point, Ranked, Sensitivity, Stability, Tornado, Values,

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::run::Control;
+
 /// Why no further replications were run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -20,11 +22,11 @@ pub enum Ended {
 /// Runs up to `most` replications in parallel and merges them one by one, in order.
 ///
 /// `merge` says whether it has enough; then no other replication counts, however many more ran
-/// beside it, so the result does not depend on the number of threads. When `stop` is set, those that
-/// were finished without a gap count; one that has begun is finished before. [`replicate_until`] gives it up.
+/// beside it, so the result does not depend on the number of threads. Progress is how many are merged. When it is
+/// stopped, those that were finished without a gap count; one that has begun is finished before. [`replicate_until`] gives it up.
 ///
 /// ```
-/// use std::sync::atomic::AtomicBool;
+/// use verbund::run::Control;
 /// use verbund::simulation::{Ended, replicate};
 ///
 /// let mut squares = Vec::new();
@@ -32,22 +34,22 @@ pub enum Ended {
 ///     squares.push(square);
 ///     squares.len() == 12
 /// };
-/// let ended = replicate(100, &AtomicBool::new(false), |number| number * number, merge);
+/// let ended = replicate(100, &Control::default(), |number| number * number, merge);
 /// assert_eq!((squares.len(), squares[11], ended), (12, 121, Ended::Narrow));
 /// ```
 pub fn replicate<T: Send>(
     most: u64,
-    stop: &AtomicBool,
+    control: &Control<'_>,
     run: impl Fn(u64) -> T + Sync,
     merge: impl FnMut(T) -> bool + Send,
 ) -> Ended {
-    replicate_until(most, stop, |number| Some(run(number)), merge)
+    replicate_until(most, control, |number| Some(run(number)), merge)
 }
 
-/// The same of replications that look at `stop` themselves and give `None` when they were given up.
+/// The same of replications that look at the control themselves and give `None` when they were given up.
 pub fn replicate_until<T: Send>(
     most: u64,
-    stop: &AtomicBool,
+    control: &Control<'_>,
     run: impl Fn(u64) -> Option<T> + Sync,
     merge: impl FnMut(T) -> bool + Send,
 ) -> Ended {
@@ -55,7 +57,7 @@ pub fn replicate_until<T: Send>(
     let finished = Mutex::new(BTreeMap::new());
     let merging = Mutex::new(Merging { merge, next: 0, is_enough: false });
     let is_enough = AtomicBool::new(false);
-    let is_over = || stop.load(Ordering::Relaxed) || is_enough.load(Ordering::Relaxed);
+    let is_over = || control.is_stopped() || is_enough.load(Ordering::Relaxed);
     // Everybody takes the next one, so that nobody waits for the others.
     (0..rayon::current_num_threads()).into_par_iter().for_each(|_| {
         loop {
@@ -70,12 +72,12 @@ pub fn replicate_until<T: Send>(
             lock(&finished).insert(number, sample);
             // While somebody else merges, this one is left to whoever comes next.
             if let Ok(mut merging) = merging.try_lock() {
-                is_enough.fetch_or(merging.go_on(&finished), Ordering::Relaxed);
+                is_enough.fetch_or(merging.go_on(&finished, control), Ordering::Relaxed);
             }
         }
     });
     let mut merging = merging.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if merging.go_on(&finished) {
+    if merging.go_on(&finished, control) {
         Ended::Narrow
     } else if merging.next == most {
         Ended::Completed
@@ -98,7 +100,7 @@ struct Merging<M> {
 
 impl<M> Merging<M> {
     /// Merges those that are finished without a gap; says whether that is enough.
-    fn go_on<T>(&mut self, finished: &Mutex<BTreeMap<u64, T>>) -> bool
+    fn go_on<T>(&mut self, finished: &Mutex<BTreeMap<u64, T>>, control: &Control<'_>) -> bool
     where
         M: FnMut(T) -> bool,
     {
@@ -106,6 +108,7 @@ impl<M> Merging<M> {
             let Some(sample) = lock(finished).remove(&self.next) else { break };
             self.next += 1;
             self.is_enough = (self.merge)(sample);
+            control.tell(self.next);
         }
         self.is_enough
     }
@@ -135,7 +138,7 @@ mod tests {
                 merged.push(number);
                 (0..100_u64).into_par_iter().sum::<u64>() == 4950 && number == 17
             };
-            let ended = in_pool(threads, || replicate(40, &AtomicBool::new(false), run, merge));
+            let ended = in_pool(threads, || replicate(40, &Control::default(), run, merge));
             assert_eq!(ended, Ended::Narrow);
             assert_eq!(merged, (0..18).collect::<Vec<_>>());
         }
@@ -154,7 +157,8 @@ mod tests {
             merged.push(number);
             false
         };
-        let ended = in_pool(4, || replicate_until(1000, &stop, gives_up, merge));
+        let ended =
+            in_pool(4, || replicate_until(1000, &Control::default().stop(&stop), gives_up, merge));
         assert_eq!(ended, Ended::Interrupted);
         assert_eq!(merged, [0, 1, 2, 3]);
     }
@@ -171,7 +175,7 @@ mod tests {
             merged.push(number);
             false
         };
-        let ended = in_pool(4, || replicate(1000, &stop, stops, merge));
+        let ended = in_pool(4, || replicate(1000, &Control::default().stop(&stop), stops, merge));
         assert_eq!(ended, Ended::Interrupted);
         // What had begun is finished, too.
         assert!((10..1000).contains(&merged.len()), "{merged:?}");

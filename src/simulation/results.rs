@@ -1,7 +1,6 @@
 //! Replications of a base and of scenarios, with intervals and paired differences.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
 
 use super::flow::PatientFlow;
 use super::queueing::Waits;
@@ -10,6 +9,7 @@ use super::sample::{Sample, WardSample};
 use super::stage_samples::StageSample;
 use crate::model::HospitalId;
 use crate::random::Seed;
+use crate::run::Control;
 use crate::stats::Interval;
 
 /// What is asked of a simulation.
@@ -194,10 +194,10 @@ pub struct Results<'f, 'r> {
 /// that are not are given up, within milliseconds.
 ///
 /// ```
-/// use std::sync::atomic::AtomicBool;
 /// use verbund::Region;
 /// use verbund::model::Folder;
 /// use verbund::random::Seed;
+/// use verbund::run::Control;
 /// use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 ///
 /// let model = Folder::small().read()?;
@@ -206,7 +206,7 @@ pub struct Results<'f, 'r> {
 /// let base = PatientFlow::new(&region, &settings, None)?;
 /// let plan = Plan { seed: Seed(1), replications: 4, until: None };
 /// let flows = [base];
-/// let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+/// let results = simulate(&flows, plan, &Control::default());
 /// assert_eq!(results.replications(), 4);
 /// let occupancy = results.interval(0, Figure::Occupancy, Scope::Inside).unwrap();
 /// assert!(occupancy.mean > 0.0 && occupancy.mean < 1.5);
@@ -215,27 +215,26 @@ pub struct Results<'f, 'r> {
 pub fn simulate<'f, 'r>(
     flows: &'f [PatientFlow<'r>],
     plan: Plan,
-    stop: &AtomicBool,
-    mut progress: impl FnMut(u64) + Send,
+    control: &Control<'_>,
 ) -> Results<'f, 'r> {
     let totals = flows.iter().map(|_| Totals::default()).collect();
     let mut results = Results { flows, plan, totals, ended: Ended::Completed, faults: Vec::new() };
     let run = |replication: u64| -> Option<Vec<Sample>> {
-        flows.iter().map(|flow| flow.sample_until(plan.seed, replication, stop)).collect()
+        flows.iter().map(|flow| flow.sample_until(plan.seed, replication, control)).collect()
     };
     let mut done = 0;
-    results.ended = replicate_until(plan.replications.max(1), stop, run, |samples: Vec<Sample>| {
-        for (number, sample) in samples.into_iter().enumerate() {
-            results
-                .faults
-                .extend(sample.faults.iter().map(|fault| format!("replication {done}: {fault}")));
-            let totals = &mut results.totals[number];
-            totals.add(&flows[number], sample);
-        }
-        done += 1;
-        progress(done);
-        results.is_precise()
-    });
+    results.ended =
+        replicate_until(plan.replications.max(1), control, run, |samples: Vec<Sample>| {
+            for (number, sample) in samples.into_iter().enumerate() {
+                results.faults.extend(
+                    sample.faults.iter().map(|fault| format!("replication {done}: {fault}")),
+                );
+                let totals = &mut results.totals[number];
+                totals.add(&flows[number], sample);
+            }
+            done += 1;
+            results.is_precise()
+        });
     results
 }
 

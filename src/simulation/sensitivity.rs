@@ -2,7 +2,7 @@
 //! and all together.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -11,6 +11,7 @@ use super::{Ended, Figure, PatientFlow, Plan, Scope, Settings, SimulationError, 
 use crate::model::{HospitalId, Problem, ProblemKind, Problems, Scenario};
 use crate::random::Purpose;
 use crate::region::Region;
+use crate::run::Control;
 use crate::stats::{Interval, latin_hypercube, rank_correlation, rank_stability};
 
 /// What is made larger and smaller.
@@ -58,10 +59,10 @@ impl Factor {
 /// variant: more patients, or faster roads, build no ward.
 ///
 /// ```
-/// use std::sync::atomic::AtomicBool;
 /// use verbund::Region;
 /// use verbund::model::Folder;
 /// use verbund::random::Seed;
+/// use verbund::run::Control;
 /// use verbund::simulation::{Factor, Figure, Plan, Sensitivity, Settings};
 ///
 /// let model = Folder::small().read()?;
@@ -69,7 +70,7 @@ impl Factor {
 /// let settings = Settings { days: 60, warm_up_days: 30, ..Settings::default() };
 /// let plan = Plan { seed: Seed(1), replications: 2, until: None };
 /// let study = Sensitivity::new(&region, &settings).plan(plan).spread(0.1);
-/// let tornado = study.tornado(&AtomicBool::new(false), |_| ())?;
+/// let tornado = study.tornado(&Control::default())?;
 /// let bars = tornado.bars(Figure::Occupancy);
 /// assert_eq!(bars.len(), Factor::ALL.len());
 /// assert!(bars[0].width() >= bars[3].width());
@@ -176,7 +177,7 @@ impl<'r> Sensitivity<'r> {
     }
 
     /// The flow with nothing changed; `None` when it was stopped before.
-    fn middle(&self, stop: &AtomicBool) -> Result<Option<PatientFlow<'r>>, SimulationError> {
+    fn middle(&self, control: &Control<'_>) -> Result<Option<PatientFlow<'r>>, SimulationError> {
         let problems = self.check();
         if !problems.is_empty() {
             return Err(SimulationError::Problems(problems));
@@ -184,24 +185,20 @@ impl<'r> Sensitivity<'r> {
         unless_stopped(PatientFlow::ordered(
             self.region,
             self.settings,
-            &Order { scenario: self.scenario, beds: None, stop },
+            &Order { scenario: self.scenario, beds: None, stop: control.flag() },
         ))
     }
 
     /// Each factor at its low and at its high end, the others as they are.
     ///
-    /// The ends are run in parallel. `progress` hears, from any thread, how many of
-    /// [`Tornado::RUNS`] are finished. When `stop` is set, factors with both ends finished count.
+    /// The ends are run in parallel. Progress is how many of [`Tornado::RUNS`] are
+    /// finished. When it is stopped, factors with both ends finished count.
     ///
     /// # Errors
     ///
     /// What [`Self::check`] finds, and those of [`PatientFlow::new`], in the middle or at the first
     /// end that has one.
-    pub fn tornado(
-        &self,
-        stop: &AtomicBool,
-        progress: impl Fn(u64) + Sync,
-    ) -> Result<Tornado, SimulationError> {
+    pub fn tornado(&self, control: &Control<'_>) -> Result<Tornado, SimulationError> {
         let own = self.every_replication();
         let mut tornado = Tornado {
             plan: own.plan,
@@ -212,18 +209,18 @@ impl<'r> Sensitivity<'r> {
             middle: Vec::new(),
             bars: Vec::new(),
         };
-        let Some(middle) = own.middle(stop)? else { return Ok(tornado) };
+        let Some(middle) = own.middle(control)? else { return Ok(tornado) };
         let wards: Vec<Ward> = middle.wards().to_vec();
-        let Some(middle) = own.finish(middle, &[], stop) else { return Ok(tornado) };
+        let Some(middle) = own.finish(middle, &[], control) else { return Ok(tornado) };
         let done = AtomicU64::new(1);
-        progress(1);
+        control.tell(1);
         let ends = [1.0 - self.spread, 1.0 + self.spread];
         let variants = Factor::ALL.iter().flat_map(|factor| ends.map(|end| (*factor, end)));
         let variants: Vec<(Factor, f64)> = variants.collect();
         let run = |one: &(Factor, f64)| {
-            let found = own.run(&[*one], (&wards, &[]), stop)?;
+            let found = own.run(&[*one], (&wards, &[]), control)?;
             if found.is_some() {
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
             Ok(found)
         };
@@ -271,8 +268,8 @@ impl<'r> Sensitivity<'r> {
     /// All factors at once, at points of a Latin hypercube: uniform from `1 - spread` to
     /// `1 + spread`, each independent of the others.
     ///
-    /// Points are run in parallel. `progress` hears, from any thread, how many are finished. When
-    /// `stop` is set, the finished ones count.
+    /// Points are run in parallel. Progress is how many are finished. When it is stopped, the finished
+    /// ones count.
     ///
     /// # Errors
     ///
@@ -281,8 +278,7 @@ impl<'r> Sensitivity<'r> {
     pub fn hypercube(
         &self,
         points: usize,
-        stop: &AtomicBool,
-        progress: impl Fn(u64) + Sync,
+        control: &Control<'_>,
     ) -> Result<Hypercube, SimulationError> {
         let own = self.every_replication();
         let mut cube = Hypercube {
@@ -295,13 +291,13 @@ impl<'r> Sensitivity<'r> {
             points: Vec::new(),
             hospitals: Vec::new(),
         };
-        let Some(middle) = own.middle(stop)? else { return Ok(cube) };
+        let Some(middle) = own.middle(control)? else { return Ok(cube) };
         let wards: Vec<Ward> = middle.wards().to_vec();
         let network = self.region.network();
         cube.hospitals = wards.iter().map(|ward| ward.hospital).collect();
         cube.hospitals.retain(|id| !network[*id].outside);
         cube.hospitals.dedup();
-        if let Some(middle) = own.finish(middle, &cube.hospitals, stop) {
+        if let Some(middle) = own.finish(middle, &cube.hospitals, control) {
             cube.faults.clone_from(&middle.faults);
             cube.middle = Some(middle.values());
         }
@@ -309,10 +305,10 @@ impl<'r> Sensitivity<'r> {
         let run = |(number, factors): (usize, Vec<f64>)| -> Found {
             let by: Vec<(Factor, f64)> =
                 Factor::ALL.into_iter().zip(factors.iter().copied()).collect();
-            let Some(found) = own.run(&by, (&wards, &cube.hospitals), stop)? else {
+            let Some(found) = own.run(&by, (&wards, &cube.hospitals), control)? else {
                 return Ok((None, Vec::new()));
             };
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             let faults = found.faults.iter().map(|fault| format!("point {number}: {fault}"));
             let faults = faults.collect();
             Ok((Some(Point { number, factors, values: found.values() }), faults))
@@ -351,15 +347,15 @@ impl<'r> Sensitivity<'r> {
         &self,
         factors: &[(Factor, f64)],
         (wards, hospitals): (&[Ward], &[HospitalId]),
-        stop: &AtomicBool,
+        control: &Control<'_>,
     ) -> Result<Option<Done>, SimulationError> {
-        if stop.load(Ordering::Relaxed) {
+        if control.is_stopped() {
             return Ok(None);
         }
         let (region, settings) = (self.region_with(factors), self.settings_with(factors));
-        let order = Order { scenario: self.scenario, beds: Some(wards), stop };
+        let order = Order { scenario: self.scenario, beds: Some(wards), stop: control.flag() };
         let flow = unless_stopped(PatientFlow::ordered(&region, &settings, &order))?;
-        Ok(flow.and_then(|flow| self.finish(flow, hospitals, stop)))
+        Ok(flow.and_then(|flow| self.finish(flow, hospitals, control)))
     }
 
     /// Runs one flow; `None` when it was stopped before all replications were done.
@@ -367,10 +363,10 @@ impl<'r> Sensitivity<'r> {
         &self,
         flow: PatientFlow<'_>,
         hospitals: &[HospitalId],
-        stop: &AtomicBool,
+        control: &Control<'_>,
     ) -> Option<Done> {
         let flow = [flow];
-        let results = simulate(&flow, self.plan, stop, |_| ());
+        let results = simulate(&flow, self.plan, &control.silent());
         if results.ended() == Ended::Interrupted {
             drop(results);
             flow.into_iter().for_each(PatientFlow::give_up);

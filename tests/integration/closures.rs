@@ -13,6 +13,7 @@ use verbund::planning::closures::{
 use verbund::routing::{Choice, Flows, Huff};
 
 use crate::common::*;
+use verbund::run::Control;
 
 const ORDERS: [Order; 3] = [Order::Single, Order::Pair, Order::Triple];
 
@@ -35,7 +36,7 @@ fn told<'r>(region: &'r Region, found: &[Closure]) -> Vec<(Vec<&'r str>, [u64; 3
 }
 
 fn largest(region: &Region, minutes: u32) -> Harmless {
-    harmless(region, &standard(minutes), Sites::Inside, &AtomicBool::new(false)).unwrap()
+    harmless(region, &standard(minutes), Sites::Inside, &Control::default()).unwrap()
 }
 
 /// a, b and c at km 0, 20 and 40; a kilometre a minute, limit 20 minutes, inclusive. At km -10 only
@@ -129,7 +130,7 @@ fn unknown_keys_and_limits_beyond_the_cutoff_are_errors() {
     let error = search(&region, &standard(121), Sites::All, Order::Pair).unwrap_err();
     assert!(matches!(error, CoverageError::LimitBeyondCutoff { .. }), "{error}");
     assert!(Aftermaths::new(&region, &standard(121)).is_err());
-    assert!(harmless(&region, &unknown, Sites::All, &AtomicBool::new(false)).is_err());
+    assert!(harmless(&region, &unknown, Sites::All, &Control::default()).is_err());
 }
 
 #[test]
@@ -195,8 +196,7 @@ fn the_largest_harmless_set_by_hand() {
 
 fn with_beds(region: &Region, minutes: u32, sites: Sites, choice: Choice) -> Harmless {
     let after = Aftermaths::new(region, &standard(minutes)).unwrap().with_overload(choice).unwrap();
-    let stop = AtomicBool::new(false);
-    harmless_with_beds(region, &standard(minutes), sites, &after, &stop).unwrap()
+    harmless_with_beds(region, &standard(minutes), sites, &after, &Control::default()).unwrap()
 }
 
 #[test]
@@ -222,6 +222,7 @@ fn the_largest_set_that_leaves_enough_beds_by_hand() {
     let after = Aftermaths::new(&region, &standard(40)).unwrap();
     let after = after.with_overload(Choice::Nearest).unwrap();
     let stop = AtomicBool::new(true);
+    let stop = Control::default().stop(&stop);
     let cut = harmless_with_beds(&region, &standard(40), Sites::Inside, &after, &stop).unwrap();
     assert!(!cut.is_proven && cut.closing.is_empty() && cut.most >= 2);
 }
@@ -239,7 +240,13 @@ fn a_search_that_is_stopped_says_so() {
     // Neighbours are 2 x 50 x sin(18 degrees) = 30.9 km away, the next 2 x 50 x sin(54 degrees) = 80.9.
     let found = largest(&region, 40);
     assert_eq!((keys(&region, &found.closing), found.is_proven), (vec!["h0", "h2"], true));
-    let cut = harmless(&region, &standard(40), Sites::Inside, &AtomicBool::new(true)).unwrap();
+    let cut = harmless(
+        &region,
+        &standard(40),
+        Sites::Inside,
+        &Control::default().stop(&AtomicBool::new(true)),
+    )
+    .unwrap();
     assert!(!cut.is_proven && cut.closing.len() == 2 && cut.most == 3);
 }
 
@@ -417,7 +424,7 @@ proptest! {
         sites in prop::sample::select(vec![Sites::Inside, Sites::All]),
     ) {
         let region = grid.without(&[]);
-        let found = harmless(&region, &standard(minutes), sites, &AtomicBool::new(false)).unwrap();
+        let found = harmless(&region, &standard(minutes), sites, &Control::default()).unwrap();
         let all = sites.of(&region, &standard(minutes)).ids();
         // Largest sets first, in the order of keys: the first without a loss.
         let mut sets = (0..=all.len()).rev().flat_map(|size| subsets(&all, size));
@@ -468,8 +475,8 @@ fn on_the_region_one_and_eight_threads_agree_and_pairs_are_those_of_counting_ane
                     found.push(format!("{:?}", closures.worst(20)));
                     found.push(format!("{:?}", closures.together(20)));
                 }
-                let stop = AtomicBool::new(false);
-                found.push(format!("{:?}", harmless(&region, standard, Sites::Inside, &stop)));
+                let whole = Control::default();
+                found.push(format!("{:?}", harmless(&region, standard, Sites::Inside, &whole)));
             }
             let stroke = region.network().catalog().standard("stroke_unit").unwrap();
             let after = Aftermaths::new(&region, stroke).unwrap();

@@ -18,6 +18,7 @@ use crate::common::{day, standard};
 use crate::run::{json, output, refused, text};
 use crate::scenario_region::{any_model, any_seeds, scenarios};
 use crate::structure::{line, scenario};
+use verbund::run::Control;
 
 /// Hits of the region after, by update and from scratch, and how many were looked up.
 fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
@@ -226,7 +227,7 @@ fn simulated_figures_are_paired_by_key() {
     let run = |passing| {
         let base = PatientFlow::new(&before, &settings, None).unwrap();
         let flows = [base, PatientFlow::new(&after, &settings, passing).unwrap()];
-        simulated(&simulate(&flows, plan, &stop, |_| ()), 1, &keys)
+        simulated(&simulate(&flows, plan, &Control::default().stop(&stop)), 1, &keys)
     };
     let changes = run(None);
     // What passes comes on top, after only: five times the emergencies.
@@ -240,7 +241,7 @@ fn simulated_figures_are_paired_by_key() {
     // The same as two runs by themselves.
     let mean = |region: &Region, key: Option<&str>| {
         let flows = [PatientFlow::new(region, &settings, None).unwrap()];
-        let results = simulate(&flows, plan, &stop, |_| ());
+        let results = simulate(&flows, plan, &Control::default().stop(&stop));
         let scope = match key {
             None => Scope::Inside,
             Some(key) => Scope::Hospital(region.network().find(key)?),

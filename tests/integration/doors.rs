@@ -2,7 +2,7 @@
 
 use verbund::Region;
 use verbund::coverage;
-use verbund::impact::{CandidateKind, suggest};
+use verbund::impact::{CandidateKind, Sought, suggest};
 use verbund::model::*;
 use verbund::pathways::*;
 use verbund::routing;
@@ -324,7 +324,7 @@ fn no_link_is_suggested_to_a_site_without_an_emergency_stage() {
         });
         let network = region.network();
         let pathways: Vec<&Pathway> = network.catalog().pathways.iter().collect();
-        let what = (CandidateKind::Telemedicine, "neurology");
+        let what = Sought { kind: CandidateKind::Telemedicine, field: "neurology" };
         let found = suggest(&region, &pathways, what, 3, &Query::default()).unwrap();
         found.ranked.iter().map(|one| network[one.to].key.clone()).collect()
     };

@@ -179,7 +179,7 @@ fn suggestions_are_as_good_as_their_bound_says_by_brute_force() {
     let model = line_model(&hospitals, vec![], &places, pathway(5, None));
     let region = region(&model);
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let what = (CandidateKind::Telemedicine, "s");
+    let what = Sought { kind: CandidateKind::Telemedicine, field: "s" };
     let found = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
     assert_eq!(found.candidates, 4, "the only expert, four sites");
     let sites = ["a", "b", "c", "d"];
@@ -231,7 +231,7 @@ fn where_candidates_can_help_each_other_no_bound_is_given() {
     );
     let region = region(&model);
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let what = (CandidateKind::Transfer, "s");
+    let what = Sought { kind: CandidateKind::Transfer, field: "s" };
     let found = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
     assert_eq!(found.bound, None);
     assert!(found.reason.contains("up to 2"), "{}", found.reason);
@@ -339,7 +339,7 @@ fn a_candidate_that_costs_time_under_a_protocol_is_told_as_harmful_and_not_chose
     };
     let region = region(&model);
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
-    let what = (CandidateKind::Telemedicine, "s");
+    let what = Sought { kind: CandidateKind::Telemedicine, field: "s" };
     let query = Query::default().protocol(Protocol::NearestDoor);
     let found = suggest(&region, &pathways, what, 2, &query).unwrap();
     assert_eq!((found.ranked.len(), found.chosen.len(), found.seconds), (0, 0, 0.0));

@@ -51,7 +51,7 @@ fn a_suggestion_for_a_pathway_that_nobody_can_do_yet_is_attributed_to_it() {
     let region = region(&two_pathways());
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     assert_eq!(pathways[0].key, "alpha");
-    let what = (CandidateKind::Telemedicine, "s");
+    let what = Sought { kind: CandidateKind::Telemedicine, field: "s" };
     let both = suggest(&region, &pathways, what, 2, &Query::default()).unwrap();
     let only = suggest(&region, &pathways[1..], what, 2, &Query::default()).unwrap();
     // For "stroke" alone: a link to ct saves 50 minutes for 4 people.
@@ -146,7 +146,14 @@ fn a_closed_expert_does_not_stand_for_those_who_are_there() {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let closed = region.network().find("e1").unwrap();
     let query = Query::default().outage(Outage::of_hospital(closed));
-    let found = suggest(&region, &pathways, (CandidateKind::Telemedicine, "s"), 1, &query).unwrap();
+    let found = suggest(
+        &region,
+        &pathways,
+        Sought { kind: CandidateKind::Telemedicine, field: "s" },
+        1,
+        &query,
+    )
+    .unwrap();
     // "full" can help just as well: 50 minutes for 4.
     assert_eq!(found.seconds, 4.0 * 3000.0, "{found:?}");
 }

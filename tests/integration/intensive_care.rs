@@ -9,6 +9,7 @@ use verbund::routing::*;
 use verbund::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
 
 use crate::common::*;
+use verbund::run::Control;
 
 /// The line of `common` with the specialty of intensive care in place of "s": a with the extended stage, b
 /// with the given one, ten beds each, both 10 minutes from 1,000 people.
@@ -57,7 +58,7 @@ fn a_small_unit_draws_less_by_hand() {
 /// A year of the region, twice.
 fn run<'f, 'r>(flow: &'f [PatientFlow<'r>]) -> Results<'f, 'r> {
     let plan = Plan { seed: Seed(1), replications: 2, until: None };
-    simulate(flow, plan, &AtomicBool::new(false), |_| ())
+    simulate(flow, plan, &Control::default())
 }
 
 /// Mean occupied beds and all beds of some intensive care units.

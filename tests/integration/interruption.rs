@@ -10,6 +10,7 @@ use verbund::Region;
 use verbund::planning::closures::Aftermaths;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
+use verbund::run::Control;
 use verbund::simulation::{
     BedQuestion, BedTarget, BedTrial, BedWard, Ended, Sensitivity, Settings,
 };
@@ -89,7 +90,7 @@ fn a_question_about_beds_that_is_stopped_before_it_begins_has_its_formulas() {
         .ward(BedWard::new("medicine", 9.5, 6.0))
         .ward(BedWard::new("surgery", 3.0, 5.0))
         .trial(Some(BedTrial { days: 100, replications: 3, seed: Seed(1), ..BedTrial::default() }));
-    let answer = question.answer_until(&AtomicBool::new(true), || ()).unwrap();
+    let answer = question.answer_until(&Control::default().stop(&AtomicBool::new(true))).unwrap();
     assert_eq!((answer.ended, answer.replications()), (Ended::Interrupted, 0));
     // Erlang B by the tables: 57 erlang with 2 % need 68 beds.
     assert_eq!(answer.wards[0].least, 68);
@@ -112,11 +113,12 @@ fn a_question_about_beds_that_is_stopped_after_its_first_replication_has_that_on
     let question = BedQuestion::new(BedTarget::Refused(0.02)).ward(ward).trial(Some(trial));
     let stop = AtomicBool::new(false);
     let heard = AtomicUsize::new(0);
-    let progress = || {
+    let progress = |_| {
         heard.fetch_add(1, Ordering::Relaxed);
         stop.store(true, Ordering::Relaxed);
     };
-    let answer = question.answer_until(&stop, progress).unwrap();
+    let answer =
+        question.answer_until(&Control::default().stop(&stop).progress(&progress)).unwrap();
     assert_eq!(answer.ended, Ended::Interrupted);
     // Those that ran beside it may be finished, too.
     let finished = answer.replications();
@@ -131,7 +133,8 @@ fn runs_that_are_finished_stay_when_the_next_ones_are_stopped_while_they_are_set
     let stop = AtomicBool::new(false);
     // The first run is that of the middle; those of the ends begin after it.
     let study = Sensitivity::new(&region, &settings);
-    let tornado = study.tornado(&stop, |_| stop.store(true, Ordering::Relaxed)).unwrap();
+    let stops = |_| stop.store(true, Ordering::Relaxed);
+    let tornado = study.tornado(&Control::default().stop(&stop).progress(&stops)).unwrap();
     assert_eq!((tornado.finished, tornado.ended), (1, Ended::Interrupted));
     assert!(!tornado.middle.is_empty() && tornado.bars.is_empty());
 }
@@ -139,7 +142,8 @@ fn runs_that_are_finished_stay_when_the_next_ones_are_stopped_while_they_are_set
 #[test]
 fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
     let region = Region::leipzig().unwrap();
-    let (stopped, never) = (AtomicBool::new(true), AtomicBool::new(false));
+    let stopped = AtomicBool::new(true);
+    let (stopped, never) = (Control::default().stop(&stopped), Control::default());
 
     // One closure is given up before its flows, and is no closure without them.
     let standard = region.network().catalog().standard("stroke_unit").unwrap();
@@ -147,15 +151,15 @@ fn work_that_is_stopped_before_it_begins_gives_nothing_half() {
     let after = Aftermaths::new(&region, standard).unwrap().with_overload(choice).unwrap();
     let torgau = [region.find_hospital("kkh-torgau").unwrap()];
     assert_eq!(after.of_until(&torgau, &stopped), None);
-    assert!(after.of_each(&[&torgau], &stopped, &|| ()).is_empty());
+    assert!(after.of_each(&[&torgau], &stopped).is_empty());
     assert_eq!(after.of_until(&torgau, &never), Some(after.of(&torgau)));
 
     // A run is given up before it is set up.
     let settings = Settings { days: 10, warm_up_days: 1, ..Settings::default() };
     let study = Sensitivity::new(&region, &settings);
-    let tornado = study.tornado(&stopped, |_| ()).unwrap();
+    let tornado = study.tornado(&stopped).unwrap();
     assert_eq!((tornado.finished, tornado.ended), (0, Ended::Interrupted));
-    let cube = study.hypercube(3, &stopped, |_| ()).unwrap();
+    let cube = study.hypercube(3, &stopped).unwrap();
     assert_eq!((cube.points.len(), cube.ended), (0, Ended::Interrupted));
 }
 

@@ -9,6 +9,7 @@ use verbund::simulation::*;
 
 use crate::common::line;
 use crate::flow_world::*;
+use verbund::run::Control;
 
 #[test]
 fn every_setting_out_of_range_is_named_at_once() {
@@ -188,7 +189,7 @@ const FIGURES: [Figure; 12] = [
 
 fn run<'f, 'r>(flows: &'f [PatientFlow<'r>], replications: u64) -> Results<'f, 'r> {
     let plan = Plan { seed: Seed(7), replications, until: None };
-    let results = simulate(flows, plan, &AtomicBool::new(false), |_| ());
+    let results = simulate(flows, plan, &Control::default());
     assert_eq!(results.faults(), Vec::<String>::new());
     results
 }
@@ -254,21 +255,22 @@ fn a_run_that_stops_keeps_whole_replications() {
     // Interrupted by somebody who saw the ninth one.
     let stop = AtomicBool::new(false);
     let plan = Plan { seed: Seed(7), replications: 30, until: None };
-    let results = simulate(&flows, plan, &stop, |done| {
+    let at_nine = |done| {
         if done == 9 {
             stop.store(true, Ordering::Relaxed);
         }
-    });
+    };
+    let results = simulate(&flows, plan, &Control::default().stop(&stop).progress(&at_nine));
     assert_eq!(results.ended(), Ended::Interrupted);
     assert!((9..30).contains(&is_a_start(&results)));
     // Stopped before the first one: nothing, and no figure of it.
-    let none = simulate(&flows, plan, &AtomicBool::new(true), |_| ());
+    let none = simulate(&flows, plan, &Control::default().stop(&AtomicBool::new(true)));
     assert_eq!((none.replications(), none.ended()), (0, Ended::Interrupted));
     assert_eq!(none.interval(0, Figure::Occupancy, Scope::Inside), None);
     // Until the occupancy is known to a hundredth, in the base and the change.
     let precision = Precision { figure: Figure::Occupancy, half_width: 0.01 };
     let narrow = Plan { until: Some(precision), ..plan };
-    let results = simulate(&flows, narrow, &AtomicBool::new(false), |_| ());
+    let results = simulate(&flows, narrow, &Control::default());
     let count = is_a_start(&results);
     assert_eq!(results.ended(), Ended::Narrow);
     assert!((Precision::LEAST_REPLICATIONS..30).contains(&count), "{count}");

@@ -12,8 +12,7 @@ use verbund::units::Seconds;
 
 use crate::common::{at, day, hospital, line, model, place};
 use crate::run;
-
-static GO: AtomicBool = AtomicBool::new(false);
+use verbund::run::Control;
 
 fn small() -> Region {
     let model = Folder::small().read().unwrap();
@@ -77,7 +76,8 @@ fn slower_roads_scale_every_journey_and_keep_the_cutoff() {
 #[test]
 fn more_patients_longer_stays_and_fewer_staff_show() {
     let (region, settings) = (small(), short());
-    let tornado = Sensitivity::new(&region, &settings).plan(plan(4)).tornado(&GO, |_| ()).unwrap();
+    let tornado =
+        Sensitivity::new(&region, &settings).plan(plan(4)).tornado(&Control::default()).unwrap();
     assert_eq!((tornado.finished, tornado.ended), (9, Ended::Completed));
     assert!(tornado.faults.is_empty(), "{:?}", tornado.faults);
     for factor in [Factor::Rates, Factor::Stays] {
@@ -112,10 +112,10 @@ fn the_middle_is_a_plain_simulation() {
     let mut middles = Vec::new();
     for scenario in [None, Some(&scenario)] {
         let study = Sensitivity::new(&region, &settings).scenario(scenario).plan(plan(3));
-        let tornado = study.tornado(&GO, |_| ()).unwrap();
-        let cube = study.hypercube(1, &GO, |_| ()).unwrap();
+        let tornado = study.tornado(&Control::default()).unwrap();
+        let cube = study.hypercube(1, &Control::default()).unwrap();
         let flows = [PatientFlow::new(&region, &settings, scenario).unwrap()];
-        let results = simulate(&flows, plan(3), &GO, |_| ());
+        let results = simulate(&flows, plan(3), &Control::default());
         for figure in Figure::ALL {
             let plain = results.interval(0, figure, Scope::Inside).unwrap();
             let middle = tornado.middle(figure).unwrap();
@@ -137,7 +137,7 @@ fn factors_of_exactly_one_change_nothing() {
     let (region, settings) = (small(), short());
     // 1 plus or minus this is 1.
     let study = Sensitivity::new(&region, &settings).plan(plan(2)).spread(1e-300);
-    let tornado = study.tornado(&GO, |_| ()).unwrap();
+    let tornado = study.tornado(&Control::default()).unwrap();
     for bar in &tornado.bars {
         for end in [&bar.low, &bar.high] {
             assert_eq!(end.value, bar.middle, "{bar:?}");
@@ -147,7 +147,7 @@ fn factors_of_exactly_one_change_nothing() {
     }
     let order: Vec<Factor> = tornado.bars(Figure::Occupancy).iter().map(|bar| bar.factor).collect();
     assert_eq!(order, Factor::ALL, "ties stay in the order of the factors");
-    let cube = study.hypercube(5, &GO, |_| ()).unwrap();
+    let cube = study.hypercube(5, &Control::default()).unwrap();
     let middle = cube.middle.as_ref().unwrap();
     assert!(cube.points.iter().all(|point| point.values == *middle));
     let stability = cube.stability(Figure::Occupancy).unwrap();
@@ -162,7 +162,7 @@ fn factors_of_exactly_one_change_nothing() {
 fn a_spread_that_hardly_moves_anything_keeps_the_order() {
     let (region, settings) = (small(), short());
     let study = Sensitivity::new(&region, &settings).plan(plan(2)).spread(1e-6);
-    let cube = study.hypercube(6, &GO, |_| ()).unwrap();
+    let cube = study.hypercube(6, &Control::default()).unwrap();
     assert_eq!(cube.stability(Figure::Occupancy).unwrap().least, 1.0);
 }
 
@@ -172,7 +172,7 @@ fn speeds_change_nothing_where_everybody_goes_to_the_nearest() {
     let region = line(&[(0.0, 60), (40.0, 20)], &[(2.0, 9000), (15.0, 6000), (33.0, 8000)]);
     let settings = Settings { choice: Choice::Nearest, ..short() };
     let study = Sensitivity::new(&region, &settings).plan(plan(3)).spread(0.3);
-    let tornado = study.tornado(&GO, |_| ()).unwrap();
+    let tornado = study.tornado(&Control::default()).unwrap();
     for figure in Figure::ALL {
         let bar = bar(&tornado, figure, Factor::Speeds);
         assert_eq!((&bar.low.value, &bar.high.value), (&bar.middle, &bar.middle));
@@ -180,7 +180,8 @@ fn speeds_change_nothing_where_everybody_goes_to_the_nearest() {
     assert!(bar(&tornado, Figure::Occupancy, Factor::Rates).width() > 0.0);
     // By Huff, patients on slow roads keep to what is near.
     let settings = short();
-    let tornado = Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&GO, |_| ()).unwrap();
+    let tornado =
+        Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&Control::default()).unwrap();
     assert!(Figure::ALL.iter().any(|one| bar(&tornado, *one, Factor::Speeds).width() > 0.0));
 }
 
@@ -188,7 +189,8 @@ fn speeds_change_nothing_where_everybody_goes_to_the_nearest() {
 fn all_beds_staffed_leave_nothing_to_add() {
     let region = small();
     let settings = Settings { staffed_share: 1.0, ..short() };
-    let tornado = Sensitivity::new(&region, &settings).plan(plan(2)).tornado(&GO, |_| ()).unwrap();
+    let tornado =
+        Sensitivity::new(&region, &settings).plan(plan(2)).tornado(&Control::default()).unwrap();
     let bar = bar(&tornado, Figure::FullShare, Factor::Staffing);
     assert_eq!((bar.low.factor, bar.high.factor), (0.8, 1.0));
     assert_eq!(bar.high.value, bar.middle);
@@ -213,7 +215,8 @@ fn more_patients_build_no_ward_where_beds_are_unknown() {
         days: 364,
         ..short()
     };
-    let tornado = Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&GO, |_| ()).unwrap();
+    let tornado =
+        Sensitivity::new(&region, &settings).plan(plan(3)).tornado(&Control::default()).unwrap();
     let bar = bar(&tornado, Figure::Occupancy, Factor::Rates);
     // The mean of a year of 100 arrivals a day scatters by about 1 / sqrt(18,000) = 0.7 %.
     assert!((bar.middle.mean - 100.0 / 118.0).abs() < 0.02, "{bar:?}");
@@ -227,8 +230,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let tornado = study.tornado(&GO, |_| ()).unwrap();
-            let cube = study.hypercube(6, &GO, |_| ()).unwrap();
+            let tornado = study.tornado(&Control::default()).unwrap();
+            let cube = study.hypercube(6, &Control::default()).unwrap();
             assert_eq!((cube.points.len(), cube.ended), (6, Ended::Completed));
             format!("{tornado:?} {cube:?}")
         })
@@ -242,7 +245,7 @@ fn each_stratum_of_each_factor_has_one_point() {
     let region = line(&[(0.0, 30)], &[(2.0, 9000)]);
     let settings = Settings { days: 5, warm_up_days: 5, ..Settings::default() };
     let study = Sensitivity::new(&region, &settings).plan(plan(1)).spread(0.5);
-    let cube = study.hypercube(40, &GO, |_| ()).unwrap();
+    let cube = study.hypercube(40, &Control::default()).unwrap();
     let numbers: Vec<usize> = cube.points.iter().map(|point| point.number).collect();
     assert_eq!(numbers, (0..40).collect::<Vec<_>>());
     for factor in 0..Factor::ALL.len() {
@@ -253,12 +256,13 @@ fn each_stratum_of_each_factor_has_one_point() {
         assert_eq!(strata, (0..40).collect::<Vec<_>>());
     }
     // Other seeds, other points.
-    let other = study.plan(Plan { seed: Seed(8), ..plan(1) }).hypercube(40, &GO, |_| ()).unwrap();
+    let other =
+        study.plan(Plan { seed: Seed(8), ..plan(1) }).hypercube(40, &Control::default()).unwrap();
     assert_ne!(cube.points[0].factors, other.points[0].factors);
     // Rates and stays fill beds; they lead.
     let occupancy = |factor| cube.correlation(factor, Figure::Occupancy).unwrap();
     assert!(occupancy(Factor::Rates) > 0.2 && occupancy(Factor::Stays) > 0.2);
-    assert!(study.hypercube(0, &GO, |_| ()).unwrap().points.is_empty());
+    assert!(study.hypercube(0, &Control::default()).unwrap().points.is_empty());
 }
 
 #[test]
@@ -268,27 +272,29 @@ fn who_stops_keeps_what_is_finished() {
     let stop = AtomicBool::new(false);
     // On one thread, the fourth run is the middle, rates at both ends and stays at one.
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let part = one
-        .install(|| study.tornado(&stop, |done| stop.store(done >= 4, Ordering::Relaxed)).unwrap());
+    let at_four = |done| stop.store(done >= 4, Ordering::Relaxed);
+    let control = Control::default().stop(&stop).progress(&at_four);
+    let part = one.install(|| study.tornado(&control).unwrap());
     assert_eq!((part.finished, part.ended), (4, Ended::Interrupted));
-    let whole = study.tornado(&GO, |_| ()).unwrap();
+    let whole = study.tornado(&Control::default()).unwrap();
     let rates: Vec<&Bar> = whole.bars.iter().filter(|bar| bar.factor == Factor::Rates).collect();
     assert_eq!((part.bars.iter().collect::<Vec<_>>(), &part.middle), (rates, &whole.middle));
-    let nothing = study.tornado(&stop, |_| ()).unwrap();
+    let nothing = study.tornado(&Control::default().stop(&stop)).unwrap();
     assert_eq!((nothing.finished, nothing.bars.len()), (0, 0));
     assert_eq!(nothing.middle(Figure::Occupancy), None);
     // The hypercube.
     let study = study.plan(plan(1));
-    let nothing = study.hypercube(8, &stop, |_| ()).unwrap();
+    let nothing = study.hypercube(8, &Control::default().stop(&stop)).unwrap();
     assert!(nothing.middle.is_none() && nothing.points.is_empty());
     assert_eq!((nothing.ended, nothing.asked), (Ended::Interrupted, 8));
     assert!(nothing.first(Figure::Occupancy, 5).is_empty());
     let stop = AtomicBool::new(false);
-    let part =
-        study.hypercube(100, &stop, |done| stop.store(done >= 3, Ordering::Relaxed)).unwrap();
+    let at_three = |done| stop.store(done >= 3, Ordering::Relaxed);
+    let control = Control::default().stop(&stop).progress(&at_three);
+    let part = study.hypercube(100, &control).unwrap();
     assert_eq!(part.ended, Ended::Interrupted);
     assert!(part.points.len() >= 3 && part.points.len() < 100);
-    let whole = study.hypercube(100, &GO, |_| ()).unwrap();
+    let whole = study.hypercube(100, &Control::default()).unwrap();
     assert!(part.points.iter().all(|point| *point == whole.points[point.number]));
 }
 
@@ -297,9 +303,9 @@ fn what_cannot_be_run_is_told_at_once() {
     let (region, settings) = (small(), short());
     for spread in [0.0, -0.1, 1.0, f64::NAN, f64::INFINITY] {
         let study = Sensitivity::new(&region, &settings).spread(spread);
-        let error = study.tornado(&GO, |_| ()).unwrap_err().to_string();
+        let error = study.tornado(&Control::default()).unwrap_err().to_string();
         assert!(error.contains("sensitivity, field spread"), "{error}");
-        assert!(study.hypercube(2, &GO, |_| ()).is_err());
+        assert!(study.hypercube(2, &Control::default()).is_err());
     }
     // 900 times the cases can be run, 1,080 times cannot; neither can a staffed share of 0.08.
     let settings = Settings { rate_factor: 900.0, staffed_share: 0.101, ..short() };

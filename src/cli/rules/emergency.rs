@@ -3,7 +3,7 @@
 use clap::Args;
 use verbund::{report, rules};
 
-use crate::cli::{Common, input, output};
+use crate::cli::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -12,7 +12,7 @@ pub(in crate::cli) struct Arguments {
     hospital: Option<String>,
 }
 
-pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
     let network = region.network();
@@ -25,5 +25,5 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         anyhow::bail!("{} has no inpatients, so it has no emergency stage", network[id].name);
     }
     output::print(common, &report::rules::emergency(&region, &stages, hospital))?;
-    Ok(true)
+    Ok(Ending::Done)
 }

@@ -11,8 +11,8 @@ use verbund::rules::{self, Assessment, UnlockSettings};
 use verbund::units::Seconds;
 
 use super::Reading;
-use crate::cli::query::Faults;
-use crate::cli::{Common, input, output};
+use crate::cli::faults::Faults;
+use crate::cli::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -38,7 +38,7 @@ pub(in crate::cli) struct Arguments {
     reading: Reading,
 }
 
-pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
     let network = region.network();
@@ -65,7 +65,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         let limit = usize::from(arguments.limit);
         let document = report::rules::unlocks(&region, &found, &settings, &which, limit);
         output::print(common, &document)?;
-        return Ok(true);
+        return Ok(Ending::Done);
     }
     let assessment = Assessment::new(network, &settings)?;
     if let Some(id) = hospital
@@ -75,7 +75,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     }
     let filter = GroupFilter { hospital, number: arguments.group };
     output::print(common, &report::rules::groups(&region, &assessment, &settings, &filter))?;
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// The district of hospitals inside that a typed name means.

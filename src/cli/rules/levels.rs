@@ -5,8 +5,8 @@ use verbund::report;
 use verbund::rules::{self, Assessment};
 
 use super::Reading;
-use crate::cli::query::Faults;
-use crate::cli::{Common, input, output};
+use crate::cli::faults::Faults;
+use crate::cli::{Common, Ending, input, output};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -14,7 +14,7 @@ pub(in crate::cli) struct Arguments {
     reading: Reading,
 }
 
-pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let (model, region) = input::region(common)?;
     let mut faults = Faults::default();
@@ -24,5 +24,5 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let assessment = Assessment::new(network, &settings)?;
     let levels = rules::levels(network, &assessment, &settings);
     output::print(common, &report::rules::levels(&region, &levels, &settings))?;
-    Ok(true)
+    Ok(Ending::Done)
 }

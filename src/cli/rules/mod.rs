@@ -14,8 +14,8 @@ use verbund::Region;
 use verbund::model::{HospitalId, Model, SiteKind};
 use verbund::rules::{GroupSettings, site_of};
 
-use super::query::Faults;
-use super::{Common, input};
+use super::faults::Faults;
+use super::{Common, Ending, input};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -40,7 +40,7 @@ enum Rule {
     Volumes(volumes::Arguments),
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     match &arguments.rule {
         Rule::Groups(arguments) => groups::run(common, arguments),
         Rule::Levels(arguments) => levels::run(common, arguments),

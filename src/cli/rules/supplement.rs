@@ -2,15 +2,14 @@
 
 use anyhow::anyhow;
 use clap::Args;
-use verbund::Region;
-use verbund::model::{Network, Provision, Scenario};
+use verbund::model::{Network, Provision};
 use verbund::names;
 use verbund::report;
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
 
-use crate::cli::query::Faults;
-use crate::cli::{Common, input, output, scenarios};
+use crate::cli::faults::Faults;
+use crate::cli::{Common, Ending, input, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -39,7 +38,7 @@ pub(in crate::cli) struct Arguments {
     scenario: Vec<std::ffi::OsString>,
 }
 
-pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let folder = input::folder(common)?;
     let (model, region, remark) = scenarios::region(common, &arguments.scenario)?;
@@ -47,7 +46,8 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let hospital = arguments.hospital.as_ref();
     let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
     let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
-    let scenarios = scenarios::read_together(&arguments.scenario, (&folder, &region), &mut faults);
+    let source = scenarios::Source { folder: &folder, region: &region };
+    let scenarios = source.read_together(&arguments.scenario, &mut faults);
     faults.tell()?;
     let provisions = provisions.unwrap_or_default();
     let settings = SupplementSettings {
@@ -59,12 +59,12 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         let found = provisions.iter().map(|one| Supplement::new(&region, one, &settings));
         let found: Vec<Supplement> = found.collect::<Result<_, _>>()?;
         output::print(common, &report::rules::supplement(&region, &found, &settings, hospital))?;
-        return Ok(true);
+        return Ok(Ending::Done);
     }
-    let other = under(&region, &scenarios)?;
-    let other_region = other.as_ref().map(|(region, _)| region);
+    let other = region.settled_under(&scenarios)?;
+    let other_region = other.as_ref().map(|settled| &settled.region);
     let found = SupplementSensitivity::new(&region, &provisions, &settings, other_region)?;
-    let name = other.as_ref().map(|(_, name)| name.as_str());
+    let name = other.as_ref().map(|settled| settled.name.as_str());
     let document = report::rules::supplement_sensitivity(
         &region,
         &found,
@@ -72,7 +72,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         (hospital, name),
     );
     output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-    Ok(true)
+    Ok(Ending::Done)
 }
 
 /// The provision of this key, or all of them.
@@ -87,21 +87,4 @@ fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec
         anyhow!("{error}\nthere are: {}", keys.join(", "))
     })?;
     Ok(vec![&all[index]])
-}
-
-/// The region once the scenarios have settled, with what they are called; `None` without any.
-pub(super) fn under(
-    region: &Region,
-    scenarios: &[Scenario],
-) -> anyhow::Result<Option<(Region, String)>> {
-    if scenarios.is_empty() {
-        return Ok(None);
-    }
-    let today = region.network().date();
-    let settled = scenarios.iter().filter_map(Scenario::settled_on);
-    let day = settled.chain([today]).max().unwrap_or(today);
-    let all: Vec<&Scenario> = scenarios.iter().collect();
-    let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
-    let name = format!("{} (as on {day})", names.join("; "));
-    Ok(Some((region.apply(&all, day.into())?, name)))
 }

@@ -1,15 +1,14 @@
 //! `verbund rules volumes`
 
 use anyhow::anyhow;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use verbund::model::MinimumVolume;
-use verbund::routing::{Choice, Huff};
+use verbund::routing::ChoiceModel;
 use verbund::rules::{VolumeSensitivity, VolumeSettings};
 use verbund::{names, report, rules};
 
-use super::supplement;
-use crate::cli::query::Faults;
-use crate::cli::{Common, input, output, scenarios};
+use crate::cli::faults::Faults;
+use crate::cli::{Common, Ending, choice, input, output, scenarios};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -17,8 +16,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "SERVICE")]
     service: Option<String>,
     /// How patients choose a hospital
-    #[arg(long, value_enum, default_value_t = Chosen::Huff)]
-    choice: Chosen,
+    #[arg(long, default_value = "huff", value_parser = choice::plain())]
+    choice: ChoiceModel,
     /// Year whose numbers count [default: that of the network's day]
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1900..=2200))]
     year: Option<i16>,
@@ -34,20 +33,13 @@ pub(in crate::cli) struct Arguments {
     scenario: Vec<std::ffi::OsString>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Chosen {
-    /// Everybody goes to the nearest hospital
-    Nearest,
-    /// Shares by beds and time
-    Huff,
-}
-
-pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool> {
+pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     output::check(common)?;
     let folder = input::folder(common)?;
     let (_, region, remark) = scenarios::region(common, &arguments.scenario)?;
     let mut faults = Faults::default();
-    let scenarios = scenarios::read_together(&arguments.scenario, (&folder, &region), &mut faults);
+    let source = scenarios::Source { folder: &folder, region: &region };
+    let scenarios = source.read_together(&arguments.scenario, &mut faults);
     let all = &region.network().catalog().minimum_volumes.services;
     if all.is_empty() {
         anyhow::bail!("the catalog has no minimum volumes; minimum_volumes.ron is needed");
@@ -63,22 +55,19 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         }
     };
     faults.tell()?;
-    let choice = match arguments.choice {
-        Chosen::Nearest => Choice::Nearest,
-        Chosen::Huff => Choice::Huff(Huff::default()),
-    };
+    let choice = arguments.choice.usual();
     if arguments.sensitivity {
-        let other = supplement::under(&region, &scenarios)?;
-        let other_region = other.as_ref().map(|(region, _)| region);
+        let other = region.settled_under(&scenarios)?;
+        let other_region = other.as_ref().map(|settled| &settled.region);
         let found = VolumeSensitivity::new(&region, &chosen, choice, other_region)?;
-        let name = other.as_ref().map(|(_, name)| name.as_str());
+        let name = other.as_ref().map(|settled| settled.name.as_str());
         let document = report::rules::volume_sensitivity(&region, &found, (&chosen, &choice), name);
         output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
-        return Ok(true);
+        return Ok(Ending::Done);
     }
     let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
     let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, settings));
     let found: Vec<rules::ServiceVolumes> = found.collect::<Result<_, _>>()?;
     output::print(common, &report::rules::volumes(&region, &found, &choice))?;
-    Ok(true)
+    Ok(Ending::Done)
 }

@@ -1,6 +1,5 @@
 //! What the closure of a set costs beyond the limit: backup minutes, no way at all, full neighbours.
-
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -8,6 +7,7 @@ use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
 use crate::routing::{Choice, ChoiceError, FlowChange, Flows, HospitalLoad, LoadChange};
+use crate::run::Control;
 
 /// What happens after some hospitals closed.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,15 +117,15 @@ impl<'r> Aftermaths<'r> {
     ///
     /// When one of them is of a network of other hospitals.
     pub fn of(&self, hospitals: &[HospitalId]) -> Aftermath {
-        self.of_until(hospitals, &AtomicBool::new(false)).expect("nobody stopped it")
+        self.of_until(hospitals, &Control::default()).expect("nobody stopped it")
     }
 
-    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    /// The same, given up within milliseconds once it is stopped: `None` then.
     ///
     /// # Panics
     ///
     /// When one of them is of a network of other hospitals.
-    pub fn of_until(&self, hospitals: &[HospitalId], stop: &AtomicBool) -> Option<Aftermath> {
+    pub fn of_until(&self, hospitals: &[HospitalId], control: &Control<'_>) -> Option<Aftermath> {
         let network = self.region.network();
         let is_own = |id: &HospitalId| network.hospital(*id).is_some();
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
@@ -145,7 +145,7 @@ impl<'r> Aftermaths<'r> {
             }
         }
         let overload = match &self.before {
-            Some(before) => Some(self.overload(before, &hospitals, stop)?),
+            Some(before) => Some(self.overload(before, &hospitals, control)?),
             None => None,
         };
         Some(Aftermath {
@@ -157,24 +157,20 @@ impl<'r> Aftermaths<'r> {
         })
     }
 
-    /// What follows for each of these sets, in parallel; `done` is called after each. When `stop` is
-    /// set, those that are not finished are left out within milliseconds: the result has the others, in the
-    /// order of the sets.
-    pub fn of_each(
-        &self,
-        sets: &[&[HospitalId]],
-        stop: &AtomicBool,
-        done: &(dyn Fn() + Sync),
-    ) -> Vec<Aftermath> {
-        let one = |set: &&[HospitalId]| {
-            if stop.load(Ordering::Relaxed) {
+    /// What follows for each of these sets, in parallel. Progress is how many are finished. When it is stopped,
+    /// those that are not finished are left out within milliseconds: the result has the others, in the order of
+    /// the sets.
+    pub fn of_each(&self, sets: &[&[HospitalId]], control: &Control<'_>) -> Vec<Aftermath> {
+        let done = AtomicU64::new(0);
+        let follow = |set: &&[HospitalId]| {
+            if control.is_stopped() {
                 return None;
             }
-            let after = self.of_until(set, stop)?;
-            done();
+            let after = self.of_until(set, control)?;
+            control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             Some(after)
         };
-        sets.par_iter().filter_map(one).collect()
+        sets.par_iter().filter_map(follow).collect()
     }
 
     /// The loads without these hospitals, and the cases more that are left over. Only places that reach one of
@@ -204,9 +200,9 @@ impl<'r> Aftermaths<'r> {
         &self,
         before: &Before,
         closed: &[HospitalId],
-        stop: &AtomicBool,
+        control: &Control<'_>,
     ) -> Option<Overload> {
-        if stop.load(Ordering::Relaxed) {
+        if control.is_stopped() {
             return None;
         }
         let (after, leftover) = self.loads_without(before, closed);

@@ -1,7 +1,5 @@
 //! The largest set of hospitals that could close without anybody falling out.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use rayon::prelude::*;
 
 use super::hitting::{Patience, smallest_hitting};
@@ -9,6 +7,7 @@ use super::{Aftermaths, Sites};
 use crate::coverage::{self, CoverageError, HospitalSet};
 use crate::model::{HospitalId, Standard};
 use crate::region::Region;
+use crate::run::Control;
 
 /// Hospitals that could all close at once, and nobody who is within the limit of a standard now
 /// would be beyond it.
@@ -39,7 +38,7 @@ const STEPS: u64 = 20_000_000;
 ///
 /// Everybody within the limit must keep one of the hospitals there: the hospitals that stay are a
 /// smallest set that hits every place's list. That is found by reductions, and branch and bound; on
-/// a network where that takes too long, or when `stop` is set, the best set so far comes with a
+/// a network where that takes too long, or when it is stopped, the best set so far comes with a
 /// bound.
 ///
 /// Nobody falls out, but ways get longer and neighbours fuller: see [`super::Aftermaths`] for what
@@ -50,13 +49,13 @@ const STEPS: u64 = 20_000_000;
 /// When the standard cannot be evaluated.
 ///
 /// ```
-/// use std::sync::atomic::{AtomicBool, Ordering};
 /// use verbund::Region;
 /// use verbund::planning::closures::{Sites, harmless};
+/// use verbund::run::Control;
 ///
 /// let region = Region::leipzig()?;
 /// let standard = region.network().catalog().standard("obstetrics").unwrap();
-/// let found = harmless(&region, standard, Sites::Inside, &AtomicBool::new(false))?;
+/// let found = harmless(&region, standard, Sites::Inside, &Control::default())?;
 /// assert!(found.is_proven && found.closing.len() == found.most);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -64,12 +63,12 @@ pub fn harmless(
     region: &Region,
     standard: &Standard,
     sites: Sites,
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Harmless, CoverageError> {
     coverage::check(region, standard)?;
     let may_close = sites.of(region, standard);
     let rows = lists(region, standard, &may_close);
-    let hitting = smallest_hitting(rows, &mut Patience { steps: STEPS, stop });
+    let hitting = smallest_hitting(rows, &mut Patience { steps: STEPS, control });
     let is_staying = |id: &HospitalId| hitting.columns.binary_search(&id.0).is_ok();
     let (staying, closing): (Vec<_>, Vec<_>) = may_close.ids().into_iter().partition(is_staying);
     let most = may_close.len() - hitting.least;
@@ -85,7 +84,7 @@ pub fn harmless(
 /// overfull, and the result is that of [`harmless`]. A closure only adds to the cases of those that stay,
 /// so a hospital that one set overfills is overfilled by every larger set in which it stays. Of
 /// several largest sets the first one found is given. The search follows the cases of 5,000 sets at
-/// most; where that is not enough, or when `stop` is set, the best set so far comes with a bound.
+/// most; where that is not enough, or when it is stopped, the best set so far comes with a bound.
 ///
 /// # Errors
 ///
@@ -95,14 +94,14 @@ pub fn harmless_with_beds(
     standard: &Standard,
     sites: Sites,
     aftermaths: &Aftermaths<'_>,
-    stop: &AtomicBool,
+    control: &Control<'_>,
 ) -> Result<Harmless, CoverageError> {
-    let reach = harmless(region, standard, sites, stop)?;
+    let reach = harmless(region, standard, sites, control)?;
     let may_close = sites.of(region, standard);
     let mut search = BedSearch {
         lists: lists(region, standard, &may_close),
         aftermaths,
-        stop,
+        control,
         left: SETS,
         most: reach.most,
         best: Vec::new(),
@@ -112,7 +111,7 @@ pub fn harmless_with_beds(
 
     let is_closing = |id: &HospitalId| search.best.binary_search(id).is_ok();
     let (closing, staying): (Vec<_>, Vec<_>) = may_close.ids().into_iter().partition(is_closing);
-    let is_proven = search.left > 0 && !stop.load(Ordering::Relaxed);
+    let is_proven = search.left > 0 && !control.is_stopped();
     let most = if is_proven { closing.len() } else { reach.most };
     Ok(Harmless { closing, staying, most, is_proven })
 }
@@ -122,7 +121,7 @@ struct BedSearch<'a> {
     /// Hospitals of which one must stay, list by list.
     lists: Vec<Vec<u32>>,
     aftermaths: &'a Aftermaths<'a>,
-    stop: &'a AtomicBool,
+    control: &'a Control<'a>,
     /// Sets that may still be followed.
     left: usize,
     /// No set is larger than this.
@@ -190,11 +189,11 @@ impl BedSearch<'_> {
     /// The hospitals that have too few beds when these close, by id; `None` when nobody may look any
     /// more.
     fn overfilled(&mut self, closed: &[HospitalId]) -> Option<Vec<HospitalId>> {
-        if self.left == 0 || self.stop.load(Ordering::Relaxed) {
+        if self.left == 0 || self.control.is_stopped() {
             return None;
         }
         self.left -= 1;
-        let after = self.aftermaths.of_until(closed, self.stop)?;
+        let after = self.aftermaths.of_until(closed, self.control)?;
         let mut overfilled = Vec::new();
         for receiver in after.overload.iter().flat_map(|overload| &overload.receivers) {
             let load = &receiver.load;

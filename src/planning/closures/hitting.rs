@@ -11,22 +11,23 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use fixedbitset::FixedBitSet;
+
+use crate::run::Control;
 
 /// When to give up: after a number of steps, not a time, so that the answer is the same on every
 /// machine; or when somebody asks.
 pub(super) struct Patience<'a> {
     /// Words of rows that may still be looked at.
     pub(super) steps: u64,
-    pub(super) stop: &'a AtomicBool,
+    pub(super) control: &'a Control<'a>,
 }
 
 impl Patience<'_> {
     /// Whether there is patience for so many steps more.
     fn allows(&mut self, steps: usize) -> bool {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.control.is_stopped() {
             self.steps = 0;
         }
         let is_enough = self.steps > steps as u64;

@@ -21,10 +21,12 @@ mod aftermath;
 mod harmless;
 mod hitting;
 mod ranking;
+mod resume;
 mod signatures;
 
 pub use aftermath::{Aftermath, Aftermaths, Overload, Receiver};
 pub use harmless::{Harmless, harmless, harmless_with_beds};
+pub use resume::{Finished, Question, ResumeError};
 
 use crate::coverage::{self, CoverageError, HospitalSet, Nearest};
 use crate::model::{HospitalId, Standard};

@@ -24,6 +24,7 @@ use crate::simulation::{CutOff, Figure};
 
 /// One table of a comparison: what its rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ComparisonBy {
     /// Who lives there, by district.
     People,
@@ -46,6 +47,7 @@ pub enum ComparisonBy {
     /// Agreements that end or change, and who counts for which standard.
     Network,
     /// Simulated figures.
+    #[cfg_attr(feature = "cli", value(help = "Simulated figures, with --simulate"))]
     Simulated,
 }
 

@@ -20,24 +20,26 @@ use crate::units::in_words;
 
 /// What the rows of a simulation's tables are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum SimulationBy {
-    /// One row a figure, of all hospitals inside.
+    /// All hospitals inside.
     Region,
     /// One row a hospital.
     Hospital,
-    /// One row a ward.
+    /// One row a department or intensive care unit.
     Ward,
     /// One row a cooperation that was used.
     Cooperation,
     /// One row a care pathway and stage.
+    #[cfg_attr(feature = "cli", value(name = "pathway", alias = "condition"))]
     Condition,
     /// One row a place, care pathway and stage.
     Place,
-    /// One row an hour of the week; a narrow view has one row a part of the day.
+    /// Occupied beds by part of the day; in CSV and JSON by hour of the week.
     Hour,
-    /// One row a day.
+    /// Occupied beds by day.
     Day,
-    /// One row a value that nobody published.
+    /// What nobody published and is assumed.
     Assumed,
 }
 

@@ -1,7 +1,5 @@
 //! A simulation in short, for the report.
 
-use std::sync::atomic::AtomicBool;
-
 use super::hospitals_of;
 use super::tables::published;
 use super::{SimulationBy, SimulationView, cells, unit};
@@ -9,6 +7,7 @@ use crate::demand::Cases;
 use crate::random::Seed;
 use crate::region::Region;
 use crate::report::document::{Cell, Section, Table};
+use crate::run::Control;
 use crate::simulation::{Figure, PatientFlow, Plan, Results, Scope, Settings, simulate};
 
 /// Replications, days and warm-up of a run in short: it is to take about a second.
@@ -31,7 +30,7 @@ pub(in crate::report) fn in_short(region: &Region, most: usize) -> Section {
         Ok(flow) => {
             let plan = Plan { seed: Seed(1), replications: REPLICATIONS, until: None };
             let flows = [flow];
-            let results = simulate(&flows, plan, &AtomicBool::new(false), |_| ());
+            let results = simulate(&flows, plan, &Control::default());
             fullest(&results, heading, most)
         }
         Err(error) => Section::new("simulation", heading, Table::new(&COLUMNS))

@@ -1,12 +1,11 @@
 //! Replications of a model, side by side and summed up.
 
-use std::sync::atomic::AtomicBool;
-
 use super::super::replications::{Ended, replicate_until};
 use super::engine::Simulator;
 use super::result::{Run, StationRun};
 use super::waits::Waits;
 use crate::random::Seed;
+use crate::run::Control;
 use crate::stats::Interval;
 
 /// What replications of a model counted, in their order.
@@ -22,30 +21,24 @@ pub struct Summary {
 
 impl Simulator {
     /// Runs replications 0 up to `count`, in parallel, and sums them up in their order: the result does not depend
-    /// on the number of threads. When `stop` is set, those count that were finished without a gap, and those that
-    /// run are given up. `done` is told after each how many are finished.
+    /// on the number of threads. Progress is how many are finished. When it is stopped, those count that were
+    /// finished without a gap, and those that run are given up.
     ///
     /// ```
-    /// use std::sync::atomic::AtomicBool;
     /// use verbund::random::Seed;
+    /// use verbund::run::Control;
     /// use verbund::simulation::queueing::{FileFormat, Model, Simulator};
     ///
     /// // Two servers, two arrivals an hour, an hour of service each, nobody can wait: Erlang B is 0.4.
     /// let text = r#"{"type": "MMc", "name": "loss", "time_unit": "h", "servers": 2,
     ///     "lambda": 2.0, "mu": 1.0, "warmup": 100, "horizon": 5100, "queue_capacity": 0}"#;
     /// let simulator = Simulator::new(&Model::read(text, FileFormat::Json)?)?;
-    /// let summary = simulator.replications(Seed(1), 20, &AtomicBool::new(false), |_| ());
+    /// let summary = simulator.replications(Seed(1), 20, &Control::default());
     /// let lost = summary.station(0, |run, _| Some(run.lost as f64 / run.asked as f64)).unwrap();
     /// assert!(lost.contains(0.4) && lost.half_width.unwrap() < 0.01);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn replications(
-        &self,
-        seed: Seed,
-        count: u64,
-        stop: &AtomicBool,
-        done: impl Fn(u64) + Sync,
-    ) -> Summary {
+    pub fn replications(&self, seed: Seed, count: u64, control: &Control<'_>) -> Summary {
         let mut runs: Vec<Run> = Vec::new();
         let mut waits = vec![Waits::default(); self.model().stations.len()];
         let merge = |mut run: Run| {
@@ -54,11 +47,10 @@ impl Simulator {
                 station.time_at = Vec::new();
             }
             runs.push(run);
-            done(runs.len() as u64);
             false
         };
-        let run = |number| self.run_until(seed, number, stop);
-        let ended = replicate_until(count, stop, run, merge);
+        let run = |number| self.run_until(seed, number, control);
+        let ended = replicate_until(count, control, run, merge);
         Summary { runs, waits, ended }
     }
 }

@@ -115,7 +115,7 @@ fn suggestions_are_complete_and_the_bound_holds() {
             CandidateKind::Transfer,
         ] {
             for field in ["s", "t", "u", "x"] {
-                let found = suggest(&region, &pathways, (kind, field), 2, &query).unwrap();
+                let found = suggest(&region, &pathways, Sought { kind, field }, 2, &query).unwrap();
                 let mut pairs = Vec::new();
                 for (from, one) in network.iter() {
                     for (to, two) in network.iter() {

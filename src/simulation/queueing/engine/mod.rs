@@ -1,6 +1,5 @@
 //! The run: one replication of a model.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 mod arrive;
@@ -25,6 +24,7 @@ use super::station::{Admission, StationState};
 use super::ticks::Ticks;
 use crate::model::Problems;
 use crate::random::{Draw, Seed, draws};
+use crate::run::Control;
 
 /// A model that was checked as a whole, ready to run.
 ///
@@ -129,9 +129,9 @@ impl Simulator {
         self.watch(seed, replication, &mut ())
     }
 
-    /// The same, given up within milliseconds once `stop` is set: `None` then.
-    pub fn run_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Run> {
-        let mut stopping = Stopping { stop, is_stopped: false };
+    /// The same, given up within milliseconds once it is stopped: `None` then.
+    pub fn run_until(&self, seed: Seed, replication: u64, control: &Control<'_>) -> Option<Run> {
+        let mut stopping = Stopping { stop: control.flag(), is_stopped: false };
         let run = self.watch(seed, replication, &mut stopping);
         (!stopping.is_stopped).then_some(run)
     }

@@ -1,0 +1,112 @@
+//! Long calls: who may stop them, and who hears how far they are.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Nobody sets it: the flag of a call that nobody stops.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// Who may stop a long call, and who hears how far it is. By default nobody does either.
+///
+/// Every long call of the crate takes one, by reference: it is two pointers wide, is copied freely, and can be
+/// shared by threads. What a call counts is said where it is documented: replications, runs, closures. A call that
+/// is stopped gives what was finished by then, marked so in its result, or `None` where nothing can be kept.
+///
+/// # Example
+///
+/// Another thread stops the call, here as soon as something is finished; [`Control::stop`] takes the flag that it
+/// sets.
+///
+/// ```
+/// use std::sync::atomic::{AtomicBool, Ordering};
+/// use std::sync::mpsc;
+/// use std::thread;
+/// use verbund::run::Control;
+/// use verbund::simulation::{Ended, replicate};
+///
+/// let stop = AtomicBool::new(false);
+/// let (tell, hear) = mpsc::channel();
+/// let merged = thread::scope(|scope| {
+///     scope.spawn(|| {
+///         hear.recv().expect("the first one ends");
+///         stop.store(true, Ordering::Relaxed);
+///     });
+///     let progress = |done| drop(tell.send(done));
+///     let control = Control::default().stop(&stop).progress(&progress);
+///     let mut merged = 0;
+///     let ended = replicate(u64::MAX, &control, |number| number, |_| {
+///         merged += 1;
+///         false
+///     });
+///     assert_eq!(ended, Ended::Interrupted);
+///     merged
+/// });
+/// assert!(merged >= 1);
+/// ```
+///
+/// Progress, told while the call runs:
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use verbund::run::Control;
+/// use verbund::simulation::replicate;
+///
+/// let seen = AtomicU64::new(0);
+/// let show = |done| seen.store(done, Ordering::Relaxed); // or moves a bar on the screen
+/// replicate(12, &Control::default().progress(&show), |number| number, |_| false);
+/// assert_eq!(seen.into_inner(), 12);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Control<'c> {
+    stop: &'c AtomicBool,
+    progress: &'c (dyn Fn(u64) + Sync),
+}
+
+impl Default for Control<'_> {
+    /// Nobody stops it, and nobody listens.
+    fn default() -> Self {
+        Self { stop: &NEVER, progress: &|_| () }
+    }
+}
+
+impl<'c> Control<'c> {
+    /// The same, stopped once the flag is set, by whatever thread; a call looks at it every few milliseconds.
+    #[must_use]
+    pub fn stop(self, flag: &'c AtomicBool) -> Self {
+        Self { stop: flag, ..self }
+    }
+
+    /// The same with a listener that hears, from any thread, how much is finished. Where threads finish at once,
+    /// the numbers may come out of their order.
+    #[must_use]
+    pub fn progress(self, listener: &'c (dyn Fn(u64) + Sync)) -> Self {
+        Self { progress: listener, ..self }
+    }
+
+    /// The same with nobody who listens: for a part of a call that counts something else.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        Self { progress: &|_| (), ..self }
+    }
+
+    /// Whether somebody asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Tells the listener that so much is finished.
+    pub fn tell(&self, done: u64) {
+        (self.progress)(done);
+    }
+
+    /// The flag itself, for loops that look at it without the rest.
+    pub(crate) fn flag(&self) -> &'c AtomicBool {
+        self.stop
+    }
+}
+
+impl fmt::Debug for Control<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("is_stopped", &self.is_stopped()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,96 @@
+//! What stands before and behind runs that are set side by side: their regions at the start, whether they can be
+//! compared ward by ward, whether they add up.
+
+use std::borrow::Cow;
+
+use super::{PatientFlow, Results, SimulationError, start_of_run, structure_from};
+use crate::model::{DateTime, Scenario};
+use crate::region::Region;
+use crate::routing::Flows;
+
+/// A region at the start of a run under a scenario.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Started<'r> {
+    /// The region with the changes of structure; the one that was given where the scenario has none.
+    pub region: Cow<'r, Region>,
+    /// What of the scenario the run follows.
+    pub rest: Scenario,
+    /// The moment from which all changes of structure are in force, where that is after the start of the run: they
+    /// are in force from its first day on all the same.
+    pub brought_forward: Option<DateTime>,
+}
+
+impl<'r> Started<'r> {
+    /// The region at the start of a run under this scenario.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`start_of_run`].
+    pub fn new(region: &'r Region, scenario: &Scenario) -> Result<Self, SimulationError> {
+        if !scenario.changes.iter().any(|dated| dated.change.is_of_structure()) {
+            let region = Cow::Borrowed(region);
+            return Ok(Self { region, rest: scenario.clone(), brought_forward: None });
+        }
+        let (changed, rest) = start_of_run(region, scenario)?;
+        let start = DateTime::from(region.network().date());
+        let brought_forward = structure_from(scenario).filter(|moment| *moment > start);
+        Ok(Self { region: Cow::Owned(changed), rest, brought_forward })
+    }
+}
+
+/// The name of the first flow that has other hospitals or wards than the first one: figures are compared ward by
+/// ward, so all runs need the same.
+pub fn other_wards<'f>(flows: &'f [PatientFlow<'_>]) -> Option<&'f str> {
+    let (base, others) = flows.split_first()?;
+    let keys = ward_keys(base);
+    let other = others.iter().find(|flow| ward_keys(flow) != keys);
+    other.map(PatientFlow::name)
+}
+
+/// Keys of the hospitals of a flow, and of its wards.
+fn ward_keys(flow: &PatientFlow<'_>) -> Vec<String> {
+    let hospitals = flow.region().network().hospitals();
+    let mut keys: Vec<String> = hospitals.iter().map(|hospital| hospital.key.clone()).collect();
+    for ward in flow.wards() {
+        keys.push(format!("{} {}", hospitals[ward.hospital.index()].key, ward.specialty));
+    }
+    keys
+}
+
+/// A run that does not add up: an error of this crate, not of the input.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the simulation does not add up; please report this with the network\n{}", .faults.join("\n"))]
+pub struct DoesNotAddUp {
+    /// What does not add up, with its replication.
+    pub faults: Vec<String>,
+}
+
+impl Results<'_, '_> {
+    /// An error where anything does not add up, see [`Results::faults`].
+    ///
+    /// # Errors
+    ///
+    /// All that does not add up.
+    pub fn adds_up(&self) -> Result<(), DoesNotAddUp> {
+        if self.faults().is_empty() {
+            return Ok(());
+        }
+        Err(DoesNotAddUp { faults: self.faults().to_vec() })
+    }
+}
+
+/// Keys of the specialties and departments that somebody treats or asks for, in their order: those of which a ward
+/// can be meant.
+pub fn treated_keys<'a>(region: &'a Region, flows: &'a Flows) -> Vec<&'a str> {
+    let mut keys = Vec::new();
+    for rate in &region.network().catalog().demand.rates {
+        keys.push(rate.specialty.as_str());
+    }
+    for load in &flows.loads {
+        keys.push(load.department.as_str());
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
