@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{MILLION, Study, Subject};
 use crate::model::HospitalId;
-use crate::pathways::{Outage, Users, Uses};
+use crate::pathways::{Outage, Outcome, Users, Uses};
 use crate::units::Seconds;
 
 /// What fails.
@@ -38,91 +38,137 @@ pub struct Failure {
     pub longest: Seconds,
 }
 
+impl Failed {
+    fn outage(self) -> Outage {
+        match self {
+            Self::Cooperation(index) => Outage::of_cooperation(index),
+            Self::Door(id) => Outage::of_door(id),
+            Self::Hospital(id) => Outage::of_hospital(id),
+        }
+    }
+}
+
+impl Failure {
+    /// Nothing is lost yet.
+    fn new(what: Failed, pathway: usize) -> Self {
+        Self {
+            what,
+            pathway,
+            people_without_way: 0.0,
+            people_later: 0.0,
+            cases: 0.0,
+            backup_seconds: None,
+            longest: Seconds(0),
+        }
+    }
+
+    fn hurts(&self) -> bool {
+        self.people_without_way > 0.0 || self.people_later > 0.0
+    }
+}
+
 impl Study<'_> {
     /// Every cooperation, door and hospital whose failure leaves somebody without a way to some
     /// stage, or costs somebody more than `limit`: by the people without a way, then those who are
     /// later, then by the pathway and what fails.
     pub fn failures(&self, limit: Seconds) -> Vec<Failure> {
-        let mut all: Vec<Failure> = Vec::new();
-        for (pathway, subject) in self.subjects.iter().enumerate() {
-            all.extend(self.failures_in(pathway, subject, limit));
+        let mut failures: Vec<Failure> = Vec::new();
+        for pathway in 0..self.subjects.len() {
+            failures.extend(self.failures_in(pathway, limit));
         }
-        all.sort_by(|a, b| {
+        failures.sort_by(|a, b| {
             b.people_without_way
                 .total_cmp(&a.people_without_way)
                 .then(b.people_later.total_cmp(&a.people_later))
                 .then((a.pathway, a.what).cmp(&(b.pathway, b.what)))
         });
-        all
+        failures
     }
 
-    fn failures_in(&self, pathway: usize, subject: &Subject<'_>, limit: Seconds) -> Vec<Failure> {
+    fn failures_in(&self, pathway: usize, limit: Seconds) -> Vec<Failure> {
+        let subject = &self.subjects[pathway];
         let outcome = subject.evaluate(&self.query);
         let Users { cooperations, doors, hospitals } = outcome.users();
-        let everybody = subject.inside();
-        let cooperations =
-            cooperations.into_iter().map(|(index, parts)| (Failed::Cooperation(index), parts));
-        let doors = doors.into_iter().map(|(id, parts)| (Failed::Door(id), parts));
-        let hospitals = hospitals.into_iter().map(|(id, parts)| (Failed::Hospital(id), parts));
-        let all: Vec<(Failed, Uses)> = cooperations.chain(doors).chain(hospitals).collect();
-        let failure = |(what, uses): &(Failed, Uses)| {
-            // Under a protocol even those who do not use it may be sent elsewhere.
-            let parts: Vec<usize> = if self.is_free() {
-                uses.parts().into_iter().filter(|part| subject.counts(*part)).collect()
-            } else {
-                everybody.clone()
-            };
-            let outage = match *what {
-                Failed::Cooperation(index) => Outage::of_cooperation(index),
-                Failed::Door(id) => Outage::of_door(id),
-                Failed::Hospital(id) => Outage::of_hospital(id),
-            };
-            let before = outcome.times_at(&parts);
-            let after = subject.times(&self.query_with(&outage), &parts);
-            let mut failure = Failure {
-                what: *what,
-                pathway,
-                people_without_way: 0.0,
-                people_later: 0.0,
-                cases: 0.0,
-                backup_seconds: None,
-                longest: Seconds(0),
-            };
-            let (mut extra, mut with_way) = (0.0, 0.0);
-            for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {
-                let share = f64::from(*share) / MILLION;
-                for ((&part, before), after) in parts.iter().zip(before).zip(after) {
-                    let people = subject.people[part] * share;
-                    let cases = subject.cases[part] * share;
-                    let is_user = uses.has(group, part);
-                    if is_user {
-                        failure.cases += cases;
-                    }
-                    if after.stages < before.stages {
-                        failure.people_without_way += people;
-                    }
-                    match (before.time, after.time) {
-                        (Some(before), Some(after)) => {
-                            let more = after - before;
-                            if is_user {
-                                extra += cases * f64::from(more.0);
-                                with_way += cases;
-                            }
-                            failure.longest = failure.longest.max(more);
-                            if more > limit {
-                                failure.people_later += people;
-                            }
+        let mut used: Vec<(Failed, Uses)> = Vec::new();
+        for (index, uses) in cooperations {
+            used.push((Failed::Cooperation(index), uses));
+        }
+        for (id, uses) in doors {
+            used.push((Failed::Door(id), uses));
+        }
+        for (id, uses) in hospitals {
+            used.push((Failed::Hospital(id), uses));
+        }
+
+        let trial = Trial { study: self, pathway, subject, outcome: &outcome, limit };
+        let mut failures: Vec<Failure> =
+            used.par_iter().map(|(what, uses)| trial.failure(*what, uses)).collect();
+        failures.retain(Failure::hurts);
+        failures
+    }
+}
+
+/// A pathway in which one thing after the other fails.
+struct Trial<'t> {
+    study: &'t Study<'t>,
+    /// Its position in the study.
+    pathway: usize,
+    subject: &'t Subject<'t>,
+    /// With nothing failing.
+    outcome: &'t Outcome<'t, 't>,
+    /// Longer extra times count as later.
+    limit: Seconds,
+}
+
+impl Trial<'_> {
+    /// What it costs when this fails.
+    fn failure(&self, what: Failed, uses: &Uses) -> Failure {
+        let subject = self.subject;
+        // Under a protocol even those who do not use it may be sent elsewhere.
+        let parts = if self.study.is_free() {
+            let mut parts = uses.parts();
+            parts.retain(|part| subject.counts(*part));
+            parts
+        } else {
+            subject.inside()
+        };
+        let before = self.outcome.times_at(&parts);
+        let after = subject.times(&self.study.query_with(&what.outage()), &parts);
+
+        let mut failure = Failure::new(what, self.pathway);
+        let mut extra = 0.0;
+        let mut with_way = 0.0;
+        for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {
+            let share = f64::from(*share) / MILLION;
+            for (position, &part) in parts.iter().enumerate() {
+                let (before, after) = (before[position], after[position]);
+                let people = subject.people[part] * share;
+                let cases = subject.cases[part] * share;
+                let is_user = uses.has(group, part);
+                if is_user {
+                    failure.cases += cases;
+                }
+                if after.stages < before.stages {
+                    failure.people_without_way += people;
+                }
+                match (before.time, after.time) {
+                    (Some(before), Some(after)) => {
+                        let more = after - before;
+                        if is_user {
+                            extra += cases * f64::from(more.0);
+                            with_way += cases;
                         }
-                        (Some(_), None) => failure.people_later += people,
-                        _ => {}
+                        failure.longest = failure.longest.max(more);
+                        if more > self.limit {
+                            failure.people_later += people;
+                        }
                     }
+                    (Some(_), None) => failure.people_later += people,
+                    _ => {}
                 }
             }
-            failure.backup_seconds = (with_way > 0.0).then(|| extra / with_way);
-            failure
-        };
-        let all: Vec<Failure> = all.par_iter().map(failure).collect();
-        let hurts = |one: &Failure| one.people_without_way > 0.0 || one.people_later > 0.0;
-        all.into_iter().filter(hurts).collect()
+        }
+        failure.backup_seconds = (with_way > 0.0).then(|| extra / with_way);
+        failure
     }
 }

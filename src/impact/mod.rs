@@ -30,28 +30,29 @@
 //! Of real services neither is true. [`PROTOCOLS`] names both, the leading one first; outputs show them side
 //! by side. A study has one protocol, that of its query.
 
+mod candidates;
+mod effect;
 mod failures;
 mod proposal;
 mod shapley;
+mod subject;
 mod suggest;
 mod value;
 
+pub use effect::Effect;
 pub use failures::{Failed, Failure};
 pub use proposal::{OtherHours, ProposalError, find_field, proposal_in_words, proposed};
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Sought, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
-use std::iter::Sum;
-
 use rayon::prelude::*;
 
-use crate::model::{Cooperation, Pathway, UnknownSite, Urgency, check_cooperations};
-use crate::pathways::{
-    Objective, Outage, Outcome, PartTime, PathwayError, Prepared, Protocol, Query,
-};
+use crate::model::{Cooperation, Pathway, UnknownSite, check_cooperations};
+use crate::pathways::{Objective, Outage, PathwayError, Protocol, Query};
 use crate::region::Region;
 use crate::units::Seconds;
+use subject::{MILLION, Sampled, Subject};
 
 /// The protocols under which cooperations are valued side by side, the leading one first.
 ///
@@ -59,9 +60,6 @@ use crate::units::Seconds;
 /// after a transfer, and by a free choice nobody is handed on (`verbund pathway stroke_lvo` has the
 /// shares of a region under both).
 pub const PROTOCOLS: [Protocol; 2] = [Protocol::NearestDoor, Protocol::Free];
-
-/// Shares of arrivals are counted in millionths.
-const MILLION: f64 = 1e6;
 
 /// Care pathways on a region, to be compared in different states.
 #[derive(Debug, Clone)]
@@ -73,88 +71,6 @@ pub struct Study<'r> {
     are_cases: bool,
     unmet: Vec<PathwayError>,
 }
-
-/// One pathway of a study.
-#[derive(Debug, Clone)]
-struct Subject<'r> {
-    prepared: Prepared<'r>,
-    /// Residents inside by part.
-    people: Vec<f64>,
-    /// Cases inside by part, or people.
-    cases: Vec<f64>,
-    /// What no way counts as.
-    no_way: Seconds,
-    /// The protocol of the study for an emergency; a free choice for patients who choose themselves.
-    protocol: Protocol,
-}
-
-/// What changes from one state to a better one.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Effect {
-    /// People whose time falls, those who gain a way included.
-    pub people: f64,
-    /// People who had no way to the objective and gain one.
-    pub people_with_way: f64,
-    /// Cases a year whose time falls.
-    pub cases: f64,
-    /// Seconds saved a year, over all cases.
-    pub seconds: f64,
-    /// The most that anybody saves.
-    pub most: Seconds,
-    /// People whose time rises: only possible under a protocol.
-    pub people_later: f64,
-    /// Seconds lost a year by those, over all their cases; not subtracted from `seconds`.
-    pub seconds_lost: f64,
-}
-
-impl Effect {
-    /// Seconds saved per case whose time falls; `None` where there is none.
-    pub fn seconds_per_case(&self) -> Option<f64> {
-        (self.cases > 0.0).then(|| self.seconds / self.cases)
-    }
-
-    /// Seconds saved a year less seconds lost.
-    pub fn net_seconds(&self) -> f64 {
-        self.seconds - self.seconds_lost
-    }
-
-    /// Whether nothing changes for anybody.
-    pub fn is_nothing(&self) -> bool {
-        self.people == 0.0 && self.people_later == 0.0 && self.seconds == 0.0
-    }
-
-    /// Both together, of two pathways. Cases and their seconds add up; of people the greater number
-    /// counts, because the same people may need both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            people: self.people.max(other.people),
-            people_with_way: self.people_with_way.max(other.people_with_way),
-            cases: self.cases + other.cases,
-            seconds: self.seconds + other.seconds,
-            most: self.most.max(other.most),
-            people_later: self.people_later.max(other.people_later),
-            seconds_lost: self.seconds_lost + other.seconds_lost,
-        }
-    }
-}
-
-impl Sum for Effect {
-    fn sum<I: Iterator<Item = Self>>(effects: I) -> Self {
-        effects.fold(Self::default(), Self::and)
-    }
-}
-
-/// The protocol by which the patients of a pathway go: elective ones choose themselves.
-fn protocol_of(pathway: &Pathway, protocol: Protocol) -> Protocol {
-    match pathway.urgency {
-        Urgency::Emergency => protocol,
-        Urgency::Elective => Protocol::Free,
-    }
-}
-
-/// Times of everybody at some parts: by group of hours the share and the times.
-type Sampled = Vec<(u32, Vec<PartTime>)>;
 
 impl<'r> Study<'r> {
     /// What no way counts as for an emergency: six hours (assumed).
@@ -197,35 +113,22 @@ impl<'r> Study<'r> {
         added: &'r [Cooperation],
         query: Query,
     ) -> Result<Self, PathwayError> {
-        let is_inside: Vec<bool> =
-            region.parts().iter().map(|part| !region.place(part.place).outside).collect();
         let mut study =
             Self { region, subjects: Vec::new(), query, are_cases: true, unmet: Vec::new() };
         for &pathway in pathways {
-            let prepared = Prepared::even_if_unmet(region, pathway, added)?;
-            let stages = prepared.unmet();
+            let subject = Subject::new(region, pathway, added, &study.query)?;
+            let stages = subject.prepared.unmet();
             if !stages.is_empty() {
-                study.unmet.push(prepared.unmet_error(stages));
+                study.unmet.push(subject.prepared.unmet_error(stages));
             }
-            prepared.times_at(&study.query, &[])?; // names a wrong objective before any work
-            let people: Vec<f64> = prepared.people().into_iter().map(f64::from).collect();
-            let mut cases = prepared.cases();
-            if let Some(cases) = &mut cases {
-                let outside = cases.iter_mut().zip(&is_inside).filter(|(_, inside)| !**inside);
-                outside.for_each(|(cases, _)| *cases = 0.0);
-            }
-            let no_way = match pathway.urgency {
-                Urgency::Emergency => Self::NO_WAY_EMERGENCY,
-                Urgency::Elective => Self::NO_WAY_ELECTIVE,
-            };
-            study.are_cases &= cases.is_some();
-            let cases = cases.unwrap_or_default();
-            let protocol = protocol_of(pathway, study.query.protocol);
-            study.subjects.push(Subject { prepared, people, cases, no_way, protocol });
+            study.are_cases &= subject.has_cases;
+            study.subjects.push(subject);
         }
         if !study.are_cases {
             // Cases and residents must not be added up.
-            study.subjects.iter_mut().for_each(|one| one.cases.clone_from(&one.people));
+            for subject in &mut study.subjects {
+                subject.cases.clone_from(&subject.people);
+            }
         }
         Ok(study)
     }
@@ -235,7 +138,7 @@ impl<'r> Study<'r> {
     pub fn under(&self, protocol: Protocol) -> Self {
         let mut study = Self { query: self.query.clone().protocol(protocol), ..self.clone() };
         for subject in &mut study.subjects {
-            subject.protocol = protocol_of(subject.prepared.pathway(), protocol);
+            subject.protocol = subject::protocol_of(subject.prepared.pathway(), protocol);
         }
         study
     }
@@ -276,20 +179,21 @@ impl<'r> Study<'r> {
     /// The cooperations that can serve some pathway of the study in some hour, as positions among
     /// those of the region and those that were added.
     pub fn relevant(&self) -> Vec<usize> {
-        let mut all: Vec<usize> =
-            self.subjects.iter().flat_map(|subject| subject.prepared.relevant()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
+        let mut relevant = Vec::new();
+        for subject in &self.subjects {
+            relevant.extend(subject.prepared.relevant());
+        }
+        relevant.sort_unstable();
+        relevant.dedup();
+        relevant
     }
 
     /// The cooperations of the region, then the added ones.
     pub fn cooperations(&self) -> Vec<&'r Cooperation> {
-        let first = self.subjects.first();
-        first.map_or_else(
-            || self.region.network().cooperations().iter().collect(),
-            |subject| subject.prepared.cooperations().to_vec(),
-        )
+        match self.subjects.first() {
+            Some(subject) => subject.prepared.cooperations().to_vec(),
+            None => self.region.network().cooperations().iter().collect(),
+        }
     }
 
     /// What changes, by pathway, when what is out in `worse` works as in `better`; both in addition
@@ -332,8 +236,13 @@ impl<'r> Study<'r> {
 
     /// What changed since another study of the same pathways, whose hours fall in the same groups.
     fn since(&self, before: &[Sampled]) -> Vec<Effect> {
-        let subjects = self.subjects.iter().zip(self.now()).zip(before);
-        subjects.map(|((one, now), before)| one.effect(&one.inside(), before, &now)).collect()
+        let mut effects = Vec::with_capacity(self.subjects.len());
+        for (subject, before) in self.subjects.iter().zip(before) {
+            let parts = subject.inside();
+            let now = subject.times(&self.query, &parts);
+            effects.push(subject.effect(&parts, before, &now));
+        }
+        effects
     }
 
     /// The study's query with more out of order.
@@ -349,85 +258,17 @@ impl<'r> Study<'r> {
     /// protocol sends patients to doors.
     fn door_stage(&self, subject: &Subject<'_>) -> Option<usize> {
         let pathway = subject.prepared.pathway();
-        let is_last = self.query.objective == Objective::LastStage;
         let stage = pathway.stage(pathway.door.as_deref()?)?;
-        (subject.protocol != Protocol::Free && is_last && stage + 1 < pathway.stages.len())
-            .then_some(stage)
+        let is_later =
+            self.query.objective == Objective::LastStage && stage + 1 < pathway.stages.len();
+        if subject.protocol == Protocol::Free || !is_later {
+            return None;
+        }
+        Some(stage)
     }
 
     /// Whether only those who use something can be hit by its end.
     fn is_free(&self) -> bool {
         self.query.protocol == Protocol::Free
-    }
-}
-
-impl Subject<'_> {
-    /// The parts where somebody lives who counts.
-    fn inside(&self) -> Vec<usize> {
-        (0..self.people.len()).filter(|part| self.counts(*part)).collect()
-    }
-
-    /// Whether anybody counts at a part.
-    fn counts(&self, part: usize) -> bool {
-        self.people[part] > 0.0 || self.cases[part] > 0.0
-    }
-
-    /// The query under the protocol that binds these patients.
-    fn under_protocol(&self, query: &Query) -> Query {
-        query.clone().protocol(self.protocol)
-    }
-
-    fn evaluate(&self, query: &Query) -> Outcome<'_, '_> {
-        let outcome = self.prepared.evaluate(&self.under_protocol(query));
-        outcome.expect("the objective was checked when the study was set up")
-    }
-
-    fn times(&self, query: &Query, parts: &[usize]) -> Sampled {
-        let times = self.prepared.times_at(&self.under_protocol(query), parts);
-        times
-            .expect("the objective was checked when the study was set up, and what is out is there")
-    }
-
-    /// A time as it counts: no way and longer ones as [`Self::no_way`].
-    fn capped(&self, time: PartTime) -> Seconds {
-        time.time.map_or(self.no_way, |time| time.min(self.no_way))
-    }
-
-    /// What changes from `before` to `after`.
-    fn effect(&self, parts: &[usize], before: &Sampled, after: &Sampled) -> Effect {
-        let mut effect = Effect::default();
-        for ((share, before), (_, after)) in before.iter().zip(after) {
-            let share = f64::from(*share) / MILLION;
-            for ((&part, before), after) in parts.iter().zip(before).zip(after) {
-                let (people, cases) = (self.people[part] * share, self.cases[part] * share);
-                let (early, late) = (self.capped(*after), self.capped(*before));
-                if early < late {
-                    let saved = late - early;
-                    effect.people += people;
-                    effect.cases += cases;
-                    effect.seconds += cases * f64::from(saved.0);
-                    effect.most = effect.most.max(saved);
-                } else if early > late {
-                    effect.people_later += people;
-                    effect.seconds_lost += cases * f64::from((early - late).0);
-                }
-                if before.time.is_none() && after.time.is_some() {
-                    effect.people_with_way += people;
-                }
-            }
-        }
-        effect
-    }
-
-    /// Seconds a year over all cases at these parts.
-    fn total(&self, parts: &[usize], times: &Sampled) -> f64 {
-        let mut total = 0.0;
-        for (share, times) in times {
-            let share = f64::from(*share) / MILLION;
-            for (&part, time) in parts.iter().zip(times) {
-                total += self.cases[part] * share * f64::from(self.capped(*time).0);
-            }
-        }
-        total
     }
 }

@@ -6,7 +6,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 
 use super::{Study, Subject};
-use crate::pathways::{Outage, Query};
+use crate::pathways::Query;
 
 /// How Shapley values are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,28 +73,27 @@ impl Study<'_> {
         players.dedup();
         let count = self.cooperations().len();
         assert!(players.last().is_none_or(|last| *last < count), "there is no such cooperation");
-        let games: Vec<Game<'_>> =
-            self.subjects.iter().map(|subject| Game::new(self, subject, &players)).collect();
         let limit = settings.exact_up_to.min(MOST_EXACT);
-        let (small, large): (Vec<Game<'_>>, Vec<Game<'_>>) =
-            games.into_iter().partition(|game| game.serving.len() <= limit);
-        let is_exact = large.is_empty();
-        let mut shares = exact(&small, players.len());
-        let mut widths = vec![0.0; players.len()];
-        if !is_exact {
-            let (means, half_widths) = sampled(&large, players.len(), settings);
-            shares.iter_mut().zip(means).for_each(|(share, mean)| *share += mean);
-            widths = half_widths;
+        let mut small = Vec::new();
+        let mut large = Vec::new();
+        for subject in &self.subjects {
+            let game = Game::new(self, subject, &players);
+            if game.serving.len() <= limit { small.push(game) } else { large.push(game) }
         }
-        let mut values: Vec<ShapleyValue> = players
-            .iter()
-            .zip(shares.iter().zip(widths))
-            .map(|(&cooperation, (&seconds, half_width))| ShapleyValue {
-                cooperation,
-                seconds,
-                half_width,
-            })
-            .collect();
+
+        let mut shares = exact(&small, players.len());
+        let is_exact = large.is_empty();
+        let drawn = if is_exact { None } else { Some(Drawn::new(&large, players.len(), settings)) };
+        let mut values = Vec::with_capacity(players.len());
+        for (player, &cooperation) in players.iter().enumerate() {
+            let mut half_width = 0.0;
+            if let Some(drawn) = &drawn {
+                let mean = drawn.mean(player);
+                shares[player] += mean;
+                half_width = drawn.half_width(player, mean);
+            }
+            values.push(ShapleyValue { cooperation, seconds: shares[player], half_width });
+        }
         values.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         Shapley { values, seconds: shares.iter().sum(), is_exact }
     }
@@ -116,43 +115,53 @@ struct Game<'a> {
 impl<'a> Game<'a> {
     fn new(study: &'a Study<'_>, subject: &'a Subject<'_>, players: &[usize]) -> Self {
         let relevant = subject.prepared.relevant();
-        let serving: Vec<usize> =
-            (0..players.len()).filter(|at| relevant.contains(&players[*at])).collect();
+        let serving = (0..players.len()).filter(|player| relevant.contains(&players[*player]));
         let mut game = Self {
             subject,
             query: study.query.clone(),
             players: players.to_vec(),
-            serving,
+            serving: serving.collect(),
             parts: subject.inside(),
             base: 0.0,
         };
-        let with_none = subject.times(&game.query_of(&[]), &game.parts);
+        let mut with_none = subject.times(&game.query_of(&[]), &game.parts);
         if study.is_free() {
             // Who gains nothing from all of them gains nothing from some.
             let with_all = subject.times(&study.query, &game.parts);
-            let changes = |at: &usize| {
-                with_none
-                    .iter()
-                    .zip(&with_all)
-                    .any(|(none, all)| none.1[*at].time != all.1[*at].time)
-            };
-            game.parts = (0..game.parts.len()).filter(changes).map(|at| game.parts[at]).collect();
-            let with_none = subject.times(&game.query_of(&[]), &game.parts);
-            game.base = subject.total(&game.parts, &with_none);
-        } else {
-            game.base = subject.total(&game.parts, &with_none);
+            let mut changing = Vec::new();
+            for (position, part) in game.parts.iter().enumerate() {
+                let mut groups = with_none.iter().zip(&with_all);
+                if groups.any(|(none, all)| none.1[position].time != all.1[position].time) {
+                    changing.push(*part);
+                }
+            }
+            game.parts = changing;
+            with_none = subject.times(&game.query_of(&[]), &game.parts);
         }
+        game.base = subject.total(&game.parts, &with_none);
         game
     }
 
     /// The query with these players (by position) and no other one at work.
     fn query_of(&self, at_work: &[usize]) -> Query {
         let mut query = self.query.clone();
-        let out = (0..self.players.len()).filter(|at| !at_work.contains(at));
-        let outage =
-            Outage { cooperations: out.map(|at| self.players[at]).collect(), ..Outage::default() };
-        query.outage.cooperations.extend(&outage.cooperations);
+        for (player, &cooperation) in self.players.iter().enumerate() {
+            if !at_work.contains(&player) {
+                query.outage.cooperations.insert(cooperation);
+            }
+        }
         query
+    }
+
+    /// The players of a subset: bit by bit those who serve the pathway.
+    fn members(&self, subset: usize) -> Vec<usize> {
+        let mut members = Vec::new();
+        for (position, player) in self.serving.iter().enumerate() {
+            if subset >> position & 1 == 1 {
+                members.push(*player);
+            }
+        }
+        members
     }
 
     /// Seconds a year that these players save together.
@@ -170,17 +179,20 @@ fn exact(games: &[Game<'_>], players: usize) -> Vec<f64> {
     let mut shares = vec![0.0; players];
     for game in games {
         let count = game.serving.len();
-        let subset = |index: usize| -> Vec<usize> {
-            (0..count).filter(|at| index >> at & 1 == 1).map(|at| game.serving[at]).collect()
-        };
-        let worth: Vec<f64> =
-            (0..1_usize << count).into_par_iter().map(|index| game.worth(&subset(index))).collect();
+        // The bits of a number say who of a subset is at work.
+        let worth: Vec<f64> = (0..1_usize << count)
+            .into_par_iter()
+            .map(|subset| game.worth(&game.members(subset)))
+            .collect();
         // Orders in which exactly a given subset of size s comes before a player: s!(n-s-1)!/n!.
         let weights: Vec<f64> = (0..count).map(|size| order_share(size, count)).collect();
-        for (at, &player) in game.serving.iter().enumerate() {
-            for index in (0..worth.len()).filter(|index| index >> at & 1 == 0) {
-                let gain = worth[index | 1 << at] - worth[index];
-                shares[player] += weights[index.count_ones() as usize] * gain;
+        for (position, &player) in game.serving.iter().enumerate() {
+            let bit = 1 << position;
+            for subset in 0..worth.len() {
+                if subset & bit == 0 {
+                    let gain = worth[subset | bit] - worth[subset];
+                    shares[player] += weights[subset.count_ones() as usize] * gain;
+                }
             }
         }
     }
@@ -196,39 +208,56 @@ fn order_share(size: usize, count: usize) -> f64 {
     share
 }
 
-/// Values from drawn orders, and half the width of their 95 % intervals.
-fn sampled(games: &[Game<'_>], players: usize, settings: &ShapleySettings) -> (Vec<f64>, Vec<f64>) {
-    let pair = |number: usize| -> Vec<f64> {
-        let mut random = ChaCha12Rng::seed_from_u64(settings.seed);
-        random.set_stream(number as u64);
-        let mut order: Vec<usize> = (0..players).collect();
-        order.shuffle(&mut random);
-        let mut gains = vec![0.0; players];
-        for _ in 0..2 {
-            for game in games {
-                let (mut at_work, mut before) = (Vec::new(), 0.0);
-                for &player in order.iter().filter(|player| game.serving.contains(player)) {
-                    at_work.push(player);
-                    let worth = game.worth(&at_work);
-                    gains[player] += (worth - before) / 2.0;
-                    before = worth;
+/// Gains of every player in drawn pairs of orders.
+struct Drawn(Vec<Vec<f64>>);
+
+impl Drawn {
+    fn new(games: &[Game<'_>], players: usize, settings: &ShapleySettings) -> Self {
+        // An interval needs two.
+        let pairs = settings.pairs.max(2);
+        let draw = |pair: usize| gains_of_pair(games, players, settings.seed, pair);
+        Self((0..pairs).into_par_iter().map(draw).collect())
+    }
+
+    fn count(&self) -> f64 {
+        self.0.len() as f64
+    }
+
+    fn mean(&self, player: usize) -> f64 {
+        self.0.iter().map(|gains| gains[player]).sum::<f64>() / self.count()
+    }
+
+    /// Half the width of the 95 % interval of this mean.
+    fn half_width(&self, player: usize, mean: f64) -> f64 {
+        let squares = self.0.iter().map(|gains| (gains[player] - mean).powi(2)).sum::<f64>();
+        1.96 * (squares / (self.count() - 1.0) / self.count()).sqrt()
+    }
+}
+
+/// The mean gains of all players in an order and its reverse, with a stream of random numbers of their own.
+fn gains_of_pair(games: &[Game<'_>], players: usize, seed: u64, pair: usize) -> Vec<f64> {
+    let mut random = ChaCha12Rng::seed_from_u64(seed);
+    random.set_stream(pair as u64);
+    let mut order: Vec<usize> = (0..players).collect();
+    order.shuffle(&mut random);
+    let mut gains = vec![0.0; players];
+    for _ in 0..2 {
+        for game in games {
+            let mut at_work = Vec::new();
+            let mut before = 0.0;
+            for player in &order {
+                if !game.serving.contains(player) {
+                    continue;
                 }
+                at_work.push(*player);
+                let worth = game.worth(&at_work);
+                gains[*player] += (worth - before) / 2.0;
+                before = worth;
             }
-            order.reverse();
         }
-        gains
-    };
-    let pairs = settings.pairs.max(2);
-    let drawn: Vec<Vec<f64>> = (0..pairs).into_par_iter().map(pair).collect();
-    let count = pairs as f64;
-    let mean = |player: usize| drawn.iter().map(|gains| gains[player]).sum::<f64>() / count;
-    let means: Vec<f64> = (0..players).map(mean).collect();
-    let widths = means.iter().enumerate().map(|(player, mean)| {
-        let squares = drawn.iter().map(|gains| (gains[player] - mean).powi(2)).sum::<f64>();
-        1.96 * (squares / (count - 1.0) / count).sqrt()
-    });
-    let widths = widths.collect();
-    (means, widths)
+        order.reverse();
+    }
+    gains
 }
 
 #[cfg(test)]

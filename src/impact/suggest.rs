@@ -1,15 +1,14 @@
 //! Which cooperations to add next.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
-use super::{Effect, Study};
+use super::candidates::{Candidate, Market, Pair};
+use super::{Effect, Sampled, Study};
 use crate::model::{
-    Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Stage, UnknownSite, Way, has_field,
+    Cooperation, CooperationKind, HospitalId, Network, Parties, Pathway, Requirement, Stage,
+    UnknownSite,
 };
-use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
+use crate::pathways::{PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
 
 /// A kind of cooperation that can be suggested.
@@ -64,7 +63,7 @@ impl CandidateKind {
     }
 
     /// Whether it makes no difference to times which partner gives.
-    fn is_remote(self) -> bool {
+    pub(super) fn is_remote(self) -> bool {
         matches!(self, Self::Telemedicine | Self::CentralService)
     }
 }
@@ -123,14 +122,6 @@ pub struct Suggestions {
     pub reason: String,
 }
 
-/// One candidate, or several that differ in the partner only.
-#[derive(Debug, Clone)]
-struct Candidate {
-    from: HospitalId,
-    to: HospitalId,
-    instead: Vec<HospitalId>,
-}
-
 /// Looks for the best `count` cooperations of a kind and field that do not exist, over these
 /// pathways.
 ///
@@ -153,65 +144,34 @@ pub fn suggest<'r>(
     count: usize,
     query: &Query,
 ) -> Result<Suggestions, PathwayError> {
-    let Sought { kind, field } = sought;
-    let (candidates, pairs) = candidates(region, pathways, (kind, field), &query.outage);
-    // The other pathways cannot change.
-    let at: Vec<usize> =
-        (0..pathways.len()).filter(|at| uses(&pathways[*at..=*at], kind, field) > 0).collect();
-    let affected: Vec<&Pathway> = at.iter().map(|&at| pathways[at]).collect();
-    let spread = |effects: Vec<Effect>| {
-        let mut all = vec![Effect::default(); pathways.len()];
-        at.iter().zip(effects).for_each(|(&at, effect)| all[at] = effect);
-        all
-    };
+    let market = Market { region, pathways, sought, outage: &query.outage };
+    let (candidates, pairs) = market.candidates();
     Study::new(region, pathways, &[], query.clone())?; // names a wrong objective before any work
     let mut suggestions = Suggestions {
         ranked: Vec::new(),
         harmful: Vec::new(),
         candidates: pairs,
-        unknown: unknown_sites(region.network(), pathways, kind, field),
+        unknown: market.unknown_sites(),
         chosen: Vec::new(),
         seconds: 0.0,
         bound: None,
-        reason: reason(pathways, kind, field, query.protocol),
+        reason: reason(&market, query.protocol),
     };
-    let is_submodular = uses(pathways, kind, field) <= 1 && query.protocol == Protocol::Free;
+
+    let search = Search::new(market, query);
     let mut bound = f64::INFINITY;
     for round in 0..=count {
-        let chosen: Vec<(HospitalId, HospitalId)> =
-            suggestions.chosen.iter().map(|one| (one.from, one.to)).collect();
-        let make =
-            |pair: &(HospitalId, HospitalId)| cooperation(region.network(), kind, field, *pair);
-        let added: Vec<Cooperation> = chosen.iter().map(make).collect();
-        let so_far = Study::set_up(region, &affected, &added, query.clone())?;
-        let before = so_far.now();
-        let left = candidates.par_iter().filter(|one| !chosen.contains(&(one.from, one.to)));
-        let tried: Result<Vec<Suggestion>, PathwayError> = left
-            .map(|one| {
-                let mut added = added.clone();
-                added.push(make(&(one.from, one.to)));
-                let study = Study::set_up(region, &affected, &added, query.clone())?;
-                let effect = spread(study.since(&before));
-                let (from, to) = (one.from, one.to);
-                Ok(Suggestion { from, to, instead: one.instead.clone(), effect })
-            })
-            .collect();
-        let mut tried = tried?;
-        tried.sort_by(|a, b| {
-            let saved = |one: &Suggestion| one.total().net_seconds();
-            saved(b).total_cmp(&saved(a)).then((a.to, a.from).cmp(&(b.to, b.from)))
-        });
-        let saving = tried.iter().filter(|one| one.total().net_seconds() > 0.0).count();
+        let mut tried = search.try_each(&candidates, &suggestions.chosen)?;
+        let saving = tried.iter().filter(|tried| tried.total().net_seconds() > 0.0).count();
         let mut harmful = tried.split_off(saving);
         if round == 0 {
-            harmful.retain(|one| !one.total().is_nothing());
+            harmful.retain(|tried| !tried.total().is_nothing());
             suggestions.harmful = harmful;
-        }
-        let next: f64 = tried.iter().take(count).map(|one| one.total().net_seconds()).sum();
-        bound = bound.min(suggestions.seconds + next);
-        if round == 0 {
             suggestions.ranked.clone_from(&tried);
         }
+        // No set saves more than what is chosen and the greatest gains beyond it.
+        let next: f64 = tried.iter().take(count).map(|tried| tried.total().net_seconds()).sum();
+        bound = bound.min(suggestions.seconds + next);
         if round == count || tried.is_empty() {
             break;
         }
@@ -219,59 +179,97 @@ pub fn suggest<'r>(
         suggestions.seconds += best.total().net_seconds();
         suggestions.chosen.push(best);
     }
+    let is_submodular = search.market.uses(pathways) <= 1 && query.protocol == Protocol::Free;
     suggestions.bound = (is_submodular && bound.is_finite()).then_some(bound);
     Ok(suggestions)
 }
 
-/// The cooperation of a candidate, always at work.
-fn cooperation(
-    network: &Network,
-    kind: CandidateKind,
-    field: &str,
-    (from, to): (HospitalId, HospitalId),
-) -> Cooperation {
-    let (from, to) = (network[from].key.clone(), network[to].key.clone());
-    let key = format!("candidate-{from}-{to}");
-    Cooperation::new(key, kind.kind(), Parties::Directed { from, to: vec![to] }).fields(&[field])
+/// A search over the pathways that candidates can change; the others stay as they are.
+struct Search<'a, 'r> {
+    market: Market<'a, 'r>,
+    query: &'a Query,
+    affected: Vec<&'r Pathway>,
+    /// Positions of the affected ones among all pathways.
+    positions: Vec<usize>,
 }
 
-/// Ways of a kind that a cooperation in this field alone can serve.
-fn ways<'p>(
-    pathways: &[&'p Pathway],
-    kind: CandidateKind,
-    field: &str,
-) -> Vec<(&'p Pathway, usize, &'p Way)> {
-    let name = kind.kind().name();
-    let all = pathways.iter().flat_map(|&pathway| {
-        pathway
-            .stages
-            .iter()
-            .enumerate()
-            .flat_map(move |(at, stage)| stage.ways.iter().map(move |way| (pathway, at, way)))
-    });
-    all.filter(|(_, _, way)| way.name() == name && way.fields() == [field]).collect()
-}
-
-/// How many candidates one route can use at most, over all pathways.
-fn uses(pathways: &[&Pathway], kind: CandidateKind, field: &str) -> usize {
-    let of = |pathway: &&Pathway| {
-        if kind == CandidateKind::Transfer {
-            let covers = pathway.transfer.fields.iter().any(|own| own == field);
-            return if covers { pathway.stages.len().saturating_sub(1) } else { 0 };
+impl<'a, 'r> Search<'a, 'r> {
+    fn new(market: Market<'a, 'r>, query: &'a Query) -> Self {
+        let mut search = Self { market, query, affected: Vec::new(), positions: Vec::new() };
+        for (position, &pathway) in search.market.pathways.iter().enumerate() {
+            if search.market.uses(&[pathway]) > 0 {
+                search.affected.push(pathway);
+                search.positions.push(position);
+            }
         }
-        let mut stages: Vec<usize> =
-            ways(&[*pathway], kind, field).into_iter().map(|(_, stage, _)| stage).collect();
-        stages.dedup();
-        stages.len()
-    };
-    pathways.iter().map(of).max().unwrap_or(0)
+        search
+    }
+
+    /// What each candidate brings given those that are chosen: the greatest saving first, ties by the receiving,
+    /// then the giving hospital's key.
+    fn try_each(
+        &self,
+        candidates: &[Candidate],
+        chosen: &[Suggestion],
+    ) -> Result<Vec<Suggestion>, PathwayError> {
+        let (network, sought) = (self.market.region.network(), self.market.sought);
+        let mut added = Vec::with_capacity(chosen.len());
+        for before in chosen {
+            added.push(cooperation(network, sought, Pair { from: before.from, to: before.to }));
+        }
+        let now = self.study(&added)?.now();
+        let is_chosen = |candidate: &Candidate| {
+            chosen.iter().any(|before| (before.from, before.to) == (candidate.from, candidate.to))
+        };
+
+        let left = candidates.par_iter().filter(|candidate| !is_chosen(candidate));
+        let tried: Result<Vec<Suggestion>, PathwayError> =
+            left.map(|candidate| self.try_one(candidate, &added, &now)).collect();
+        let mut tried = tried?;
+        tried.sort_by(|a, b| {
+            let saved = |tried: &Suggestion| tried.total().net_seconds();
+            saved(b).total_cmp(&saved(a)).then((a.to, a.from).cmp(&(b.to, b.from)))
+        });
+        Ok(tried)
+    }
+
+    fn try_one(
+        &self,
+        candidate: &Candidate,
+        added: &[Cooperation],
+        before: &[Sampled],
+    ) -> Result<Suggestion, PathwayError> {
+        let (from, to) = (candidate.from, candidate.to);
+        let mut added = added.to_vec();
+        let network = self.market.region.network();
+        added.push(cooperation(network, self.market.sought, Pair { from, to }));
+
+        let mut effect = vec![Effect::default(); self.market.pathways.len()];
+        let changed = self.study(&added)?.since(before);
+        for (position, changed) in self.positions.iter().zip(changed) {
+            effect[*position] = changed;
+        }
+        Ok(Suggestion { from, to, instead: candidate.instead.clone(), effect })
+    }
+
+    fn study<'s>(&'s self, added: &'s [Cooperation]) -> Result<Study<'s>, PathwayError> {
+        Study::set_up(self.market.region, &self.affected, added, self.query.clone())
+    }
 }
 
-fn reason(pathways: &[&Pathway], kind: CandidateKind, field: &str, protocol: Protocol) -> String {
+/// The cooperation of a candidate, always at work.
+fn cooperation(network: &Network, sought: Sought<'_>, pair: Pair) -> Cooperation {
+    let (from, to) = (network[pair.from].key.clone(), network[pair.to].key.clone());
+    let key = format!("candidate-{from}-{to}");
+    let parties = Parties::Directed { from, to: vec![to] };
+    Cooperation::new(key, sought.kind.kind(), parties).fields(&[sought.field])
+}
+
+fn reason(market: &Market<'_, '_>, protocol: Protocol) -> String {
     if protocol != Protocol::Free {
         return "no bound: under a protocol a cooperation can also make patients later".to_owned();
     }
-    match uses(pathways, kind, field) {
+    match market.uses(market.pathways) {
         0 => "no stage of these pathways uses such a cooperation".to_owned(),
         1 => {
             "the bound holds because no route can use two of the candidates (submodular)".to_owned()
@@ -280,145 +278,6 @@ fn reason(pathways: &[&Pathway], kind: CandidateKind, field: &str, protocol: Pro
             "no bound: one route can use up to {uses} of the candidates, which may help each other"
         ),
     }
-}
-
-/// The candidates, and how many pairs of hospitals they stand for.
-fn candidates(
-    region: &Region,
-    pathways: &[&Pathway],
-    (kind, field): (CandidateKind, &str),
-    outage: &Outage,
-) -> (Vec<Candidate>, usize) {
-    let network = region.network();
-    let name = kind.kind().name();
-    let exists = |from: HospitalId, to: HospitalId| {
-        network.cooperations().iter().enumerate().any(|(index, one)| {
-            // One that is out, or open in some hours only, can be had anew.
-            if outage.cooperations.contains(&index) || !one.hours.is_always() {
-                return false;
-            }
-            let Parties::Directed { from: own, to: sites } = &one.parties else { return false };
-            one.kind.name() == name
-                && one.covers(field)
-                && *own == network[from].key
-                && sites.contains(&network[to].key)
-        })
-    };
-    let mut pairs: Vec<(HospitalId, HospitalId)> = Vec::new();
-    for (from, _) in network.iter() {
-        for (to, _) in network.iter() {
-            let closed = outage.hospitals.contains(&from) || outage.hospitals.contains(&to);
-            if !closed
-                && from != to
-                && can_serve(network, pathways, (kind, field), (from, to))
-                && !exists(from, to)
-            {
-                pairs.push((from, to));
-            }
-        }
-    }
-    let count = pairs.len();
-    if !kind.is_remote() {
-        let alone = |(from, to)| Candidate { from, to, instead: Vec::new() };
-        return (pairs.into_iter().map(alone).collect(), count);
-    }
-    // Who gives makes no difference to times, only in which hours somebody does.
-    let mut groups: BTreeMap<(HospitalId, Vec<bool>), Vec<HospitalId>> = BTreeMap::new();
-    for (from, to) in pairs {
-        let hours = open_hours(network, pathways, (kind, field), from);
-        groups.entry((to, hours)).or_default().push(from);
-    }
-    let own_links = |from: HospitalId| {
-        let cooperations = network.cooperations().iter();
-        cooperations
-            .filter(|one| one.kind.name() == name && one.covers(field))
-            .filter(|one| one.parties.keys().first() == Some(&network[from].key.as_str()))
-            .count()
-    };
-    let candidates = groups.into_iter().map(|((to, _), mut experts)| {
-        experts.sort_by_key(|&from| {
-            let journey = region.between(from, to).map_or(u32::MAX, |time| time.0);
-            (std::cmp::Reverse(own_links(from)), journey, from)
-        });
-        let from = experts.remove(0);
-        Candidate { from, to, instead: experts }
-    });
-    (candidates.collect(), count)
-}
-
-/// Whether a cooperation between two hospitals could serve some stage in some hour.
-fn can_serve(
-    network: &Network,
-    pathways: &[&Pathway],
-    (kind, field): (CandidateKind, &str),
-    (from, to): (HospitalId, HospitalId),
-) -> bool {
-    let meets = |requirement: &Requirement, id: HospitalId| {
-        requirement.is_met_by(&network[id], network.catalog())
-    };
-    if kind == CandidateKind::Transfer {
-        let covers = |pathway: &&&Pathway| pathway.transfer.fields.iter().any(|own| own == field);
-        // The sender does some stage on site or with help; the receiver does a later one itself.
-        return pathways.iter().filter(covers).any(|pathway| {
-            let some_way = |stage: &crate::model::Stage, id: HospitalId| {
-                stage.ways.iter().any(|way| match way {
-                    Way::OnSite => meets(&stage.requirement, id),
-                    way => stage.on_site(way.remote()).is_some_and(|own| meets(&own, id)),
-                })
-            };
-            let stages = pathway.stages.iter();
-            stages
-                .zip(pathway.stages.iter().skip(1))
-                .any(|(before, behind)| some_way(before, from) && some_way(behind, to))
-        });
-    }
-    // What could not be agreed on is not suggested: nobody helps with a field that he does not have.
-    if !has_field(&network[from], field, network.catalog()) {
-        return false;
-    }
-    ways(pathways, kind, field).into_iter().any(|(pathway, stage, way)| {
-        let stage = &pathway.stages[stage];
-        let remote = Requirement::All(way.remote().to_vec());
-        meets(&remote, from) && stage.on_site(way.remote()).is_some_and(|own| meets(&own, to))
-    })
-}
-
-/// Hospitals of which nobody knows whether a cooperation of this kind and field could serve a stage
-/// between them and others.
-fn unknown_sites(
-    network: &Network,
-    pathways: &[&Pathway],
-    kind: CandidateKind,
-    field: &str,
-) -> Vec<UnknownSite> {
-    let mut requirements: Vec<Requirement> = Vec::new();
-    if kind == CandidateKind::Transfer {
-        let covers = |pathway: &&&Pathway| pathway.transfer.fields.iter().any(|own| own == field);
-        for pathway in pathways.iter().filter(covers) {
-            requirements.extend(pathway.stages.iter().map(|stage| stage.requirement.clone()));
-        }
-    }
-    for (pathway, stage, way) in ways(pathways, kind, field) {
-        requirements.push(Requirement::All(way.remote().to_vec()));
-        requirements.extend(pathway.stages[stage].on_site(way.remote()));
-    }
-    UnknownSite::merged(requirements.iter().flat_map(|one| one.unknown_sites(network)))
-}
-
-/// In which hours of the week an expert could help, way by way.
-fn open_hours(
-    network: &Network,
-    pathways: &[&Pathway],
-    (kind, field): (CandidateKind, &str),
-    expert: HospitalId,
-) -> Vec<bool> {
-    let ways = ways(pathways, kind, field).into_iter();
-    ways.flat_map(|(_, _, way)| {
-        let remote = Requirement::All(way.remote().to_vec());
-        HourOfWeek::all()
-            .map(move |hour| remote.is_met_in(hour, &network[expert], network.catalog()))
-    })
-    .collect()
 }
 
 /// Why a cooperation serves no stage and no transfer of these pathways, in words; empty where it can
@@ -441,25 +300,19 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
     let Parties::Directed { from, to } = &cooperation.parties else {
         return vec!["it has no direction".to_owned()];
     };
+
     let mut obstacles: Vec<String> = Vec::new();
-    let mut lacks = |pathway: &Pathway, stage: &Stage, requirement: &Requirement, key: &str| {
-        let Some(hospital) = network.find(key) else { return };
-        let missing = requirement.missing(&network[hospital], network.catalog());
-        if !missing.is_empty() {
-            let missing = missing.join(", ");
-            obstacles.push(format!("{}, {}: {key} has {missing}", pathway.key, stage.key));
-        }
-    };
     for &pathway in pathways {
         for stage in &pathway.stages {
-            for way in &stage.ways {
-                let covers = way.fields().iter().all(|field| cooperation.covers(field));
-                if way.name() != cooperation.kind.name() || !covers {
-                    continue;
-                }
-                lacks(pathway, stage, &Requirement::All(way.remote().to_vec()), from);
-                if let Some(on_site) = stage.on_site(way.remote()) {
-                    to.iter().for_each(|site| lacks(pathway, stage, &on_site, site));
+            let lacks = |requirement: &Requirement, key: &str| {
+                lack(network, requirement, key)
+                    .map(|missing| format!("{}, {}: {missing}", pathway.key, stage.key))
+            };
+            for remote in remotes(stage, cooperation) {
+                obstacles.extend(lacks(&Requirement::All(remote.to_vec()), from));
+                let Some(on_site) = stage.on_site(remote) else { continue };
+                for site in to {
+                    obstacles.extend(lacks(&on_site, site));
                 }
             }
         }
@@ -470,4 +323,23 @@ pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperati
         );
     }
     obstacles
+}
+
+/// What of a stage is done from afar, in each way in which such a cooperation could help.
+fn remotes<'s>(stage: &'s Stage, cooperation: &Cooperation) -> Vec<&'s [Requirement]> {
+    let mut remotes = Vec::new();
+    for way in &stage.ways {
+        let covers = way.fields().iter().all(|field| cooperation.covers(field));
+        if way.name() == cooperation.kind.name() && covers {
+            remotes.push(way.remote());
+        }
+    }
+    remotes
+}
+
+/// What a hospital lacks, in words; `None` where it lacks nothing, or does not exist.
+fn lack(network: &Network, requirement: &Requirement, key: &str) -> Option<String> {
+    let hospital = network.find(key)?;
+    let missing = requirement.missing(&network[hospital], network.catalog());
+    if missing.is_empty() { None } else { Some(format!("{key} has {}", missing.join(", "))) }
 }

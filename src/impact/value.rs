@@ -1,10 +1,12 @@
 //! The value of each cooperation: given the others, and alone.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
-use super::{Effect, Study, Subject};
+use super::{Effect, Sampled, Study, Subject};
 use crate::model::HospitalId;
-use crate::pathways::{Objective, Outage, Uses};
+use crate::pathways::{Objective, Outage, Outcome, Query, Users, Uses};
 
 /// What one cooperation changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +77,8 @@ impl Study<'_> {
     pub fn values(&self) -> Vec<CooperationValue> {
         let mut values = self.values_of(&self.relevant());
         values.sort_by(|a, b| {
-            let seconds = |one: &CooperationValue| one.total().net_seconds();
-            let alone = |one: &CooperationValue| one.total_alone().net_seconds();
+            let seconds = |value: &CooperationValue| value.total().net_seconds();
+            let alone = |value: &CooperationValue| value.total_alone().net_seconds();
             seconds(b).total_cmp(&seconds(a)).then(alone(b).total_cmp(&alone(a)))
         });
         values
@@ -84,7 +86,10 @@ impl Study<'_> {
 
     /// What one cooperation changes; `None` when it can serve no pathway of the study.
     pub fn value(&self, cooperation: usize) -> Option<CooperationValue> {
-        self.relevant().contains(&cooperation).then(|| self.values_of(&[cooperation]))?.pop()
+        if !self.relevant().contains(&cooperation) {
+            return None;
+        }
+        self.values_of(&[cooperation]).pop()
     }
 
     /// What each of these cooperations changes, in their order.
@@ -97,104 +102,150 @@ impl Study<'_> {
         let by_subject: Vec<Vec<Part>> = self
             .subjects
             .par_iter()
-            .map(|subject| self.values_in(subject, wanted, &all_out))
+            .map(|subject| Trial::new(self, subject, &all_out).parts(wanted))
             .collect();
-        let mut values: Vec<CooperationValue> = wanted
-            .iter()
-            .map(|&cooperation| CooperationValue {
+
+        let mut values = Vec::with_capacity(wanted.len());
+        for (position, &cooperation) in wanted.iter().enumerate() {
+            let mut value = CooperationValue {
                 cooperation,
                 given_others: Vec::new(),
                 alone: Vec::new(),
                 to_door: Vec::new(),
                 cases: Vec::new(),
                 replaces: Vec::new(),
-            })
-            .collect();
-        for parts in by_subject {
-            for (value, part) in values.iter_mut().zip(parts) {
+            };
+            for parts in &by_subject {
+                let part = &parts[position];
                 value.given_others.push(part.given_others);
                 value.alone.push(part.alone);
                 value.to_door.push(part.to_door);
                 value.cases.push(part.cases);
-                value.replaces.push(part.replaces);
+                value.replaces.push(part.replaces.clone());
             }
+            values.push(value);
         }
         values
     }
+}
 
-    /// The values in one pathway, in the order of `wanted`.
-    fn values_in(&self, subject: &Subject<'_>, wanted: &[usize], all_out: &Outage) -> Vec<Part> {
-        let prepared = &subject.prepared;
-        let with_all = subject.evaluate(&self.query);
-        let with_none = subject.evaluate(&self.query_with(all_out));
-        let users = with_all.users();
+/// A pathway in which one cooperation after the other ends, or works alone.
+struct Trial<'t> {
+    study: &'t Study<'t>,
+    subject: &'t Subject<'t>,
+    /// Every cooperation that serves the study is out.
+    all_out: &'t Outage,
+    with_all: Outcome<'t, 't>,
+    /// Who uses what, with all of them.
+    users: Users,
+    /// Cases a year inside by cooperation.
+    cases: BTreeMap<usize, f64>,
+    /// Parts where somebody lives who counts.
+    everybody: Vec<usize>,
+    /// Those of them whose time cooperations can change.
+    gaining: Vec<usize>,
+    /// Times there without any.
+    without_any: Sampled,
+}
+
+impl<'t> Trial<'t> {
+    fn new(study: &'t Study<'t>, subject: &'t Subject<'t>, all_out: &'t Outage) -> Self {
+        let with_all = subject.evaluate(&study.query);
+        let with_none = subject.evaluate(&study.query_with(all_out));
         let everybody = subject.inside();
         // Under a free choice nobody gains from one who does not gain from all together.
-        let gaining: Vec<usize> = if self.is_free() {
-            let none: Vec<_> = with_none.objective_times().collect();
-            let mut parts: Vec<usize> = with_all
-                .objective_times()
-                .zip(none)
-                .filter(|(all, none)| all.2 != none.2)
-                .map(|(all, _)| all.0)
-                .filter(|part| subject.counts(*part))
-                .collect();
-            parts.sort_unstable();
-            parts.dedup();
-            parts
+        let gaining = if study.is_free() {
+            gaining(subject, &with_all, &with_none)
         } else {
             everybody.clone()
         };
-        let own: std::collections::BTreeSet<usize> = prepared.relevant().into_iter().collect();
-        let loads = with_all.loads();
-        let cases = |cooperation: usize| {
-            loads.by_cooperation.get(&cooperation).map_or(0.0, |(_, inside)| *inside)
-        };
-        let none = with_none.times_at(&gaining);
-        let value = |&cooperation: &usize| {
-            if !own.contains(&cooperation) {
-                return Part::default();
-            }
-            let using = users.cooperations.get(&cooperation);
-            let parts: Vec<usize> = if self.is_free() {
-                let parts = using.map(Uses::parts).unwrap_or_default();
-                parts.into_iter().filter(|part| subject.counts(*part)).collect()
-            } else {
-                everybody.clone()
-            };
-            let without = Outage::of_cooperation(cooperation);
-            let query = self.query_with(&without);
-            let before = subject.times(&query, &parts);
-            let after = with_all.times_at(&parts);
-            let given_others = subject.effect(&parts, &before, &after);
-            let mut others = all_out.clone();
-            others.cooperations.remove(&cooperation);
-            let only = subject.times(&self.query_with(&others), &gaining);
-            let alone = subject.effect(&gaining, &none, &only);
-            let to_door = self.door_stage(subject).map(|stage| {
-                let key = subject.prepared.pathway().stages[stage].key.clone();
-                let times = |outage: &Outage| {
-                    let query = self.query_with(outage).objective(Objective::Stage(key.clone()));
-                    subject.times(&query, &everybody)
-                };
-                let (all, none) = (times(&Outage::default()), times(all_out));
-                DoorEffect {
-                    stage,
-                    given_others: subject.effect(&everybody, &times(&without), &all),
-                    alone: subject.effect(&everybody, &none, &times(&others)),
-                }
-            });
-            let replaces = using.and_then(|using| {
-                let outcome =
-                    prepared.evaluate_for(&subject.under_protocol(&query), &using.parts());
-                let (route, share) =
-                    outcome.expect("the objective was checked").usual_route(using)?;
-                Some(Replacement { route, share })
-            });
-            Part { given_others, alone, to_door, cases: cases(cooperation), replaces }
-        };
-        wanted.par_iter().map(value).collect()
+        let mut cases = BTreeMap::new();
+        for (cooperation, (_, inside)) in &with_all.loads().by_cooperation {
+            cases.insert(*cooperation, *inside);
+        }
+        let without_any = with_none.times_at(&gaining);
+        let users = with_all.users();
+        Self { study, subject, all_out, with_all, users, cases, everybody, gaining, without_any }
     }
+
+    /// What each of these cooperations changes in the pathway, in their order.
+    fn parts(&self, wanted: &[usize]) -> Vec<Part> {
+        let serving: BTreeSet<usize> = self.subject.prepared.relevant().into_iter().collect();
+        let part = |cooperation: &usize| {
+            if serving.contains(cooperation) { self.part(*cooperation) } else { Part::default() }
+        };
+        wanted.par_iter().map(part).collect()
+    }
+
+    fn part(&self, cooperation: usize) -> Part {
+        let subject = self.subject;
+        let using = self.users.cooperations.get(&cooperation);
+        let parts = if self.study.is_free() {
+            let mut parts = using.map(Uses::parts).unwrap_or_default();
+            parts.retain(|part| subject.counts(*part));
+            parts
+        } else {
+            self.everybody.clone()
+        };
+        let without = Outage::of_cooperation(cooperation);
+        let mut others = self.all_out.clone();
+        others.cooperations.remove(&cooperation);
+
+        let query = self.study.query_with(&without);
+        let before = subject.times(&query, &parts);
+        let given_others = subject.effect(&parts, &before, &self.with_all.times_at(&parts));
+        let only = subject.times(&self.study.query_with(&others), &self.gaining);
+        let alone = subject.effect(&self.gaining, &self.without_any, &only);
+        Part {
+            given_others,
+            alone,
+            to_door: self.to_door(&without, &others),
+            cases: self.cases.get(&cooperation).copied().unwrap_or(0.0),
+            replaces: using.and_then(|using| self.replaces(&query, using)),
+        }
+    }
+
+    /// The effects until the door's stage, without one cooperation and without all others.
+    fn to_door(&self, without: &Outage, others: &Outage) -> Option<DoorEffect> {
+        let stage = self.study.door_stage(self.subject)?;
+        let key = &self.subject.prepared.pathway().stages[stage].key;
+        let times = |outage: &Outage| {
+            let query = self.study.query_with(outage).objective(Objective::Stage(key.clone()));
+            self.subject.times(&query, &self.everybody)
+        };
+        let (with_all, with_none) = (times(&Outage::default()), times(self.all_out));
+        Some(DoorEffect {
+            stage,
+            given_others: self.subject.effect(&self.everybody, &times(without), &with_all),
+            alone: self.subject.effect(&self.everybody, &with_none, &times(others)),
+        })
+    }
+
+    /// What most of those who use a cooperation do by a query without it.
+    fn replaces(&self, query: &Query, using: &Uses) -> Option<Replacement> {
+        let query = self.subject.under_protocol(query);
+        let outcome = self.subject.prepared.evaluate_for(&query, &using.parts());
+        let (route, share) = outcome.expect("the objective was checked").usual_route(using)?;
+        Some(Replacement { route, share })
+    }
+}
+
+/// Parts where somebody lives who counts, and whose time is another one with all cooperations than with none.
+fn gaining(
+    subject: &Subject<'_>,
+    with_all: &Outcome<'_, '_>,
+    with_none: &Outcome<'_, '_>,
+) -> Vec<usize> {
+    let mut parts = Vec::new();
+    for (with, without) in with_all.objective_times().zip(with_none.objective_times()) {
+        let (part, _, time) = with;
+        if time != without.2 && subject.counts(part) {
+            parts.push(part);
+        }
+    }
+    parts.sort_unstable();
+    parts.dedup();
+    parts
 }
 
 /// What a cooperation changes in one pathway.

@@ -59,7 +59,7 @@ fn births_are_held_against_the_model_in_use() {
     }
 
     // Where everybody goes to the nearest hospital, that is the model in use, in one row.
-    let nearest = json(&["flows", "--check", "--model", "nearest"]);
+    let nearest = json(&["flows", "--check", "--choice", "nearest"]);
     let of_2025: Vec<&Value> =
         rows(&nearest, "years").iter().filter(|row| row["year"] == "2025").collect();
     let in_use: Vec<&Value> = of_2025.iter().map(|row| &row["is_in_use"]).collect();
@@ -110,7 +110,7 @@ fn parameters_in_heads_have_the_digits_that_were_typed() {
         ),
         (&["--beds-exponent", "0.123"], "Huff, beds^0.123 x exp(-0.040 x minutes) (assumed)"),
         (
-            &["--model", "capacity", "--occupancy-limit", "0.855"],
+            &["--choice", "capacity", "--occupancy-limit", "0.855"],
             "nearest first, full at 85.5 % occupancy, overflow to the next (assumed)",
         ),
     ] {

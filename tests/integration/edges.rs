@@ -603,7 +603,7 @@ fn no_command_prints_a_number_that_is_none_for_a_village_or_a_region_of_nobody()
             &["coverage"],
             &["coverage", "basic_care", "--by", "place"],
             &["flows"],
-            &["flows", "--model", "capacity"],
+            &["flows", "--choice", "capacity"],
             &["pathway"],
             &["critical"],
             &["cooperation"],

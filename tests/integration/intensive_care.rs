@@ -1,7 +1,5 @@
 //! Intensive care by site: small units draw less, in flows and in simulations, beside published figures.
 
-use std::sync::atomic::AtomicBool;
-
 use verbund::Region;
 use verbund::model::*;
 use verbund::random::Seed;

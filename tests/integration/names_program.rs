@@ -109,18 +109,18 @@ fn the_same_standard_under_several_names_is_one_row() {
 
 #[test]
 fn a_cooperation_either_ends_or_works_in_other_hours() {
-    let limit = ["--limit", "tessa-eilenburg Mon-Fri 8-16"];
+    let hours = ["--hours", "tessa-eilenburg Mon-Fri 8-16"];
     refused(
-        &[&["pathway", "stroke", "--without", "TESSA Eilenburg"][..], &limit].concat(),
-        &["--without and --limit both name tessa-eilenburg"],
+        &[&["pathway", "stroke", "--without", "TESSA Eilenburg"][..], &hours].concat(),
+        &["--without and --hours both name tessa-eilenburg"],
     );
     refused(
-        &[&["critical", "stroke"][..], &limit, &["--limit", "tessa-eilenburg Sat 8-16"]].concat(),
+        &[&["critical", "stroke"][..], &hours, &["--hours", "tessa-eilenburg Sat 8-16"]].concat(),
         &["tessa-eilenburg is given twice"],
     );
     refused(
-        &[&["cooperation", "tessa-eilenburg"][..], &limit].concat(),
-        &["this is the one that is asked about; say --hours"],
+        &[&["cooperation", "tessa-eilenburg"][..], &hours].concat(),
+        &["this is the one that is asked about; give its hours"],
     );
     refused(
         &["cooperation", "tessa-eilenburg", "--without", "tessa-eil"],
@@ -131,11 +131,45 @@ fn a_cooperation_either_ends_or_works_in_other_hours() {
 }
 
 #[test]
+fn flags_that_had_another_name_still_work_and_say_what_they_are_called_now() {
+    let hours = "tessa-eilenburg Mon-Fri 8-16";
+    for (old, new, value, command) in [
+        ("--limit", "--hours", hours, &["pathway", "stroke"][..]),
+        ("--limit", "--hours", hours, &["critical", "stroke"]),
+        ("--condition", "--pathway", "stroke", &["cooperation"]),
+        ("--condition", "--pathway", "stroke", &["route", "--from", "Eilenburg"]),
+        ("--model", "--choice", "nearest", &["flows"]),
+    ] {
+        let (code, out, error) = output(&[command, &[old, value]].concat());
+        assert_eq!((code, error), (0, format!("verbund: {old} is called {new} now\n")));
+        assert_eq!(out, text(&[command, &[new, value]].concat()));
+    }
+    // Where it is the name of something else, nothing is said of it.
+    text(&["compare", "--scenario", "winter", "--limit", "3"]);
+}
+
+#[test]
+fn hours_without_a_cooperation_are_those_of_the_one_that_is_asked_about() {
+    let limited = text(&["cooperation", "tessa-eilenburg", "--hours", "Mon-Fri 8-16"]);
+    assert!(limited.contains("Mon-Fri 8-16"), "{limited}");
+    for command in [&["pathway", "stroke"][..], &["critical"], &["cooperation"]] {
+        refused(
+            &[command, &["--hours", "Mon-Fri 8-16"]].concat(),
+            &["names no cooperation; write \"COOPERATION HOURS\""],
+        );
+    }
+    refused(
+        &["cooperation", "tessa-eilenburg", "--hours", "Mon 8-16", "--hours", "Tue 8-16"],
+        &["name all hours at once"],
+    );
+}
+
+#[test]
 fn heads_say_what_ends_what_works_in_other_hours_and_what_is_added() {
     let arguments = [
         "--without",
         "tessa-hubertusburg-eilenburg",
-        "--limit",
+        "--hours",
         "TESSA Eilenburg Mon-Fri 8-16",
         "--add",
         "tele Fachkrankenhaus Hubertusburg kkh-torgau Neurologie",
@@ -146,8 +180,8 @@ fn heads_say_what_ends_what_works_in_other_hours_and_what_is_added() {
         &["pathway", "stroke"][..],
         &["pathway"],
         &["critical", "stroke"],
-        &["cooperation", "--condition", "stroke"],
-        &["route", "--from", "Eilenburg", "--condition", "stroke"],
+        &["cooperation", "--pathway", "stroke"],
+        &["route", "--from", "Eilenburg", "--pathway", "stroke"],
     ] {
         let about = &json(&[command, &arguments].concat())["about"];
         assert_eq!(about["without"], "tessa-hubertusburg-eilenburg", "{command:?}: {about}");

@@ -13,17 +13,8 @@ fn row<'v>(value: &'v Value, table: &str, column: &str, wanted: &str) -> &'v Val
 
 const STROKE: [&str; 4] = ["pathway", "stroke", "--network", "small"];
 
-const DEDORF: [&str; 9] = [
-    "route",
-    "--from",
-    "Dedorf",
-    "--condition",
-    "stroke",
-    "--network",
-    "small",
-    "--at",
-    "Sat 03:00",
-];
+const DEDORF: [&str; 9] =
+    ["route", "--from", "Dedorf", "--pathway", "stroke", "--network", "small", "--at", "Sat 03:00"];
 
 #[test]
 fn the_stroke_pathway_of_the_small_network_by_hand() {
@@ -185,10 +176,7 @@ fn what_nobody_can_do_here_is_listed_and_an_error_alone() {
     assert_eq!(code, 1);
     let unmet = ["no hospital of the network can do \"thrombectomy\""];
     refused(&["pathway", "stroke_lvo", "--network", "small"], &unmet);
-    refused(
-        &["route", "--from", "Adorf", "--condition", "stroke_lvo", "--network", "small"],
-        &unmet,
-    );
+    refused(&["route", "--from", "Adorf", "--pathway", "stroke_lvo", "--network", "small"], &unmet);
 }
 
 #[test]
@@ -203,7 +191,7 @@ fn wrong_names_hours_and_flags_are_told_together() {
         ],
     );
     refused(
-        &["route", "--from", "Torgua", "--condition", "stroke", "--for", "imagin"],
+        &["route", "--from", "Torgua", "--pathway", "stroke", "--for", "imagin"],
         &["did you mean \"Torgau\"?"],
     );
     refused(
@@ -221,15 +209,15 @@ fn wrong_names_hours_and_flags_are_told_together() {
     refused(&["pathway", "stroke", "--detour", "5"], &["belongs to --protocol bypass"]);
     refused(&["pathway", "--for", "imaging"], &["--for needs a pathway"]);
     refused(&["pathway", "--by", "place"], &["--by needs a pathway"]);
-    refused(&["route", "--from", "Torgau"], &["--need", "--condition"]);
+    refused(&["route", "--from", "Torgau"], &["--need", "--pathway"]);
     refused(
-        &["route", "--from", "Torgau", "--need", "ct", "--condition", "stroke"],
+        &["route", "--from", "Torgau", "--need", "ct", "--pathway", "stroke"],
         &["cannot be used with"],
     );
-    refused(&["route", "--from", "Torgau", "--need", "ct", "--all"], &["--condition"]);
+    refused(&["route", "--from", "Torgau", "--need", "ct", "--all"], &["--pathway"]);
     refused(
         &["route", "--from", "Torgau", "--need", "ct", "--without", "tessa-delitzsch"],
-        &["belong to --condition"],
+        &["belong to --pathway"],
     );
 }
 
@@ -299,7 +287,7 @@ fn a_stage_out_of_reach_is_a_result() {
     assert!(out.contains("Places without any way"), "{out}");
 
     let route =
-        |from: &str| text(&["route", "--from", from, "--condition", "stroke", "--network", path]);
+        |from: &str| text(&["route", "--from", from, "--pathway", "stroke", "--network", path]);
     let one = route("One");
     assert!(one.contains("imaging is done") && one.contains("no way to thrombolysis"), "{one}");
     assert!(one.contains("No way to: thrombolysis."), "{one}");
@@ -311,7 +299,7 @@ fn a_stage_out_of_reach_is_a_result() {
 fn an_agreement_may_be_added_or_limited_for_one_answer() {
     // Without the link Dedorf is done at 101.5 minutes in the north, with it at 81.5 in the south.
     let end = |more: &[&str]| {
-        let mut command = vec!["route", "--network", "small", "--condition", "stroke"];
+        let mut command = vec!["route", "--network", "small", "--pathway", "stroke"];
         command.extend(["--from", "Dedorf", "--at", "Sat 03:00"]);
         command.extend(more);
         let value = json(&command);
@@ -324,10 +312,10 @@ fn an_agreement_may_be_added_or_limited_for_one_answer() {
     let (minutes, changes) = end(&added);
     assert_eq!((minutes, changes), (81.5, "added: telemedicine north south neurology".into()));
     // On Saturdays at three an agreement for weekdays is of no use.
-    assert_eq!(end(&["--limit", "tele-stroke Mon-Fri 8-16"]).0, 101.5);
-    assert_eq!(end(&["--limit", "tele-stroke Sat 3-4"]).0, 81.5);
+    assert_eq!(end(&["--hours", "tele-stroke Mon-Fri 8-16"]).0, 101.5);
+    assert_eq!(end(&["--hours", "tele-stroke Sat 3-4"]).0, 81.5);
     let wrong =
-        [&DEDORF[..], &["--add", "telemedizin north south x", "--limit", "tele-stroke 8-16"]];
+        [&DEDORF[..], &["--add", "telemedizin north south x", "--hours", "tele-stroke 8-16"]];
     refused(&wrong.concat(), &["unknown kind \"telemedizin\"", "\"8-16\" names no hours"]);
 }
 

@@ -21,7 +21,7 @@ const COMMANDS: [(&[&str], &str); 33] = [
     (&["coverage", "basic_care", "--by", "hospital"], "catchments"),
     (&["coverage", "basic_care", "--by", "gap", "--within", "5"], "gaps"),
     (&["flows"], "hospitals"),
-    (&["flows", "--model", "capacity", "--by", "department"], "departments"),
+    (&["flows", "--choice", "capacity", "--by", "department"], "departments"),
     (&["flows", "--by", "treatment"], "treatments"),
     (&["info", "--list", "pathways"], "pathways"),
     (&["pathway"], "pathways"),
@@ -160,8 +160,8 @@ fn wrong_flags_and_names_are_errors_that_help() {
     refused(&["flows", "--specialty", "urolgie"], &["did you mean \"urology\"?"]);
     refused(&["flows", "--beds-exponent", "-1"], &["expected a number from 0 to 100"]);
     refused(&["flows", "--beds-exponent", "NaN"], &["expected a number from 0 to 100"]);
-    refused(&["flows", "--model", "nearest", "--occupancy-limit", "0.5"], &["--model capacity"]);
-    refused(&["flows", "--model", "capacity", "--occupancy-limit", "1.5"], &["a share above 0"]);
+    refused(&["flows", "--choice", "nearest", "--occupancy-limit", "0.5"], &["--choice capacity"]);
+    refused(&["flows", "--choice", "capacity", "--occupancy-limit", "1.5"], &["a share above 0"]);
     refused(&["flows", "--check", "--fit-year", "1950"], &["--fit-year 1950"]);
     refused(&["graph", "--field", "neurolgy"], &["did you mean \"neurology\"?"]);
     refused(&["graph", "nobody"], &["unknown hospital \"nobody\""]);
@@ -220,7 +220,7 @@ fn one_hospital_no_cooperation_and_nobody_near() {
         &["check"],
         &["coverage"],
         &["coverage", "--by", "gap"],
-        &["flows", "--model", "capacity"],
+        &["flows", "--choice", "capacity"],
         &["graph"],
         &["graph", "a"],
         &["info", "a"],

@@ -49,7 +49,7 @@ fn all_cooperations_are_valued_under_both_protocols_and_under_one_when_asked() {
 fn a_transfer_agreement_is_worth_something_by_the_nearest_door_only() {
     // Of the small network no hospital does thrombectomies; the transfer for strokes that need a stroke
     // unit is none of the pathway. So the region is taken: Eilenburg hands on to St. Georg.
-    let value = json(&["cooperation", "--condition", "stroke_lvo"]);
+    let value = json(&["cooperation", "--pathway", "stroke_lvo"]);
     let row = rows(&value, "cooperations")
         .iter()
         .find(|row| row["cooperation"] == "tessa-transfer-eilenburg")
@@ -71,7 +71,7 @@ fn a_transfer_agreement_is_worth_something_by_the_nearest_door_only() {
         .collect();
     assert!(costs.contains(&("thrombectomy", true)), "{costs:?}");
     assert!(costs.iter().any(|(until, _)| *until == "thrombolysis"), "{costs:?}");
-    let shown = text(&["cooperation", "--condition", "stroke_lvo"]);
+    let shown = text(&["cooperation", "--pathway", "stroke_lvo"]);
     assert!(shown.contains("Nearest: the ambulance goes to the nearest hospital"), "{shown}");
 }
 
@@ -175,7 +175,7 @@ fn what_hurts_when_it_fails_is_told_under_both_protocols_or_the_named_one() {
 fn an_added_link_that_can_serve_nothing_is_told_with_the_reason() {
     // Oschatz has CT and a basic stage; the Waldkrankenhaus has a CT and no stage.
     let add = |to: &str| format!("telemedicine st-georg-leipzig {to} neurology");
-    let condition = ["cooperation", "--condition", "stroke"];
+    let condition = ["cooperation", "--pathway", "stroke"];
     for command in [&condition[..], &["pathway", "stroke"], &["critical", "stroke"]] {
         let value = json(&[command, &["--add", &add("waldkrankenhaus-bad-dueben")]].concat());
         let told = value["about"]["serves_nothing"].as_str().unwrap_or_default();
