@@ -91,7 +91,7 @@ fn each(
             b.iter(|| black_box(delta.hits(&hits)));
         });
         group.bench_function(format!("{name}: one standard compared, base included"), |b| {
-            b.iter(|| black_box(compare_standard((region, &after), standard)));
+            b.iter(|| black_box(compare_standard(region, &after, standard)));
         });
     }
 }

@@ -107,13 +107,12 @@ impl Law {
 
     /// Provisions by which other people have no suitable site at all.
     pub(super) fn without_site(&self, after: &Self) -> Vec<WithoutSite> {
-        let all = both(&self.without_site, &after.without_site).into_iter();
-        all.map(|(provision, before, after)| WithoutSite {
-            provision,
-            before: before.unwrap_or(0),
-            after: after.unwrap_or(0),
-        })
-        .collect()
+        let mut changes = Vec::new();
+        for (provision, before, after) in both(&self.without_site, &after.without_site) {
+            let (before, after) = (before.unwrap_or(0), after.unwrap_or(0));
+            changes.push(WithoutSite { provision, before, after });
+        }
+        changes
     }
 
     pub(super) fn changes(&self, after: &Self) -> Vec<LawChange> {
@@ -121,7 +120,8 @@ impl Law {
         let mut add = |hospital: String, point| changes.push(LawChange { hospital, point });
         let (old, new) = (&self.groups, &after.groups);
         for ((hospital, number), before, after) in both(&old.standings, &new.standings) {
-            let name = [old, new].iter().find_map(|groups| groups.names.get(&number));
+            // A number that only one of the catalogs knows has its name there.
+            let name = old.names.get(&number).or_else(|| new.names.get(&number));
             let name = name.cloned().unwrap_or_default();
             add(hospital, LawPoint::Group { number, name, before, after });
         }
@@ -146,10 +146,14 @@ fn both<K: Ord + Clone, V: Copy + PartialEq>(
     after: &BTreeMap<K, V>,
 ) -> Vec<(K, Option<V>, Option<V>)> {
     let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
-    let values = keys
-        .into_iter()
-        .map(|key| (key.clone(), before.get(key).copied(), after.get(key).copied()));
-    values.filter(|(_, before, after)| before != after).collect()
+    let mut differing = Vec::new();
+    for key in keys {
+        let (before, after) = (before.get(key).copied(), after.get(key).copied());
+        if before != after {
+            differing.push((key.clone(), before, after));
+        }
+    }
+    differing
 }
 
 /// Standings of service groups and federal levels of the sites inside.
@@ -164,49 +168,57 @@ struct Groups {
 fn groups(region: &Region) -> Groups {
     let network = region.network();
     let settings = GroupSettings::default();
-    let Ok(assessment) = Assessment::new(network, &settings) else { return Groups::default() };
-    let all = network.catalog().service_groups.groups.iter();
-    let mut found = Groups {
-        names: all.map(|group| (group.number, group.name.clone())).collect(),
-        ..Groups::default()
-    };
+    let mut groups = Groups::default();
+    // Without service groups in the catalog the law says nothing of them.
+    let Ok(assessment) = Assessment::new(network, &settings) else { return groups };
+    for group in &network.catalog().service_groups.groups {
+        groups.names.insert(group.number, group.name.clone());
+    }
     for (site, level) in assessment.sites.iter().zip(levels(network, &assessment, &settings)) {
         let hospital = &network[site.hospital];
         if hospital.outside {
             continue;
         }
-        for one in &site.groups {
-            let key = (hospital.key.clone(), one.group.number);
-            found.standings.insert(key, one.verdict.standing());
+        for offered in &site.groups {
+            let key = (hospital.key.clone(), offered.group.number);
+            groups.standings.insert(key, offered.verdict.standing());
         }
         if let Some(level) = level.level() {
-            found.levels.insert(hospital.key.clone(), level);
+            groups.levels.insert(hospital.key.clone(), level);
         }
     }
-    found
+    groups
 }
 
 fn stages(region: &Region) -> BTreeMap<String, StageRange> {
     let network = region.network();
-    let Ok(found) = emergency_stages(network) else { return BTreeMap::new() };
-    let inside = found.iter().filter(|one| !network[one.hospital].outside);
-    let ranges = inside.map(|one| (network[one.hospital].key.clone(), one.range()));
-    ranges.filter(|(_, range)| range.possible.is_some()).collect()
+    let mut ranges = BTreeMap::new();
+    let Ok(stages) = emergency_stages(network) else { return ranges };
+    for stages in stages {
+        let hospital = &network[stages.hospital];
+        let range = stages.range();
+        if !hospital.outside && range.possible.is_some() {
+            ranges.insert(hospital.key.clone(), range);
+        }
+    }
+    ranges
 }
 
 type Supplements = BTreeMap<(String, String), SupplementVerdict>;
 
 fn supplements(region: &Region) -> Result<(Supplements, BTreeMap<String, u64>), RulesError> {
     let network = region.network();
-    let (mut found, mut without_site) = (Supplements::new(), BTreeMap::new());
+    let mut verdicts = Supplements::new();
+    let mut without_site = BTreeMap::new();
     for provision in &network.catalog().supplement.provisions {
         let supplement = Supplement::new(region, provision, &SupplementSettings::default())?;
         without_site.insert(provision.key.clone(), supplement.without_site);
-        let inside = supplement.tests.iter().filter(|test| !network[test.hospital].outside);
-        found.extend(inside.map(|test| {
-            let hospital = network[test.hospital].key.clone();
-            ((hospital, provision.key.clone()), test.verdict())
-        }));
+        for test in &supplement.tests {
+            let hospital = &network[test.hospital];
+            if !hospital.outside {
+                verdicts.insert((hospital.key.clone(), provision.key.clone()), test.verdict());
+            }
+        }
     }
-    Ok((found, without_site))
+    Ok((verdicts, without_site))
 }

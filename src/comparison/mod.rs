@@ -6,29 +6,33 @@
 //! overfull, and what the law then says. [`simulated`] adds patients over time, with paired intervals.
 
 mod law;
+mod loads;
 mod network;
 mod people;
 mod plan;
 mod simulated;
+mod stages;
 mod standards;
 
 use law::Law;
 pub use law::{LawChange, LawPoint, WithoutSite, law_changes};
+use loads::Loads;
+pub use loads::{DepartmentChange, HospitalChange};
 pub use network::{CooperationDifference, CountingDifference, MemberDifference, NetworkDifference};
 pub use people::PeopleChange;
 use people::people_changes;
 pub use plan::{Grouping, Plan, PlanError, Planned, usual_moment};
 pub use simulated::{SimulatedChange, simulated};
-use standards::{BaseStandard, with_people_of};
+pub use stages::StageChange;
+use stages::{PathwayStages, stage_changes, stages};
+use standards::{BaseStandard, Step, with_people_of};
 pub use standards::{PlaceChange, ReachChange, StandardChange, compare_standard};
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::coverage::{CoverageError, Delta};
-use crate::model::{Hospital, Moment, Pathway, Standard, Urgency};
-use crate::pathways::{PathwayError, Prepared, Query, StageTimes, When};
+use crate::model::{Moment, Standard};
+use crate::pathways::PathwayError;
 use crate::region::{Region, RegionError};
-use crate::routing::{Choice, ChoiceError, Flows, HospitalLoad, LoadChange};
+use crate::routing::{Choice, ChoiceError};
 use crate::rules::RulesError;
 
 /// Why two regions cannot be compared.
@@ -53,54 +57,6 @@ pub enum ComparisonError {
     /// The patient flow cannot be simulated.
     #[error(transparent)]
     Simulation(#[from] crate::simulation::SimulationError),
-}
-
-/// When a stage of a pathway is done, before and after.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StageChange {
-    /// Key of the pathway.
-    pub pathway: String,
-    /// Key of the stage.
-    pub stage: String,
-    /// Whether it is the last one: definitive care.
-    pub is_last: bool,
-    /// How urgent the pathway is: an emergency takes minutes, an elective pathway days.
-    pub urgency: Urgency,
-    /// Before, over everybody inside.
-    pub before: StageTimes,
-    /// After.
-    pub after: StageTimes,
-}
-
-impl StageChange {
-    /// Whether any figure of it differs.
-    pub fn is_changed(&self) -> bool {
-        self.before.done != self.after.done || self.before.without_way != self.after.without_way
-    }
-}
-
-/// The expected cases of a hospital before and after.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HospitalChange {
-    /// Key of the hospital.
-    pub hospital: String,
-    /// Whether it is outside of the region.
-    pub is_outside: bool,
-    /// Its loads; `None` where it does not exist.
-    pub load: LoadChange,
-}
-
-/// The expected cases of a department before and after.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DepartmentChange {
-    /// Key of the hospital.
-    pub hospital: String,
-    /// Key of the specialty; empty for cases of a condition that asks for none.
-    pub specialty: String,
-    /// Whether the hospital is outside of the region.
-    pub is_outside: bool,
-    /// Its loads; `None` where it does not exist.
-    pub load: LoadChange,
 }
 
 /// A region before and after.
@@ -212,20 +168,25 @@ impl<'r> Base<'r> {
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
-        let looked_at =
-            (self.in_hour.as_ref().unwrap_or(self.region), after_in_hour.as_ref().unwrap_or(after));
-        let then = with_people_of(looked_at.0, looked_at.1)?;
-        let delta = Delta::new(then.as_ref().unwrap_or(looked_at.0), looked_at.1);
-        let of_standard = |base: &BaseStandard| base.change(looked_at, (then.as_ref(), &delta));
+        let old = self.in_hour.as_ref().unwrap_or(self.region);
+        let new = after_in_hour.as_ref().unwrap_or(after);
+        let then = with_people_of(old, new)?;
+        let delta = Delta::new(then.as_ref().unwrap_or(old), new);
+        let step = Step { before: old, after: new, then: then.as_ref(), delta: &delta };
+        let mut asked_for = Vec::with_capacity(self.standards.len());
+        let mut standards = Vec::with_capacity(self.standards.len());
+        for base in &self.standards {
+            asked_for.push(base.standard().clone());
+            standards.push(base.change(&step)?);
+        }
+
         let (loads, law) = (Loads::of(after, self.choice)?, Law::of(after)?);
-        let asked_for: Vec<Standard> =
-            self.standards.iter().map(|base| base.standard().clone()).collect();
-        let networks = (self.region.network(), after.network());
+        let (before, network) = (self.region.network(), after.network());
         Ok(Comparison {
-            network: NetworkDifference::between(networks.0, networks.1, &asked_for),
+            network: NetworkDifference::between(before, network, &asked_for),
             moment: self.moment,
             people: people_changes(self.region, after),
-            standards: self.standards.iter().map(of_standard).collect::<Result<_, _>>()?,
+            standards,
             stages: stage_changes(&self.stages, stages(after, self.moment)?),
             hospitals: self.loads.hospitals(&loads),
             departments: self.loads.departments(&loads),
@@ -269,127 +230,4 @@ pub fn compare(
     choice: Choice,
 ) -> Result<Comparison, ComparisonError> {
     Base::new(before, standards, choice)?.compare(after)
-}
-
-/// The stages of a pathway that nobody chose anything for.
-#[derive(Debug, Clone, PartialEq)]
-struct PathwayStages {
-    pathway: String,
-    urgency: Urgency,
-    stages: Vec<(String, StageTimes)>,
-}
-
-fn stages(region: &Region, moment: Option<Moment>) -> Result<Vec<PathwayStages>, PathwayError> {
-    let query = Query::default().when(moment.map_or(When::Week, When::At));
-    let of = |pathway: &Pathway| -> Result<PathwayStages, PathwayError> {
-        let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
-        let times = prepared.evaluate(&query)?.stages().into_iter();
-        let stages = times.filter_map(|times| {
-            let stage = pathway.stages.get(times.stage?)?;
-            Some((stage.key.clone(), times))
-        });
-        Ok(PathwayStages {
-            pathway: pathway.key.clone(),
-            urgency: pathway.urgency,
-            stages: stages.collect(),
-        })
-    };
-    region.network().catalog().pathways.iter().map(of).collect()
-}
-
-fn stage_changes(before: &[PathwayStages], after: Vec<PathwayStages>) -> Vec<StageChange> {
-    let mut after: BTreeMap<String, PathwayStages> =
-        after.into_iter().map(|one| (one.pathway.clone(), one)).collect();
-    let mut changes = Vec::new();
-    for old in before {
-        let Some(new) = after.remove(&old.pathway) else { continue };
-        let last = old.stages.len().saturating_sub(1);
-        for (number, ((stage, before), (_, after))) in old.stages.iter().zip(new.stages).enumerate()
-        {
-            changes.push(StageChange {
-                pathway: old.pathway.clone(),
-                stage: stage.clone(),
-                is_last: number == last,
-                urgency: old.urgency,
-                before: before.clone(),
-                after,
-            });
-        }
-    }
-    changes
-}
-
-/// The loads of all hospitals and departments by key, and the cases that none takes.
-#[derive(Debug, Clone, PartialEq)]
-struct Loads {
-    hospitals: BTreeMap<String, HospitalLoad>,
-    departments: BTreeMap<(String, String), HospitalLoad>,
-    /// Hospitals outside of the region.
-    outside: BTreeSet<String>,
-    leftover: f64,
-}
-
-impl Loads {
-    fn of(region: &Region, choice: Choice) -> Result<Self, ChoiceError> {
-        let flows = Flows::of_region(region, choice)?;
-        let hospitals = region.network().hospitals();
-        let key = |one: &Hospital| one.key.clone();
-        let loads = hospitals.iter().zip(flows.hospital_loads(hospitals.len()));
-        let departments = flows.loads.iter().map(|load| {
-            let hospital = key(&region.network()[load.hospital]);
-            ((hospital, load.department.clone()), HospitalLoad::from(load))
-        });
-        Ok(Self {
-            departments: departments.collect(),
-            hospitals: loads.map(|(one, load)| (key(one), load)).collect(),
-            outside: hospitals.iter().filter(|one| one.outside).map(key).collect(),
-            leftover: flows.leftover(),
-        })
-    }
-
-    fn hospitals(&self, after: &Self) -> Vec<HospitalChange> {
-        let changes = load_changes(&self.hospitals, &after.hospitals).into_iter();
-        changes
-            .map(|(hospital, load)| HospitalChange {
-                is_outside: self.is_outside(after, &hospital),
-                hospital,
-                load,
-            })
-            .collect()
-    }
-
-    fn departments(&self, after: &Self) -> Vec<DepartmentChange> {
-        let changes = load_changes(&self.departments, &after.departments).into_iter();
-        changes
-            .map(|((hospital, specialty), load)| DepartmentChange {
-                is_outside: self.is_outside(after, &hospital),
-                hospital,
-                specialty,
-                load,
-            })
-            .collect()
-    }
-
-    fn is_outside(&self, after: &Self, hospital: &str) -> bool {
-        self.outside.contains(hospital) || after.outside.contains(hospital)
-    }
-}
-
-/// Those with a case a year more or fewer, or an overload that is new or grows: the largest change of cases
-/// first, ties by key.
-fn load_changes<K: Ord + Clone>(
-    before: &BTreeMap<K, HospitalLoad>,
-    after: &BTreeMap<K, HospitalLoad>,
-) -> Vec<(K, LoadChange)> {
-    let keys: BTreeSet<&K> = before.keys().chain(after.keys()).collect();
-    let of =
-        |key: &K| LoadChange { before: before.get(key).copied(), after: after.get(key).copied() };
-    let mut changes: Vec<(K, LoadChange)> =
-        keys.into_iter().map(|key| (key.clone(), of(key))).collect();
-    changes.retain(|(_, load)| {
-        load.more_cases().abs() >= 1.0 || load.is_newly_overfull() || load.is_overfull_and_fuller()
-    });
-    // Stable: ties stay in the order of their keys.
-    changes.sort_by(|(_, a), (_, b)| b.more_cases().abs().total_cmp(&a.more_cases().abs()));
-    changes
 }

@@ -1,7 +1,7 @@
 //! What of a network is other after a change: agreements, memberships, branches, and who counts for a
 //! standard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     CareLevel, Catalog, Cooperation, EmergencyLevel, Hospital, Network, Parties, Requirement,
@@ -64,7 +64,7 @@ pub struct CountingDifference {
 /// let after = model.under(&[&scenario], "2026-07-01".parse().unwrap())?.network;
 /// let before = model.network.as_of(model.network.date());
 /// let found = NetworkDifference::between(&before, &after, &before.catalog().standards);
-/// let ended: Vec<&str> = found.cooperations.iter().map(|one| one.cooperation.as_str()).collect();
+/// let ended: Vec<&str> = found.cooperations.iter().map(|ended| ended.cooperation.as_str()).collect();
 /// assert_eq!(ended, ["tele-stroke", "transfer"]);
 /// # Ok::<(), verbund::model::Problems>(())
 /// ```
@@ -83,23 +83,15 @@ pub struct NetworkDifference {
 impl NetworkDifference {
     /// What differs between a network and what a change made of it.
     pub fn between(before: &Network, after: &Network, standards: &[Standard]) -> Self {
-        let was_branch = |hospital: &&Hospital| {
-            let then = before.find(&hospital.key);
-            hospital.parent.is_none() && then.is_some_and(|id| before[id].parent.is_some())
-        };
-        let is_main_gone = |hospital: &&Hospital| {
-            let then = before.find(&hospital.key).and_then(|id| before[id].parent.as_deref());
-            then.is_some_and(|main| after.find(main).is_none())
-        };
-        let branches = after.hospitals().iter().filter(was_branch).filter(is_main_gone);
+        let mut counting = Vec::new();
+        for standard in standards {
+            counting.extend(counting_differences(before, after, standard));
+        }
         Self {
             cooperations: cooperations(before, after),
             members: members(before, after),
-            without_main: branches.map(|hospital| hospital.key.clone()).collect(),
-            counting: standards
-                .iter()
-                .flat_map(|standard| counting(before, after, standard))
-                .collect(),
+            without_main: without_main(before, after),
+            counting,
         }
     }
 
@@ -107,6 +99,19 @@ impl NetworkDifference {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Keys of branches of before that have no main site any more, because it is gone.
+fn without_main(before: &Network, after: &Network) -> Vec<String> {
+    let mut branches = Vec::new();
+    for hospital in after.hospitals() {
+        let then = before.find(&hospital.key).and_then(|id| before[id].parent.as_deref());
+        let is_main_gone = then.is_some_and(|main| after.find(main).is_none());
+        if hospital.parent.is_none() && is_main_gone {
+            branches.push(hospital.key.clone());
+        }
+    }
+    branches
 }
 
 fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference> {
@@ -117,85 +122,93 @@ fn cooperations(before: &Network, after: &Network) -> Vec<CooperationDifference>
     for cooperation in after.cooperations() {
         both.entry(&cooperation.key).or_default().1 = Some(cooperation);
     }
-    let parties = |cooperation: Option<&Cooperation>| cooperation.map(|own| own.parties.clone());
-    both.into_iter()
-        .filter(|(_, (then, now))| then != now)
-        .map(|(key, (then, now))| CooperationDifference {
-            cooperation: key.to_owned(),
-            before: parties(then),
-            after: parties(now),
-        })
-        .collect()
+
+    let parties =
+        |cooperation: Option<&Cooperation>| cooperation.map(|taken| taken.parties.clone());
+    let mut differences = Vec::new();
+    for (key, (then, now)) in both {
+        if then != now {
+            differences.push(CooperationDifference {
+                cooperation: key.to_owned(),
+                before: parties(then),
+                after: parties(now),
+            });
+        }
+    }
+    differences
+}
+
+/// Keys of alliances and their members, in order.
+fn memberships(network: &Network) -> BTreeSet<(&str, &str)> {
+    let mut memberships = BTreeSet::new();
+    for alliance in network.alliances() {
+        for member in &alliance.members {
+            memberships.insert((alliance.key.as_str(), member.as_str()));
+        }
+    }
+    memberships
 }
 
 fn members(before: &Network, after: &Network) -> Vec<MemberDifference> {
-    let pairs = |network: &Network| -> Vec<(String, String)> {
-        let mut pairs: Vec<(String, String)> = network
-            .alliances()
-            .iter()
-            .flat_map(|alliance| {
-                alliance.members.iter().map(|member| (alliance.key.clone(), member.clone()))
-            })
-            .collect();
-        pairs.sort();
-        pairs
-    };
-    let (then, now) = (pairs(before), pairs(after));
-    let difference = |(alliance, hospital): &(String, String), joins: bool| MemberDifference {
-        alliance: alliance.clone(),
-        hospital: hospital.clone(),
-        joins,
-    };
-    let left = then.iter().filter(|pair| now.binary_search(pair).is_err());
-    let joined = now.iter().filter(|pair| then.binary_search(pair).is_err());
-    let mut members: Vec<MemberDifference> = left
-        .map(|pair| difference(pair, false))
-        .chain(joined.map(|pair| difference(pair, true)))
-        .collect();
-    members.sort_by(|a, b| (&a.alliance, &a.hospital).cmp(&(&b.alliance, &b.hospital)));
-    members
+    let (then, now) = (memberships(before), memberships(after));
+    let mut differences = Vec::new();
+    for membership @ &(alliance, hospital) in then.symmetric_difference(&now) {
+        differences.push(MemberDifference {
+            alliance: alliance.to_owned(),
+            hospital: hospital.to_owned(),
+            joins: now.contains(membership),
+        });
+    }
+    differences
 }
 
-fn counting(before: &Network, after: &Network, standard: &Standard) -> Vec<CountingDifference> {
+fn counting_differences(
+    before: &Network,
+    after: &Network,
+    standard: &Standard,
+) -> Vec<CountingDifference> {
     let (requirement, catalog) = (&standard.requirement, after.catalog());
     let counts = |hospital: &Hospital| !requirement.hours(hospital, catalog).is_never();
-    let mut found: BTreeMap<&str, CountingDifference> = BTreeMap::new();
-    let mut is_one_gone = false;
+    let difference = |hospital: &Hospital| CountingDifference {
+        standard: standard.key.clone(),
+        hospital: hospital.key.clone(),
+        before: None,
+        after: None,
+        missing: Vec::new(),
+    };
+
+    let mut by_hospital: BTreeMap<&str, CountingDifference> = BTreeMap::new();
+    let mut is_any_gone = false;
     for hospital in before.hospitals() {
         let now = after.find(&hospital.key).map(|id| &after[id]);
         let (was, is) = (counts(hospital), now.map(counts));
-        is_one_gone |= was && now.is_none();
-        if was != is.unwrap_or(false) {
-            found.insert(
-                &hospital.key,
-                CountingDifference {
-                    standard: standard.key.clone(),
-                    hospital: hospital.key.clone(),
-                    before: Some(was),
-                    after: is,
-                    missing: now.map_or_else(Vec::new, |own| lacks(requirement, own, catalog)),
-                },
-            );
+        is_any_gone |= was && now.is_none();
+        if was == is.unwrap_or(false) {
+            continue;
         }
+        let mut difference = difference(hospital);
+        (difference.before, difference.after) = (Some(was), is);
+        if let Some(now) = now {
+            difference.missing = lacks(requirement, now, catalog);
+        }
+        by_hospital.insert(&hospital.key, difference);
     }
-    let is_new = |hospital: &&Hospital| before.find(&hospital.key).is_none();
-    for hospital in after.hospitals().iter().filter(is_new) {
+
+    for hospital in after.hospitals() {
+        if before.find(&hospital.key).is_some() {
+            continue;
+        }
+        // Who opens in the place of one that counted, or has no level yet, may be thought to count.
         let is_missed =
-            hospital.kind.has_inpatients() && (is_one_gone || counts(&with_levels(hospital)));
+            hospital.kind.has_inpatients() && (is_any_gone || counts(&with_levels(hospital)));
         if counts(hospital) || is_missed {
-            found.insert(
-                &hospital.key,
-                CountingDifference {
-                    standard: standard.key.clone(),
-                    hospital: hospital.key.clone(),
-                    before: None,
-                    after: Some(counts(hospital)),
-                    missing: lacks(requirement, hospital, catalog),
-                },
-            );
+            let mut difference = difference(hospital);
+            difference.after = Some(counts(hospital));
+            difference.missing = lacks(requirement, hospital, catalog);
+            by_hospital.insert(&hospital.key, difference);
         }
     }
-    found.into_values().collect()
+    by_hospital.into_values().collect()
 }
 
 /// What a hospital lacks to meet a requirement in some hour, in words.

@@ -30,24 +30,46 @@ pub(super) fn people_changes(before: &Region, after: &Region) -> Vec<PeopleChang
     let mut districts: Vec<&str> = inside(new).map(|place| place.district.as_str()).collect();
     districts.sort_unstable();
     districts.dedup();
-    let of = |district: Option<&str>| {
-        let ((before, aged_before), (after, aged_after)) =
-            (residents(old, district), residents(new, district));
-        let district = district.map(str::to_owned);
-        PeopleChange { district, before, after, aged_before, aged_after }
-    };
-    std::iter::once(None).chain(districts.into_iter().map(Some)).map(of).collect()
+    let mut changes = vec![change(old, new, None)];
+    for district in districts {
+        changes.push(change(old, new, Some(district)));
+    }
+    changes
+}
+
+fn change(old: &Places, new: &Places, district: Option<&str>) -> PeopleChange {
+    let (before, after) = (Residents::of(old, district), Residents::of(new, district));
+    PeopleChange {
+        district: district.map(str::to_owned),
+        before: before.people,
+        after: after.people,
+        aged_before: before.aged,
+        aged_after: after.aged,
+    }
 }
 
 fn inside(places: &Places) -> impl Iterator<Item = &Place> {
     places.places.iter().filter(|place| !place.outside)
 }
 
-/// Residents and those of them who are aged, of a district or of all inside.
-fn residents(places: &Places, district: Option<&str>) -> (u64, u64) {
-    let asked = inside(places).filter(|place| district.is_none_or(|own| own == place.district));
-    asked.fold((0, 0), |(all, aged), place| {
-        let own = place.population.people_in(&AGED, &places.bands);
-        (all + place.population.people(), aged + u64::from(own))
-    })
+/// Residents and those of them who are aged.
+#[derive(Default)]
+struct Residents {
+    people: u64,
+    aged: u64,
+}
+
+impl Residents {
+    /// Of a district, or of all inside.
+    fn of(places: &Places, district: Option<&str>) -> Self {
+        let mut residents = Self::default();
+        for place in inside(places) {
+            if district.is_none_or(|district| district == place.district) {
+                let aged = place.population.people_in(&AGED, &places.bands);
+                residents.people += place.population.people();
+                residents.aged += u64::from(aged);
+            }
+        }
+        residents
+    }
 }

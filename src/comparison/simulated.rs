@@ -47,31 +47,43 @@ pub fn simulated(
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
     let known: BTreeSet<&String> = hospitals.iter().collect();
+    let inside = Some(Scope::Inside);
     let mut changes = Vec::new();
-    for hospital in std::iter::once(None).chain(known.into_iter().map(Some)) {
-        let values = |flow: usize, figure: Figure| {
-            let scope = match hospital {
-                None => Some(Scope::Inside),
-                Some(key) => scope_of(results, flow, key),
-            };
-            Some(results.values(flow, figure, scope?))
-        };
+    for figure in FIGURES {
+        changes.push(change(results, flow, figure, [inside, inside]));
+    }
+    for key in known {
+        let scopes = [scope_of(results, 0, key), scope_of(results, flow, key)];
         for figure in FIGURES {
-            let (old, new) = (values(0, figure), values(flow, figure));
-            let mean = |values: &Option<Vec<f64>>| {
-                values.as_ref().and_then(|values| Interval::of(values)).map(|one| one.mean)
-            };
-            let change = old.as_ref().zip(new.as_ref());
-            changes.push(SimulatedChange {
-                hospital: hospital.cloned(),
-                figure,
-                before: mean(&old),
-                after: mean(&new),
-                change: change.and_then(|(old, new)| Interval::paired(old, new)),
-            });
+            let change = change(results, flow, figure, scopes);
+            changes.push(SimulatedChange { hospital: Some(key.clone()), ..change });
         }
     }
     changes
+}
+
+/// A figure of the base and of another flow, each in its scope; `None` where there is none.
+fn change(
+    results: &Results<'_, '_>,
+    flow: usize,
+    figure: Figure,
+    scopes: [Option<Scope>; 2],
+) -> SimulatedChange {
+    let [before, after] = scopes;
+    let before = before.map(|scope| results.values(0, figure, scope));
+    let after = after.map(|scope| results.values(flow, figure, scope));
+    let mean = |values: &Option<Vec<f64>>| Some(Interval::of(values.as_ref()?)?.mean);
+    let paired = match (&before, &after) {
+        (Some(before), Some(after)) => Interval::paired(before, after),
+        _ => None,
+    };
+    SimulatedChange {
+        hospital: None,
+        figure,
+        before: mean(&before),
+        after: mean(&after),
+        change: paired,
+    }
 }
 
 /// The scope of a hospital that has wards.

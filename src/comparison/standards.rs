@@ -93,12 +93,24 @@ pub struct StandardChange {
 /// When the requirement names unknown keys, the limit is beyond a region's cut-off, or other people live
 /// there after and the region before does not keep its travel model.
 pub fn compare_standard(
-    (before, after): (&Region, &Region),
+    before: &Region,
+    after: &Region,
     standard: &Standard,
 ) -> Result<StandardChange, ComparisonError> {
     let then = with_people_of(before, after)?;
     let delta = Delta::new(then.as_ref().unwrap_or(before), after);
-    BaseStandard::new(before, standard)?.change((before, after), (then.as_ref(), &delta))
+    let step = Step { before, after, then: then.as_ref(), delta: &delta };
+    BaseStandard::new(before, standard)?.change(&step)
+}
+
+/// The way from one region to another of the same places.
+pub(super) struct Step<'s> {
+    pub(super) before: &'s Region,
+    pub(super) after: &'s Region,
+    /// The region before with the people of the one after, where those are others.
+    pub(super) then: Option<&'s Region>,
+    /// From the region before, with the people of then.
+    pub(super) delta: &'s Delta<'s>,
 }
 
 /// A region with the people of another one; `None` where the same people live in both.
@@ -108,7 +120,7 @@ pub(super) fn with_people_of(
 ) -> Result<Option<Region>, ComparisonError> {
     let (old, new) = (before.places(), after.places());
     let is_other = !std::ptr::eq(old, new) && old != new;
-    Ok(is_other.then(|| before.with_people_of(after)).transpose()?)
+    if is_other { Ok(Some(before.with_people_of(after)?)) } else { Ok(None) }
 }
 
 /// A standard of the region before, worked out once for all changes.
@@ -133,50 +145,51 @@ impl BaseStandard {
         &self.standard
     }
 
-    /// What changes. `then` is the region before with the people of the one after, where those are others;
-    /// the delta is from it.
-    pub(super) fn change(
-        &self,
-        (before, after): (&Region, &Region),
-        (then, delta): (Option<&Region>, &Delta<'_>),
-    ) -> Result<StandardChange, ComparisonError> {
+    /// What changes.
+    pub(super) fn change(&self, step: &Step<'_>) -> Result<StandardChange, ComparisonError> {
         let standard = &self.standard;
-        coverage::check(after, standard)?;
-        let Some(then) = then else {
-            let moved = self.moved((before, after), delta);
+        coverage::check(step.after, standard)?;
+        let Some(then) = step.then else {
+            let moved = self.moved(step.before, step);
             return Ok(self.beside(moved, &self.times));
         };
-        let moved = Self::new(then, standard)?.moved((then, after), delta);
-        let own = bands(after, standard);
-        Ok(if own == self.times.groups() {
-            self.beside(moved, &self.times)
-        } else {
-            self.beside(moved, &Times::of(before, self.hits.nearest(), standard, own))
-        })
+        let moved = Self::new(then, standard)?.moved(then, step);
+        let bands = bands(step.after, standard);
+        if bands == self.times.groups() {
+            return Ok(self.beside(moved, &self.times));
+        }
+        // The people of the one after come in other bands: those before are counted in them, too.
+        let times = Times::of(step.before, self.hits.nearest(), standard, bands);
+        Ok(self.beside(moved, &times))
     }
 
     /// What changes for the same people: worked out from the places that have a point whose hits were
-    /// looked up again.
-    fn moved(&self, (before, after): (&Region, &Region), delta: &Delta<'_>) -> Moved {
-        let updated = delta.hits(&self.hits);
-        let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
-        let (mut times, mut places) = (self.times.clone(), Vec::new());
-        let (mut won, mut lost) = (0, 0);
+    /// looked up again. `before` is the region before with the people of then.
+    fn moved(&self, before: &Region, step: &Step<'_>) -> Moved {
+        let after = step.after;
+        let updated = step.delta.hits(&self.hits);
+        let old = Served { region: before, nearest: self.hits.nearest() };
+        let new = Served { region: after, nearest: &updated.nearest };
+        let mut times = self.times.clone();
+        let mut places = Vec::new();
+        let mut won = 0;
+        let mut lost = 0;
         for place in touched(after, &updated.looked_up) {
             times.count(old, place, TimeDistribution::remove);
             times.count(new, place, TimeDistribution::add);
-            let own = place_change(old, new, place, &self.standard);
-            won += own.won;
-            lost += own.lost;
-            let is_changed = own.won > 0 || own.lost > 0 || own.without_way > 0;
-            if is_changed || own.before_seconds != own.after_seconds {
-                places.push(own);
+            let change = place_change(old, new, place, &self.standard);
+            won += change.won;
+            lost += change.lost;
+            let is_changed = change.won > 0 || change.lost > 0 || change.without_way > 0;
+            if is_changed || change.before_seconds != change.after_seconds {
+                places.push(change);
             }
         }
         places.sort_by(|a, b| {
             let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
             b.lost.cmp(&a.lost).then(extra).then_with(|| a.place.cmp(&b.place))
         });
+
         let week = week(after, &self.standard, &times);
         let is_offered = !updated.set.is_empty() || week.has_part_time();
         let looked_up = updated.looked_up.len();
@@ -187,16 +200,21 @@ impl BaseStandard {
     fn beside(&self, moved: Moved, before: &Times) -> StandardChange {
         let (standard, after) = (&self.standard, &moved.times);
         let reach = |times: &TimeDistribution| Reach::of(times, standard.limit());
-        let pair = |name: &str, before: &TimeDistribution, after: &TimeDistribution| ReachChange {
-            name: name.to_owned(),
-            before: reach(before),
-            after: reach(after),
-        };
-        let districts = after.districts.iter().filter_map(|(name, after)| {
-            before.districts.get(name).map(|before| pair(name, before, after))
-        });
-        let bands = before.bands.iter().zip(&after.bands);
-        let bands = bands.map(|((group, before), (_, after))| pair(&group.label(), before, after));
+        let mut districts = Vec::new();
+        for (name, after) in &after.districts {
+            // A district that nobody lived in before has nothing to be held against.
+            let Some(before) = before.districts.get(name) else { continue };
+            let (before, after) = (reach(before), reach(after));
+            districts.push(ReachChange { name: name.clone(), before, after });
+        }
+        let mut bands = Vec::new();
+        for ((group, before), (_, after)) in before.bands.iter().zip(&after.bands) {
+            let (before, after) = (reach(before), reach(after));
+            if before.people + after.people > 0 {
+                bands.push(ReachChange { name: group.label(), before, after });
+            }
+        }
+
         let was_offered = !self.hits.set().is_empty() || self.week.has_part_time();
         StandardChange {
             standard: standard.clone(),
@@ -207,11 +225,24 @@ impl BaseStandard {
             is_offered: was_offered || moved.is_offered,
             won: moved.won,
             lost: moved.lost,
-            districts: districts.collect(),
-            bands: bands.filter(|one| one.before.people + one.after.people > 0).collect(),
+            districts,
+            bands,
             places: moved.places,
             looked_up: moved.looked_up,
         }
+    }
+}
+
+/// A region with the nearest hospitals of a standard.
+#[derive(Clone, Copy)]
+struct Served<'r> {
+    region: &'r Region,
+    nearest: &'r Nearest,
+}
+
+impl Served<'_> {
+    fn time(self, part: usize) -> Option<Seconds> {
+        self.nearest.first(part).map(|(_, time)| time)
     }
 }
 
@@ -244,28 +275,31 @@ fn touched(region: &Region, looked_up: &[u32]) -> Vec<PlaceId> {
 }
 
 fn place_change(
-    (before, old): (&Region, &Nearest),
-    (after, new): (&Region, &Nearest),
+    old: Served<'_>,
+    new: Served<'_>,
     place: PlaceId,
     standard: &Standard,
 ) -> PlaceChange {
     let limit = standard.limit();
-    let (mut was, mut is) = (TimeDistribution::new(), TimeDistribution::new());
-    let (mut won, mut lost) = (0, 0);
-    let people = after.people_at(place, &standard.population);
-    for (old_part, (part, people)) in before.parts_of(place).zip(people) {
+    let is_within = |time: Option<Seconds>| time.is_some_and(|time| time <= limit);
+    let mut was = TimeDistribution::new();
+    let mut is = TimeDistribution::new();
+    let mut won = 0;
+    let mut lost = 0;
+    // Both regions lay the same people of a place out in the same points.
+    let people = new.region.people_at(place, &standard.population);
+    for (old_part, (part, people)) in old.region.parts_of(place).zip(people) {
         let people = u64::from(people);
-        let (then, now) = (time(old, old_part), time(new, part));
+        let (then, now) = (old.time(old_part), new.time(part));
         was.add(then, people);
         is.add(now, people);
-        let is_within = |time: Option<Seconds>| time.is_some_and(|time| time <= limit);
         match (is_within(then), is_within(now)) {
             (false, true) => won += people,
             (true, false) => lost += people,
             _ => {}
         }
     }
-    let described = after.place(place);
+    let described = new.region.place(place);
     PlaceChange {
         place: described.key.clone(),
         name: described.name.clone(),
@@ -278,21 +312,18 @@ fn place_change(
     }
 }
 
-fn time(nearest: &Nearest, part: usize) -> Option<Seconds> {
-    nearest.first(part).map(|(_, time)| time)
-}
-
 /// The parts of a standard's group by the age bands of a region's places, the youngest first.
 fn bands(region: &Region, standard: &Standard) -> Vec<PopulationGroup> {
     let asked = &standard.population;
-    let bands = region.places().bands.iter().filter(|band| {
-        band.from <= asked.to.unwrap_or(u8::MAX) && asked.from <= band.to.unwrap_or(u8::MAX)
-    });
-    let groups = bands.map(|band| {
-        let to = [band.to, asked.to].into_iter().flatten().min();
-        PopulationGroup { sex: asked.sex, from: band.from.max(asked.from), to }
-    });
-    groups.collect()
+    let mut groups = Vec::new();
+    for band in &region.places().bands {
+        let begins_in_time = band.from <= asked.to.unwrap_or(u8::MAX);
+        if begins_in_time && asked.from <= band.to.unwrap_or(u8::MAX) {
+            let to = [band.to, asked.to].into_iter().flatten().min();
+            groups.push(PopulationGroup { sex: asked.sex, from: band.from.max(asked.from), to });
+        }
+    }
+    groups
 }
 
 /// Times of a standard's group: of everybody inside, by district and by age band.
@@ -318,7 +349,7 @@ impl Times {
             bands: bands.into_iter().map(|band| (band, TimeDistribution::new())).collect(),
         };
         for place in region.place_ids() {
-            times.count((region, nearest), place, TimeDistribution::add);
+            times.count(Served { region, nearest }, place, TimeDistribution::add);
         }
         times
     }
@@ -330,10 +361,11 @@ impl Times {
     /// Adds a place, or takes it away; places outside do not count.
     fn count(
         &mut self,
-        (region, nearest): (&Region, &Nearest),
+        served: Served<'_>,
         place: PlaceId,
         with: fn(&mut TimeDistribution, Option<Seconds>, u64),
     ) {
+        let region = served.region;
         let described = region.place(place);
         if described.outside {
             return;
@@ -343,12 +375,12 @@ impl Times {
             None => self.districts.entry(described.district.clone()).or_default(),
         };
         for (part, people) in region.people_at(place, &self.group) {
-            with(&mut self.total, time(nearest, part), u64::from(people));
-            with(district, time(nearest, part), u64::from(people));
+            with(&mut self.total, served.time(part), u64::from(people));
+            with(district, served.time(part), u64::from(people));
         }
         for (group, times) in &mut self.bands {
             for (part, people) in region.people_at(place, group) {
-                with(times, time(nearest, part), u64::from(people));
+                with(times, served.time(part), u64::from(people));
             }
         }
     }

@@ -49,7 +49,7 @@ proptest! {
         let (updated, anew, _) = hits(&region, &after, &asked);
         prop_assert_eq!(&updated, &anew);
         // And the comparison is made of both coverages.
-        let change = compare_standard((&region, &after), &asked).unwrap();
+        let change = compare_standard(&region, &after, &asked).unwrap();
         prop_assert_eq!(&change.before, &coverage::evaluate(&region, &asked).unwrap().total);
         let (first, second) =
             [&region, &after].map(|one| coverage::evaluate(one, &asked).unwrap()).into();
@@ -106,7 +106,7 @@ proptest! {
             }
         }
         // Nothing changes from a region to itself.
-        let same = compare_standard((&after, &after), &asked).unwrap();
+        let same = compare_standard(&after, &after, &asked).unwrap();
         prop_assert_eq!((same.won, same.lost, same.looked_up, same.places.len()), (0, 0, 0, 0));
     }
 }
@@ -132,7 +132,7 @@ fn who_wins_and_who_loses_by_hand() {
     let new = crate::common::hospital("new", crate::common::at(50.0, 0.0), 3);
     let (before, after) =
         after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
-    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    let change = compare_standard(&before, &after, &standard(10)).unwrap();
     assert_eq!((change.before.within_limit, change.after.within_limit), (7, 9));
     assert_eq!((change.won, change.lost), (8, 6));
     let places: Vec<_> =
@@ -414,7 +414,7 @@ fn journeys_that_change_without_a_scenario_are_seen() {
     let again = Region::leipzig().unwrap();
     assert_eq!(hits(&region, &again, basic).2, 0);
     // More people live on other points: whoever counts them finds the same.
-    let change = compare_standard((&region, &slower), basic).unwrap();
+    let change = compare_standard(&region, &slower, basic).unwrap();
     assert_eq!(change.after, coverage::evaluate(&slower, basic).unwrap().total);
     assert!(change.won == 0 && change.after.mean_seconds > change.before.mean_seconds);
 }
@@ -471,7 +471,7 @@ fn who_loses_every_way_is_not_better_off() {
         corridor: vec![],
         delay: None,
     })]);
-    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    let change = compare_standard(&before, &after, &standard(10)).unwrap();
     assert_eq!((change.won, change.lost, change.after.unreached), (0, 0, 8));
     let [place] = change.places.as_slice() else { panic!("one place changes") };
     assert_eq!((place.place.as_str(), place.without_way, place.after_seconds), ("p3", 8, None));
@@ -556,6 +556,6 @@ fn a_slower_road_wins_nobody() {
         delay: Some(Seconds::from_minutes(6)),
     })]);
     // km 5 was 5 minutes from a and is 11.
-    let change = compare_standard((&before, &after), &standard(10)).unwrap();
+    let change = compare_standard(&before, &after, &standard(10)).unwrap();
     assert_eq!((change.won, change.lost), (0, 1));
 }

@@ -253,7 +253,7 @@ proptest! {
         prop_assert_eq!(all(&in_hour), all(&closed));
 
         // What the hour costs beside all hours is what the scenario costs.
-        let change = compare_standard((&region, &closed), &standard).unwrap();
+        let change = compare_standard(&region, &closed, &standard).unwrap();
         prop_assert_eq!(change.after, then.total);
     }
 
