@@ -22,7 +22,7 @@ use rand_chacha::ChaCha12Rng;
 use verbund::Region;
 use verbund::coverage::{HospitalSet, Nearest};
 use verbund::model::{HospitalId, Position, TravelSettings};
-use verbund::planning::closures::{Aftermaths, Closures, Order, Sites, harmless, search};
+use verbund::planning::closures::{Aftermaths, Closures, Order, Origins, Sites, harmless, search};
 use verbund::routing::{Choice, Huff};
 use verbund::run::Control;
 use verbund::travel::{CrowFly, Stop, TravelTimes};
@@ -54,7 +54,7 @@ fn germany(bench: &mut Criterion) {
         for (order, what) in ORDERS {
             let ranks = order.size() + 1;
             let hits = Nearest::find_ranks(&times, origins.len(), set, ranks);
-            let found = Closures::count(&hits, (people, LIMIT), set, order);
+            let found = Closures::count(&hits, Origins { people, limit: LIMIT }, set, order);
             println!(
                 "{name}, {what}: {} sets, signatures {:?}, {:.1} MB of hits read, first {:?}",
                 found.sets(),
@@ -67,7 +67,9 @@ fn germany(bench: &mut Criterion) {
                 b.iter(|| black_box(Nearest::find_ranks(&times, origins.len(), set, ranks)));
             });
             group.bench_function(format!("{name}: all {what} from first hits"), |b| {
-                b.iter(|| black_box(Closures::count(&hits, (people, LIMIT), set, order)));
+                b.iter(|| {
+                    black_box(Closures::count(&hits, Origins { people, limit: LIMIT }, set, order))
+                });
             });
             group.bench_function(format!("{name}: the first ten of all {what}"), |b| {
                 b.iter(|| black_box(found.worst(10)));

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use verbund::Region;
 use verbund::coverage::{self, Coverage, HospitalSet, Nearest};
 use verbund::model::{Folder, PopulationGroup, Requirement, Sex, Standard};
-use verbund::planning::closures::{Closures, Order};
+use verbund::planning::closures::{Closures, Order, Origins};
 use verbund::units::Seconds;
 
 use crate::common::*;
@@ -240,7 +240,7 @@ proptest! {
         prop_assert_eq!(nearest.people_within(&people, limit), within);
         prop_assert_eq!(&nearest.reach(&people, limit), &coverage.total);
         let every = HospitalSet::filter(region.network().ids(), |_| true);
-        let singles = Closures::count(&nearest, (&people, limit), &every, Order::Single);
+        let singles = Closures::count(&nearest, Origins { people: &people, limit }, &every, Order::Single);
         for (id, _) in region.network().iter() {
             prop_assert_eq!(singles.newly_beyond(&[id]), newly[id.index()]);
         }

@@ -39,12 +39,12 @@ pub struct Overload {
 impl Overload {
     /// Receivers whose bed days exceed their beds afterwards, in their order.
     pub fn overfull(&self) -> impl Iterator<Item = &Receiver> {
-        self.receivers.iter().filter(|one| one.load.is_overfull())
+        self.receivers.iter().filter(|receiver| receiver.load.is_overfull())
     }
 
     /// Those of them whose beds were enough before.
     pub fn newly_overfull(&self) -> impl Iterator<Item = &Receiver> {
-        self.receivers.iter().filter(|one| one.load.is_newly_overfull())
+        self.receivers.iter().filter(|receiver| receiver.load.is_newly_overfull())
     }
 }
 
@@ -71,6 +71,15 @@ pub struct Aftermaths<'r> {
     before: Option<Before>,
 }
 
+/// Whom a closure takes the nearest hospital from.
+struct Hit {
+    people: u64,
+    /// Those of them who reach another one.
+    with_way: u64,
+    /// Seconds that these travel longer, all together.
+    extra: u64,
+}
+
 /// The flows with every hospital open.
 struct Before {
     choice: Choice,
@@ -91,7 +100,10 @@ impl<'r> Aftermaths<'r> {
         let people = region.people(&standard.population);
         let nearest = Nearest::find(region.times(), people.len(), &set);
         let mut nearest_to = vec![Vec::new(); region.network().hospitals().len()];
-        for (part, _) in people.iter().enumerate().filter(|(_, people)| **people > 0) {
+        for (part, people) in people.iter().enumerate() {
+            if *people == 0 {
+                continue;
+            }
             if let Some((first, _)) = nearest.first(part) {
                 nearest_to[first.index()].push(part as u32);
             }
@@ -132,29 +144,38 @@ impl<'r> Aftermaths<'r> {
         let mut hospitals = hospitals.to_vec();
         hospitals.sort_unstable();
         hospitals.dedup();
-        let (mut all, mut with_way, mut extra) = (0_u64, 0_u64, 0_u64);
-        for &part in hospitals.iter().flat_map(|id| &self.nearest_to[id.index()]) {
-            let people = u64::from(self.people[part as usize]);
-            let mut hits = self.region.times().from_origin(part as usize);
-            let mut meeting = hits.by_ref().filter(|(id, _)| self.set.contains(*id));
-            let Some((_, first)) = meeting.next() else { continue };
-            all += people;
-            if let Some((_, next)) = meeting.find(|(id, _)| hospitals.binary_search(id).is_err()) {
-                with_way += people;
-                extra += people * u64::from((next - first).0);
-            }
-        }
+        let hit = self.hit(&hospitals);
         let overload = match &self.before {
             Some(before) => Some(self.overload(before, &hospitals, control)?),
             None => None,
         };
         Some(Aftermath {
-            people: all,
-            backup_seconds: (with_way > 0).then(|| extra as f64 / with_way as f64),
-            without_way: all - with_way,
+            people: hit.people,
+            backup_seconds: (hit.with_way > 0).then(|| hit.extra as f64 / hit.with_way as f64),
+            without_way: hit.people - hit.with_way,
             overload,
             hospitals,
         })
+    }
+
+    /// Whom the closure of these hospitals, by id, takes the nearest one from.
+    fn hit(&self, hospitals: &[HospitalId]) -> Hit {
+        let mut hit = Hit { people: 0, with_way: 0, extra: 0 };
+        for id in hospitals {
+            for &part in &self.nearest_to[id.index()] {
+                let people = u64::from(self.people[part as usize]);
+                let reachable = self.region.times().from_origin(part as usize);
+                let mut meeting = reachable.filter(|(id, _)| self.set.contains(*id));
+                let Some((_, first)) = meeting.next() else { continue };
+                hit.people += people;
+                let next = meeting.find(|(id, _)| hospitals.binary_search(id).is_err());
+                if let Some((_, next)) = next {
+                    hit.with_way += people;
+                    hit.extra += people * u64::from((next - first).0);
+                }
+            }
+        }
+        hit
     }
 
     /// What follows for each of these sets, in parallel. Progress is how many are finished. When it is stopped,
@@ -185,13 +206,16 @@ impl<'r> Aftermaths<'r> {
         };
         let [old, new] = [&change.before, &change.after].map(|flows| flows.hospital_loads(count));
         let mut after = before.loads.clone();
-        for (load, (old, new)) in after.iter_mut().zip(old.iter().zip(&new)) {
+        for (hospital, load) in after.iter_mut().enumerate() {
+            let (old, new) = (&old[hospital], &new[hospital]);
             load.cases += new.cases - old.cases;
             load.cases_inside += new.cases_inside - old.cases_inside;
             load.bed_days += new.bed_days - old.bed_days;
             load.days_in_beds += new.days_in_beds - old.days_in_beds;
         }
-        closed.iter().for_each(|id| after[id.index()] = HospitalLoad::default());
+        for id in closed {
+            after[id.index()] = HospitalLoad::default();
+        }
         (after, change.after.leftover() - change.before.leftover())
     }
 
@@ -206,13 +230,15 @@ impl<'r> Aftermaths<'r> {
             return None;
         }
         let (after, leftover) = self.loads_without(before, closed);
-        let pairs = before.loads.iter().zip(&after).zip(self.region.network().iter());
-        let changes = pairs.map(|((old, new), (hospital, _))| Receiver {
-            hospital,
-            load: LoadChange { before: Some(*old), after: Some(*new) },
-        });
-        let mut receivers: Vec<Receiver> = changes.filter(|one| one.load.is_receiver()).collect();
-        receivers.sort_by(|a, b| {
+        let mut receivers = Vec::new();
+        for (hospital, _) in self.region.network().iter() {
+            let (old, new) = (before.loads[hospital.index()], after[hospital.index()]);
+            let load = LoadChange { before: Some(old), after: Some(new) };
+            if load.is_receiver() {
+                receivers.push(Receiver { hospital, load });
+            }
+        }
+        receivers.sort_by(|a: &Receiver, b: &Receiver| {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))
         });

@@ -213,16 +213,22 @@ fn lists(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Vec<V
     let people = region.people(&standard.population);
     let limit = standard.limit();
     let list = |part: usize| {
-        let within = region.times().from_origin(part).take_while(|(_, time)| *time <= limit);
         let mut list: Vec<u32> = Vec::new();
-        for (id, _) in within.filter(|(id, _)| set.contains(*id)) {
+        for (id, time) in region.times().from_origin(part) {
+            if time > limit {
+                break;
+            }
+            if !set.contains(id) {
+                continue;
+            }
+            // Who has one that stays in any case falls out by no closure.
             if !may_close.contains(id) {
                 return None;
             }
             list.push(id.0);
         }
         list.sort_unstable();
-        Some(list).filter(|list| !list.is_empty())
+        if list.is_empty() { None } else { Some(list) }
     };
     let parts = (0..people.len()).into_par_iter().filter(|part| people[*part] > 0);
     let mut lists: Vec<Vec<u32>> = parts.filter_map(list).collect();

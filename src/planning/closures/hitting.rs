@@ -52,16 +52,16 @@ pub(super) struct Hitting {
 ///
 /// Rows are sorted and not empty.
 pub(super) fn smallest_hitting(rows: Vec<Vec<u32>>, patience: &mut Patience<'_>) -> Hitting {
-    let mut found = Hitting { columns: Vec::new(), least: 0, is_first: true };
+    let mut hitting = Hitting { columns: Vec::new(), least: 0, is_first: true };
     for rows in groups(without_supersets(rows)) {
         // Groups share no column, so the first complement of all is that of each.
-        let own = Group::new(&rows).solve(patience);
-        found.columns.extend(own.columns);
-        found.least += own.least;
-        found.is_first &= own.is_first;
+        let part = Group::new(&rows).solve(patience);
+        hitting.columns.extend(part.columns);
+        hitting.least += part.least;
+        hitting.is_first &= part.is_first;
     }
-    found.columns.sort_unstable();
-    found
+    hitting.columns.sort_unstable();
+    hitting
 }
 
 /// The rows that hold no other row, each once; shorter ones first, ties by their columns.
@@ -72,9 +72,10 @@ fn without_supersets(mut rows: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
     // A kept row stands under its first column, which every row that holds it has, too.
     let mut under: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for row in rows {
-        let is_held = |other: &Vec<u32>| other.iter().all(|one| row.binary_search(one).is_ok());
+        let holds =
+            |shorter: &Vec<u32>| shorter.iter().all(|column| row.binary_search(column).is_ok());
         let mut candidates = row.iter().filter_map(|column| under.get(column)).flatten();
-        if !candidates.any(|&at| is_held(&kept[at])) {
+        if !candidates.any(|&position| holds(&kept[position])) {
             under.entry(row[0]).or_default().push(kept.len());
             kept.push(row);
         }
@@ -88,8 +89,8 @@ fn groups(rows: Vec<Vec<u32>>) -> Vec<Vec<Vec<u32>>> {
     for row in &rows {
         let least = row.iter().map(|&column| root(&parents, column)).min().unwrap_or_default();
         for &column in row {
-            let own = root(&parents, column);
-            parents.insert(own, least);
+            let root = root(&parents, column);
+            parents.insert(root, least);
             parents.insert(column, least);
         }
     }
@@ -120,8 +121,10 @@ impl Group {
         columns.dedup();
         let mut bits = vec![FixedBitSet::with_capacity(columns.len()); rows.len()];
         for (bits, row) in bits.iter_mut().zip(rows) {
-            let at = |one| columns.binary_search(one).expect("the columns are those of all rows");
-            row.iter().for_each(|one| bits.insert(at(one)));
+            for column in row {
+                let number = columns.binary_search(column);
+                bits.insert(number.expect("the columns are those of all rows"));
+            }
         }
         Self { columns, rows: bits }
     }
@@ -138,7 +141,7 @@ impl Group {
         }
         let is_first = is_proven && self.leave_out_first(&mut best, patience);
         let size = best.count_ones(..);
-        let columns = best.ones().map(|at| self.columns[at]).collect();
+        let columns = best.ones().map(|number| self.columns[number]).collect();
         Hitting { columns, least: if is_proven { size } else { least }, is_first }
     }
 
@@ -154,13 +157,18 @@ impl Group {
                 continue;
             }
             // Is there one of this size without the column that keeps all decisions before?
-            let mut rows: Vec<FixedBitSet> =
-                self.rows.iter().filter(|row| row.is_disjoint(&kept)).cloned().collect();
-            rows.iter_mut().for_each(|row| row.difference_with(&out));
+            let mut rows = Vec::new();
+            for row in &self.rows {
+                if row.is_disjoint(&kept) {
+                    let mut row = row.clone();
+                    row.difference_with(&out);
+                    rows.push(row);
+                }
+            }
             let mut search = Search::below(size + 1, size, patience);
             search.run(rows, kept.clone());
             match search.best {
-                Some(other) => *best = other,
+                Some(smaller) => *best = smaller,
                 None if search.is_cut => return false,
                 None => {
                     out.set(column, false);
@@ -221,7 +229,9 @@ impl<'s, 'p> Search<'s, 'p> {
             with.insert(column);
             let open = rows.iter().filter(|row| !row.contains(column)).cloned().collect();
             self.run(open, with);
-            rows.iter_mut().for_each(|row| row.set(column, false));
+            for row in &mut rows {
+                row.set(column, false);
+            }
         }
     }
 }
@@ -254,7 +264,7 @@ fn leave_out_supersets(rows: &mut Vec<FixedBitSet>) {
     for row in rows.drain(..) {
         let is_held = {
             let mut candidates = row.ones().filter_map(|column| under.get(&column)).flatten();
-            candidates.any(|&at| kept[at].is_subset(&row))
+            candidates.any(|&position| kept[position].is_subset(&row))
         };
         if !is_held {
             under.entry(row.minimum().unwrap_or(0)).or_default().push(kept.len());
@@ -268,24 +278,29 @@ fn leave_out_supersets(rows: &mut Vec<FixedBitSet>) {
 fn leave_out_dominated(rows: &mut [FixedBitSet]) -> bool {
     let width = rows.first().map_or(0, FixedBitSet::len);
     let mut hit = vec![FixedBitSet::with_capacity(rows.len()); width];
-    for (at, row) in rows.iter().enumerate() {
-        row.ones().for_each(|column| hit[column].insert(at));
+    for (number, row) in rows.iter().enumerate() {
+        for column in row.ones() {
+            hit[column].insert(number);
+        }
     }
     let mut left_out = FixedBitSet::with_capacity(width);
     for column in 0..width {
         // Whoever hits all rows of this column is in the first of them.
         let Some(first) = hit[column].minimum() else { continue };
-        let is_dominated = rows[first].ones().any(|other| {
-            other != column
-                && !left_out.contains(other)
-                && hit[column].is_subset(&hit[other])
-                && (other < column || !hit[other].is_subset(&hit[column]))
+        let is_dominated = rows[first].ones().any(|better| {
+            better != column
+                && !left_out.contains(better)
+                && hit[column].is_subset(&hit[better])
+                // Of two that hit the same rows the first one stays.
+                && (better < column || !hit[better].is_subset(&hit[column]))
         });
         if is_dominated {
             left_out.insert(column);
         }
     }
-    rows.iter_mut().for_each(|row| row.difference_with(&left_out));
+    for row in rows {
+        row.difference_with(&left_out);
+    }
     !left_out.is_clear()
 }
 
@@ -311,7 +326,11 @@ fn greedy(rows: &[FixedBitSet], width: usize) -> FixedBitSet {
     let mut open: Vec<&FixedBitSet> = rows.iter().collect();
     while !open.is_empty() {
         let mut hits = vec![0_usize; width];
-        open.iter().for_each(|row| row.ones().for_each(|column| hits[column] += 1));
+        for row in &open {
+            for column in row.ones() {
+                hits[column] += 1;
+            }
+        }
         let most = (0..width).max_by_key(|column| (hits[*column], Reverse(*column)));
         let Some(column) = most.filter(|column| hits[*column] > 0) else { break };
         solution.insert(column);

@@ -57,7 +57,12 @@ impl Order {
 
     /// The order of this many hospitals; `None` when there is none.
     pub fn of_size(size: usize) -> Option<Self> {
-        [Self::Single, Self::Pair, Self::Triple].into_iter().find(|order| order.size() == size)
+        match size {
+            1 => Some(Self::Single),
+            2 => Some(Self::Pair),
+            3 => Some(Self::Triple),
+            _ => None,
+        }
     }
 }
 
@@ -145,25 +150,34 @@ pub fn search(
     let nearest = Nearest::find_ranks(region.times(), parts, &set, order.size() + 1);
     let people = region.people(&standard.population);
     let may_close = sites.of(region, standard);
-    Ok(Closures::count(&nearest, (&people, standard.limit()), &may_close, order))
+    let origins = Origins { people: &people, limit: standard.limit() };
+    Ok(Closures::count(&nearest, origins, &may_close, order))
+}
+
+/// Who lives at each origin, and how far care may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Origins<'o> {
+    /// People by origin.
+    pub people: &'o [u32],
+    /// The limit, inclusive.
+    pub limit: Seconds,
 }
 
 impl Closures {
-    /// Counts from first hits, where no region is at hand: people by origin and the limit,
-    /// inclusive. The hits need one rank more than the order has hospitals.
+    /// Counts from first hits, where no region is at hand. The hits need one rank more than the order has hospitals.
     ///
     /// # Panics
     ///
-    /// When there are fewer ranks, or `people` is not as long as the origins.
+    /// When there are fewer ranks, or people of more or fewer origins.
     pub fn count(
         nearest: &Nearest,
-        (people, limit): (&[u32], Seconds),
+        origins: Origins<'_>,
         may_close: &HospitalSet,
         order: Order,
     ) -> Self {
-        assert_eq!(people.len(), nearest.origins(), "people of other origins");
+        assert_eq!(origins.people.len(), nearest.origins(), "people of other origins");
         assert!(nearest.ranks() > order.size(), "one rank more than hospitals that close");
-        let signatures = Signatures::count(nearest, (people, limit), may_close, order);
+        let signatures = Signatures::count(nearest, origins, may_close, order);
         Self { order, sites: may_close.ids(), signatures }
     }
 
@@ -213,6 +227,7 @@ impl Closures {
     pub fn closure(&self, hospitals: &[HospitalId]) -> Closure {
         let is_own = |id: &HospitalId| self.sites.first().is_none_or(|site| site.1 == id.1);
         assert!(hospitals.iter().all(is_own), "the closure of a hospital of another network");
+
         self.closure_of(hospitals.iter().map(|id| id.0).collect())
     }
 
@@ -222,13 +237,13 @@ impl Closures {
         ids.sort_unstable();
         ids.dedup();
         assert!(ids.len() <= self.order.size(), "a set of the order that was counted");
-        let own = &self.signatures;
-        let singles: u64 = ids.iter().map(|&id| own.single(id)).sum();
+        let people = &self.signatures;
+        let singles: u64 = ids.iter().map(|&id| people.single(id)).sum();
         let (newly_beyond, only_together) = match *ids.as_slice() {
             [] => (0, 0),
             [_] => (singles, singles),
-            [a, b] => (own.of_pair([a, b]), own.pair([a, b])),
-            [a, b, c] => (own.of_triple([a, b, c]), own.triple([a, b, c])),
+            [a, b] => (people.of_pair([a, b]), people.pair([a, b])),
+            [a, b, c] => (people.of_triple([a, b, c]), people.triple([a, b, c])),
             _ => unreachable!("at most three were counted"),
         };
         Closure {

@@ -16,7 +16,14 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use super::signatures::Signatures;
 use super::{Closure, Closures, Order};
-use crate::model::HospitalId;
+
+/// A hospital that may close, with the people who rest on it alone; the first in the order is the one with the
+/// most, ties by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Alone {
+    people: u64,
+    id: Reverse<u32>,
+}
 
 impl Closures {
     /// The first `count` of all sets: the most people newly beyond the limit first, ties by the ids
@@ -27,11 +34,13 @@ impl Closures {
         match self.order {
             Order::Single => {
                 let first = ranked.iter().take(count);
-                first.map(|(_, Reverse(id))| self.closure_of(vec![*id])).collect()
+                first.map(|alone| self.closure_of(vec![alone.id.0])).collect()
             }
             Order::Pair => {
                 let mut sets: Vec<[u32; 2]> = best_sums(&ranked, count);
-                sets.extend(self.signatures.pairs.rows().iter().map(|(set, _)| *set));
+                for (set, _) in self.signatures.pairs.rows() {
+                    sets.push(*set);
+                }
                 self.first(count, sets, Signatures::of_pair)
             }
             Order::Triple => {
@@ -48,16 +57,16 @@ impl Closures {
     /// ([`Closure::only_together`]), the most first, ties by id. Sets without such people are left
     /// out, so there may be fewer.
     pub fn together(&self, count: usize) -> Vec<Closure> {
-        let found = match self.order {
+        let sets = match self.order {
             Order::Single => {
-                let mut all = self.worst(count);
-                all.retain(|one| one.newly_beyond > 0);
-                return all;
+                let mut worst = self.worst(count);
+                worst.retain(|closure| closure.newly_beyond > 0);
+                return worst;
             }
             Order::Pair => most_people(self.signatures.pairs.rows(), count),
             Order::Triple => most_people(self.signatures.triples.rows(), count),
         };
-        found.into_iter().map(|set| self.closure_of(set)).collect()
+        sets.into_iter().map(|set| self.closure_of(set)).collect()
     }
 
     /// How many sets would put somebody beyond the limit only together.
@@ -66,10 +75,12 @@ impl Closures {
     }
 
     /// The hospitals that may close by the people who rest on each alone, the most first, ties by id.
-    fn ranked(&self) -> Vec<(u64, Reverse<u32>)> {
-        let people = |id: &HospitalId| (self.signatures.single(id.0), Reverse(id.0));
-        let mut ranked: Vec<_> = self.sites.iter().map(people).collect();
-        ranked.sort_unstable_by_key(|one| Reverse(*one));
+    fn ranked(&self) -> Vec<Alone> {
+        let mut ranked = Vec::with_capacity(self.sites.len());
+        for id in &self.sites {
+            ranked.push(Alone { people: self.signatures.single(id.0), id: Reverse(id.0) });
+        }
+        ranked.sort_unstable_by_key(|alone| Reverse(*alone));
         ranked
     }
 
@@ -82,18 +93,24 @@ impl Closures {
     ) -> Vec<Closure> {
         sets.sort_unstable();
         sets.dedup();
-        let people = |set: [u32; SIZE]| (Reverse(people(&self.signatures, set)), set);
-        let mut all: Vec<_> = sets.into_iter().map(people).collect();
-        all.sort_unstable();
-        all.truncate(count);
-        all.into_iter().map(|(_, set)| self.closure_of(set.to_vec())).collect()
+        let mut ordered = Vec::with_capacity(sets.len());
+        for set in sets {
+            ordered.push((Reverse(people(&self.signatures, set)), set));
+        }
+        ordered.sort_unstable();
+        ordered.truncate(count);
+        ordered.into_iter().map(|(_, set)| self.closure_of(set.to_vec())).collect()
     }
 }
 
 fn most_people<const SIZE: usize>(rows: &[([u32; SIZE], u64)], count: usize) -> Vec<Vec<u32>> {
-    let mut order: Vec<_> = rows.iter().map(|(set, people)| (Reverse(*people), *set)).collect();
-    order.sort_unstable();
-    order.into_iter().take(count).map(|(_, set)| set.to_vec()).collect()
+    let mut ordered = Vec::with_capacity(rows.len());
+    for (set, people) in rows {
+        ordered.push((Reverse(*people), *set));
+    }
+    ordered.sort_unstable();
+    ordered.truncate(count);
+    ordered.into_iter().map(|(_, set)| set.to_vec()).collect()
 }
 
 /// The first `count` sets by the sum of their singles, ties by id.
@@ -101,90 +118,99 @@ fn most_people<const SIZE: usize>(rows: &[([u32; SIZE], u64)], count: usize) -> 
 /// Positions in the ranked list are raised one at a time. That lowers the sum, or leaves it and puts a
 /// larger id in the place of a smaller one: a successor is always later than where it comes from,
 /// and a heap gives all sets in their order.
-fn best_sums<const SIZE: usize>(ranked: &[(u64, Reverse<u32>)], count: usize) -> Vec<[u32; SIZE]> {
-    let mut found = Vec::new();
+fn best_sums<const SIZE: usize>(ranked: &[Alone], count: usize) -> Vec<[u32; SIZE]> {
+    let mut sets = Vec::new();
     if ranked.len() < SIZE {
-        return found;
+        return sets;
     }
-    let entry = |at: [usize; SIZE]| {
-        let sum: u64 = at.iter().map(|&at| ranked[at].0).sum();
-        let mut set = at.map(|at| ranked[at].1.0);
+    let entry = |positions: [usize; SIZE]| {
+        let sum: u64 = positions.iter().map(|&position| ranked[position].people).sum();
+        let mut set = positions.map(|position| ranked[position].id.0);
         set.sort_unstable();
-        (sum, Reverse(set), at)
+        (sum, Reverse(set), positions)
     };
-    let start: [usize; SIZE] = std::array::from_fn(|at| at);
+
+    let start: [usize; SIZE] = std::array::from_fn(|position| position);
     let mut seen = BTreeSet::from([start]);
     let mut heap = BinaryHeap::from([entry(start)]);
-    while found.len() < count {
-        let Some((_, Reverse(set), at)) = heap.pop() else { break };
-        found.push(set);
+    while sets.len() < count {
+        let Some((_, Reverse(set), positions)) = heap.pop() else { break };
+        sets.push(set);
         for which in 0..SIZE {
-            let mut next = at;
+            let mut next = positions;
             next[which] += 1;
-            let end = at.get(which + 1).copied().unwrap_or(ranked.len());
+            let end = positions.get(which + 1).copied().unwrap_or(ranked.len());
             if next[which] < end && seen.insert(next) {
                 heap.push(entry(next));
             }
         }
     }
-    found
+    sets
 }
 
 /// The first `count` triples by the best of their pairs that are signatures, and the single of the
 /// third hospital, ties by id.
-fn best_with_a_pair(
-    own: &Signatures,
-    ranked: &[(u64, Reverse<u32>)],
-    count: usize,
-) -> Vec<[u32; 3]> {
-    let pairs = own.pairs.rows();
+fn best_with_a_pair(people: &Signatures, ranked: &[Alone], count: usize) -> Vec<[u32; 3]> {
+    let pairs = people.pairs.rows();
     // The thirds of a pair come in their order, so the same argument as above holds for each pair.
     let entry = |pair: usize, from: usize| {
         let [a, b] = pairs[pair].0;
-        let at = (from..ranked.len()).find(|&at| ranked[at].1.0 != a && ranked[at].1.0 != b)?;
-        let (people, Reverse(third)) = ranked[at];
-        let mut set = [a, b, third];
+        let is_third = |&position: &usize| ![a, b].contains(&ranked[position].id.0);
+        let position = (from..ranked.len()).find(is_third)?;
+        let third = ranked[position];
+        let mut set = [a, b, third.id.0];
         set.sort_unstable();
-        Some((own.of_pair([a, b]) + people, Reverse(set), pair, at))
+        Some((people.of_pair([a, b]) + third.people, Reverse(set), pair, position))
     };
-    let first: Vec<_> = (0..pairs.len()).filter_map(|pair| entry(pair, 0)).collect();
-    let mut heap = BinaryHeap::from(first);
-    let mut found = BTreeSet::new();
-    while found.len() < count {
-        let Some((_, Reverse(set), pair, at)) = heap.pop() else { break };
-        found.insert(set);
-        heap.extend(entry(pair, at + 1));
+
+    let mut heap = BinaryHeap::new();
+    for pair in 0..pairs.len() {
+        heap.extend(entry(pair, 0));
     }
-    found.into_iter().collect()
+    let mut sets = BTreeSet::new();
+    while sets.len() < count {
+        let Some((_, Reverse(set), pair, position)) = heap.pop() else { break };
+        sets.insert(set);
+        heap.extend(entry(pair, position + 1));
+    }
+    sets.into_iter().collect()
 }
 
 /// The people of the last of the first `count` sets; 0 when there are fewer sets.
 fn least_of_first(count: usize, sets: &mut Vec<[u32; 3]>, people: impl Fn([u32; 3]) -> u64) -> u64 {
     sets.sort_unstable();
     sets.dedup();
-    let mut all: Vec<_> = sets.iter().map(|set| Reverse(people(*set))).collect();
-    all.sort_unstable();
-    if count == 0 { 0 } else { all.get(count - 1).map_or(0, |least| least.0) }
+    let mut ordered: Vec<_> = sets.iter().map(|set| Reverse(people(*set))).collect();
+    ordered.sort_unstable();
+    if count == 0 { 0 } else { ordered.get(count - 1).map_or(0, |least| least.0) }
 }
 
 /// The triples with at least `least` people that are a signature or hold two pairs that are; some
 /// come several times.
-fn intertwined(own: &Signatures, least: u64) -> Vec<[u32; 3]> {
-    let rows = own.triples.rows().iter().map(|(set, _)| *set);
-    let mut found: Vec<[u32; 3]> = rows.filter(|set| own.of_triple(*set) >= least).collect();
-    let mut partners: Vec<(u32, u32)> =
-        own.pairs.rows().iter().flat_map(|&([a, b], _)| [(a, b), (b, a)]).collect();
+fn intertwined(people: &Signatures, least: u64) -> Vec<[u32; 3]> {
+    let mut sets = Vec::new();
+    for (set, _) in people.triples.rows() {
+        if people.of_triple(*set) >= least {
+            sets.push(*set);
+        }
+    }
+
+    // Each pair both ways round, so that those with a hospital in common stand side by side.
+    let mut partners: Vec<(u32, u32)> = Vec::new();
+    for &([a, b], _) in people.pairs.rows() {
+        partners.extend([(a, b), (b, a)]);
+    }
     partners.sort_unstable();
-    for group in partners.chunk_by(|one, next| one.0 == next.0) {
-        for (at, &(centre, one)) in group.iter().enumerate() {
-            for &(_, other) in &group[at + 1..] {
-                let mut set = [centre, one, other];
+    for group in partners.chunk_by(|before, behind| before.0 == behind.0) {
+        for (position, &(centre, first)) in group.iter().enumerate() {
+            for &(_, second) in &group[position + 1..] {
+                let mut set = [centre, first, second];
                 set.sort_unstable();
-                if own.of_triple(set) >= least {
-                    found.push(set);
+                if people.of_triple(set) >= least {
+                    sets.push(set);
                 }
             }
         }
     }
-    found
+    sets
 }

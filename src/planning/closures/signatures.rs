@@ -2,10 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::Order;
+use super::{Order, Origins};
 use crate::coverage::{HospitalSet, Nearest};
 use crate::travel::TravelTimes;
-use crate::units::Seconds;
 
 /// People who have exactly one, two or three hospitals within the limit, by those hospitals, where
 /// all of them may close. Sizes above the order are not counted.
@@ -33,9 +32,12 @@ impl<const SIZE: usize> Table<SIZE> {
         merge(&mut rows);
         rows.shrink_to_fit();
         let mut starts = vec![0; hospitals + 1];
-        rows.iter().for_each(|(set, _)| starts[set[0] as usize + 1] += 1);
-        for at in 0..hospitals {
-            starts[at + 1] += starts[at];
+        // Counts first, then their sums: the first row of each hospital.
+        for (set, _) in &rows {
+            starts[set[0] as usize + 1] += 1;
+        }
+        for hospital in 0..hospitals {
+            starts[hospital + 1] += starts[hospital];
         }
         Self { starts, rows }
     }
@@ -49,7 +51,10 @@ impl<const SIZE: usize> Table<SIZE> {
         let first = set[0] as usize;
         let span = self.starts[first] as usize..self.starts[first + 1] as usize;
         let rows = &self.rows[span];
-        rows.binary_search_by(|(own, _)| own.cmp(&set)).map_or(0, |at| rows[at].1)
+        match rows.binary_search_by(|(kept, _)| kept.cmp(&set)) {
+            Ok(row) => rows[row].1,
+            Err(_) => 0,
+        }
     }
 }
 
@@ -79,31 +84,36 @@ const CHUNK: usize = 16_384;
 impl Signatures {
     pub(super) fn count(
         nearest: &Nearest,
-        (people, limit): (&[u32], Seconds),
+        origins: Origins<'_>,
         may_close: &HospitalSet,
         order: Order,
     ) -> Self {
-        let limit = limit.min(TravelTimes::MAX_CUTOFF).0 as u16;
+        let people = origins.people;
+        let limit = origins.limit.min(TravelTimes::MAX_CUTOFF).0 as u16;
         let hospitals = may_close.ids().last().map_or(0, |last| last.index() + 1);
         let mut closable = vec![false; hospitals];
-        may_close.ids().iter().for_each(|id| closable[id.index()] = true);
+        for id in may_close.ids() {
+            closable[id.index()] = true;
+        }
         let counting = Counting { nearest, people, limit, closable: &closable };
         let chunks: Vec<usize> = (0..people.len()).step_by(CHUNK).collect();
-        let pieces: Vec<Piece> = chunks
-            .into_par_iter()
-            .map(|from| {
-                let origins = from..(from + CHUNK).min(people.len());
-                match order {
-                    Order::Single => counting.piece::<2>(origins),
-                    Order::Pair => counting.piece::<3>(origins),
-                    Order::Triple => counting.piece::<4>(origins),
-                }
-            })
-            .collect();
+        let piece = |from: usize| {
+            let origins = from..(from + CHUNK).min(people.len());
+            match order {
+                Order::Single => counting.piece::<2>(origins),
+                Order::Pair => counting.piece::<3>(origins),
+                Order::Triple => counting.piece::<4>(origins),
+            }
+        };
+        let pieces: Vec<Piece> = chunks.into_par_iter().map(piece).collect();
+
         let mut singles = vec![0; hospitals];
-        let (mut pairs, mut triples) = (Vec::new(), Vec::new());
+        let mut pairs = Vec::new();
+        let mut triples = Vec::new();
         for piece in pieces {
-            singles.iter_mut().zip(piece.singles).for_each(|(sum, own)| *sum += own);
+            for (hospital, people) in piece.singles.into_iter().enumerate() {
+                singles[hospital] += people;
+            }
             pairs.extend(piece.pairs);
             triples.extend(piece.triples);
         }
@@ -167,20 +177,22 @@ impl Counting<'_> {
             (&hospitals[origins.clone()], &seconds[origins.clone()])
         });
         let mut singles = vec![0; self.closable.len()];
-        let (mut pairs, mut triples) = (Vec::new(), Vec::new());
-        for (at, &people) in self.people[origins.clone()].iter().enumerate() {
+        let mut pairs = Vec::new();
+        let mut triples = Vec::new();
+        for (origin, &people) in self.people[origins.clone()].iter().enumerate() {
             let mut within = 0;
             for (_, seconds) in &ranks {
-                within += usize::from(seconds[at] <= self.limit);
+                within += usize::from(seconds[origin] <= self.limit);
             }
             if within == 0 || within == RANKS || people == 0 {
                 continue;
             }
-            let hospital = |rank: usize| ranks[rank].0[at];
+            let hospital = |rank: usize| ranks[rank].0[origin];
             let closes = |id: u32| self.closable.get(id as usize).is_some_and(|closes| *closes);
             if !(0..within).all(|rank| closes(hospital(rank))) {
                 continue;
             }
+
             let people = u64::from(people);
             match within {
                 1 => singles[hospital(0) as usize] += people,
