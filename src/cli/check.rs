@@ -38,54 +38,68 @@ struct Found {
     day: Option<Date>,
 }
 
-/// What is found in scenarios, read against the network of the day.
-fn check_scenarios(
-    common: &Common,
-    (folder, model): (&Folder, &Model),
-    (origins, arguments): (&[Origin], &Arguments),
-) -> anyhow::Result<Found> {
-    let mut found = Found::default();
-    let mut network = model.network.as_of(input::day(common, model)?);
-    let read = |network: &Network| -> anyhow::Result<Vec<ScenarioDraft>> {
-        origins.iter().map(|origin| origin.draft(folder, network)).collect()
-    };
-    let mut drafts = read(&network)?;
-    if common.as_of.is_none() {
-        found.day = day_before(&drafts, &network);
+/// Scenarios as the flags name them.
+struct Named<'n> {
+    folder: &'n Folder,
+    origins: Vec<Origin>,
+    together: bool,
+}
+
+impl Named<'_> {
+    fn drafts(&self, network: &Network) -> anyhow::Result<Vec<ScenarioDraft>> {
+        self.origins.iter().map(|origin| origin.draft(self.folder, network)).collect()
     }
-    if let Some(day) = found.day {
-        network = model.network.as_of(day);
-        drafts = read(&network)?;
-    }
-    let groups: Vec<Vec<ScenarioDraft>> = if arguments.together {
-        vec![drafts]
-    } else {
-        drafts.into_iter().map(|one| vec![one]).collect()
-    };
-    for group in groups {
-        match checked(group, &network, &model.places) {
-            Ok(scenarios) => {
-                found.changes += scenarios.iter().map(|own| own.changes.len()).sum::<usize>();
-                found.remarks.extend(remarks(model, &network, &scenarios));
-            }
-            Err(problems) => found.problems.append(problems),
+
+    /// What is found in them, read against the network of the day.
+    fn check(&self, common: &Common, model: &Model) -> anyhow::Result<Found> {
+        let mut findings = Found::default();
+        let mut network = model.network.as_of(input::day(common, model)?);
+        let mut drafts = self.drafts(&network)?;
+        if common.as_of.is_none() {
+            findings.day = day_before(&drafts, &network);
         }
+        if let Some(day) = findings.day {
+            network = model.network.as_of(day);
+            drafts = self.drafts(&network)?;
+        }
+
+        let groups: Vec<Vec<ScenarioDraft>> = if self.together {
+            vec![drafts]
+        } else {
+            drafts.into_iter().map(|draft| vec![draft]).collect()
+        };
+        for group in groups {
+            match checked(group, &network, &model.places) {
+                Ok(scenarios) => {
+                    for scenario in &scenarios {
+                        findings.changes += scenario.changes.len();
+                    }
+                    findings.remarks.extend(remarks(model, &network, &scenarios));
+                }
+                Err(problems) => findings.problems.append(problems),
+            }
+        }
+        Ok(findings)
     }
-    Ok(found)
 }
 
 /// What scenarios that are applied as one end and start, and who then counts for which standard.
 fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<String> {
     let scenarios: Vec<&Scenario> = scenarios.iter().collect();
-    let at = usual_moment(&scenarios, network.date());
+    let moment = usual_moment(&scenarios, network.date());
     let model = Model { network: network.clone(), ..model.clone() };
-    let Ok(after) = model.under(&scenarios, at) else { return Vec::new() };
+    // What cannot be applied as of that moment was told as a problem.
+    let Ok(after) = model.under(&scenarios, moment) else { return Vec::new() };
     let standards = &network.catalog().standards;
-    let found = NetworkDifference::between(network, &after.network, standards);
-    let keys: Vec<&str> = scenarios.iter().map(|own| own.key.as_str()).collect();
+    let difference = NetworkDifference::between(network, &after.network, standards);
+    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
     let keys = keys.join(", ");
-    let remarks = report::network_remarks(&found).into_iter();
-    remarks.map(|remark| format!("remark: scenario \"{keys}\", on {at}: {remark}")).collect()
+
+    let mut remarks = Vec::new();
+    for remark in report::network_remarks(&difference) {
+        remarks.push(format!("remark: scenario \"{keys}\", on {moment}: {remark}"));
+    }
+    remarks
 }
 
 /// What is no fault, but to be known before a run: journeys that a table does not name, places and hospitals
@@ -130,94 +144,122 @@ fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// What a check tells.
+#[derive(Default)]
+struct Told {
+    problems: Problems,
+    remarks: Vec<String>,
+    summary: String,
+}
+
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Ending> {
     if common.as_of.is_some() && arguments.scenario.is_empty() {
         bail!("--as-of needs a --scenario: the files of a network are checked for all their days");
     }
     output::check(common)?;
     let folder = input::folder(common)?;
-    let names = arguments.scenario.iter();
-    let origins: Vec<Origin> =
-        names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
-    let mut remarks = Vec::new();
-    let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
-    let (problems, mut summary) = match folder.read() {
-        Ok(model) => {
-            let found = check_scenarios(common, (&folder, &model), (&origins, arguments))?;
-            let (problems, changes) = (found.problems, found.changes);
-            remarks = found.remarks;
-            let network = &model.network;
-            let mut summary = format!(
-                "No problem in {}, {}, {} and {}.",
-                counted(network.hospitals().len(), "hospital site"),
-                counted(network.cooperations().len(), "cooperation"),
-                counted(network.alliances().len(), "alliance"),
-                counted(model.places.places.len(), "place")
-            );
-            if !problems.is_empty() {
-                let way_out = way_out(problems.list());
-                summary = format!("{}.{way_out}", counted(problems.count(), "problem"));
-            } else if !arguments.scenario.is_empty() {
-                let scenarios = counted(arguments.scenario.len(), "scenario");
-                let changes = counted(changes, "change");
-                summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
-            }
-            if problems.is_empty() {
-                summary.push_str(&out_of_reach(&model, input::day(common, &model)?)?);
-            }
-            if let Some(day) = found.day {
-                let own = network.date();
-                summary.push_str(&format!(
-                    " Scenarios that begin before the day of the network, {own}, are read against {day}, the day \
-                     before they begin."
-                ));
-            }
-            (problems, summary)
-        }
+    let mut origins = Vec::with_capacity(arguments.scenario.len());
+    for name in &arguments.scenario {
+        origins.push(Origin::find(&folder, name)?);
+    }
+    let named = Named { folder: &folder, origins, together: arguments.together };
+    let told = match folder.read() {
+        Ok(model) => of_network(common, &model, &named)?,
         Err(problems) => {
             let mut summary = format!("{}.", counted(problems.count(), "problem"));
             summary.push_str(input::way_outside(problems.list()));
             if !arguments.scenario.is_empty() {
                 summary.push_str(" Scenarios are read once the network has none.");
             }
-            (problems, summary)
+            Told { problems, summary, ..Told::default() }
         }
     };
+
+    let is_well = told.problems.is_empty();
     if common.format == super::Format::Table && common.output.is_none() {
-        let lines = problems.lines();
+        output::print_lines(&told.lines())?;
+    } else {
+        output::print(common, &told.document(common))?;
+    }
+    Ok(Ending::finding_if(!is_well))
+}
+
+/// What there is to tell of a network without a problem, and of scenarios.
+fn of_network(common: &Common, model: &Model, named: &Named<'_>) -> anyhow::Result<Told> {
+    let findings = named.check(common, model)?;
+    let network = &model.network;
+    let mut summary = format!(
+        "No problem in {}, {}, {} and {}.",
+        counted(network.hospitals().len(), "hospital site"),
+        counted(network.cooperations().len(), "cooperation"),
+        counted(network.alliances().len(), "alliance"),
+        counted(model.places.places.len(), "place")
+    );
+    if !findings.problems.is_empty() {
+        let way_out = way_out(findings.problems.list());
+        summary = format!("{}.{way_out}", counted(findings.problems.count(), "problem"));
+    } else if !named.origins.is_empty() {
+        let scenarios = counted(named.origins.len(), "scenario");
+        let changes = counted(findings.changes, "change");
+        summary.push_str(&format!(" No problem in {scenarios} with {changes}."));
+    }
+    if findings.problems.is_empty() {
+        summary.push_str(&out_of_reach(model, input::day(common, model)?)?);
+    }
+    if let Some(day) = findings.day {
+        let date = network.date();
+        summary.push_str(&format!(
+            " Scenarios that begin before the day of the network, {date}, are read against {day}, the day \
+             before they begin."
+        ));
+    }
+    Ok(Told { problems: findings.problems, remarks: findings.remarks, summary })
+}
+
+impl Told {
+    /// Lines for people: alike problems as one.
+    fn lines(&self) -> String {
+        let lines = self.problems.lines();
         let mut text = String::new();
         for line in &lines {
             text.push_str(&format!("{line}\n"));
         }
-        for remark in &remarks {
+        for remark in &self.remarks {
             text.push_str(&output::fit_to_screen(remark));
         }
-        if lines.len() < problems.count() {
-            summary.push_str(" All of them, one by one: --format csv.");
+        text.push_str(&self.summary);
+        if lines.len() < self.problems.count() {
+            text.push_str(" All of them, one by one: --format csv.");
         }
-        output::print_lines(&format!("{text}{summary}\n"))?;
-        return Ok(Ending::finding_if(!problems.is_empty()));
+        text.push('\n');
+        text
     }
-    for problem in problems.list() {
-        let mut message = problem.message.clone();
-        if !problem.expected.is_empty() {
-            message.push_str(&format!("; expected {}", problem.expected));
+
+    /// Every problem as a row.
+    fn document(self, common: &Common) -> Document {
+        let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
+        for problem in self.problems.list() {
+            let mut message = problem.message.clone();
+            if !problem.expected.is_empty() {
+                message.push_str(&format!("; expected {}", problem.expected));
+            }
+            if let Some(closest) = &problem.closest {
+                message.push_str(&format!("; did you mean \"{closest}\"?"));
+            }
+            table.row(vec![
+                Cell::maybe_text(problem.file.as_deref()),
+                Cell::maybe_count(problem.line),
+                Cell::maybe_count(problem.column),
+                Cell::text(&problem.entity),
+                Cell::text(&problem.field),
+                Cell::text(message),
+            ]);
         }
-        if let Some(closest) = &problem.closest {
-            message.push_str(&format!("; did you mean \"{closest}\"?"));
+        let mut section = Section::new("problems", "Problems", table).note(self.summary);
+        for remark in self.remarks {
+            section = section.note(remark);
         }
-        table.row(vec![
-            Cell::maybe_text(problem.file.as_deref()),
-            Cell::maybe_count(problem.line),
-            Cell::maybe_count(problem.column),
-            Cell::text(&problem.entity),
-            Cell::text(&problem.field),
-            Cell::text(message),
-        ]);
+        let document = Document::new("Check").about("network", common.network_name());
+        document.section(section)
     }
-    let section = Section::new("problems", "Problems", table).note(summary);
-    let section = remarks.into_iter().fold(section, Section::note);
-    let document = Document::new("Check").about("network", common.network_name()).section(section);
-    output::print(common, &document)?;
-    Ok(Ending::finding_if(!problems.is_empty()))
 }

@@ -149,13 +149,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         return nobody_beyond(common, arguments, &region, &standard);
     }
 
-    let found = closures::search(&region, &standard, arguments.sites(), arguments.order())?;
+    let closures = closures::search(&region, &standard, arguments.sites(), arguments.order())?;
     let count = arguments.limit as usize;
     let sets = match arguments.rank {
-        Rank::Beyond => found.worst(count),
-        Rank::Together => found.together(count),
+        Rank::Beyond => closures.worst(count),
+        Rank::Together => closures.together(count),
     };
-    let rows = followed(arguments, &region, &standard, &found, &sets)?;
+    let rows = followed(arguments, &region, &standard, &closures, &sets)?;
     let mut view = arguments.view(common, &standard);
     let is_interrupted = rows.len() < sets.len();
     if is_interrupted {
@@ -168,7 +168,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         Rank::Beyond => "most people newly beyond the limit",
         Rank::Together => "most people who fall out only when all of the set close",
     };
-    let document = report::closures(&region, &found, &rows, &view).about("first", first);
+    let document = report::closures(&region, &closures, &rows, &view).about("first", first);
     output::print(common, &document)?;
     Ok(Ending::interrupted_if(is_interrupted))
 }
@@ -178,14 +178,14 @@ fn followed(
     arguments: &Arguments,
     region: &Region,
     standard: &Standard,
-    found: &Closures,
+    searched: &Closures,
     sets: &[Closure],
 ) -> anyhow::Result<Vec<(Closure, Aftermath)>> {
     let question = arguments.question(region, standard);
     let path = arguments.resume();
     let finished = match path {
         None => Finished::new(question),
-        Some(path) => Finished::read(path, question, region, found.sites())
+        Some(path) => Finished::read(path, question, region, searched.sites())
             .with_context(|| format!("--resume {}", path.display()))?,
     };
     let mut work = Work { region, path, finished };
@@ -230,14 +230,14 @@ fn nobody_beyond(
     // Closing nobody is a set already, and the search begins with a good one.
     interrupt::keep();
     let sites = arguments.sites();
-    let found = if arguments.none_overfull {
+    let largest = if arguments.none_overfull {
         closures::harmless_with_beds(region, standard, sites, &aftermaths, &control)?
     } else {
         closures::harmless(region, standard, sites, &control)?
     };
-    let is_interrupted = control.is_stopped() && !found.is_proven;
+    let is_interrupted = control.is_stopped() && !largest.is_proven;
     interrupt::end_at_once();
-    let after = aftermaths.of(&found.closing);
+    let after = aftermaths.of(&largest.closing);
     waiting.finish_and_clear();
 
     let mut view = arguments.view(common, standard);
@@ -245,7 +245,7 @@ fn nobody_beyond(
         tell("interrupted: this is the best set so far");
         view.interrupted = Some("partial: the best set so far".to_owned());
     }
-    output::print(common, &report::harmless(region, &found, &after, &view))?;
+    output::print(common, &report::harmless(region, &largest, &after, &view))?;
     Ok(Ending::interrupted_if(is_interrupted))
 }
 

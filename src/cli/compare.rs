@@ -6,7 +6,7 @@ use verbund::Region;
 use verbund::comparison::{Base, Comparison, Grouping, Plan, Planned, simulated};
 use verbund::model::{Date, Moment, Scenario, Standard};
 use verbund::random::Seed;
-use verbund::report::{self, ComparisonBy, ComparisonView, Document, SimulatedView};
+use verbund::report::{self, ComparisonBy, ComparisonView, SimulatedView};
 use verbund::routing::{Choice, ChoiceModel};
 use verbund::simulation::{self, Ended, PatientFlow, Results, Settings, simulate};
 
@@ -92,16 +92,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let results = if flows.is_empty() { None } else { Some(simulated_all(arguments, &flows)?) };
 
     let mut documents = Vec::new();
-    for (number, (change, comparison)) in plan.changes.iter().zip(&comparisons).enumerate() {
-        let simulated = results
-            .as_ref()
-            .map(|results| simulated_view(arguments, results, number + 1, comparison));
+    for (number, change) in plan.changes.iter().enumerate() {
+        let comparison = &comparisons[number];
+        let simulated = match &results {
+            Some(results) => Some(simulated_view(arguments, results, number + 1, comparison)),
+            None => None,
+        };
         let view = view(common, arguments, change, simulated);
-        documents.push(report::comparison(&region, comparison, &view));
+        let document = report::comparison(&region, comparison, &view);
+        documents.push(scenarios::tell_day(document, remark.as_deref()));
     }
-    let remark = remark.as_deref();
-    let documents: Vec<Document> =
-        documents.into_iter().map(|document| scenarios::tell_day(document, remark)).collect();
     output::print_all(common, &documents)?;
     Ok(ending(results.as_ref()))
 }

@@ -213,7 +213,7 @@ fn one_of_them(
 /// What to add next under one protocol.
 struct Suggested<'r> {
     study: Study<'r>,
-    found: Suggestions,
+    suggestions: Suggestions,
 }
 
 impl<'r> Suggested<'r> {
@@ -223,12 +223,12 @@ impl<'r> Suggested<'r> {
         sought: Sought<'_>,
         count: usize,
     ) -> anyhow::Result<Self> {
-        let found = impact::suggest(study.region(), pathways, sought, count, study.query())?;
-        Ok(Self { study, found })
+        let suggestions = impact::suggest(study.region(), pathways, sought, count, study.query())?;
+        Ok(Self { study, suggestions })
     }
 
     fn shown(&self) -> ProtocolSuggestions<'_, 'r> {
-        ProtocolSuggestions { study: &self.study, found: &self.found }
+        ProtocolSuggestions { study: &self.study, found: &self.suggestions }
     }
 }
 

@@ -16,6 +16,7 @@ use verbund::region::PlaceId;
 use verbund::routing::Need;
 use verbund::simulation::Figure;
 
+use super::faults::Faults;
 use super::terminal::{has_moving_lines, remark};
 use super::{Common, output};
 
@@ -162,6 +163,31 @@ pub(super) fn hospital(model: &Model, region: &Region, name: &str) -> anyhow::Re
     region.find_hospital(name).map_err(|error| with_list(&error, "hospitals"))
 }
 
+/// The hospital that a typed name means, where one is typed; a fault is noted.
+pub(super) fn maybe_hospital(
+    model: &Model,
+    region: &Region,
+    name: Option<&String>,
+    faults: &mut Faults,
+) -> Option<HospitalId> {
+    faults.take(hospital(model, region, name?))
+}
+
+/// The position of the thing that a typed name means; where none is, an error that lists all keys.
+pub(super) fn listed<'t, T>(
+    what: &'static str,
+    name: &str,
+    things: &'t [T],
+) -> anyhow::Result<usize>
+where
+    Entry<'t>: From<&'t T>,
+{
+    names::pick_from(what, name, things).map_err(|error| {
+        let keys: Vec<&str> = things.iter().map(|thing| Entry::from(thing).key).collect();
+        anyhow!("{error}\nthere are: {}", keys.join(", "))
+    })
+}
+
 /// The place that a typed name means.
 pub(super) fn place(region: &Region, name: &str) -> anyhow::Result<PlaceId> {
     region.find_place(name).map_err(|error| with_list(&error, "places"))
@@ -188,10 +214,7 @@ pub(super) fn standards(region: &Region, names: &[String]) -> anyhow::Result<Vec
     }
     let mut chosen: Vec<Standard> = Vec::new();
     for name in names {
-        let index = names::pick_from("standard", name, standards).map_err(|error| {
-            let keys: Vec<&str> = standards.iter().map(|one| one.key.as_str()).collect();
-            anyhow!("{error}\nthere are: {}", keys.join(", "))
-        })?;
+        let index = listed("standard", name, standards)?;
         if chosen.iter().all(|before| before.key != standards[index].key) {
             chosen.push(standards[index].clone());
         }

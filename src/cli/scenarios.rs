@@ -36,7 +36,7 @@ impl Origin {
         if path.is_file() {
             output::refuse_input(&path)?;
             let brought = folder.scenarios();
-            if brought.is_ok_and(|brought| brought.iter().any(|own| own == name)) {
+            if brought.is_ok_and(|brought| brought.iter().any(|key| key == name)) {
                 remark(&format!(
                     "--scenario {name}: the file ./{name} is meant; say {PREFIX}{name} for the one that the network brings"
                 ));
@@ -53,7 +53,7 @@ impl Origin {
         let name = typed.strip_prefix(PREFIX).unwrap_or(&typed);
         let brought = folder.scenarios();
         let is_brought =
-            brought.as_ref().is_ok_and(|brought| brought.iter().any(|own| own == name));
+            brought.as_ref().is_ok_and(|brought| brought.iter().any(|key| key == name));
         if is_brought {
             return Ok(name.to_owned());
         }
@@ -90,7 +90,7 @@ impl Origin {
         }
         let typed = typed.to_string_lossy();
         let name = typed.strip_prefix(PREFIX).unwrap_or(&typed);
-        let is_brought = folder.scenarios().ok()?.iter().any(|own| *own == name);
+        let is_brought = folder.scenarios().ok()?.iter().any(|key| *key == name);
         is_brought.then(|| Self::Network(name.to_owned()))
     }
 
@@ -169,8 +169,13 @@ pub(super) fn tell_day(document: Document, remark: Option<&str>) -> Document {
 
 /// The day before the first change of scenarios, where that is before the day of the network.
 pub(super) fn day_before(drafts: &[ScenarioDraft], network: &Network) -> Option<Date> {
-    let scenarios = drafts.iter().filter_map(ScenarioDraft::scenario);
-    let first = scenarios.flat_map(|scenario| &scenario.changes).map(|dated| dated.on).min()?;
+    let mut first: Option<DateTime> = None;
+    for scenario in drafts.iter().filter_map(ScenarioDraft::scenario) {
+        for dated in &scenario.changes {
+            first = Some(first.map_or(dated.on, |first| first.min(dated.on)));
+        }
+    }
+    let first = first?;
     if first < DateTime::from(network.date()) { first.date().day_before() } else { None }
 }
 
@@ -186,7 +191,7 @@ impl Source<'_> {
     /// told.
     pub(super) fn read_each(self, names: &[OsString], faults: &mut Faults) -> Vec<Scenario> {
         let Self { folder, region } = self;
-        let mut found: Vec<Scenario> = Vec::new();
+        let mut scenarios: Vec<Scenario> = Vec::new();
         for name in names {
             let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
             let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
@@ -197,11 +202,11 @@ impl Source<'_> {
                 anyhow!("--scenario {name} has problems\n{problems}{way_out}")
             });
             for scenario in faults.take(read).into_iter().flatten() {
-                refuse_second(name, &scenario, &found, faults);
-                found.push(scenario);
+                refuse_second(name, &scenario, &scenarios, faults);
+                scenarios.push(scenario);
             }
         }
-        found
+        scenarios
     }
 
     /// The scenarios that the flags name, to be applied as one: a later one may use what an earlier one adds.
@@ -221,12 +226,12 @@ impl Source<'_> {
             let way_out = way_out(problems.list());
             anyhow!("the scenarios have problems\n{problems}{way_out}")
         });
-        let mut found: Vec<Scenario> = Vec::new();
+        let mut scenarios: Vec<Scenario> = Vec::new();
         for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
-            refuse_second(&name.to_string_lossy(), &scenario, &found, faults);
-            found.push(scenario);
+            refuse_second(&name.to_string_lossy(), &scenario, &scenarios, faults);
+            scenarios.push(scenario);
         }
-        found
+        scenarios
     }
 
     /// Whether scenarios that cannot be read one by one can be, one after the other.
@@ -238,8 +243,8 @@ impl Source<'_> {
 }
 
 /// Results are told apart by the keys of scenarios.
-fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &mut Faults) {
-    if scenario.key == "base" || found.iter().any(|own| own.key == scenario.key) {
+fn refuse_second(name: &str, scenario: &Scenario, scenarios: &[Scenario], faults: &mut Faults) {
+    if scenario.key == "base" || scenarios.iter().any(|before| before.key == scenario.key) {
         let key = &scenario.key;
         faults.add(&anyhow!("--scenario {name}: there is another one called \"{key}\""));
     }
@@ -248,10 +253,15 @@ fn refuse_second(name: &str, scenario: &Scenario, found: &[Scenario], faults: &m
 /// Where a change lies before the day of the network: an earlier day that fits; where a table was
 /// refused: the flag that allows it.
 pub(super) fn way_out(problems: &[Problem]) -> String {
-    let is_early = |one: &&Problem| one.kind == ProblemKind::Order && one.field == "on";
-    let early = problems.iter().filter(is_early);
-    // The fault begins with the moment of the change.
-    let day = early.filter_map(|one| one.message.get(..10)?.parse::<Date>().ok()).min();
+    let mut day: Option<Date> = None;
+    for problem in problems {
+        if problem.kind != ProblemKind::Order || problem.field != "on" {
+            continue;
+        }
+        // The fault begins with the moment of the change.
+        let of_change = problem.message.get(..10).and_then(|text| text.parse::<Date>().ok());
+        day = day.into_iter().chain(of_change).min();
+    }
     let outside = input::way_outside(problems);
     match day.and_then(Date::day_before) {
         Some(day) => {

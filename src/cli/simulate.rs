@@ -294,10 +294,8 @@ fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::R
     let (model, region, remark) = faults.need(scenarios::region(common, &arguments.scenario))?;
     let source = scenarios::Source { folder: &folder, region: &region };
     let scenarios = source.read_each(&arguments.scenario, &mut faults);
-    let hospital = match &arguments.hospital {
-        Some(name) => faults.take(input::hospital(&model, &region, name)),
-        None => None,
-    };
+    let name = arguments.hospital.as_ref();
+    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
     let pathway: Option<&Pathway> = match &arguments.pathway {
         Some(name) => faults.take(input::pathway(&region, name)),
         None => None,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use clap::Args;
 use verbund::Region;
-use verbund::names;
+use verbund::names::{self, Entry};
 use verbund::report::{self, rules::GroupFilter};
 use verbund::rules::{self, Assessment, UnlockSettings};
 use verbund::units::Seconds;
@@ -44,10 +44,12 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let network = region.network();
     let mut faults = Faults::default();
     let settings = arguments.reading.settings(&model, &region, &mut faults);
-    let hospital = arguments.hospital.as_ref();
-    let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
-    let district = arguments.district.as_ref();
-    let district = district.and_then(|name| faults.take(district_named(&region, name)));
+    let name = arguments.hospital.as_ref();
+    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
+    let district = match &arguments.district {
+        Some(name) => faults.take(district_named(&region, name)),
+        None => None,
+    };
     let table = &network.catalog().service_groups;
     if let Some(number) = arguments.group
         && table.group(number).is_none()
@@ -56,14 +58,15 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
         faults.add(&anyhow!("--group {number}: annex 1 has no service group of this number"));
     }
     faults.tell()?;
+
     if arguments.unlock {
         let longest_journey = Seconds::from_minutes(arguments.within);
         let which = UnlockSettings { district, longest_journey };
         let waiting = input::waiting("trying every pair of hospitals");
-        let found = rules::unlocks(&region, &settings, &which)?;
+        let unlocks = rules::unlocks(&region, &settings, &which)?;
         waiting.finish_and_clear();
         let limit = usize::from(arguments.limit);
-        let document = report::rules::unlocks(&region, &found, &settings, &which, limit);
+        let document = report::rules::unlocks(&region, &unlocks, &settings, &which, limit);
         output::print(common, &document)?;
         return Ok(Ending::Done);
     }
@@ -71,7 +74,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     if let Some(id) = hospital
         && assessment.site(id).is_none()
     {
-        anyhow::bail!("{} has no inpatients, so it has no service groups", network[id].name);
+        bail!("{} has no inpatients, so it has no service groups", network[id].name);
     }
     let filter = GroupFilter { hospital, number: arguments.group };
     output::print(common, &report::rules::groups(&region, &assessment, &settings, &filter))?;
@@ -80,9 +83,14 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
 
 /// The district of hospitals inside that a typed name means.
 fn district_named(region: &Region, name: &str) -> anyhow::Result<String> {
-    let inside = region.network().hospitals().iter().filter(|one| !one.outside);
-    let districts: BTreeSet<&str> = inside.filter_map(|one| one.district.as_deref()).collect();
-    let pairs = districts.iter().map(|one| (*one, *one));
-    let found = names::find("district", name, pairs)?;
-    Ok(districts.into_iter().nth(found).unwrap_or_default().to_owned())
+    let mut districts = BTreeSet::new();
+    for hospital in region.network().hospitals() {
+        if !hospital.outside {
+            districts.extend(hospital.district.as_deref());
+        }
+    }
+    let entries: Vec<Entry<'_>> =
+        districts.into_iter().map(|district| Entry::new(district, district)).collect();
+    let index = names::pick("district", name, &entries)?;
+    Ok(entries[index].key.to_owned())
 }

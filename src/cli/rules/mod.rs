@@ -77,31 +77,33 @@ impl Reading {
     /// The settings; every name that fits nothing is noted.
     fn settings(&self, model: &Model, region: &Region, faults: &mut Faults) -> GroupSettings {
         let mut ids = |names: &[String]| -> BTreeSet<HospitalId> {
-            names
-                .iter()
-                .filter_map(|name| faults.take(input::hospital(model, region, name)))
-                .collect()
+            let mut ids = BTreeSet::new();
+            for name in names {
+                ids.extend(faults.take(input::hospital(model, region, name)));
+            }
+            ids
         };
         let (indispensable, cross_sector) = (ids(&self.indispensable), ids(&self.cross_sector));
         let network = region.network();
         for id in &cross_sector {
             let hospital = &network[*id];
-            let other = site_of(network, *id).hospitals.into_iter().find(|other| {
-                let one = &network[*other];
-                one.kind.has_inpatients()
-                    && one.kind != SiteKind::CrossSectorSite
-                    && !cross_sector.contains(other)
+            // What counts as one site is of one kind altogether.
+            let unlike = site_of(network, *id).hospitals.into_iter().find(|neighbour| {
+                let kind = network[*neighbour].kind;
+                kind.has_inpatients()
+                    && kind != SiteKind::CrossSectorSite
+                    && !cross_sector.contains(neighbour)
             });
             if !hospital.kind.has_inpatients() {
                 faults.add(&anyhow!(
                     "--cross-sector {}: it has no inpatients, so it can be no cross-sector site",
                     hospital.key
                 ));
-            } else if let Some(other) = other {
+            } else if let Some(unlike) = unlike {
                 faults.add(&anyhow!(
                     "--cross-sector {}: it is one site with {} (2,000 m), which is none",
                     hospital.key,
-                    network[other].key
+                    network[unlike].key
                 ));
             }
         }

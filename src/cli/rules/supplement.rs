@@ -1,9 +1,8 @@
 //! `verbund rules supplement`
 
-use anyhow::anyhow;
+use anyhow::bail;
 use clap::Args;
 use verbund::model::{Network, Provision};
-use verbund::names;
 use verbund::report;
 use verbund::rules::{Affected, Supplement, SupplementSensitivity, SupplementSettings};
 use verbund::units::Seconds;
@@ -43,31 +42,31 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let folder = input::folder(common)?;
     let (model, region, remark) = scenarios::region(common, &arguments.scenario)?;
     let mut faults = Faults::default();
-    let hospital = arguments.hospital.as_ref();
-    let hospital = hospital.and_then(|name| faults.take(input::hospital(&model, &region, name)));
+    let name = arguments.hospital.as_ref();
+    let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
     let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
     let source = scenarios::Source { folder: &folder, region: &region };
     let scenarios = source.read_together(&arguments.scenario, &mut faults);
     faults.tell()?;
     let provisions = provisions.unwrap_or_default();
-    let settings = SupplementSettings {
-        affected: if arguments.all_beyond { Affected::AllBeyond } else { Affected::Additional },
-        service_area: arguments.area_minutes.map(Seconds::from_minutes),
-        only_inside: arguments.only_inside,
-    };
+    let settings = arguments.settings();
+
     if !arguments.sensitivity {
-        let found = provisions.iter().map(|one| Supplement::new(&region, one, &settings));
-        let found: Vec<Supplement> = found.collect::<Result<_, _>>()?;
-        output::print(common, &report::rules::supplement(&region, &found, &settings, hospital))?;
+        let mut supplements = Vec::with_capacity(provisions.len());
+        for provision in &provisions {
+            supplements.push(Supplement::new(&region, provision, &settings)?);
+        }
+        let document = report::rules::supplement(&region, &supplements, &settings, hospital);
+        output::print(common, &document)?;
         return Ok(Ending::Done);
     }
-    let other = region.settled_under(&scenarios)?;
-    let other_region = other.as_ref().map(|settled| &settled.region);
-    let found = SupplementSensitivity::new(&region, &provisions, &settings, other_region)?;
-    let name = other.as_ref().map(|settled| settled.name.as_str());
+    let settled = region.settled_under(&scenarios)?;
+    let under = settled.as_ref().map(|settled| &settled.region);
+    let sensitivity = SupplementSensitivity::new(&region, &provisions, &settings, under)?;
+    let name = settled.as_ref().map(|settled| settled.name.as_str());
     let document = report::rules::supplement_sensitivity(
         &region,
-        &found,
+        &sensitivity,
         (&settings, &provisions),
         (hospital, name),
     );
@@ -75,16 +74,24 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     Ok(Ending::Done)
 }
 
+impl Arguments {
+    fn settings(&self) -> SupplementSettings {
+        SupplementSettings {
+            affected: if self.all_beyond { Affected::AllBeyond } else { Affected::Additional },
+            service_area: self.area_minutes.map(Seconds::from_minutes),
+            only_inside: self.only_inside,
+        }
+    }
+}
+
 /// The provision of this key, or all of them.
 fn provisions<'n>(network: &'n Network, key: Option<&str>) -> anyhow::Result<Vec<&'n Provision>> {
-    let all = &network.catalog().supplement.provisions;
-    if all.is_empty() {
-        return Err(anyhow!("the catalog has no provisions; supplement.ron is needed"));
+    let provisions = &network.catalog().supplement.provisions;
+    if provisions.is_empty() {
+        bail!("the catalog has no provisions; supplement.ron is needed");
     }
-    let Some(key) = key else { return Ok(all.iter().collect()) };
-    let index = names::pick_from("provision", key, all).map_err(|error| {
-        let keys: Vec<&str> = all.iter().map(|provision| provision.key.as_str()).collect();
-        anyhow!("{error}\nthere are: {}", keys.join(", "))
-    })?;
-    Ok(vec![&all[index]])
+    match key {
+        None => Ok(provisions.iter().collect()),
+        Some(key) => Ok(vec![&provisions[input::listed("provision", key, provisions)?]]),
+    }
 }

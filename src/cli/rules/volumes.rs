@@ -1,11 +1,11 @@
 //! `verbund rules volumes`
 
-use anyhow::anyhow;
+use anyhow::bail;
 use clap::Args;
-use verbund::model::MinimumVolume;
+use verbund::model::{MinimumVolume, Network};
 use verbund::routing::ChoiceModel;
 use verbund::rules::{VolumeSensitivity, VolumeSettings};
-use verbund::{names, report, rules};
+use verbund::{report, rules};
 
 use crate::cli::faults::Faults;
 use crate::cli::{Common, Ending, choice, input, output, scenarios};
@@ -40,34 +40,43 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let mut faults = Faults::default();
     let source = scenarios::Source { folder: &folder, region: &region };
     let scenarios = source.read_together(&arguments.scenario, &mut faults);
-    let all = &region.network().catalog().minimum_volumes.services;
-    if all.is_empty() {
-        anyhow::bail!("the catalog has no minimum volumes; minimum_volumes.ron is needed");
-    }
-    let chosen: Vec<&MinimumVolume> = match &arguments.service {
-        None => all.iter().collect(),
-        Some(name) => {
-            let found = names::pick_from("service", name, all).map_err(|error| {
-                let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
-                anyhow!("{error}\nthere are: {}", keys.join(", "))
-            });
-            faults.take(found).map(|found| &all[found]).into_iter().collect()
-        }
-    };
+    let services = services(region.network(), arguments.service.as_ref(), &mut faults)?;
     faults.tell()?;
     let choice = arguments.choice.usual();
+
     if arguments.sensitivity {
-        let other = region.settled_under(&scenarios)?;
-        let other_region = other.as_ref().map(|settled| &settled.region);
-        let found = VolumeSensitivity::new(&region, &chosen, choice, other_region)?;
-        let name = other.as_ref().map(|settled| settled.name.as_str());
-        let document = report::rules::volume_sensitivity(&region, &found, (&chosen, &choice), name);
+        let settled = region.settled_under(&scenarios)?;
+        let under = settled.as_ref().map(|settled| &settled.region);
+        let sensitivity = VolumeSensitivity::new(&region, &services, choice, under)?;
+        let name = settled.as_ref().map(|settled| settled.name.as_str());
+        let asked = (services.as_slice(), &choice);
+        let document = report::rules::volume_sensitivity(&region, &sensitivity, asked, name);
         output::print(common, &scenarios::tell_day(document, remark.as_deref()))?;
         return Ok(Ending::Done);
     }
     let settings = VolumeSettings { choice, year: arguments.year, use_counts: !arguments.expected };
-    let found = chosen.into_iter().map(|one| rules::minimum_volumes(&region, one, settings));
-    let found: Vec<rules::ServiceVolumes> = found.collect::<Result<_, _>>()?;
-    output::print(common, &report::rules::volumes(&region, &found, &choice))?;
+    let mut volumes = Vec::with_capacity(services.len());
+    for service in services {
+        volumes.push(rules::minimum_volumes(&region, service, settings)?);
+    }
+    output::print(common, &report::rules::volumes(&region, &volumes, &choice))?;
     Ok(Ending::Done)
+}
+
+/// The service of this name, or all of them; a name that fits nothing is noted.
+fn services<'n>(
+    network: &'n Network,
+    name: Option<&String>,
+    faults: &mut Faults,
+) -> anyhow::Result<Vec<&'n MinimumVolume>> {
+    let services = &network.catalog().minimum_volumes.services;
+    if services.is_empty() {
+        bail!("the catalog has no minimum volumes; minimum_volumes.ron is needed");
+    }
+    let Some(name) = name else { return Ok(services.iter().collect()) };
+    let mut chosen = Vec::new();
+    if let Some(index) = faults.take(input::listed("service", name, services)) {
+        chosen.push(&services[index]);
+    }
+    Ok(chosen)
 }
