@@ -43,8 +43,12 @@ pub enum NameError {
 const LISTED: usize = 8;
 
 fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    names.join(", ")
+    let mut text = String::new();
+    for name in names {
+        let comma = if text.is_empty() { "" } else { ", " };
+        text.push_str(&format!("{comma}\"{name}\""));
+    }
+    text
 }
 
 fn suggestion(closest: &[String]) -> String {
@@ -173,28 +177,29 @@ impl<'a> Entry<'a> {
 
     /// How messages tell it from others: `name (key, district)`; a key that is the name stands alone.
     pub fn label(&self) -> String {
-        self.labels().next_back().unwrap_or_else(|| self.key.to_owned())
+        self.labels().pop().unwrap_or_else(|| self.key.to_owned())
     }
 
     /// Its first name with key, with district as headings have it, then with both.
-    fn labels(&self) -> impl DoubleEndedIterator<Item = String> {
-        let name = self.names.first().filter(|name| **name != self.key);
-        let short = name.map(|name| format!("{name} ({})", self.key));
-        let long = match (name, self.district) {
-            (Some(name), Some(district)) => Some(format!("{name} ({}, {district})", self.key)),
-            (None, Some(district)) => Some(format!("{} ({district})", self.key)),
-            (_, None) => None,
-        };
-        let place = name.zip(self.district).map(|(name, district)| format!("{name} ({district})"));
-        short.into_iter().chain(place).chain(long)
+    fn labels(&self) -> Vec<String> {
+        let key = self.key;
+        // A key that is the name says nothing beside it.
+        let name = self.names.first().filter(|name| **name != key);
+        match (name, self.district) {
+            (Some(name), Some(district)) => vec![
+                format!("{name} ({key})"),
+                format!("{name} ({district})"),
+                format!("{name} ({key}, {district})"),
+            ],
+            (Some(name), None) => vec![format!("{name} ({key})")],
+            (None, Some(district)) => vec![format!("{key} ({district})")],
+            (None, None) => Vec::new(),
+        }
     }
 
     /// Whether any of what it is called in full passes: key, names, and what messages call it.
     fn any_in_full(&self, passes: impl Fn(&str) -> bool) -> bool {
-        let mut names = self.names.iter();
-        passes(self.key)
-            || names.any(|name| passes(name))
-            || self.labels().any(|text| passes(&text))
+        self.any_name(&passes) || self.labels().iter().any(|text| passes(text))
     }
 
     /// Whether its key or any name passes.
@@ -301,7 +306,7 @@ impl<'t> Typed<'t> {
     fn fits(&self, entry: &Entry<'_>, fit: Fit) -> bool {
         match fit {
             Fit::Name => entry.names.contains(&self.text),
-            Fit::Label => entry.labels().any(|label| label == self.text),
+            Fit::Label => entry.labels().iter().any(|label| label == self.text),
             Fit::Composed => entry.any_in_full(|text| compose(text) == self.composed),
             Fit::SpelledOut => entry.any_in_full(|text| spell_out(text) == self.spelled),
             Fit::Folded => entry.any_in_full(|text| fold(text) == self.folded),
@@ -324,15 +329,16 @@ impl<'t> Typed<'t> {
     /// The one that is meant of several that fit: the only one in the city of this name, or the only
     /// preferred one, there or at all.
     fn meant(&self, fitting: &[usize], entries: &[Entry<'_>]) -> Option<usize> {
-        let in_city: Vec<usize> =
-            fitting.iter().copied().filter(|index| self.is_in_city(&entries[*index])).collect();
-        let narrowed = if in_city.is_empty() { fitting } else { &in_city };
-        if let [only] = narrowed {
-            return Some(*only);
+        let mut narrowed = fitting.to_vec();
+        narrowed.retain(|index| self.is_in_city(&entries[*index]));
+        if narrowed.is_empty() {
+            narrowed = fitting.to_vec();
         }
-        let mut preferred = narrowed.iter().filter(|index| entries[**index].is_preferred);
-        let first = preferred.next();
-        first.copied().filter(|_| preferred.next().is_none())
+        if let [only] = narrowed[..] {
+            return Some(only);
+        }
+        narrowed.retain(|index| entries[*index].is_preferred);
+        if let [only] = narrowed[..] { Some(only) } else { None }
     }
 }
 
@@ -368,28 +374,24 @@ pub fn pick(what: &'static str, typed: &str, entries: &[Entry<'_>]) -> Result<us
     match choose(typed, entries) {
         Chosen::Only(index) => Ok(index),
         Chosen::Several(fitting) => {
-            let first = fitting.iter().take(LISTED);
-            Err(NameError::Ambiguous {
-                what,
-                name: typed.to_owned(),
-                candidates: first
-                    .map(|&index| tell(entries, index, &[entries[index].label()]))
-                    .collect(),
-                count: fitting.len(),
-            })
+            let mut candidates = Vec::new();
+            for &index in fitting.iter().take(LISTED) {
+                candidates.push(tell(entries, index, &[entries[index].label()]));
+            }
+            let (name, count) = (typed.to_owned(), fitting.len());
+            Err(NameError::Ambiguous { what, name, candidates, count })
         }
         Chosen::Nothing => {
-            let closest = closest(typed, entries).map(|index| {
+            let mut suggested = Vec::new();
+            if let Some(index) = closest(typed, entries) {
                 let entry = &entries[index];
-                let name = entry.names.first().filter(|_| !entry.is_known_by_key);
-                let name = name.map_or_else(|| entry.key.to_owned(), |name| (*name).to_owned());
-                tell(entries, index, &[name, entry.label()])
-            });
-            Err(NameError::Unknown {
-                what,
-                name: typed.to_owned(),
-                closest: closest.into_iter().collect(),
-            })
+                let name = match entry.names.first() {
+                    Some(name) if !entry.is_known_by_key => (*name).to_owned(),
+                    _ => entry.key.to_owned(),
+                };
+                suggested.push(tell(entries, index, &[name, entry.label()]));
+            }
+            Err(NameError::Unknown { what, name: typed.to_owned(), closest: suggested })
         }
     }
 }
@@ -486,7 +488,10 @@ fn closest(typed: &str, entries: &[Entry<'_>]) -> Option<usize> {
             let Some(folded) = distance(&typed.folded, &fold(text)) else { continue };
             let written = strsim::damerau_levenshtein(&typed.composed, &compose(text));
             let near = (folded, written, index);
-            nearest = Some(nearest.map_or(near, |before| before.min(near)));
+            nearest = match nearest {
+                Some(before) => Some(before.min(near)),
+                None => Some(near),
+            };
         }
     }
     nearest.map(|(_, _, index)| index)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NameError, pick_from};
+use super::{Entry, NameError, pick_from};
 use crate::model::{Network, Places, Refers, ScenarioDraft};
 
 /// Different names that are looked up at most; what a file names beyond them must be a key.
@@ -31,29 +31,13 @@ const MOST_NAMES: usize = 1_000;
 /// # Ok::<(), verbund::model::Problems>(())
 /// ```
 pub fn put_keys(drafts: &mut [ScenarioDraft], network: &Network, places: &Places) {
-    let mut hospitals: BTreeSet<String> =
-        network.hospitals().iter().map(|hospital| hospital.key.clone()).collect();
-    let mut cooperations: BTreeSet<String> =
-        network.cooperations().iter().map(|cooperation| cooperation.key.clone()).collect();
-    for (refers, key) in drafts.iter().flat_map(ScenarioDraft::added) {
-        match refers {
-            Refers::Hospital => hospitals.insert(key.to_owned()),
-            Refers::Cooperation => cooperations.insert(key.to_owned()),
-            Refers::Place => false,
-        };
-    }
-    let place_keys: BTreeSet<&str> = places.places.iter().map(|place| place.key.as_str()).collect();
+    let keys = keys(drafts, network, places);
     let mut known: BTreeMap<(Refers, String), Result<Option<String>, String>> = BTreeMap::new();
     let mut key_of = |refers: Refers, text: &str| {
-        let is_key = match refers {
-            Refers::Hospital => hospitals.contains(text),
-            Refers::Cooperation => cooperations.contains(text),
-            Refers::Place => place_keys.contains(text),
-        };
-        if is_key || text.trim().is_empty() {
+        let asked = (refers, text.to_owned());
+        if keys.contains(&asked) || text.trim().is_empty() {
             return Ok(None);
         }
-        let asked = (refers, text.to_owned());
         if let Some(answer) = known.get(&asked) {
             return answer.clone();
         }
@@ -69,6 +53,42 @@ pub fn put_keys(drafts: &mut [ScenarioDraft], network: &Network, places: &Places
     }
 }
 
+/// The keys that there are, and those that the scenarios add.
+fn keys(
+    drafts: &[ScenarioDraft],
+    network: &Network,
+    places: &Places,
+) -> BTreeSet<(Refers, String)> {
+    let mut keys = BTreeSet::new();
+    for hospital in network.hospitals() {
+        keys.insert((Refers::Hospital, hospital.key.clone()));
+    }
+    for cooperation in network.cooperations() {
+        keys.insert((Refers::Cooperation, cooperation.key.clone()));
+    }
+    for place in &places.places {
+        keys.insert((Refers::Place, place.key.clone()));
+    }
+    for draft in drafts {
+        for (refers, key) in draft.added() {
+            // No scenario adds places: one that is added as something else is none.
+            if refers != Refers::Place {
+                keys.insert((refers, key.to_owned()));
+            }
+        }
+    }
+    keys
+}
+
+/// The key of the thing that a text means.
+fn key_among<'t, T>(word: &'static str, text: &str, things: &'t [T]) -> Result<String, NameError>
+where
+    Entry<'t>: From<&'t T>,
+{
+    let index = pick_from(word, text, things)?;
+    Ok(Entry::from(&things[index]).key.to_owned())
+}
+
 /// The key that a text means; an error where it could mean several things.
 fn look_up(
     refers: Refers,
@@ -76,20 +96,13 @@ fn look_up(
     network: &Network,
     places: &Places,
 ) -> Result<Option<String>, String> {
-    let (hospitals, cooperations) = (network.hospitals(), network.cooperations());
     let word = refers.word();
-    let found = match refers {
-        Refers::Hospital => {
-            pick_from(word, text, hospitals).map(|index| hospitals[index].key.clone())
-        }
-        Refers::Place => {
-            pick_from(word, text, &places.places).map(|index| places.places[index].key.clone())
-        }
-        Refers::Cooperation => {
-            pick_from(word, text, cooperations).map(|index| cooperations[index].key.clone())
-        }
+    let meant = match refers {
+        Refers::Hospital => key_among(word, text, network.hospitals()),
+        Refers::Place => key_among(word, text, &places.places),
+        Refers::Cooperation => key_among(word, text, network.cooperations()),
     };
-    match found {
+    match meant {
         Ok(key) => Ok(Some(key)),
         Err(error @ NameError::Ambiguous { .. }) => Err(error.to_string()),
         Err(NameError::Unknown { .. }) => Ok(None),
