@@ -81,6 +81,7 @@
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
+//! | Several scenarios beside a region, each or together, as on which day? | [`comparison::Plan`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
@@ -93,6 +94,7 @@
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
 //! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`files::WholeFile`] |
+//! | How do I stop a long call, or show how far it is? | [`run::Control`] |
 //!
 //! # The way of the data
 //!
