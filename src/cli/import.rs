@@ -126,15 +126,15 @@ impl<'a> Named<'a> {
         let mut others = Vec::new();
         for file in files.files.iter().filter(is_named) {
             match file.what {
-                Some(found) if found == what => return Ok(()),
-                found => others.extend(found),
+                Some(seen) if seen == what => return Ok(()),
+                seen => others.extend(seen),
             }
         }
         others.sort_unstable();
         others.dedup();
-        let found =
+        let instead =
             if others.is_empty() { "nothing that is read".to_owned() } else { others.join(", ") };
-        bail!("{} {}: expected {what}; found {found}", self.flag, self.path.display())
+        bail!("{} {}: expected {what}; found {instead}", self.flag, self.path.display())
     }
 }
 
@@ -142,60 +142,77 @@ pub(super) fn run(common: &Common, command: &Command) -> anyhow::Result<Ending> 
     match command {
         Command::Region(arguments) => {
             let settings = hospitals(&arguments.area, &arguments.surroundings, ImportPart::All);
-            let from = arguments.from.iter();
-            let named: Vec<Named<'_>> =
-                from.map(|path| Named { flag: "--from", path, what: None }).collect();
+            let mut named = Vec::new();
+            for path in &arguments.from {
+                named.push(Named { flag: "--from", path, what: None });
+            }
             import(common, &named, settings)
         }
         Command::Hospitals(arguments) => {
-            let settings =
-                hospitals(&arguments.area, &arguments.surroundings, ImportPart::Hospitals);
-            let others = [
-                ("--reports", &arguments.reports, "quality report"),
-                ("--sites", &arguments.sites, "register of sites"),
-                ("--positions", &arguments.positions, "positions of sites"),
-                ("--municipalities", &arguments.municipalities, "municipalities"),
-                ("--ages", &arguments.ages, "ages by district"),
-            ];
-            let mut named =
-                vec![Named::of("--directory", &arguments.directory, "directory of hospitals")];
-            for (flag, path, what) in others {
-                named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
-            }
-            import(common, &named, settings)
+            let part = ImportPart::Hospitals;
+            let settings = hospitals(&arguments.area, &arguments.surroundings, part);
+            import(common, &arguments.named(), settings)
         }
         Command::People(arguments) => {
             let settings = ImportSettings {
                 part: ImportPart::People,
                 grid: arguments.grid.is_some(),
-                neighbours: Some(arguments.neighbours).filter(|limit| *limit > Seconds(0)),
+                neighbours: some_time(arguments.neighbours),
                 name: arguments.area.name.clone(),
                 ..ImportSettings::of(districts(&arguments.area))
             };
-            let mut named =
-                vec![Named::of("--municipalities", &arguments.municipalities, "municipalities")];
-            let others = [
-                ("--ages", &arguments.ages, "ages by district"),
-                ("--grid", &arguments.grid, "census grid"),
-            ];
-            for (flag, path, what) in others {
-                named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
-            }
-            import(common, &named, settings)
+            import(common, &arguments.named(), settings)
         }
     }
+}
+
+impl HospitalArguments {
+    /// The files that the flags name.
+    fn named(&self) -> Vec<Named<'_>> {
+        let mut named = vec![Named::of("--directory", &self.directory, "directory of hospitals")];
+        let optional = [
+            ("--reports", &self.reports, "quality report"),
+            ("--sites", &self.sites, "register of sites"),
+            ("--positions", &self.positions, "positions of sites"),
+            ("--municipalities", &self.municipalities, "municipalities"),
+            ("--ages", &self.ages, "ages by district"),
+        ];
+        for (flag, path, what) in optional {
+            named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
+        }
+        named
+    }
+}
+
+impl PeopleArguments {
+    /// The files that the flags name.
+    fn named(&self) -> Vec<Named<'_>> {
+        let mut named = vec![Named::of("--municipalities", &self.municipalities, "municipalities")];
+        let optional =
+            [("--ages", &self.ages, "ages by district"), ("--grid", &self.grid, "census grid")];
+        for (flag, path, what) in optional {
+            named.extend(path.as_ref().map(|path| Named::of(flag, path, what)));
+        }
+        named
+    }
+}
+
+/// `0m` asks for no neighbours at all.
+fn some_time(limit: Seconds) -> Option<Seconds> {
+    if limit > Seconds(0) { Some(limit) } else { None }
 }
 
 fn districts(area: &Area) -> Districts {
     if area.districts == ["all"] {
         return Districts::All;
     }
-    let keys = area.districts.iter().map(|key| key.trim()).filter(|key| !key.is_empty());
-    Districts::Some(keys.map(str::to_owned).collect())
+    let mut keys: Vec<String> = area.districts.iter().map(|key| key.trim().to_owned()).collect();
+    keys.retain(|key| !key.is_empty());
+    Districts::Some(keys.into_iter().collect())
 }
 
 fn hospitals(area: &Area, surroundings: &Surroundings, part: ImportPart) -> ImportSettings {
-    let neighbours = Some(surroundings.neighbours).filter(|limit| *limit > Seconds(0));
+    let neighbours = some_time(surroundings.neighbours);
     ImportSettings {
         part,
         neighbours,

@@ -7,7 +7,7 @@ use clap::Args;
 use verbund::Region;
 use verbund::names::{self, Entry};
 use verbund::report::{self, rules::GroupFilter};
-use verbund::rules::{self, Assessment, UnlockSettings};
+use verbund::rules::{self, Assessment, GroupSettings, UnlockSettings};
 use verbund::units::Seconds;
 
 use super::Reading;
@@ -62,13 +62,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     if arguments.unlock {
         let longest_journey = Seconds::from_minutes(arguments.within);
         let which = UnlockSettings { district, longest_journey };
-        let waiting = input::waiting("trying every pair of hospitals");
-        let unlocks = rules::unlocks(&region, &settings, &which)?;
-        waiting.finish_and_clear();
-        let limit = usize::from(arguments.limit);
-        let document = report::rules::unlocks(&region, &unlocks, &settings, &which, limit);
-        output::print(common, &document)?;
-        return Ok(Ending::Done);
+        return unlock(common, &region, &settings, &which, usize::from(arguments.limit));
     }
     let assessment = Assessment::new(network, &settings)?;
     if let Some(id) = hospital
@@ -78,6 +72,21 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     }
     let filter = GroupFilter { hospital, number: arguments.group };
     output::print(common, &report::rules::groups(&region, &assessment, &settings, &filter))?;
+    Ok(Ending::Done)
+}
+
+/// Prints which new agreements would unlock most, the first ones.
+fn unlock(
+    common: &Common,
+    region: &Region,
+    settings: &GroupSettings,
+    which: &UnlockSettings,
+    limit: usize,
+) -> anyhow::Result<Ending> {
+    let waiting = input::waiting("trying every pair of hospitals");
+    let unlocks = rules::unlocks(region, settings, which)?;
+    waiting.finish_and_clear();
+    output::print(common, &report::rules::unlocks(region, &unlocks, settings, which, limit))?;
     Ok(Ending::Done)
 }
 
