@@ -208,7 +208,7 @@ fn districts(area: &Area) -> Districts {
     }
     let mut keys: Vec<String> = area.districts.iter().map(|key| key.trim().to_owned()).collect();
     keys.retain(|key| !key.is_empty());
-    Districts::Some(keys.into_iter().collect())
+    Districts::Some(keys)
 }
 
 fn hospitals(area: &Area, surroundings: &Surroundings, part: ImportPart) -> ImportSettings {
