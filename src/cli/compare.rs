@@ -94,10 +94,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let mut documents = Vec::new();
     for (number, change) in plan.changes.iter().enumerate() {
         let comparison = &comparisons[number];
-        let simulated = match &results {
-            Some(results) => Some(simulated_view(arguments, results, number + 1, comparison)),
-            None => None,
-        };
+        let results = results.as_ref();
+        let simulated =
+            results.map(|results| simulated_view(arguments, results, number + 1, comparison));
         let view = view(common, arguments, change, simulated);
         let document = report::comparison(&region, comparison, &view);
         documents.push(scenarios::tell_day(document, remark.as_deref()));
