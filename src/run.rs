@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Nobody sets it: the flag of a call that nobody stops.
+// One flag that is never set serves every call that nobody stops, so that a control is two plain references and a
+// loop looks at it without asking whether there is one.
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// Who may stop a long call, and who hears how far it is. By default nobody does either.
@@ -70,20 +71,20 @@ impl Default for Control<'_> {
 }
 
 impl<'c> Control<'c> {
-    /// The same, stopped once the flag is set, by whatever thread; a call looks at it every few milliseconds.
+    /// A control that is stopped once the flag is set, by any thread; calls look at it every few milliseconds.
     #[must_use]
     pub fn stop(self, flag: &'c AtomicBool) -> Self {
         Self { stop: flag, ..self }
     }
 
-    /// The same with a listener that hears, from any thread, how much is finished. Where threads finish at once,
-    /// the numbers may come out of their order.
+    /// A control with a listener that hears, from any thread, how much is finished. Where threads finish at once, the
+    /// numbers may come out of their order.
     #[must_use]
     pub fn progress(self, listener: &'c (dyn Fn(u64) + Sync)) -> Self {
         Self { progress: listener, ..self }
     }
 
-    /// The same with nobody who listens: for a part of a call that counts something else.
+    /// A control without a listener: for a part of a call that counts something else.
     #[must_use]
     pub fn silent(self) -> Self {
         Self { progress: &|_| (), ..self }

@@ -140,7 +140,7 @@ impl Choosing {
         asked
     }
 
-    /// The same where hours without a cooperation mean something.
+    /// What the flags describe, for commands in which hours without a cooperation mean something.
     fn read_with_bare(
         &self,
         region: &Region,
@@ -176,6 +176,7 @@ impl Choosing {
         faults: &mut Faults,
     ) {
         for text in &self.hours {
+            // With a key before them they are no hours.
             if let Ok(hours) = text.parse::<Hours>() {
                 changes.bare.push(hours);
                 continue;

@@ -167,6 +167,7 @@ impl<'r> Base<'r> {
     ///
     /// As [`Base::new`], of that region.
     pub fn compare(&self, after: &Region) -> Result<Comparison, ComparisonError> {
+        // Standards and pathways are looked at in the hour, cases and the law over the whole week.
         let after_in_hour = self.moment.map(|moment| after.in_hour(moment.hour));
         let old = self.in_hour.as_ref().unwrap_or(self.region);
         let new = after_in_hour.as_ref().unwrap_or(after);

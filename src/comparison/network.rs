@@ -198,7 +198,8 @@ fn counting_differences(
         if before.find(&hospital.key).is_some() {
             continue;
         }
-        // Who opens in the place of one that counted, or has no level yet, may be thought to count.
+        // One that opens in the place of one that counted, or whose levels nobody wrote down yet, may be thought to
+        // count: readers are told that it does not.
         let is_missed =
             hospital.kind.has_inpatients() && (is_any_gone || counts(&with_levels(hospital)));
         if counts(hospital) || is_missed {

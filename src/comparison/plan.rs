@@ -115,6 +115,7 @@ impl<'s> Plan<'s> {
         let mut changes = Vec::with_capacity(groups.len());
         let mut faults = Vec::new();
         for group in groups {
+            // Each group has its own day: what one scenario needs to settle, another does not wait for.
             let start = region.network().date();
             let at = on.map_or_else(|| usual_moment(&group, start), DateTime::from);
             match region.apply(&group, at) {
@@ -138,6 +139,7 @@ impl<'s> Plan<'s> {
     ) -> Result<Vec<PatientFlow<'r>>, Vec<PlanError>> {
         let mut flows = Vec::with_capacity(1 + self.changes.len());
         let mut faults = Vec::new();
+        // All are set up, also behind a fault, so that every fault is told at once.
         match PatientFlow::new(region, settings, None) {
             Ok(flow) => flows.push(flow),
             Err(error) => faults.push(PlanError::Patients { scenarios: None, error }),
@@ -206,6 +208,7 @@ fn is_possible(change: &DatedChange, passing: &Scenario, after: &Region) -> bool
     if matches!(change.change, Change::Surge(_) | Change::Incident(_)) {
         return true;
     }
+    // By itself: another change that is not possible either must not stand in its way.
     let alone = Scenario { changes: vec![change.clone()], ..passing.clone() };
     alone.check(after.network(), after.places()).is_empty()
 }

@@ -46,6 +46,7 @@ pub fn simulated(
     flow: usize,
     hospitals: &[String],
 ) -> Vec<SimulatedChange> {
+    // In the order of their keys, each once.
     let known: BTreeSet<&String> = hospitals.iter().collect();
     let inside = Some(Scope::Inside);
     let mut changes = Vec::new();
@@ -88,6 +89,7 @@ fn change(
 
 /// The scope of a hospital that has wards.
 fn scope_of(results: &Results<'_, '_>, flow: usize, key: &str) -> Option<Scope> {
+    // Without a ward there is no figure: an occupancy of 0 would read as empty beds.
     let scope = Scope::Hospital(results.flows()[flow].region().network().find(key)?);
     (results.beds(flow, scope) > 0).then_some(scope)
 }

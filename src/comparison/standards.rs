@@ -174,6 +174,7 @@ impl BaseStandard {
         let mut places = Vec::new();
         let mut won = 0;
         let mut lost = 0;
+        // All other places keep their hospitals, and their people: only these are counted anew.
         for place in touched(after, &updated.looked_up) {
             times.count(old, place, TimeDistribution::remove);
             times.count(new, place, TimeDistribution::add);
@@ -370,6 +371,7 @@ impl Times {
         if described.outside {
             return;
         }
+        // `entry` would copy the name for every place.
         let district = match self.districts.get_mut(&described.district) {
             Some(district) => district,
             None => self.districts.entry(described.district.clone()).or_default(),

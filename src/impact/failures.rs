@@ -136,6 +136,7 @@ impl Trial<'_> {
         let after = subject.times(&self.study.query_with(&what.outage()), &parts);
 
         let mut failure = Failure::new(what, self.pathway);
+        // Backup times are those of who uses it; under a protocol others may be later, too.
         let mut extra = 0.0;
         let mut with_way = 0.0;
         for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {

@@ -65,6 +65,7 @@ pub enum ProposalError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn proposed(region: &Region, text: &str) -> Result<Cooperation, ProposalError> {
+    // Readings grow with the square of the words, and each looks names up.
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() < 4 || words.len() > MOST_WORDS {
         return Err(ProposalError::NoAgreement(text.to_owned()));
@@ -77,6 +78,7 @@ pub fn proposed(region: &Region, text: &str) -> Result<Cooperation, ProposalErro
     if let [from, to, field] = words {
         return Agreement { kind, from, to, field }.cooperation(region);
     }
+    // Every cut of the words in two hospitals and a field is read. Two readings that mean the same have one key.
     let mut readings: BTreeMap<String, Cooperation> = BTreeMap::new();
     for behind_from in 1..words.len() - 1 {
         for behind_to in behind_from + 1..words.len() {

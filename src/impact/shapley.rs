@@ -94,6 +94,7 @@ impl Study<'_> {
             }
             values.push(ShapleyValue { cooperation, seconds: shares[player], half_width });
         }
+        // Stable: ties stay in the order of their positions.
         values.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         Shapley { values, seconds: shares.iter().sum(), is_exact }
     }
@@ -213,7 +214,7 @@ struct Drawn(Vec<Vec<f64>>);
 
 impl Drawn {
     fn new(games: &[Game<'_>], players: usize, settings: &ShapleySettings) -> Self {
-        // An interval needs two.
+        // A spread needs two.
         let pairs = settings.pairs.max(2);
         let draw = |pair: usize| gains_of_pair(games, players, settings.seed, pair);
         Self((0..pairs).into_par_iter().map(draw).collect())
@@ -236,6 +237,7 @@ impl Drawn {
 
 /// The mean gains of all players in an order and its reverse, with a stream of random numbers of their own.
 fn gains_of_pair(games: &[Game<'_>], players: usize, seed: u64, pair: usize) -> Vec<f64> {
+    // Its own stream, so that pairs can be drawn in parallel and in any number.
     let mut random = ChaCha12Rng::seed_from_u64(seed);
     random.set_stream(pair as u64);
     let mut order: Vec<usize> = (0..players).collect();

@@ -53,6 +53,7 @@ impl<'r> Subject<'r> {
         let mut cases = prepared.cases();
         if let Some(cases) = &mut cases {
             for (cases, part) in cases.iter_mut().zip(region.parts()) {
+                // Only people inside count: those around are of another region's concern.
                 if region.place(part.place).outside {
                     *cases = 0.0;
                 }

@@ -158,10 +158,12 @@ pub fn suggest<'r>(
         reason: reason(&market, query.protocol),
     };
 
+    // One after the other: all sets of `count` out of hundreds of pairs cannot be tried.
     let search = Search::new(market, query);
     let mut bound = f64::INFINITY;
     for round in 0..=count {
         let mut tried = search.try_each(&candidates, &suggestions.chosen)?;
+        // Those that save something stand first.
         let saving = tried.iter().filter(|tried| tried.total().net_seconds() > 0.0).count();
         let mut harmful = tried.split_off(saving);
         if round == 0 {

@@ -238,6 +238,7 @@ impl<'r> Aftermaths<'r> {
                 receivers.push(Receiver { hospital, load });
             }
         }
+        // A closed hospital has fewer cases, so it is no receiver itself.
         receivers.sort_by(|a: &Receiver, b: &Receiver| {
             let most = b.load.more_cases().total_cmp(&a.load.more_cases());
             most.then(a.hospital.cmp(&b.hospital))

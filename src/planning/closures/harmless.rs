@@ -221,7 +221,7 @@ fn lists(region: &Region, standard: &Standard, may_close: &HospitalSet) -> Vec<V
             if !set.contains(id) {
                 continue;
             }
-            // Who has one that stays in any case falls out by no closure.
+            // People with a hospital that stays in any case fall out by no closure.
             if !may_close.contains(id) {
                 return None;
             }

@@ -147,6 +147,7 @@ pub fn search(
     coverage::check(region, standard)?;
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let parts = region.parts().len();
+    // One rank more than hospitals that close: who has that many left rests on no such set.
     let nearest = Nearest::find_ranks(region.times(), parts, &set, order.size() + 1);
     let people = region.people(&standard.population);
     let may_close = sites.of(region, standard);

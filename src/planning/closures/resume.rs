@@ -71,13 +71,13 @@ impl Question {
         }
     }
 
-    /// The same of so many hospitals at once.
+    /// The question about closures of so many hospitals at once.
     #[must_use]
     pub fn order(self, order: Order) -> Self {
         Self { order: order.size(), ..self }
     }
 
-    /// The same with the cases followed to where they go by this choice; `None` leaves that out.
+    /// The question with the cases followed to where they go by this choice; `None` leaves that out.
     #[must_use]
     pub fn choice(self, choice: Option<Choice>) -> Self {
         let choice = choice.map_or_else(|| NO_CHOICE.to_owned(), |choice| choice.to_string());
@@ -87,6 +87,7 @@ impl Question {
     /// The first thing in which the question of a file differs from this one.
     fn difference(&self, file: &Self) -> Option<ResumeError> {
         let limit = |question: &Self| format!("{} minutes", question.limit_minutes);
+        // The content comes last: where a setting differs, that says more than a changed fingerprint.
         let pairs = [
             ("program", file.program.clone(), self.program.clone()),
             ("network", file.network.clone(), self.network.clone()),
@@ -198,6 +199,7 @@ impl Finished {
             return Ok(finished);
         }
 
+        // A checksum can be right and the figures absurd: whoever edits a file can mend its checksum, too.
         let bounds = Bounds::of(region);
         for record in records(&files::decode(&bytes)?, &finished.question)? {
             let closed = record.closed.join(", ");
@@ -275,6 +277,7 @@ fn checksum(records: &str) -> String {
 fn records(text: &str, question: &Question) -> Result<Vec<Record>, ResumeError> {
     let (first, records) = text.split_once('\n').unwrap_or((text, ""));
     let Ok(head) = serde_json::from_str::<Head>(first) else {
+        // The head of another version has an input, too, laid out otherwise.
         let value: serde_json::Value = serde_json::from_str(first).unwrap_or_default();
         return Err(if value.get("input").is_some() {
             ResumeError::OtherVersion
@@ -386,7 +389,7 @@ impl Record {
         }
     }
 
-    /// The same with ids; `None` when a key is unknown.
+    /// What follows, with ids; `None` when a key is unknown.
     fn aftermath(self, network: &Network) -> Option<Aftermath> {
         let mut hospitals = Vec::with_capacity(self.closed.len());
         for key in &self.closed {

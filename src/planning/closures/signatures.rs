@@ -89,6 +89,7 @@ impl Signatures {
         order: Order,
     ) -> Self {
         let people = origins.people;
+        // Lists hold seconds as u16 and end at the cut-off: a longer limit finds no more.
         let limit = origins.limit.min(TravelTimes::MAX_CUTOFF).0 as u16;
         let hospitals = may_close.ids().last().map_or(0, |last| last.index() + 1);
         let mut closable = vec![false; hospitals];
