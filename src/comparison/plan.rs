@@ -38,16 +38,18 @@ pub struct Planned<'s> {
 /// ```
 /// use verbund::Region;
 /// use verbund::comparison::{Grouping, Plan};
-/// use verbund::model::Scenario;
+/// use verbund::model::{DateTime, Scenario};
 ///
 /// let region = Region::leipzig()?;
 /// let text = r#"(format: 1, id: "no-torgau", name: "Torgau closes", source: "invented", changes: [
 ///     (on: "2026-07-01", reason: "an example", change: CloseHospital("kkh-torgau")),
 /// ])"#;
 /// let scenarios = [Scenario::read(text, "no-torgau.ron", region.network(), region.places())?];
-/// let plan = Plan::of(&region, &scenarios, Grouping::Each, None).map_err(|faults| faults[0].to_string())?;
+/// let plan = Plan::of(&region, &scenarios, Grouping::Each, None);
+/// let plan = plan.map_err(|faults| faults[0].to_string())?;
 /// // Without a day: the first one on which all lasting changes are in force.
-/// assert_eq!(plan.changes[0].at, "2026-07-01".parse()?);
+/// let day: DateTime = "2026-07-01".parse()?;
+/// assert_eq!(plan.changes[0].at, day);
 /// assert!(plan.changes[0].after.find_hospital("kkh-torgau").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
