@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 use verbund::model::Folder;
+use verbund::names::{self, Entry};
 
 use super::{Common, Ending, input, output};
 
@@ -24,8 +25,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
             "--network and --output are of no use here: init takes the folder to make, and --from"
         );
     }
-    let Some(folder) = Folder::embedded(&arguments.from) else {
-        let hint = input::hint(&arguments.from, ["leipzig", "small"]);
+    let Some(folder) = embedded(&arguments.from) else {
+        let hint = input::hint(&arguments.from, input::BUILT_IN);
         bail!("--from {}: no such network comes with the program{hint}", arguments.from);
     };
     let to = arguments.folder.display();
@@ -35,4 +36,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
          Next: verbund check --network {to}, then verbund report --network {to}\n"
     ))?;
     Ok(Ending::Done)
+}
+
+/// The network that comes with the program and that a typed name means.
+fn embedded(name: &str) -> Option<Folder> {
+    let entries = input::BUILT_IN.map(|name| Entry::new(name, name));
+    let index = names::pick("network", name, &entries).ok()?;
+    Folder::embedded(input::BUILT_IN[index])
 }

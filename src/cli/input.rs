@@ -41,7 +41,7 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
 }
 
 /// Names of the networks that come with the program.
-const BUILT_IN: [&str; 2] = ["leipzig", "small"];
+pub(super) const BUILT_IN: [&str; 2] = ["leipzig", "small"];
 /// The network of all hospitals of Germany, by its name and where it lies in a checkout.
 const GERMANY: &str = "germany";
 const GERMANY_FOLDER: &str = "networks/germany";

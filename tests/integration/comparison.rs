@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
-use verbund::comparison::{Base, LawPoint, compare, compare_standard, law_changes, simulated};
+use verbund::comparison::{
+    self, Base, Grouping, LawPoint, compare, compare_standard, law_changes, simulated,
+};
 use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
 use verbund::rules::GroupStanding;
+use verbund::run::Control;
 use verbund::simulation::{Figure, PatientFlow, Plan, Scope, Settings, simulate};
 use verbund::units::Seconds;
 
@@ -18,7 +21,6 @@ use crate::common::{day, standard};
 use crate::run::{json, output, refused, text};
 use crate::scenario_region::{any_model, any_seeds, scenarios};
 use crate::structure::{line, scenario};
-use verbund::run::Control;
 
 /// Hits of the region after, by update and from scratch, and how many were looked up.
 fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
@@ -558,4 +560,28 @@ fn a_slower_road_wins_nobody() {
     // km 5 was 5 minutes from a and is 11.
     let change = compare_standard(&before, &after, &standard(10)).unwrap();
     assert_eq!((change.won, change.lost), (0, 1));
+}
+
+#[test]
+fn a_plan_has_a_change_for_each_scenario_or_one_for_all() {
+    let region = Region::leipzig().unwrap();
+    let read = |key| Folder::leipzig().scenario(key, region.network(), region.places()).unwrap();
+    let scenarios = [read("merger-delitzsch-eilenburg"), read("winter")];
+    let each = comparison::Plan::of(&region, &scenarios, Grouping::Each, None).unwrap();
+    let sizes: Vec<usize> = each.changes.iter().map(|change| change.scenarios.len()).collect();
+    assert_eq!(sizes, [1, 1]);
+    // A merger lasts: nothing of it passes. A winter is all that passes, and changes no hospital.
+    assert!(each.changes[0].passing.changes.is_empty());
+    assert_eq!(each.changes[1].passing.changes, scenarios[1].changes);
+    assert_eq!(each.changes[1].after.network().hospitals(), region.network().hospitals());
+
+    let together = comparison::Plan::of(&region, &scenarios, Grouping::Together, None).unwrap();
+    let [change] = together.changes.as_slice() else { panic!("one for both") };
+    assert_eq!((change.scenarios.len(), change.skipped), (2, 0));
+    // All of it is in force once the merger is; the winter passes and waits for nothing.
+    assert_eq!(change.at, each.changes[0].at);
+
+    for grouping in [Grouping::Each, Grouping::Together] {
+        assert!(comparison::Plan::of(&region, &[], grouping, None).unwrap().changes.is_empty());
+    }
 }
