@@ -129,7 +129,7 @@ fn asked(
             for (position, text) in arguments.ward.iter().enumerate() {
                 let ward = ward(text, position);
                 let ward = ward.map_err(|error| anyhow!("--ward \"{text}\": {error}"));
-                question.wards.extend(faults.take(ward));
+                question.wards.extend(faults.note(ward));
             }
         }
         Source::Region => {}
@@ -289,10 +289,10 @@ fn wards(
     let network = region.network();
     let flows = Flows::of_region(region, choice())?;
     let typed = arguments.specialty.as_deref().unwrap_or_default();
-    let specialty = faults.take(specialty(region, &flows, typed));
+    let specialty = faults.note(specialty(region, &flows, typed));
     let mut hospitals: Vec<HospitalId> = Vec::new();
     for name in &arguments.hospital {
-        let hospital = faults.take(input::hospital(model, region, name));
+        let hospital = faults.note(input::hospital(model, region, name));
         // One that is named twice is one ward.
         hospitals.extend(hospital.filter(|hospital| !hospitals.contains(hospital)));
     }
@@ -301,7 +301,7 @@ fn wards(
     for hospital in hospitals {
         let Some(specialty) = &specialty else { break };
         let ward = HospitalWard::new(region, &flows, hospital, specialty);
-        let Some(ward) = faults.take(ward.map_err(anyhow::Error::from)) else { continue };
+        let Some(ward) = faults.note(ward.map_err(anyhow::Error::from)) else { continue };
         let mut asked = ward.ward(network);
         asked.beds = arguments.beds.or(asked.beds);
         question.wards.push(asked);

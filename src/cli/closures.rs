@@ -110,10 +110,10 @@ impl Arguments {
 
     /// Flags that do not go together, and files that cannot be written.
     fn check(&self, common: &Common, faults: &mut Faults) {
-        faults.take(output::check(common));
+        faults.note(output::check(common));
         if let Some(path) = &self.resume {
-            faults.take(output::check_file("--resume", path));
-            faults.take(output::check_other(common, "--resume", path));
+            faults.note(output::check_file("--resume", path));
+            faults.note(output::check_other(common, "--resume", path));
         }
         if self.at.is_some() && (self.by == ClosuresBy::Receiver || self.none_overfull) {
             faults.add(&anyhow!(

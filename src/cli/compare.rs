@@ -140,7 +140,7 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Asked> {
     if is_short && source.fit_together(&arguments.scenario) {
         faults.add(&anyhow!("applied as one, these scenarios have no fault: --together"));
     }
-    let standards = faults.take(input::standards(&region, &arguments.standard));
+    let standards = faults.note(input::standards(&region, &arguments.standard));
     faults.tell()?;
     Ok(Asked { region, scenarios, standards: standards.unwrap_or_default(), on, remark })
 }
@@ -225,10 +225,10 @@ fn ending(results: Option<&Results<'_, '_>>) -> Ending {
 
 /// What is wrong with the flags by themselves; gives the day of `--on`.
 fn flags(common: &Common, arguments: &Arguments, faults: &mut Faults) -> Option<Date> {
-    faults.take(output::check(common));
+    faults.note(output::check(common));
     let on = arguments.on.as_ref().and_then(|text| {
         let day = text.parse::<Date>().map_err(|error| anyhow!("--on {text}: {error}"));
-        faults.take(day)
+        faults.note(day)
     });
     let by = arguments.by(common.format);
     if arguments.simulate && by.is_some_and(|by| by != ComparisonBy::Simulated) {

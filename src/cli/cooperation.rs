@@ -69,20 +69,20 @@ impl<'n> Named<'n> {
         let pathways = query::pathways(region, &arguments.pathway, &mut faults);
         let Asked { query, changes } = arguments.asking.of_study(region, &pathways, &mut faults);
         let field = match &arguments.field {
-            Some(typed) => faults.take(query::field(network, typed)),
+            Some(typed) => faults.note(query::field(network, typed)),
             None => None,
         };
         let index = match &arguments.cooperation {
-            Some(name) => faults.take(query::cooperation(network, name)),
+            Some(name) => faults.note(query::cooperation(network, name)),
             None => None,
         };
         if let Some(index) = index {
-            faults.take(arguments.asking.choice.refuse_about(network, index, &changes));
+            faults.note(arguments.asking.choice.refuse_about(network, index, &changes));
         }
         let hours = changes.bare_hours(arguments.cooperation.is_some(), &mut faults);
         let mut among = Vec::new();
         for name in &arguments.among {
-            among.extend(faults.take(query::cooperation(network, name)));
+            among.extend(faults.note(query::cooperation(network, name)));
         }
         faults.tell()?;
         Ok(Self { region, pathways, query, changes, field, index, hours, among })

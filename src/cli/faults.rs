@@ -21,7 +21,7 @@ impl Faults {
     }
 
     /// The value, or `None` and the error noted.
-    pub(super) fn take<T>(&mut self, result: anyhow::Result<T>) -> Option<T> {
+    pub(super) fn note<T>(&mut self, result: anyhow::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(&error)).ok()
     }
 

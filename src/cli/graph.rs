@@ -28,7 +28,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     output::check(common)?;
     let (model, region) = input::region(common)?;
     let network = region.network();
-    let field = arguments.field.as_deref().map(|typed| query::field(network, typed)).transpose()?;
+    let field = match &arguments.field {
+        Some(typed) => Some(query::field(network, typed)?),
+        None => None,
+    };
     let filter = GraphFilter {
         field: field.clone(),
         only_with_effect_on_care: arguments.only_care,
@@ -50,9 +53,18 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
 
 /// Which cooperations are looked at, for readers; `None` when all are.
 fn only(filter: &GraphFilter) -> Option<String> {
-    let field = filter.field.as_ref().map(|field| format!("cover {field}"));
-    let care = filter.only_with_effect_on_care.then(|| "can change care".to_owned());
-    let sourced = filter.only_sourced.then(|| "are published with kind and partners".to_owned());
-    let conditions: Vec<String> = [field, care, sourced].into_iter().flatten().collect();
-    (!conditions.is_empty()).then(|| format!("cooperations that {}", conditions.join(" and ")))
+    let mut conditions = Vec::new();
+    if let Some(field) = &filter.field {
+        conditions.push(format!("cover {field}"));
+    }
+    if filter.only_with_effect_on_care {
+        conditions.push("can change care".to_owned());
+    }
+    if filter.only_sourced {
+        conditions.push("are published with kind and partners".to_owned());
+    }
+    if conditions.is_empty() {
+        return None;
+    }
+    Some(format!("cooperations that {}", conditions.join(" and ")))
 }

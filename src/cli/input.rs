@@ -170,7 +170,7 @@ pub(super) fn maybe_hospital(
     name: Option<&String>,
     faults: &mut Faults,
 ) -> Option<HospitalId> {
-    faults.take(hospital(model, region, name?))
+    faults.note(hospital(model, region, name?))
 }
 
 /// The position of the thing that a typed name means; where none is, an error that lists all keys.

@@ -42,7 +42,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
     let (_, region) = input::region(common)?;
     let mut faults = Faults::default();
     let pathway = match &arguments.pathway {
-        Some(name) => faults.take(input::pathway(&region, name)),
+        Some(name) => faults.note(input::pathway(&region, name)),
         None => None,
     };
     let asked = arguments.asking.choice.read(&region, pathway, &mut faults);

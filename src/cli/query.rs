@@ -149,7 +149,7 @@ impl Choosing {
     ) -> Asked<'_> {
         let mut query = Query::default().protocol(self.protocol().unwrap_or_default());
         if let (Some(name), Some(pathway)) = (&self.stage, pathway)
-            && let Some(key) = faults.take(stage(pathway, name))
+            && let Some(key) = faults.note(stage(pathway, name))
         {
             query.objective = Objective::Stage(key);
         }
@@ -401,7 +401,7 @@ pub(super) fn pathways<'r>(
     }
     let mut chosen: Vec<&Pathway> = Vec::new();
     for name in names {
-        let Some(pathway) = faults.take(input::pathway(region, name)) else { continue };
+        let Some(pathway) = faults.note(input::pathway(region, name)) else { continue };
         if !chosen.iter().any(|before| before.key == pathway.key) {
             chosen.push(pathway);
         }

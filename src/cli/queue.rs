@@ -84,12 +84,12 @@ fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Model> {
         }
         counted_hours = Some(value * hours);
     }
-    faults.take(output::check(common));
+    faults.note(output::check(common));
     if let Some(path) = &arguments.trace {
-        faults.take(output::check_file("--trace", path));
-        faults.take(output::check_other(common, "--trace", path));
+        faults.note(output::check_file("--trace", path));
+        faults.note(output::check_other(common, "--trace", path));
     }
-    faults.take(output::refuse_input(&arguments.model));
+    faults.note(output::refuse_input(&arguments.model));
     let model = Model::read_file(&arguments.model).map_err(|error| anyhow!("{error}"));
     let mut model = faults.need(model)?;
     faults.tell()?;

@@ -52,7 +52,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Endi
         return through_pathway(common, arguments, &region, pathway);
     }
     let mut faults = Faults::default();
-    let place = faults.take(input::place(&region, &arguments.from));
+    let place = faults.note(input::place(&region, &arguments.from));
     let name = arguments.need.as_deref().unwrap_or_default();
     let need = faults.need(input::need(&region, name))?;
     let Some(place) = place else { return Err(faults.error()) };
@@ -70,8 +70,8 @@ fn through_pathway(
     name: &str,
 ) -> anyhow::Result<Ending> {
     let mut faults = Faults::default();
-    let place = faults.take(input::place(region, &arguments.from));
-    let pathway = faults.take(input::pathway(region, name));
+    let place = faults.note(input::place(region, &arguments.from));
+    let pathway = faults.note(input::pathway(region, name));
     let Asked { mut query, changes } = arguments.choice.read(region, pathway, &mut faults);
     faults.tell()?;
     let (Some(place), Some(pathway)) = (place, pathway) else { return Err(faults.error()) };

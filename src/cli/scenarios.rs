@@ -193,15 +193,15 @@ impl Source<'_> {
         let Self { folder, region } = self;
         let mut scenarios: Vec<Scenario> = Vec::new();
         for name in names {
-            let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-            let Some(draft) = faults.take(origin.draft(folder, region.network())) else { continue };
+            let Some(origin) = faults.note(Origin::find(folder, name)) else { continue };
+            let Some(draft) = faults.note(origin.draft(folder, region.network())) else { continue };
             let name = &*name.to_string_lossy();
             let read = checked(vec![draft], region.network(), region.places());
             let read = read.map_err(|problems| {
                 let way_out = way_out(problems.list());
                 anyhow!("--scenario {name} has problems\n{problems}{way_out}")
             });
-            for scenario in faults.take(read).into_iter().flatten() {
+            for scenario in faults.note(read).into_iter().flatten() {
                 refuse_second(name, &scenario, &scenarios, faults);
                 scenarios.push(scenario);
             }
@@ -214,8 +214,8 @@ impl Source<'_> {
         let Self { folder, region } = self;
         let mut drafts = Vec::new();
         for name in names {
-            let Some(origin) = faults.take(Origin::find(folder, name)) else { continue };
-            drafts.extend(faults.take(origin.draft(folder, region.network())));
+            let Some(origin) = faults.note(Origin::find(folder, name)) else { continue };
+            drafts.extend(faults.note(origin.draft(folder, region.network())));
         }
         if drafts.len() < names.len() {
             // What is missing may add what the others rest on.
@@ -227,7 +227,7 @@ impl Source<'_> {
             anyhow!("the scenarios have problems\n{problems}{way_out}")
         });
         let mut scenarios: Vec<Scenario> = Vec::new();
-        for (name, scenario) in names.iter().zip(faults.take(checked).unwrap_or_default()) {
+        for (name, scenario) in names.iter().zip(faults.note(checked).unwrap_or_default()) {
             refuse_second(&name.to_string_lossy(), &scenario, &scenarios, faults);
             scenarios.push(scenario);
         }

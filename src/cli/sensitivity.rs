@@ -68,7 +68,7 @@ impl Arguments {
         range(is_right, "warm-up", self.warm_up.to_string(), "at most 36,500 days");
         let mut figures = Vec::new();
         for name in &self.figure {
-            let figure = faults.take(input::figure(name));
+            let figure = faults.note(input::figure(name));
             // A figure that is named twice is shown once.
             figures.extend(figure.filter(|figure| !figures.contains(figure)));
         }
@@ -92,8 +92,8 @@ struct Read {
 fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<Read> {
     let mut faults = Faults::default();
     let (settings, figures) = arguments.settings(&mut faults);
-    let folder = faults.take(input::folder(common));
-    faults.take(output::check(common));
+    let folder = faults.note(input::folder(common));
+    faults.note(output::check(common));
     let Some(folder) = folder else { return Err(faults.error()) };
     let named = arguments.scenario.as_slice();
     let (_, region, remark) = faults.need(scenarios::region(common, named))?;

@@ -117,16 +117,16 @@ impl Arguments {
 
     /// Files that cannot be written.
     fn check_files(&self, common: &Common, faults: &mut Faults) {
-        faults.take(output::check(common));
+        faults.note(output::check(common));
         let Some(path) = &self.trace else { return };
-        faults.take(output::check_file("--trace", path));
+        faults.note(output::check_file("--trace", path));
         if is_parquet(path) && !cfg!(feature = "parquet") {
             faults.add(&anyhow!(
                 "--trace {}: built without the feature parquet; a name that does not end in .parquet gives CSV",
                 path.display()
             ));
         }
-        faults.take(output::check_other(common, "--trace", path));
+        faults.note(output::check_other(common, "--trace", path));
     }
 
     /// Flags that change nothing in the table that is shown.
@@ -163,7 +163,7 @@ impl Arguments {
         }
         let figure = match &self.figure {
             None => Figure::Occupancy,
-            Some(key) => faults.take(input::figure(key))?,
+            Some(key) => faults.note(input::figure(key))?,
         };
         let half_width = if figure.is_share() { width / 100.0 } else { width };
         Some(Precision { figure, half_width })
@@ -297,7 +297,7 @@ fn read(common: &Common, arguments: &Arguments, mut faults: Faults) -> anyhow::R
     let name = arguments.hospital.as_ref();
     let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
     let pathway: Option<&Pathway> = match &arguments.pathway {
-        Some(name) => faults.take(input::pathway(&region, name)),
+        Some(name) => faults.note(input::pathway(&region, name)),
         None => None,
     };
     let pathway = pathway.map(|pathway| pathway.key.clone());

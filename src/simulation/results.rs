@@ -190,7 +190,7 @@ pub struct Results<'f, 'r> {
 
 /// Runs the replications of a base (the first flow) and of scenarios beside it.
 ///
-/// `progress` hears of every replication that counts. When `stop` is set, the finished ones count and those
+/// Progress is how many replications count. When it is stopped, the finished ones count and those
 /// that are not are given up, within milliseconds.
 ///
 /// ```

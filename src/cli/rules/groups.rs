@@ -47,7 +47,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let name = arguments.hospital.as_ref();
     let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
     let district = match &arguments.district {
-        Some(name) => faults.take(district_named(&region, name)),
+        Some(name) => faults.note(district_named(&region, name)),
         None => None,
     };
     let table = &network.catalog().service_groups;

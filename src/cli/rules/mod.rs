@@ -79,7 +79,7 @@ impl Reading {
         let mut ids = |names: &[String]| -> BTreeSet<HospitalId> {
             let mut ids = BTreeSet::new();
             for name in names {
-                ids.extend(faults.take(input::hospital(model, region, name)));
+                ids.extend(faults.note(input::hospital(model, region, name)));
             }
             ids
         };

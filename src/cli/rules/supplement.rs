@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(common: &Common, arguments: &Arguments) -> anyhow::Res
     let mut faults = Faults::default();
     let name = arguments.hospital.as_ref();
     let hospital = input::maybe_hospital(&model, &region, name, &mut faults);
-    let provisions = faults.take(provisions(region.network(), arguments.provision.as_deref()));
+    let provisions = faults.note(provisions(region.network(), arguments.provision.as_deref()));
     let source = scenarios::Source { folder: &folder, region: &region };
     let scenarios = source.read_together(&arguments.scenario, &mut faults);
     faults.tell()?;

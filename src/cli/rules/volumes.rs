@@ -75,7 +75,7 @@ fn services<'n>(
     }
     let Some(name) = name else { return Ok(services.iter().collect()) };
     let mut chosen = Vec::new();
-    if let Some(index) = faults.take(input::listed("service", name, services)) {
+    if let Some(index) = faults.note(input::listed("service", name, services)) {
         chosen.push(&services[index]);
     }
     Ok(chosen)
