@@ -1,7 +1,6 @@
 //! `verbund import`: networks from official files.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand};
@@ -10,6 +9,7 @@ use verbund::import::{
     imported_sites,
 };
 use verbund::report;
+use verbund::run::Control;
 use verbund::units::Seconds;
 
 use super::{Common, Ending, input, interrupt, output};
@@ -250,14 +250,14 @@ fn import(
     let settings = ImportSettings { as_of: as_of.transpose()?, earlier, ..settings };
 
     let waiting = input::waiting("reading official files");
-    let reading = |done: usize, all: usize| {
-        if done > 0 && done < all {
-            waiting.set_message(format!("reading official files, {done} of {all}"));
-        }
-        true
-    };
     let paths: Vec<PathBuf> = named.iter().map(|named| named.path.to_owned()).collect();
-    let files = ImportFiles::read(&paths, &reading)
+    let count = ImportFiles::count_files(&paths) as u64;
+    let reading = |done: u64| {
+        if done < count {
+            waiting.set_message(format!("reading official files, {done} of {count}"));
+        }
+    };
+    let files = ImportFiles::read(&paths, &Control::default().progress(&reading))
         .map_err(|problems| anyhow!("the files have problems\n{problems}"))?;
     named.iter().try_for_each(|named| named.check(&files))?;
     waiting.set_message("making the network");
@@ -266,12 +266,10 @@ fn import(
         .map_err(|problems| anyhow!("the network cannot be made\n{problems}"))?;
     waiting.set_message("writing the folder");
     let stop = interrupt::stop("the folder is written to its end");
-    let goes_on = || {
-        // From here on half of the files would be new.
-        interrupt::keep();
-        !stop.load(Ordering::Relaxed)
-    };
-    let written = made.write(folder, &goes_on).with_context(of_folder)?;
+    // Once the files are ready: from there on half of them would be new.
+    let ready = |_| interrupt::keep();
+    let control = Control::default().stop(stop).progress(&ready);
+    let written = made.write(folder, &control).with_context(of_folder)?;
     waiting.finish_and_clear();
     interrupt::end_at_once();
 

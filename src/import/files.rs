@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
@@ -23,6 +23,7 @@ use super::text::decode_any;
 use super::xml::first_element;
 use crate::files::read_regular;
 use crate::model::{Problem, ProblemKind, Problems};
+use crate::run::Control;
 
 /// A file and what it was recognised as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -99,19 +100,28 @@ impl Content {
 }
 
 impl ImportFiles {
+    /// How many files there are at these paths, and in the folders among them.
+    pub fn count_files(paths: &[PathBuf]) -> usize {
+        let mut listed = Vec::new();
+        for path in paths {
+            // What cannot be listed is told when it is read.
+            list_files(path, &mut listed, &mut Problems::default());
+        }
+        listed.sort();
+        listed.dedup();
+        listed.len()
+    }
+
     /// Reads files, and the files in folders and their folders, each recognised by its content, several at a time.
-    /// `go_on` is asked before each file with the number of files that are read and that of all; where it says
-    /// `false`, reading ends with the fault that it was stopped.
+    /// Progress is how many files are read, of [`ImportFiles::count_files`]. When it is stopped, reading ends with the
+    /// fault that it was.
     ///
     /// # Errors
     ///
     /// Every fault of every file with its row: what cannot be read, is damaged or protected by a password; columns
     /// that are missing, with those that are there; values that are no numbers; two directories, or two tables of
     /// municipalities; and paths in which nothing was recognised.
-    pub fn read(
-        paths: &[PathBuf],
-        go_on: &(dyn Fn(usize, usize) -> bool + Sync),
-    ) -> Result<Self, Problems> {
+    pub fn read(paths: &[PathBuf], control: &Control<'_>) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let mut listed = Vec::new();
         for path in paths {
@@ -119,19 +129,19 @@ impl ImportFiles {
         }
         listed.sort();
         listed.dedup();
-        let done = AtomicUsize::new(0);
+        let done = AtomicU64::new(0);
         let read = |path: &PathBuf| {
-            if !go_on(done.load(Ordering::Relaxed), listed.len()) {
+            if control.is_stopped() {
                 return (Err(std::iter::once(stopped()).collect()), Vec::new());
             }
             let mut remarks = Vec::new();
             let content = read_file(path, &mut remarks);
-            done.fetch_add(1, Ordering::Relaxed);
+            control.tell(done.fetch_add(1, Ordering::Relaxed) + 1);
             (content, remarks)
         };
         let contents: Vec<(Result<Content, Problems>, Vec<ImportRemark>)> =
             listed.par_iter().map(read).collect();
-        if !go_on(listed.len(), listed.len()) {
+        if control.is_stopped() {
             return Err(std::iter::once(stopped()).collect());
         }
         let mut files = Self::default();

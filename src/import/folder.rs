@@ -12,6 +12,7 @@ use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
 use crate::files::{WholeFile, WholeFolder, decode, read_regular};
 use crate::model::{FileText, Folder, Model, Network, Problems};
+use crate::run::Control;
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
 pub(super) const IMPORTED: &str = "imported";
@@ -143,16 +144,17 @@ impl Import {
     ///
     /// A folder that an earlier import wrote is updated: cells and rows that a person changed since then stay, and
     /// `network.ron` where it was changed. The result is read back before anything gets its name: a new folder is
-    /// there whole or not at all, and so is each file of an old one. `goes_on` is asked before.
+    /// there whole or not at all, and so is each file of an old one. Once the files are ready, progress is told how
+    /// many they are, and then it is asked for the last time whether it is stopped.
     ///
     /// # Errors
     ///
     /// When the folder has files that no import wrote, when the network with what a person changed has faults, when
-    /// `goes_on` says no, or what the system says.
+    /// it is stopped, or what the system says.
     pub fn write(
         &self,
         folder: &Path,
-        goes_on: &dyn Fn() -> bool,
+        control: &Control<'_>,
     ) -> Result<WrittenFolder, ImportError> {
         imported_sites(folder)?;
         self.check_districts(folder)?;
@@ -180,7 +182,8 @@ impl Import {
         let draft = WholeFolder::create(folder)?;
         write_all(draft.path(), &files)?;
         self.check_draft(draft.path(), folder)?;
-        if !goes_on() {
+        control.tell(files.len() as u64);
+        if control.is_stopped() {
             return Err(ImportError::Stopped);
         }
         if is_update {

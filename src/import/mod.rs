@@ -9,8 +9,9 @@
 //! ```no_run
 //! use std::path::PathBuf;
 //! use verbund::import::{Districts, ImportFiles, ImportSettings};
+//! use verbund::run::Control;
 //!
-//! let files = ImportFiles::read(&[PathBuf::from("downloads")], &|_, _| true)?;
+//! let files = ImportFiles::read(&[PathBuf::from("downloads")], &Control::default())?;
 //! let settings = ImportSettings::of(Districts::Some(vec!["14625".into(), "14626".into()]));
 //! let import = files.assemble(&settings)?;
 //! println!("{} hospitals", import.model.network.hospitals().len());

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use verbund::import::*;
 use verbund::model::*;
+use verbund::run::Control;
 
 use crate::common::{shared_data, table};
 
 /// Reads files that must have no fault.
 pub(crate) fn read(paths: &[PathBuf]) -> ImportFiles {
-    ImportFiles::read(paths, &|_, _| true).unwrap_or_else(|problems| panic!("{problems}"))
+    ImportFiles::read(paths, &Control::default()).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 pub(crate) fn faults(paths: &[PathBuf]) -> Vec<String> {
-    let problems = ImportFiles::read(paths, &|_, _| true).unwrap_err();
+    let problems = ImportFiles::read(paths, &Control::default()).unwrap_err();
     problems.list().iter().map(ToString::to_string).collect()
 }
 
@@ -145,10 +147,10 @@ fn a_folder_is_written_whole_read_back_and_never_over_one_that_no_import_made() 
     let folder = tempfile::tempdir().unwrap();
     let import = small_import(folder.path());
     let to = folder.path().join("network");
-    let stopped = import.write(&to, &|| false).unwrap_err();
+    let stopped = import.write(&to, &Control::default().stop(&AtomicBool::new(true))).unwrap_err();
     assert!(matches!(stopped, ImportError::Stopped), "{stopped}");
     assert!(!to.exists());
-    import.write(&to, &|| true).unwrap();
+    import.write(&to, &Control::default()).unwrap();
     assert_eq!(Folder::open(&to).read().unwrap(), import.model);
     let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(left.into_iter().all(|name| !name.to_string_lossy().ends_with(".part")));
@@ -156,7 +158,7 @@ fn a_folder_is_written_whole_read_back_and_never_over_one_that_no_import_made() 
     let own = folder.path().join("own");
     fs::create_dir(&own).unwrap();
     fs::write(own.join("letter.txt"), "dear").unwrap();
-    let error = import.write(&own, &|| true).unwrap_err().to_string();
+    let error = import.write(&own, &Control::default()).unwrap_err().to_string();
     assert!(error.ends_with("has files that no import wrote; take another folder"), "{error}");
     assert_eq!(fs::read_dir(&own).unwrap().count(), 1);
 }
@@ -165,7 +167,7 @@ fn a_folder_is_written_whole_read_back_and_never_over_one_that_no_import_made() 
 fn a_second_import_keeps_what_was_edited_and_tells_what_changed() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("network");
-    small_import(folder.path()).write(&to, &|| true).unwrap();
+    small_import(folder.path()).write(&to, &Control::default()).unwrap();
     let edit = |name: &str, old: &str, new: &str| {
         let path = to.join(name);
         let text = fs::read_to_string(&path).unwrap();
@@ -196,7 +198,7 @@ fn a_second_import_keeps_what_was_edited_and_tells_what_changed() {
     let settings =
         ImportSettings { earlier: imported_sites(&to).unwrap(), ..districts(&["14001"]) };
     let import = files.assemble(&settings).unwrap();
-    let difference = import.write(&to, &|| true).unwrap().difference.unwrap();
+    let difference = import.write(&to, &Control::default()).unwrap().difference.unwrap();
     let keys = |list: &[(String, String)]| list.iter().map(|own| own.0.clone()).collect::<Vec<_>>();
     assert_eq!(keys(&difference.added), ["cedorf-haus-e-klinik"]);
     assert_eq!(keys(&difference.gone), ["cedorf-krankenhaus-c"]);
@@ -212,7 +214,7 @@ fn a_second_import_keeps_what_was_edited_and_tells_what_changed() {
     assert!(own("astadt-klinikum-a").has_specialty("urology"));
     assert_eq!(own("astadt-klinikum-a").beds_of("internal_medicine"), Some(100));
     // Once more the same: nothing changes, and what was edited is still known.
-    let again = import.write(&to, &|| true).unwrap().difference.unwrap();
+    let again = import.write(&to, &Control::default()).unwrap().difference.unwrap();
     assert_eq!((again.added.len(), again.gone.len(), again.beds.len()), (0, 0, 0));
     assert_eq!(again.kept.len(), 2);
 }
@@ -225,9 +227,9 @@ fn hospitals_and_people_come_one_after_the_other() {
     let part = |part: ImportPart| {
         files.assemble(&ImportSettings { part, ..districts(&["14001"]) }).unwrap()
     };
-    part(ImportPart::Hospitals).write(&to, &|| true).unwrap();
+    part(ImportPart::Hospitals).write(&to, &Control::default()).unwrap();
     assert!(!to.join("places.csv").exists());
-    part(ImportPart::People).write(&to, &|| true).unwrap();
+    part(ImportPart::People).write(&to, &Control::default()).unwrap();
     let model = Folder::open(&to).read().unwrap();
     assert_eq!(model.network.hospitals().len(), 3);
     assert_eq!(model.places.places.len(), 3, "one of them is outside");
@@ -628,6 +630,7 @@ fn two_thousand_reports_are_read_in_a_minute() {
 fn reading_can_be_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let paths = small_files(folder.path());
-    let problems = ImportFiles::read(&paths, &|_, _| false).unwrap_err();
+    let problems =
+        ImportFiles::read(&paths, &Control::default().stop(&AtomicBool::new(true))).unwrap_err();
     assert_eq!(problems.list()[0].to_string(), "stopped; nothing was written");
 }

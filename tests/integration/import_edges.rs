@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use verbund::import::*;
 use verbund::model::*;
+use verbund::run::Control;
 
 use crate::import::{districts, faults, file, hospital, read, small_files};
 
@@ -36,7 +37,7 @@ fn the_two_halves_come_in_any_order_with_ages_or_without() {
         let settings =
             ImportSettings { part, earlier: imported_sites(to).unwrap(), ..districts(&["14001"]) };
         let import = read(&paths).assemble(&settings).unwrap();
-        import.write(to, &|| true).unwrap_or_else(|error| panic!("{part:?}: {error}"))
+        import.write(to, &Control::default()).unwrap_or_else(|error| panic!("{part:?}: {error}"))
     };
     let hospitals = |to: &Path| write(&[directory, people], ImportPart::Hospitals, to);
     let with_ages = |to: &Path| write(&[people, ages], ImportPart::People, to);
@@ -64,11 +65,11 @@ fn without_its_copy_no_table_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let import = read(&small_files(folder.path())).assemble(&districts(&["14001"])).unwrap();
     let to = folder.path().join("network");
-    import.write(&to, &|| true).unwrap();
+    import.write(&to, &Control::default()).unwrap();
     let edited = fs::read_to_string(to.join("hospitals.csv")).unwrap().replace(",200,", ",777,");
     fs::write(to.join("hospitals.csv"), &edited).unwrap();
     fs::remove_file(to.join("imported/hospitals.csv")).unwrap();
-    let error = import.write(&to, &|| true).unwrap_err().to_string();
+    let error = import.write(&to, &Control::default()).unwrap_err().to_string();
     assert!(error.contains("put the copy back, or import into a new folder"), "{error}");
     assert_eq!(fs::read_to_string(to.join("hospitals.csv")).unwrap(), edited);
 }
@@ -78,10 +79,18 @@ fn a_folder_stays_the_network_of_its_districts() {
     let folder = tempfile::tempdir().unwrap();
     let files = read(&small_files(folder.path()));
     let to = folder.path().join("network");
-    files.assemble(&districts(&["14001"])).unwrap().write(&to, &|| true).unwrap();
-    let error = files.assemble(&districts(&["14002"])).unwrap().write(&to, &|| true).unwrap_err();
+    files.assemble(&districts(&["14001"])).unwrap().write(&to, &Control::default()).unwrap();
+    let error = files
+        .assemble(&districts(&["14002"]))
+        .unwrap()
+        .write(&to, &Control::default())
+        .unwrap_err();
     assert!(error.to_string().contains("is the network of other districts (14001)"), "{error}");
-    files.assemble(&districts(&["14001", "14002"])).unwrap().write(&to, &|| true).unwrap();
+    files
+        .assemble(&districts(&["14001", "14002"]))
+        .unwrap()
+        .write(&to, &Control::default())
+        .unwrap();
 }
 
 #[test]
@@ -220,7 +229,7 @@ fn a_count_of_a_report_counts_whatever_the_departments() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("network");
     let import = read(&small_files(folder.path())).assemble(&districts(&["14001"])).unwrap();
-    import.write(&to, &|| true).unwrap();
+    import.write(&to, &Control::default()).unwrap();
     // Operations of the oesophagus are counted at B, which has internal medicine only.
     let facts = "hospital,field,value,unit,year,source\n\
                  bedorf-klinikum-a-b,oesophagus_operations,24,cases,2021,directory-2021\n";
