@@ -94,6 +94,21 @@ impl Region {
     /// # Errors
     ///
     /// Those of [`Self::apply`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::model::Folder;
+    ///
+    /// let region = Region::leipzig()?;
+    /// let key = "merger-delitzsch-eilenburg";
+    /// let merger = Folder::leipzig().scenario(key, region.network(), region.places())?;
+    /// let settled = region.settled_under(&[merger])?.ok_or("there is one")?;
+    /// assert!(settled.name.ends_with(" (as on 2027-01-01)"));
+    /// assert!(region.settled_under(&[])?.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn settled_under(&self, scenarios: &[Scenario]) -> Result<Option<Settled>, RegionError> {
         if scenarios.is_empty() {
             return Ok(None);

@@ -9,6 +9,24 @@ use crate::region::Region;
 use crate::routing::Flows;
 
 /// A region at the start of a run under a scenario.
+///
+/// # Example
+///
+/// ```
+/// use verbund::Region;
+/// use verbund::model::Folder;
+/// use verbund::simulation::Started;
+///
+/// let region = Region::leipzig()?;
+/// let key = "merger-delitzsch-eilenburg";
+/// let merger = Folder::leipzig().scenario(key, region.network(), region.places())?;
+/// let started = Started::new(&region, &merger)?;
+/// // Two hospitals are one from the first day of the run on, and nothing is left to follow.
+/// assert!(started.region.find_hospital("kkh-eilenburg").is_err());
+/// assert!(started.rest.changes.is_empty());
+/// assert_eq!(started.brought_forward, Some("2027-01-01".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Started<'r> {
