@@ -132,11 +132,7 @@ impl Choosing {
         faults: &mut Faults,
     ) -> Asked<'_> {
         let asked = self.read_with_bare(region, pathway, faults);
-        for hours in &asked.changes.bare {
-            faults.add(&anyhow!(
-                "--hours: \"{hours}\" names no cooperation; write \"COOPERATION HOURS\""
-            ));
-        }
+        asked.changes.bare_hours(false, faults);
         asked
     }
 

@@ -145,7 +145,7 @@ fn flags_that_had_another_name_still_work_and_say_what_they_are_called_now() {
         assert_eq!(out, text(&[command, &[new, value]].concat()));
     }
     // Where it is the name of something else, nothing is said of it.
-    text(&["compare", "--scenario", "winter", "--limit", "3"]);
+    text(&["compare", "--scenario", "merger-delitzsch-eilenburg", "--limit", "3"]);
 }
 
 #[test]
