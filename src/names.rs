@@ -140,35 +140,35 @@ impl<'a> Entry<'a> {
         Self { key, names: vec![name], ..Self::default() }
     }
 
-    /// The same with one more name.
+    /// Adds one more name.
     #[must_use]
     pub fn or(mut self, name: &'a str) -> Self {
         self.names.push(name);
         self
     }
 
-    /// The same with a city.
+    /// Sets the city.
     #[must_use]
     pub fn city(mut self, city: Option<&'a str>) -> Self {
         self.city = city;
         self
     }
 
-    /// The same with a district; an empty one is none.
+    /// Sets the district; an empty one is none.
     #[must_use]
     pub fn district(mut self, district: Option<&'a str>) -> Self {
         self.district = district.filter(|district| !district.is_empty());
         self
     }
 
-    /// The same, preferred or not.
+    /// Says whether it is preferred.
     #[must_use]
     pub fn preferred(mut self, is_preferred: bool) -> Self {
         self.is_preferred = is_preferred;
         self
     }
 
-    /// The same, suggested by its key.
+    /// Has messages suggest its key instead of its name.
     #[must_use]
     pub fn known_by_key(mut self) -> Self {
         self.is_known_by_key = true;

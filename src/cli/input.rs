@@ -112,7 +112,7 @@ pub(super) fn region(common: &Common) -> anyhow::Result<(Model, Region)> {
     region_on(common, |_| None)
 }
 
-/// The same on the day that `choose` gives, where the flags name none and it gives one.
+/// Reads the network and builds its region on the day that `choose` gives, where the flags name none and it gives one.
 pub(super) fn region_on(
     common: &Common,
     choose: impl FnOnce(&Model) -> Option<Date>,

@@ -45,7 +45,7 @@ pub(super) fn listen() {
     }
 }
 
-/// The same where only Ctrl-C is known.
+/// Listens to Ctrl-C, the only signal that there is.
 #[cfg(not(unix))]
 pub(super) fn listen() {
     // Where no handler can be set, the system ends the program just the same.

@@ -256,8 +256,8 @@ fn parsed() -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// The same command whose flags take negative numbers: a number that is out of range is told as such, and not taken
-/// for a flag that nobody knows.
+/// A command whose flags take negative numbers: one that is out of range is told as such, and not taken for a flag
+/// that nobody knows.
 fn with_negative_numbers(command: clap::Command) -> clap::Command {
     let takes = |argument: clap::Arg| {
         let has_value = argument.get_action().takes_values() && !argument.is_positional();

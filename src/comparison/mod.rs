@@ -134,7 +134,7 @@ impl<'r> Base<'r> {
         Self::at(region, standards, choice, None)
     }
 
-    /// The same at a moment of the week: standards count what is open in its hour, and patients of
+    /// Works a region out at a moment of the week: standards count what is open in its hour, and patients of
     /// pathways call then. Cases, occupancy and the law stay those of all hours. `None` for all hours.
     ///
     /// # Errors
@@ -161,7 +161,7 @@ impl<'r> Base<'r> {
         })
     }
 
-    /// What is other in a region of the same places.
+    /// What differs in a region of the same places.
     ///
     /// # Errors
     ///

@@ -63,7 +63,7 @@ pub struct StandardChange {
     pub after: Reach,
     /// How it differs over the hours of the week, before.
     pub week_before: Week,
-    /// The same after.
+    /// How it differs over the hours of the week, after.
     pub week_after: Week,
     /// Whether any site of the data offers what the standard asks for, before or after.
     pub is_offered: bool,

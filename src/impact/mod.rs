@@ -106,7 +106,7 @@ impl<'r> Study<'r> {
         Self::set_up(region, pathways, added, query)
     }
 
-    /// The same with cooperations that are known to have no fault.
+    /// Sets a study up with cooperations that are known to have no fault.
     fn set_up(
         region: &'r Region,
         pathways: &[&'r Pathway],
@@ -133,7 +133,7 @@ impl<'r> Study<'r> {
         Ok(study)
     }
 
-    /// The same study under another protocol of the rescue service; its pathways are not set up again.
+    /// This study under another protocol of the rescue service; its pathways are not set up again.
     #[must_use]
     pub fn under(&self, protocol: Protocol) -> Self {
         let mut study = Self { query: self.query.clone().protocol(protocol), ..self.clone() };
@@ -213,7 +213,7 @@ impl<'r> Study<'r> {
         self.subjects.par_iter().map(effect).collect()
     }
 
-    /// The same until the stage that makes a hospital a door of the pathway, with its position; `None` where
+    /// What changes until the stage that makes a hospital a door of the pathway, with its position; `None` where
     /// [`CooperationValue::to_door`] has none either.
     pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<(usize, Effect)>> {
         let effect = |subject: &Subject<'_>| {

@@ -111,7 +111,7 @@ impl<'r> Aftermaths<'r> {
         Ok(Self { region, set, people, nearest_to, before: None })
     }
 
-    /// The same that also follows the cases of closed hospitals to their neighbours.
+    /// Also follows the cases of closed hospitals to their neighbours.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl<'r> Aftermaths<'r> {
         self.of_until(hospitals, &Control::default()).expect("nobody stopped it")
     }
 
-    /// The same, given up within milliseconds once it is stopped: `None` then.
+    /// What follows when these hospitals close, given up within milliseconds once it is stopped: `None` then.
     ///
     /// # Panics
     ///
