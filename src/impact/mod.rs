@@ -7,7 +7,7 @@
 //!   is better off in 56 of 168 hours counts as a third of a person (arrivals being even);
 //! - **cases**: expected cases a year inside; residents where some pathway of the study does not say
 //!   whose cases it takes;
-//! - **time** to the objective, by default the end of the last stage. Who has no way counts as if
+//! - **time** to the objective, by default the end of the last stage. People without a way count as if
 //!   it took [`Study::NO_WAY_EMERGENCY`] or [`Study::NO_WAY_ELECTIVE`] (both assumed), and longer
 //!   times count as that, so that a way gained has a value in minutes, too; how many gain or lose a
 //!   way is said beside it.
@@ -20,9 +20,9 @@
 //! cooperation never makes the objective later. Under **nearest door** ([`Protocol::NearestDoor`])
 //! it goes to the nearest hospital that can do the stages up to the pathway's
 //! [`door`](crate::model::Pathway::door): many are handed on, and a cooperation that turns a
-//! hospital into a door brings everybody near it there. Who is done there saves the longer
-//! journey, less the consultation; who needs a stage that it cannot do is handed on, and done later than
-//! by going direct. So a tele-stroke link can be worth less than nothing to the last stage,
+//! hospital into a door brings everybody near it there. Patients who are done there save the longer
+//! journey, less the consultation; those who need a stage that it cannot do are handed on, and done later
+//! than by going direct. So a tele-stroke link can be worth less than nothing to the last stage,
 //! while the stages up to the door's are done sooner; [`CooperationValue::to_door`] counts these.
 //!
 //! A protocol binds emergencies; elective patients choose freely under each.

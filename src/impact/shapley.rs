@@ -127,7 +127,7 @@ impl<'a> Game<'a> {
         };
         let mut with_none = subject.times(&game.query_of(&[]), &game.parts);
         if study.is_free() {
-            // Who gains nothing from all of them gains nothing from some.
+            // People who gain nothing from all of them gain nothing from some.
             let with_all = subject.times(&study.query, &game.parts);
             let mut changing = Vec::new();
             for (position, part) in game.parts.iter().enumerate() {
