@@ -126,13 +126,14 @@ pub struct Suggestions {
 /// pathways.
 ///
 /// Candidates are all pairs of hospitals between which no such cooperation runs, where the one can
-/// give and the other can take what some stage asks for: a hospital that lacks what must be on site, such
-/// as an emergency stage for strokes, or of which the data do not say whether it has it, is none. One after the other is chosen: each time
-/// the one that saves most given those before, ties by the receiving, then the giving hospital's
-/// key. Where no route can use two candidates, what a set saves is submodular (each patient takes
-/// the best of them), and the set saves at least 1 - 1/e of what the best set would (Nemhauser,
-/// Wolsey, Fisher 1978); the bound given is the better one that the gains found on the way imply:
-/// no set of k can save more than what is chosen so far plus the k greatest gains beyond it.
+/// give and the other can take what some stage asks for. A hospital that lacks what must be on site, such
+/// as an emergency stage for strokes, or of which the data do not say whether it has it, is none.
+///
+/// One after the other is chosen: each time the one that saves most given those before, ties by the
+/// receiving, then the giving hospital's key. Where no route can use two candidates, what a set saves is
+/// submodular (each patient takes the best of them), and the set saves at least 1 - 1/e of what the best
+/// set would (Nemhauser, Wolsey, Fisher 1978). The bound given is the better one that the gains found on
+/// the way imply: no set of k can save more than what is chosen so far plus the k greatest gains beyond it.
 ///
 /// # Errors
 ///
