@@ -128,9 +128,11 @@
 //! library says `default-features = false`. `import` (on by default) makes networks from official files.
 //! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
+pub mod calendar;
 pub mod comparison;
 pub mod coverage;
 pub mod demand;
+pub mod disk;
 pub mod files;
 pub mod guide;
 pub mod impact;
@@ -140,11 +142,13 @@ pub mod model;
 pub mod names;
 pub mod pathways;
 pub mod planning;
+pub mod problem;
 pub mod random;
 pub mod region;
 pub mod report;
 pub mod routing;
 pub mod rules;
+pub mod scenario;
 pub mod simulation;
 pub mod stats;
 pub mod travel;

@@ -80,7 +80,7 @@ fn remarks(model: &Model, network: &Network, scenarios: &[Scenario]) -> Vec<Stri
     let scenarios: Vec<&Scenario> = scenarios.iter().collect();
     let at = usual_moment(&scenarios, network.date());
     let model = Model { network: network.clone(), ..model.clone() };
-    let Ok(after) = model.under(&scenarios, at) else { return Vec::new() };
+    let Ok(after) = verbund::scenario::under(&model, &scenarios, at) else { return Vec::new() };
     let standards = &network.catalog().standards;
     let found = NetworkDifference::between(network, &after.network, standards);
     let keys: Vec<&str> = scenarios.iter().map(|own| own.key.as_str()).collect();
@@ -190,6 +190,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         for line in &lines {
             text.push_str(&format!("{line}\n"));
         }
+        for sentence in problems.unchecked() {
+            text.push_str(&output::fit_to_screen(sentence));
+        }
         for remark in &remarks {
             text.push_str(&output::fit_to_screen(remark));
         }
@@ -217,6 +220,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         ]);
     }
     let section = Section::new("problems", "Problems", table).note(summary);
+    let section = problems.unchecked().fold(section, Section::note);
     let section = remarks.into_iter().fold(section, Section::note);
     let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;

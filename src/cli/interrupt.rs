@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use verbund::files;
+use verbund::disk;
 
 use super::INTERRUPTED;
 use super::terminal::tell;
@@ -56,7 +56,7 @@ fn is_asked() {
     let line = if std::io::stderr().is_terminal() { "\n" } else { "" };
     if ENDS.swap(true, Ordering::Relaxed) {
         IS_ENDING.store(true, Ordering::Relaxed);
-        files::remove_unfinished();
+        disk::remove_unfinished();
         if !STOP.load(Ordering::Relaxed) {
             tell(&format!("{line}interrupted"));
         }

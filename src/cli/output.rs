@@ -10,7 +10,7 @@ use comfy_table::{
     Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table,
     Width as ColumnWidth,
 };
-use verbund::files::{self, WholeFile};
+use verbund::disk::{self, WholeFile};
 use verbund::report::{Cell, Document, Section};
 
 use super::terminal::{self, WIDTH};
@@ -75,7 +75,7 @@ fn write(common: &Common, text: &str) -> anyhow::Result<()> {
     match &common.output {
         None => write_out(text),
         Some(path) => {
-            files::write_whole(path, text).with_context(|| format!("--output {}", path.display()))
+            disk::write_whole(path, text).with_context(|| format!("--output {}", path.display()))
         }
     }
 }
@@ -112,7 +112,7 @@ pub(super) fn replaces_any() -> bool {
 /// Refuses to replace a file that the run reads, by whatever name it is called.
 pub(super) fn refuse_input(read: &Path) -> anyhow::Result<()> {
     for output in OUTPUTS.get().into_iter().flatten() {
-        if files::is_same_file(&output.path, read) {
+        if disk::is_same_file(&output.path, read) {
             bail!(
                 "{} {}: the run reads this file ({}); take another name",
                 output.flag,
@@ -136,7 +136,7 @@ pub(super) fn check_file(flag: &str, path: &Path) -> anyhow::Result<()> {
 
 /// Checks that another file of this run is not the one of `--output`.
 pub(super) fn check_other(common: &Common, flag: &str, path: &Path) -> anyhow::Result<()> {
-    if common.output.as_ref().is_some_and(|output| files::is_same_file(output, path)) {
+    if common.output.as_ref().is_some_and(|output| disk::is_same_file(output, path)) {
         bail!("{flag} and --output name the same file");
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use verbund::files::WholeFile;
+use verbund::disk::WholeFile;
 use verbund::random::Seed;
 use verbund::report;
 use verbund::simulation::Ended;

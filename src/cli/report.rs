@@ -43,7 +43,7 @@ fn scenarios(
     let (mut changes, mut left_out) = (Vec::new(), BTreeMap::<&str, Vec<String>>::new());
     let mut base = None;
     for key in folder.scenarios()? {
-        let draft = folder.scenario_draft(&key, region.network());
+        let draft = verbund::scenario::ScenarioDraft::in_folder(&folder, &key, region.network());
         let is_earlier = day_before(std::slice::from_ref(&draft), region.network());
         let scenario = checked(vec![draft], (region.network(), &model.places));
         let Some(scenario) = scenario.ok().and_then(|mut found| found.pop()) else {

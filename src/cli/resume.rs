@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use verbund::Region;
-use verbund::files::{self, ReadError};
+use verbund::disk::{self, ReadError};
 use verbund::model::{HospitalId, Network};
 use verbund::planning::closures::{Aftermath, Overload, Receiver};
 use verbund::routing::{HospitalLoad, LoadChange};
@@ -170,14 +170,14 @@ pub(super) fn read(
     (region, may_close): (&Region, &[HospitalId]),
 ) -> anyhow::Result<Finished> {
     let told = || format!("--resume {}", path.display());
-    let bytes = match files::read_regular(path, MOST) {
+    let bytes = match disk::read_regular(path, MOST) {
         Ok(bytes) if bytes.is_empty() => return Ok(Finished::new()),
         Ok(bytes) => bytes,
         // A link may lead to where the file is to be.
         Err(ReadError::Missing | ReadError::DeadLink(_)) => return Ok(Finished::new()),
         Err(error) => return Err(error).with_context(told),
     };
-    let text = files::decode(&bytes).with_context(told)?;
+    let text = disk::decode(&bytes).with_context(told)?;
     let (first, records) = text.split_once('\n').unwrap_or((text.as_str(), ""));
     let Ok(head) = serde_json::from_str::<Head>(first) else {
         let value: serde_json::Value = serde_json::from_str(first).unwrap_or_default();
@@ -238,7 +238,7 @@ pub(super) fn write(
     let records = serde_json::to_string(&records.collect::<Vec<Record>>())?;
     let head = Head { format: FORMAT, input: input.clone(), checksum: checksum(&records) };
     let text = format!("{}\n{records}\n", serde_json::to_string(&head)?);
-    files::write_whole(path, &text).with_context(|| format!("--resume {}", path.display()))
+    disk::write_whole(path, &text).with_context(|| format!("--resume {}", path.display()))
 }
 
 /// What figures of a region can be at most.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
-use verbund::files::WholeFile;
+use verbund::disk::WholeFile;
 use verbund::model::{HospitalId, Problem, ProblemKind, Scenario};
 use verbund::random::Seed;
 use verbund::report::{self, SimulationBy, SimulationView};

@@ -21,7 +21,7 @@ use super::register::read_register;
 use super::sheet::{Header, Sheet, read_csv, read_xlsx};
 use super::text::decode_any;
 use super::xml::first_element;
-use crate::files::read_regular;
+use crate::disk::read_regular;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// A file and what it was recognised as.

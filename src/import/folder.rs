@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::assemble::{Import, ImportPart, ImportedSite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::table_text::{Edit, KeyedTable, merge};
-use crate::files::{WholeFile, WholeFolder, decode, read_regular};
+use crate::disk::{WholeFile, WholeFolder, decode, read_regular};
 use crate::model::{FileText, Folder, Model, Network, Problems};
 
 /// The folder in which an import keeps what it wrote, to tell later what a person changed.
@@ -244,7 +244,7 @@ impl Import {
             }
             model.network = network;
         }
-        let mut files = with_heading(model.table_files(None)?);
+        let mut files = with_heading(crate::files::table_files(&model, None)?);
         let has_network = folder.join("network.ron").is_file();
         files.retain(|(name, _)| match (self.part, *name) {
             (ImportPart::All, _) | (_, "network.ron") => true,
@@ -262,7 +262,7 @@ impl Import {
         }
         // A draft that never gets its name, and is removed when the program is stopped, too.
         let draft = WholeFolder::create(std::env::temp_dir().join("network")).ok()?;
-        for (name, text) in self.model.table_files(None).ok()? {
+        for (name, text) in crate::files::table_files(&self.model, None).ok()? {
             let there = folder.join(name);
             if name == "places.csv" {
                 fs::write(draft.path().join(name), text).ok()?;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use super::hospital::{is_default, is_there};
-use super::{Date, Hours};
+use crate::calendar::{Date, Hours};
+use crate::model::hospital::{is_default, is_there};
 use crate::units::Seconds;
 
 /// What partners of a cooperation do together, with the terms that the agreement fixes.

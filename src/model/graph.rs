@@ -9,8 +9,8 @@ use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
-use super::cooperation::Parties;
-use super::{Cooperation, CooperationKind, HospitalId, Network};
+use crate::model::cooperation::Parties;
+use crate::model::{Cooperation, CooperationKind, HospitalId, Network};
 
 /// Which cooperations a question is about; by default all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,13 +66,14 @@ pub struct Dependence {
 /// with each receiver. Several cooperations of the same two hospitals are one link.
 ///
 /// ```
-/// use verbund::model::{CooperationGraph, Folder, GraphFilter};
+/// use verbund::files::Folder;
+/// use verbund::model::{CooperationGraph, GraphFilter};
 ///
 /// let network = Folder::small().read()?.network;
 /// let graph = CooperationGraph::new(&network, &GraphFilter::default());
 /// let north = network.find("north").unwrap();
 /// assert_eq!(graph.degree(north), 2); // with south and with west
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct CooperationGraph<'n> {

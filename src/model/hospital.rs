@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Date, Hours, Position};
+use crate::calendar::{Date, Hours};
+use crate::model::Position;
 
 /// Level of care in the hospital plan of the state (Versorgungsstufe).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -6,10 +6,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{
-    Alliance, Answer, Catalog, Cooperation, Date, Gaps, Hospital, HourOfWeek, Hours, Recorded,
-    Requirement,
-};
+use crate::calendar::{Date, HourOfWeek, Hours};
+use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -19,12 +17,12 @@ use super::{
 /// hospitals of two networks by key.
 ///
 /// ```should_panic
-/// use verbund::model::Folder;
+/// use verbund::files::Folder;
 ///
 /// let (small, leipzig) = (Folder::small().read()?.network, Folder::leipzig().read()?.network);
 /// let north = small.find("north").unwrap();
 /// println!("{}", leipzig[north].name); // another hospital, if it were looked up
-/// # Ok::<(), verbund::model::Problems>(())
+/// # Ok::<(), verbund::problem::Problems>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HospitalId(pub(crate) u32, pub(crate) Tag);
@@ -213,7 +211,8 @@ impl Network {
     /// say, by the rule of [`Answer`](super::Answer); [`Gaps::answer`] is the verdict.
     ///
     /// ```
-    /// use verbund::model::{Answer, Folder, Requirement};
+    /// use verbund::files::Folder;
+    /// use verbund::model::{Answer, Requirement};
     ///
     /// let network = Folder::small().read()?.network;
     /// let south = &network[network.find("south").unwrap()];
@@ -223,7 +222,7 @@ impl Network {
     /// // No hospital of the data has a helipad.
     /// let helipad = network.judge(&asks("helipad"), south);
     /// assert_eq!((helipad.answer(), helipad.nowhere), (Answer::Unknown, vec!["helipad".to_owned()]));
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn judge(&self, requirement: &Requirement, hospital: &Hospital) -> Gaps {
         requirement.gaps_in(hospital, &self.catalog, &self.recorded)
@@ -308,13 +307,13 @@ impl Network {
     /// only: take every day from the network that was read.
     ///
     /// ```
-    /// use verbund::model::Folder;
+    /// use verbund::files::Folder;
     ///
     /// let network = Folder::leipzig().read()?.network;
     /// let on = |day: &str| network.as_of(day.parse().unwrap());
     /// assert!(on("2025-05-01").find("helios-schkeuditz").is_some());
     /// assert!(on("2025-06-01").find("helios-schkeuditz").is_none());
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     #[must_use]
     pub fn as_of(&self, day: Date) -> Self {
@@ -354,12 +353,13 @@ impl Network {
     /// the clock. Care levels and emergency stages have no hours: they stay.
     ///
     /// ```
-    /// use verbund::model::{Folder, HourOfWeek};
+    /// use verbund::calendar::HourOfWeek;
+    /// use verbund::files::Folder;
     ///
     /// let network = Folder::leipzig().read()?.network;
     /// let sunday_3 = HourOfWeek::new(6, 3).unwrap();
     /// assert_eq!(network.in_hour(sunday_3), network); // no hours are known there
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     #[must_use]
     pub fn in_hour(&self, hour: HourOfWeek) -> Self {

@@ -6,8 +6,9 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::hospital::{covers, is_default};
-use super::{Hours, PopulationGroup, Requirement};
+use crate::calendar::Hours;
+use crate::model::hospital::{covers, is_default};
+use crate::model::{PopulationGroup, Requirement};
 use crate::units::Seconds;
 
 /// Most stages that a pathway may have.

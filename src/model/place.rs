@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Position;
+use crate::model::Position;
 
 /// Sex as population statistics record it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

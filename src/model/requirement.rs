@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, HourOfWeek, Hours, Network, Recorded,
-    SiteKind,
+use crate::calendar::{HourOfWeek, Hours};
+use crate::model::{
+    CareLevel, Catalog, EmergencyLevel, Hospital, HospitalId, Network, Recorded, SiteKind,
 };
 
 /// The verdict on a rule or a requirement: it holds, it fails, or nobody can tell, because the data
@@ -180,7 +180,9 @@ impl Requirement {
     /// hours only are never there together: such a hospital has [`Hours::NEVER`].
     ///
     /// ```
-    /// use verbund::model::{Catalog, Facility, Folder, Hours, Requirement};
+    /// use verbund::calendar::Hours;
+    /// use verbund::files::Folder;
+    /// use verbund::model::{Catalog, Facility, Requirement};
     ///
     /// let network = Folder::small().read()?.network;
     /// let mut south = network[network.find("south").unwrap()].clone();
@@ -188,7 +190,7 @@ impl Requirement {
     /// assert_eq!(ct.hours(&south, network.catalog()), Hours::ALWAYS);
     /// south.facilities[0].hours = "Mon-Fri 8-16".parse().unwrap();
     /// assert_eq!(ct.hours(&south, network.catalog()).to_string(), "Mon-Fri 8-16");
-    /// # Ok::<(), verbund::model::Problems>(())
+    /// # Ok::<(), verbund::problem::Problems>(())
     /// ```
     pub fn hours(&self, hospital: &Hospital, catalog: &Catalog) -> Hours {
         if !self.is_met_by(hospital, catalog) {

@@ -63,7 +63,7 @@ proptest! {
         // Who won and lost, and every place of which something differs, with its means: against the network
         // before with the people of after, measured anew.
         let people = both.clone().map(only_people);
-        let then = model.under(&[&people[0], &people[1]], moment).unwrap();
+        let then = verbund::scenario::under(&model, &[&people[0], &people[1]], moment).unwrap();
         let then = Region::new(&then, day()).unwrap();
         prop_assert_eq!(then.places(), after.places());
         let of_then = coverage::evaluate(&then, &asked).unwrap();
@@ -425,7 +425,13 @@ fn a_base_serves_every_change() {
     let choice = Choice::Huff(Huff::default());
     let base = Base::new(&region, standards, choice).unwrap();
     for key in ["merger-delitzsch-eilenburg", "tele-stroke-eilenburg-ends", "demography-2035"] {
-        let scenario = Folder::leipzig().scenario(key, region.network(), region.places()).unwrap();
+        let scenario = verbund::scenario::Scenario::in_folder(
+            &Folder::leipzig(),
+            key,
+            region.network(),
+            region.places(),
+        )
+        .unwrap();
         let at = scenario.settled_on().unwrap();
         let after = region.apply(&[&scenario], at.into()).unwrap();
         let found = base.compare(&after).unwrap();

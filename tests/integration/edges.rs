@@ -149,7 +149,7 @@ fn a_table_of_people_may_empty_a_village_but_not_forget_it() {
     let model = folder.read().unwrap();
     let read = |text: &str| {
         std::fs::write(copy.folder.join("scenarios/people.csv"), text).unwrap();
-        folder.scenario("x", &model.network, &model.places)
+        verbund::scenario::Scenario::in_folder(&folder, "x", &model.network, &model.places)
     };
     let empty = table.replace("125,125,125,125,125,125,125,125", "0,0,0,0,0,0,0,0");
     let scenario = read(&empty).unwrap();

@@ -768,8 +768,13 @@ fn a_folder_on_disk_brings_scenarios_too() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/networks/leipzig");
     let folder = Folder::open(path);
     assert_eq!(folder.scenarios(), Folder::leipzig().scenarios());
-    assert!(folder.scenario("winter", &model.network, &model.places).is_ok());
-    let problems = folder.scenario("wniter", &model.network, &model.places).unwrap_err();
+    assert!(
+        verbund::scenario::Scenario::in_folder(&folder, "winter", &model.network, &model.places)
+            .is_ok()
+    );
+    let problems =
+        verbund::scenario::Scenario::in_folder(&folder, "wniter", &model.network, &model.places)
+            .unwrap_err();
     assert_eq!(problems.list()[0].kind, ProblemKind::Unreadable);
 }
 

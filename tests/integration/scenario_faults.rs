@@ -436,7 +436,8 @@ fn scenarios_that_contradict_each_other_are_refused_together() {
         |id: &str, on: &str| read_as(id, &[change(on, "CloseHospital(\"south\")")]).unwrap();
     let (first, second) = (close("first", "2026-02-01"), close("second", "2026-03-01"));
     for pair in [[&first, &second], [&second, &first]] {
-        let refused = model.under(&pair, "2026-12-31".parse().unwrap()).unwrap_err();
+        let refused =
+            verbund::scenario::under(&model, &pair, "2026-12-31".parse().unwrap()).unwrap_err();
         assert_eq!(refused.list().len(), 1, "{refused}");
         let problem = &refused.list()[0];
         assert_eq!(problem.entity, "scenario \"second\", change 1 (CloseHospital)");
@@ -472,20 +473,28 @@ fn a_population_table_is_checked_when_the_scenario_is_read() {
     // The same people change nothing; others do, also by other bands of age.
     let same = read(Some(&places)).unwrap();
     let moment = "2035-01-01".parse().unwrap();
-    assert_eq!(model.under(&[&same], moment).unwrap(), model.as_of(model.network.date()));
+    assert_eq!(
+        verbund::scenario::under(&model, &[&same], moment).unwrap(),
+        model.as_of(model.network.date())
+    );
     let rows: Vec<Vec<&str>> = places.lines().map(|line| line.split(',').collect()).collect();
     let mut other =
         "id,name,district,area_km2,lat,lon,outside,female_0_plus,male_0_plus\n".to_owned();
     for (number, row) in rows[1..].iter().enumerate() {
         other += &format!("{},{},0\n", row[..7].join(","), 1 << number);
     }
-    let changed = model.under(&[&read(Some(&other)).unwrap()], moment).unwrap();
+    let changed =
+        verbund::scenario::under(&model, &[&read(Some(&other)).unwrap()], moment).unwrap();
     let region = verbund::Region::new(&changed, model.network.date()).unwrap();
     assert_eq!(region.people_inside(), 1 + 2 + 4 + 8 + 16);
     assert_eq!(changed.places.bands.len(), 1);
     // Before its day the people are those of the network.
-    let before =
-        model.under(&[&read(Some(&other)).unwrap()], "2034-12-31".parse().unwrap()).unwrap();
+    let before = verbund::scenario::under(
+        &model,
+        &[&read(Some(&other)).unwrap()],
+        "2034-12-31".parse().unwrap(),
+    )
+    .unwrap();
     assert_eq!(before.places, model.places);
 
     assert!(fault(None).contains("there is no such file"));

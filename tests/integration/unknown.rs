@@ -7,7 +7,7 @@ use verbund::model::{Answer, Folder, Model, Requirement};
 /// The small network with `south`'s obstetrics in doubt: 20 beds stand in.
 fn doubted() -> (tempfile::TempDir, Model) {
     let folder = tempfile::tempdir().unwrap();
-    Folder::small().read().unwrap().write_as_tables(folder.path()).unwrap();
+    verbund::files::write_as_tables(&Folder::small().read().unwrap(), folder.path()).unwrap();
     let path = folder.path().join("hospitals.csv");
     let text = std::fs::read_to_string(&path).unwrap();
     let mut rows: Vec<Vec<String>> = csv::ReaderBuilder::new()

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Checker, Sites, check_assumed, check_major_trauma, check_requirement};
 use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
-use crate::model::problem::ProblemKind;
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
     Pathway, PublishedTime, Spread, Stage, StageFrom, Target, Way,
 };
+use crate::problem::ProblemKind;
 use crate::units::Seconds;
 
 /// The longest limit of a target: a year.
 const LONGEST_TARGET: u32 = 366 * 24 * 60;
 
-pub(super) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
+pub(crate) fn check_duration(time: Seconds, path: &str, checker: &mut Checker<'_>) {
     if time > LONGEST_DURATION {
         let fault = Fault::new(ProblemKind::Range, format!("a time of {time}"))
             .expected("at most 720 hours (30 days)");
@@ -66,7 +66,7 @@ fn check_fields(catalog: &Catalog, fields: &[String], path: &str, checker: &mut 
     }
 }
 
-pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     checker.at(Entity::FirstLeg, "first leg".to_owned());
     let leg = &catalog.first_leg;
     let (ambulance, helicopter, car) = (&leg.ambulance, &leg.helicopter, &leg.own_car);
@@ -114,7 +114,7 @@ pub(super) fn check_first_leg(catalog: &Catalog, checker: &mut Checker<'_>) {
     check_assumed(&leg.assumed, &FIRST_LEG_PATHS, checker);
 }
 
-pub(super) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
+pub(crate) fn check_pathways(catalog: &Catalog, checker: &mut Checker<'_>) {
     let entries = catalog.pathways.iter().enumerate();
     checker.keys("pathway", entries.map(|(at, one)| (Entity::Pathway(at), one.key.as_str())));
     for (index, pathway) in catalog.pathways.iter().enumerate() {
@@ -407,7 +407,7 @@ fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &
 
 /// An expert or centre must have what it helps with, on whatever day: a department of the field, or
 /// of the broader specialty that treats it; where the field is a facility of that key, the facility.
-pub(super) fn check_expert(
+pub(crate) fn check_expert(
     catalog: &Catalog,
     cooperation: &Cooperation,
     sites: Sites<'_>,
@@ -459,7 +459,7 @@ type Links<'n> = BTreeMap<&'n str, Vec<(&'n str, usize)>>;
 
 /// No two sites may be each other's centre for a field, directly or through others, at the date of
 /// the network: then nobody does the work.
-pub(super) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
+pub(crate) fn check_central_services(network: &Network, checker: &mut Checker<'_>) {
     let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
     let there: BTreeSet<&str> = network.hospitals.iter().map(|one| one.key.as_str()).collect();
     let mut by_field: BTreeMap<&str, Links<'_>> = BTreeMap::new();

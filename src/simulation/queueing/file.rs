@@ -7,7 +7,7 @@ use super::error::ReadError;
 use super::model::Model;
 use super::notation::{json_fault, ron_fault};
 use super::shorthand;
-use crate::files;
+use crate::disk;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// How a model is written.
@@ -111,9 +111,9 @@ impl Model {
             let message = "a model's file ends in .json or .ron".to_owned();
             return Err(only(ProblemKind::Format, None, message));
         };
-        let bytes = files::read_regular(path, LONGEST_FILE)
+        let bytes = disk::read_regular(path, LONGEST_FILE)
             .map_err(|error| only(ProblemKind::Unreadable, None, error.to_string()))?;
-        let text = files::decode(&bytes).map_err(|wrong| {
+        let text = disk::decode(&bytes).map_err(|wrong| {
             let place = (wrong.line as usize, wrong.column as usize);
             only(ProblemKind::Encoding, Some(place), wrong.message)
         })?;
