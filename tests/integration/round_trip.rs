@@ -11,7 +11,7 @@ fn the_networks_of_the_crate_survive() {
     for folder in [Folder::leipzig(), Folder::small()] {
         let model = folder.read().unwrap();
         let to = tempfile::tempdir().unwrap();
-        model.write(to.path()).unwrap();
+        verbund::files::write(&model, to.path()).unwrap();
         assert_eq!(Folder::open(to.path()).read().unwrap(), model);
         // Nothing half written is left behind.
         let names = std::fs::read_dir(to.path()).unwrap();
@@ -232,7 +232,7 @@ proptest! {
     #[test]
     fn any_model_survives(model in model()) {
         let to = tempfile::tempdir().unwrap();
-        model.write(to.path()).unwrap();
+        verbund::files::write(&model, to.path()).unwrap();
         let read = Folder::open(to.path()).read();
         prop_assert_eq!(read.map_err(|problems| problems.to_string()), Ok(model));
     }

@@ -741,9 +741,9 @@ fn the_shipped_scenarios_have_no_problem_and_survive() {
     );
     for (name, text) in shipped() {
         let model = all.as_of(day_of(&name));
-        let scenario = Folder::leipzig()
-            .scenario(&name, &model.network, &model.places)
-            .unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario =
+            Scenario::in_folder(&Folder::leipzig(), &name, &model.network, &model.places)
+                .unwrap_or_else(|problems| panic!("{problems}"));
         assert_eq!(scenario.key, name, "the key is the name of the file");
         assert!(!scenario.assumed.is_empty(), "{name}");
         let folder = tempfile::tempdir().unwrap();
