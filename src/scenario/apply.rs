@@ -1,16 +1,14 @@
 //! Scenarios applied to a copy of a model.
 
-mod same;
-mod sites;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, CooperationChange, DatedChange, DepartmentKey, Membership, in_order};
+use super::change::{Change, DepartmentKey};
+use super::state::{Refusal, State};
+use super::{DatedChange, Scenario, in_order};
 use crate::calendar::DateTime;
 use crate::model::location::Fault;
-use crate::model::{Adjustments, Cooperation, Hospital, Model, Network, Places};
-use crate::problem::{ProblemKind, Problems, closest};
-use crate::scenario::{PopulationTable, Scenario};
+use crate::model::{Model, Network, Places};
+use crate::problem::{ProblemKind, Problems};
 
 /// A copy of the model of its day under scenarios: what is in force at a moment is applied to it.
 ///
@@ -70,7 +68,7 @@ pub(crate) fn changed<'s>(
     let mut state = State::new(network);
     for change in in_force(&in_order(scenarios), at) {
         // What the check let pass is there, or rested on something that is over and is over with it.
-        let _ = state.apply(&change.change);
+        let _ = change.change.apply(&mut state);
     }
     state.network.tag_again();
     state.network.record_again();
@@ -129,7 +127,7 @@ pub(crate) fn faults_in_order(
 ) -> BTreeMap<usize, FaultInOrder> {
     let mut moments: BTreeSet<DateTime> = BTreeSet::new();
     let mut ends: BTreeSet<DateTime> = BTreeSet::new();
-    let tried = |index: &usize| needs_network(&dated[*index].change);
+    let tried = |index: &usize| dated[*index].change.needs_network();
     let mut coming = (0..dated.len()).filter(tried).peekable();
     for index in (0..dated.len()).filter(tried) {
         moments.insert(dated[index].on);
@@ -183,7 +181,7 @@ pub(crate) fn faults_in_order(
                 found.entry(index).or_insert(FaultInOrder { path: "", fault });
                 return found;
             }
-            let applied = state.apply(&change.change);
+            let applied = change.change.apply(&mut state);
             let Err(Refusal { path, mut fault, is_gone }) = applied else { continue };
             if moment == change.on {
                 fault.message = format!("{} on {moment}", fault.message);
@@ -197,282 +195,4 @@ pub(crate) fn faults_in_order(
         }
     }
     found
-}
-
-/// Whether a change rests on the network or alters it, so that it can be a fault behind others.
-fn needs_network(change: &Change) -> bool {
-    match change {
-        Change::Surge(_)
-        | Change::Incident(_)
-        | Change::ScaleDemand(_)
-        | Change::SetPopulation(_) => false,
-        Change::Road(road) => !road.to.is_empty(),
-        _ => true,
-    }
-}
-
-/// Why a change cannot follow those before it.
-pub(super) struct Refusal {
-    path: &'static str,
-    fault: Fault,
-    /// Whether what it changes is not there, so that it may do nothing once an earlier change is over.
-    is_gone: bool,
-}
-
-/// A network with what changed so far.
-pub(crate) struct State<'s> {
-    pub(crate) network: Network,
-    pub(crate) adjustments: Adjustments,
-    population: Option<&'s PopulationTable>,
-}
-
-fn gone(path: &'static str, message: String, expected: &str) -> Refusal {
-    let fault = Fault::new(ProblemKind::Unknown, message).expected(expected);
-    Refusal { path, fault, is_gone: true }
-}
-
-fn conflict(path: &'static str, message: String, expected: &str) -> Refusal {
-    let fault = Fault::new(ProblemKind::Conflict, message).expected(expected);
-    Refusal { path, fault, is_gone: false }
-}
-
-impl<'s> State<'s> {
-    /// The state of a network of one day before any change.
-    fn new(network: &Network) -> Self {
-        let adjustments = Adjustments::default();
-        Self { network: network.clone(), adjustments, population: None }
-    }
-
-    /// The places with the people that there are then; `None` where nothing says anything about them.
-    pub(crate) fn places(&self, places: &Places) -> Option<Places> {
-        let table = self.population?;
-        let mut places = places.clone();
-        places.bands.clone_from(&table.places.bands);
-        places.ages_assumed = table.places.ages_assumed;
-        for (own, other) in places.places.iter_mut().zip(&table.places.places) {
-            own.population.clone_from(&other.population);
-        }
-        Some(places)
-    }
-
-    /// Applies a change, or says why it cannot follow those before it and does nothing.
-    fn apply(&mut self, change: &'s Change) -> Result<(), Refusal> {
-        self.check_differs(change)?;
-        match change {
-            Change::DivertDepartment(key) | Change::OpenDepartment(key) => {
-                self.department(("hospital", &key.hospital), &key.specialty).map(drop)
-            }
-            Change::CloseDepartment(key) => self.close_department(key),
-            Change::StartCooperation(one) => self.start(one),
-            Change::EndCooperation(key) => {
-                let at = self.cooperation(key)?;
-                self.network.cooperations.remove(at);
-                Ok(())
-            }
-            Change::Surge(_) | Change::Incident(_) => Ok(()),
-            Change::Road(road) => {
-                road.to.iter().try_for_each(|key| self.hospital("to", key).map(drop))?;
-                self.adjustments.roads.push(road.clone());
-                Ok(())
-            }
-            Change::CloseHospital(key) => self.close_hospital(key),
-            Change::OpenHospital(hospital) => self.open_hospital(hospital),
-            Change::AddDepartment(new) => self.add_department(new),
-            Change::MoveDepartment(one) => self.move_department(one),
-            Change::ResizeDepartment(size) => self.resize_department(size),
-            Change::ResizeHospital(size) => self.resize_hospital(size),
-            Change::SetCareLevel(new) => {
-                let hospital = self.hospital("hospital", &new.hospital)?;
-                hospital.care_level = new.level;
-                mark(hospital, "care_level");
-                Ok(())
-            }
-            Change::SetEmergencyLevel(new) => {
-                let hospital = self.hospital("hospital", &new.hospital)?;
-                hospital.emergency_level = new.level;
-                mark(hospital, "emergency_level");
-                Ok(())
-            }
-            Change::SetFacility(new) => self.set_facility(new),
-            Change::CloseFacility(key) => self.close_facility(key),
-            Change::SetHours(new) => self.set_hours(new),
-            Change::SetStaffedShare(new) => {
-                let hospital = self.hospital("hospital", &new.hospital)?;
-                hospital.staffed_share = Some(new.share);
-                mark(hospital, "staffed_share");
-                Ok(())
-            }
-            Change::SetOperator(new) => {
-                let hospital = self.hospital("hospital", &new.hospital)?;
-                hospital.operator.clone_from(&new.operator);
-                mark(hospital, "operator");
-                if let Some(ownership) = new.ownership {
-                    hospital.ownership = ownership;
-                    mark(hospital, "ownership");
-                }
-                Ok(())
-            }
-            Change::MergeHospitals(merger) => self.merge(merger),
-            Change::ConvertHospital(conversion) => self.convert(conversion),
-            Change::ChangeCooperation(one) => self.change_cooperation(one),
-            Change::JoinAlliance(membership) => self.join(membership),
-            Change::LeaveAlliance(membership) => self.leave(membership),
-            Change::ScaleDemand(scale) => {
-                self.adjustments.demand.push(scale.clone());
-                Ok(())
-            }
-            Change::SetPopulation(table) => {
-                self.population = Some(table);
-                Ok(())
-            }
-        }
-    }
-
-    /// The hospital of a key that a field names.
-    fn hospital(&mut self, path: &'static str, key: &str) -> Result<&mut Hospital, Refusal> {
-        match self.network.find(key) {
-            Some(id) => Ok(&mut self.network.hospitals[id.index()]),
-            None => Err(gone(
-                path,
-                format!("hospital \"{key}\" is not there"),
-                "a hospital that is there then",
-            )),
-        }
-    }
-
-    /// The hospital, which has an inpatient department of the specialty.
-    fn department(
-        &mut self,
-        (path, key): (&'static str, &str),
-        specialty: &str,
-    ) -> Result<&mut Hospital, Refusal> {
-        let hospital = self.hospital(path, key)?;
-        if hospital.has_specialty(specialty) {
-            return Ok(hospital);
-        }
-        let own: BTreeSet<&str> = hospital
-            .departments
-            .iter()
-            .map(|one| one.specialty.as_str())
-            .filter(|specialty| hospital.has_specialty(specialty))
-            .collect();
-        let message = format!("\"{key}\" has no inpatient department of \"{specialty}\"");
-        let expected = if own.is_empty() {
-            "a hospital with departments".to_owned()
-        } else {
-            format!("one of {}", own.iter().copied().collect::<Vec<_>>().join(", "))
-        };
-        let mut refusal = gone("specialty", message, &expected);
-        refusal.fault.closest = closest(specialty, own);
-        Err(refusal)
-    }
-
-    fn cooperation(&self, key: &str) -> Result<usize, Refusal> {
-        let found = self.network.cooperations.binary_search_by(|one| one.key.as_str().cmp(key));
-        found.map_err(|_| {
-            let message = format!("cooperation \"{key}\" is not at work");
-            gone("", message, "a cooperation that is at work then")
-        })
-    }
-
-    /// The hospitals that take part in a cooperation are there.
-    fn check_parties(&mut self, cooperation: &Cooperation) -> Result<(), Refusal> {
-        let keys = cooperation.parties.keys();
-        keys.into_iter().try_for_each(|key| self.hospital("", key).map(drop))
-    }
-
-    fn start(&mut self, cooperation: &Cooperation) -> Result<(), Refusal> {
-        self.check_parties(cooperation)?;
-        if self.cooperation(&cooperation.key).is_ok() {
-            let message = format!("there is a cooperation \"{}\" already", cooperation.key);
-            return Err(conflict("id", message, "another key"));
-        }
-        let before = |one: &Cooperation| one.key < cooperation.key;
-        let at = self.network.cooperations.partition_point(before);
-        self.network.cooperations.insert(at, cooperation.clone());
-        Ok(())
-    }
-
-    fn change_cooperation(&mut self, change: &CooperationChange) -> Result<(), Refusal> {
-        let at = self.cooperation(&change.key)?;
-        let changed = change.applied_to(&self.network.cooperations[at]);
-        self.check_parties(&changed)?;
-        self.network.cooperations[at] = changed;
-        Ok(())
-    }
-
-    fn join(&mut self, Membership { alliance, hospital }: &Membership) -> Result<(), Refusal> {
-        self.hospital("hospital", hospital)?;
-        let found = self.network.alliances.iter_mut().find(|one| one.key == *alliance);
-        let Some(found) = found else {
-            return Err(gone("alliance", format!("alliance \"{alliance}\" is not there"), ""));
-        };
-        if found.members.contains(hospital) {
-            let message = format!("\"{hospital}\" is a member of \"{alliance}\" already");
-            return Err(gone("hospital", message, "a hospital that is no member then"));
-        }
-        found.members.push(hospital.clone());
-        // What was the number of all members is one more.
-        found.total_members = found.total_members.map(|total| total.saturating_add(1));
-        Ok(())
-    }
-
-    fn leave(&mut self, Membership { alliance, hospital }: &Membership) -> Result<(), Refusal> {
-        self.hospital("hospital", hospital)?;
-        let found = self.network.alliances.iter_mut().find(|one| one.key == *alliance);
-        let Some(found) = found else {
-            return Err(gone("alliance", format!("alliance \"{alliance}\" is not there"), ""));
-        };
-        let Some(at) = found.members.iter().position(|own| own == hospital) else {
-            let message = format!("\"{hospital}\" is no member of \"{alliance}\"");
-            let mut refusal = gone("hospital", message, "a hospital that is a member then");
-            refusal.fault.closest = closest(hospital, found.members.iter().map(String::as_str));
-            return Err(refusal);
-        };
-        found.members.remove(at);
-        found.total_members = found.total_members.map(|total| total.saturating_sub(1));
-        Ok(())
-    }
-}
-
-impl CooperationChange {
-    /// The cooperation as it then is; what a scenario sets is marked as assumed.
-    pub(crate) fn applied_to(&self, cooperation: &Cooperation) -> Cooperation {
-        let mut changed = cooperation.clone();
-        for (path, is_set) in [
-            ("kind", self.kind.is_some()),
-            ("terms", self.kind.is_some()),
-            ("partners", self.parties.is_some()),
-            ("fields", self.fields.is_some()),
-            ("hours", self.hours.is_some()),
-        ] {
-            if is_set && !changed.assumed.iter().any(|own| own == path) {
-                changed.assumed.push(path.to_owned());
-            }
-        }
-        changed.kind = self.kind.unwrap_or(changed.kind);
-        if let Some(parties) = &self.parties {
-            changed.parties.clone_from(parties);
-        }
-        if let Some(fields) = &self.fields {
-            changed.fields.clone_from(fields);
-        }
-        changed.hours = self.hours.unwrap_or(changed.hours);
-        changed
-    }
-}
-
-/// Marks a value that a scenario sets as assumed; that it is there is known then.
-fn mark(hospital: &mut Hospital, path: &str) {
-    hospital.settle(path);
-    mark_assumed(hospital, path);
-}
-
-/// Marks a value as assumed, where the hospital has one; marks of what is not there any more go.
-fn mark_assumed(hospital: &mut Hospital, path: &str) {
-    hospital.derived.remove(path);
-    if !hospital.is_assumed(path) {
-        hospital.assumed.push(path.to_owned());
-    }
-    hospital.drop_stale_marks();
 }

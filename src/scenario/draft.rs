@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::check::{ScenarioRead, Unread, check_scenarios};
-use super::read::read_scenario;
-use super::read_structure::Tables;
+use super::read::{Tables, read_scenario};
 use crate::disk::clean;
 use crate::files::Folder;
 use crate::files::access::{Leads, Reach, check_links, check_path, read_regular};

@@ -1,29 +1,30 @@
 //! Scenarios: what changes in a region, when, and why.
 
-use serde::{Serialize, Serializer};
-
 mod apply;
+mod change;
 mod check;
 mod draft;
+mod kind;
 mod read;
-mod read_structure;
 mod refers;
-mod structure;
+mod state;
 mod write;
 
+pub(crate) use apply::changed;
 pub use apply::under;
-pub(crate) use apply::{FaultInOrder, changed, faults_in_order};
+pub(crate) use change::OF_THE_INJURED;
+pub use change::{
+    AllocationKeys, CHANGES, Change, Conversion, CooperationChange, DepartmentKey, DepartmentMove,
+    DepartmentSize, FacilityKey, HospitalSize, Incident, Membership, Merger, NewCareLevel,
+    NewDepartment, NewEmergencyLevel, NewFacility, NewHours, NewOperator, PopulationTable,
+    SmallerSite, StaffedShare, Surge,
+};
 pub use draft::ScenarioDraft;
 pub use refers::Refers;
-pub use structure::{
-    Conversion, CooperationChange, DepartmentMove, DepartmentSize, FacilityKey, HospitalSize,
-    Membership, Merger, NewCareLevel, NewDepartment, NewEmergencyLevel, NewFacility, NewHours,
-    NewOperator, PopulationTable, SmallerSite, StaffedShare,
-};
+
+use serde::Serialize;
 
 use crate::calendar::{Date, DateTime};
-use crate::model::hospital::is_default;
-use crate::model::{Cooperation, DemandScale, Hospital, Road};
 
 /// A named, ordered list of changes to a region, each from a moment on.
 ///
@@ -138,291 +139,7 @@ impl DatedChange {
     }
 }
 
-/// What changes.
-///
-/// In files, `CloseDepartment(hospital: "kkh-torgau", specialty: "obstetrics")`. A change that sets what is
-/// so already (a level, a number of beds, an operator, hours, a factor of 1) is a fault.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub enum Change {
-    /// A department takes no emergencies. Elective patients and transfers still come, and an
-    /// admission can still be forced. Without `until`, to the end or to an `OpenDepartment`.
-    DivertDepartment(DepartmentKey),
-    /// A department takes nobody new; who lies there stays. Without `until`, to the end or to an
-    /// `OpenDepartment`.
-    CloseDepartment(DepartmentKey),
-    /// A department that earlier changes closed or diverted without `until` takes patients again.
-    OpenDepartment(DepartmentKey),
-    /// A cooperation starts; it is over at `until`. Its own dates are empty and it is active: the
-    /// change says when.
-    StartCooperation(Cooperation),
-    /// The cooperation of this key ends; it comes back at `until`.
-    EndCooperation(String),
-    /// More, or fewer, emergencies.
-    Surge(Surge),
-    /// Many injured people at one place.
-    Incident(Incident),
-    /// A road or a corridor is slow or closed; free again at `until`.
-    Road(Road),
-    /// The hospital of this key closes, with its departments, memberships and part in cooperations;
-    /// branches then have no main site. It is there again at `until`.
-    CloseHospital(String),
-    /// A hospital opens: a whole record as in `network.ron`, without dates of its own. In a network with
-    /// a table of travel times, it is reached by the journeys that the table names.
-    OpenHospital(Box<Hospital>),
-    /// A hospital gets a department of a specialty that it does not have.
-    AddDepartment(NewDepartment),
-    /// A department moves to another hospital.
-    MoveDepartment(DepartmentMove),
-    /// A department has another number of beds.
-    ResizeDepartment(DepartmentSize),
-    /// A site has another total of beds.
-    ResizeHospital(HospitalSize),
-    /// A hospital has another level in the state's plan.
-    SetCareLevel(NewCareLevel),
-    /// A hospital has another emergency level.
-    SetEmergencyLevel(NewEmergencyLevel),
-    /// A hospital gets a facility, or has it in another grade, number or at other hours.
-    SetFacility(NewFacility),
-    /// A hospital has a facility no more.
-    CloseFacility(FacilityKey),
-    /// A department or a facility has other hours.
-    SetHours(NewHours),
-    /// Another share of a hospital's beds is staffed.
-    SetStaffedShare(StaffedShare),
-    /// A hospital has another operator.
-    SetOperator(NewOperator),
-    /// Two hospitals become one.
-    MergeHospitals(Merger),
-    /// A hospital becomes a cross-sector site or a Gesundheitszentrum.
-    ConvertHospital(Conversion),
-    /// A cooperation has other terms, partners, fields or hours.
-    ChangeCooperation(CooperationChange),
-    /// A hospital joins an alliance.
-    JoinAlliance(Membership),
-    /// A hospital leaves an alliance.
-    LeaveAlliance(Membership),
-    /// More, or fewer, cases.
-    ScaleDemand(DemandScale),
-    /// The people of another year; a later table replaces an earlier one.
-    SetPopulation(PopulationTable),
-}
-
-macro_rules! changes {
-    ($($name:ident),* $(,)?) => {
-        /// Names of all changes, as files write them.
-        pub const CHANGES: [&str; 28] = [$(stringify!($name)),*];
-
-        impl Change {
-            /// Its name, as files write it.
-            pub fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$name(_) => stringify!($name),)*
-                }
-            }
-        }
-    };
-}
-
-changes![
-    DivertDepartment,
-    CloseDepartment,
-    OpenDepartment,
-    StartCooperation,
-    EndCooperation,
-    Surge,
-    Incident,
-    Road,
-    CloseHospital,
-    OpenHospital,
-    AddDepartment,
-    MoveDepartment,
-    ResizeDepartment,
-    ResizeHospital,
-    SetCareLevel,
-    SetEmergencyLevel,
-    SetFacility,
-    CloseFacility,
-    SetHours,
-    SetStaffedShare,
-    SetOperator,
-    MergeHospitals,
-    ConvertHospital,
-    ChangeCooperation,
-    JoinAlliance,
-    LeaveAlliance,
-    ScaleDemand,
-    SetPopulation,
-];
-
 /// What a change is called in messages: `change 2 (Road)`.
 pub(crate) fn change_label(position: usize, name: &str) -> String {
     format!("change {} ({name})", position + 1)
-}
-
-impl Change {
-    /// Key of the cooperation that it starts.
-    pub(crate) fn started(&self) -> Option<&str> {
-        match self {
-            Self::StartCooperation(cooperation) => Some(&cooperation.key),
-            _ => None,
-        }
-    }
-
-    /// Why an `until` means nothing to it; `None` for a change that can last until a moment.
-    pub(crate) fn why_without_end(&self) -> Option<&'static str> {
-        match self {
-            Self::OpenDepartment(_) => Some("it opens once"),
-            Self::Surge(_) => Some("the curve has its length"),
-            Self::Incident(_) => Some("it happens once"),
-            Self::MergeHospitals(_) => Some("what became one does not part by itself"),
-            Self::ConvertHospital(_) => Some("a site does not turn back by itself"),
-            _ => None,
-        }
-    }
-
-    /// Whether it changes hospitals, alliances, people or cooperations in a way that a run of the
-    /// simulation cannot follow in its course.
-    pub fn is_of_structure(&self) -> bool {
-        !matches!(
-            self,
-            Self::DivertDepartment(_)
-                | Self::CloseDepartment(_)
-                | Self::OpenDepartment(_)
-                | Self::StartCooperation(_)
-                | Self::EndCooperation(_)
-                | Self::Surge(_)
-                | Self::Incident(_)
-                | Self::Road(_)
-        )
-    }
-}
-
-/// The department of a specialty at a hospital.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct DepartmentKey {
-    /// Key of the hospital.
-    pub hospital: String,
-    /// Key of the specialty, of which the hospital has an inpatient department of its own.
-    pub specialty: String,
-}
-
-impl DepartmentKey {
-    /// The department of this specialty at this hospital.
-    pub fn new(hospital: impl Into<String>, specialty: impl Into<String>) -> Self {
-        Self { hospital: hospital.into(), specialty: specialty.into() }
-    }
-}
-
-/// An epidemic curve: emergency arrivals are multiplied, step after step.
-///
-/// Where two surges meet, their factors are multiplied.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Surge {
-    /// Keys of the specialties whose emergencies are multiplied; each has a rate of demand.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub specialties: Vec<String>,
-    /// Keys of the tracer conditions that are multiplied.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<String>,
-    /// The factor of each step, 0 to 100, at least one; 1 is as usual.
-    pub factors: Vec<f64>,
-    /// Days of a step, 1 to 366.
-    pub days: u32,
-    /// Districts (Kreise) in which arrivals are multiplied; empty for everywhere.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub districts: Vec<String>,
-    /// Share (0 to 1) of the additional patients who need intensive care; `None` for the usual
-    /// share. A factor below 1 adds nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub icu_share: Option<f64>,
-}
-
-impl Surge {
-    /// Days of a step when a file says nothing.
-    pub const USUAL_DAYS: u32 = 7;
-
-    /// The factor so many minutes after the start; 1 from the end of the curve on.
-    ///
-    /// ```
-    /// use verbund::scenario::Surge;
-    ///
-    /// let surge = Surge {
-    ///     specialties: vec!["internal_medicine".into()], conditions: vec![],
-    ///     factors: vec![1.2, 1.5], days: 1, districts: vec![], icu_share: None,
-    /// };
-    /// let factors = [0, 1439, 1440, 2879, 2880].map(|minute| surge.factor_at(minute));
-    /// assert_eq!(factors, [1.2, 1.2, 1.5, 1.5, 1.0]);
-    /// ```
-    pub fn factor_at(&self, minute: u64) -> f64 {
-        let step = minute / (u64::from(self.days.max(1)) * 24 * 60);
-        let factor = usize::try_from(step).ok().and_then(|step| self.factors.get(step));
-        factor.copied().unwrap_or(1.0)
-    }
-}
-
-/// Key of the specialty in whose beds the injured of an incident lie.
-pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
-
-/// A mass-casualty incident (Massenanfall von Verletzten): its patients leave the scene evenly over
-/// some time, red ones first, then yellow, then green. Red patients are only brought to hospitals that
-/// are known to meet what major trauma asks for ([`super::Catalog::major_trauma`]).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Incident {
-    /// Key of the place.
-    pub place: String,
-    /// Patients of triage category I: immediate treatment.
-    pub red: u32,
-    /// Patients of triage category II: urgent.
-    pub yellow: u32,
-    /// Patients of triage category III: less urgent.
-    pub green: u32,
-    /// Minutes from the start in which they leave the scene, 1 to 1,440.
-    pub minutes: u32,
-    /// How many of them a hospital takes in an hour.
-    #[serde(skip_serializing_if = "is_default")]
-    pub keys: AllocationKeys,
-}
-
-impl Incident {
-    /// Minutes when a file says nothing.
-    pub const USUAL_MINUTES: u32 = 60;
-
-    /// Patients of all categories.
-    pub fn patients(&self) -> u64 {
-        u64::from(self.red) + u64::from(self.yellow) + u64::from(self.green)
-    }
-}
-
-/// How many patients of an incident a hospital takes in an hour, by its emergency level: `Basic`,
-/// `Extended`, `Comprehensive`. A hospital without a level takes none.
-///
-/// In files: `keys: (red: [2, 4, 8], yellow: [4, 8, 16], green: [8, 16, 32])`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct AllocationKeys {
-    /// Red patients an hour, 0 to 1,000 each.
-    #[serde(serialize_with = "as_list")]
-    pub red: [u32; 3],
-    /// Yellow patients an hour.
-    #[serde(serialize_with = "as_list")]
-    pub yellow: [u32; 3],
-    /// Green patients an hour.
-    #[serde(serialize_with = "as_list")]
-    pub green: [u32; 3],
-}
-
-impl Default for AllocationKeys {
-    /// An ASSUMPTION: 2 red, 4 yellow and 8 green patients an hour at the basic level, twice that at
-    /// the extended and four times at the comprehensive one.
-    ///
-    /// The frameworks of the states fix such numbers site by site and rarely say how they were
-    /// found. This is the upper end of a preset of 1 to 2, 2 to 4 and 4 to 8 patients.
-    fn default() -> Self {
-        Self { red: [2, 4, 8], yellow: [4, 8, 16], green: [8, 16, 32] }
-    }
-}
-
-/// Files write three numbers as a list, as people do.
-fn as_list<S: Serializer>(numbers: &[u32; 3], to: S) -> Result<S::Ok, S::Error> {
-    numbers.as_slice().serialize(to)
 }

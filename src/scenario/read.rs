@@ -1,17 +1,16 @@
 //! Files of scenarios.
 
+use super::change::{CHANGES, Change};
 use super::check::Unread;
-use super::read_structure::{Tables, read_structure};
+use super::{DatedChange, Scenario, change_label};
 use crate::calendar::DateTime;
-use crate::files::network::{read_agreement, read_format};
+use crate::files::bytes::decode;
+use crate::files::network::read_format;
+use crate::files::places::read_places;
 use crate::files::record::{Reader, Record, inside, split_tag};
 use crate::model::location::{Entity, Fault};
-use crate::model::{Position, Road};
-use crate::problem::{ProblemKind, closest};
-use crate::scenario::{
-    AllocationKeys, CHANGES, Change, DatedChange, DepartmentKey, Incident, Scenario, Surge,
-    change_label,
-};
+use crate::model::{DemandRates, Places};
+use crate::problem::{ProblemKind, Problems, closest};
 
 /// What a file says: a scenario, and changes that could not be read.
 pub(super) struct Read {
@@ -100,6 +99,7 @@ fn read_change<'s>(
     Ok(DatedChange { on: on.unwrap_or(start), until, reason, source, change })
 }
 
+/// Reads what changes; `None` where faults, which are noted, leave nothing to build.
 fn read_what<'s>(
     reader: &mut Reader<'s>,
     record: &Record<'s>,
@@ -107,7 +107,7 @@ fn read_what<'s>(
     tables: &mut Tables<'_>,
 ) -> Option<Change> {
     let (word, terms) = split_tag(raw);
-    if !CHANGES.contains(&word) {
+    let Some(name) = CHANGES.into_iter().find(|name| *name == word) else {
         let closest = closest(word, CHANGES);
         let expected = match &closest {
             Some(_) => "the name of a change".to_owned(),
@@ -117,128 +117,153 @@ fn read_what<'s>(
         let fault = Fault { closest, ..fault.expected(expected) };
         record.report(reader, "change", fault);
         return None;
-    }
+    };
     let Some(terms) = terms else {
         let fault = Fault::new(ProblemKind::Missing, format!("{word} without its terms"))
             .expected(format!("{word}(...)"));
         record.report(reader, "change", fault);
         return None;
     };
-    let (entity, label) = (record.entity, &record.label);
-    if let "EndCooperation" | "CloseHospital" = word {
-        let key = inside(terms).unwrap_or(terms);
-        let what = if word == "CloseHospital" { "hospital" } else { "cooperation" };
+    let (entity, label) = (record.entity, record.label.as_str());
+    Change::read(Terms { name, entity, label, raw, terms, reader, tables })
+}
+
+/// What a file says of one change, still to be read.
+pub(super) struct Terms<'r, 's, 't> {
+    name: &'static str,
+    entity: Entity,
+    label: &'r str,
+    /// The whole change, and what stands behind its name.
+    raw: &'s str,
+    terms: &'s str,
+    reader: &'r mut Reader<'s>,
+    tables: &'r mut Tables<'t>,
+}
+
+impl<'r, 's, 't> Terms<'r, 's, 't> {
+    /// The name of the change.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Reads terms that are one key: `CloseHospital("south")`.
+    pub(super) fn key(self, what: &str) -> Option<String> {
         let expected =
-            format!("{word}(\"key of a {what}\"), with the key alone in quotation marks");
-        let key: String = reader.value(key, label, "change", &expected)?;
-        return Some(match word {
-            "CloseHospital" => Change::CloseHospital(key),
-            _ => Change::EndCooperation(key),
-        });
+            format!("{}(\"key of a {what}\"), with the key alone in quotation marks", self.name);
+        let key = inside(self.terms).unwrap_or(self.terms);
+        self.reader.value(key, self.label, "change", &expected)
     }
-    let mut inner = reader.record(terms, entity, label, "change")?;
-    // Faults of the change as a whole point at its name, not at its terms.
-    reader.locate(entity, "change", raw);
-    let change = match word {
-        "DivertDepartment" => Some(Change::DivertDepartment(read_department(reader, &mut inner))),
-        "CloseDepartment" => Some(Change::CloseDepartment(read_department(reader, &mut inner))),
-        "OpenDepartment" => Some(Change::OpenDepartment(read_department(reader, &mut inner))),
-        "StartCooperation" => read_start(reader, &mut inner),
-        "Surge" => Some(Change::Surge(read_surge(reader, &mut inner))),
-        "Incident" => Some(Change::Incident(read_incident(reader, &mut inner))),
-        "Road" => Some(Change::Road(Road {
-            from: inner.texts(reader, "from"),
-            to: inner.texts(reader, "to"),
-            corridor: read_corridor(reader, &mut inner),
-            delay: inner.parsed(reader, "delay"),
-        })),
-        _ => read_structure(reader, &mut inner, word, tables),
-    };
-    inner.finish(reader);
-    change
-}
 
-/// Corners as `(lat: 51.5, lon: 12.6)`; those with a fault are left out.
-fn read_corridor<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Position> {
-    let mut corners = Vec::new();
-    for mut corner in record.records(reader, "corridor") {
-        for name in ["lat", "lon"] {
-            if !corner.has(name) {
-                corner.missing(reader, name, "degrees");
-            }
-        }
-        let lat = corner.number(reader, "lat", (-90.0, 90.0));
-        let lon = corner.number(reader, "lon", (-180.0, 180.0));
-        corner.finish(reader);
-        let position = lat.zip(lon).and_then(|(lat, lon)| Position::new(lat, lon).ok());
-        corners.extend(position);
-    }
-    corners
-}
-
-fn read_department<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> DepartmentKey {
-    DepartmentKey {
-        hospital: record.required_text(reader, "hospital").unwrap_or_default(),
-        specialty: record.required_text(reader, "specialty").unwrap_or_default(),
+    /// Reads terms that are fields with names; those that `read` did not ask for are faults.
+    pub(super) fn fields<T>(
+        self,
+        read: impl FnOnce(&mut Fields<'r, 's, 't>) -> Option<T>,
+    ) -> Option<T> {
+        let record = self.reader.record(self.terms, self.entity, self.label, "change")?;
+        // Faults of the change as a whole point at its name, not at its terms.
+        self.reader.locate(self.entity, "change", self.raw);
+        let mut fields = Fields { reader: self.reader, record, tables: self.tables };
+        let terms = read(&mut fields);
+        fields.record.finish(fields.reader);
+        terms
     }
 }
 
-/// A cooperation without dates of its own.
-fn read_start<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Option<Change> {
-    for name in ["since", "until", "status"] {
-        if record.has(name) {
-            let _ = record.raw_value(name);
-            let message = "a cooperation that starts has no dates and no status of its own";
-            let fault =
-                Fault::new(ProblemKind::Conflict, message).expected("on and until of the change");
-            record.report(reader, name, fault);
-        }
-    }
-    let key = record.required_text(reader, "id").unwrap_or_default();
-    read_agreement(record, reader, key).map(Change::StartCooperation)
+/// The fields of a change.
+pub(super) struct Fields<'r, 's, 't> {
+    pub(super) reader: &'r mut Reader<'s>,
+    pub(super) record: Record<'s>,
+    pub(super) tables: &'r mut Tables<'t>,
 }
 
-fn read_surge<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Surge {
-    Surge {
-        specialties: record.texts(reader, "specialties"),
-        conditions: record.texts(reader, "conditions"),
-        factors: record.values(reader, "factors", "a number"),
-        days: record.count(reader, "days").unwrap_or(Surge::USUAL_DAYS),
-        districts: record.texts(reader, "districts"),
-        icu_share: record.number(reader, "icu_share", (f64::MIN, f64::MAX)),
+impl<'s> Fields<'_, 's, '_> {
+    /// A text that must be there; empty where it is not.
+    pub(super) fn text(&mut self, name: &str) -> String {
+        self.record.required_text(self.reader, name).unwrap_or_default()
     }
-}
 
-fn read_incident<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Incident {
-    Incident {
-        place: record.required_text(reader, "place").unwrap_or_default(),
-        red: record.count(reader, "red").unwrap_or(0),
-        yellow: record.count(reader, "yellow").unwrap_or(0),
-        green: record.count(reader, "green").unwrap_or(0),
-        minutes: record.count(reader, "minutes").unwrap_or(Incident::USUAL_MINUTES),
-        keys: read_keys(reader, record),
+    /// A text that may be left out.
+    pub(super) fn maybe_text(&mut self, name: &str) -> Option<String> {
+        self.record.text(self.reader, name)
     }
-}
 
-fn read_keys<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> AllocationKeys {
-    let mut keys = AllocationKeys::default();
-    let Some(mut inner) = record.inner(reader, "keys") else { return keys };
-    for (name, key) in
-        [("red", &mut keys.red), ("yellow", &mut keys.yellow), ("green", &mut keys.green)]
+    /// A list of texts; empty where it is left out.
+    pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
+        self.record.texts(self.reader, name)
+    }
+
+    /// A whole number from 0 that may be left out.
+    pub(super) fn count(&mut self, name: &str) -> Option<u32> {
+        self.record.count(self.reader, name)
+    }
+
+    /// A whole number from 0 that must be there.
+    pub(super) fn required_count(&mut self, name: &str) -> Option<u32> {
+        self.expect(name, "a whole number from 0");
+        self.record.count(self.reader, name)
+    }
+
+    /// A number of any size, which may be left out; whether it is in range is checked later.
+    pub(super) fn any_number(&mut self, name: &str) -> Option<f64> {
+        self.record.number(self.reader, name, (f64::MIN, f64::MAX))
+    }
+
+    /// One of a few names, which may be left out.
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        self.record.choice(self.reader, name, choices)
+    }
+
+    /// A text in the notation of a type, which may be left out.
+    pub(super) fn parsed<T>(&mut self, name: &str) -> Option<T>
+    where
+        T: std::str::FromStr,
+        T::Err: std::fmt::Display,
     {
-        let faults = reader.problems.count();
-        let numbers: Vec<u32> = inner.values(reader, name, "a whole number");
-        match <[u32; 3]>::try_from(numbers.as_slice()) {
-            Ok(numbers) => *key = numbers,
-            Err(_) if !inner.has(name) || reader.problems.count() > faults => {}
-            Err(_) => {
-                let message = format!("{} numbers", numbers.len());
-                let fault = Fault::new(ProblemKind::Columns, message)
-                    .expected("three: for Basic, Extended and Comprehensive");
-                inner.report(reader, name, fault);
-            }
+        self.record.parsed(self.reader, name)
+    }
+
+    /// A record that must be there.
+    pub(super) fn inner(&mut self, name: &str) -> Option<Record<'s>> {
+        self.expect(name, "a record in parentheses");
+        self.record.inner(self.reader, name)
+    }
+
+    /// Notes that a field is missing, where it is.
+    pub(super) fn expect(&mut self, name: &str, expected: &str) {
+        if !self.record.has(name) {
+            self.record.missing(self.reader, name, expected);
         }
     }
-    inner.finish(reader);
-    keys
+
+    /// Notes a fault of a field.
+    pub(super) fn report(&mut self, name: &str, fault: Fault) {
+        self.record.report(self.reader, name, fault);
+    }
+}
+
+/// The tables that a scenario names, found beside it.
+pub(super) struct Tables<'a> {
+    load: &'a dyn Fn(&str) -> Result<Vec<u8>, Fault>,
+    reference: &'a DemandRates,
+    /// Faults within tables, by their own file and line.
+    pub(super) problems: Problems,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn new(
+        load: &'a dyn Fn(&str) -> Result<Vec<u8>, Fault>,
+        reference: &'a DemandRates,
+    ) -> Self {
+        Self { load, reference, problems: Problems::default() }
+    }
+
+    /// The places of a table; `None` when it has faults, which are noted.
+    pub(super) fn read(&mut self, name: &str) -> Result<Option<Places>, Fault> {
+        let bytes = (self.load)(name)?;
+        let Some(text) = decode(name, &bytes, &mut self.problems) else { return Ok(None) };
+        let (places, problems, _) = read_places(name, &text, self.reference);
+        let is_sound = problems.is_empty();
+        self.problems.append(problems);
+        Ok(is_sound.then_some(places))
+    }
 }

@@ -5,23 +5,28 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::calendar::DateTime;
 use crate::model::check::Checker;
+use crate::model::check::bounds::check_department_bounds;
 use crate::model::check::far::{Anchors, Far};
-use crate::model::location::{Entity, Locations};
-use crate::model::{Department, Hospital, Network, Places, Position, TravelSettings};
-use crate::scenario::{Change, DatedChange, DepartmentKey};
+use crate::model::location::{Entity, Fault, Locations};
+use crate::model::{
+    Department, DepartmentKind, Hospital, Network, Places, Position, TravelSettings,
+};
+use crate::problem::ProblemKind;
+use crate::scenario::kind::Added;
+use crate::scenario::{DatedChange, DepartmentKey};
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
-pub(super) struct Base<'a> {
-    pub(super) network: &'a Network,
+pub(in crate::scenario) struct Base<'a> {
+    pub(in crate::scenario) network: &'a Network,
     /// The network of the start with every hospital and department that some change opens: what a key
     /// can mean at all.
-    pub(super) everything: Network,
+    pub(in crate::scenario) everything: Network,
     /// Keys of all cooperations, those of other days included.
-    pub(super) cooperations: BTreeSet<&'a str>,
+    pub(in crate::scenario) cooperations: BTreeSet<&'a str>,
     /// Keys of the cooperations of the start and of those that start.
-    pub(super) known_cooperations: BTreeSet<&'a str>,
-    pub(super) hospitals: BTreeSet<&'a str>,
-    pub(super) all_places: &'a Places,
+    pub(in crate::scenario) known_cooperations: BTreeSet<&'a str>,
+    pub(in crate::scenario) hospitals: BTreeSet<&'a str>,
+    pub(in crate::scenario) all_places: &'a Places,
     /// Keys of places, with their names, once a change asks for them: a country has many.
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
     /// Keys of places by their names in lower case.
@@ -30,48 +35,53 @@ pub(super) struct Base<'a> {
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
-    pub(super) start: DateTime,
+    pub(in crate::scenario) start: DateTime,
 }
 
 impl<'a> Base<'a> {
     /// From the network of the start, the one that it was taken from, and all changes.
-    pub(super) fn new(
+    pub(in crate::scenario) fn new(
         of_start: &'a Network,
-        (network, places): (&'a Network, &'a Places),
+        network: &'a Network,
+        places: &'a Places,
         changes: &[Listed<'a>],
     ) -> Self {
-        let changes = || changes.iter().map(|one| &one.change.change);
-        let opened = changes().filter_map(|change| match change {
-            Change::OpenHospital(hospital) => Some(hospital.as_ref()),
-            _ => None,
-        });
-        let mut hospitals: BTreeSet<&str> =
-            of_start.hospitals.iter().map(|one| one.key.as_str()).collect();
+        let mut hospitals: BTreeSet<&str> = BTreeSet::new();
+        for hospital in &of_start.hospitals {
+            hospitals.insert(&hospital.key);
+        }
         let mut everything = of_start.clone();
-        for hospital in opened {
-            if hospitals.insert(&hospital.key) {
-                everything.hospitals.push(hospital.clone());
+        let mut known_cooperations: BTreeSet<&str> = BTreeSet::new();
+        for cooperation in &of_start.cooperations {
+            known_cooperations.insert(&cooperation.key);
+        }
+        for listed in changes {
+            match listed.change.change.adds() {
+                Added::Hospital(hospital) => {
+                    if hospitals.insert(&hospital.key) {
+                        everything.hospitals.push(hospital.clone());
+                    }
+                }
+                Added::Cooperation(cooperation) => {
+                    known_cooperations.insert(&cooperation.key);
+                }
+                Added::Department { .. } | Added::Nothing => {}
             }
         }
         everything.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
-        for change in changes() {
-            let (hospital, specialty) = match change {
-                Change::AddDepartment(new) => (&new.hospital, &new.department.specialty),
-                Change::MoveDepartment(one) => (&one.to, &one.specialty),
-                _ => continue,
-            };
-            if let Some(id) = everything.find(hospital) {
+        // Only now is every hospital there that a department may come to.
+        for listed in changes {
+            if let Added::Department { hospital, specialty } = listed.change.change.adds()
+                && let Some(id) = everything.find(hospital)
+            {
                 everything.hospitals[id.index()].departments.push(Department::new(specialty));
             }
         }
-        let of_start_keys = of_start.cooperations.iter().map(|one| one.key.as_str());
         Self {
             network: of_start,
             everything,
-            cooperations: network.cooperations.iter().map(|one| one.key.as_str()).collect(),
-            known_cooperations: of_start_keys
-                .chain(changes().filter_map(Change::started))
-                .collect(),
+            cooperations: network.cooperations.iter().map(|known| known.key.as_str()).collect(),
+            known_cooperations,
             hospitals,
             all_places: places,
             places: OnceCell::new(),
@@ -83,36 +93,41 @@ impl<'a> Base<'a> {
     }
 
     /// The hospital of a key that is there at the start or that a change opens.
-    pub(super) fn find(&self, key: &str) -> Option<&Hospital> {
+    pub(in crate::scenario) fn find(&self, key: &str) -> Option<&Hospital> {
         self.everything.find(key).map(|id| &self.everything[id])
     }
 
     /// Keys of places, with their names.
-    pub(super) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
-        let all = self.all_places.places.iter();
-        self.places.get_or_init(|| all.map(|one| (one.key.as_str(), one.name.as_str())).collect())
+    pub(in crate::scenario) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
+        self.places.get_or_init(|| {
+            let mut names = BTreeMap::new();
+            for place in &self.all_places.places {
+                names.insert(place.key.as_str(), place.name.as_str());
+            }
+            names
+        })
     }
 
     /// How a position is far from every place, with the key of the nearest; `None` for one that is not,
     /// and where there is no place.
-    pub(super) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
-        let all = &self.all_places.places;
+    pub(in crate::scenario) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
+        let places = &self.all_places.places;
         let anchors = self.anchors.get_or_init(|| {
-            Anchors::new(all.iter().map(|place| place.position), &TravelSettings::default())
+            Anchors::new(places.iter().map(|place| place.position), &TravelSettings::default())
         });
         let far = anchors.as_ref()?.far(position)?;
-        let nearest = all[far.nearest as usize].key.as_str();
+        let nearest = places[far.nearest as usize].key.as_str();
         Some((far, nearest))
     }
 
     /// Names of the districts of places.
-    pub(super) fn districts(&self) -> &BTreeSet<&'a str> {
-        let all = self.all_places.places.iter();
-        self.districts.get_or_init(|| all.map(|place| place.district.as_str()).collect())
+    pub(in crate::scenario) fn districts(&self) -> &BTreeSet<&'a str> {
+        let places = &self.all_places.places;
+        self.districts.get_or_init(|| places.iter().map(|place| place.district.as_str()).collect())
     }
 
     /// The key of the first place of a name, whatever its case.
-    pub(super) fn place_named(&self, name: &str) -> Option<&'a str> {
+    pub(in crate::scenario) fn place_named(&self, name: &str) -> Option<&'a str> {
         let names = self.place_names.get_or_init(|| {
             let mut names = HashMap::new();
             for (key, name) in self.places() {
@@ -125,24 +140,24 @@ impl<'a> Base<'a> {
 }
 
 /// A change with its place in its file and what messages call it.
-pub(super) struct Listed<'s> {
-    pub(super) position: usize,
-    pub(super) label: String,
-    pub(super) change: &'s DatedChange,
+pub(in crate::scenario) struct Listed<'s> {
+    pub(in crate::scenario) position: usize,
+    pub(in crate::scenario) label: String,
+    pub(in crate::scenario) change: &'s DatedChange,
     /// Where the values of its file stand.
-    pub(super) locations: &'s Locations,
+    pub(in crate::scenario) locations: &'s Locations,
 }
 
 impl<'s> Listed<'s> {
     /// Faults are now those of this change.
-    pub(super) fn enter(&self, checker: &mut Checker<'s>) {
+    pub(in crate::scenario) fn enter(&self, checker: &mut Checker<'s>) {
         checker.locations = self.locations;
         checker.at(Entity::Change(self.position), self.label.clone());
     }
 }
 
 /// The hospital that a field names is there on some day of the scenario.
-pub(super) fn check_hospital_key(
+pub(in crate::scenario) fn check_hospital_key(
     path: &str,
     key: &str,
     base: &Base<'_>,
@@ -153,23 +168,33 @@ pub(super) fn check_hospital_key(
     }
 }
 
-pub(super) fn check_specialty(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
+pub(in crate::scenario) fn check_specialty(
+    path: &str,
+    key: &str,
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
     let catalog = &base.network.catalog;
     if catalog.specialty(key).is_none() {
-        let known = catalog.specialties.iter().map(|one| one.key.as_str());
+        let known = catalog.specialties.iter().map(|specialty| specialty.key.as_str());
         checker.unknown(path, "specialty", key, known);
     }
 }
 
 /// Whether the hospital has such a department is a matter of the order of changes.
-pub(super) fn check_department(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
+pub(in crate::scenario) fn check_department(
+    key: &DepartmentKey,
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
     check_hospital_key("hospital", &key.hospital, base, checker);
     check_specialty("specialty", &key.specialty, base, checker);
 }
 
 /// Keys of a list: each known, each once.
-pub(super) fn check_keys(
-    (path, what): (&str, &str),
+pub(in crate::scenario) fn check_keys(
+    path: &str,
+    what: &str,
     list: &[String],
     known: &BTreeSet<&str>,
     checker: &mut Checker<'_>,
@@ -183,4 +208,57 @@ pub(super) fn check_keys(
             checker.duplicate(&path, format!("{what} \"{key}\" is there twice"));
         }
     }
+}
+
+/// Whether the key of a place exists; where a name was written, the key of the place of that name is offered.
+pub(in crate::scenario) fn check_place(
+    path: &str,
+    key: &str,
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
+    if base.places().contains_key(key) {
+        return;
+    }
+    let message = format!("unknown place \"{key}\"");
+    let mut fault =
+        Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
+    fault.closest = match base.place_named(key) {
+        Some(named) => Some(named.to_owned()),
+        None => checker.suggestions.closest("place", key, base.places().keys().copied()),
+    };
+    checker.fault(path, fault);
+}
+
+/// The fault of a change between a hospital and itself; `what` is what it does.
+pub(in crate::scenario) fn check_two(path: &str, key: &str, what: &str, checker: &mut Checker<'_>) {
+    let message = format!("hospital \"{key}\" {what} itself");
+    let fault = Fault::new(ProblemKind::Conflict, message);
+    checker.fault(path, fault.expected("another hospital"));
+}
+
+/// What opens or is added has no dates of its own: the change says when.
+pub(in crate::scenario) fn check_undated(path: &str, is_there: bool, checker: &mut Checker<'_>) {
+    if is_there {
+        let message = "what a scenario opens has no dates of its own";
+        let fault = Fault::new(ProblemKind::Conflict, message);
+        checker.fault(path, fault.expected("on and until of the change"));
+    }
+}
+
+/// A department that comes to a hospital is sound by itself.
+pub(in crate::scenario) fn check_new_department(
+    path: &str,
+    department: &Department,
+    base: &Base<'_>,
+    checker: &mut Checker<'_>,
+) {
+    check_specialty(&format!("{path}.specialty"), &department.specialty, base, checker);
+    check_department_bounds(path, department, checker);
+    if department.kind == DepartmentKind::Day && department.beds.is_some() {
+        let message = "a day department has day places, not beds";
+        checker.fault(&format!("{path}.beds"), Fault::new(ProblemKind::Conflict, message));
+    }
+    check_undated(&format!("{path}.opened"), department.opened.is_some(), checker);
+    check_undated(&format!("{path}.closed"), department.closed.is_some(), checker);
 }

@@ -11,7 +11,7 @@ use crate::scenario::{Change, Surge};
 use crate::units::grouped;
 
 /// Greatest product of factors that meet, as of one factor.
-pub(super) const MOST_FACTOR: f64 = 100.0;
+pub(in crate::scenario) const MOST_FACTOR: f64 = 100.0;
 /// Most changes that scale demand: each concerns every place.
 const MOST_SCALES: usize = 1_000;
 /// Most steps of all surges.

@@ -5,36 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 mod base;
 mod factors;
 mod moments;
-mod structure;
 
-use base::{Base, Listed, check_department, check_keys};
-use factors::{MOST_FACTOR, check_factors};
-use moments::check_moments;
-use structure::check_structure;
-
-use super::read::scenario_label;
-use crate::calendar::DateTime;
-use crate::model::check::bounds::shown;
-use crate::model::check::far::{self, Guess};
-use crate::model::check::pathway::check_duration;
-use crate::model::check::{Checker, Known, Sites, check_cooperation};
-use crate::model::location::{Entity, Fault, Locations};
-use crate::model::{Cooperation, Network, Places, Position, Road, Status};
-use crate::problem::{Problem, ProblemKind, Problems, Suggestions};
-use crate::scenario::{
-    Change, DatedChange, DepartmentKey, FaultInOrder, Incident, OF_THE_INJURED, Refers, Scenario,
-    Surge, change_label, faults_in_order,
+pub(super) use base::{
+    Base, Listed, check_department, check_hospital_key, check_keys, check_new_department,
+    check_place, check_specialty, check_two, check_undated,
 };
-use crate::units::Seconds;
+pub(super) use factors::MOST_FACTOR;
 
-/// Longest step of a surge, in days.
-const LONGEST_STEP: u32 = 366;
-/// Most patients of one category of an incident.
-const MOST_PATIENTS: u32 = 10_000;
-/// Longest time in which the patients of an incident leave, in minutes: a day.
-const LONGEST_INCIDENT: u32 = 24 * 60;
-/// Most patients of an incident that a hospital takes in an hour.
-const MOST_AN_HOUR: u32 = 1_000;
+use factors::check_factors;
+use moments::check_moments;
+
+use super::apply::{FaultInOrder, faults_in_order};
+use super::change::{Change, DepartmentKey};
+use super::read::scenario_label;
+use super::refers::Refers;
+use super::{DatedChange, Scenario, change_label};
+use crate::calendar::DateTime;
+use crate::model::check::{Checker, Known};
+use crate::model::location::{Entity, Fault, Locations};
+use crate::model::{Network, Places};
+use crate::problem::{Problem, ProblemKind, Problems, Suggestions};
 
 /// A change of a scenario that could not be read.
 #[derive(Debug, Clone, Copy)]
@@ -63,9 +53,9 @@ pub(crate) struct ScenarioRead<'s> {
 }
 
 /// What changes of several scenarios are called besides their own label.
-fn prefix(scenarios: &[ScenarioRead<'_>], one: &ScenarioRead<'_>) -> String {
+fn prefix(scenarios: &[ScenarioRead<'_>], read: &ScenarioRead<'_>) -> String {
     if scenarios.len() > 1 {
-        format!("{}, ", scenario_label(&one.scenario.key))
+        format!("{}, ", scenario_label(&read.scenario.key))
     } else {
         String::new()
     }
@@ -81,7 +71,7 @@ pub(crate) fn check_scenarios(
 ) -> Problems {
     let of_start = network.as_of(network.date());
     let (mut changes, mut problems) = listed(scenarios);
-    let base = Base::new(&of_start, (network, places), &changes);
+    let base = Base::new(&of_start, network, places, &changes);
     let missing = Missing::of(unread, &changes);
     let known = Known {
         hospitals: !missing.may_have_hospital,
@@ -109,7 +99,12 @@ pub(crate) fn check_scenarios(
         listed.enter(&mut checker);
         check_dates(listed.change, &base, &mut checker);
         checker.within = "change";
-        check_change(&listed.change.change, &base, &mut started, &mut checker);
+        listed.change.change.check(&base, &mut checker);
+        if let Some(key) = listed.change.change.started()
+            && !started.insert(key)
+        {
+            checker.duplicate("id", format!("cooperation \"{key}\" is started twice"));
+        }
         checker.within = "";
     }
 
@@ -279,214 +274,6 @@ fn check_dates(one: &DatedChange, base: &Base<'_>, checker: &mut Checker<'_>) {
     check_text("reason", &one.reason, checker);
     if let Some(source) = &one.source {
         check_text("source", source, checker);
-    }
-}
-
-fn check_change<'s>(
-    change: &'s Change,
-    base: &Base<'_>,
-    started: &mut BTreeSet<&'s str>,
-    checker: &mut Checker<'_>,
-) {
-    match change {
-        Change::DivertDepartment(key)
-        | Change::CloseDepartment(key)
-        | Change::OpenDepartment(key) => check_department(key, base, checker),
-        Change::StartCooperation(cooperation) => {
-            check_start(cooperation, base, checker);
-            if !started.insert(&cooperation.key) {
-                let message = format!("cooperation \"{}\" is started twice", cooperation.key);
-                checker.duplicate("id", message);
-            }
-        }
-        Change::EndCooperation(_) => {} // with the other changes, in their order
-        Change::Surge(surge) => check_surge(surge, base, checker),
-        Change::Incident(incident) => check_incident(incident, base, checker),
-        Change::Road(road) => check_road(road, base, checker),
-        other => check_structure(other, base, checker),
-    }
-}
-
-fn check_start(cooperation: &Cooperation, base: &Base<'_>, checker: &mut Checker<'_>) {
-    checker.word(&cooperation.key);
-    if base.cooperations.contains(cooperation.key.as_str()) {
-        let message = format!("there is a cooperation \"{}\" already", cooperation.key);
-        checker.duplicate("id", message);
-    }
-    let dated = [("since", cooperation.since.is_some()), ("until", cooperation.until.is_some())];
-    for (name, _) in dated
-        .into_iter()
-        .chain([("status", cooperation.status != Status::Active)])
-        .filter(|(_, is_there)| *is_there)
-    {
-        let message = "a cooperation that starts has no dates and no status of its own";
-        let fault = Fault::new(ProblemKind::Conflict, message);
-        checker.fault(name, fault.expected("on and until of the change"));
-    }
-    let undated =
-        Cooperation { since: None, until: None, status: Status::Active, ..cooperation.clone() };
-    let find = |key: &str| base.find(key);
-    let sites = Sites { keys: &base.hospitals, find: &find };
-    check_cooperation(&base.everything, &undated, sites, checker);
-}
-
-fn check_surge(surge: &Surge, base: &Base<'_>, checker: &mut Checker<'_>) {
-    let demand = &base.network.catalog.demand;
-    let rates = demand.rates.iter().map(|one| one.specialty.as_str()).collect();
-    check_keys(("specialties", "specialty with a rate"), &surge.specialties, &rates, checker);
-    let conditions = demand.conditions.iter().map(|one| one.key.as_str()).collect();
-    check_keys(("conditions", "condition"), &surge.conditions, &conditions, checker);
-    check_keys(("districts", "district"), &surge.districts, base.districts(), checker);
-    if surge.specialties.is_empty() && surge.conditions.is_empty() {
-        let fault = Fault::new(ProblemKind::Missing, "a surge of nothing");
-        checker.fault("specialties", fault.expected("specialties or conditions"));
-    }
-    if surge.factors.is_empty() {
-        let fault = Fault::new(ProblemKind::Missing, "a surge without a factor");
-        checker.fault("factors", fault.expected("at least one factor"));
-    }
-    for (index, factor) in surge.factors.iter().enumerate() {
-        if !(0.0..=MOST_FACTOR).contains(factor) {
-            let message = format!("{} is out of range", shown(*factor));
-            let fault = Fault::new(ProblemKind::Range, message);
-            let fault = fault.expected(format!("a factor from 0 to {MOST_FACTOR}"));
-            checker.fault(&format!("factors[{index}]"), fault);
-        }
-    }
-    check_count("days", surge.days, (1, LONGEST_STEP), checker);
-    if let Some(share) = surge.icu_share
-        && !(0.0..=1.0).contains(&share)
-    {
-        let message = format!("{} is out of range", shown(share));
-        let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("icu_share", fault.expected("a share from 0 to 1"));
-    }
-}
-
-fn check_count(path: &str, count: u32, (least, most): (u32, u32), checker: &mut Checker<'_>) {
-    if !(least..=most).contains(&count) {
-        let fault = Fault::new(ProblemKind::Range, format!("{count} is out of range"));
-        checker.fault(path, fault.expected(format!("a whole number from {least} to {most}")));
-    }
-}
-
-/// A key of a place; where a name was written, the key of the place of that name is offered.
-fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
-    if base.places().contains_key(key) {
-        return;
-    }
-    let message = format!("unknown place \"{key}\"");
-    let mut fault =
-        Fault::new(ProblemKind::Unknown, message).expected("the key of a place that exists");
-    fault.closest = base
-        .place_named(key)
-        .map(str::to_owned)
-        .or_else(|| checker.suggestions.closest("place", key, base.places().keys().copied()));
-    checker.fault(path, fault);
-}
-
-fn check_incident(incident: &Incident, base: &Base<'_>, checker: &mut Checker<'_>) {
-    check_place("place", &incident.place, base, checker);
-    let keys = &incident.keys;
-    for (name, patients, takers) in [
-        ("red", incident.red, keys.red),
-        ("yellow", incident.yellow, keys.yellow),
-        ("green", incident.green, keys.green),
-    ] {
-        check_count(name, patients, (0, MOST_PATIENTS), checker);
-        for (index, takes) in takers.into_iter().enumerate() {
-            check_count(&format!("keys.{name}[{index}]"), takes, (0, MOST_AN_HOUR), checker);
-        }
-        if patients > 0 && takers == [0, 0, 0] {
-            let message = format!("no hospital takes the {patients} {name} patients");
-            let fault = Fault::new(ProblemKind::Conflict, message);
-            checker.fault(&format!("keys.{name}"), fault.expected("a number above 0"));
-        }
-    }
-    if incident.patients() == 0 {
-        let fault = Fault::new(ProblemKind::Range, "an incident without a patient");
-        checker.fault("red", fault.expected("red, yellow or green patients"));
-    }
-    check_count("minutes", incident.minutes, (1, LONGEST_INCIDENT), checker);
-    if base.network.catalog().rate(OF_THE_INJURED).is_none() {
-        let message = format!(
-            "the injured lie in beds of {OF_THE_INJURED}, of which the catalog has no rate with a stay: nobody would \
-             come"
-        );
-        let expected = format!("a catalog with the specialty {OF_THE_INJURED} and its rate");
-        checker.fault("", Fault::new(ProblemKind::Unknown, message).expected(&expected));
-    }
-}
-
-fn check_road(road: &Road, base: &Base<'_>, checker: &mut Checker<'_>) {
-    let mut seen = BTreeSet::new();
-    for (index, key) in road.from.iter().enumerate() {
-        let path = format!("from[{index}]");
-        check_place(&path, key, base, checker);
-        if !seen.insert(key) {
-            checker.duplicate(&path, format!("place \"{key}\" is there twice"));
-        }
-    }
-    check_keys(("to", "hospital"), &road.to, &base.hospitals, checker);
-    if road.from.is_empty() && road.to.is_empty() && road.corridor.is_empty() {
-        let fault = Fault::new(ProblemKind::Missing, "a road from everywhere to everywhere");
-        checker.fault(
-            "from",
-            fault.expected("places in from, hospitals in to, a corridor, or several of them"),
-        );
-    }
-    check_corridor(&road.corridor, checker);
-    for (index, corner) in road.corridor.iter().enumerate() {
-        if let Some((far, nearest)) = base.far(*corner)
-            && far.guess != Guess::Nothing
-        {
-            let fault = far::fault(&far, &format!("place (\"{nearest}\")"));
-            checker.fault(&format!("corridor[{index}]"), fault);
-        }
-    }
-    match road.delay {
-        Some(Seconds(0)) => {
-            let fault = Fault::new(ProblemKind::Range, "a delay of 0s");
-            let expected = "a longer time, or no delay where there is no way";
-            checker.fault("delay", fault.expected(expected));
-        }
-        Some(delay) => check_duration(delay, "delay", checker),
-        None => {}
-    }
-}
-
-/// A corridor has three corners or more, and an area.
-fn check_corridor(corridor: &[Position], checker: &mut Checker<'_>) {
-    if corridor.is_empty() {
-        return;
-    }
-    let mut corners: Vec<(f64, f64)> = corridor.iter().map(|one| (one.lat(), one.lon())).collect();
-    corners.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    corners.dedup();
-    if corners.len() < 3 {
-        let message = format!("a corridor with fewer than three corners: {}", corners.len());
-        let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("corridor", fault.expected("three or more different corners"));
-        return;
-    }
-    // The shorter ways from corner to corner must come back to where they started.
-    let ring = corridor.iter().zip(corridor.iter().cycle().skip(1));
-    let around: f64 =
-        ring.map(|(one, next)| (next.lon() - one.lon() + 180.0).rem_euclid(360.0) - 180.0).sum();
-    if around.abs() > 1.0 {
-        let message = "the corridor goes around the whole Earth";
-        let fault = Fault::new(ProblemKind::Range, message);
-        checker.fault("corridor", fault.expected("corners around an area without a pole"));
-        return;
-    }
-    // Whether all of them lie on one line.
-    let ((y, x), (far_y, far_x)) = (corners[0], corners[corners.len() - 1]);
-    let is_on_line = |&(lat, lon): &(f64, f64)| {
-        ((far_x - x) * (lat - y) - (far_y - y) * (lon - x)).abs() < 1e-12
-    };
-    if corners.iter().all(is_on_line) {
-        let fault = Fault::new(ProblemKind::Range, "all corners of the corridor lie on one line");
-        checker.fault("corridor", fault.expected("corners around an area"));
     }
 }
 
