@@ -23,30 +23,41 @@
 #![allow(clippy::assigning_clones, clippy::needless_pass_by_value, clippy::naive_bytecount)]
 
 mod address;
+mod age_shape;
 mod assemble;
+mod births;
 mod build;
 mod department_keys;
 mod directory;
+mod directory_layouts;
 mod districts;
 mod faults;
 mod files;
 mod folder;
+mod folder_update;
 mod grid;
 mod groups;
+mod joined_reports;
 mod keys;
 mod known_sites;
 mod people;
+mod places;
 mod projection;
 mod quality_report;
+mod reach;
 mod register;
 mod reports;
+mod settings;
 mod sheet;
+mod site_positions;
+mod sites;
+mod sources;
 mod table_text;
 mod text;
 mod xml;
 
 pub use address::Address;
-pub use assemble::{Districts, Import, ImportPart, ImportSettings, ImportedSite};
+pub use assemble::Import;
 pub use build::{
     CATH_LAB, CT_BY_STAGE, DERIVATIONS, Derivation, ICU_BY_STAGE, OBSTETRIC_BEDS, STROKE_UNIT,
     TRAUMA_CENTRE, WOMEN_BY_KEY,
@@ -57,10 +68,12 @@ pub use department_keys::{
 pub use directory::{Directory, DirectorySite, Licence, Modules, PositionFrom};
 pub use faults::{ImportRemark, RemarkKind};
 pub use files::{ImportFiles, RecognisedFile};
-pub use folder::{ChangedBeds, ImportDifference, ImportError, WrittenFolder, imported_sites};
+pub use folder::{ImportError, WrittenFolder, imported_sites};
+pub use folder_update::{ChangedBeds, ImportDifference};
 pub use grid::{Grid, GridCell};
 pub use known_sites::{KnownSite, KnownSites};
 pub use people::{Ages, DistrictAges, Municipalities, Municipality};
 pub use quality_report::{
     Equipment, QualityReport, ReportedCount, ReportedDepartment, ReportedStage,
 };
+pub use settings::{Districts, ImportPart, ImportSettings, ImportedSite};
