@@ -24,6 +24,7 @@ pub(super) type AddressKey = (String, String);
 impl Address {
     /// Postcode, and street with number in one spelling; the street is empty where the source has none.
     pub(super) fn key(&self) -> AddressKey {
+        // Some sources write the number into the column of the street.
         let street_and_number = format!("{} {}", self.street, self.number);
         (self.postcode.clone(), street_key(&street_and_number))
     }

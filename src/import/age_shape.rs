@@ -37,6 +37,7 @@ impl AgeShape<'_> {
             weights.push(f64::from(band.female) + f64::from(band.male));
         }
 
+        // Ages of districts end with 75 and over, where places have finer bands.
         let people = match district {
             Some(ages) => self.people_of_district(ages, &weights),
             None => weights,
@@ -75,6 +76,7 @@ impl AgeShape<'_> {
         shares: &[f64],
         female_share: Option<f64>,
     ) -> Population {
+        // Ages are published of districts, and women of municipalities: no table has both by municipality.
         let mut table = Vec::with_capacity(shares.len());
         for (band, share) in self.reference.iter().zip(shares) {
             // At least one: in a band of nobody the share of women would be 0 / 0.

@@ -141,6 +141,7 @@ fn chosen_districts(
     let mut problems = Problems::default();
     for key in wanted {
         if !known.contains(key) {
+            // All at once: a list of districts that was copied from an older year has many of them.
             let problem = unknown_district(key, &known);
             problems.push(Problem { file: file.map(str::to_owned), ..problem });
         }
@@ -261,10 +262,12 @@ impl<'f> Assembly<'f> {
             travel_times: None,
             adjustments: Adjustments::default(),
         };
+        // Hospitals without people, or people without hospitals, are no network yet that could be checked.
         if self.settings.part == ImportPart::All {
             model.check()?;
         }
 
+        // In one order, so that two imports can be compared line by line.
         let mut remarks = self.remarks;
         remarks.sort();
         sites.sort();
@@ -283,6 +286,7 @@ impl<'f> Assembly<'f> {
         for (key, source) in std::mem::take(&mut self.sources) {
             builder = builder.source(key, source);
         }
+        // The count of all; remarks on single sites stay in the table of remarks.
         for remark in &self.remarks {
             if remark.topic == "without_beds" {
                 let sources = vec![source.clone()];
@@ -293,6 +297,7 @@ impl<'f> Assembly<'f> {
         }
 
         builder = note_derivations(builder, &hospitals);
+        // Official files have neither travel times nor where in a municipality people live.
         for path in ["travel", "parts"] {
             builder = builder.assumed(path);
         }

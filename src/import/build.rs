@@ -133,7 +133,7 @@ pub(super) fn build(
     built
 }
 
-/// The operator, else the hospital, which has its own company in many cases.
+/// The operator; where none is named, the hospital or the site.
 fn operator(site: &DirectorySite) -> String {
     for name in [&site.operator, &site.hospital, &site.site] {
         if !name.is_empty() {
@@ -153,6 +153,7 @@ fn ownership(site: &DirectorySite) -> Ownership {
 
 /// Adds departments by specialty: the beds of keys of one specialty together, in the order of the keys.
 fn add_departments(built: &mut Built, site: &DirectorySite) {
+    // Beds are set-up ones (aufgestellte Betten). Plan beds are in the plans of the states only.
     let mut beds_elsewhere = 0;
     for (key, beds) in &site.departments {
         let Some(specialty) = specialty_of(key) else {
@@ -202,6 +203,8 @@ fn check_total(built: &mut Built, directory: &Directory, site: &DirectorySite) {
         return;
     }
 
+    // Hospitals report both themselves, and the row does not say which one is wrong: Grimma and Wurzen report the same
+    // beds twice over, with the total split in half.
     let in_use = sum.max(total);
     built.hospital.beds = u32::try_from(in_use).ok();
     let message = format!(
@@ -248,6 +251,7 @@ pub(super) fn derive_facilities(built: &mut Built, site: &DirectorySite) {
         built.derive("ct", CT_BY_STAGE);
     }
     if has_stage {
+        // Without beds: key 3600 is intensive care as a department of its own, and most of its beds stand under others.
         built.derive("icu", ICU_BY_STAGE);
     }
     if has_heart_module || (has_stage && has_cardiology) {
@@ -288,6 +292,7 @@ pub(super) fn note_unknown(built: &mut Built, reports: Reports) {
         hospital.has_specialty("pediatrics") || hospital.has_specialty("neonatology");
     let may_have_births = hospital.has_specialty("obstetrics");
     let only_others_report = has_stage && reports == Reports::OfOthers;
+    // A stroke unit and a trauma centre may be there beside a report, too: big university hospitals forget modules.
     let candidates = [
         ("stroke_unit", has_stage && hospital.has_specialty("neurology")),
         ("trauma_centre", has_stage && has_surgery),

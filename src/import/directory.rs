@@ -12,7 +12,7 @@ use super::sheet::{Sheet, column_name};
 use super::text::file_name;
 use crate::model::{EmergencyLevel, Ownership, Position, Problem, ProblemKind, Problems};
 
-/// What a hospital is by law (Einrichtungstyp).
+/// Legal type of a hospital (Einrichtungstyp).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Licence {
@@ -90,11 +90,11 @@ pub struct DirectorySite {
     pub site: String,
     /// Where it is.
     pub address: Address,
-    /// Who owns it; `None` where the directory does not say.
+    /// Type of its owner; `None` where the directory does not say.
     pub ownership: Option<Ownership>,
     /// Its operator (Träger).
     pub operator: String,
-    /// What it is by law; `None` where the directory says nothing.
+    /// Its legal type; `None` where the directory does not say.
     pub licence: Option<Licence>,
     /// Stage of emergency care; `None` for stage 0 (no part in it).
     pub emergency_level: Option<EmergencyLevel>,
@@ -133,6 +133,8 @@ pub struct Directory {
 /// Most beds of a site: the largest have about 3,000.
 pub(super) const MOST_BEDS: u32 = 20_000;
 
+// Fewer than all: a directory without a column shall be told which one is missing, and not be taken for another file.
+
 /// Columns of a layout that a header must have to be one of a directory.
 const RECOGNISED: usize = 6;
 
@@ -145,6 +147,7 @@ pub(super) fn is_directory(sheet: &Sheet) -> bool {
 pub(super) fn year_in(text: &str) -> Option<i16> {
     for digits in text.split(|letter: char| !letter.is_ascii_digit()) {
         if digits.len() != 4 {
+            // A day such as 20210415 is the one on which somebody downloaded the file.
             continue;
         }
         match digits.parse() {
@@ -160,6 +163,7 @@ pub(super) fn read_directory(
     sheets: &[Sheet],
     remarks: &mut Vec<ImportRemark>,
 ) -> Result<Directory, Problems> {
+    // The original file has a second sheet, which describes the columns.
     let Some(sheet) = sheets.iter().max_by_key(|sheet| likeness(sheet)) else {
         return Err(Problems::default());
     };

@@ -2,13 +2,13 @@
 
 use super::address::{Address, postcode};
 use super::department_keys::{department_key, whole_key};
-use super::directory::{DirectorySite, Licence, MOST_BEDS, Modules, PositionFrom};
+use super::directory::{DirectorySite, Licence, Modules};
+use super::directory_cells::{Cells, PositionColumns};
 use super::districts::municipality_key;
-use super::faults::{ImportRemark, RemarkKind, expecting, fault_at};
-use super::known_sites::read_position;
-use super::sheet::{Header, Sheet, SheetRow};
-use super::text::{is_digits, is_gap, short};
-use crate::model::{EmergencyLevel, Ownership, Position, Problem, ProblemKind, Problems};
+use super::faults::{ImportRemark, RemarkKind, fault_at};
+use super::sheet::{Header, Sheet};
+use super::text::is_digits;
+use crate::model::{EmergencyLevel, Ownership, Problem, ProblemKind, Problems};
 
 /// A column whose cells are one of a few words.
 struct WordColumn<const COUNT: usize> {
@@ -42,6 +42,9 @@ struct Layout {
     /// Name of the column of beds in messages.
     beds_field: &'static str,
 }
+
+// The codes are those that the sheet DSB_KHV_2021 of the original file describes. The name of that sheet, and of the
+// one with the rows (KHV_2021), changes every year.
 
 /// The layout of the offices, beside columns of departments and modules.
 const ORIGINAL_LAYOUT: Layout = Layout {
@@ -220,6 +223,8 @@ pub(super) fn read_original(
         problems.push(problem);
     }
     let departments = department_columns(sheet, &header, problems, remarks);
+
+    // The offices give all five columns one name.
     let modules = header.columns_named(MODULES);
     let Ok(modules) = <[usize; 5]>::try_from(modules.as_slice()) else {
         let message = format!(
@@ -230,6 +235,7 @@ pub(super) fn read_original(
         return Vec::new();
     };
     if !problems.is_empty() {
+        // Thousands of rows would repeat what the header says once.
         return Vec::new();
     }
 
@@ -276,6 +282,7 @@ fn department_columns(
     let (file, row) = (&sheet.file, header.row.number);
     let mut columns = Vec::new();
     for column in header.columns() {
+        // No other column of the directory has a number for a name.
         if (2..=4).contains(&column.name.len()) && is_digits(&column.name) {
             let key = whole_key(&column.name);
             columns.push(DepartmentColumn { key, index: column.index });
@@ -296,6 +303,8 @@ fn department_columns(
         );
         problems.push(fault_at(file, row, ProblemKind::Missing, message));
     }
+
+    // Keys of years after the list of 2019 may be new.
     for DepartmentColumn { key, .. } in &columns {
         if department_key(key).is_none() {
             let message = format!(
@@ -464,6 +473,7 @@ impl SiteColumns {
     fn emergency_level(&self, cells: &mut Cells<'_, '_>) -> Option<EmergencyLevel> {
         let column = &self.layout.stage;
         match cells.word(self.stage, column.field, &column.words)? {
+            // Hospitals report it themselves, and 0 is weak evidence: Delitzsch and Eilenburg do.
             0 => None,
             1 => Some(EmergencyLevel::Basic),
             2 => Some(EmergencyLevel::Extended),
@@ -480,118 +490,10 @@ impl SiteColumns {
     }
 }
 
-/// The columns of a position in the cleaned table.
-struct PositionColumns {
-    lat: usize,
-    lon: usize,
-    from: usize,
-}
-
-/// The cells of a row, read one by one; faults name column and row.
-struct Cells<'a, 'p> {
-    sheet: &'a Sheet,
-    row: &'a SheetRow,
-    problems: &'p mut Problems,
-}
-
-impl Cells<'_, '_> {
-    fn fault(&mut self, kind: ProblemKind, field: &str, message: String, expected: &str) {
-        let problem = fault_at(&self.sheet.file, self.row.number, kind, message);
-        let problem = Problem { field: field.to_owned(), ..problem };
-        self.problems.push(expecting(problem, expected));
-    }
-
-    /// The position of a cell's word among those that may stand there; `None` for an empty cell, and with a fault for
-    /// another word.
-    fn word(&mut self, column: usize, field: &str, words: &[&str]) -> Option<usize> {
-        let text = self.row.text(column);
-        if text.is_empty() {
-            return None;
-        }
-        let position = words.iter().position(|word| *word == text);
-        if position.is_none() {
-            let expected = format!("one of {}", words.join(", "));
-            let message = format!("\"{}\" is not what belongs here", short(text));
-            self.fault(ProblemKind::Unknown, field, message, &expected);
-        }
-        position
-    }
-
-    /// Checks a part of the key of a municipality: a whole number of at most so many digits.
-    fn check_key(&mut self, key: &str, field: &str, most_digits: usize) {
-        if key.len() > most_digits || !is_digits(key) {
-            let message = format!("\"{}\" is no key", short(key));
-            let expected = format!("a whole number of at most {most_digits} digits");
-            self.fault(ProblemKind::Type, field, message, &expected);
-        }
-    }
-
-    /// A number of beds; `None` for a cell without a value.
-    fn beds(&mut self, column: usize, field: &str) -> Option<u32> {
-        let text = self.row.text(column);
-        if is_gap(text) {
-            return None;
-        }
-        let beds = read_beds(text);
-        if beds.is_none() {
-            let message = format!("\"{}\" is no number of beds", short(text));
-            self.fault(ProblemKind::Type, field, message, "a whole number from 0 to 20000");
-        }
-        beds
-    }
-
-    /// Beds by department as `0100:118|0103:34`, in the order of the keys.
-    fn departments(&mut self, column: usize) -> Vec<(String, u32)> {
-        let mut departments = Vec::new();
-        let row = self.row;
-        for part in row.text(column).split('|') {
-            if part.trim().is_empty() {
-                continue;
-            }
-            if let Some((key, beds)) = part.split_once(':')
-                && let Some(beds) = read_beds(beds.trim())
-            {
-                departments.push((whole_key(key), beds));
-            } else {
-                let message = format!("\"{part}\" is no department with its beds");
-                let expected = "key and beds, such as 0100:118";
-                self.fault(ProblemKind::Type, "beds_by_department", message, expected);
-            }
-        }
-        departments.sort();
-        departments
-    }
-
-    /// A position with how it was found; `None` for empty cells.
-    fn position(&mut self, columns: &PositionColumns) -> Option<(Position, PositionFrom)> {
-        let (lat, lon) = (self.row.text(columns.lat), self.row.text(columns.lon));
-        if lat.is_empty() && lon.is_empty() {
-            return None;
-        }
-        let Some(position) = read_position(lat, lon) else {
-            let message = format!("\"{lat}\", \"{lon}\" is no position");
-            self.fault(ProblemKind::Range, "lat", message, "degrees with a decimal point");
-            return None;
-        };
-
-        let from = match self.row.text(columns.from) {
-            "address" => PositionFrom::Address,
-            "street" => PositionFrom::Street,
-            "postcode+name" => PositionFrom::PostcodeAndName,
-            _ => PositionFrom::PostcodeCentre,
-        };
-        Some((position, from))
-    }
-}
-
-fn read_beds(text: &str) -> Option<u32> {
-    let beds = text.parse().ok()?;
-    if beds <= MOST_BEDS { Some(beds) } else { None }
-}
-
 /// The total of a row: `None` where neither it nor a department has beds. A total of 0, or none, beside departments
 /// with beds stays 0: it contradicts them, which a remark says, and their sum is in use.
 fn total_beds(total: Option<u32>, departments: &[(String, u32)]) -> Option<u32> {
+    // A total that is missing must not hide the beds of departments: sites without beds are left out.
     let has_departments = departments.iter().any(|(_, beds)| *beds > 0);
     match total {
         Some(beds) if beds > 0 => Some(beds),

@@ -2,6 +2,8 @@
 
 use super::text::{is_digits, with_leading_zero};
 
+// Files of several years meet in an import, and people type the keys that they remember.
+
 /// Districts that were merged into others since 2007: old key, new key, first day of the new one. Districts
 /// that were split among several others are left out.
 const MERGED: [(&str, &str, &str); 72] = [
@@ -109,6 +111,7 @@ pub(super) fn district_of(municipality: &str) -> Option<String> {
     if !is_digits(district) {
         return None;
     }
+    // Tables of different years meet here: some still have Eisenach (16056) as a district of its own.
     let successor = merged_into(district);
     Some(successor.map_or(district, |successor| successor.district).to_owned())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{Problem, ProblemKind, Problems};
 
-/// What a remark of an import is about.
+/// The kind of a remark on an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -55,12 +55,12 @@ impl RemarkKind {
     }
 }
 
-/// Something of an import that a person should know; no fault.
+/// A remark on an import for those who use the network; no fault.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ImportRemark {
-    /// What it is about.
+    /// Its kind.
     pub kind: RemarkKind,
-    /// What of a hospital or file it is about, such as `position` or `beds`: remarks of one kind and topic
+    /// The part of a hospital or file that it is about, such as `position` or `beds`: remarks of one kind and topic
     /// belong together.
     pub topic: &'static str,
     /// Key of the hospital in the network, where it is about one.
@@ -69,7 +69,7 @@ pub struct ImportRemark {
     pub file: Option<String>,
     /// The row of the file, from 1 with its header.
     pub row: Option<u32>,
-    /// What a person should know.
+    /// The remark in words.
     pub message: String,
 }
 
@@ -138,7 +138,7 @@ pub(super) fn only(problem: Problem) -> Problems {
     std::iter::once(problem).collect()
 }
 
-/// What was read, or the faults that were met on the way.
+/// A value that was read; where faults were met on the way, these.
 pub(super) fn unless_faulty<T>(value: T, problems: Problems) -> Result<T, Problems> {
     if problems.is_empty() { Ok(value) } else { Err(problems) }
 }

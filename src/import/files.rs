@@ -143,6 +143,8 @@ impl ImportFiles {
                 Err(faults) => problems.append(faults),
             }
         }
+
+        // A slip in the name of a folder would otherwise look like files that lack everything.
         if problems.is_empty() && files.files.iter().all(|file| file.what.is_none()) {
             let message = "nothing was recognised: no directory of hospitals, register, quality report, municipalities, ages or census grid";
             for path in paths {
@@ -351,6 +353,7 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Problem {
 
 /// Reads files, several at a time; the results are in the order of the files.
 fn read_files(files: &[PathBuf], go_on: &(dyn Fn(usize, usize) -> bool + Sync)) -> Vec<ReadFile> {
+    // Thousands of quality reports, one for each site, take a while: somebody may want to stop.
     let done = AtomicUsize::new(0);
     let read = |path: &PathBuf| {
         let mut remarks = Vec::new();
@@ -410,6 +413,7 @@ fn read_xml(
 ) -> Result<Content, Problems> {
     let text = decode_file(file, bytes).map_err(only)?;
     match first_element(&text) {
+        // Reports that were seen have the first spelling; the register shows that formats with umlauts exist.
         Some("Qualitaetsbericht" | "Qualitätsbericht") => {
             let report = read_quality_report(file, &text, remarks)?;
             Ok(Content::Report(Box::new(report)))
@@ -435,12 +439,14 @@ fn read_sheets(sheets: &[Sheet], remarks: &mut Vec<ImportRemark>) -> Result<Cont
         return read_directory(sheets, remarks).map(Content::Directory);
     }
     for sheet in sheets {
+        // A grid first: that of 2011 has districts and positions as other tables have them.
         if is_grid(sheet) {
             return read_grid(sheet, remarks).map(Content::Grid);
         }
         if has_columns(sheet, &POSITION_COLUMNS) {
             return read_positions(sheet).map(Content::KnownSites);
         }
+        // Municipalities have districts and names, too.
         if has_columns(sheet, &AGE_COLUMNS) && has_column_beginning(sheet, "age") {
             return read_ages(sheet).map(Content::Ages);
         }

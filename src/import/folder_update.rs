@@ -20,6 +20,8 @@ pub(super) struct EditableTable {
     key: &'static [&'static str],
 }
 
+// A row keeps its key when a person edits its other cells: one specialty may have departments of two kinds, and one field
+// a value for each year and source.
 pub(super) const TABLES: [EditableTable; 4] = [
     EditableTable { name: "hospitals.csv", key: &["id"] },
     EditableTable { name: "departments.csv", key: &["hospital", "specialty", "kind"] },
@@ -167,6 +169,7 @@ fn update_table(
     let Some(edited) = read_text(&path)? else { return Ok(()) };
     let last = read_text(&copy)?;
     if last.is_none() && table.is_always_written() {
+        // Without the copy every cell would look edited, and nothing would ever be updated.
         return Err(ImportError::NoCopy { path, copy });
     }
 

@@ -96,6 +96,7 @@ pub(super) fn read_grid(sheet: &Sheet, remarks: &mut Vec<ImportRemark>) -> Resul
         }
         match layout.read_cell(row, columns) {
             Some(cell) if cell.people > 0 => {
+                // Only tables of the grid of 2011 have a column of districts.
                 let district = row.text(district_column);
                 let district = if district.len() == 5 { non_empty(district) } else { None };
                 cells.push(GridCell { district, ..cell });
@@ -134,6 +135,7 @@ impl Layout {
         }
 
         let (position, key) = if self.has_corners {
+            // The midpoint is half a kilometre away from the corner, both ways.
             let (x, y) = (x * 1000.0 + 500.0, y * 1000.0 + 500.0);
             let key = format!("1kmN{}E{}", (y / 1000.0) as u32, (x / 1000.0) as u32);
             (of_grid(x, y)?, key)
@@ -175,6 +177,7 @@ impl<'m> MunicipalityIndex<'m> {
     /// further. Ties go to the first key.
     pub(super) fn nearest(&self, position: Position) -> Option<&'m Municipality> {
         let cell = Stop::new("", position);
+        // Borders are in no file that is read: centre and area come with the people of a municipality.
         let mut nearest: Option<(f64, &Municipality)> = None;
         for Centre { stop, radius, municipality } in &self.centres {
             let radii = stop.distance_to(&cell) / radius;

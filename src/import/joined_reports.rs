@@ -147,6 +147,7 @@ fn row_of(
     rows: &Rows<'_>,
     numbers: &Numbers<'_>,
 ) -> Option<(u32, JoinedBy)> {
+    // Numbers of sites were 01, 02 until 2019; those of later reports are the register's.
     if let Some(site) = numbers.by_site_number.get(report.site_number.as_str())
         && let Some(row) = rows.of_site(site)
     {
@@ -170,6 +171,7 @@ fn row_of(
     }
 
     if !report.address.has_street() {
+        // A postcode alone says nothing.
         return None;
     }
     if let Some(row) = by_address {

@@ -103,6 +103,7 @@ pub(super) fn keys_of(sites: &[&DirectorySite], earlier: &[ImportedSite]) -> Vec
         *uses.entry(base_key(site)).or_default() += 1;
     }
 
+    // All earlier keys first: no new site may get the key under which a person edited another one.
     let mut taken: BTreeSet<String> = earlier_keys.iter().flatten().cloned().collect();
     let mut keys = Vec::with_capacity(sites.len());
     for (site, earlier_key) in sites.iter().zip(earlier_keys) {

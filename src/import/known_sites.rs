@@ -73,6 +73,7 @@ impl PositionTable {
             house_number: header.column_or_empty(&["housenumber"]),
             postcode: header.column_or_empty(&["postcode"]),
             city: header.column_or_empty(&["city"]),
+            // GISCO names the site and the hospital.
             name: header.column_or_empty(&["sitename", "hospitalname", "name", "hospital"]),
             ik: header.column_or_empty(&["ik"]),
             site_number: header.column_or_empty(&["sitenumber", "standortnummer"]),
@@ -131,6 +132,7 @@ pub(super) fn read_positions(sheet: &Sheet) -> Result<KnownSites, Problems> {
         sites.push(site);
     }
 
+    // Whoever uses GISCO's positions must name it, so its layout is told from other tables.
     let is_gisco = header.has_all(&["hospitalname", "sitename", "ik"]);
     let known = KnownSites { file: sheet.file.clone(), is_register: false, is_gisco, sites };
     unless_faulty(known, problems)
@@ -172,6 +174,7 @@ impl<'s> SiteIndex<'s> {
         if let Some(position) = common_position(same_address) {
             return Some((position, PositionFrom::Address));
         }
+        // Sources number the houses of a large site differently.
         let same_street = self.by_street.get(&address.street_key());
         let position = common_position(same_street)?;
         Some((position, PositionFrom::Street))

@@ -3,8 +3,8 @@
 //!
 //! [`ImportFiles::read`] recognises files by their content, [`ImportFiles::assemble`] makes a network of districts
 //! from them, and [`Import::write`] writes it as a folder that a person goes on editing. Nothing is guessed in
-//! silence: what was joined by less than a number or an address, what contradicts, what is missing and what a
-//! rule gave is an [`ImportRemark`] each.
+//! silence: [`ImportRemark`]s say which rows were joined by less than a number or an address, which sources
+//! contradict each other, which values are missing and which ones a rule gave.
 //!
 //! ```no_run
 //! use std::path::PathBuf;
@@ -29,6 +29,7 @@ mod births;
 mod build;
 mod department_keys;
 mod directory;
+mod directory_cells;
 mod directory_layouts;
 mod districts;
 mod faults;

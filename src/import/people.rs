@@ -126,6 +126,7 @@ impl MunicipalityTable {
             return Err(problem);
         }
 
+        // Women are published in other years than people.
         let women = latest_column(header, "female");
         let people_with_women = match women.and_then(|column| column.year) {
             Some(year) => header.column_or_empty(&[&format!("pop{year}")]),
@@ -151,6 +152,7 @@ impl MunicipalityTable {
     ) -> Result<Municipality, CellFault> {
         let key = municipality_key(row.text(self.key));
         let district = match district_of(&key) {
+            // A shorter key is that of a district or state, whose people would count twice.
             Some(district) if key.len() == 8 => district,
             _ => {
                 let message = format!("\"{key}\" is no key of a municipality");
@@ -215,7 +217,7 @@ impl MunicipalityTable {
             return Err(CellFault { field: "female", message });
         }
 
-        // Nobody or everybody is a woman in a municipality of a few people: too few to tell a share from.
+        // In a municipality of a few people nobody, or everybody, may be a woman: no share to fit ages to.
         Ok(share.filter(|share| *share > 0.0 && *share < 1.0))
     }
 
@@ -344,6 +346,7 @@ impl AgeTable {
             }
         }
 
+        // With a number that is none the sum is wrong, too: one fault for one slip.
         let is_whole = people.len() == self.bands.len();
         if is_whole && let Some(message) = wrong_sum(&people, row.text(self.total)) {
             problems.push(fault_at(file, row.number, ProblemKind::Conflict, message));

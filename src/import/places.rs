@@ -62,6 +62,7 @@ impl<'f> Assembly<'f> {
             }
             None => self.municipalities_inside(municipalities),
         };
+        // Municipalities also beside a grid: people around fill hospitals, and nobody looks at where exactly they live.
         let around = self.municipalities_around(municipalities, &place_sources);
         self.remark_around(&around);
         place_sources.extend(around);
@@ -88,6 +89,7 @@ impl<'f> Assembly<'f> {
         let mut sources = Vec::new();
         for cell in &grid.cells {
             let Some(municipality) = index.nearest(cell.position) else { continue };
+            // Near a border the nearest centre may be that of the wrong district.
             let district = cell.district.as_ref().unwrap_or(&municipality.district);
             if self.districts.contains(district) {
                 sources.push(PlaceSource {
@@ -159,6 +161,7 @@ impl<'f> Assembly<'f> {
             if ages.is_none() {
                 without_ages.insert(source.district);
             }
+            // 400 districts have 10,000 municipalities, and 200,000 cells.
             let shares = shares_by_district.entry(source.district);
             let shares = shares.or_insert_with(|| shape.shares(ages));
             places.push(Place {

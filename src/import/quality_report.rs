@@ -53,14 +53,14 @@ pub struct Equipment {
     pub always: Option<bool>,
 }
 
-/// What a report says about emergency care.
+/// Emergency care by a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportedStage {
-    /// Nothing, or that it is not agreed yet.
+    /// The report says nothing, or that the stage is not agreed yet.
     #[default]
     Unknown,
-    /// It takes no part.
+    /// It takes no part in emergency care.
     None,
     /// Its stage.
     Stage(EmergencyLevel),
@@ -117,6 +117,7 @@ fn read_count(text: &str) -> Option<ReportedCount> {
         return Some(ReportedCount::Hidden);
     }
 
+    // German, English and spreadsheet notations all occur.
     let text = text.replace([' ', '\u{a0}'], "");
     let (whole, has_comma) = match text.split_once(',') {
         Some((whole, decimals)) if is_zeros(decimals) => (whole, true),
@@ -212,7 +213,7 @@ struct Reading {
     volume: Counted,
     /// Counts of procedures of births, by the code of [`BIRTHS`], in departments for women.
     births: BTreeMap<&'static str, u32>,
-    /// The same counts in all other departments, such as those for children.
+    /// Counts of these procedures in all other departments, such as those for children.
     births_elsewhere: BTreeMap<&'static str, u32>,
     /// The line of the element that was opened last.
     line: u32,
@@ -228,7 +229,7 @@ struct LineRemark {
 
 /// Care of a newborn after birth (OPS): one for each child.
 const NEWBORN: &str = "9-262";
-/// Births attended (OPS): normal ones, those with an intervention, those of twins and more.
+/// Births attended (OPS): normal ones, those at risk, and others.
 const ATTENDED: [&str; 3] = ["9-260", "9-261", "9-268"];
 /// Every procedure of births that is counted.
 const BIRTHS: [&str; 4] = ["9-260", "9-261", "9-268", NEWBORN];
@@ -251,8 +252,8 @@ impl Visitor for Reading {
     }
 
     fn close(&mut self, path: &[&str], text: &str) {
-        // Contact data stand directly in `Krankenhaus` until 2019, and one or two elements deeper (`Ein_Standort`,
-        // `Mehrere_Standorte`) in newer years; departments have names and numbers of their own.
+        // Contact data stand directly in `Krankenhaus` until 2019, and an element deeper (`Ein_Standort` or
+        // `Mehrere_Standorte`) in newer years. Departments have names and numbers of their own.
         if let Some(inner) = within(path, "Standortkontaktdaten") {
             self.site.close(inner, text);
         } else if let Some(inner) = within(path, "Krankenhauskontaktdaten") {
@@ -481,6 +482,7 @@ pub(super) fn read_quality_report(
         remarks.push(ImportRemark::new(RemarkKind::LeftOut, "number", message).at(file, line));
     }
 
+    // The name is what the G-BA gave, so it is surer than the report, which may have been made late.
     let name = ReportName::of(file);
     let year = match &name {
         Some(name) => Some(name.year),

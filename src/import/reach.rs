@@ -13,6 +13,7 @@ pub(super) struct Reach {
 
 impl Reach {
     pub(super) fn new(starts: &[Position], travel: &TravelSettings, limit: Seconds) -> Self {
+        // The default settings of travel are no fault; others would reach nobody.
         let starts = starts.iter().map(|position| Stop::new("", *position)).collect();
         let metres = CrowFly::new(travel.clone()).map_or(0.0, |model| farthest(&model, limit));
         Self { starts, metres }

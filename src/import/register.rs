@@ -72,6 +72,7 @@ impl Visitor for Reading<'_> {
 impl Draft {
     /// Takes the text of an element within the site.
     fn close(&mut self, path: &[&str], text: &str) {
+        // Names of elements have umlauts, in files in ISO-8859-15. The schema of 2025 was not seen.
         match path {
             ["Bezeichnung"] => self.name = text.to_owned(),
             ["StandortId"] => self.site_id = text.to_owned(),
@@ -79,7 +80,7 @@ impl Draft {
             ["GeoAdresse", .., field] => match *field {
                 "Längengrad" => self.lon = text.to_owned(),
                 "Breitengrad" => self.lat = text.to_owned(),
-                // Schemas of the register write these with and without the prefix.
+                // With the prefix and without it.
                 "GeoreferenzZone" | "Zone" => self.zone = text.to_owned(),
                 "GeoreferenzOst" | "Ost" => self.east = text.to_owned(),
                 "GeoreferenzNord" | "Nord" => self.north = text.to_owned(),
@@ -107,7 +108,7 @@ impl Draft {
     }
 
     fn position_by_utm(&self) -> Option<Position> {
-        // Zones are written as 32, 32N or 32U.
+        // A zone may bear the letter of its band: 32U.
         let digits: String = self.zone.chars().filter(char::is_ascii_digit).collect();
         of_utm(digits.parse().ok(), decimal(&self.east)?, decimal(&self.north)?)
     }
@@ -209,6 +210,7 @@ pub(super) fn read_register(
 
 /// The fault of a register without a site that could be taken. The remark on its first site says why.
 fn no_site(file: &str, first: Option<&ImportRemark>) -> Problem {
+    // One reason mostly holds for all of its sites, such as coordinates of another system.
     let mut message = "the register has no site with a position".to_owned();
     if let Some(remark) = first {
         message.push_str(&format!(": {}", remark.message));

@@ -162,12 +162,15 @@ fn add_facilities(built: &mut Built, report: &QualityReport) {
         }
         built.facility(facility);
     }
+
+    // A place that is not staffed at night is none for patients with a stroke.
     if let Some(thrombectomy) = report.has_equipment(THROMBECTOMY)
         && thrombectomy.always == Some(true)
     {
         built.facility(Facility::new("thrombectomy"));
     }
 
+    // A module that is missing takes nothing away: big university hospitals forget some.
     for (code, kinds) in MODULES {
         if has_code(&report.modules, code) {
             for kind in kinds {

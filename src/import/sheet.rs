@@ -50,7 +50,7 @@ const MOST_UNPACKED: u64 = 1_000_000_000;
 
 /// The visible sheets of an XLSX file.
 ///
-/// Hidden sheets are left out: offices hide old years and helpers of formulas in them.
+/// Hidden sheets are left out: nobody who looks at the file sees what they hold.
 pub(super) fn read_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem> {
     check_archive(file, bytes)?;
     let unreadable = |error: XlsxError| fault(file, ProblemKind::Unreadable, describe(&error));
@@ -83,6 +83,7 @@ pub(super) fn read_xlsx(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Problem>
 /// Checks what the first bytes and the list of parts say, before anything is unpacked.
 fn check_archive(file: &str, bytes: &[u8]) -> Result<(), Problem> {
     let unreadable = |message: &str| Err(fault(file, ProblemKind::Unreadable, message));
+    // Each needs another remedy, where the reader of sheets would only say that the archive is broken.
     if bytes.starts_with(&COMPOUND_FILE) {
         return unreadable(
             "the file is protected by a password; save it without one (or as XLSX, if it is an XLS file)",
@@ -147,6 +148,7 @@ fn read_rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Sheet
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
+        // Keys and postcodes that were taken for numbers: 260.0 is shown as 260.
         DataRef::Float(number) => number.to_string(),
         DataRef::String(text) => one_line(text),
         DataRef::SharedString(text) => one_line(text),

@@ -67,6 +67,7 @@ impl<'f> SitePositions<'f> {
         let mut contradictions = Vec::new();
         if let Some(municipality) = self.municipality_of(site) {
             leave_out_far_ones(&mut candidates, site, municipality, &mut contradictions);
+            // The last resort; it is marked as assumed.
             candidates.push(SitePosition {
                 position: municipality.position,
                 from: PositionFrom::MunicipalityCentre,
@@ -103,6 +104,7 @@ impl<'f> SitePositions<'f> {
         candidates.sort_by_key(|candidate| {
             (candidate.from == PositionFrom::Street, candidate.source != REGISTER)
         });
+        // Positions beside the directory are those of the register of 2020.
         if let Some((position, from)) = site.position {
             candidates.push(SitePosition { position, from, source: DIRECTORY_POSITIONS });
         }

@@ -6,7 +6,7 @@ use super::districts::district_of;
 use super::faults::{ImportRemark, RemarkKind};
 use super::reach::Reach;
 use super::settings::ImportedSite;
-use super::site_positions::{SitePosition, SitePositions};
+use super::site_positions::{FoundPosition, SitePosition, SitePositions};
 use super::sources::{
     DIRECTORY_POSITIONS, directory_key, directory_positions_source, directory_source,
     positions_key, positions_source,
@@ -82,6 +82,7 @@ impl<'f> Assembly<'f> {
 
             let position = self.position(directory, site, &positions);
             let Some(position) = position else {
+                // Nobody misses a neighbour that may be anywhere.
                 if !is_outside {
                     let message = format!(
                         "\"{}\" has no position, not even that of its municipality; it is left out",
@@ -95,6 +96,7 @@ impl<'f> Assembly<'f> {
                 continue;
             }
 
+            // Neighbours are there for their beds.
             if site.beds.is_none() && (is_outside || !self.settings.day_clinics) {
                 let message = format!("\"{}\" has no beds", site.site);
                 self.leave_out(directory, site, "site", message);
@@ -131,6 +133,7 @@ impl<'f> Assembly<'f> {
                 starts.extend(self.parts.lay_out(place));
             }
         }
+        // An import of hospitals only may have no table of municipalities.
         if starts.is_empty() {
             starts = self.positions_inside(directory, positions);
         }
@@ -166,12 +169,12 @@ impl<'f> Assembly<'f> {
         site: &DirectorySite,
         positions: &SitePositions<'_>,
     ) -> Option<SitePosition> {
-        let found = positions.find(site);
-        for message in found.contradictions {
+        let FoundPosition { in_use, contradictions } = positions.find(site);
+        for message in contradictions {
             let remark = ImportRemark::new(RemarkKind::Contradiction, "position", message);
             self.remarks.push(remark.at(&directory.file, site.row));
         }
-        found.in_use
+        in_use
     }
 
     fn leave_out(

@@ -88,6 +88,7 @@ pub(super) fn directory_positions_source() -> Source {
 }
 
 pub(super) fn municipalities_source(municipalities: &Municipalities) -> Source {
+    // Counts of 2022 are those of the census; of other years the offices carry them forward.
     let title = match municipalities.year {
         Some(2022) => "People, areas and centres of municipalities (Zensus 2022 and Gemeindeverzeichnis of the statistical offices)".to_owned(),
         Some(year) => format!("People of {year}, areas and centres of municipalities (Gemeindeverzeichnis of the statistical offices)"),

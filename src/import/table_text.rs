@@ -148,6 +148,7 @@ pub(super) fn merge(versions: Versions<'_>) -> Merged {
         }
     }
 
+    // The order of the new import, so that a table without edits is the same as that of a new folder.
     let mut merged = Merged { table: KeyedTable::empty(columns), edits: Vec::new() };
     for row in &new.rows {
         let key = row.key.as_slice();
@@ -186,6 +187,7 @@ fn merged_cells(
         let last = before.map_or("", |before| before.cell(column));
         let imported = new.cell(column);
         if text == last || text == imported {
+            // A person who corrected what the offices have corrected since then has nothing to keep.
             continue;
         }
 

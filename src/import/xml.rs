@@ -18,7 +18,7 @@ pub(super) trait Visitor {
 /// Deepest element: official files have less than 20 in each other.
 const DEEPEST: usize = 100;
 
-/// Walks through a file. Names are without their prefix, because years of one format differ in it.
+/// Walks through a file. Names are without their prefix, which is the choice of whoever wrote the file.
 pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<(), Problem> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
@@ -73,14 +73,10 @@ pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<
         }
     }
 
-    match path.last() {
-        None => Ok(()),
-        Some(open) => {
-            let message = format!("the file ends within <{open}>");
-            let line = lines.line_at(text.len());
-            Err(fault_at(file, line, ProblemKind::Syntax, message))
-        }
-    }
+    let Some(open) = path.last() else { return Ok(()) };
+    let message = format!("the file ends within <{open}>");
+    let line = lines.line_at(text.len());
+    Err(fault_at(file, line, ProblemKind::Syntax, message))
 }
 
 // Document types and entities of a file's own are refused: no official file has any, and a few of them, each made
