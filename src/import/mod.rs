@@ -20,7 +20,7 @@
 // A problem is large because it says where it is; it is made once where a file cannot be read.
 #![allow(clippy::result_large_err)]
 // Texts of files are short, and copied once.
-#![allow(clippy::assigning_clones, clippy::needless_pass_by_value, clippy::naive_bytecount)]
+#![allow(clippy::assigning_clones, clippy::needless_pass_by_value)]
 
 mod address;
 mod age_shape;

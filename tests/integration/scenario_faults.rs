@@ -5,19 +5,13 @@ use std::fs;
 
 use verbund::model::*;
 
-fn small() -> Model {
-    Folder::small().read().unwrap()
-}
-
-fn change(on: &str, what: &str) -> String {
-    format!("(on: \"{on}\", reason: \"r\", change: {what}),")
-}
+use crate::common::{dated_change, small_model};
 
 fn read_as(id: &str, changes: &[String]) -> Result<Scenario, Problems> {
     let list = changes.concat();
     let text =
         format!("(format: 1, id: \"{id}\", name: \"C\", source: \"invented\", changes: [{list}])");
-    let model = small();
+    let model = small_model();
     Scenario::read(&text, "c.ron", &model.network, &model.places)
 }
 
@@ -39,7 +33,7 @@ fn faults_of(changes: &[String]) -> Vec<String> {
 /// Checks that this change, on 1 February, has exactly this fault.
 #[track_caller]
 fn assert_only_fault(what: &str, expected: &str) {
-    let found = faults_of(&[change("2026-02-01", what)]);
+    let found = faults_of(&[dated_change("2026-02-01", what)]);
     assert_eq!(found.len(), 1, "{found:#?}");
     let name = what.split('(').next().unwrap();
     let expected = format!("change 1 ({name}), field {expected}");
@@ -147,18 +141,21 @@ fn values_that_cannot_be() {
             "MoveDepartment(specialty: \"neurology\", from: \"north\", to: \"south\", beds: {beds})"
         )
     };
-    assert_no_fault(&[change("2026-02-01", &go(20))]);
+    assert_no_fault(&[dated_change("2026-02-01", &go(20))]);
     assert_only_fault(&go(21), "change.beds: 21 beds would move, but there are 20 on 2026-02-01");
     // North has 200 beds, all of them in departments.
     let size = |beds| {
         format!("ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: {beds})")
     };
-    assert_no_fault(&[change("2026-02-01", &size(19))]);
+    assert_no_fault(&[dated_change("2026-02-01", &size(19))]);
     assert_only_fault(
         &size(21),
         "change.beds: the departments of \"north\" would have 201 beds, the site 200 on 2026-02-01",
     );
-    assert_no_fault(&[change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 201)")]);
+    assert_no_fault(&[dated_change(
+        "2026-02-01",
+        "ResizeHospital(hospital: \"north\", beds: 201)",
+    )]);
     assert_only_fault(
         "ResizeHospital(hospital: \"north\", beds: 199)",
         "change.beds: the departments of \"north\" would have 200 beds, the site 199",
@@ -217,7 +214,7 @@ fn values_that_cannot_be() {
 
 #[test]
 fn a_hospital_that_opens_is_a_sound_record_without_dates() {
-    assert_no_fault(&[change("2026-02-01", &format!("OpenHospital({NEW})"))]);
+    assert_no_fault(&[dated_change("2026-02-01", &format!("OpenHospital({NEW})"))]);
     assert_only_fault(
         &format!("OpenHospital({})", NEW.replace("id: \"new\"", "id: \"north\"")),
         "change.id: there is a hospital \"north\" already on 2026-02-01; expected a key that no hospital has then",
@@ -248,7 +245,7 @@ fn a_hospital_that_opens_is_a_sound_record_without_dates() {
 fn a_corridor_needs_three_corners_and_an_area() {
     let road = |corners: &str| format!("Road(corridor: [{corners}])");
     let (a, b, c) = ("(lat: 50, lon: 12)", "(lat: 51, lon: 12)", "(lat: 51, lon: 13)");
-    assert_no_fault(&[change("2026-02-01", &road(&format!("{a}, {b}, {c}")))]);
+    assert_no_fault(&[dated_change("2026-02-01", &road(&format!("{a}, {b}, {c}")))]);
     assert_only_fault(
         &road(&format!("{a}, {b}")),
         "change.corridor: a corridor with fewer than three corners: 2; expected three or more different corners",
@@ -275,7 +272,7 @@ fn a_corridor_needs_three_corners_and_an_area() {
 
 #[test]
 fn closing_the_closed_and_changing_what_is_gone() {
-    let close = |on: &str, key: &str| change(on, &format!("CloseHospital(\"{key}\")"));
+    let close = |on: &str, key: &str| dated_change(on, &format!("CloseHospital(\"{key}\")"));
     let (one, two) = ("2026-02-01", "2026-02-02");
     let not_there =
         "hospital \"south\" is not there on 2026-02-02; expected a hospital that is there then";
@@ -291,29 +288,32 @@ fn closing_the_closed_and_changing_what_is_gone() {
         "Road(to: [\"south\"])",
     ] {
         assert_fault_of_last_change(
-            &[close(one, "south"), change(two, what)],
+            &[close(one, "south"), dated_change(two, what)],
             "hospital \"south\" is not there on 2026-02-02",
         );
         // The order is that of time.
         if !what.starts_with("Merge") {
-            assert_no_fault(&[close("2026-02-03", "south"), change(two, what)]);
+            assert_no_fault(&[close("2026-02-03", "south"), dated_change(two, what)]);
         }
     }
     // What was between two hospitals ends with one of them.
     assert_fault_of_last_change(
-        &[close(one, "south"), change(two, "EndCooperation(\"transfer\")")],
+        &[close(one, "south"), dated_change(two, "EndCooperation(\"transfer\")")],
         "cooperation \"transfer\" is not at work on 2026-02-02",
     );
-    let merge = change(one, "MergeHospitals(from: \"south\", into: \"north\")");
+    let merge = dated_change(one, "MergeHospitals(from: \"south\", into: \"north\")");
     assert_fault_of_last_change(&[merge.clone(), close(two, "south")], not_there);
     assert_fault_of_last_change(
-        &[merge, change(two, "ChangeCooperation(id: \"transfer\", hours: Always)")],
+        &[merge, dated_change(two, "ChangeCooperation(id: \"transfer\", hours: Always)")],
         "cooperation \"transfer\" is not at work on 2026-02-02",
     );
     // A department that moved away.
-    let go =
-        change(one, "MoveDepartment(specialty: \"neurology\", from: \"north\", to: \"south\")");
-    let close_it = change(two, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")");
+    let go = dated_change(
+        one,
+        "MoveDepartment(specialty: \"neurology\", from: \"north\", to: \"south\")",
+    );
+    let close_it =
+        dated_change(two, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")");
     assert_fault_of_last_change(
         &[go.clone(), close_it.clone()],
         "\"north\" has no inpatient department of \"neurology\"",
@@ -321,7 +321,7 @@ fn closing_the_closed_and_changing_what_is_gone() {
     assert_no_fault(&[go, close_it.replace("north", "south")]);
     // A member joins once, and leaves once.
     let join = |on: &str, key: &str| {
-        change(on, &format!("JoinAlliance(alliance: \"example-group\", hospital: \"{key}\")"))
+        dated_change(on, &format!("JoinAlliance(alliance: \"example-group\", hospital: \"{key}\")"))
     };
     assert_fault_of_last_change(
         &[join(one, "north")],
@@ -374,24 +374,25 @@ fn setting_what_is_so_already_is_a_fault_of_its_own() {
         "SetHours(hospital: \"north\", facility: \"ct\", hours: \"Mon-Fri 8-16\")",
         "SetStaffedShare(hospital: \"north\", share: 0.9)",
     ] {
-        assert_no_fault(&[change("2026-02-01", what)]);
+        assert_no_fault(&[dated_change("2026-02-01", what)]);
     }
     // What was set is there from then on; a value that comes back when another change is over is no fault.
     let share = "SetStaffedShare(hospital: \"north\", share: 0.9)";
     assert_fault_of_last_change(
-        &[change("2026-02-01", share), change("2026-02-02", share)],
+        &[dated_change("2026-02-01", share), dated_change("2026-02-02", share)],
         "a staffed share of 0.9 already on 2026-02-02",
     );
-    let maximum = change("2026-02-01", "SetCareLevel(hospital: \"north\", level: Maximum)")
+    let maximum = dated_change("2026-02-01", "SetCareLevel(hospital: \"north\", level: Maximum)")
         .replace("\", reason", "\", until: \"2026-03-01\", reason");
-    let back = change("2026-02-02", "SetCareLevel(hospital: \"north\", level: Priority)");
+    let back = dated_change("2026-02-02", "SetCareLevel(hospital: \"north\", level: Priority)");
     assert_no_fault(&[maximum, back]);
 }
 
 #[test]
 fn what_opens_can_be_changed_from_then_on() {
-    let open = |on: &str| change(on, &format!("OpenHospital({NEW})"));
-    let set = |on: &str| change(on, "SetFacility(hospital: \"new\", facility: (kind: \"ct\"))");
+    let open = |on: &str| dated_change(on, &format!("OpenHospital({NEW})"));
+    let set =
+        |on: &str| dated_change(on, "SetFacility(hospital: \"new\", facility: (kind: \"ct\"))");
     assert_no_fault(&[open("2026-02-01"), set("2026-02-01")]);
     assert_fault_of_last_change(
         &[open("2026-02-02"), set("2026-02-01")],
@@ -405,21 +406,21 @@ fn what_opens_can_be_changed_from_then_on() {
     let faulty = open("2026-02-01").replace("lat: 50.7", "lat: 99");
     assert_eq!(faults_of(&[faulty, set("2026-02-02")]).len(), 1);
     // An expert's department may come with the scenario.
-    let add = change(
+    let add = dated_change(
         "2026-02-01",
         "AddDepartment(hospital: \"west\", department: (specialty: \"neurology\"))",
     );
     let tele = "StartCooperation(id: \"t\", kind: Telemedicine, from: \"west\", to: [\"south\"], fields: [\"neurology\"])";
-    assert_no_fault(&[add, change("2026-02-02", tele)]);
-    assert_eq!(faults_of(&[change("2026-02-02", tele)]).len(), 1);
+    assert_no_fault(&[add, dated_change("2026-02-02", tele)]);
+    assert_eq!(faults_of(&[dated_change("2026-02-02", tele)]).len(), 1);
 }
 
 #[test]
 fn the_end_of_a_change_may_not_leave_a_contradiction() {
     let until = |text: String| text.replace("\", reason", "\", until: \"2026-03-01\", reason");
     // The site has 10 beds more for a month; the department may not keep them.
-    let site = until(change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 210)"));
-    let department = change(
+    let site = until(dated_change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 210)"));
+    let department = dated_change(
         "2026-02-01",
         "ResizeDepartment(hospital: \"north\", specialty: \"neurology\", beds: 30)",
     );
@@ -429,33 +430,34 @@ fn the_end_of_a_change_may_not_leave_a_contradiction() {
     );
     assert_no_fault(&[site, until(department)]);
     // A merger and a conversion have no end of their own.
-    let merge = until(change("2026-02-01", "MergeHospitals(from: \"south\", into: \"north\")"));
+    let merge =
+        until(dated_change("2026-02-01", "MergeHospitals(from: \"south\", into: \"north\")"));
     assert!(faults_of(&[merge])[0].contains("MergeHospitals has no end of its own"));
 }
 
 #[test]
 fn a_date_before_that_of_the_network() {
-    let found = faults_of(&[change("2025-12-31", "CloseHospital(\"south\")")]);
+    let found = faults_of(&[dated_change("2025-12-31", "CloseHospital(\"south\")")]);
     assert!(found[0].contains("2025-12-31 is before the start on 2026-01-01"), "{found:#?}");
 }
 
 #[test]
 fn all_faults_are_named_at_once_and_nothing_is_applied() {
     let changes = [
-        change("2026-02-01", "CloseHospital(\"suoth\")"),
-        change("2026-02-01", "MergeHospitals(from: \"west\", into: \"west\")"),
-        change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 1)"),
-        change("2026-02-01", "ScaleDemand(factor: -1)"),
-        change("2025-02-01", "CloseHospital(\"west-day\")"),
+        dated_change("2026-02-01", "CloseHospital(\"suoth\")"),
+        dated_change("2026-02-01", "MergeHospitals(from: \"west\", into: \"west\")"),
+        dated_change("2026-02-01", "ResizeHospital(hospital: \"north\", beds: 1)"),
+        dated_change("2026-02-01", "ScaleDemand(factor: -1)"),
+        dated_change("2025-02-01", "CloseHospital(\"west-day\")"),
     ];
     assert_eq!(faults_of(&changes).len(), 5);
 }
 
 #[test]
 fn scenarios_that_contradict_each_other_are_refused_together() {
-    let model = small();
+    let model = small_model();
     let close =
-        |id: &str, on: &str| read_as(id, &[change(on, "CloseHospital(\"south\")")]).unwrap();
+        |id: &str, on: &str| read_as(id, &[dated_change(on, "CloseHospital(\"south\")")]).unwrap();
     let (first, second) = (close("first", "2026-02-01"), close("second", "2026-03-01"));
     for pair in [[&first, &second], [&second, &first]] {
         let refused = model.under(&pair, "2026-12-31".parse().unwrap()).unwrap_err();
@@ -470,7 +472,7 @@ fn scenarios_that_contradict_each_other_are_refused_together() {
 
 #[test]
 fn a_population_table_is_checked_when_the_scenario_is_read() {
-    let model = small();
+    let model = small_model();
     let places =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/networks/small/places.csv"))
             .unwrap();
