@@ -20,7 +20,11 @@ use crate::scenario_region::{any_model, any_seeds, scenarios};
 use crate::structure::{line, scenario};
 
 /// Hits of the region after, by update and from scratch, and how many were looked up.
-fn hits(before: &Region, after: &Region, standard: &Standard) -> (Nearest, Nearest, usize) {
+fn updated_and_fresh_hits(
+    before: &Region,
+    after: &Region,
+    standard: &Standard,
+) -> (Nearest, Nearest, usize) {
     let find = |region: &Region| Hits::find(region, &standard.requirement);
     let (updated, anew) = (Delta::new(before, after).hits(&find(before)), find(after));
     assert_eq!(&updated.set, anew.set());
@@ -45,7 +49,7 @@ proptest! {
         if asks_facility {
             asked.requirement = Requirement::Facility { kind: "f".into(), at_least: None };
         }
-        let (updated, anew, _) = hits(&region, &after, &asked);
+        let (updated, anew, _) = updated_and_fresh_hits(&region, &after, &asked);
         prop_assert_eq!(&updated, &anew);
         // And the comparison is made of both coverages.
         let change = compare_standard((&region, &after), &asked).unwrap();
@@ -116,7 +120,8 @@ fn only_people(mut scenario: Scenario) -> Scenario {
     scenario
 }
 
-fn after(changes: &[Change]) -> (Region, Region) {
+/// The line of `structure` before and after these changes.
+fn before_and_after(changes: &[Change]) -> (Region, Region) {
     let before = Region::new(&line(), day()).unwrap();
     let scenario = scenario(changes);
     let at = DateTime::from(scenario.settled_on().unwrap_or(day()));
@@ -130,7 +135,7 @@ fn who_wins_and_who_loses_by_hand() {
     // are 1 of a, 2 of b and 4 of b. When b closes and one opens at km 50, 2 and 4 are lost, 8 are won.
     let new = crate::common::hospital("new", crate::common::at(50.0, 0.0), 3);
     let (before, after) =
-        after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
+        before_and_after(&[Change::CloseHospital("b".into()), Change::OpenHospital(Box::new(new))]);
     let change = compare_standard((&before, &after), &standard(10)).unwrap();
     assert_eq!((change.before.within_limit, change.after.within_limit), (7, 9));
     assert_eq!((change.won, change.lost), (8, 6));
@@ -153,14 +158,14 @@ fn who_wins_and_who_loses_by_hand() {
 #[test]
 fn only_touched_points_are_looked_up() {
     // b is a hit of everybody on the line, c has no "s": its end touches nobody.
-    let (before, after_c) = after(&[Change::CloseHospital("c".into())]);
-    let (updated, anew, looked_up) = hits(&before, &after_c, &standard(10));
+    let (before, after_c) = before_and_after(&[Change::CloseHospital("c".into())]);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after_c, &standard(10));
     assert_eq!((updated, looked_up), (anew, 0));
     let region = Region::leipzig().unwrap();
     let basic = region.network().catalog().standard("basic_care").unwrap();
     let closes = scenario_of("CloseHospital(\"kkh-torgau\")", &region);
     let changed = region.apply(&[&closes], "2026-07-01".parse().unwrap()).unwrap();
-    let (updated, anew, looked_up) = hits(&region, &changed, basic);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&region, &changed, basic);
     assert_eq!(updated, anew);
     // Exactly the points that have Torgau as one of their two hits.
     let set = HospitalSet::meeting(region.network(), &basic.requirement);
@@ -336,7 +341,7 @@ fn what_opens_and_roads_touch_only_whom_they_concern() {
         let scenario = scenario(&[change]);
         let at = scenario.settled_on().unwrap().into();
         let after = before.apply(&[&scenario], at).unwrap();
-        let (updated, anew, looked_up) = hits(&before, &after, &standard(30));
+        let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after, &standard(30));
         assert_eq!(updated, anew);
         looked_up
     };
@@ -391,7 +396,7 @@ fn who_newly_meets_a_standard_concerns_those_to_whom_it_is_near() {
     for (second, touched) in [(200.0, 3), (20.0, 2)] {
         let before = region(second);
         let after = before.apply(&[&opens], opens.settled_on().unwrap().into()).unwrap();
-        let (updated, anew, looked_up) = hits(&before, &after, &t);
+        let (updated, anew, looked_up) = updated_and_fresh_hits(&before, &after, &t);
         assert_eq!((&updated, looked_up), (&anew, touched), "{second}");
     }
 }
@@ -401,17 +406,17 @@ fn journeys_that_change_without_a_scenario_are_seen() {
     let region = Region::leipzig().unwrap();
     let basic = region.network().catalog().standard("basic_care").unwrap();
     let slower = region.with_slower_roads(1.25);
-    let (updated, anew, _) = hits(&region, &slower, basic);
+    let (updated, anew, _) = updated_and_fresh_hits(&region, &slower, basic);
     assert_eq!(updated, anew);
     let torgau = region.find_place("Torgau").unwrap();
     let longer = region.with_journeys(|place, _, time| {
         Some(if place == torgau { time + Seconds(60) } else { time })
     });
-    let (updated, anew, looked_up) = hits(&region, &longer, basic);
+    let (updated, anew, looked_up) = updated_and_fresh_hits(&region, &longer, basic);
     assert_eq!((updated, looked_up), (anew, region.parts_of(torgau).len()));
     // Measured by itself, the same region is the same.
     let again = Region::leipzig().unwrap();
-    assert_eq!(hits(&region, &again, basic).2, 0);
+    assert_eq!(updated_and_fresh_hits(&region, &again, basic).2, 0);
     // More people live on other points: whoever counts them finds the same.
     let change = compare_standard((&region, &slower), basic).unwrap();
     assert_eq!(change.after, coverage::evaluate(&slower, basic).unwrap().total);
@@ -470,7 +475,7 @@ fn ctrl_c_ends_the_simulation_with_what_is_finished() {
 fn who_loses_every_way_is_not_better_off() {
     // p3 (8 people at km 50) was 30 minutes from b, beyond the limit of 10: nobody is lost by its road, the
     // mean of the others falls, and the place is worse off.
-    let (before, after) = after(&[Change::Road(Road {
+    let (before, after) = before_and_after(&[Change::Road(Road {
         from: vec!["p3".into()],
         to: vec![],
         corridor: vec![],
@@ -554,7 +559,7 @@ fn a_change_with_an_end_counts_when_it_begins() {
 
 #[test]
 fn a_slower_road_wins_nobody() {
-    let (before, after) = after(&[Change::Road(Road {
+    let (before, after) = before_and_after(&[Change::Road(Road {
         from: vec!["p0".into()],
         to: vec![],
         corridor: vec![],

@@ -8,7 +8,9 @@ use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
-use crate::common::{at, catalog, day, hospital, km_a_minute, line, model, place, standard};
+use crate::common::{
+    at, catalog, day, hospital, km_a_minute, line, model, place, small_model, standard,
+};
 use crate::problems::Copy;
 
 /// The one fault of a copy of the small network with a text replaced in a file, without its place.
@@ -27,10 +29,6 @@ fn faults(model: &Model, changes: &str) -> Vec<String> {
         Ok(_) => Vec::new(),
         Err(problems) => problems.list().iter().map(|one| one.message.clone()).collect(),
     }
-}
-
-fn small() -> Model {
-    Folder::small().read().unwrap()
 }
 
 // Where things are.
@@ -56,16 +54,16 @@ fn a_position_of_0_0_is_a_fault() {
 fn what_a_scenario_puts_far_away_is_a_fault() {
     let new = "(on: \"2026-02-01\", reason: \"x\", change: OpenHospital(id: \"new\", name: \"New\", \
         operator: \"N\", ownership: Public, position: (lat: 12.0, lon: 50.9)))";
-    let found = faults(&small(), new);
+    let found = faults(&small_model(), new);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].ends_with("km from the nearest place (\"e\")"), "{found:?}");
     let road = "(on: \"2026-02-01\", reason: \"x\", change: Road(corridor: [(lat: 50.9, lon: 11.9), \
         (lat: 50.9, lon: 12.1), (lat: 12.1, lon: 50.8)]))";
-    let found = faults(&small(), road);
+    let found = faults(&small_model(), road);
     assert_eq!(found.len(), 1, "{found:?}");
     // A long corridor over the country is none.
     let far = road.replace("(lat: 12.1, lon: 50.8)", "(lat: 54.1, lon: 10.8)");
-    assert_eq!(faults(&small(), &far), Vec::<String>::new());
+    assert_eq!(faults(&small_model(), &far), Vec::<String>::new());
 }
 
 #[test]
@@ -108,7 +106,7 @@ fn a_road_over_the_180th_meridian_is_where_it_says() {
     // The same corridor written from its other side, and a scenario that reads it.
     let text = "(on: \"2026-02-01\", reason: \"x\", change: Road(corridor: [(lat: 80, lon: -120), \
         (lat: 80, lon: 0), (lat: 80, lon: 120)]))";
-    assert_eq!(faults(&small(), text), ["the corridor goes around the whole Earth"]);
+    assert_eq!(faults(&small_model(), text), ["the corridor goes around the whole Earth"]);
 }
 
 // Nobody.
@@ -344,7 +342,7 @@ fn parts_and_people_in_all_have_bounds() {
 
 #[test]
 fn factors_of_demand_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let scale = |on: &str, rest: &str| {
         format!("(on: \"{on}\", reason: \"x\", change: ScaleDemand({rest})),")
     };
@@ -380,7 +378,7 @@ fn cooperations_and_roads_change_only_so_often() {
         };
         (0..count).map(change).collect()
     };
-    let model = small();
+    let model = small_model();
     let road = "Road(from: [\"a\"], delay: \"5m\")";
     assert_eq!(faults(&model, &days(70, road)), [""; 0]);
     let told = "71 changes of roads begin or end at 142 moments";
@@ -393,7 +391,7 @@ fn cooperations_and_roads_change_only_so_often() {
 
 #[test]
 fn factors_of_surges_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let surge = |on: &str, specialty: &str, factors: &str| {
         format!(
             "(on: \"{on}\", reason: \"x\", change: Surge(specialties: [\"{specialty}\"], \
@@ -412,7 +410,7 @@ fn factors_of_surges_multiply_to_at_most_100() {
 
 #[test]
 fn factors_of_demand_and_of_surges_together_multiply_to_at_most_100() {
-    let model = small();
+    let model = small_model();
     let scale =
         |dates: &str, rest: &str| format!("({dates}, reason: \"x\", change: ScaleDemand({rest})),");
     let surge = |on: &str, rest: &str| {
@@ -547,7 +545,7 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     use verbund::impact::Study;
     use verbund::pathways::{Outage, PathwayError, Prepared, Query};
 
-    let region = Region::new(&small(), day()).unwrap();
+    let region = Region::new(&small_model(), day()).unwrap();
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let parties = || Parties::Directed { from: "north".into(), to: vec!["south".into()] };
     let kind = CooperationKind::Transfer { door_in_door_out: None, acceptance: Some(7.0) };

@@ -7,14 +7,11 @@ use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;
 
+use crate::common::telemedicine;
 use crate::pathways::{line_model, link, pathway, region};
 
 const fn minutes(minutes: u32) -> Seconds {
     Seconds(minutes * 60)
-}
-
-fn tele() -> CooperationKind {
-    CooperationKind::Telemedicine { consult: None }
 }
 
 /// A CT at km 0 whose specialist helps from afar, from either of two experts; the centre at km 60.
@@ -26,7 +23,10 @@ fn twins(places: &[(&str, u32, u32)]) -> Model {
             ("expert", 100.0, true, &[]),
             ("full", 60.0, true, &["ct", "lab"]),
         ],
-        vec![link("one", tele(), "expert", "ct"), link("two", tele(), "full", "ct")],
+        vec![
+            link("one", telemedicine(), "expert", "ct"),
+            link("two", telemedicine(), "full", "ct"),
+        ],
         places,
         pathway(5, None),
     )
@@ -75,7 +75,7 @@ fn drawn_orders_agree_with_the_exact_shapley_values_and_sum_to_the_whole() {
         .map(|(at, name)| (*name, at as f64 * 20.0, false, &["ct", "lab"][..]))
         .collect();
     hospitals.push(("full", 110.0, true, &["ct", "lab"]));
-    let links = names.iter().map(|name| link(name, tele(), "full", name)).collect();
+    let links = names.iter().map(|name| link(name, telemedicine(), "full", name)).collect();
     let places: Vec<(&str, u32, u32)> = names
         .iter()
         .enumerate()
@@ -141,7 +141,7 @@ fn a_failure_leaves_people_without_a_way_or_costs_them_minutes() {
     // km 60 go to km 0, where nobody helps then: no way. Without the door at km 60 they go to km 0.
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 3600, 8)],
         pathway(5, None),
     );
@@ -184,8 +184,10 @@ fn suggestions_are_as_good_as_their_bound_says_by_brute_force() {
     assert_eq!(found.candidates, 4, "the only expert, four sites");
     let sites = ["a", "b", "c", "d"];
     let worth = |chosen: &[&str]| {
-        let added: Vec<Cooperation> =
-            chosen.iter().map(|site| link(&format!("new-{site}"), tele(), "full", site)).collect();
+        let added: Vec<Cooperation> = chosen
+            .iter()
+            .map(|site| link(&format!("new-{site}"), telemedicine(), "full", site))
+            .collect();
         let study = Study::new(&region, &pathways, &added, Query::default()).unwrap();
         let out = Outage { cooperations: (0..added.len()).collect(), ..Outage::default() };
         study.compare(&out, &Outage::default())[0].seconds
@@ -266,7 +268,7 @@ fn a_link_that_makes_a_door(stages: usize) -> Model {
     pathway.targets.clear();
     line_model(
         &[("ct", 0.0, false, &["ct"]), ("full", 30.0, true, &["ct", "lab"])],
-        vec![link("tele", tele(), "full", "ct")],
+        vec![link("tele", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 750, 8)],
         pathway,
     )
@@ -374,7 +376,7 @@ fn what_keeps_a_cooperation_from_serving_a_pathway_is_named() {
     let region = region(&twins(&[("a", 0, 4)]));
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     // The expert has no CT, which must be on site; "ct" itself has no specialist to help with.
-    let between = |from, to| obstacles(&region, &pathways, &link("new", tele(), from, to));
+    let between = |from, to| obstacles(&region, &pathways, &link("new", telemedicine(), from, to));
     assert_eq!(between("full", "expert"), ["stroke, scan: expert has no ct"]);
     assert_eq!(between("ct", "full"), ["stroke, scan: ct has no s"]);
     assert_eq!(between("full", "ct"), Vec::<String>::new());

@@ -5,14 +5,11 @@ use verbund::model::*;
 use verbund::pathways::*;
 use verbund::units::Seconds;
 
+use crate::common::telemedicine;
 use crate::pathways::{line_model, link, pathway, region};
 
 const fn minutes(minutes: u32) -> Seconds {
     Seconds(minutes * 60)
-}
-
-fn tele() -> CooperationKind {
-    CooperationKind::Telemedicine { consult: None }
 }
 
 /// Two pathways: "alpha" cannot be done by anybody without a link (nobody has both), "stroke" can.
@@ -71,7 +68,7 @@ fn most_counts_only_people_who_count() {
     // "c" is outside and far: 4 at km 0 save 50 minutes.
     let mut model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 1200, 4), ("b", 3600, 8), ("z", 0, 16)],
         pathway(5, None),
     );
@@ -92,7 +89,7 @@ fn most_counts_only_people_who_count() {
 fn cases_of_a_failure_are_those_of_its_users_under_a_protocol_too() {
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 0, 4), ("b", 3600, 8)],
         pathway(5, None),
     );
@@ -111,7 +108,7 @@ fn cases_of_a_failure_are_those_of_its_users_under_a_protocol_too() {
 
 #[test]
 fn cases_of_a_failure_are_those_of_the_hours_in_which_it_is_used() {
-    let mut night = link("one", tele(), "full", "ct");
+    let mut night = link("one", telemedicine(), "full", "ct");
     night.hours = "Mon-Sun 0-6".parse().unwrap();
     let model = line_model(
         &[("ct", 0.0, false, &["ct", "lab"]), ("full", 60.0, true, &["ct", "lab"])],
@@ -160,7 +157,7 @@ fn what_a_cooperation_replaces_is_what_its_patients_from_inside_would_do() {
             ("far", -80.0, true, &["ct", "lab"]),
             ("full", 60.0, true, &["ct", "lab"]),
         ],
-        vec![link("one", tele(), "full", "ct")],
+        vec![link("one", telemedicine(), "full", "ct")],
         &[("a", 600, 4), ("b", 3600, 8), ("z", 0, 400)],
         pathway(5, None),
     );

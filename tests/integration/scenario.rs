@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use verbund::model::*;
 use verbund::units::Seconds;
 
+use crate::common::{any_line, any_text, dated_change};
+
 /// Every kind of change in the small network, all of them sound.
 const GOOD: &str = r#"Scenario(
     format: 1, id: "all", name: "Everything at once", source: "invented", assumed: ["all of it"],
@@ -77,10 +79,6 @@ fn of_changes(changes: &str) -> String {
     format!("(format: 1, id: \"c\", name: \"C\", source: \"invented\", changes: [{changes}])")
 }
 
-fn change(on: &str, what: &str) -> String {
-    format!("(on: \"{on}\", reason: \"r\", change: {what}),")
-}
-
 /// The messages of a scenario of these changes, without file, line and column.
 fn faults_of(changes: &str) -> Vec<String> {
     let found = match read(&of_changes(changes)) {
@@ -126,8 +124,8 @@ fn a_scenario_says_what_its_file_says() {
 fn what_is_left_out_has_its_usual_value() {
     let text = of_changes(
         &[
-            change("2026-02-01", "Surge(conditions: [\"stroke\"], factors: [2])"),
-            change("2026-02-01", "Incident(place: \"a\", red: 1)"),
+            dated_change("2026-02-01", "Surge(conditions: [\"stroke\"], factors: [2])"),
+            dated_change("2026-02-01", "Incident(place: \"a\", red: 1)"),
         ]
         .concat(),
     );
@@ -310,12 +308,15 @@ fn faults_of_departments() {
 
 #[test]
 fn closing_what_is_closed_and_opening_what_is_not() {
-    let close =
-        |on: &str| change(on, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")");
-    let divert =
-        |on: &str| change(on, "DivertDepartment(hospital: \"north\", specialty: \"neurology\")");
-    let open =
-        |on: &str| change(on, "OpenDepartment(hospital: \"north\", specialty: \"neurology\")");
+    let close = |on: &str| {
+        dated_change(on, "CloseDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
+    let divert = |on: &str| {
+        dated_change(on, "DivertDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
+    let open = |on: &str| {
+        dated_change(on, "OpenDepartment(hospital: \"north\", specialty: \"neurology\")")
+    };
     let month = |text: String| text.replace("\", reason", "\", until: \"2026-03-01\", reason");
     let (one, two, three) = ("2026-02-01", "2026-02-02", "2026-03-01");
     let name = "\"neurology\" of \"north\"";
@@ -403,7 +404,10 @@ fn faults_of_a_cooperation_that_starts_are_those_of_any_cooperation() {
         );
     }
     let start = |on: &str| {
-        change(on, "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])")
+        dated_change(
+            on,
+            "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])",
+        )
     };
     let found = faults_of(&[start("2026-02-01"), start("2026-03-01")].concat());
     assert_eq!(
@@ -414,8 +418,8 @@ fn faults_of_a_cooperation_that_starts_are_those_of_any_cooperation() {
 
 #[test]
 fn ending_what_is_over_or_was_never_there() {
-    let end = |on: &str, key: &str| change(on, &format!("EndCooperation(\"{key}\")"));
-    let start = change(
+    let end = |on: &str, key: &str| dated_change(on, &format!("EndCooperation(\"{key}\")"));
+    let start = dated_change(
         "2026-03-01",
         "StartCooperation(id: \"n\", kind: StaffPool, partners: [\"north\", \"south\"])",
     );
@@ -778,19 +782,7 @@ fn a_folder_on_disk_brings_scenarios_too() {
     assert_eq!(problems.list()[0].kind, ProblemKind::Unreadable);
 }
 
-/// Any text of one line that a person could write.
-fn line() -> impl Strategy<Value = String> {
-    text()
-        .prop_map(|text| text.replace(['\n', '\t'], " "))
-        .prop_filter("says something", |text| !text.trim().is_empty())
-}
-
 /// Any text that a person could write, of one or more lines.
-fn text() -> impl Strategy<Value = String> {
-    "[a-zA-ZäöüßÄ0-9 .,;:()\\[\\]{}'\"\\\\\n\t–„“€/-]{1,24}"
-        .prop_filter("says something", |text| !text.trim().is_empty())
-}
-
 fn any_change() -> impl Strategy<Value = Change> {
     let kinds = prop_oneof![
         prop::option::of(0.0..=1.0)
@@ -803,7 +795,7 @@ fn any_change() -> impl Strategy<Value = Change> {
         Just(Change::DivertDepartment(DepartmentKey::new("north", "pediatrics"))),
         Just(Change::CloseDepartment(DepartmentKey::new("north", "pediatrics"))),
         Just(Change::EndCooperation("transfer".into())),
-        (kinds, text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
+        (kinds, any_text(), any::<bool>()).prop_map(|(kind, note, assumed)| {
             let parties = Parties::Mutual(vec!["north".into(), "south".into()]);
             let mut one = Cooperation::new("new", kind, parties).fields(&["neurology"]);
             one.note = Some(note);
@@ -844,9 +836,10 @@ fn any_scenario() -> impl Strategy<Value = Scenario> {
         })
     };
     let end = (2027_i32..2029).prop_map(|year| at(&format!("{year}-05-01 04:05")));
-    let dated = (moment(), prop::option::of(end), text(), prop::option::of(text()), any_change());
+    let dated =
+        (moment(), prop::option::of(end), any_text(), prop::option::of(any_text()), any_change());
     let changes = prop::collection::vec(dated, 0..4);
-    (line(), text(), prop::collection::vec(text(), 0..3), changes).prop_map(
+    (any_line(), any_text(), prop::collection::vec(any_text(), 0..3), changes).prop_map(
         |(name, source, assumed, changes)| {
             let mut changes: Vec<DatedChange> = changes
                 .into_iter()
