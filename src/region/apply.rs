@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::flights::has_same_helipads;
+use super::measure::hospital_stop;
 use super::{Layout, Region, RegionError};
 use crate::demand::Demand;
-use crate::model::{DateTime, Network, Places, Position, Road, Scenario, changed, check_layout};
+use crate::model::{
+    DateTime, Hospital, Network, Places, Position, Road, Scenario, changed, check_layout,
+};
 use crate::travel::Stop;
 
 impl Region {
@@ -47,6 +50,7 @@ impl Region {
             return Ok(self.of_week().apply(scenarios, at)?.in_hour(hour));
         }
         let changed = changed((&self.network, &self.places), scenarios, at)?;
+        // A scenario that moves nobody leaves places as they are, to the last point.
         let people = changed.places(&self.places).filter(|places| *places != *self.places);
         if let Some(places) = &people {
             check_layout(places, &self.part_rule)?;
@@ -93,20 +97,21 @@ impl Region {
             origins = layout.kept_origins(&self.layout);
             (self.layout, self.places) = (Arc::new(layout), Arc::new(places));
         }
+        // What was there keeps its journeys, with all roads that were applied to them.
         let hospitals = kept_hospitals(&self.network, &network);
 
         let cutoff = self.times.cutoff();
-        let hospital_stops = |numbers: &[u32]| -> Vec<Stop<'_>> {
-            let hospitals = numbers.iter().map(|number| &network.hospitals()[*number as usize]);
-            hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect()
-        };
+        let stop = |number: &u32| hospital_stop(&network.hospitals()[*number as usize]);
+        let stops = |numbers: &[u32]| numbers.iter().map(stop).collect::<Vec<Stop<'_>>>();
         let times = self.times.renewed(&origins, &hospitals, |from, to| {
-            let from = from.iter().map(|origin| self.layout.stop(&self.places, *origin as usize));
-            let from: Vec<Stop<'_>> = from.collect();
-            self.measure.from_places(&self.places, &from, &hospital_stops(to), cutoff)
+            let mut starts = Vec::with_capacity(from.len());
+            for origin in from {
+                starts.push(self.layout.stop(&self.places, *origin as usize));
+            }
+            self.measure.from_places(&self.places, &starts, &stops(to), cutoff)
         })?;
         let between = self.between.renewed(&hospitals, &hospitals, |from, to| {
-            self.measure.between(&hospital_stops(from), &hospital_stops(to), cutoff)
+            self.measure.between(&stops(from), &stops(to), cutoff)
         })?;
         (self.times, self.between) = (Arc::new(times), Arc::new(between));
         self.take(network);
@@ -116,6 +121,7 @@ impl Region {
     /// Takes a network whose hospitals the ranked lists name by their numbers.
     fn take(&mut self, network: Network) {
         for times in [&mut self.times, &mut self.between] {
+            // The same hospitals have the same tag: the lists then stay shared.
             if times.tag() != network.tag {
                 Arc::make_mut(times).set_network(&network);
             }
@@ -150,7 +156,7 @@ impl Region {
         }
         region.adjustments.roads.extend_from_slice(roads);
         region.flights = OnceLock::new();
-        region.journeys = Arc::new(());
+        region.journeys = Arc::new(()); // shared with nobody any more
 
         // The model knows nothing of journeys that were changed by hand: they would be as before.
         let knows_roads = if self.is_altered { None } else { self.measure.under(roads) };
@@ -167,12 +173,12 @@ impl Region {
 
 /// Whether two networks have the same hospitals at the same positions.
 fn has_same_sites(before: &Network, after: &Network) -> bool {
+    let is_same_site = |before: &Hospital, after: &Hospital| {
+        before.key == after.key && before.position == after.position
+    };
     let (before, after) = (before.hospitals(), after.hospitals());
-    let is_same = before
-        .iter()
-        .zip(after)
-        .all(|(before, after)| before.key == after.key && before.position == after.position);
-    before.len() == after.len() && is_same
+    before.len() == after.len()
+        && before.iter().zip(after).all(|(before, after)| is_same_site(before, after))
 }
 
 /// For each hospital of a network the number that it had in another one, by key and position: a hospital that
@@ -182,9 +188,12 @@ fn kept_hospitals(before: &Network, after: &Network) -> Vec<Option<u32>> {
     for (number, hospital) in (0..).zip(before.hospitals()) {
         numbers.insert(&hospital.key, (number, hospital.position));
     }
-    let kept = after.hospitals().iter().map(|hospital| match numbers.get(hospital.key.as_str()) {
-        Some((number, position)) if *position == hospital.position => Some(*number),
-        _ => None,
-    });
-    kept.collect()
+    let mut kept = Vec::with_capacity(after.hospitals().len());
+    for hospital in after.hospitals() {
+        kept.push(match numbers.get(hospital.key.as_str()) {
+            Some((number, position)) if *position == hospital.position => Some(*number),
+            _ => None,
+        });
+    }
+    kept
 }

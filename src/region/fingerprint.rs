@@ -18,6 +18,7 @@ impl Region {
         hash.add(self.travel.as_bytes());
         for origin in 0..self.times.origins() {
             let (hospitals, seconds) = self.times.row(origin);
+            // Lengths keep lists apart that would be the same one after another.
             hash.add(&(hospitals.len() as u64).to_le_bytes());
             for hospital in hospitals {
                 hash.add(&hospital.to_le_bytes());
@@ -50,6 +51,7 @@ fn add_catalog(hash: &mut Fnv, catalog: &Catalog) {
 }
 
 fn add_places(hash: &mut Fnv, places: &Places) {
+    // Places are written as a table, which has no serde form.
     for band in &places.bands {
         add(hash, &(band.from, band.to));
     }

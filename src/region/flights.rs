@@ -1,8 +1,9 @@
 //! Flights to hospitals with a helipad.
 
 use super::Region;
+use super::measure::hospital_stop;
 use crate::model::{Hospital, Network};
-use crate::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
+use crate::travel::{CrowFly, Limits, TravelModel, TravelTimes};
 
 /// The kind of facility at which a helicopter can land.
 pub(crate) const HELIPAD: &str = "helipad";
@@ -42,7 +43,7 @@ impl Region {
         for (id, hospital) in self.network.iter() {
             if has_helipad(hospital) {
                 ids.push(id.0);
-                helipads.push(Stop::new(&hospital.key, hospital.position));
+                helipads.push(hospital_stop(hospital));
             }
         }
 
@@ -62,6 +63,7 @@ impl Region {
     /// Seconds of the road for each entry of other lists of the same origins.
     fn by_road(&self, times: &TravelTimes) -> Vec<u16> {
         let mut by_road = vec![u16::MAX; times.pairs()];
+        // One row by hospital for all origins, cleaned after each: no search in the list of the road.
         let mut of_hospital = vec![u16::MAX; self.network.hospitals().len()];
         for origin in 0..times.origins() {
             let (hospitals, seconds) = self.times.row(origin);

@@ -57,6 +57,7 @@ impl Layout {
 
         let (mut centres, mut apart) = (Vec::with_capacity(spans.len()), Vec::new());
         for (number, &(first, end)) in (0..).zip(&spans) {
+            // The only part of a place is its centre.
             if end - first == 1 {
                 centres.push(first);
             } else {
@@ -145,6 +146,7 @@ impl Layout {
     /// For each origin the number that it had in another layout of the same places.
     pub(super) fn kept_origins(&self, before: &Self) -> Vec<Option<u32>> {
         let mut kept = self.kept_parts(before);
+        // Centres apart come behind all parts and move when a place before them gets more.
         kept.resize(self.origins(), None);
         for place in 0..self.spans.len() {
             if self.is_same_place(before, place) {

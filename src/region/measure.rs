@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Region, RegionError};
-use crate::model::{Network, Places, Road};
+use crate::model::{Hospital, Network, Places, Road};
 use crate::travel::{
     CrowFly, Delays, HospitalJourneys, Limits, Starts, Stop, TravelError, TravelModel, TravelTimes,
 };
@@ -21,10 +21,14 @@ fn limits(origins: usize, cutoff: Seconds) -> Limits {
     Limits { most_journeys, ..Limits::within(cutoff) }
 }
 
+/// A hospital as an end of journeys.
+pub(super) fn hospital_stop(hospital: &Hospital) -> Stop<'_> {
+    Stop::new(&hospital.key, hospital.position)
+}
+
 /// All hospitals of a network as ends of journeys.
 pub(super) fn hospital_stops(network: &Network) -> Vec<Stop<'_>> {
-    let hospitals = network.hospitals().iter();
-    hospitals.map(|hospital| Stop::new(&hospital.key, hospital.position)).collect()
+    network.hospitals().iter().map(hospital_stop).collect()
 }
 
 /// A travel model, the crow-fly model for hospitals that it does not know, and delays of roads.
@@ -98,6 +102,7 @@ impl Measure {
     /// While more roads are slow or closed, if the travel model knows roads.
     pub(super) fn under(&self, roads: &[Road]) -> Option<Self> {
         let model = self.model.under(roads)?;
+        // The crow knows no roads, wherever the model leaves hospitals to it.
         let mut measure = Self { model, ..self.clone() };
         measure.delays_of_crow.extend_from_slice(roads);
         Some(measure)
@@ -126,6 +131,7 @@ impl Region {
         let times = self.measure.from_places(&self.places, &from, &hospitals, cutoff)?;
         let between = self.measure.between(&hospitals, &hospitals, cutoff)?;
         (self.times, self.between) = (Arc::new(times), Arc::new(between));
+        // A model under roads has another name.
         self.travel = self.measure.name();
         Ok(())
     }
@@ -138,6 +144,7 @@ impl Region {
         let of_hospitals = Delays { roads, starts: Starts::Hospitals };
         let times = of_places.on(&self.times, &from, &hospitals);
         let between = of_hospitals.on(&self.between, &hospitals, &hospitals);
+        // Both are there, or neither: without roads.
         if let (Some(times), Some(between)) = (times, between) {
             (self.times, self.between) = (Arc::new(times), Arc::new(between));
         }

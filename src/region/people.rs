@@ -7,8 +7,13 @@ use crate::model::{HospitalId, Place, PopulationGroup, equal_share};
 impl Region {
     /// Residents of the places that are not outside.
     pub fn people_inside(&self) -> u64 {
-        let inside = self.places.places.iter().filter(|place| !place.outside);
-        inside.map(|place| place.population.people()).sum()
+        let mut people = 0;
+        for place in &self.places.places {
+            if !place.outside {
+                people += place.population.people();
+            }
+        }
+        people
     }
 
     /// Hospitals from which no other one is reached within the cut-off, where there are several: nobody is
@@ -21,7 +26,7 @@ impl Region {
         let mut without_journey = 0;
         for hospital in 0..count {
             let (reached, _) = self.between.row(hospital);
-            if reached.iter().all(|other| *other as usize == hospital) {
+            if reached.iter().all(|number| *number as usize == hospital) {
                 without_journey += 1;
             }
         }
@@ -57,7 +62,9 @@ impl Region {
         for place in self.place_ids() {
             let parts = self.parts_of(place).len();
             let total = self.people_of(place, group, &counts);
-            people.extend((0..parts).map(|part| equal_share(total, part, parts)));
+            for part in 0..parts {
+                people.push(equal_share(total, part, parts));
+            }
         }
         people
     }

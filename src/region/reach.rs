@@ -8,7 +8,7 @@ use rstar::RTree;
 use super::layout::Layout;
 use super::measure::{Measure, hospital_stops};
 use super::{Region, RegionError, own_travel};
-use crate::model::{Date, Hospital, Model, Places, TravelRow};
+use crate::model::{Date, Model, Network, Places, TravelRow};
 use crate::travel::{CrowFly, Stop, TravelModel, TravelTimes};
 use crate::units::Seconds;
 
@@ -58,12 +58,11 @@ impl OutOfReach {
         let crow_fly = CrowFly::new(model.travel.clone())?;
         let has_roads = !model.adjustments.roads.is_empty();
         let network = model.network.as_of(day);
-        let hospitals = network.hospitals();
         match &model.travel_times {
             // The nearest hospital may be the one whose road is closed.
             _ if has_roads => Self::by_lists(model, day, own_travel(model)?, Region::CUTOFF),
-            Some(rows) => Ok(Self::by_table(model, hospitals, rows)),
-            None => Ok(Self::by_distance(model, hospitals, &crow_fly)),
+            Some(rows) => Ok(Self::by_table(model, &network, rows)),
+            None => Ok(Self::by_distance(model, &network, &crow_fly)),
         }
     }
 
@@ -94,6 +93,7 @@ impl OutOfReach {
         let network = model.network.as_of(day);
         let layout = Layout::new(&model.places, &model.parts);
         let mut parts = layout.stops(&model.places);
+        // Nobody lives at a centre that is no part.
         parts.truncate(layout.parts().len());
         let stops = hospital_stops(&network);
         let times = measure.from_places(&model.places, &parts, &stops, cutoff)?;
@@ -109,12 +109,11 @@ impl OutOfReach {
     }
 
     /// By a model in which nothing farther is ever sooner.
-    fn by_distance(model: &Model, hospitals: &[Hospital], travel: &CrowFly) -> Self {
+    fn by_distance(model: &Model, network: &Network, travel: &CrowFly) -> Self {
         let layout = Layout::new(&model.places, &model.parts);
         let mut parts = layout.stops(&model.places);
         parts.truncate(layout.parts().len());
-        let stops: Vec<Stop<'_>> =
-            hospitals.iter().map(|hospital| Stop::new(&hospital.key, hospital.position)).collect();
+        let stops = hospital_stops(network);
         let is_in_reach =
             |stop: &Stop<'_>, others: &RTree<[f64; 3]>| match others.nearest_neighbor(&stop.unit) {
                 Some(nearest) => travel.time_over(stop.metres_to(*nearest)) <= Region::CUTOFF,
@@ -130,6 +129,7 @@ impl OutOfReach {
             }
         }
 
+        // The other way round: a hospital is reached when its nearest part is near enough.
         let near_parts = tree_of(&parts);
         let mut out_of_reach = Vec::new();
         for hospital in &stops {
@@ -141,32 +141,34 @@ impl OutOfReach {
     }
 
     /// By a table, in which a pair that it does not name has no way.
-    fn by_table(model: &Model, hospitals: &[Hospital], rows: &[TravelRow]) -> Self {
-        let places = &model.places.places;
-        let hospital_keys: HashSet<&str> =
-            hospitals.iter().map(|hospital| hospital.key.as_str()).collect();
+    fn by_table(model: &Model, network: &Network, rows: &[TravelRow]) -> Self {
+        let (places, hospitals) = (&model.places.places, network.hospitals());
         let place_keys: HashSet<&str> = places.iter().map(|place| place.key.as_str()).collect();
         let mut leaving: HashSet<&str> = HashSet::new();
         let mut reached: HashSet<&str> = HashSet::new();
         for row in rows {
-            let is_in_reach = row.time.is_some_and(|time| time <= Region::CUTOFF);
+            let Some(time) = row.time else { continue };
             // The table may name hospitals of other days, and journeys between hospitals.
-            let is_of_day = hospital_keys.contains(row.hospital.as_str())
-                && place_keys.contains(row.place.as_str());
-            if is_in_reach && is_of_day {
+            let is_of_day =
+                network.find(&row.hospital).is_some() && place_keys.contains(row.place.as_str());
+            if time <= Region::CUTOFF && is_of_day {
                 leaving.insert(&row.place);
                 reached.insert(&row.hospital);
             }
         }
 
-        let is_out = |key: &String, in_reach: &HashSet<&str>| !in_reach.contains(key.as_str());
-        let places_out =
-            places.iter().filter(|place| !place.outside && is_out(&place.key, &leaving));
-        let hospitals_out = hospitals.iter().filter(|hospital| is_out(&hospital.key, &reached));
-        Self {
-            places: places_out.count(),
-            hospitals: hospitals_out.map(|hospital| hospital.key.clone()).collect(),
+        let mut out_of_reach = Self { places: 0, hospitals: Vec::new() };
+        for place in places {
+            if !place.outside && !leaving.contains(place.key.as_str()) {
+                out_of_reach.places += 1;
+            }
         }
+        for hospital in hospitals {
+            if !reached.contains(hospital.key.as_str()) {
+                out_of_reach.hospitals.push(hospital.key.clone());
+            }
+        }
+        out_of_reach
     }
 }
 

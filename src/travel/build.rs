@@ -46,6 +46,7 @@ struct Counter {
 
 impl Counter {
     fn add(&self, journeys: usize) {
+        // A sum is the same in every order of the threads.
         self.journeys.fetch_add(journeys as u64, Ordering::Relaxed);
     }
 
@@ -87,6 +88,7 @@ impl<'c> GroupLists<'c> {
         if let Some(time) = time
             && time <= self.cutoff
         {
+            // One number sorts faster than a pair, and in the same order.
             self.journeys.push(u64::from(time.0) << 32 | u64::from(hospital));
         }
     }
@@ -104,6 +106,7 @@ impl<'c> GroupLists<'c> {
             self.seconds.push((journey >> 32) as u16);
         }
         self.counter.add(self.journeys.len());
+        // Keeps its room for the next origin.
         self.journeys.clear();
         self.counter.check()
     }
@@ -135,6 +138,7 @@ pub(super) fn gather(
 
         // Before the faults of groups: which of them stop early because of it depends on the threads.
         counter.check()?;
+        // In the order of the groups, so that the first fault of them is always the same.
         for group in lists {
             times.append(&group?);
         }

@@ -119,6 +119,7 @@ impl CrowFly {
 
     /// Time over a great-circle distance in metres.
     pub fn time_over(&self, metres: f64) -> Seconds {
+        // A few bands: going through them beats a search by halves.
         let mut band = self.bands[0];
         for next in &self.bands[1..] {
             if metres < next.from_metres {
@@ -171,6 +172,7 @@ impl Pairs for CrowFly {
     }
 
     fn reach(&self, limit: Seconds) -> Option<Metres> {
+        // Times are rounded: what takes less than half a second more still counts.
         let limit = f64::from(limit.0) + 0.5;
         let metres = match self.bands.iter().rev().find(|band| band.from_seconds <= limit) {
             Some(band) => band.from_metres + (limit - band.from_seconds) / band.seconds_per_metre,

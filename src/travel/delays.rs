@@ -22,6 +22,7 @@ impl Starts<'_> {
         if matches!(self, Self::Hospitals) || road.from.is_empty() {
             return vec![road.from.is_empty(); from.len()];
         }
+        // A country has hundreds of thousands of points, and a road may name thousands of places.
         let keys: HashSet<&str> = road.from.iter().map(String::as_str).collect();
         from.iter().map(|stop| keys.contains(stop.key)).collect()
     }
@@ -58,6 +59,7 @@ impl Delays<'_> {
         to: &[Stop<'_>],
     ) -> Option<TravelTimes> {
         let mut delayed = None;
+        // One after the other: what one road pushes beyond the cut-off, no other brings back.
         for road in self.roads {
             let times = delayed.as_ref().unwrap_or(times);
             delayed = Some(self.on_road(times, road, from, to));
@@ -77,6 +79,7 @@ impl Delays<'_> {
         let is_end: Vec<bool> =
             to.iter().map(|stop| road.to.is_empty() || names(&road.to, stop.key)).collect();
         let corridor = Corridor::new(&road.corridor);
+        // Looked up once for each point, not for each journey.
         let line_starts: Vec<Position> = match corridor {
             Some(_) => from.iter().map(|stop| self.starts.line_start(stop)).collect(),
             None => Vec::new(),
@@ -88,6 +91,7 @@ impl Delays<'_> {
             if !is_named || self.starts.is_at(start, end) {
                 return Some(time);
             }
+            // Last, because it is the dearest question.
             if let Some(corridor) = &corridor
                 && !corridor.meets(line_starts[origin], end.position)
             {
@@ -114,6 +118,7 @@ impl Corridor {
         let mut ring: Vec<Coord<f64>> = Vec::with_capacity(corners.len());
         let mut lon = first.lon();
         for corner in corners {
+            // Longitudes go on beyond 180 degrees, so that the ring has no jump.
             lon += shorter_way(lon, corner.lon());
             ring.push(Coord { x: lon, y: corner.lat() });
         }

@@ -131,8 +131,8 @@ pub enum HospitalJourneys {
 /// let from = [Stop::new(&torgau.key, torgau.position)];
 /// let to = [Stop::new(&ukl.key, ukl.position)];
 /// let lists = Helicopter.lists(&from, &to, Limits::within(Seconds::from_minutes(60)))?;
-/// // 50.9 km at 4 km a minute, and 6 minutes.
-/// assert_eq!(lists.from_origin(0).next().unwrap().1, Seconds(1124));
+/// // 49.7 km at 4 km a minute, and 6 minutes.
+/// assert_eq!(lists.from_origin(0).next().unwrap().1, Seconds(1106));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait TravelModel: Send + Sync {

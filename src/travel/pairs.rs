@@ -90,6 +90,7 @@ impl<'a, M: Pairs> Ranking<'a, M> {
         if self.reach.is_none() {
             return (0..self.hospitals.len() as u32).collect();
         }
+        // Any point of the tile will do: the spread is measured from it.
         let centre = self.origins[tile[0] as usize].unit;
         let mut spread: f64 = 0.0;
         for &origin in tile {
@@ -100,6 +101,7 @@ impl<'a, M: Pairs> Ranking<'a, M> {
         let radius = self.too_far.sqrt() + spread.sqrt();
         let near = self.tree.locate_within_distance(centre, radius * radius * (1.0 + 1e-12));
         let mut near: Vec<u32> = near.map(|site| site.data).collect();
+        // The tree has an order of its own; ranking looks numbers up by halves.
         near.sort_unstable();
         near
     }
@@ -120,6 +122,7 @@ impl<'a, M: Pairs> Ranking<'a, M> {
                 }
             }
 
+            // A table knows journeys to hospitals that are too far for the crow.
             for key in self.model.destinations(from) {
                 let Some(&hospital) = self.by_key.get(key) else { continue };
                 let is_asked =

@@ -22,7 +22,7 @@ const CHUNK: usize = 512;
 /// One flat array of hospitals and one of seconds for all origins: six bytes a journey, eight an origin.
 /// Memory grows with the journeys within the cut-off, never with origins times hospitals. The nearest is
 /// found at once; the time to one given hospital by reading the list, so that who needs all pairs is better
-/// served by a matrix. The 1,156 lists of Leipzig / Nordwestsachsen hold LEIPZIG_PAIRS journeys of two hours.
+/// served by a matrix. The 3,342 lists of Leipzig / Nordwestsachsen hold LEIPZIG_PAIRS journeys of two hours.
 ///
 /// Two are equal when the cut-off and the list of every origin are, wherever the lists stand in memory.
 ///
@@ -170,6 +170,7 @@ impl TravelTimes {
         }
 
         let ask_if_any = |from: &[u32], to: &[u32]| {
+            // A scenario that only closes hospitals asks for nothing.
             if from.is_empty() || to.is_empty() {
                 return Ok(Self::empty(from.len(), self.cutoff));
             }
@@ -192,6 +193,7 @@ impl TravelTimes {
         added: &Self,
         fresh: &Self,
     ) -> Self {
+        // Each of the two has its lists in the order of the origins.
         let (mut next_added, mut next_fresh) = (0, 0);
         let mut new_rows: Vec<(&[u32], &[u16])> = Vec::with_capacity(origins.len());
         for before in origins {
@@ -231,6 +233,7 @@ impl TravelTimes {
             change(origin, hospital, seconds).filter(|seconds| *seconds <= self.cutoff)
         };
         let changed_row = |origin: usize| {
+            // Most lists are far from what changed: they are copied without a row of their own.
             let is_changed = self
                 .from_origin(origin)
                 .any(|(hospital, time)| within(origin, hospital, time) != Some(time));
@@ -282,6 +285,7 @@ impl TravelTimes {
 
         let mut hospitals = vec![0; end as usize];
         let mut seconds = vec![0; end as usize];
+        // Every thread gets its own piece of the flat arrays: nothing is copied together at the end.
         let mut rest = ListMut { hospitals: &mut hospitals, seconds: &mut seconds };
         let mut chunks: Vec<(Range<usize>, ListMut<'_>)> = Vec::new();
         for first in (0..origins).step_by(CHUNK) {

@@ -73,6 +73,7 @@ impl TravelTable {
 
     /// The row of a pair.
     fn row(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<&TravelRow> {
+        // Rows are in the order of place, then hospital.
         let rows = self.rows_from(from.key);
         let index = rows.binary_search_by(|row| row.hospital.as_str().cmp(to.key));
         index.ok().map(|index| &rows[index])
@@ -94,6 +95,7 @@ impl TravelModel for TravelTable {
         let groups = in_order(from.len(), ORIGINS_OF_GROUP);
         gather(&groups, to, limits, |group, lists| {
             for &origin in group {
+                // By what the table names, not by pair: most pairs of a country are not named.
                 for row in self.rows_from(from[origin as usize].key) {
                     if let Some(&hospital) = by_key.get(row.hospital.as_str()) {
                         lists.note(hospital, row.time);
