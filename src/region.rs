@@ -58,9 +58,10 @@ pub enum RegionError {
 /// ([`Self::in_hour`]) or a road ([`Self::with_roads`]) makes another one, which shares what stays. It keeps its
 /// travel model for what a scenario adds. Threads share one as `&Region` or `Arc<Region>`.
 ///
-/// Leipzig / Nordwestsachsen (131 hospitals, 3,057 points of 320 places) takes some milliseconds
-/// and 1 MB of lists, Germany seconds and hundreds of megabytes; [`OutOfReach`] answers for a network what is in
-/// reach at all without any of it. A question about the network alone ([`Model`]) needs no region.
+/// Leipzig / Nordwestsachsen (131 hospitals, 3,057 points of 320 places) is measured in 6 ms and holds 2.4 MB of
+/// lists, Germany in a second and holds up to some hundred MB; what a scenario opens or closes there takes another
+/// half a second, and a copy nothing. Who asks only whether a place reaches any hospital at all takes
+/// [`OutOfReach`], and who asks about the network alone the [`Model`]: neither measures every journey.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -69,7 +70,7 @@ pub enum RegionError {
 /// use verbund::Region;
 ///
 /// let region = Arc::new(Region::leipzig()?);
-/// assert_eq!(region.people_inside(), 1_058_179);
+/// assert_eq!((region.people_inside(), region.times().pairs()), (1_058_179, 400_483));
 ///
 /// let shared = Arc::clone(&region);
 /// let nearest = thread::spawn(move || {

@@ -54,7 +54,7 @@ impl Region {
         let flight = CrowFly::straight(speed).expect("checked: a speed from 1 to 1,000 km/h");
         let origins = self.layout.stops(&self.places);
         let times = flight.lists(&origins, &helipads, limits);
-        let times = times.expect("the region holds lists of so many origins to more hospitals");
+        let times = times.expect("at most 4,294,967,295 flights lie within the cut-off");
         let times = times.renumbered(&ids, &self.network);
         let by_road = self.by_road(&times);
         Flights { times, by_road }

@@ -35,7 +35,7 @@ use crate::units::Seconds;
 /// // On foot, within an hour, straight ahead: 5 km.
 /// let on_foot = Arc::new(CrowFly::straight(5.0)?);
 /// let out_of_reach = OutOfReach::with_travel(&model, day, on_foot, Seconds::from_minutes(60))?;
-/// assert_eq!((out_of_reach.places, out_of_reach.hospitals.len()), (0, 0));
+/// assert_eq!((out_of_reach.places, out_of_reach.hospitals.len()), (29, 51));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

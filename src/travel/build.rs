@@ -101,10 +101,8 @@ impl<'c> GroupLists<'c> {
     pub(super) fn end(&mut self, origin: u32) -> Result<(), TravelError> {
         self.journeys.sort_unstable();
         self.lengths.push((origin, self.journeys.len() as u32));
-        for &journey in &self.journeys {
-            self.hospitals.push(journey as u32);
-            self.seconds.push((journey >> 32) as u16);
-        }
+        self.hospitals.extend(self.journeys.iter().map(|&journey| journey as u32));
+        self.seconds.extend(self.journeys.iter().map(|&journey| (journey >> 32) as u16));
         self.counter.add(self.journeys.len());
         // Keeps its room for the next origin.
         self.journeys.clear();

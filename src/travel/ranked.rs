@@ -22,7 +22,9 @@ const CHUNK: usize = 512;
 /// One flat array of hospitals and one of seconds for all origins: six bytes a journey, eight an origin.
 /// Memory grows with the journeys within the cut-off, never with origins times hospitals. The nearest is
 /// found at once; the time to one given hospital by reading the list, so that who needs all pairs is better
-/// served by a matrix. The 3,342 lists of Leipzig / Nordwestsachsen hold LEIPZIG_PAIRS journeys of two hours.
+/// served by a matrix. The 3,342 lists of Leipzig / Nordwestsachsen hold 400,483 journeys
+/// of up to two hours: 2.4 MB, made in 6 ms on two cores. Those of Germany's 214,633 census cells hold 54 million:
+/// 328 MB.
 ///
 /// Two are equal when the cut-off and the list of every origin are, wherever the lists stand in memory.
 ///

@@ -195,7 +195,7 @@ fn a_bound_leaves_out_what_is_too_far_without_asking() {
     });
     let cutoff = Seconds::from_minutes(30);
     let asked = Region::with_travel(&line(), day(), Arc::new(far.clone()), cutoff).unwrap_err();
-    let told = "no time for the journey from \"p\" to \"b\": 50 km are asked for";
+    let told = "no time for the journey from \"q\" to \"a\": 40 km are asked for";
     assert_eq!(asked.to_string(), told);
 
     let bounded = Arc::new(far.no_faster_than(60.0));
