@@ -25,7 +25,7 @@ use verbund::coverage::{HospitalSet, Nearest};
 use verbund::model::{HospitalId, Position, TravelSettings};
 use verbund::planning::closures::{Aftermaths, Closures, Order, Sites, harmless, search};
 use verbund::routing::{Choice, Huff};
-use verbund::travel::{CrowFly, Stop, TravelTimes};
+use verbund::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
 use verbund::units::Seconds;
 
 const ORDERS: [(Order, &str); 3] =
@@ -40,7 +40,8 @@ fn germany(bench: &mut Criterion) {
     };
     let (origins, sites) = (stops(&country.cells), stops(&country.sites));
     let model = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
-    let times = TravelTimes::build(&model, &origins, &sites, Seconds::from_minutes(60));
+    let hour = Limits::within(Seconds::from_minutes(60));
+    let times = model.lists(&origins, &sites, hour).expect("fewer pairs than lists hold");
     let mut random = ChaCha12Rng::seed_from_u64(SEED);
     let drawn: Vec<bool> = sites.iter().map(|_| random.random_bool(2.0 / 3.0)).collect();
     let sets = [

@@ -23,7 +23,7 @@ use verbund::Region;
 use verbund::coverage::{self, HospitalSet, Nearest};
 use verbund::model::{Folder, Position, TravelSettings};
 use verbund::routing::{Capacity, Choice, Flows, Huff};
-use verbund::travel::{CrowFly, Stop, TravelTimes};
+use verbund::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
 use verbund::units::Seconds;
 
 /// Memory of the process now and at its peak, in MiB, where the system says so.
@@ -51,8 +51,8 @@ fn country(bench: &mut Criterion) {
     let (origins, sites) = (stops(&country.cells), stops(&country.sites));
     println!("resident with origins and sites: {}", resident());
     let model = CrowFly::new(TravelSettings::default()).expect("the defaults are in range");
-    let hour = Seconds::from_minutes(60);
-    let build = || TravelTimes::build(&model, &origins, &sites, hour);
+    let hour = Limits::within(Seconds::from_minutes(60));
+    let build = || model.lists(&origins, &sites, hour).expect("fewer pairs than lists hold");
     let times = build();
     let bytes = times.bytes() as f64 / 1_048_576.0;
     println!("pairs within 60 minutes: {}, {bytes:.0} MiB in lists", times.pairs());

@@ -77,7 +77,8 @@
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`simulation::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
-//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
+//! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`] |
+//! | How do I bring my own travel times? | [`travel::from_fn`], [`travel::from_rows`], [`travel::TravelModel`], [`Region::with_travel`] |
 //! | How do I write down what changes, when and why? | [`model::Scenario`], [`model::Change`]; an example of each: [`guide::network_format`] |
 //! | What is the network, or the region, once that has changed? | [`model::Model::under`], [`Region::apply`] |
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
@@ -186,6 +187,9 @@ pub enum Error {
     /// The parameters make no travel model.
     #[error(transparent)]
     Travel(#[from] travel::CrowFlyError),
+    /// A travel model makes no lists.
+    #[error(transparent)]
+    Journeys(#[from] travel::TravelError),
     /// A rule cannot be applied.
     #[error(transparent)]
     Rules(#[from] rules::RulesError),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::calendar::{Date, HourOfWeek, Hours};
 use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
+use crate::random::Fnv;
 
 /// The number of a hospital in its [`Network`], in the order of the hospitals' keys.
 ///
@@ -33,14 +34,13 @@ pub(crate) type Tag = u32;
 /// The tag of these keys: FNV-1a, folded to 32 bits. Two lists that differ have the same one in one of
 /// four billion cases; it guards against mistakes.
 pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut hash = Fnv::new();
     for key in keys {
         // No text has a byte of 255: it ends a key.
-        for byte in key.bytes().chain([255]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+        hash.add(key.as_bytes());
+        hash.add(&[255]);
     }
-    (hash ^ (hash >> 32)) as u32
+    (hash.number() ^ (hash.number() >> 32)) as u32
 }
 
 impl HospitalId {

@@ -80,7 +80,7 @@ pub(super) fn build<'r>(
     let clock = Clock::new(region, settings);
     let mut wards = Wards::new(region, settings)?;
     beds.into_iter().for_each(|beds| wards.keep_beds(beds));
-    let periods = periods(region, scenario, &clock);
+    let periods = periods(region, scenario, &clock)?;
     let subjects = subjects(region, settings);
     let origins = origins(region, settings.most_places);
     let admissions = Admissions::new(region, &wards, scenario, &clock);

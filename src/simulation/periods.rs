@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
 use crate::model::{Change, Cooperation, DateTime, Road, Scenario};
-use crate::region::Region;
+use crate::region::{Region, RegionError};
 
 /// Days since the start of the run.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +85,7 @@ pub(super) fn periods<'r>(
     region: &'r Region,
     scenario: Option<&Scenario>,
     clock: &Clock,
-) -> Vec<Period<'r>> {
+) -> Result<Vec<Period<'r>>, RegionError> {
     let spans = spans(scenario, clock);
     let mut borders = vec![0.0];
     for span in &spans {
@@ -116,7 +116,7 @@ pub(super) fn periods<'r>(
             Some(before) if is_same(&roads, &roads_before) => before.region.clone(),
             _ => {
                 let roads: Vec<Road> = roads.iter().copied().cloned().collect();
-                Cow::Owned(region.with_roads(&roads))
+                Cow::Owned(region.with_roads(&roads)?)
             }
         };
         roads_before = roads;
@@ -124,7 +124,7 @@ pub(super) fn periods<'r>(
         let added = at_work.added.into_iter().flatten().cloned().collect();
         periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
-    periods
+    Ok(periods)
 }
 
 /// Whether these are the same changes.

@@ -1,10 +1,11 @@
 //! What is impossible, far away, empty, or of another region is said, and never counted as something.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use verbund::model::*;
 use verbund::routing::{Capacity, Choice, Flows, Huff};
-use verbund::travel::{CrowFly, HospitalJourney, Stop, TravelModel};
+use verbund::travel::{CrowFly, TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
@@ -95,7 +96,7 @@ fn a_road_over_the_180th_meridian_is_where_it_says() {
         corner(-1.0, -179.95),
     ];
     let road = Road { from: vec![], to: vec![], corridor, delay: None };
-    let closed = region.with_roads(&[road]);
+    let closed = region.with_roads(&[road]).unwrap();
     let first = |place: &str| {
         let place = closed.find_place(place).unwrap();
         let (hospital, time) = closed.from_centre(place).next().unwrap();
@@ -202,53 +203,33 @@ fn a_place_and_a_hospital_of_one_key_cannot_share_a_table() {
     assert_eq!(problems.list()[0].message, "\"a\" is a hospital, too");
 }
 
-/// Knows the journeys of a place by its key only.
-struct ByKey;
-
-impl TravelModel for ByKey {
-    fn name(&self) -> String {
-        "by key".to_owned()
-    }
-
-    fn time(&self, from: &Stop<'_>, _: &Stop<'_>) -> Option<Seconds> {
-        (from.key == "p").then_some(Seconds::from_minutes(7))
-    }
-}
-
-/// Flies a kilometre a second, from hospitals too.
-struct Rocket;
-
-impl TravelModel for Rocket {
-    fn name(&self) -> String {
-        "rocket".to_owned()
-    }
-
-    fn time(&self, from: &Stop<'_>, to: &Stop<'_>) -> Option<Seconds> {
-        Some(Seconds((from.distance_to(to) / 1000.0).round() as u32))
-    }
-
-    fn between_hospitals(&self, from: &Stop<'_>, to: &Stop<'_>) -> HospitalJourney {
-        self.time(from, to).into()
-    }
-}
-
 #[test]
 fn a_travel_model_of_ones_own_is_asked_between_hospitals_only_if_it_offers_that() {
     let hospitals = vec![hospital("a", at(0.0, 0.0), 9), hospital("b", at(20.0, 0.0), 9)];
     let model = model(hospitals, vec![place("p", at(5.0, 0.0), 10)]);
-    let measured = |travel: &dyn TravelModel| {
+    let measured = |travel: Arc<dyn TravelModel>| {
         let region = Region::with_travel(&model, day(), travel, Region::CUTOFF).unwrap();
         let ids: Vec<HospitalId> = region.network().ids().collect();
         let time = region.between(ids[0], ids[1]);
         (time, region.travel().to_owned(), region.hospitals_without_journey())
     };
-    let (time, travel, without) = measured(&ByKey);
+
+    // Knows the journeys of a place by its key only.
+    let by_key =
+        from_fn("by key", |from, _| Ok((from.key == "p").then_some(Seconds::from_minutes(7))));
+    let (time, travel, without) = measured(Arc::new(by_key));
     assert_eq!((time, without), (Some(Seconds::from_minutes(20)), 0));
     assert!(travel.starts_with("by key; between hospitals: crow-fly"), "{travel}");
-    let (time, travel, _) = measured(&Rocket);
+
+    // Flies a kilometre a second, from hospitals too.
+    let rocket = from_fn("rocket", |from, to| {
+        Ok(Some(Seconds((from.distance_to(to) / 1000.0).round() as u32)))
+    });
+    let (time, travel, _) = measured(Arc::new(rocket.between_hospitals()));
     assert_eq!((time, travel.as_str()), (Some(Seconds(20)), "rocket"));
+
     let crow_fly = CrowFly::new(km_a_minute()).unwrap();
-    let (time, travel, _) = measured(&crow_fly);
+    let (time, travel, _) = measured(Arc::new(crow_fly.clone()));
     assert_eq!((time, travel), (Some(Seconds::from_minutes(20)), crow_fly.name()));
 }
 

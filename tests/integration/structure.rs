@@ -4,7 +4,10 @@
 //! "f", c at km 60 with "t" (4). At a kilometre a minute, places with 1, 2, 4 and 8 people stand at km 5,
 //! 15, 30 and 50, so that a sum of people tells which of them were counted.
 
+use std::sync::Arc;
+
 use verbund::model::*;
+use verbund::travel::{TravelModel, from_fn};
 use verbund::units::Seconds;
 use verbund::{Region, coverage};
 
@@ -594,17 +597,41 @@ fn scenarios_follow_each_other_by_time_and_then_by_list() {
 }
 
 #[test]
-fn a_travel_model_of_ones_own_is_not_kept() {
+fn a_travel_model_of_ones_own_is_kept_and_asked_for_what_is_new() {
+    // Three minutes a kilometre, but an hour from "p3" to "n", which opens at km 50.
+    let travel = || -> Arc<dyn TravelModel> {
+        Arc::new(from_fn("on foot", |from, to| {
+            let minutes = (from.distance_to(to) * 0.003).round() as u32;
+            let is_hilly = (from.key, to.key) == ("p3", "n");
+            Ok(Some(Seconds::from_minutes(if is_hilly { 60 } else { minutes })))
+        }))
+    };
     let model = line();
-    let crow = verbund::travel::CrowFly::straight(60.0).unwrap();
-    let region = Region::with_travel(&model, day(), &crow, Region::CUTOFF).unwrap();
     let moment = "2026-02-01".parse().unwrap();
-    // A closure needs no journey, an opening does.
-    let close = scenario(&[Change::CloseHospital("a".into())]);
-    assert_eq!(reach(&region.apply(&[&close], moment).unwrap(), 10), 2 + 4);
+    let region = Region::with_travel(&model, day(), travel(), Region::CUTOFF).unwrap();
+    let close = Change::CloseHospital("a".into());
+    let open = Change::OpenHospital(Box::new(hospital("n", at(50.0, 0.0), 3)));
+    for changes in [vec![close.clone()], vec![open.clone()], vec![close, open]] {
+        let scenario = scenario(&changes);
+        let after = region.apply(&[&scenario], moment).unwrap();
+        let changed = model.under(&[&scenario], moment).unwrap();
+        let measured = Region::with_travel(&changed, day(), travel(), Region::CUTOFF).unwrap();
+        assert!(after == measured, "{changes:?}");
+    }
+}
+
+#[test]
+fn a_journey_that_the_travel_model_cannot_tell_is_named() {
+    let travel = from_fn("a service", |from, to| match (from.key, to.key) {
+        (_, "n") => Err(format!("no answer for {}", from.key).into()),
+        _ => Ok(Some(Seconds::from_minutes(10))),
+    });
+    let region = Region::with_travel(&line(), day(), Arc::new(travel), Region::CUTOFF).unwrap();
     let open = scenario(&[Change::OpenHospital(Box::new(hospital("n", at(50.0, 0.0), 3)))]);
-    let refused = region.apply(&[&open], moment).unwrap_err();
-    assert!(matches!(refused, verbund::region::RegionError::Unmeasured { .. }), "{refused}");
+    let error = region.apply(&[&open], "2026-02-01".parse().unwrap()).unwrap_err();
+    // The southernmost place comes first.
+    let told = "no time for the journey from \"p3\" to \"n\": no answer for p3";
+    assert_eq!(error.to_string(), told);
 }
 
 #[test]
