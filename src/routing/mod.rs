@@ -1,10 +1,7 @@
 //! Which way patients go: the choice of one person, and the flows of a region.
 
 mod check;
-mod check_cases;
-mod check_models;
 mod choice;
-mod fit;
 mod flows;
 mod gravity;
 mod need;
@@ -13,12 +10,15 @@ mod shares;
 mod split;
 mod streams;
 
-pub use check::{BirthCheck, BirthRow, YearCheck, check_births};
-pub use check_cases::{CasesCheck, CasesRow, check_cases};
-pub use check_models::{CheckError, ModelErrors, ModelRow, ModelsCheck, check_models};
+pub use check::{
+    BirthCheck, BirthRow, CasesCheck, CasesRow, CheckError, ModelErrors, ModelRow, ModelsCheck,
+    YearCheck, check_births, check_cases, check_models,
+};
 pub use choice::{Capacity, Choice, ChoiceError, Decay, Huff, Logit};
 pub(crate) use flows::FlowChange;
-pub use flows::{Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment};
+pub use flows::{
+    FlowSettings, Flows, HospitalLoad, Leftover, Load, LoadChange, SpecialtyFlow, Treatment,
+};
 pub use gravity::SMALL_ICU_DRAW;
 pub(crate) use gravity::draw_of_unit;
 pub use need::{Need, NeedError};

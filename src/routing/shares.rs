@@ -39,7 +39,7 @@ impl<'r> Shares<'r> {
     ) -> Result<Option<Self>, ChoiceError> {
         choice.check()?;
         let Some(cases) = region.demand().cases(key) else { return Ok(None) };
-        let streams = Streams::new(region, &[cases], &[]);
+        let streams = Streams::of_region(region, Some(cases), &[]);
         let stream = &streams.streams[0];
         let gravity = Gravity::new(region, choice).map(|gravity| gravity.small_icu_draw(draw));
         let attraction = match &gravity {

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use super::gravity::Gravity;
-use super::streams::{PlaceFlow, Sent, Stream, Streams};
+use super::streams::{LeftAt, PlaceFlow, Sent, SentByAll, Stream, Streams};
 use crate::model::Network;
 use crate::region::{PlaceId, Region};
 
@@ -31,16 +31,16 @@ pub(super) struct Split<'a> {
 
 impl Split<'_> {
     /// What each stream sends; and by place and hospital what all of them send together, where that is noted.
-    pub(super) fn send(&self, streams: &Streams<'_>) -> (Vec<Sent>, Vec<PlaceFlow>) {
-        let mut sent = Vec::with_capacity(streams.streams.len());
+    pub(super) fn send(&self, streams: &Streams<'_>) -> SentByAll {
+        let mut by_stream = Vec::with_capacity(streams.streams.len());
         let mut pairs = Vec::new();
         for of_block in streams.streams.chunks(BLOCK) {
             let block = Block::new(of_block, self.region.network(), self.gravity);
             let mut tally = self.send_block(&block);
             pairs.append(&mut tally.pairs);
-            sent.extend(tally.into_sent(&block, streams.slots.len()));
+            by_stream.extend(tally.into_sent(&block, streams.slots.len()));
         }
-        (sent, pairs)
+        SentByAll { by_stream, pairs }
     }
 
     /// Pieces of places in parallel, added up in their order: the same on any number of threads.
@@ -48,8 +48,7 @@ impl Split<'_> {
         let has_outside = self.region.places().places.iter().any(|place| place.outside);
         let (region, gravity, keep_pairs) = (self.region, self.gravity, self.keep_pairs);
         let sender = Sender { region, block, gravity, has_outside, keep_pairs };
-        let piece = self.places.len().div_ceil(PIECES).max(1);
-        let pieces: Vec<&[PlaceId]> = self.places.chunks(piece).collect();
+        let pieces: Vec<&[PlaceId]> = pieces(self.places).collect();
 
         let mut all = Tally::new(block, has_outside);
         for at_once in pieces.chunks(PIECES_AT_ONCE) {
@@ -59,6 +58,11 @@ impl Split<'_> {
         }
         all
     }
+}
+
+/// The pieces of places whose sums are added up one after the other.
+pub(super) fn pieces(places: &[PlaceId]) -> impl Iterator<Item = &[PlaceId]> {
+    places.chunks(places.len().div_ceil(PIECES).max(1))
 }
 
 /// Some of the streams, with what each hospital is to them in one row.
@@ -125,7 +129,7 @@ struct Tally {
     /// Cases times seconds of their journeys, by stream.
     seconds: Vec<f64>,
     /// Cases that no hospital takes, by stream and place.
-    leftovers: Vec<Vec<(PlaceId, f64)>>,
+    leftovers: Vec<Vec<LeftAt>>,
     /// By place and hospital, when asked for.
     pairs: Vec<PlaceFlow>,
 }
@@ -390,7 +394,7 @@ impl<'a> Desk<'a> {
     fn close(&mut self, place: PlaceId) {
         for (leftover, found) in self.leftover.iter_mut().zip(&mut self.tally.leftovers) {
             if *leftover > 0.0 {
-                found.push((place, *leftover));
+                found.push(LeftAt { place, cases: *leftover });
             }
             *leftover = 0.0;
         }
