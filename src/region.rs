@@ -1,18 +1,22 @@
 //! A region: the network of a day, the places around it, their demand and the travel times.
 
 mod apply;
+mod keyed;
 mod reach;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+pub use keyed::Keyed;
 pub use reach::OutOfReach;
+
+use serde::{Serialize, Serializer};
 
 use crate::demand::Demand;
 use crate::model::{
     Adjustments, Date, Folder, HospitalId, HourOfWeek, Model, Network, PartRule, Place, Places,
-    PopulationGroup, Position, Problems, Tag, equal_share, tag_of,
+    PopulationGroup, Position, Problems, Tag, equal_share, serialize_id, tag_of,
 };
 use crate::names::{self, NameError};
 use crate::travel::{Between, CrowFly, CrowFlyError, Stop, TravelModel, TravelTable, TravelTimes};
@@ -27,6 +31,13 @@ pub(crate) const HELIPAD: &str = "helipad";
 /// out and panics, where it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(u32, Tag);
+
+impl Serialize for PlaceId {
+    /// The key; an error outside of [`Region::keyed`].
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serialize_id(self.0, self.1, to)
+    }
+}
 
 impl PlaceId {
     /// The position in [`Places::places`] of the region that made it.

@@ -18,10 +18,12 @@ pub use week::{HourClass, PartTime, Week};
 
 use std::cmp::Reverse;
 
+use serde::{Serialize, Serializer};
+
 use crate::model::{Answer, HospitalId, Standard, UnknownSite};
 use crate::region::PlaceId;
 use crate::stats::TimeDistribution;
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds_or_none};
 
 /// Minutes for which every result says how many people reach care.
 pub const MINUTES: [u32; 4] = [15, 30, 45, 60];
@@ -30,11 +32,12 @@ pub const MINUTES: [u32; 4] = [15, 30, 45, 60];
 ///
 /// Limits are inclusive: a journey of exactly the limit is in time. People who reach no hospital
 /// within the region's cut-off are in `people` and in every quantile, but not in the mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reach {
     /// People of the standard's group.
     pub people: u64,
     /// People within 15, 30, 45 and 60 minutes.
+    #[serde(rename = "within_15_30_45_60_minutes")]
     pub within: [u64; 4],
     /// People within the standard's limit.
     pub within_limit: u64,
@@ -43,12 +46,16 @@ pub struct Reach {
     /// Mean time in seconds of those who reach one.
     pub mean_seconds: Option<f64>,
     /// Median time, as [`TimeDistribution::median`] has it.
+    #[serde(rename = "median_seconds", serialize_with = "as_seconds_or_none")]
     pub median: Option<Seconds>,
     /// Time that 90 % of the people do not exceed.
+    #[serde(rename = "p90_seconds", serialize_with = "as_seconds_or_none")]
     pub p90: Option<Seconds>,
     /// Time that 95 % of the people do not exceed.
+    #[serde(rename = "p95_seconds", serialize_with = "as_seconds_or_none")]
     pub p95: Option<Seconds>,
     /// Longest time of anybody who reaches one.
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds_or_none")]
     pub longest: Option<Seconds>,
 }
 
@@ -87,7 +94,7 @@ pub fn share(part: u64, whole: u64) -> Option<f64> {
 }
 
 /// How one place reaches care.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlaceCoverage {
     /// The place.
     pub place: PlaceId,
@@ -100,6 +107,7 @@ pub struct PlaceCoverage {
     /// Their mean time in seconds, each to the nearest hospital of their part.
     pub mean_seconds: Option<f64>,
     /// The longest of their times.
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds_or_none")]
     pub longest: Option<Seconds>,
     /// The hospital other than `nearest` that is nearest or second nearest to most of them; ties to
     /// the smaller id.
@@ -117,7 +125,7 @@ impl PlaceCoverage {
 }
 
 /// For whom a hospital is the nearest that meets the standard.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Catchment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -134,7 +142,7 @@ pub struct Catchment {
 }
 
 /// Who reaches a hospital that meets a standard, in what time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Coverage {
     /// The standard.
     pub standard: Standard,
@@ -149,6 +157,7 @@ pub struct Coverage {
     /// The whole region.
     pub total: Reach,
     /// By district, in the order of their names.
+    #[serde(serialize_with = "by_district")]
     pub districts: Vec<(String, Reach)>,
     /// By place inside the region, in the order of the places.
     pub places: Vec<PlaceCoverage>,
@@ -235,6 +244,17 @@ impl Coverage {
         });
         single
     }
+}
+
+/// Writes each district as one object: its name beside its figures.
+fn by_district<S: Serializer>(districts: &[(String, Reach)], to: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Row<'d> {
+        district: &'d str,
+        #[serde(flatten)]
+        reach: &'d Reach,
+    }
+    to.collect_seq(districts.iter().map(|(district, reach)| Row { district, reach }))
 }
 
 /// Why a standard cannot be evaluated.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::nearest::{HospitalSet, Nearest};
 use super::{CoverageError, share};
 use crate::model::{HospitalId, HourOfWeek, Hours, Standard};
@@ -11,18 +13,20 @@ use crate::region::Region;
 const HOURS: u64 = 168;
 
 /// A hospital that meets a standard in some hours of the week only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PartTime {
     /// The hospital.
+    #[serde(skip)]
     pub hospital: HospitalId,
     /// Its key.
+    #[serde(rename = "hospital")]
     pub key: String,
     /// The hours in which it meets the standard. None at all where what it has is never open together.
     pub hours: Hours,
 }
 
 /// Hours of the week in which the same hospitals are open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HourClass {
     /// The hours.
     pub hours: Hours,
@@ -31,7 +35,7 @@ pub struct HourClass {
 }
 
 /// How coverage by a standard differs over the hours of a week.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Week {
     /// People of the standard's group.
     pub people: u64,

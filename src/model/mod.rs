@@ -15,6 +15,7 @@ mod file;
 mod graph;
 mod hospital;
 mod hours;
+mod keyed;
 mod location;
 mod network;
 mod pathway;
@@ -49,6 +50,7 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub use hours::{HourOfWeek, Hours, Moment, ParseHoursError, ParseMomentError};
+pub(crate) use keyed::{KnownKeys, serialize_id};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{

@@ -1,5 +1,7 @@
 //! Flows of expected cases from places to hospitals.
 
+use serde::Serialize;
+
 use super::choice::{Choice, ChoiceError};
 use super::gravity::Gravity;
 use super::overflow::serve;
@@ -11,7 +13,7 @@ use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
 /// Cases of one department in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Load {
     /// The hospital.
     pub hospital: HospitalId,
@@ -47,7 +49,7 @@ impl Load {
 }
 
 /// The sums of a hospital over its departments, or of a single one, a year.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct HospitalLoad {
     /// Cases of people at the places of the network.
     pub cases: f64,
@@ -97,7 +99,7 @@ impl From<&Load> for HospitalLoad {
 }
 
 /// The load of a hospital or department before and after a change; `None` where it does not exist.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct LoadChange {
     /// Before.
     pub before: Option<HospitalLoad>,
@@ -150,7 +152,7 @@ impl LoadChange {
 }
 
 /// Cases of one specialty at one hospital in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Treatment {
     /// The hospital.
     pub hospital: HospitalId,
@@ -167,7 +169,7 @@ pub struct Treatment {
 }
 
 /// Cases of one specialty in a year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SpecialtyFlow {
     /// Key of the specialty or condition.
     pub key: String,
@@ -180,7 +182,7 @@ pub struct SpecialtyFlow {
 }
 
 /// Cases of a place that no hospital takes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Leftover {
     /// The place.
     pub place: PlaceId,
@@ -282,7 +284,7 @@ impl<'s> FlowSettings<'s> {
 /// assert_eq!(load.cases.round(), 9_412.0); // a year; the hospital published 10,000 in 2015
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Flows {
     /// How patients chose.
     pub choice: Choice,

@@ -25,16 +25,19 @@ pub use need::{Need, NeedError};
 pub use shares::Shares;
 pub use streams::PlaceFlow;
 
+use serde::Serialize;
+
 use crate::model::{Catalog, Hospital, HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
-use crate::units::Seconds;
+use crate::units::{Seconds, as_seconds};
 
 /// One hospital as seen by a person who needs something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HospitalOption {
     /// The hospital.
     pub hospital: HospitalId,
     /// Time from the centre of the person's place.
+    #[serde(rename = "time_seconds", serialize_with = "as_seconds")]
     pub time: Seconds,
     /// What the hospital lacks, then what the data do not say, or when it is open where it is closed in the
     /// hour of the region; empty when it is known to qualify.

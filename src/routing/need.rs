@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::model::{Catalog, Requirement};
 use crate::names::{self, Entry, NameError};
 
 /// What a person needs: the requirement behind a specialty, facility, condition or standard.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Need {
     /// The key in the catalog.
     pub key: String,

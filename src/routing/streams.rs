@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use crate::demand::Cases;
 use crate::model::{HospitalId, Network, Requirement};
 use crate::region::{PlaceId, Region};
@@ -10,7 +12,7 @@ use crate::region::{PlaceId, Region};
 pub(super) const DAYS: f64 = 365.0;
 
 /// Cases a year from one place to one hospital, all computed specialties together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct PlaceFlow {
     /// Where they live.
     pub place: PlaceId,

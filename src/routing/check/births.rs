@@ -1,5 +1,7 @@
 //! The flows held against what really happened: births by hospital.
 
+use serde::Serialize;
+
 use super::fit::{HUFF_RANGES, fit, huff, thousandths};
 use super::predictor::Predictor;
 use crate::model::{Date, Fact, HospitalId, Model};
@@ -15,7 +17,7 @@ const FACT: &str = "births";
 pub(super) const FEWEST: usize = 3;
 
 /// Births of one hospital in one year: observed, and predicted by three models.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BirthRow {
     /// Key of the hospital.
     pub hospital: String,
@@ -36,7 +38,7 @@ pub struct BirthRow {
 /// Predictions are scaled so that the hospitals with an observation have as many births together
 /// as were observed: no yearly number of births of the region was published, so only the
 /// distribution among hospitals is compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct YearCheck {
     /// The year.
     pub year: i16,
@@ -59,7 +61,7 @@ pub struct YearCheck {
 }
 
 /// The comparison over all years with enough observations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BirthCheck {
     /// The Huff parameters that fit the year of the fit best.
     pub fitted: Huff,

@@ -1,6 +1,7 @@
 //! The flows held against what really happened: inpatient cases by hospital.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::fit::{
     HUFF_RANGES, Known, Parameter, fit, huff, points_beside, starting_at, thousandths,
@@ -20,7 +21,7 @@ pub(super) const FEWEST: usize = 3;
 
 /// Inpatient cases of one year at one hospital, or at several that a source counts together: published, and
 /// predicted by three models.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CasesRow {
     /// The hospitals, one or more, in the order of their ids.
     pub hospitals: Vec<HospitalId>,
@@ -41,7 +42,7 @@ pub struct CasesRow {
 }
 
 /// Inpatient cases by hospital beside predictions; made by [`check_cases`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CasesCheck {
     /// Hospitals whose cases a source counts, in the order of their ids.
     pub rows: Vec<CasesRow>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
 use super::births::{self, ObservedYear, observed_years};
 use super::cases::{self, CasesPredictor, counts, log_ratio};
@@ -30,7 +31,7 @@ const LOGIT_RANGES: [Parameter; 6] = [
 ];
 
 /// Mean absolute errors, as shares of what was observed (0.1 for a tenth).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ModelErrors {
     /// Of births and cases together: a hospital's births count as one observation, whatever the number of years.
     pub all: f64,
@@ -41,7 +42,7 @@ pub struct ModelErrors {
 }
 
 /// One model of choice with its errors.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ModelRow {
     /// The model; a fitted one with its parameters.
     pub choice: Choice,
@@ -57,7 +58,7 @@ pub struct ModelRow {
 }
 
 /// Models of choice beside each other; made by [`check_models`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelsCheck {
     /// Nearest, in use, Huff fitted, logit fitted; the one in use once, where it is the nearest.
     pub rows: Vec<ModelRow>,
