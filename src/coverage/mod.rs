@@ -141,7 +141,38 @@ pub struct Catchment {
     pub backup_seconds: Option<f64>,
 }
 
-/// Who reaches a hospital that meets a standard, in what time.
+/// Who reaches a hospital that meets a standard, in what time: people, and seconds of their journeys.
+///
+/// # When to use
+///
+/// For one standard on one region, by place, district and hospital; made by [`evaluate`], for several standards
+/// by [`evaluate_all`]. For a requirement that is no standard, make one ([`Standard::new`]), or ask for numbers of
+/// people alone ([`people_within`], [`people_sooner`]). For what a scenario changes, use
+/// [`comparison`](crate::comparison), which looks up only what it touches; for what closures do,
+/// [`planning::closures`](crate::planning). The journey to the hospital is not the time to treatment, which
+/// includes the alarm, the scene and transfers: that is [`pathways`](crate::pathways).
+///
+/// # What it costs
+///
+/// One pass over the hospitals in reach of every part of a place, up to the second that qualifies: milliseconds
+/// for Leipzig. A standard that some hospitals meet in part of the week takes one more pass for each class of
+/// hours; hospitals of which nobody knows whether they meet it take one together.
+///
+/// # Example
+///
+/// ```
+/// use verbund::{Region, coverage};
+///
+/// let region = Region::leipzig()?;
+/// let standard = region.network().catalog().standard("stroke_unit").ok_or("no standard")?;
+/// let coverage = coverage::evaluate(&region, standard)?;
+/// let share = coverage.share_within_limit().ok_or("nobody lives there")?;
+/// assert_eq!((share * 1000.0).round(), 946.0); // 94.6 % within 30 minutes
+/// for gap in coverage.gaps() {
+///     assert!(gap.longest.is_none_or(|time| time > standard.limit()));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Coverage {
     /// The standard.

@@ -229,7 +229,7 @@ impl Nearest {
             Some(journey) => Journey { hospital: number(journey.hospital), ..journey },
             None => Journey::NONE,
         };
-        let in_chunk = |(chunk, kept): (usize, &[Option<u32>])| {
+        let in_chunk = |chunk: usize, kept: &[Option<u32>]| {
             let mut ranks = vec![Rank::with_room(kept.len()); self.k()];
             for (position, was) in kept.iter().enumerate() {
                 let mut in_reach = set.in_reach_of(times, chunk * CHUNK + position);
@@ -242,7 +242,8 @@ impl Nearest {
             }
             ranks
         };
-        let lists = kept.par_chunks(CHUNK).enumerate().map(in_chunk).collect();
+        let chunks = kept.par_chunks(CHUNK).enumerate();
+        let lists = chunks.map(|(chunk, kept)| in_chunk(chunk, kept)).collect();
         Self::joined(lists, self.k(), times.tag())
     }
 

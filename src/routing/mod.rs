@@ -27,7 +27,7 @@ pub use streams::PlaceFlow;
 
 use serde::Serialize;
 
-use crate::model::{Catalog, Hospital, HospitalId, HourOfWeek, Hours};
+use crate::model::{HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
 use crate::units::{Seconds, as_seconds};
 
@@ -70,35 +70,25 @@ impl HospitalOption {
 /// ```
 pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOption> {
     let network = region.network();
-    let mut options: Vec<HospitalOption> = region
-        .from_centre(place)
-        .map(|(hospital, time)| {
-            let of_week = &region.network_of_week()[hospital];
-            let hours = need.requirement.hours(of_week, network.catalog());
-            let missing = missing(need, of_week, (&hours, region.hour()), network.catalog());
-            HospitalOption { hospital, time, missing, hours }
-        })
-        .collect();
+    let mut options = Vec::new();
+    for (hospital, time) in region.from_centre(place) {
+        let of_week = &region.network_of_week()[hospital];
+        let hours = need.requirement.hours(of_week, network.catalog());
+        let mut missing = need.requirement.missing(of_week, network.catalog());
+        if missing.is_empty() {
+            missing.extend(why_closed(&hours, region.hour()));
+        }
+        options.push(HospitalOption { hospital, time, missing, hours });
+    }
     options.sort_by_key(|option| !option.is_qualified()); // stable: the order by time stays
     options
 }
 
-/// What a hospital lacks, or that it is closed: in the hour that is asked for, or always in part.
-fn missing(
-    need: &Need,
-    hospital: &Hospital,
-    (open, hour): (&Hours, Option<HourOfWeek>),
-    catalog: &Catalog,
-) -> Vec<String> {
-    let missing = need.requirement.missing(hospital, catalog);
-    if !missing.is_empty() {
-        return missing;
-    }
+/// That a hospital is closed: in the hour that is asked for, or always in part.
+fn why_closed(open: &Hours, hour: Option<HourOfWeek>) -> Option<String> {
     if open.is_never() {
-        return vec!["never all of it open together".to_owned()];
+        return Some("never all of it open together".to_owned());
     }
-    match hour {
-        Some(hour) if !open.is_open_in(hour) => vec![format!("closed then, open {open}")],
-        _ => Vec::new(),
-    }
+    let is_closed = hour.is_some_and(|hour| !open.is_open_in(hour));
+    is_closed.then(|| format!("closed then, open {open}"))
 }

@@ -264,3 +264,47 @@ impl<'a> Desk<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::choice::{Decay, Huff, Logit};
+
+    #[test]
+    fn predictions_are_those_of_flows_to_the_last_bit() {
+        let region = Region::leipzig().unwrap();
+        let births = region.demand().condition("birth").unwrap();
+        let exponential = |per_minute| Decay::Exponential { per_minute };
+        let usual = Huff { beds_exponent: 0.7, decay: exponential(0.05) };
+        let logit = Logit {
+            per_minute: 0.07,
+            log_beds: 0.8,
+            nearest: 0.3,
+            private: -0.2,
+            non_profit: 0.1,
+            stage: 0.4,
+        };
+        let choices = [
+            Choice::Nearest,
+            Choice::Huff(usual),
+            // Attraction so faint that its inverse is no number, and none at all.
+            Choice::Huff(Huff { decay: exponential(70.0), ..usual }),
+            Choice::Huff(Huff { decay: exponential(99.0), ..usual }),
+            Choice::Logit(logit),
+        ];
+        let ids: Vec<HospitalId> = region.network().ids().step_by(3).collect();
+        for only in [None, Some(births)] {
+            let predictor = Predictor::new(&region, only, ids.clone());
+            for choice in choices {
+                let settings = FlowSettings { only, ..FlowSettings::new(choice) };
+                let flows = Flows::new(&region, &settings).unwrap();
+                let loads = flows.hospital_loads(region.network().hospitals().len());
+                for (id, predicted) in ids.iter().zip(predictor.predict(choice).unwrap()) {
+                    let load = loads[id.index()];
+                    assert_eq!(predicted.cases.to_bits(), load.cases.to_bits(), "{choice}");
+                    assert_eq!(predicted.all_cases(), load.all_cases(), "{choice}");
+                }
+            }
+        }
+    }
+}
