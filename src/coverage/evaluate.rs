@@ -51,7 +51,7 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
         let mut of_place = TimeDistribution::new();
         let of_district = of_districts.entry(&place.district).or_default();
         for part in region.parts_of(id) {
-            let time = nearest.first(part).map(|(_, time)| time);
+            let time = nearest.first_time(part);
             for times in [&mut total, of_district, &mut of_place] {
                 times.add(time, u64::from(people[part]));
             }
@@ -106,8 +106,8 @@ fn within_at_best(
     let mut within = 0;
     for (part, count) in region.people(&standard.population).into_iter().enumerate() {
         let is_inside = !region.place(region.parts()[part].place).outside;
-        let time = nearest.first(part).map(|(_, time)| time);
-        if is_inside && time.is_some_and(|time| time <= standard.limit()) {
+        let is_in_time = nearest.first_time(part).is_some_and(|time| time <= standard.limit());
+        if is_inside && is_in_time {
             within += u64::from(count);
         }
     }
@@ -204,8 +204,8 @@ fn with_hospitals(
 
 /// The hospital with the most people; ties to the smaller id.
 fn hospital_of_most(people: &BTreeMap<HospitalId, u64>) -> Option<HospitalId> {
-    let most = people.iter().max_by_key(|(id, people)| (**people, Reverse(**id)));
-    most.map(|(id, _)| *id)
+    let (id, _) = people.iter().max_by_key(|(id, people)| (**people, Reverse(**id)))?;
+    Some(*id)
 }
 
 /// Sums over the people of each hospital.
@@ -228,7 +228,10 @@ fn catchments(
 ) -> Vec<Catchment> {
     let mut served = vec![Served::default(); region.network().hospitals().len()];
     for (part, &count) in people.iter().enumerate() {
-        let Some((hospital, time)) = nearest.first(part).filter(|_| count > 0) else { continue };
+        let Some((hospital, time)) = nearest.first(part) else { continue };
+        if count == 0 {
+            continue;
+        }
         let count = u64::from(count);
         let served = &mut served[hospital.index()];
         served.people += count;
@@ -241,7 +244,7 @@ fn catchments(
             served.last_place = Some(place);
         }
 
-        let second = nearest.second(part).map(|(_, time)| time);
+        let second = nearest.second_time(part);
         if time <= limit && second.is_none_or(|second| second > limit) {
             served.newly_beyond += count;
         }

@@ -51,7 +51,11 @@ impl HospitalSet {
 
     /// The hospitals of the set, by id.
     pub fn ids(&self) -> Vec<HospitalId> {
-        self.members.ones().map(|index| HospitalId(index as u32, self.tag)).collect()
+        let mut ids = Vec::with_capacity(self.len());
+        for index in self.members.ones() {
+            ids.push(HospitalId(index as u32, self.tag));
+        }
+        ids
     }
 
     /// The hospitals of the set in reach of an origin, the nearest first.
@@ -199,6 +203,16 @@ impl Nearest {
         self.of_rank(1, origin)
     }
 
+    /// The time to the nearest hospital of an origin.
+    pub(super) fn first_time(&self, origin: usize) -> Option<Seconds> {
+        Some(self.first(origin)?.1)
+    }
+
+    /// The time to the second nearest hospital of an origin.
+    pub(super) fn second_time(&self, origin: usize) -> Option<Seconds> {
+        Some(self.second(origin)?.1)
+    }
+
     /// The hospital of a rank, from 0, and its time.
     fn of_rank(&self, rank: usize, origin: usize) -> Option<(HospitalId, Seconds)> {
         let journey = self.ranks[rank].get(origin)?;
@@ -289,7 +303,7 @@ impl Nearest {
         assert_eq!(people.len(), self.origins(), "people of other origins");
         let mut times = TimeDistribution::new();
         for (origin, &people) in people.iter().enumerate() {
-            times.add(self.first(origin).map(|(_, time)| time), u64::from(people));
+            times.add(self.first_time(origin), u64::from(people));
         }
         Reach::of(&times, limit)
     }

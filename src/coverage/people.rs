@@ -56,8 +56,8 @@ pub struct Sooner<'r> {
 pub fn people_sooner(region: &Region, sooner: &Sooner<'_>, districts: &[String]) -> PeopleAmong {
     let near = nearest(region, sooner.near);
     let far = nearest(region, sooner.far);
-    count_parts(region, districts, |part| match (near.first(part), far.first(part)) {
-        (Some((_, near)), Some((_, far))) => near + sooner.by <= far,
+    count_parts(region, districts, |part| match (near.first_time(part), far.first_time(part)) {
+        (Some(near), Some(far)) => near + sooner.by <= far,
         (near, None) => near.is_some(),
         (None, Some(_)) => false,
     })
@@ -85,7 +85,7 @@ pub fn people_within(
 ) -> PeopleAmong {
     let nearest = nearest(region, requirement);
     count_parts(region, districts, |part| {
-        nearest.first(part).is_some_and(|(_, time)| time <= limit)
+        nearest.first_time(part).is_some_and(|time| time <= limit)
     })
 }
 
