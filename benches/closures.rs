@@ -54,7 +54,7 @@ fn germany(bench: &mut Criterion) {
     for (name, set) in &sets {
         for (order, what) in ORDERS {
             let ranks = order.size() + 1;
-            let hits = Nearest::find_ranks(&times, origins.len(), set, ranks);
+            let hits = Nearest::k_nearest(&times, origins.len(), set, ranks);
             let found = Closures::count(&hits, (people, LIMIT), set, order);
             println!(
                 "{name}, {what}: {} sets, signatures {:?}, {:.1} MB of hits read, first {:?}",
@@ -65,7 +65,7 @@ fn germany(bench: &mut Criterion) {
             );
             check(&times, people, set, &found);
             group.bench_function(format!("{name}: first {ranks} hits from the lists"), |b| {
-                b.iter(|| black_box(Nearest::find_ranks(&times, origins.len(), set, ranks)));
+                b.iter(|| black_box(Nearest::k_nearest(&times, origins.len(), set, ranks)));
             });
             group.bench_function(format!("{name}: all {what} from first hits"), |b| {
                 b.iter(|| black_box(Closures::count(&hits, (people, LIMIT), set, order)));

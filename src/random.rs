@@ -75,7 +75,7 @@ impl Seed {
     }
 }
 
-/// What all streams of a replication start from; for who needs many.
+/// What all streams of a replication start from, for callers that need many.
 #[derive(Debug, Clone)]
 pub struct Replication(ChaCha12Rng);
 
@@ -90,7 +90,7 @@ impl Replication {
         self.keys_of(Entity::new(entity, Purpose::Present))
     }
 
-    /// The keys that hang on an entity; for who asks in many replications.
+    /// The keys that hang on an entity, for callers that ask in many replications.
     pub fn keys_of(&mut self, entity: Entity) -> Keys {
         let first = self.at(entity).next_u64();
         Keys(SplitMix64::from_seed(first.to_le_bytes()))

@@ -3,6 +3,7 @@
 mod apply;
 mod fingerprint;
 mod flights;
+mod keyed;
 mod layout;
 mod measure;
 mod people;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use flights::HELIPAD;
+pub use keyed::Keyed;
 pub use layout::{Part, PlaceId};
 pub use reach::OutOfReach;
 

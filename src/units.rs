@@ -121,6 +121,21 @@ impl Serialize for Seconds {
     }
 }
 
+/// Writes a time as a whole number of seconds, for fields of results that are named `..._seconds`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+pub(crate) fn as_seconds<S: Serializer>(time: &Seconds, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u32(time.0)
+}
+
+/// Writes a time that may be unknown as a whole number of seconds.
+#[expect(clippy::ref_option, reason = "serde hands over references")]
+pub(crate) fn as_seconds_or_none<S: Serializer>(
+    time: &Option<Seconds>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.0).serialize(to)
+}
+
 /// A distance in whole metres, from 0 to `u32::MAX` (more than the Earth's circumference).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Metres(pub u32);

@@ -4,7 +4,7 @@ use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::report::{self, FlowsBy, Section};
 use verbund::routing::{
-    Capacity, Choice, Decay, Flows, Huff, check_births, check_cases, check_models,
+    Capacity, Choice, Decay, FlowSettings, Flows, Huff, check_births, check_cases, check_models,
 };
 
 use super::{Common, input, output};
@@ -119,14 +119,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     }
     let key =
         arguments.specialty.as_deref().map(|name| input::demand(&region, name)).transpose()?;
-    let key = key.as_deref();
-    let flows = match (key, arguments.by) {
-        (_, By::Place) => Flows::with_pairs(&region, key, choice)?,
-        (Some(key), _) => Flows::of_key(&region, key, choice)?,
-        (None, _) => Some(Flows::of_region(&region, choice)?),
-    };
-    let flows =
-        flows.ok_or_else(|| anyhow!("no rate of demand for {}", key.unwrap_or_default()))?;
+    let mut settings = FlowSettings::new(choice);
+    settings.has_pairs = matches!(arguments.by, By::Place);
+    if let Some(key) = key.as_deref() {
+        let cases = region.demand().cases(key);
+        settings.only = Some(cases.ok_or_else(|| anyhow!("no rate of demand for {key}"))?);
+    }
+    let flows = Flows::new(&region, &settings)?;
     let by = match arguments.by {
         By::Hospital => FlowsBy::Hospital,
         By::Department => FlowsBy::Department,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ComparisonError;
-use crate::coverage::{self, CoverageError, Delta, Hits, Nearest, Reach, Week};
+use crate::coverage::{self, CoverageError, Delta, Nearest, NearestQualifying, Reach, Week};
 use crate::model::{PopulationGroup, Standard};
 use crate::region::{PlaceId, Region};
 use crate::stats::TimeDistribution;
@@ -115,7 +115,7 @@ pub(super) fn with_people_of(
 #[derive(Debug, Clone)]
 pub(super) struct BaseStandard {
     standard: Standard,
-    hits: Hits,
+    hits: NearestQualifying,
     times: Times,
     week: Week,
 }
@@ -123,7 +123,7 @@ pub(super) struct BaseStandard {
 impl BaseStandard {
     pub(super) fn new(region: &Region, standard: &Standard) -> Result<Self, CoverageError> {
         coverage::check(region, standard)?;
-        let hits = Hits::find(region, &standard.requirement);
+        let hits = NearestQualifying::find(region, &standard.requirement);
         let times = Times::of(region, hits.nearest(), standard, bands(region, standard));
         let week = week(region, standard, &times);
         Ok(Self { standard: standard.clone(), hits, times, week })
@@ -158,7 +158,7 @@ impl BaseStandard {
     /// What changes for the same people: worked out from the places that have a point whose hits were
     /// looked up again.
     fn moved(&self, (before, after): (&Region, &Region), delta: &Delta<'_>) -> Moved {
-        let updated = delta.hits(&self.hits);
+        let updated = delta.update(&self.hits);
         let (old, new) = ((before, self.hits.nearest()), (after, &updated.nearest));
         let (mut times, mut places) = (self.times.clone(), Vec::new());
         let (mut won, mut lost) = (0, 0);

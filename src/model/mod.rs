@@ -12,6 +12,7 @@ pub(crate) mod check;
 mod cooperation;
 mod graph;
 pub(crate) mod hospital;
+mod keyed;
 pub(crate) mod location;
 mod network;
 mod pathway;
@@ -39,6 +40,7 @@ pub use hospital::{
     Basis, CareLevel, Department, DepartmentKind, EmergencyLevel, Facility, Fact, FormerOperator,
     Hospital, Ownership, SiteKind,
 };
+pub(crate) use keyed::{KnownKeys, serialize_id};
 pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{

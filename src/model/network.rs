@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Index;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::calendar::{Date, HourOfWeek, Hours};
 use crate::model::{Alliance, Answer, Catalog, Cooperation, Gaps, Hospital, Recorded, Requirement};
@@ -41,6 +41,13 @@ pub(crate) fn tag_of<'k>(keys: impl IntoIterator<Item = &'k str>) -> Tag {
         hash.add(&[255]);
     }
     (hash.number() ^ (hash.number() >> 32)) as u32
+}
+
+impl Serialize for HospitalId {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        super::keyed::serialize_id(self.0, self.1, to)
+    }
 }
 
 impl HospitalId {

@@ -55,7 +55,7 @@ impl Answer {
 }
 
 /// A hospital of which the data do not say whether it meets a requirement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnknownSite {
     /// The hospital.
     pub hospital: HospitalId,

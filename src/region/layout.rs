@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::model::{PartRule, Places, Position, Tag, tag_of};
+use serde::{Serialize, Serializer};
+
+use crate::model::{PartRule, Places, Position, Tag, serialize_id, tag_of};
 use crate::travel::Stop;
 
 /// The number of a place in its [`Region`](crate::Region), in the order of the places' keys.
@@ -11,6 +13,13 @@ use crate::travel::Stop;
 /// of others finds it out and panics, where it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(u32, Tag);
+
+impl Serialize for PlaceId {
+    /// The key; an error outside of [`Region::keyed`](crate::Region::keyed).
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serialize_id(self.0, self.1, to)
+    }
+}
 
 impl PlaceId {
     /// The position in [`Places::places`] of the region that made it.
@@ -40,7 +49,7 @@ pub(super) struct Layout {
     /// The places whose centre is no part.
     apart: Vec<PlaceId>,
     /// What the ids of the places carry.
-    tag: Tag,
+    pub(super) tag: Tag,
 }
 
 impl Layout {

@@ -448,9 +448,12 @@ fn share(
         Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
     };
     let limit = crate::units::Seconds::from_minutes(minutes);
-    let (within, all) = match &figure.than {
+    let people = match &figure.than {
         None => coverage::people_within(region, requirement, limit, &figure.districts),
-        Some(far) => coverage::people_sooner(region, (requirement, far), limit, &figure.districts),
+        Some(far) => {
+            let sooner = coverage::Sooner { near: requirement, far, by: limit };
+            coverage::people_sooner(region, &sooner, &figure.districts)
+        }
     };
-    Ok(coverage::share(within, all))
+    Ok(people.share())
 }

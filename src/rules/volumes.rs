@@ -8,7 +8,7 @@ use super::RulesError;
 use super::sites::{ONE_SITE, Site, inpatient_sites, mains, sites};
 use crate::model::{Answer, HospitalId, MinimumVolume, Network};
 use crate::region::Region;
-use crate::routing::{Choice, Flows, PlaceFlow};
+use crate::routing::{Choice, FlowSettings, Flows, PlaceFlow};
 use crate::units::Seconds;
 
 /// A rounding error of a sum of expected cases: no hospital misses a line by it.
@@ -153,10 +153,13 @@ pub fn minimum_volumes(
     let settings = settings.into();
     let mut flows = match &service.counted_by {
         None => None,
-        Some(key) => match Flows::with_pairs(region, Some(key), settings.choice)? {
-            None => return Err(RulesError::NotCounted { service: service.key.clone() }),
-            flows => flows,
-        },
+        Some(key) => {
+            let Some(cases) = region.demand().cases(key) else {
+                return Err(RulesError::NotCounted { service: service.key.clone() });
+            };
+            let of_service = FlowSettings::new(settings.choice).only(cases).with_pairs();
+            Some(Flows::new(region, &of_service)?)
+        }
     };
     if let Some(flows) = &mut flows {
         // Each site looks up its own.

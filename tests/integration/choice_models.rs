@@ -83,9 +83,9 @@ fn shares_of_a_place_are_those_of_the_flows() {
     };
     let choice = Choice::Logit(logit);
     for key in ["cardiology", "intensive_care"] {
-        let flows = Flows::of_key(&region, key, choice).unwrap().unwrap();
-        let shares = Shares::new(&region, key, choice).unwrap().unwrap();
         let demand = region.demand().cases(key).unwrap();
+        let flows = Flows::new(&region, &FlowSettings::new(choice).only(demand)).unwrap();
+        let shares = Shares::new(&region, key, choice).unwrap().unwrap();
         let mut summed = vec![0.0; region.network().hospitals().len()];
         for (place, cases) in region.place_ids().zip(&demand.cases) {
             for (hospital, share) in shares.at(place) {

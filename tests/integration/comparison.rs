@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use verbund::Region;
 use verbund::comparison::{Base, LawPoint, compare, compare_standard, law_changes, simulated};
-use verbund::coverage::{self, Delta, Hits, HospitalSet, Nearest};
+use verbund::coverage::{self, Delta, HospitalSet, Nearest, NearestQualifying};
 use verbund::model::*;
 use verbund::random::Seed;
 use verbund::routing::{Choice, Huff};
@@ -19,14 +19,14 @@ use crate::run::{json, output, refused, text};
 use crate::scenario_region::{any_model, any_seeds, scenarios};
 use crate::structure::{line, scenario};
 
-/// Hits of the region after, by update and from scratch, and how many were looked up.
+/// The nearest of the region after, by update and from scratch, and how many were looked up.
 fn updated_and_fresh_hits(
     before: &Region,
     after: &Region,
     standard: &Standard,
 ) -> (Nearest, Nearest, usize) {
-    let find = |region: &Region| Hits::find(region, &standard.requirement);
-    let (updated, anew) = (Delta::new(before, after).hits(&find(before)), find(after));
+    let find = |region: &Region| NearestQualifying::find(region, &standard.requirement);
+    let (updated, anew) = (Delta::new(before, after).update(&find(before)), find(after));
     assert_eq!(&updated.set, anew.set());
     (updated.nearest, anew.nearest().clone(), updated.looked_up.len())
 }
@@ -82,7 +82,7 @@ proptest! {
             }
         }
         let within = |region: &Region, part| {
-            let hits = Hits::find(region, &asked.requirement);
+            let hits = NearestQualifying::find(region, &asked.requirement);
             hits.nearest().first(part).is_some_and(|(_, time)| time <= asked.limit())
         };
         let (mut won, mut lost) = (0, 0);
@@ -104,7 +104,7 @@ proptest! {
         prop_assert_eq!(change.bands.len(), groups.len());
         for (own, group) in change.bands.iter().zip(&groups) {
             for (one, reach) in [(&region, &own.before), (&after, &own.after)] {
-                let hits = Hits::find(one, &asked.requirement);
+                let hits = NearestQualifying::find(one, &asked.requirement);
                 prop_assert_eq!(reach, &hits.nearest().reach(&one.people(group), asked.limit()));
             }
         }

@@ -614,7 +614,7 @@ fn a_travel_model_of_ones_own_is_kept_and_asked_for_what_is_new() {
     for changes in [vec![close.clone()], vec![open.clone()], vec![close, open]] {
         let scenario = scenario(&changes);
         let after = region.apply(&[&scenario], moment).unwrap();
-        let changed = model.under(&[&scenario], moment).unwrap();
+        let changed = verbund::scenario::under(&model, &[&scenario], moment).unwrap();
         let measured = Region::with_travel(&changed, day(), travel(), Region::CUTOFF).unwrap();
         assert!(after == measured, "{changes:?}");
     }

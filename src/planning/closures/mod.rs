@@ -140,7 +140,7 @@ pub fn search(
     coverage::check(region, standard)?;
     let set = HospitalSet::meeting(region.network(), &standard.requirement);
     let parts = region.parts().len();
-    let nearest = Nearest::find_ranks(region.times(), parts, &set, order.size() + 1);
+    let nearest = Nearest::k_nearest(region.times(), parts, &set, order.size() + 1);
     let people = region.people(&standard.population);
     let may_close = sites.of(region, standard);
     Ok(Closures::count(&nearest, (&people, standard.limit()), &may_close, order))
@@ -160,7 +160,7 @@ impl Closures {
         order: Order,
     ) -> Self {
         assert_eq!(people.len(), nearest.origins(), "people of other origins");
-        assert!(nearest.ranks() > order.size(), "one rank more than hospitals that close");
+        assert!(nearest.k() > order.size(), "one rank more than hospitals that close");
         let signatures = Signatures::count(nearest, (people, limit), may_close, order);
         Self { order, sites: may_close.ids(), signatures }
     }

@@ -1,17 +1,21 @@
 //! Models of choice held against births and cases together, each also where it could not know them.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
 
-use super::check::{self, CONDITION, observations, observed_years};
-use super::check_cases::{self, Count, counts, log_ratio};
-use super::choice::{Choice, ChoiceError, Logit};
-use super::fit::{HUFF_RANGES, Parameter, fit, huff, starting_at, thousandths};
-use super::flows::Flows;
-use crate::model::{Date, HospitalId, Model};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::births::{self, ObservedYear, observed_years};
+use super::cases::{self, CasesPredictor, counts, log_ratio};
+use super::fit::{
+    HUFF_RANGES, Known, Parameter, fit, huff, points_beside, starting_at, thousandths,
+};
+use super::predictor::Predictor;
+use crate::model::Model;
 use crate::region::{Region, RegionError};
+use crate::routing::choice::{Choice, ChoiceError, Logit};
 
-/// What a parameter one [`SPREADS`] away from where it starts counts: as much as an observation that is wrong by
+/// The weight of a parameter that is one of [`SPREADS`] away from where it starts: as much as an observation that is wrong by
 /// the factor e^0.3, a third.
 const RIDGE: f64 = 0.3;
 /// How far parameters are from their starts without a surprise.
@@ -27,7 +31,7 @@ const LOGIT_RANGES: [Parameter; 6] = [
 ];
 
 /// Mean absolute errors, as shares of what was observed (0.1 for a tenth).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ModelErrors {
     /// Of births and cases together: a hospital's births count as one observation, whatever the number of years.
     pub all: f64,
@@ -38,7 +42,7 @@ pub struct ModelErrors {
 }
 
 /// One model of choice with its errors.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ModelRow {
     /// The model; a fitted one with its parameters.
     pub choice: Choice,
@@ -54,7 +58,7 @@ pub struct ModelRow {
 }
 
 /// Models of choice beside each other; made by [`check_models`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelsCheck {
     /// Nearest, in use, Huff fitted, logit fitted; the one in use once, where it is the nearest.
     pub rows: Vec<ModelRow>,
@@ -81,9 +85,9 @@ pub enum CheckError {
 /// against those of every hospital that the fit did not know.
 ///
 /// Both fits minimise the sum of squared logarithms of predicted over observed, a hospital's births of all
-/// years counting as one observation. A ridge holds the parameters near the default of [`Huff`](super::Huff) and the others
-/// near 0, because there are few hospitals: one that is as far away as exponent 0.5, decay 0.04, nearest 1 or
-/// 0.5 of the rest counts as an observation that is wrong by a third. Births are scaled to those of the
+/// years counting as one observation. A ridge holds the parameters near the default of
+/// [`Huff`](super::super::Huff) and the others near 0, because there are few hospitals: one that is as far away
+/// as exponent 0.5, decay 0.04, nearest 1 or 0.5 of the rest counts as an observation that is wrong by a third. Births are scaled to those of the
 /// hospitals of the year that are not left out.
 ///
 /// For Leipzig / Nordwestsachsen, 26 observations of 8 hospitals or groups:
@@ -109,8 +113,9 @@ pub fn check_models(
     in_use: Choice,
 ) -> Result<Option<ModelsCheck>, CheckError> {
     in_use.check()?;
-    let observed = Observed::new(model, region)?;
-    if observed.groups < check::FEWEST {
+    let years = observed_years(model)?;
+    let observed = Observed::new(&years, region);
+    if observed.groups < births::FEWEST {
         return Ok(None);
     }
     let mut rows = Vec::new();
@@ -124,12 +129,6 @@ pub fn check_models(
     Ok(Some(ModelsCheck { rows, observations: observed.list.len(), groups: observed.groups }))
 }
 
-/// Births of a year, in the region of its middle.
-struct Year {
-    region: Region,
-    births: Vec<(HospitalId, f64)>,
-}
-
 /// A number that was observed, in the order of years and then of counts.
 struct Observation {
     /// Keys of the hospitals that it counts.
@@ -141,54 +140,52 @@ struct Observation {
     weight: f64,
 }
 
-/// All that was observed.
+/// All that was observed, with what predicts it.
 struct Observed<'r> {
-    years: Vec<Year>,
-    region: &'r Region,
-    counts: Vec<Count>,
+    years: &'r [ObservedYear],
+    of_years: Vec<Predictor<'r>>,
+    counted: CasesPredictor<'r>,
     list: Vec<Observation>,
     groups: usize,
 }
 
 impl<'r> Observed<'r> {
-    fn new(model: &Model, region: &'r Region) -> Result<Self, RegionError> {
-        let mut years = Vec::new();
-        for year in observed_years(model) {
-            let Some(day) = Date::middle_of_year(year) else { continue };
-            let region = Region::new(model, day)?;
-            let births = observations(&region, year);
-            if births.len() >= check::FEWEST && region.demand().condition(CONDITION).is_some() {
-                years.push(Year { region, births });
-            }
-        }
+    fn new(years: &'r [ObservedYear], region: &'r Region) -> Self {
         let mut counts = counts(region);
-        if counts.len() < check_cases::FEWEST {
+        if counts.len() < cases::FEWEST {
             counts.clear();
         }
-
-        let mut observed = Self { years, region, counts, list: Vec::new(), groups: 0 };
-        observed.list = observed.observations();
+        let of_years = years.iter().map(ObservedYear::predictor).collect();
+        let counted = CasesPredictor::new(region, counts);
+        let mut observed = Self { years, of_years, counted, list: Vec::new(), groups: 0 };
+        observed.list = observed.observations(region);
         observed.group();
-        Ok(observed)
+        observed
     }
 
-    /// The observations, each a group of its own.
-    fn observations(&self) -> Vec<Observation> {
+    /// The observations, not in groups yet.
+    fn observations(&self, region: &Region) -> Vec<Observation> {
         let mut list: Vec<Observation> = Vec::new();
-        for year in &self.years {
-            for (id, _) in &year.births {
-                let hospitals = BTreeSet::from([year.region.network()[*id].key.clone()]);
+        for year in self.years {
+            for births in &year.births {
+                let hospitals =
+                    BTreeSet::from([year.region.network()[births.hospital].key.clone()]);
                 list.push(Observation { hospitals, group: 0, is_of_births: true, weight: 1.0 });
             }
         }
-        let births: Vec<BTreeSet<String>> = list.iter().map(|one| one.hospitals.clone()).collect();
-        for one in &mut list {
-            let years = births.iter().filter(|hospitals| **hospitals == one.hospitals).count();
-            one.weight = 1.0 / years as f64;
+        let births: Vec<BTreeSet<String>> =
+            list.iter().map(|observation| observation.hospitals.clone()).collect();
+        for observation in &mut list {
+            let is_same = |hospitals: &&BTreeSet<String>| **hospitals == observation.hospitals;
+            let years = births.iter().filter(is_same).count();
+            observation.weight = 1.0 / years as f64;
         }
-        for count in &self.counts {
-            let key = |id: &HospitalId| self.region.network()[*id].key.clone();
-            let hospitals = count.hospitals.iter().map(key).collect();
+
+        for count in &self.counted.counts {
+            let mut hospitals = BTreeSet::new();
+            for id in &count.hospitals {
+                hospitals.insert(region.network()[*id].key.clone());
+            }
             list.push(Observation { hospitals, group: 0, is_of_births: false, weight: 1.0 });
         }
         list
@@ -197,16 +194,16 @@ impl<'r> Observed<'r> {
     /// Puts observations that share a hospital, directly or through others, into one group.
     fn group(&mut self) {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
-        for one in &self.list {
-            let mut merged = one.hospitals.clone();
-            for group in groups.extract_if(.., |group| !group.is_disjoint(&one.hospitals)) {
+        for observation in &self.list {
+            let mut merged = observation.hospitals.clone();
+            for group in groups.extract_if(.., |group| !group.is_disjoint(&observation.hospitals)) {
                 merged.extend(group);
             }
             groups.push(merged);
         }
-        for one in &mut self.list {
-            let of = groups.iter().position(|group| !group.is_disjoint(&one.hospitals));
-            one.group = of.unwrap_or(0); // every hospital is in one
+        for observation in &mut self.list {
+            let shares = |group: &BTreeSet<String>| !group.is_disjoint(&observation.hospitals);
+            observation.group = groups.iter().position(shares).unwrap_or(0); // every hospital is in one
         }
         self.groups = groups.len();
     }
@@ -214,38 +211,35 @@ impl<'r> Observed<'r> {
     /// What a model predicts of each observation, births not scaled yet.
     fn predict(&self, choice: Choice) -> Result<Vec<f64>, ChoiceError> {
         let mut predicted = Vec::with_capacity(self.list.len());
-        for year in &self.years {
-            let hospitals = year.region.network().hospitals().len();
-            let flows = Flows::of_key(&year.region, CONDITION, choice)?;
-            let cases = flows.map(|flows| flows.cases_by_hospital(hospitals)).unwrap_or_default();
-            for (id, _) in &year.births {
-                predicted.push(cases.get(id.index()).copied().unwrap_or(0.0));
+        for predictor in &self.of_years {
+            for load in predictor.predict(choice)? {
+                predicted.push(load.cases);
             }
         }
-        if !self.counts.is_empty() {
-            predicted.extend(check_cases::predict(self.region, &self.counts, choice)?);
-        }
+        predicted.extend(self.counted.predict(choice)?);
         Ok(predicted)
     }
 
     /// Predicted over observed, by observation; births scaled to those of the groups that are not left out.
     fn ratios(&self, predicted: &[f64], left_out: Option<usize>) -> Vec<f64> {
         let mut ratios = Vec::with_capacity(self.list.len());
-        for year in &self.years {
-            let of_year = ratios.len()..ratios.len() + year.births.len();
+        for year in self.years {
+            let first = ratios.len();
             let (mut predicted_sum, mut observed_sum) = (0.0, 0.0);
-            for (number, (_, births)) in of_year.clone().zip(&year.births) {
-                if left_out != Some(self.list[number].group) {
-                    predicted_sum += predicted[number];
-                    observed_sum += births;
+            for (position, observed) in year.births.iter().enumerate() {
+                if left_out != Some(self.list[first + position].group) {
+                    predicted_sum += predicted[first + position];
+                    observed_sum += observed.births;
                 }
             }
             let scale = if predicted_sum > 0.0 { observed_sum / predicted_sum } else { 1.0 };
-            for (number, (_, births)) in of_year.zip(&year.births) {
-                ratios.push(predicted[number] * scale / births);
+            for (position, observed) in year.births.iter().enumerate() {
+                ratios.push(predicted[first + position] * scale / observed.births);
             }
         }
-        for (cases, count) in predicted[ratios.len()..].iter().zip(&self.counts) {
+
+        let of_counts = &predicted[ratios.len()..];
+        for (cases, count) in of_counts.iter().zip(&self.counted.counts) {
             ratios.push(cases / count.cases);
         }
         ratios
@@ -260,9 +254,9 @@ impl<'r> Observed<'r> {
     ) -> Vec<f64> {
         let ratios = self.ratios(predicted, left_out);
         let mut residuals = Vec::with_capacity(ratios.len() + SPREADS.len());
-        for (one, ratio) in self.list.iter().zip(ratios) {
-            if left_out != Some(one.group) {
-                residuals.push(one.weight.sqrt() * log_ratio(ratio, 1.0));
+        for (observation, ratio) in self.list.iter().zip(ratios) {
+            if left_out != Some(observation.group) {
+                residuals.push(observation.weight.sqrt() * log_ratio(ratio, 1.0));
             }
         }
         residuals.extend(surprises.map(|surprise| RIDGE * surprise));
@@ -275,80 +269,77 @@ impl<'r> Observed<'r> {
         ranges: &[Parameter; N],
         choice: impl Fn(&[f64; N]) -> Choice + Sync,
     ) -> Result<ModelRow, ChoiceError> {
-        // All fits without one group begin at the same point and take slopes at the same points beside it.
-        let known: Mutex<HashMap<[u64; N], Arc<Vec<f64>>>> = Mutex::default();
-        let predict = |values: &[f64; N]| -> Result<Arc<Vec<f64>>, ChoiceError> {
-            let key = values.map(f64::to_bits);
-            let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = lock().get(&key).cloned();
-            if let Some(predicted) = before {
-                return Ok(predicted);
-            }
-            let predicted = Arc::new(self.predict(choice(values))?);
-            lock().insert(key, Arc::clone(&predicted));
-            Ok(predicted)
-        };
+        let known = Known::new(|values| self.predict(choice(values)));
         let fit_without = |starts: &[Parameter; N], left_out: Option<usize>| {
             fit(starts, |values| {
-                Ok(self.residuals(&predict(values)?, left_out, surprises(ranges, values)))
+                let predicted = known.predict(values)?;
+                Ok(self.residuals(&predicted, left_out, surprises(ranges, values)))
             })
         };
         let fitted = fit_without(ranges, None)?;
+
+        // Every fit without one group begins here, and takes its first slopes here.
         let near = starting_at(ranges, &fitted);
-        let without = |group: usize| Ok(predict(&fit_without(&near, Some(group))?)?.to_vec());
+        known.learn(&points_beside(&near))?;
+        let predict_without = |group: usize| known.predict(&fit_without(&near, Some(group))?);
+        let groups = (0..self.groups).into_par_iter();
+        let without: Vec<_> = groups.map(predict_without).collect::<Result<_, ChoiceError>>()?;
+
         let choice = choice(&thousandths(&fitted));
-        let row = self.row(choice, &self.predict(choice)?, without)?;
+        let row = self.row(choice, &self.predict(choice)?, |group| &without[group]);
         Ok(ModelRow { fitted_parameters: N as u8, ..row })
     }
 
     /// The errors of a model that is not fitted.
     fn plain_row(&self, choice: Choice) -> Result<ModelRow, ChoiceError> {
         let predicted = self.predict(choice)?;
-        self.row(choice, &predicted, |_| Ok(predicted.clone()))
+        Ok(self.row(choice, &predicted, |_| &predicted))
     }
 
-    /// The errors of a model by what it predicts, and of the same without each group by what that predicts.
-    fn row(
+    /// The errors of a model by what it predicts, and by what it predicts when a group is left out of its fit.
+    fn row<'p>(
         &self,
         choice: Choice,
         predicted: &[f64],
-        without: impl Fn(usize) -> Result<Vec<f64>, ChoiceError>,
-    ) -> Result<ModelRow, ChoiceError> {
+        without: impl Fn(usize) -> &'p Vec<f64>,
+    ) -> ModelRow {
         let ratios = self.ratios(predicted, None);
         let mut of_others = vec![1.0; self.list.len()];
         for group in 0..self.groups {
-            let ratios = self.ratios(&without(group)?, Some(group));
-            for (number, one) in self.list.iter().enumerate() {
-                if one.group == group {
+            let ratios = self.ratios(without(group), Some(group));
+            for (number, observation) in self.list.iter().enumerate() {
+                if observation.group == group {
                     of_others[number] = ratios[number];
                 }
             }
         }
-        Ok(ModelRow {
+        ModelRow {
             choice,
             fitted_parameters: 0,
             is_in_use: false,
             errors: self.errors(&ratios),
             left_out: self.errors(&of_others),
-        })
+        }
     }
 
     fn errors(&self, ratios: &[f64]) -> ModelErrors {
-        let mean = |is_meant: &dyn Fn(&Observation) -> bool| {
-            let (mut sum, mut weight) = (0.0, 0.0);
-            for (one, ratio) in self.list.iter().zip(ratios) {
-                if is_meant(one) {
-                    sum += one.weight * (ratio - 1.0).abs();
-                    weight += one.weight;
-                }
-            }
-            (weight > 0.0).then(|| sum / weight)
-        };
         ModelErrors {
-            all: mean(&|_| true).unwrap_or(0.0),
-            births: mean(&|one| one.is_of_births),
-            cases: mean(&|one| !one.is_of_births),
+            all: self.mean_error(ratios, |_| true).unwrap_or(0.0),
+            births: self.mean_error(ratios, |observation| observation.is_of_births),
+            cases: self.mean_error(ratios, |observation| !observation.is_of_births),
         }
+    }
+
+    /// The weighted mean of errors of the observations that are meant; `None` without any.
+    fn mean_error(&self, ratios: &[f64], is_meant: impl Fn(&Observation) -> bool) -> Option<f64> {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (observation, ratio) in self.list.iter().zip(ratios) {
+            if is_meant(observation) {
+                sum += observation.weight * (ratio - 1.0).abs();
+                weight += observation.weight;
+            }
+        }
+        (weight > 0.0).then(|| sum / weight)
     }
 }
 
