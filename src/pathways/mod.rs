@@ -2,8 +2,8 @@
 //!
 //! A [`Pathway`] of the catalog is an ordered list of stages. A patient calls, comes to a first
 //! hospital by one of the pathway's means, and goes through the stages, each at a hospital that can
-//! do it: itself ([`Way::OnSite`]), with an expert's help from afar ([`Way::Telemedicine`]), with a
-//! team that comes ([`Way::VisitingTeam`]), or with a centre's result ([`Way::CentralService`]).
+//! do it: itself ([`StageProvision::OnSite`]), with an expert's help from afar ([`StageProvision::Telemedicine`]), with a
+//! team that comes ([`StageProvision::VisitingTeam`]), or with a centre's result ([`StageProvision::CentralService`]).
 //! Between two stages the patient may be handed on to another hospital.
 //!
 //! # What exactly happens
@@ -127,10 +127,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod choose;
 mod course;
 mod door;
 mod figures;
 mod front;
+mod held;
 mod label;
 mod limits;
 mod loads;
@@ -144,8 +146,11 @@ mod unknown;
 mod when;
 
 pub use figures::{PlaceTimes, PublishedResult, StageTimes, TargetResult, Times};
-pub use loads::{CooperationLoad, HospitalLoad, Loads, WayShares};
-pub use outcome::{Outcome, PartTime, Users, Uses, UsualRoute};
+pub(crate) use held::Held;
+pub use loads::{CooperationLoad, Loads, Patients, StageLoad, WayShares};
+pub use outcome::{
+    GroupTimes, ObjectiveTime, Outcome, PartTime, StageStop, Users, Uses, UsualRoute,
+};
 pub use route::{Route, TeamLeg, TransferLeg, Visit};
 pub use sites::Prepared;
 pub use when::When;
@@ -153,9 +158,9 @@ pub use when::When;
 use std::collections::BTreeSet;
 
 #[cfg(doc)]
-use crate::model::{Event, Pathway, Spread, Way};
+use crate::model::{Event, Pathway, Spread, StageProvision};
 
-use crate::model::{HospitalId, Problems};
+use crate::model::{CooperationId, HospitalId, Problems};
 use crate::units::Seconds;
 
 /// What the route is chosen for.
@@ -226,8 +231,8 @@ impl Protocol {
 /// What is out of order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outage {
-    /// Cooperations, by their position in [`Prepared::cooperations`].
-    pub cooperations: BTreeSet<usize>,
+    /// Cooperations, of the network or added ([`Prepared::cooperation`]).
+    pub cooperations: BTreeSet<CooperationId>,
     /// Hospitals to which no ambulance, helicopter or car comes from outside; transfers do.
     pub doors: BTreeSet<HospitalId>,
     /// Hospitals that are gone altogether.
@@ -236,8 +241,8 @@ pub struct Outage {
 
 impl Outage {
     /// Without one cooperation.
-    pub fn of_cooperation(index: usize) -> Self {
-        Self { cooperations: BTreeSet::from([index]), ..Self::default() }
+    pub fn of_cooperation(id: CooperationId) -> Self {
+        Self { cooperations: BTreeSet::from([id]), ..Self::default() }
     }
 
     /// Without one hospital.
@@ -250,7 +255,12 @@ impl Outage {
         Self { doors: BTreeSet::from([hospital]), ..Self::default() }
     }
 
+    fn has_cooperation(&self, number: u32) -> bool {
+        self.cooperations.contains(&CooperationId(number))
+    }
+
     fn is_closed(&self, hospital: HospitalId) -> bool {
+        // Asked for every hospital and link, and nearly always of nothing.
         !self.hospitals.is_empty() && self.hospitals.contains(&hospital)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::RulesError;
 use super::frame::{Frame, GroupSettings, NowhereOffers, UnknownOffer};
 use super::group_set::{GroupSet, Supplied};
-use super::ways::Way;
+use super::supply::GroupSupply;
 use crate::model::{GroupBlock, GroupRef, GroupTerm, GroupTerms, HospitalId, Network};
 
 /// A clause of the table that does not hold.
@@ -43,7 +43,7 @@ pub enum Verdict {
     /// The site has it without any partner.
     OnSite,
     /// It has it, but only with cooperations.
-    Cooperation(Way),
+    Cooperation(GroupSupply),
     /// Nobody can tell.
     Unknown(Doubt),
     /// It does not have it: these clauses fail.
@@ -268,8 +268,8 @@ fn of_site(frame: &Frame<'_>, site: usize, met: &[GroupSet], hoped: &[GroupSet])
             Verdict::OnSite
         } else if met[site].has(group) {
             // A way exists: with all cooperations of the site the group is met.
-            let none = Way { supplies: Vec::new(), cooperations: 0, is_fewest: false };
-            Verdict::Cooperation(frame.way(site, group, met).unwrap_or(none))
+            let none = GroupSupply { supplies: Vec::new(), cooperations: 0, is_fewest: false };
+            Verdict::Cooperation(frame.group_supply(site, group, met).unwrap_or(none))
         } else {
             let clauses = failing(frame, site, group.number, met, hoped);
             if hoped[site].has(group) {

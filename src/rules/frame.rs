@@ -6,8 +6,8 @@ use super::RulesError;
 use super::group_set::{GroupSet, Rules, Supplied};
 use super::sites::{ONE_SITE, Site, inpatient_sites};
 use crate::model::{
-    Answer, CareLevel, Catalog, Cooperation, Direction, Gaps, GroupOffer, GroupRef, HospitalId,
-    Network, Parties, SiteKind,
+    Answer, CareLevel, Catalog, Cooperation, CooperationId, Direction, Gaps, GroupOffer, GroupRef,
+    HospitalId, Network, Parties, SiteKind,
 };
 use crate::units::Metres;
 
@@ -89,8 +89,8 @@ pub(super) struct Link {
     pub(super) covers: GroupSet,
     /// Whether it is telemedical.
     pub(super) is_telemedical: bool,
-    /// Position in [`Network::cooperations`]; `None` for one that does not exist.
-    pub(super) cooperation: Option<usize>,
+    /// The cooperation of the network; `None` for one that does not exist.
+    pub(super) cooperation: Option<CooperationId>,
 }
 
 /// Everything that an assessment reads, made once.
@@ -388,7 +388,7 @@ fn links(network: &Network, sites: &[Site]) -> Vec<Link> {
     let catalog = network.catalog();
     let kinds = &catalog.group_assumptions.agreements;
     let mut links = Vec::new();
-    for (index, cooperation) in network.cooperations().iter().enumerate() {
+    for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
         if !kinds.iter().any(|kind| kind == cooperation.kind.name()) {
             continue;
         }
@@ -402,7 +402,7 @@ fn links(network: &Network, sites: &[Site]) -> Vec<Link> {
             if let (Some(from), Some(to)) = (position(from), position(to))
                 && from != to
             {
-                let cooperation = Some(index);
+                let cooperation = Some(id);
                 links.push(Link { from, to, covers, is_telemedical, cooperation });
             }
         };

@@ -217,7 +217,7 @@ fn where_candidates_can_help_each_other_no_bound_is_given() {
         "rest",
         crate::pathways::has("helipad"),
         10,
-        vec![Way::OnSite],
+        vec![StageProvision::OnSite],
     ));
     let model = line_model(
         &[

@@ -44,7 +44,12 @@ pub(crate) fn bare_leg() -> FirstLeg {
     }
 }
 
-pub(crate) fn stage(key: &str, requirement: Requirement, length: u32, ways: Vec<Way>) -> Stage {
+pub(crate) fn stage(
+    key: &str,
+    requirement: Requirement,
+    length: u32,
+    ways: Vec<StageProvision>,
+) -> Stage {
     Stage::new(key, requirement, minutes(length), ways)
 }
 
@@ -77,8 +82,8 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
                 Requirement::All(vec![has("ct"), Requirement::Specialty("s".into())]),
                 20,
                 vec![
-                    Way::OnSite,
-                    Way::Telemedicine {
+                    StageProvision::OnSite,
+                    StageProvision::Telemedicine {
                         remote: vec![Requirement::Specialty("s".into())],
                         fields: vec![],
                         consult: minutes(10),
@@ -91,8 +96,8 @@ pub(crate) fn pathway(call_out: u32, alert: Option<Alert>) -> Pathway {
                 Requirement::All(vec![has("ct"), has("lab")]),
                 30,
                 vec![
-                    Way::OnSite,
-                    Way::VisitingTeam {
+                    StageProvision::OnSite,
+                    StageProvision::VisitingTeam {
                         remote: vec![has("lab")],
                         fields: vec!["s".into()],
                         call_out: minutes(call_out),
@@ -322,7 +327,7 @@ fn telemedicine_adds_its_consult_and_central_services_their_turnaround() {
     assert_eq!(end(own), (9, 29, 1));
     // The same pathway with a central service instead.
     let mut central = pathway(5, None);
-    central.stages[0].ways[1] = Way::CentralService {
+    central.stages[0].ways[1] = StageProvision::CentralService {
         remote: vec![Requirement::Specialty("s".into())],
         fields: vec![],
         turnaround: minutes(12),

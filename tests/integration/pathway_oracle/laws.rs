@@ -184,13 +184,13 @@ fn a_cooperation_that_is_out_of_order_is_as_one_that_never_was() {
 pub(super) fn scan_and_operation() -> Pathway {
     let stage = |key: &str, specialty: &str, minutes: u32| {
         let requirement = Requirement::Specialty(specialty.to_owned());
-        let telemedicine = Way::Telemedicine {
+        let telemedicine = StageProvision::Telemedicine {
             remote: vec![requirement.clone()],
             fields: vec![],
             consult: Seconds::from_minutes(10),
             spread: None,
         };
-        let ways = vec![Way::OnSite, telemedicine];
+        let ways = vec![StageProvision::OnSite, telemedicine];
         Stage::new(key, requirement, Seconds::from_minutes(minutes), ways)
     };
     Pathway {

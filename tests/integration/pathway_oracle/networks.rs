@@ -229,7 +229,7 @@ impl<'b> Dice<'b> {
         }
     }
 
-    fn way(&mut self, stage: usize, requirement: &Requirement) -> Way {
+    fn way(&mut self, stage: usize, requirement: &Requirement) -> StageProvision {
         let mut remote = Vec::new();
         if let Requirement::All(parts) = requirement {
             remote.extend(parts.iter().filter(|_| self.one_in(2)).cloned());
@@ -249,26 +249,26 @@ impl<'b> Dice<'b> {
         };
         let time = self.minutes(&[0, 10, 20, 30]);
         match self.below(3) {
-            0 => Way::Telemedicine { remote, fields, consult: time, spread: None },
+            0 => StageProvision::Telemedicine { remote, fields, consult: time, spread: None },
             1 => {
                 let alert = match self.below(stage + 2) {
                     0 => None,
                     1 => Some(Alert::Call),
                     earlier => Some(Alert::Stage(format!("stage{}", earlier - 2))),
                 };
-                Way::VisitingTeam { remote, fields, call_out: time, spread: None, alert }
+                StageProvision::VisitingTeam { remote, fields, call_out: time, spread: None, alert }
             }
-            _ => Way::CentralService { remote, fields, turnaround: time, spread: None },
+            _ => StageProvision::CentralService { remote, fields, turnaround: time, spread: None },
         }
     }
 
     fn stage(&mut self, index: usize) -> Stage {
         let requirement = self.requirement();
-        let mut ways: Vec<Way> =
+        let mut ways: Vec<StageProvision> =
             (0..self.high_below(4)).map(|_| self.way(index, &requirement)).collect();
         if ways.is_empty() || !self.one_in(8) {
             let at = self.below(ways.len() + 1);
-            ways.insert(at, Way::OnSite);
+            ways.insert(at, StageProvision::OnSite);
         }
         let key = format!("stage{index}");
         let mut stage = Stage::new(key, requirement, self.minutes(&[0, 10, 20, 30]), ways);

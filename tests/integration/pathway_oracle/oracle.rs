@@ -244,7 +244,7 @@ impl<'a> Oracle<'a> {
         let is_unknown = |hospital: &HospitalId| {
             self.pathway.stages.iter().any(|stage| {
                 stage.ways.iter().any(|way| {
-                    if *way == Way::OnSite {
+                    if *way == StageProvision::OnSite {
                         return self.knows(None, *hospital, &stage.requirement).is_none();
                     }
                     let own = stage.on_site(way.remote()).expect("remote parts are parts");
@@ -282,7 +282,7 @@ impl<'a> Oracle<'a> {
         }
         for (index, way) in stage.ways.iter().enumerate() {
             let mut service = Service { way: index, help: None, before: Seconds(0), team: None };
-            if *way == Way::OnSite {
+            if *way == StageProvision::OnSite {
                 if self.meets(hour, at, &stage.requirement) {
                     found.push(service);
                 }
@@ -300,15 +300,15 @@ impl<'a> Oracle<'a> {
                 }
                 match (way, one.kind) {
                     (
-                        Way::Telemedicine { consult: rule, .. },
+                        StageProvision::Telemedicine { consult: rule, .. },
                         CooperationKind::Telemedicine { consult: term },
                     )
                     | (
-                        Way::CentralService { turnaround: rule, .. },
+                        StageProvision::CentralService { turnaround: rule, .. },
                         CooperationKind::CentralService { turnaround: term },
                     ) => service.before = term.unwrap_or(*rule),
                     (
-                        Way::VisitingTeam { call_out, alert, .. },
+                        StageProvision::VisitingTeam { call_out, alert, .. },
                         CooperationKind::VisitingTeam { call_out: term },
                     ) => {
                         let drive = self.region.between(partner, at);
@@ -430,7 +430,8 @@ impl<'a> Oracle<'a> {
     ) -> Vec<HospitalId> {
         let is_centre = |at: HospitalId| {
             self.pathway.stages.iter().all(|stage| {
-                stage.ways.contains(&Way::OnSite) && self.meets(hour, at, &stage.requirement)
+                stage.ways.contains(&StageProvision::OnSite)
+                    && self.meets(hour, at, &stage.requirement)
             })
         };
         // A team that has no way there cannot do anything.

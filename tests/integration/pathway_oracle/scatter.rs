@@ -129,11 +129,12 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
         }
         let way = &stage.ways[visit.way];
         let start = match way {
-            Way::OnSite => ready,
-            Way::Telemedicine { spread, .. } | Way::CentralService { spread, .. } => {
+            StageProvision::OnSite => ready,
+            StageProvision::Telemedicine { spread, .. }
+            | StageProvision::CentralService { spread, .. } => {
                 ready + draws.duration(visit.start - visit.arrive, *spread)
             }
-            Way::VisitingTeam { call_out, spread, alert, .. } => {
+            StageProvision::VisitingTeam { call_out, spread, alert, .. } => {
                 let alerted = match alert {
                     Some(Alert::Call) => wait,
                     Some(Alert::Stage(key)) => stages[pathway.stage(key).unwrap()][2],
@@ -162,12 +163,12 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
 fn is_entangled(pathway: &Pathway, route: &Route) -> bool {
     route.visits.iter().enumerate().any(|(index, visit)| {
         match &pathway.stages[visit.stage].ways[visit.way] {
-            Way::VisitingTeam { alert: Some(Alert::Call), .. } => true,
-            Way::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
+            StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
+            StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
                 let alerted = pathway.stage(key).unwrap();
                 route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
             }
-            Way::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
+            StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
             _ => false,
         }
     })
@@ -208,10 +209,10 @@ fn scattered(world: &World, dice: &mut Dice<'_>) -> World {
         stage.spread = spread(stage.duration);
         for way in &mut stage.ways {
             match way {
-                Way::OnSite => {}
-                Way::Telemedicine { consult: median, spread: own, .. }
-                | Way::VisitingTeam { call_out: median, spread: own, .. }
-                | Way::CentralService { turnaround: median, spread: own, .. } => {
+                StageProvision::OnSite => {}
+                StageProvision::Telemedicine { consult: median, spread: own, .. }
+                | StageProvision::VisitingTeam { call_out: median, spread: own, .. }
+                | StageProvision::CentralService { turnaround: median, spread: own, .. } => {
                     *own = spread(*median);
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Link, Permission};
 use super::group_set::{GroupSet, Supplied};
-use crate::model::{GroupRef, HospitalId};
+use crate::model::{CooperationId, GroupRef, HospitalId};
 
 /// Sets of cooperations that are tried before a way is given without proof that it is the shortest.
 const MOST_SETS: u64 = 200_000;
@@ -14,15 +14,15 @@ pub struct Supply {
     pub group: GroupRef,
     /// The main hospital of the site that supplies it, and has it itself.
     pub partner: HospitalId,
-    /// Position in [`crate::model::Network::cooperations`] of the agreement.
-    pub cooperation: usize,
+    /// The agreement.
+    pub cooperation: CooperationId,
     /// Why that counts.
     pub permission: Permission,
 }
 
 /// The agreements by which a site comes to a group that it could not have alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct GroupSupply {
     /// Which partner supplies which group under which agreement, by group; also what other groups of
     /// the site need on which this one rests.
     pub supplies: Vec<Supply>,
@@ -33,8 +33,8 @@ pub struct Way {
 }
 
 /// The agreements of one cooperation at one site.
-struct Choice<'f> {
-    cooperation: usize,
+struct Agreement<'f> {
+    cooperation: CooperationId,
     links: Vec<&'f Link>,
     supplied: Supplied,
 }
@@ -43,19 +43,24 @@ impl Frame<'_> {
     /// The way with the fewest cooperations by which `site` comes to `group`, when each partner has
     /// the groups of `met`. Of equally many, the one with the lowest numbers of supplied groups, then
     /// the one with the first keys. `None` when the site has it alone, or not at all.
-    pub(super) fn way(&self, site: usize, group: GroupRef, met: &[GroupSet]) -> Option<Way> {
+    pub(super) fn group_supply(
+        &self,
+        site: usize,
+        group: GroupRef,
+        met: &[GroupSet],
+    ) -> Option<GroupSupply> {
         let alone = self.rules.met(self.offered[site], Supplied::default());
         if alone.has(group) {
             return None;
         }
-        let choices = self.choices(site, alone, met);
-        for size in 1..=choices.len() {
-            if sets(choices.len(), size) > MOST_SETS {
+        let agreements = self.agreements(site, alone, met);
+        for size in 1..=agreements.len() {
+            if sets(agreements.len(), size) > MOST_SETS {
                 break;
             }
             let mut best: Option<(Vec<GroupRef>, Vec<usize>)> = None;
-            each_set(choices.len(), size, &mut |set| {
-                let supplied = together(&choices, set);
+            each_set(agreements.len(), size, &mut |set| {
+                let supplied = together(&agreements, set);
                 if self.comes_to(site, group, supplied) {
                     let needed = self.needed(site, group, supplied);
                     let candidate = (needed, set.to_vec());
@@ -65,22 +70,22 @@ impl Frame<'_> {
                 }
             });
             if let Some((needed, set)) = best {
-                return Some(self.describe((site, group), &choices, (&set, &needed), met, true));
+                return Some(self.describe((site, group), &agreements, (&set, &needed), met, true));
             }
         }
         // Too many to try them all: what is left when one after another is taken away.
-        let mut set: Vec<usize> = (0..choices.len()).collect();
-        if !self.comes_to(site, group, together(&choices, &set)) {
+        let mut set: Vec<usize> = (0..agreements.len()).collect();
+        if !self.comes_to(site, group, together(&agreements, &set)) {
             return None;
         }
-        for index in (0..choices.len()).rev() {
+        for index in (0..agreements.len()).rev() {
             let fewer: Vec<usize> = set.iter().copied().filter(|one| *one != index).collect();
-            if self.comes_to(site, group, together(&choices, &fewer)) {
+            if self.comes_to(site, group, together(&agreements, &fewer)) {
                 set = fewer;
             }
         }
-        let needed = self.needed(site, group, together(&choices, &set));
-        Some(self.describe((site, group), &choices, (&set, &needed), met, false))
+        let needed = self.needed(site, group, together(&agreements, &set));
+        Some(self.describe((site, group), &agreements, (&set, &needed), met, false))
     }
 
     fn comes_to(&self, site: usize, group: GroupRef, supplied: Supplied) -> bool {
@@ -88,26 +93,27 @@ impl Frame<'_> {
     }
 
     /// Cooperations that bring something the site has not alone, by key; of equal ones the first.
-    fn choices(&self, site: usize, alone: GroupSet, met: &[GroupSet]) -> Vec<Choice<'_>> {
-        let mut choices: Vec<Choice<'_>> = Vec::new();
+    fn agreements(&self, site: usize, alone: GroupSet, met: &[GroupSet]) -> Vec<Agreement<'_>> {
+        let mut agreements: Vec<Agreement<'_>> = Vec::new();
         for link in self.links_to(site) {
             let Some(cooperation) = link.cooperation else { continue };
             let supplied = self.supply(link, met[link.from].minus(alone));
-            match choices.last_mut().filter(|last| last.cooperation == cooperation) {
+            match agreements.last_mut().filter(|last| last.cooperation == cooperation) {
                 Some(last) => {
                     last.supplied.add(supplied);
                     last.links.push(link);
                 }
-                None => choices.push(Choice { cooperation, links: vec![link], supplied }),
+                None => agreements.push(Agreement { cooperation, links: vec![link], supplied }),
             }
         }
         let mut seen: Vec<Supplied> = Vec::new();
-        choices.retain(|choice| {
-            let is_new = !choice.supplied.all().is_empty() && !seen.contains(&choice.supplied);
-            seen.push(choice.supplied);
+        agreements.retain(|agreement| {
+            let is_new =
+                !agreement.supplied.all().is_empty() && !seen.contains(&agreement.supplied);
+            seen.push(agreement.supplied);
             is_new
         });
-        choices
+        agreements
     }
 
     /// The supplied groups that are left when, from the highest number down, each one goes without
@@ -126,21 +132,21 @@ impl Frame<'_> {
     fn describe(
         &self,
         (site, group): (usize, GroupRef),
-        choices: &[Choice<'_>],
+        agreements: &[Agreement<'_>],
         (set, needed): (&[usize], &[GroupRef]),
         met: &[GroupSet],
         is_fewest: bool,
-    ) -> Way {
+    ) -> GroupSupply {
         let mut mask = GroupSet::default();
         needed.iter().for_each(|one| mask.insert(*one));
-        let supplied = together(choices, set).only(mask);
+        let supplied = together(agreements, set).only(mask);
         let supplies = needed.iter().filter_map(|&one| {
             // Without every right but the table's, does it still hold?
             let mut by_table = supplied;
             by_table.anywhere = by_table.anywhere.without(one);
             by_table.stroke = by_table.stroke.without(one);
             let table_is_enough = self.comes_to(site, group, by_table);
-            let mut links = set.iter().flat_map(|&index| &choices[index].links);
+            let mut links = set.iter().flat_map(|&index| &agreements[index].links);
             let (link, permission) = links.find_map(|link| {
                 let brings = self.supply(link, met[link.from]);
                 if !brings.by_table.has(one) {
@@ -156,13 +162,13 @@ impl Frame<'_> {
             let partner = self.sites[link.from].main;
             Some(Supply { group: one, partner, cooperation: link.cooperation?, permission })
         });
-        Way { supplies: supplies.collect(), cooperations: set.len(), is_fewest }
+        GroupSupply { supplies: supplies.collect(), cooperations: set.len(), is_fewest }
     }
 }
 
-fn together(choices: &[Choice<'_>], set: &[usize]) -> Supplied {
+fn together(agreements: &[Agreement<'_>], set: &[usize]) -> Supplied {
     let mut supplied = Supplied::default();
-    set.iter().for_each(|&index| supplied.add(choices[index].supplied));
+    set.iter().for_each(|&index| supplied.add(agreements[index].supplied));
     supplied
 }
 
