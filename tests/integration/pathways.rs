@@ -483,14 +483,17 @@ fn people_cases_ways_loads_and_targets_of_a_region_by_hand() {
     let scans: Vec<(String, usize, f64)> = loads
         .hospitals
         .iter()
-        .filter(|one| one.stage == 0)
+        .filter(|one| one.stage.index() == 0)
         .map(|one| (region.network()[one.hospital].key.clone(), one.way, one.patients))
         .collect();
     assert_eq!(scans, vec![("x-centre".into(), 0, 12.0), ("site".into(), 1, 3.0)]);
     let links: Vec<(&str, Option<usize>, f64)> = loads
         .cooperations
         .iter()
-        .map(|one| (prepared.cooperations()[one.cooperation].key.as_str(), one.stage, one.inside))
+        .map(|one| {
+            let key = prepared.cooperation(one.cooperation).key.as_str();
+            (key, one.stage.map(StageIndex::index), one.inside)
+        })
         .collect();
     assert_eq!(links, vec![("ship", None, 3.0), ("tele", Some(0), 3.0)]);
     let places = outcome.places();

@@ -54,11 +54,18 @@ impl World {
         };
         let (cooperations, doors, hospitals) = &self.out;
         // Planned ones are not in the region.
-        let count = region.network().cooperations().len() + self.added.len();
-        let there = cooperations.iter().copied().filter(|number| *number < count);
-        let cooperations = there.collect();
+        let there: Vec<CooperationId> = cooperation_ids(region.network())
+            .take(region.network().cooperations().len() + self.added.len())
+            .collect();
+        let cooperations =
+            cooperations.iter().filter_map(|number| there.get(*number).copied()).collect();
         Outage { cooperations, doors: ids(doors), hospitals: ids(hospitals) }
     }
+}
+
+/// The ids of the network's cooperations, then those of added ones, without an end.
+pub(super) fn cooperation_ids(network: &Network) -> impl Iterator<Item = CooperationId> {
+    network.cooperation_ids().chain((0..).map(|number| network.added_cooperation(number)))
 }
 
 impl fmt::Display for World {

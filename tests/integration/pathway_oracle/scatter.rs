@@ -59,7 +59,7 @@ struct Times {
 
 impl Times {
     fn at(&self, pathway: &Pathway, event: &Event) -> Option<f64> {
-        let stage = event.stage().map(|key| pathway.stage(key).unwrap());
+        let stage = event.stage().map(|key| pathway.stage(key).unwrap().index());
         match (event, stage) {
             (Event::Call, _) => Some(0.0),
             (Event::FirstContact, _) => Some(self.contact),
@@ -115,7 +115,7 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
     };
     let mut stages: Vec<[f64; 3]> = Vec::new();
     for visit in &route.visits {
-        let stage = &pathway.stages[visit.stage];
+        let stage = &pathway[visit.stage];
         let rule = &pathway.transfer;
         if let Some(leg) = &visit.transfer {
             let term = if leg.agreement.is_some() {
@@ -137,10 +137,10 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
             StageProvision::VisitingTeam { call_out, spread, alert, .. } => {
                 let alerted = match alert {
                     Some(Alert::Call) => wait,
-                    Some(Alert::Stage(key)) => stages[pathway.stage(key).unwrap()][2],
+                    Some(Alert::Stage(key)) => stages[pathway.stage(key).unwrap().index()][2],
                     None => stages.last().map_or(came, |before| before[2]),
                 };
-                let cooperation = prepared.cooperations()[visit.cooperation.unwrap()];
+                let cooperation = prepared.cooperation(visit.cooperation.unwrap());
                 let CooperationKind::VisitingTeam { call_out: term } = cooperation.kind else {
                     panic!("a team comes by its cooperation")
                 };
@@ -162,10 +162,10 @@ fn draw(prepared: &Prepared<'_>, route: &Route, draws: &mut Draws) -> Times {
 /// departure waits for two things that share a part of what came before.
 fn is_entangled(pathway: &Pathway, route: &Route) -> bool {
     route.visits.iter().enumerate().any(|(index, visit)| {
-        match &pathway.stages[visit.stage].ways[visit.way] {
+        match &pathway[visit.stage].ways[visit.way] {
             StageProvision::VisitingTeam { alert: Some(Alert::Call), .. } => true,
             StageProvision::VisitingTeam { alert: Some(Alert::Stage(key)), .. } => {
-                let alerted = pathway.stage(key).unwrap();
+                let alerted = pathway.stage(key).unwrap().index();
                 route.visits[alerted + 1..=index].iter().any(|visit| visit.transfer.is_some())
             }
             StageProvision::VisitingTeam { alert: None, .. } => visit.transfer.is_some(),
