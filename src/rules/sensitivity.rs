@@ -78,7 +78,7 @@ impl SupplementSensitivity {
         region: &Region,
         provisions: &[&Provision],
         settings: &SupplementSettings,
-        other: Option<&Region>,
+        changed: Option<&Region>,
     ) -> Result<Self, RulesError> {
         let [faster, slower] = spread(region);
         let mut cases = vec![
@@ -87,29 +87,35 @@ impl SupplementSensitivity {
             (Variant::Shorter, region),
             (Variant::Longer, region),
         ];
-        cases.extend(other.map(|other| (Variant::Other, other)));
+        cases.extend(changed.map(|changed| (Variant::Other, changed)));
         let mut rows = Vec::new();
         for provision in provisions {
-            let base = Supplement::new(region, provision, settings)?;
-            let mut found = Vec::new();
+            let base = Evaluated::of(region, Supplement::new(region, provision, settings)?);
+            let mut variants = Vec::new();
             for (variant, region) in &cases {
                 let provision = varied(provision, *variant);
-                found.push((*region, Supplement::new(region, &provision, settings)?));
+                variants
+                    .push(Evaluated::of(region, Supplement::new(region, &provision, settings)?));
             }
-            let suitable = std::iter::once((region, &base));
-            let suitable = suitable.chain(found.iter().map(|(region, found)| (*region, found)));
-            let keys: BTreeSet<&str> = suitable
-                .flat_map(|(region, one)| inside(region, one.tests.iter().map(|one| one.hospital)))
-                .collect();
-            let test = |region: &Region, found: &Supplement, key: &str| {
-                region.network().find(key).and_then(|id| found.of(id)).cloned()
+            let mut keys: BTreeSet<&str> = BTreeSet::new();
+            for case in variants.iter().chain([&base]) {
+                keys.extend(inside(
+                    case.region,
+                    case.result.tests.iter().map(|test| test.hospital),
+                ));
+            }
+            let test = |case: &Evaluated<'_, Supplement>, key: &str| {
+                let id = case.region.network().find(key)?;
+                case.result.of(id).cloned()
             };
-            rows.extend(keys.into_iter().map(|key| SupplementRow {
-                provision: provision.key.clone(),
-                hospital: key.to_owned(),
-                base: test(region, &base, key),
-                variants: found.iter().map(|(region, one)| test(region, one, key)).collect(),
-            }));
+            for key in keys {
+                rows.push(SupplementRow {
+                    provision: provision.key.clone(),
+                    hospital: key.to_owned(),
+                    base: test(&base, key),
+                    variants: variants.iter().map(|case| test(case, key)).collect(),
+                });
+            }
         }
         Ok(Self { variants: cases.into_iter().map(|(variant, _)| variant).collect(), rows })
     }
@@ -135,7 +141,7 @@ impl VolumeRow {
     ///
     /// When there is no such variant.
     pub fn is_changed(&self, variant: usize) -> bool {
-        let is_enough = |one: &Option<Volume>| one.as_ref().map(|one| one.is_enough);
+        let is_enough = |volume: &Option<Volume>| volume.as_ref().map(|volume| volume.is_enough);
         is_enough(&self.variants[variant]) != is_enough(&self.base)
     }
 }
@@ -177,37 +183,54 @@ impl VolumeSensitivity {
         region: &Region,
         services: &[&MinimumVolume],
         choice: Choice,
-        other: Option<&Region>,
+        changed: Option<&Region>,
     ) -> Result<Self, RulesError> {
         let [faster, slower] = spread(region);
         let mut cases = vec![(Variant::Faster, &faster), (Variant::Slower, &slower)];
-        cases.extend(other.map(|other| (Variant::Other, other)));
+        cases.extend(changed.map(|changed| (Variant::Other, changed)));
         let mut rows = Vec::new();
-        for &service in services.iter().filter(|one| one.counted_by.is_some()) {
-            let settings = VolumeSettings { use_counts: false, ..choice.into() };
-            let base = (region, minimum_volumes(region, service, settings)?);
-            let mut found = Vec::new();
-            for (_, region) in &cases {
-                found.push((*region, minimum_volumes(region, service, settings)?));
+        for &service in services {
+            // Without a rate nothing is expected, and a count knows of no variant.
+            if service.counted_by.is_none() {
+                continue;
             }
-            let all = || std::iter::once(&base).chain(&found);
-            let keys: BTreeSet<&str> = all()
-                .flat_map(|(region, one)| {
-                    inside(region, one.volumes.iter().map(|one| one.hospital))
-                })
-                .collect();
-            let volume = |(region, found): &(&Region, ServiceVolumes), key: &str| {
-                let id = region.network().find(key)?;
-                found.volumes.iter().find(|one| one.hospital == id).cloned()
+            let settings = VolumeSettings { use_counts: false, ..choice.into() };
+            let base = Evaluated::of(region, minimum_volumes(region, service, settings)?);
+            let mut variants = Vec::new();
+            for (_, region) in &cases {
+                variants.push(Evaluated::of(region, minimum_volumes(region, service, settings)?));
+            }
+            let mut keys: BTreeSet<&str> = BTreeSet::new();
+            for case in variants.iter().chain([&base]) {
+                let hospitals = case.result.volumes.iter().map(|volume| volume.hospital);
+                keys.extend(inside(case.region, hospitals));
+            }
+            let volume = |case: &Evaluated<'_, ServiceVolumes>, key: &str| {
+                let id = case.region.network().find(key)?;
+                case.result.volumes.iter().find(|volume| volume.hospital == id).cloned()
             };
-            rows.extend(keys.into_iter().map(|key| VolumeRow {
-                service: service.key.clone(),
-                hospital: key.to_owned(),
-                base: volume(&base, key),
-                variants: found.iter().map(|one| volume(one, key)).collect(),
-            }));
+            for key in keys {
+                rows.push(VolumeRow {
+                    service: service.key.clone(),
+                    hospital: key.to_owned(),
+                    base: volume(&base, key),
+                    variants: variants.iter().map(|case| volume(case, key)).collect(),
+                });
+            }
         }
         Ok(Self { variants: cases.into_iter().map(|(variant, _)| variant).collect(), rows })
+    }
+}
+
+/// What a region gives; its hospitals have ids of their own.
+struct Evaluated<'r, T> {
+    region: &'r Region,
+    result: T,
+}
+
+impl<'r, T> Evaluated<'r, T> {
+    fn of(region: &'r Region, result: T) -> Self {
+        Self { region, result }
     }
 }
 
@@ -232,5 +255,5 @@ fn inside(
     hospitals: impl Iterator<Item = HospitalId>,
 ) -> impl Iterator<Item = &str> {
     let hospitals = hospitals.map(|id| &region.network()[id]);
-    hospitals.filter(|one| !one.outside).map(|one| one.key.as_str())
+    hospitals.filter(|hospital| !hospital.outside).map(|hospital| hospital.key.as_str())
 }

@@ -39,10 +39,29 @@ struct Agreement<'f> {
     supplied: Supplied,
 }
 
+/// A group that a site may come to by some of its agreements.
+struct Search<'s> {
+    frame: &'s Frame<'s>,
+    site: usize,
+    group: GroupRef,
+    /// What each site has.
+    met: &'s [GroupSet],
+    /// The agreements that bring something.
+    agreements: Vec<Agreement<'s>>,
+}
+
+/// A set of agreements that does, with what it is needed for; the smaller one comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    needed: Vec<GroupRef>,
+    /// By position among the agreements.
+    set: Vec<usize>,
+}
+
 impl Frame<'_> {
-    /// The way with the fewest cooperations by which `site` comes to `group`, when each partner has
-    /// the groups of `met`. Of equally many, the one with the lowest numbers of supplied groups, then
-    /// the one with the first keys. `None` when the site has it alone, or not at all.
+    /// The fewest cooperations by which `site` comes to `group`, when each partner has the groups of
+    /// `met`. Of equally many, the ones with the lowest numbers of supplied groups, then those with the
+    /// first keys. `None` when the site has it alone, or not at all.
     pub(super) fn group_supply(
         &self,
         site: usize,
@@ -54,42 +73,8 @@ impl Frame<'_> {
             return None;
         }
         let agreements = self.agreements(site, alone, met);
-        for size in 1..=agreements.len() {
-            if sets(agreements.len(), size) > MOST_SETS {
-                break;
-            }
-            let mut best: Option<(Vec<GroupRef>, Vec<usize>)> = None;
-            each_set(agreements.len(), size, &mut |set| {
-                let supplied = together(&agreements, set);
-                if self.comes_to(site, group, supplied) {
-                    let needed = self.needed(site, group, supplied);
-                    let candidate = (needed, set.to_vec());
-                    if best.as_ref().is_none_or(|best| candidate < *best) {
-                        best = Some(candidate);
-                    }
-                }
-            });
-            if let Some((needed, set)) = best {
-                return Some(self.describe((site, group), &agreements, (&set, &needed), met, true));
-            }
-        }
-        // Too many to try them all: what is left when one after another is taken away.
-        let mut set: Vec<usize> = (0..agreements.len()).collect();
-        if !self.comes_to(site, group, together(&agreements, &set)) {
-            return None;
-        }
-        for index in (0..agreements.len()).rev() {
-            let fewer: Vec<usize> = set.iter().copied().filter(|one| *one != index).collect();
-            if self.comes_to(site, group, together(&agreements, &fewer)) {
-                set = fewer;
-            }
-        }
-        let needed = self.needed(site, group, together(&agreements, &set));
-        Some(self.describe((site, group), &agreements, (&set, &needed), met, false))
-    }
-
-    fn comes_to(&self, site: usize, group: GroupRef, supplied: Supplied) -> bool {
-        self.rules.met(self.offered[site], supplied).has(group)
+        let search = Search { frame: self, site, group, met, agreements };
+        search.fewest()
     }
 
     /// Cooperations that bring something the site has not alone, by key; of equal ones the first.
@@ -98,6 +83,7 @@ impl Frame<'_> {
         for link in self.links_to(site) {
             let Some(cooperation) = link.cooperation else { continue };
             let supplied = self.supply(link, met[link.from].minus(alone));
+            // Links to a site stand by cooperation: those of one follow each other.
             match agreements.last_mut().filter(|last| last.cooperation == cooperation) {
                 Some(last) => {
                     last.supplied.add(supplied);
@@ -108,74 +94,132 @@ impl Frame<'_> {
         }
         let mut seen: Vec<Supplied> = Vec::new();
         agreements.retain(|agreement| {
-            let is_new =
-                !agreement.supplied.all().is_empty() && !seen.contains(&agreement.supplied);
-            seen.push(agreement.supplied);
+            let brings = agreement.supplied;
+            let is_new = !brings.all().is_empty() && !seen.contains(&brings);
+            seen.push(brings);
             is_new
         });
         agreements
     }
+}
+
+impl Search<'_> {
+    /// The smallest set of agreements that does: all sets are tried, the small ones first.
+    fn fewest(&self) -> Option<GroupSupply> {
+        let count = self.agreements.len();
+        for size in 1..=count {
+            if sets(count, size) > MOST_SETS {
+                return self.few();
+            }
+            let mut best: Option<Candidate> = None;
+            each_set(count, size, &mut |set| {
+                let supplied = self.together(set);
+                if self.comes_to(supplied) {
+                    let candidate = Candidate { needed: self.needed(supplied), set: set.to_vec() };
+                    if best.as_ref().is_none_or(|best| candidate < *best) {
+                        best = Some(candidate);
+                    }
+                }
+            });
+            if let Some(best) = best {
+                return Some(self.describe(&best, true));
+            }
+        }
+        self.few()
+    }
+
+    /// Too many to try them all: what is left when one after another is taken away.
+    fn few(&self) -> Option<GroupSupply> {
+        let mut set: Vec<usize> = (0..self.agreements.len()).collect();
+        if !self.comes_to(self.together(&set)) {
+            return None;
+        }
+        for index in (0..self.agreements.len()).rev() {
+            let mut fewer = set.clone();
+            fewer.retain(|kept| *kept != index);
+            if self.comes_to(self.together(&fewer)) {
+                set = fewer;
+            }
+        }
+        let needed = self.needed(self.together(&set));
+        Some(self.describe(&Candidate { needed, set }, false))
+    }
+
+    /// What some of the agreements bring.
+    fn together(&self, set: &[usize]) -> Supplied {
+        let mut supplied = Supplied::default();
+        for &index in set {
+            supplied.add(self.agreements[index].supplied);
+        }
+        supplied
+    }
+
+    fn comes_to(&self, supplied: Supplied) -> bool {
+        self.frame.rules.met(self.frame.offered[self.site], supplied).has(self.group)
+    }
 
     /// The supplied groups that are left when, from the highest number down, each one goes without
     /// which the site still comes to the group.
-    fn needed(&self, site: usize, group: GroupRef, supplied: Supplied) -> Vec<GroupRef> {
+    fn needed(&self, supplied: Supplied) -> Vec<GroupRef> {
         let mut mask = supplied.all();
-        for one in mask.elements().into_iter().rev() {
-            let fewer = mask.without(one);
-            if self.comes_to(site, group, supplied.only(fewer)) {
+        for group in mask.elements().into_iter().rev() {
+            let fewer = mask.without(group);
+            if self.comes_to(supplied.only(fewer)) {
                 mask = fewer;
             }
         }
         mask.elements()
     }
 
-    fn describe(
-        &self,
-        (site, group): (usize, GroupRef),
-        agreements: &[Agreement<'_>],
-        (set, needed): (&[usize], &[GroupRef]),
-        met: &[GroupSet],
-        is_fewest: bool,
-    ) -> GroupSupply {
+    fn describe(&self, candidate: &Candidate, is_fewest: bool) -> GroupSupply {
         let mut mask = GroupSet::default();
-        needed.iter().for_each(|one| mask.insert(*one));
-        let supplied = together(agreements, set).only(mask);
-        let supplies = needed.iter().filter_map(|&one| {
-            // Without every right but the table's, does it still hold?
-            let mut by_table = supplied;
-            by_table.anywhere = by_table.anywhere.without(one);
-            by_table.stroke = by_table.stroke.without(one);
-            let table_is_enough = self.comes_to(site, group, by_table);
-            let mut links = set.iter().flat_map(|&index| &agreements[index].links);
-            let (link, permission) = links.find_map(|link| {
-                let brings = self.supply(link, met[link.from]);
-                if !brings.by_table.has(one) {
-                    None
-                } else if table_is_enough {
-                    Some((link, Permission::Table))
-                } else if brings.anywhere.has(one) {
-                    Some((link, self.permission(link)?))
-                } else {
-                    brings.stroke.has(one).then_some((link, Permission::TeleStroke))
-                }
-            })?;
-            let partner = self.sites[link.from].main;
-            Some(Supply { group: one, partner, cooperation: link.cooperation?, permission })
-        });
-        GroupSupply { supplies: supplies.collect(), cooperations: set.len(), is_fewest }
+        for group in &candidate.needed {
+            mask.insert(*group);
+        }
+        let supplied = self.together(&candidate.set).only(mask);
+        let mut supplies = Vec::with_capacity(candidate.needed.len());
+        for &group in &candidate.needed {
+            supplies.extend(self.supply_of(group, supplied, &candidate.set));
+        }
+        GroupSupply { supplies, cooperations: candidate.set.len(), is_fewest }
     }
-}
 
-fn together(agreements: &[Agreement<'_>], set: &[usize]) -> Supplied {
-    let mut supplied = Supplied::default();
-    set.iter().for_each(|&index| supplied.add(agreements[index].supplied));
-    supplied
+    /// Who supplies a group by which of some agreements, and why that counts.
+    fn supply_of(&self, group: GroupRef, supplied: Supplied, set: &[usize]) -> Option<Supply> {
+        // Without every right but the table's, does it still hold? Then none is claimed.
+        let mut by_table = supplied;
+        by_table.anywhere = by_table.anywhere.without(group);
+        by_table.stroke = by_table.stroke.without(group);
+        let table_is_enough = self.comes_to(by_table);
+
+        for link in set.iter().flat_map(|&index| &self.agreements[index].links) {
+            let brings = self.frame.supply(link, self.met[link.from]);
+            let permission = if !brings.by_table.has(group) {
+                continue;
+            } else if table_is_enough {
+                Permission::Table
+            } else if brings.anywhere.has(group) {
+                self.frame.permission(link)?
+            } else if brings.stroke.has(group) {
+                Permission::TeleStroke
+            } else {
+                continue;
+            };
+            let partner = self.frame.sites[link.from].main;
+            let cooperation = link.cooperation?;
+            return Some(Supply { group, partner, cooperation, permission });
+        }
+        None
+    }
 }
 
 /// How many sets of `size` there are among `count`.
 fn sets(count: usize, size: usize) -> u64 {
-    let ratio = |sets: u64, at: usize| sets.saturating_mul((count - at) as u64) / (at as u64 + 1);
-    (0..size).fold(1, ratio)
+    let mut sets = 1_u64;
+    for taken in 0..size {
+        sets = sets.saturating_mul((count - taken) as u64) / (taken as u64 + 1);
+    }
+    sets
 }
 
 /// Calls `visit` with every set of `size` among `count`, in lexicographic order.
@@ -183,9 +227,11 @@ fn each_set(count: usize, size: usize, visit: &mut dyn FnMut(&[usize])) {
     let mut set: Vec<usize> = (0..size).collect();
     loop {
         visit(&set);
-        let Some(at) = (0..size).rev().find(|&at| set[at] < count - size + at) else { return };
-        set[at] += 1;
-        for next in at + 1..size {
+        // The last element that can still rise; those behind it follow on.
+        let rises = (0..size).rev().find(|&place| set[place] < count - size + place);
+        let Some(place) = rises else { return };
+        set[place] += 1;
+        for next in place + 1..size {
             set[next] = set[next - 1] + 1;
         }
     }
