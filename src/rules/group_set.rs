@@ -147,7 +147,7 @@ impl Supplied {
 pub(super) struct Counting {
     /// For clauses that must hold on the site.
     pub(super) on_site: GroupSet,
-    /// For clauses that a partner may meet, too (column "Kooperation" of annex 1).
+    /// For clauses that a partner may meet, too, by annex 1.
     pub(super) permitted: GroupSet,
 }
 

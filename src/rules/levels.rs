@@ -192,7 +192,7 @@ fn level_of(network: &Network, site: &SiteGroups, settings: &GroupSettings) -> S
     let computed = highest(counts);
     let next = ladder.iter().copied().find(|level| Some(*level) > computed);
 
-    // Section 135d (4a): these two are assigned by the state, whatever the groups.
+    // Section 135d (4), (4a) SGB V: the state assigns these two, whatever the groups.
     let cross_sector = settings.is_cross_sector_site(network, &site.hospitals);
     let is_specialist = hospital.care_level == Some(CareLevel::Specialist);
     let assigned = if cross_sector {

@@ -38,8 +38,7 @@ pub(crate) fn whole(network: &Network, main: HospitalId, hospitals: &[HospitalId
         if id == main || !branch.kind.has_inpatients() {
             continue;
         }
-        // A main site without inpatients gives the name only: what it offers by day is no part of a
-        // hospital by the rules.
+        // A main site without inpatients gives key and name only: the law judges inpatient care.
         if !whole.kind.has_inpatients() {
             whole.kind = SiteKind::Hospital;
             whole.departments.clear();

@@ -211,19 +211,25 @@ impl Supplement {
         }
         let (sites, unknown) = Suitable::new(region.network(), provision);
         let mut sums = vec![Sums::default(); region.network().hospitals().len()];
-        let without_site = count_affected(region, (provision, settings), &sites, &mut sums);
-        count_areas(region, (provision, settings), (&sites, drive), &mut sums);
-        let test = |site: Site| sums[site.main.index()].test(site, provision);
-        let tests = sites.sites.into_iter().map(test).collect();
-        let part_time = sites.part_time;
-        let everybody = people(region, provision, settings);
+        let people = if settings.only_inside {
+            region.people(&provision.population)
+        } else {
+            region.people_everywhere(&provision.population)
+        };
+        let count = Counting { region, provision, settings, sites: &sites, people: &people };
+        let without_site = count.affected(&mut sums);
+        count.areas(drive, &mut sums);
+        let mut tests = Vec::with_capacity(sites.sites.len());
+        for site in sites.sites {
+            tests.push(sums[site.main.index()].test(site, provision));
+        }
         Ok(Self {
             provision: provision.clone(),
             tests,
-            part_time,
+            part_time: sites.part_time,
             unknown: unknown.sites,
             nowhere: unknown.nowhere,
-            people: everybody.into_iter().map(u64::from).sum(),
+            people: people.into_iter().map(u64::from).sum(),
             without_site,
         })
     }
@@ -256,10 +262,10 @@ impl Supplement {
         self.judge_site(network, &site_of(network, hospital))
     }
 
-    /// The same of a site.
+    /// The verdict on a site.
     pub(crate) fn judge_site(&self, network: &Network, site: &Site) -> SupplementAnswer {
-        if let Ok(at) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
-            let test = self.tests[at].clone();
+        if let Ok(index) = self.tests.binary_search_by_key(&site.main, |test| test.hospital) {
+            let test = self.tests[index].clone();
             let answer = if self.people == 0 { Answer::Unknown } else { test.answer() };
             let gaps = Gaps::default();
             return SupplementAnswer { answer, test: Some(test), gaps, hours: None };
@@ -300,7 +306,7 @@ impl Suitable {
         let mut sites = inpatient_sites(network, ONE_SITE);
         let mains = mains(network, &sites);
         let (requirement, catalog) = (&provision.requirement, network.catalog());
-        let undecided = Undecided::of(network, (requirement, &sites));
+        let undecided = Undecided::new(network, requirement, &sites);
         sites.sort_by_key(|site| site.main);
         let mut part_time = Vec::new();
         sites.retain(|site| {
@@ -336,7 +342,7 @@ impl Suitable {
         self.reached(region, &self.set, part)
     }
 
-    /// The same among the hospitals of a set.
+    /// The sites of the hospitals of a set that an origin reaches, the nearest first.
     fn reached<'s>(
         &'s self,
         region: &'s Region,
@@ -349,11 +355,13 @@ impl Suitable {
 
     /// Whether a site stays the nearest one of an origin, without a second one within a limit, even if all sites
     /// are suitable that may be.
-    fn is_alone(&self, region: &Region, part: usize, (site, limit): (HospitalId, Seconds)) -> bool {
+    fn is_alone(&self, region: &Region, part: usize, site: HospitalId, limit: Seconds) -> bool {
         let mut hits = self.reached(region, &self.set_at_best, part);
-        let is_nearest = hits.next().is_some_and(|(nearest, _)| nearest == site);
-        let second = hits.find(|(other, _)| *other != site);
-        is_nearest && second.is_none_or(|(_, time)| time > limit)
+        if hits.next().is_none_or(|(nearest, _)| nearest != site) {
+            return false;
+        }
+        let second = hits.find(|(next, _)| *next != site);
+        second.is_none_or(|(_, time)| time > limit)
     }
 }
 
@@ -364,7 +372,7 @@ struct Undecided {
 }
 
 impl Undecided {
-    fn of(network: &Network, (requirement, sites): (&Requirement, &[Site])) -> Self {
+    fn new(network: &Network, requirement: &Requirement, sites: &[Site]) -> Self {
         let mut undecided = Self { sites: Vec::new(), nowhere: Vec::new() };
         for site in sites {
             let whole = site.whole(network);
@@ -425,78 +433,78 @@ impl Sums {
     }
 }
 
-fn people(region: &Region, provision: &Provision, settings: &SupplementSettings) -> Vec<u32> {
-    if settings.only_inside {
-        region.people(&provision.population)
-    } else {
-        region.people_everywhere(&provision.population)
-    }
+/// What people are counted for.
+struct Counting<'c> {
+    region: &'c Region,
+    provision: &'c Provision,
+    settings: &'c SupplementSettings,
+    sites: &'c Suitable,
+    /// People of the provision's group who count, by part.
+    people: &'c [u32],
 }
 
-/// Adds the people of each site up; gives those who have none.
-fn count_affected(
-    region: &Region,
-    (provision, settings): (&Provision, &SupplementSettings),
-    sites: &Suitable,
-    sums: &mut [Sums],
-) -> u64 {
-    let limit = provision.limit();
-    let mut without_site = 0;
-    for (part, count) in people(region, provision, settings).into_iter().enumerate() {
-        let count = u64::from(count);
-        let mut hits = sites.from(region, part);
-        let Some((hospital, time)) = hits.next() else {
-            without_site += count;
-            continue;
-        };
-        let own = &mut sums[hospital.index()];
-        own.people_nearest += count;
-        let second = hits.find(|(other, _)| *other != hospital).map(|(_, time)| time);
-        let was_served = time <= limit || settings.affected == Affected::AllBeyond;
-        if !was_served || second.is_some_and(|second| second <= limit) {
-            continue;
-        }
-        own.affected += count;
-        if sites.is_alone(region, part, (hospital, limit)) {
-            own.affected_at_least += count;
-        }
-        if region.place(region.parts()[part].place).outside {
-            own.affected_outside += count;
-        }
-        if let Some(second) = second {
-            own.with_second += count;
-            own.second_seconds += count * u64::from(second.0);
-        }
-    }
-    without_site
-}
+impl Counting<'_> {
+    /// Adds the people of each site up; gives those who have none.
+    fn affected(&self, sums: &mut [Sums]) -> u64 {
+        let region = self.region;
+        let limit = self.provision.limit();
+        let mut without_site = 0;
+        for (part, &count) in self.people.iter().enumerate() {
+            let count = u64::from(count);
+            let mut hits = self.sites.from(region, part);
+            let Some((hospital, time)) = hits.next() else {
+                without_site += count;
+                continue;
+            };
+            let sum = &mut sums[hospital.index()];
+            sum.people_nearest += count;
 
-fn count_areas(
-    region: &Region,
-    (provision, settings): (&Provision, &SupplementSettings),
-    (sites, drive): (&Suitable, Seconds),
-    sums: &mut [Sums],
-) {
-    let people = people(region, provision, settings);
-    for id in region.place_ids() {
-        let place = region.place(id);
-        if place.outside && settings.only_inside {
-            continue;
+            // Affected are those who would have to go farther than the limit without the site, and
+            // ("zusätzlich") who do not have to now.
+            let second = hits.find(|(site, _)| *site != hospital).map(|(_, time)| time);
+            let was_served = time <= limit || self.settings.affected == Affected::AllBeyond;
+            if !was_served || second.is_some_and(|second| second <= limit) {
+                continue;
+            }
+            sum.affected += count;
+            if self.sites.is_alone(region, part, hospital, limit) {
+                sum.affected_at_least += count;
+            }
+            if region.place(region.parts()[part].place).outside {
+                sum.affected_outside += count;
+            }
+            if let Some(second) = second {
+                sum.with_second += count;
+                sum.second_seconds += count * u64::from(second.0);
+            }
         }
-        let parts = region.parts_of(id);
-        let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
-        for part in parts {
-            let in_drive = sites.from(region, part).take_while(|(_, time)| *time <= drive);
-            let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
-            reached.sort_unstable();
-            reached.dedup();
-            for site in reached {
-                let own = &mut sums[site.index()];
-                let count = u64::from(people[part]);
-                own.people_in_area += count;
-                if area > 0.0 {
-                    own.people_with_area += count;
-                    own.area_km2 += area;
+        without_site
+    }
+
+    /// Adds people and area within a drive of each site up, whosever nearest site it is.
+    fn areas(&self, drive: Seconds, sums: &mut [Sums]) {
+        let region = self.region;
+        for id in region.place_ids() {
+            let place = region.place(id);
+            if place.outside && self.settings.only_inside {
+                continue;
+            }
+            let parts = region.parts_of(id);
+            let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
+            for part in parts {
+                // Several hospitals of a site reach it once.
+                let in_drive = self.sites.from(region, part).take_while(|(_, time)| *time <= drive);
+                let mut reached: Vec<HospitalId> = in_drive.map(|(site, _)| site).collect();
+                reached.sort_unstable();
+                reached.dedup();
+                for site in reached {
+                    let sum = &mut sums[site.index()];
+                    let count = u64::from(self.people[part]);
+                    sum.people_in_area += count;
+                    if area > 0.0 {
+                        sum.people_with_area += count;
+                        sum.area_km2 += area;
+                    }
                 }
             }
         }

@@ -86,8 +86,8 @@ pub fn unlocks(
     }
     let pairs = near_pairs(region, &frame, &inside, which.longest_journey);
     let tries = Tries::new(&frame, counted);
-    // Each pair changes a copy of what sites have and puts it back: one copy for each thread, not for
-    // each of some ten thousand pairs.
+    // Each pair changes a copy of what sites have and puts it back, so that one copy for each thread is
+    // enough, however many pairs there are.
     let tried: Vec<Option<Unlock>> = pairs
         .par_iter()
         .map_init(|| tries.base.clone(), |met, &pair| tries.of_pair(met, pair))
