@@ -37,7 +37,7 @@ pub(super) struct Wait {
     pub(super) seconds: u32,
 }
 
-/// Moments at which patients call who can be treated in the same hours.
+/// Moments of the call after which patients can be treated in the same hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Call {
     /// Share of the arrivals in millionths.

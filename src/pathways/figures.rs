@@ -63,7 +63,7 @@ pub struct TargetResult {
     /// The shortest possible time from its clock to its event: without a journey, by the best way that
     /// anybody in the network has; `None` where nobody can do it.
     pub shortest: Option<Seconds>,
-    /// The longest possible time of who gets there: journeys and transfers as long as the region's
+    /// The longest possible time of those who get there: journeys and transfers as long as the region's
     /// travel times go, by the slowest way.
     pub longest: Option<Seconds>,
 }

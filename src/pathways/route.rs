@@ -37,7 +37,7 @@ pub struct Route {
     pub wait: Seconds,
     /// How the person comes to the first hospital.
     pub means: Means,
-    /// When somebody is with the person first; at the door for who comes in the own car.
+    /// When somebody is with the person first; at the door for those who come in their own car.
     pub contact: Seconds,
     /// Departure to the first hospital.
     pub departure: Seconds,
@@ -175,7 +175,7 @@ impl Prepared<'_> {
         &self.class_of
     }
 
-    /// For who has to know where else a patient can be brought: by class of hours and by place (from
+    /// Where else a patient can be brought: by class of hours and by place (from
     /// its centre), the best route that ends at each hospital, the best first, at most `most` of
     /// them. Nobody waits for a later hour. The query's `when` is not used.
     ///

@@ -69,9 +69,9 @@ pub(super) struct Sites {
 /// expected ones a year.
 ///
 /// **What it costs.** Setting up tests every hospital against every stage, once for each class of hours:
-/// about a millisecond for a region of a hundred hospitals. A question costs more: everybody's routes
-/// over the whole week take some tens of milliseconds there. So set it up once and ask it often; it is
-/// never changed by a question, and threads may share it.
+/// 6 ms for all hospitals of Germany and 10,000 cooperations. Everybody's routes take 36 ms there (214,633
+/// cells), and 2 ms over the whole week for all eleven pathways of a region ([`crate::guide`] says on which
+/// machine). It is never changed by a question, so set it up once and ask it often; threads may share it.
 ///
 /// **How long it lives.** It borrows region, pathway and added cooperations. To keep it beyond them, as a
 /// server does, take [`Self::into_owned`].

@@ -29,6 +29,26 @@ pub enum Permission {
 }
 
 /// How the law is read where it leaves a choice or a judgement.
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use verbund::model::Folder;
+/// use verbund::rules::{Assessment, GroupSettings};
+///
+/// let network = Folder::leipzig().read()?.network;
+/// let network = network.as_of(network.date());
+/// let torgau = network.find("kkh-torgau").unwrap();
+/// let met = |settings: &GroupSettings| {
+///     let assessment = Assessment::new(&network, settings).unwrap();
+///     assessment.site(torgau).unwrap().met().count()
+/// };
+/// // A right to meet every clause by cooperation takes no group away.
+/// let indispensable =
+///     GroupSettings { indispensable: BTreeSet::from([torgau]), ..GroupSettings::default() };
+/// assert!(met(&indispensable) >= met(&GroupSettings::default()));
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSettings {
     /// Hospitals that somebody judged to be indispensable for coverage (way b of section 135e (4) no. 7

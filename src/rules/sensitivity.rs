@@ -71,6 +71,23 @@ impl SupplementSensitivity {
     /// Faster and slower roads scale every journey as a whole, access times included
     /// ([`Region::with_slower_roads`]). Hospitals of the other region are found by their keys.
     ///
+    /// It costs as much as one [`Supplement`] for each provision and variant, and two copies of the region's
+    /// journeys.
+    ///
+    /// ```
+    /// use verbund::Region;
+    /// use verbund::rules::{SupplementSensitivity, SupplementSettings, Variant};
+    ///
+    /// let region = Region::leipzig()?;
+    /// let provisions: Vec<_> = region.network().catalog().supplement.provisions.iter().collect();
+    /// let settings = SupplementSettings::default();
+    /// let found = SupplementSensitivity::new(&region, &provisions[..1], &settings, None)?;
+    /// assert_eq!(found.variants[0], Variant::Faster);
+    /// assert_eq!(found.variants.len(), 4); // faster, slower, shorter, longer
+    /// assert!(found.rows.iter().all(|row| row.variants.len() == 4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a limit, five minutes longer, is beyond the region's cut-off.

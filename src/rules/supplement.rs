@@ -153,6 +153,12 @@ pub struct SupplementAnswer {
 /// whosever nearest site it is. A cell has an equal share of its place's area; people of places
 /// without an area are left out of it.
 ///
+/// **What it costs.** One walk over the ranked lists of all parts: the time of a coverage count. It is for one
+/// provision; the effect of other speeds, limits or people is a [`SupplementSensitivity`](super::SupplementSensitivity).
+///
+/// **When not.** It judges the sites as they are. What a closure does to others is asked of the region
+/// without the hospital.
+///
 /// Also needed and not computed: a deficit in the balance sheet and a place in the state's plan. Islands
 /// need no least number of people; the data knows no islands.
 #[derive(Debug, Clone, PartialEq)]
@@ -294,7 +300,7 @@ struct Suitable {
     part_time: Vec<PartTime>,
     /// Their hospitals with inpatients.
     set: HospitalSet,
-    /// The same with the hospitals of which the data do not say whether they are suitable.
+    /// These, and the hospitals of which the data do not say whether they are suitable.
     set_at_best: HospitalSet,
     /// By hospital, the main one of its site.
     mains: Vec<HospitalId>,

@@ -4,7 +4,7 @@ use super::frame::{Frame, Link, Permission};
 use super::group_set::{GroupSet, Supplied};
 use crate::model::{CooperationId, GroupRef, HospitalId};
 
-/// Sets of cooperations that are tried before a way is given without proof that it is the shortest.
+/// Sets of cooperations that are tried before some are given without proof that fewer do not do.
 const MOST_SETS: u64 = 200_000;
 
 /// A group that a partner supplies.
@@ -21,6 +21,24 @@ pub struct Supply {
 }
 
 /// The agreements by which a site comes to a group that it could not have alone.
+///
+/// ```
+/// use verbund::model::Folder;
+/// use verbund::rules::{Assessment, GroupSettings, Verdict};
+///
+/// let network = Folder::leipzig().read()?.network;
+/// let network = network.as_of(network.date());
+/// let assessment = Assessment::new(&network, &GroupSettings::default()).unwrap();
+/// for site in &assessment.sites {
+///     for group in &site.groups {
+///         let Verdict::Cooperation(supply) = &group.verdict else { continue };
+///         // Each supplied group names its partner and the agreement.
+///         assert!(supply.supplies.iter().all(|one| network.cooperation(one.cooperation).is_some()));
+///         assert!(supply.cooperations <= supply.supplies.len());
+///     }
+/// }
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupSupply {
     /// Which partner supplies which group under which agreement, by group; also what other groups of

@@ -46,7 +46,7 @@ const SIDES: f64 = 1.96;
 /// How cases are counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VolumeSettings {
-    /// How patients choose a hospital, for expected cases.
+    /// How patients choose a hospital, for expected cases a year.
     pub choice: Choice,
     /// The year whose line counts; `None` for the year of the network's day.
     pub year: Option<i16>,
@@ -121,6 +121,9 @@ impl ServiceVolumes {
 /// site of several hospitals is counted where all that have the service are. Else cases are expected ones,
 /// by the rate of demand that counts the service ([`MinimumVolume::counted_by`]) and the choice of a
 /// hospital as in [`Flows`]. Those of hospitals that are one site ([`sites`](super::sites)) count together.
+///
+/// The lines and the pooling are those of section 136b SGB V and the G-BA's rules under it; the catalog has
+/// each with its year and source.
 ///
 /// Exactly the line is enough. The verdict holds or fails where the interval of the cases says so, else it is
 /// too close to call. Pooling gives all cases of every hospital inside below the line to the nearest one that

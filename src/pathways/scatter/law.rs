@@ -131,7 +131,7 @@ impl Law {
         Self::by_cells(cells, ends, within)
     }
 
-    /// The same time by cells of another width.
+    /// This time by cells of another width.
     pub(super) fn by_width(&self, width: i64) -> Self {
         let cells = Cells { middle: self.first, width };
         Self::by_cells(cells, self.ends(), |second| self.within(second))

@@ -94,7 +94,7 @@ impl Laws {
         self.make(Made::Lognormal(median, sigma.to_bits()))
     }
 
-    /// The same law by cells of at least this width.
+    /// A law by cells of at least this width.
     fn wide(&mut self, law: LawId, width: i64) -> LawId {
         if law == LawId::NONE || self.law(law).width() >= width {
             return law;
