@@ -23,7 +23,7 @@ use crate::units::Seconds;
 ///
 /// **What it costs.** Nothing is chosen again: a figure walks the routes that are there. Times of a pathway
 /// whose durations scatter cost most, because laws are convolved ([`Self::stages`], [`Self::places`]).
-/// It holds two dozen bytes for each part and group of hours.
+/// It holds about thirty bytes for each part and group of hours.
 ///
 /// **When not.** Only what the last stage takes, at a few parts: [`Prepared::times_at`]. Two states beside each
 /// other: [`impact::Study::compare`](crate::impact::Study::compare), which counts who gains.

@@ -131,9 +131,8 @@ impl SiteGroups {
 /// that hangs on it. A partner must have what it supplies, by the same rules; that it has it by
 /// cooperation itself does no harm.
 ///
-/// **What it costs.** Sets of groups are bits, so that all sites of a region are settled in well under a
-/// millisecond; naming the fewest agreements costs most, as sets of them are tried
-/// ([`GroupSupply::is_fewest`]).
+/// **What it costs.** Sets of groups are bits, so that settling all sites costs little; naming the fewest
+/// agreements costs most, as sets of them are tried ([`GroupSupply::is_fewest`]).
 ///
 /// **When not.** Equipment, staff and processes are not in the data: a group that is met here may still be
 /// refused for those. What one agreement more would bring is asked of [`unlocks`](super::unlocks).
