@@ -50,8 +50,8 @@ impl SupplementRow {
     ///
     /// When there is no such variant.
     pub fn is_changed(&self, variant: usize) -> bool {
-        let verdict = |test: &Option<SupplementTest>| test.as_ref().map(SupplementTest::verdict);
-        verdict(&self.variants[variant]) != verdict(&self.base)
+        let verdict = self.variants[variant].as_ref().map(SupplementTest::verdict);
+        verdict != self.base.as_ref().map(SupplementTest::verdict)
     }
 }
 
@@ -104,7 +104,9 @@ impl SupplementSensitivity {
             (Variant::Shorter, region),
             (Variant::Longer, region),
         ];
-        cases.extend(changed.map(|changed| (Variant::Other, changed)));
+        if let Some(changed) = changed {
+            cases.push((Variant::Other, changed));
+        }
         let mut rows = Vec::new();
         for provision in provisions {
             let base = Evaluated::of(region, Supplement::new(region, provision, settings)?);
@@ -116,21 +118,16 @@ impl SupplementSensitivity {
             }
             let mut keys: BTreeSet<&str> = BTreeSet::new();
             for case in variants.iter().chain([&base]) {
-                keys.extend(inside(
-                    case.region,
-                    case.result.tests.iter().map(|test| test.hospital),
-                ));
+                for test in &case.result.tests {
+                    keys.extend(case.key_inside(test.hospital));
+                }
             }
-            let test = |case: &Evaluated<'_, Supplement>, key: &str| {
-                let id = case.region.network().find(key)?;
-                case.result.of(id).cloned()
-            };
             for key in keys {
                 rows.push(SupplementRow {
                     provision: provision.key.clone(),
                     hospital: key.to_owned(),
-                    base: test(&base, key),
-                    variants: variants.iter().map(|case| test(case, key)).collect(),
+                    base: base.test(key),
+                    variants: variants.iter().map(|case| case.test(key)).collect(),
                 });
             }
         }
@@ -158,8 +155,10 @@ impl VolumeRow {
     ///
     /// When there is no such variant.
     pub fn is_changed(&self, variant: usize) -> bool {
-        let is_enough = |volume: &Option<Volume>| volume.as_ref().map(|volume| volume.is_enough);
-        is_enough(&self.variants[variant]) != is_enough(&self.base)
+        match (&self.variants[variant], &self.base) {
+            (Some(volume), Some(base)) => volume.is_enough != base.is_enough,
+            (volume, base) => volume.is_some() != base.is_some(),
+        }
     }
 }
 
@@ -204,7 +203,9 @@ impl VolumeSensitivity {
     ) -> Result<Self, RulesError> {
         let [faster, slower] = spread(region);
         let mut cases = vec![(Variant::Faster, &faster), (Variant::Slower, &slower)];
-        cases.extend(changed.map(|changed| (Variant::Other, changed)));
+        if let Some(changed) = changed {
+            cases.push((Variant::Other, changed));
+        }
         let mut rows = Vec::new();
         for &service in services {
             // Without a rate nothing is expected, and a count knows of no variant.
@@ -219,19 +220,16 @@ impl VolumeSensitivity {
             }
             let mut keys: BTreeSet<&str> = BTreeSet::new();
             for case in variants.iter().chain([&base]) {
-                let hospitals = case.result.volumes.iter().map(|volume| volume.hospital);
-                keys.extend(inside(case.region, hospitals));
+                for volume in &case.result.volumes {
+                    keys.extend(case.key_inside(volume.hospital));
+                }
             }
-            let volume = |case: &Evaluated<'_, ServiceVolumes>, key: &str| {
-                let id = case.region.network().find(key)?;
-                case.result.volumes.iter().find(|volume| volume.hospital == id).cloned()
-            };
             for key in keys {
                 rows.push(VolumeRow {
                     service: service.key.clone(),
                     hospital: key.to_owned(),
-                    base: volume(&base, key),
-                    variants: variants.iter().map(|case| volume(case, key)).collect(),
+                    base: base.volume(key),
+                    variants: variants.iter().map(|case| case.volume(key)).collect(),
                 });
             }
         }
@@ -249,6 +247,26 @@ impl<'r, T> Evaluated<'r, T> {
     fn of(region: &'r Region, result: T) -> Self {
         Self { region, result }
     }
+
+    /// The key of a hospital that is inside.
+    fn key_inside(&self, id: HospitalId) -> Option<&'r str> {
+        let hospital = &self.region.network()[id];
+        (!hospital.outside).then_some(hospital.key.as_str())
+    }
+}
+
+impl Evaluated<'_, Supplement> {
+    fn test(&self, key: &str) -> Option<SupplementTest> {
+        let id = self.region.network().find(key)?;
+        self.result.of(id).cloned()
+    }
+}
+
+impl Evaluated<'_, ServiceVolumes> {
+    fn volume(&self, key: &str) -> Option<Volume> {
+        let id = self.region.network().find(key)?;
+        self.result.volumes.iter().find(|volume| volume.hospital == id).cloned()
+    }
 }
 
 /// The region on faster and on slower roads.
@@ -264,13 +282,4 @@ fn varied(provision: &Provision, variant: Variant) -> Provision {
         Variant::Faster | Variant::Slower | Variant::Other => provision.minutes,
     };
     Provision { minutes, ..provision.clone() }
-}
-
-/// The keys of those of some hospitals that are inside.
-fn inside(
-    region: &Region,
-    hospitals: impl Iterator<Item = HospitalId>,
-) -> impl Iterator<Item = &str> {
-    let hospitals = hospitals.map(|id| &region.network()[id]);
-    hospitals.filter(|hospital| !hospital.outside).map(|hospital| hospital.key.as_str())
 }

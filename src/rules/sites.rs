@@ -60,15 +60,18 @@ pub(crate) fn whole(network: &Network, main: HospitalId, hospitals: &[HospitalId
 
 /// The sites with inpatients.
 pub(super) fn inpatient_sites(network: &Network, limit: Metres) -> Vec<Site> {
-    let mut sites = sites(network, limit);
-    let is_inpatient = |id: &HospitalId| network[*id].kind.has_inpatients();
-    sites.retain(|site| site.hospitals.iter().any(is_inpatient));
-    sites
+    let mut inpatient = Vec::new();
+    for site in sites(network, limit) {
+        if site.hospitals.iter().any(|id| network[*id].kind.has_inpatients()) {
+            inpatient.push(site);
+        }
+    }
+    inpatient
 }
 
 /// By hospital, the main one of its site.
 pub(super) fn mains(network: &Network, sites: &[Site]) -> Vec<HospitalId> {
-    let mut mains: Vec<HospitalId> = network.iter().map(|(id, _)| id).collect();
+    let mut mains: Vec<HospitalId> = network.ids().collect();
     for site in sites {
         for id in &site.hospitals {
             mains[id.index()] = site.main;
@@ -111,6 +114,7 @@ pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
             is_same_operator(hospital, member)
                 && hospital.position.distance_to(member.position) <= limit
         };
+        // Section 2a (1) KHG measures between the farthest points: all of a site must be near.
         match groups.iter_mut().find(|group| group.iter().all(fits)) {
             Some(group) => group.push(id),
             None => groups.push(vec![id]),
@@ -121,21 +125,25 @@ pub fn sites(network: &Network, limit: Metres) -> Vec<Site> {
 
 /// The site that a hospital is part of, itself alone included.
 pub fn site_of(network: &Network, hospital: HospitalId) -> Site {
-    let has_it = |site: &Site| site.hospitals.contains(&hospital);
-    let site_of_it = sites(network, ONE_SITE).into_iter().find(has_it);
-    site_of_it.unwrap_or_else(|| site(network, vec![hospital]))
+    for site in sites(network, ONE_SITE) {
+        if site.hospitals.contains(&hospital) {
+            return site;
+        }
+    }
+    site(network, vec![hospital])
 }
 
 fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
-    let is_parent = |id: HospitalId| {
-        let key = Some(network[id].key.as_str());
-        hospitals.iter().any(|branch| network[*branch].parent.as_deref() == key)
+    let mut parents: Vec<&str> = Vec::new();
+    for id in &hospitals {
+        parents.extend(network[*id].parent.as_deref());
+    }
+    let rank = |id: &HospitalId| {
+        let hospital = &network[*id];
+        let is_parent = parents.contains(&hospital.key.as_str());
+        (!is_parent, Reverse(hospital.beds.unwrap_or(0)), *id)
     };
-    let rank = |id: &&HospitalId| {
-        let beds = network[**id].beds.unwrap_or(0);
-        (!is_parent(**id), Reverse(beds), **id)
-    };
-    let main = hospitals.iter().min_by_key(rank).copied().unwrap_or(network.id(0));
+    let main = hospitals.iter().copied().min_by_key(rank).unwrap_or(network.id(0));
     let mut widest = Metres(0);
     for &a in &hospitals {
         for &b in &hospitals {

@@ -323,19 +323,21 @@ impl Suitable {
             }
             hours.is_always()
         });
-        let is_suitable = |id: &HospitalId| {
-            let main = mains[id.index()];
-            sites.binary_search_by_key(&main, |site| site.main).is_ok()
+        // By hospital, whether its site is suitable, and whether it may be.
+        let count = network.hospitals().len();
+        let (mut suitable, mut perhaps) = (vec![false; count], vec![false; count]);
+        for site in &sites {
+            suitable[site.main.index()] = true;
+        }
+        for site in &undecided.sites {
+            perhaps[site.hospital.index()] = true;
+        }
+        let is_in = |id: HospitalId, sites: &[bool]| {
+            network[id].kind.has_inpatients() && sites[mains[id.index()].index()]
         };
-        let may_be = |id: &HospitalId| {
-            let main = mains[id.index()];
-            undecided.sites.binary_search_by_key(&main, |site| site.hospital).is_ok()
-        };
-        let has_inpatients = |id: HospitalId| network[id].kind.has_inpatients();
-        let set = HospitalSet::filter(network.ids(), |id| has_inpatients(id) && is_suitable(&id));
-        let set_at_best = HospitalSet::filter(network.ids(), |id| {
-            has_inpatients(id) && (is_suitable(&id) || may_be(&id))
-        });
+        let set = HospitalSet::filter(network.ids(), |id| is_in(id, &suitable));
+        let set_at_best =
+            HospitalSet::filter(network.ids(), |id| is_in(id, &suitable) || is_in(id, &perhaps));
         (Self { sites, part_time, set, set_at_best, mains }, undecided)
     }
 
@@ -417,8 +419,10 @@ struct Sums {
 impl Sums {
     fn test(&self, site: Site, provision: &Provision) -> SupplementTest {
         let with_second = self.with_second;
-        let second = (with_second > 0).then(|| self.second_seconds as f64 / with_second as f64);
-        let density = (self.area_km2 > 0.0).then(|| self.people_with_area as f64 / self.area_km2);
+        let mean = self.second_seconds as f64 / with_second as f64;
+        let second = (with_second > 0).then_some(mean);
+        let density = self.people_with_area as f64 / self.area_km2;
+        let density = (self.area_km2 > 0.0).then_some(density);
         let least = u64::from(provision.least_people);
         SupplementTest {
             hospital: site.main,
