@@ -50,7 +50,7 @@ fn country(bench: &mut Criterion) {
     for place in region.place_ids().step_by(20_011) {
         let route = prepared.route(place, noon, &query).expect("no objective is named");
         let end = route.filter(|route| route.visits.len() == 3).and_then(|route| route.end());
-        assert_eq!(times[place.index()].2, end, "cell {}", place.index());
+        assert_eq!(times[place.index()].time, end, "cell {}", place.index());
     }
     let mut group = bench.benchmark_group("country");
     group.sample_size(20);

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use verbund::impact::{
     self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Study, Suggestions,
 };
-use verbund::model::{Cooperation, Hours, Pathway};
+use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
 use verbund::pathways::Outage;
 use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues};
 
@@ -86,9 +86,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     if let Some(index) = index {
         faults.take(arguments.choice.refuse_about(network, index));
     }
-    let among: Vec<Option<usize>> =
+    let among: Vec<Option<CooperationId>> =
         arguments.among.iter().map(|name| faults.take(query::cooperation(network, name))).collect();
-    let among: Vec<usize> = among.into_iter().flatten().collect();
+    let among: Vec<CooperationId> = among.into_iter().flatten().collect();
     faults.tell()?;
     let mut added = arguments.choice.added(&region);
     let show =
@@ -131,9 +131,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         show(report::cooperations(&lead, beside.as_ref()))?;
         return Ok(true);
     };
-    let own = &network.cooperations()[index];
+    let own = &network[index];
     // With other hours: the same cooperation once more, behind all others.
-    let other = network.cooperations().len() + added.len();
+    let other = network.added_cooperation(added.len());
     if let Some(hours) = arguments.hours {
         added.push(Cooperation { hours, ..own.clone() });
     }
@@ -193,7 +193,7 @@ struct Valued<'r> {
 }
 
 impl<'r> Valued<'r> {
-    fn new(study: Study<'r>, players: &[usize], settings: &ShapleySettings) -> Self {
+    fn new(study: Study<'r>, players: &[CooperationId], settings: &ShapleySettings) -> Self {
         let (values, shapley) = (study.values(), study.shapley(players, settings));
         Self { study, values, shapley }
     }

@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
 use verbund::Region;
 use verbund::impact::{self, CandidateKind, Study};
-use verbund::model::{Cooperation, Hours, Moment, Network, Parties, Pathway};
+use verbund::model::{Cooperation, CooperationId, Hours, Moment, Network, Parties, Pathway};
 use verbund::names::{self, Entry};
 use verbund::pathways::{Objective, Outage, Protocol, Query, When};
 use verbund::report::Document;
@@ -148,7 +148,7 @@ impl Choosing {
         let mut outage = Outage::default();
         for name in &self.without {
             match cooperation(network, name) {
-                Ok(index) => drop(outage.cooperations.insert(index)),
+                Ok(id) => drop(outage.cooperations.insert(id)),
                 Err(error) => faults.add(&anyhow!("--without: {error}")),
             }
         }
@@ -161,12 +161,12 @@ impl Choosing {
                     continue;
                 }
             };
-            let key = &network.cooperations()[limit.index].key;
-            if !limited_before.insert(limit.index) {
+            let key = &network[limit.id].key;
+            if !limited_before.insert(limit.id) {
                 faults.add(&anyhow!(
                     "--limit: {key} is given twice; name all its hours at once, such as \"Mon-Fri 8-16, Sat 9-12\""
                 ));
-            } else if !outage.cooperations.insert(limit.index) {
+            } else if !outage.cooperations.insert(limit.id) {
                 // The limited one stands in for the one that there is, which ends.
                 faults.add(&anyhow!(
                     "--without and --limit both name {key}: it either ends or works in other hours"
@@ -188,14 +188,14 @@ impl Choosing {
 
     /// An error where the flags change the cooperation that a command is asked about: its answer is
     /// about that one as it is.
-    pub(super) fn refuse_about(&self, network: &Network, index: usize) -> anyhow::Result<()> {
-        let key = &network.cooperations()[index].key;
-        let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == index);
+    pub(super) fn refuse_about(&self, network: &Network, id: CooperationId) -> anyhow::Result<()> {
+        let key = &network[id].key;
+        let is_same = |name: &String| cooperation(network, name).is_ok_and(|ended| ended == id);
         if self.without.iter().any(is_same) {
             bail!("--without {key}: this is the one that is asked about");
         }
         let limits = self.limit.iter().filter_map(|text| Limit::parse(network, text).ok());
-        if limits.into_iter().any(|limit| limit.index == index) {
+        if limits.into_iter().any(|limit| limit.id == id) {
             bail!(
                 "--limit {key}: this is the one that is asked about; say --hours for other hours"
             );
@@ -224,7 +224,7 @@ impl Choosing {
         let mut limited = Vec::new();
         let mut limited_keys = BTreeSet::new();
         for limit in self.limit.iter().filter_map(|text| Limit::parse(network, text).ok()) {
-            let before = &network.cooperations()[limit.index];
+            let before = &network[limit.id];
             let (key, hours) = (&before.key, limit.hours);
             limited.push(format!("limited: {key} {hours} (now {})", before.hours));
             limited_keys.insert(before.key.as_str());
@@ -347,8 +347,7 @@ impl Agreement<'_> {
 
 /// Other hours of a cooperation, as `--limit` gives them.
 struct Limit {
-    /// Its position among those of the network.
-    index: usize,
+    id: CooperationId,
     hours: Hours,
 }
 
@@ -363,12 +362,12 @@ impl Limit {
         };
         let (name, hours) =
             parts.find(|(_, hours)| hours.trim().parse::<Hours>().is_ok()).unwrap_or(first);
-        let index = cooperation(network, name)?;
-        Ok(Self { index, hours: hours.trim().parse()? })
+        let id = cooperation(network, name)?;
+        Ok(Self { id, hours: hours.trim().parse()? })
     }
 
     fn cooperation(self, network: &Network) -> Cooperation {
-        Cooperation { hours: self.hours, ..network.cooperations()[self.index].clone() }
+        Cooperation { hours: self.hours, ..network[self.id].clone() }
     }
 }
 
@@ -425,10 +424,11 @@ impl Faults {
     }
 }
 
-/// The position of the cooperation that a typed key means.
-pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<usize> {
-    names::pick_from("cooperation", name, network.cooperations())
-        .map_err(|error| anyhow!("{error}\n`verbund graph` shows all of them"))
+/// The cooperation that a typed key means.
+pub(super) fn cooperation(network: &Network, name: &str) -> anyhow::Result<CooperationId> {
+    let index = names::pick_from("cooperation", name, network.cooperations())
+        .map_err(|error| anyhow!("{error}\n`verbund graph` shows all of them"))?;
+    Ok(network.cooperation_ids().nth(index).expect("it was picked from the network"))
 }
 
 /// The care pathways that these names mean, all of them when none is named; every name that fits

@@ -283,7 +283,7 @@ fn stages(region: &Region, moment: Option<Moment>) -> Result<Vec<PathwayStages>,
         let prepared = Prepared::even_if_unmet(region, pathway, &[])?;
         let times = prepared.evaluate(&query)?.stages().into_iter();
         let stages = times.filter_map(|times| {
-            let stage = pathway.stages.get(times.stage?)?;
+            let stage = &pathway[times.stage?];
             Some((stage.key.clone(), times))
         });
         Ok(PathwayStages {

@@ -7,8 +7,8 @@ use crate::calendar::Hours;
 use crate::model::location::{Entity, Fault};
 use crate::model::{
     Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, Means, OwnCar, Pathway, PatientGroup,
-    PublishedTime, ShareWithin, Spread, Stage, StageFrom, Target, TransferRule, Urgency, Way,
-    WithoutAgreement,
+    PublishedTime, ShareWithin, Spread, Stage, StageFrom, StageProvision, Target, TransferRule,
+    Urgency, WithoutAgreement,
 };
 use crate::problem::{ProblemKind, closest};
 use crate::units::Seconds;
@@ -230,10 +230,10 @@ fn read_stages<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Stag
 }
 
 /// The ways of a stage; on site when nothing is said.
-fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
+fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<StageProvision> {
     if !record.has("ways") {
         let _ = record.raw_value("ways");
-        return vec![Way::OnSite];
+        return vec![StageProvision::OnSite];
     }
     let mut ways = Vec::new();
     let (label, field) = (record.label.clone(), record.path_of("ways"));
@@ -252,7 +252,7 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
                 let fault = Fault::new(ProblemKind::Type, "OnSite has no terms");
                 reader.problem(&label, &path, raw, fault);
             }
-            ways.push(Way::OnSite);
+            ways.push(StageProvision::OnSite);
             continue;
         }
         let Some(terms) = terms else {
@@ -269,19 +269,22 @@ fn read_ways<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>) -> Vec<Way> {
     ways
 }
 
-fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) -> Way {
+fn read_way<'s>(reader: &mut Reader<'s>, record: &mut Record<'s>, word: &str) -> StageProvision {
     let remote = read_requirements(reader, record, "remote");
     let fields = record.texts(reader, "fields");
     let spread = read_spread(reader, record);
     match word {
-        "Telemedicine" => {
-            Way::Telemedicine { remote, fields, consult: span(reader, record, "consult"), spread }
-        }
+        "Telemedicine" => StageProvision::Telemedicine {
+            remote,
+            fields,
+            consult: span(reader, record, "consult"),
+            spread,
+        },
         "CentralService" => {
             let turnaround = span(reader, record, "turnaround");
-            Way::CentralService { remote, fields, turnaround, spread }
+            StageProvision::CentralService { remote, fields, turnaround, spread }
         }
-        _ => Way::VisitingTeam {
+        _ => StageProvision::VisitingTeam {
             remote,
             fields,
             call_out: span(reader, record, "call_out"),

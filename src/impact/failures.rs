@@ -3,15 +3,15 @@
 use rayon::prelude::*;
 
 use super::{MILLION, Study, Subject};
-use crate::model::HospitalId;
+use crate::model::{CooperationId, HospitalId};
 use crate::pathways::{Outage, Users, Uses};
 use crate::units::Seconds;
 
 /// What fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Failed {
-    /// A cooperation, by its position among those of the region, then the added ones.
-    Cooperation(usize),
+    /// A cooperation, of the region or added.
+    Cooperation(CooperationId),
     /// A hospital as a first door: nobody comes from outside, transfers still do.
     Door(HospitalId),
     /// A hospital altogether.
@@ -89,9 +89,9 @@ impl Study<'_> {
                 longest: Seconds(0),
             };
             let (mut extra, mut with_way) = (0.0, 0.0);
-            for (group, ((share, before), (_, after))) in before.iter().zip(&after).enumerate() {
-                let share = f64::from(*share) / MILLION;
-                for ((&part, before), after) in parts.iter().zip(before).zip(after) {
+            for (group, (before, after)) in before.iter().zip(&after).enumerate() {
+                let share = f64::from(before.share) / MILLION;
+                for ((&part, before), after) in parts.iter().zip(&before.times).zip(&after.times) {
                     let people = subject.people[part] * share;
                     let cases = subject.cases[part] * share;
                     let is_user = uses.has(group, part);

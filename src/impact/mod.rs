@@ -41,12 +41,15 @@ pub use suggest::{CandidateKind, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};
 
 use std::iter::Sum;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::{Cooperation, Pathway, UnknownSite, Urgency, check_cooperations};
+use crate::model::{
+    Cooperation, CooperationId, Pathway, StageIndex, UnknownSite, Urgency, check_cooperations,
+};
 use crate::pathways::{
-    Objective, Outage, Outcome, PartTime, PathwayError, Prepared, Protocol, Query,
+    GroupTimes, Held, Objective, Outage, Outcome, PartTime, PathwayError, Prepared, Protocol, Query,
 };
 use crate::region::Region;
 use crate::units::Seconds;
@@ -64,7 +67,7 @@ const MILLION: f64 = 1e6;
 /// Care pathways on a region, to be compared in different states.
 #[derive(Debug, Clone)]
 pub struct Study<'r> {
-    region: &'r Region,
+    region: Held<'r, Region>,
     subjects: Vec<Subject<'r>>,
     query: Query,
     /// Whether every pathway says whose cases it takes.
@@ -152,7 +155,7 @@ fn protocol_of(pathway: &Pathway, protocol: Protocol) -> Protocol {
 }
 
 /// Times of everybody at some parts: by group of hours the share and the times.
-type Sampled = Vec<(u32, Vec<PartTime>)>;
+type Sampled = Vec<GroupTimes>;
 
 impl<'r> Study<'r> {
     /// What no way counts as for an emergency: six hours (assumed).
@@ -197,8 +200,13 @@ impl<'r> Study<'r> {
     ) -> Result<Self, PathwayError> {
         let is_inside: Vec<bool> =
             region.parts().iter().map(|part| !region.place(part.place).outside).collect();
-        let mut study =
-            Self { region, subjects: Vec::new(), query, are_cases: true, unmet: Vec::new() };
+        let mut study = Self {
+            region: Held::Borrowed(region),
+            subjects: Vec::new(),
+            query,
+            are_cases: true,
+            unmet: Vec::new(),
+        };
         for &pathway in pathways {
             let prepared = Prepared::even_if_unmet(region, pathway, added)?;
             let stages = prepared.unmet();
@@ -228,6 +236,28 @@ impl<'r> Study<'r> {
         Ok(study)
     }
 
+    /// The study to keep beyond what it was set up on, with a copy of its own of it: what a program needs
+    /// that answers many questions over hours. The pathways share one copy of the region, as
+    /// [`Prepared::into_owned`] makes it.
+    pub fn into_owned(self) -> Study<'static> {
+        let region = self.region.shared();
+        let subjects = self.subjects.into_iter().map(|subject| Subject {
+            prepared: subject.prepared.kept_with(Arc::clone(&region)),
+            people: subject.people,
+            cases: subject.cases,
+            no_way: subject.no_way,
+            protocol: subject.protocol,
+        });
+        let subjects = subjects.collect();
+        Study {
+            region: Held::Kept(region),
+            subjects,
+            query: self.query,
+            are_cases: self.are_cases,
+            unmet: self.unmet,
+        }
+    }
+
     /// The same study under another protocol of the rescue service; its pathways are not set up again.
     #[must_use]
     pub fn under(&self, protocol: Protocol) -> Self {
@@ -239,12 +269,12 @@ impl<'r> Study<'r> {
     }
 
     /// The region.
-    pub fn region(&self) -> &'r Region {
-        self.region
+    pub fn region(&self) -> &Region {
+        &self.region
     }
 
     /// The pathways of the study, in order.
-    pub fn pathways(&self) -> impl ExactSizeIterator<Item = &'r Pathway> {
+    pub fn pathways(&self) -> impl ExactSizeIterator<Item = &Pathway> {
         self.subjects.iter().map(|subject| subject.prepared.pathway())
     }
 
@@ -271,10 +301,10 @@ impl<'r> Study<'r> {
         &self.query
     }
 
-    /// The cooperations that can serve some pathway of the study in some hour, as positions among
-    /// those of the region and those that were added.
-    pub fn relevant(&self) -> Vec<usize> {
-        let mut all: Vec<usize> =
+    /// The cooperations that can serve some pathway of the study in some hour, of the region and added
+    /// ones, rising.
+    pub fn relevant(&self) -> Vec<CooperationId> {
+        let mut all: Vec<CooperationId> =
             self.subjects.iter().flat_map(|subject| subject.prepared.relevant()).collect();
         all.sort_unstable();
         all.dedup();
@@ -282,12 +312,23 @@ impl<'r> Study<'r> {
     }
 
     /// The cooperations of the region, then the added ones.
-    pub fn cooperations(&self) -> Vec<&'r Cooperation> {
-        let first = self.subjects.first();
-        first.map_or_else(
-            || self.region.network().cooperations().iter().collect(),
-            |subject| subject.prepared.cooperations().to_vec(),
-        )
+    pub fn cooperations(&self) -> Vec<&Cooperation> {
+        match self.subjects.first() {
+            Some(subject) => subject.prepared.cooperations(),
+            None => self.region.network().cooperations().iter().collect(),
+        }
+    }
+
+    /// The cooperation of an id: one of the region, or one that was added.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such cooperation.
+    pub fn cooperation(&self, id: CooperationId) -> &Cooperation {
+        match self.subjects.first() {
+            Some(subject) => subject.prepared.cooperation(id),
+            None => &self.region.network()[id],
+        }
     }
 
     /// What changes, by pathway, when what is out in `worse` works as in `better`; both in addition
@@ -307,12 +348,16 @@ impl<'r> Study<'r> {
         self.subjects.par_iter().map(effect).collect()
     }
 
-    /// The same until the stage that makes a hospital a door of the pathway, with its position; `None` where
+    /// The same until the stage that makes a hospital a door of the pathway, with that stage; `None` where
     /// [`CooperationValue::to_door`] has none either.
-    pub fn compare_to_door(&self, worse: &Outage, better: &Outage) -> Vec<Option<(usize, Effect)>> {
+    pub fn compare_to_door(
+        &self,
+        worse: &Outage,
+        better: &Outage,
+    ) -> Vec<Option<(StageIndex, Effect)>> {
         let effect = |subject: &Subject<'_>| {
             let stage = self.door_stage(subject)?;
-            let objective = Objective::Stage(subject.prepared.pathway().stages[stage].key.clone());
+            let objective = Objective::Stage(subject.prepared.pathway()[stage].key.clone());
             let parts = subject.inside();
             let times = |outage: &Outage| {
                 subject.times(&self.query_with(outage).objective(objective.clone()), &parts)
@@ -345,11 +390,11 @@ impl<'r> Study<'r> {
 
     /// The stage that makes a hospital a door in a pathway, where times are counted to a later one and a
     /// protocol sends patients to doors.
-    fn door_stage(&self, subject: &Subject<'_>) -> Option<usize> {
+    fn door_stage(&self, subject: &Subject<'_>) -> Option<StageIndex> {
         let pathway = subject.prepared.pathway();
         let is_last = self.query.objective == Objective::LastStage;
         let stage = pathway.stage(pathway.door.as_deref()?)?;
-        (subject.protocol != Protocol::Free && is_last && stage + 1 < pathway.stages.len())
+        (subject.protocol != Protocol::Free && is_last && stage.index() + 1 < pathway.stages.len())
             .then_some(stage)
     }
 
@@ -394,9 +439,9 @@ impl Subject<'_> {
     /// What changes from `before` to `after`.
     fn effect(&self, parts: &[usize], before: &Sampled, after: &Sampled) -> Effect {
         let mut effect = Effect::default();
-        for ((share, before), (_, after)) in before.iter().zip(after) {
-            let share = f64::from(*share) / MILLION;
-            for ((&part, before), after) in parts.iter().zip(before).zip(after) {
+        for (before, after) in before.iter().zip(after) {
+            let share = f64::from(before.share) / MILLION;
+            for ((&part, before), after) in parts.iter().zip(&before.times).zip(&after.times) {
                 let (people, cases) = (self.people[part] * share, self.cases[part] * share);
                 let (early, late) = (self.capped(*after), self.capped(*before));
                 if early < late {
@@ -420,7 +465,7 @@ impl Subject<'_> {
     /// Seconds a year over all cases at these parts.
     fn total(&self, parts: &[usize], times: &Sampled) -> f64 {
         let mut total = 0.0;
-        for (share, times) in times {
+        for GroupTimes { share, times } in times {
             let share = f64::from(*share) / MILLION;
             for (&part, time) in parts.iter().zip(times) {
                 total += self.cases[part] * share * f64::from(self.capped(*time).0);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Effect, Study};
 use crate::model::{
     Cooperation, CooperationKind, HospitalId, HourOfWeek, Network, Parties, Pathway, Requirement,
-    Stage, UnknownSite, Way, has_field,
+    Stage, StageProvision, UnknownSite, has_field,
 };
 use crate::pathways::{Outage, PathwayError, Prepared, Protocol, Query};
 use crate::region::Region;
@@ -215,7 +215,7 @@ fn ways<'p>(
     pathways: &[&'p Pathway],
     kind: CandidateKind,
     field: &str,
-) -> Vec<(&'p Pathway, usize, &'p Way)> {
+) -> Vec<(&'p Pathway, usize, &'p StageProvision)> {
     let name = kind.kind().name();
     let all = pathways.iter().flat_map(|&pathway| {
         pathway
@@ -267,9 +267,9 @@ fn candidates(
     let network = region.network();
     let name = kind.kind().name();
     let exists = |from: HospitalId, to: HospitalId| {
-        network.cooperations().iter().enumerate().any(|(index, one)| {
+        network.cooperation_ids().zip(network.cooperations()).any(|(id, one)| {
             // One that is out, or open in some hours only, can be had anew.
-            if outage.cooperations.contains(&index) || !one.hours.is_always() {
+            if outage.cooperations.contains(&id) || !one.hours.is_always() {
                 return false;
             }
             let Parties::Directed { from: own, to: sites } = &one.parties else { return false };
@@ -337,7 +337,7 @@ fn can_serve(
         return pathways.iter().filter(covers).any(|pathway| {
             let some_way = |stage: &crate::model::Stage, id: HospitalId| {
                 stage.ways.iter().any(|way| match way {
-                    Way::OnSite => meets(&stage.requirement, id),
+                    StageProvision::OnSite => meets(&stage.requirement, id),
                     way => stage.on_site(way.remote()).is_some_and(|own| meets(&own, id)),
                 })
             };
@@ -405,10 +405,10 @@ fn open_hours(
 pub fn obstacles(region: &Region, pathways: &[&Pathway], cooperation: &Cooperation) -> Vec<String> {
     let network = region.network();
     let added = std::slice::from_ref(cooperation);
-    let position = network.cooperations().len();
+    let id = network.added_cooperation(0);
     for &pathway in pathways {
         match Prepared::even_if_unmet(region, pathway, added) {
-            Ok(prepared) if prepared.relevant().contains(&position) => return Vec::new(),
+            Ok(prepared) if prepared.relevant().contains(&id) => return Vec::new(),
             Ok(_) => {}
             Err(_) => return Vec::new(),
         }

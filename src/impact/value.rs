@@ -3,14 +3,14 @@
 use rayon::prelude::*;
 
 use super::{Effect, Study, Subject};
-use crate::model::HospitalId;
-use crate::pathways::{Objective, Outage, Uses};
+use crate::model::{CooperationId, StageIndex};
+use crate::pathways::{Objective, Outage, StageStop, Uses, UsualRoute};
 
 /// What one cooperation changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CooperationValue {
-    /// Position among the cooperations of the region, then the added ones.
-    pub cooperation: usize,
+    /// The cooperation, of the region or added.
+    pub cooperation: CooperationId,
     /// What it changes in each pathway of the study, given all others: against a network without
     /// it (leave one out).
     pub given_others: Vec<Effect>,
@@ -34,8 +34,8 @@ pub struct CooperationValue {
 /// From the door that the protocol prescribes, the route is the one on which this stage is done first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DoorEffect {
-    /// Position of the stage in the pathway.
-    pub stage: usize,
+    /// The stage.
+    pub stage: StageIndex,
     /// Given all others.
     pub given_others: Effect,
     /// When it is the only one.
@@ -45,9 +45,8 @@ pub struct DoorEffect {
 /// What most patients of a cooperation do without it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replacement {
-    /// Hospital, way and helping hospital of each stage that is done; ways by their position in the
-    /// stage.
-    pub route: Vec<(HospitalId, usize, Option<HospitalId>)>,
+    /// Where and how each stage is done that is done.
+    pub route: Vec<StageStop>,
     /// Share of the patients who do so, 0 to 1.
     pub share: f64,
 }
@@ -83,12 +82,12 @@ impl Study<'_> {
     }
 
     /// What one cooperation changes; `None` when it can serve no pathway of the study.
-    pub fn value(&self, cooperation: usize) -> Option<CooperationValue> {
+    pub fn value(&self, cooperation: CooperationId) -> Option<CooperationValue> {
         self.relevant().contains(&cooperation).then(|| self.values_of(&[cooperation]))?.pop()
     }
 
     /// What each of these cooperations changes, in their order.
-    fn values_of(&self, wanted: &[usize]) -> Vec<CooperationValue> {
+    fn values_of(&self, wanted: &[CooperationId]) -> Vec<CooperationValue> {
         if wanted.is_empty() {
             return Vec::new();
         }
@@ -123,7 +122,12 @@ impl Study<'_> {
     }
 
     /// The values in one pathway, in the order of `wanted`.
-    fn values_in(&self, subject: &Subject<'_>, wanted: &[usize], all_out: &Outage) -> Vec<Part> {
+    fn values_in(
+        &self,
+        subject: &Subject<'_>,
+        wanted: &[CooperationId],
+        all_out: &Outage,
+    ) -> Vec<Part> {
         let prepared = &subject.prepared;
         let with_all = subject.evaluate(&self.query);
         let with_none = subject.evaluate(&self.query_with(all_out));
@@ -135,8 +139,8 @@ impl Study<'_> {
             let mut parts: Vec<usize> = with_all
                 .objective_times()
                 .zip(none)
-                .filter(|(all, none)| all.2 != none.2)
-                .map(|(all, _)| all.0)
+                .filter(|(all, none)| all.time != none.time)
+                .map(|(all, _)| all.part)
                 .filter(|part| subject.counts(*part))
                 .collect();
             parts.sort_unstable();
@@ -145,13 +149,14 @@ impl Study<'_> {
         } else {
             everybody.clone()
         };
-        let own: std::collections::BTreeSet<usize> = prepared.relevant().into_iter().collect();
+        let own: std::collections::BTreeSet<CooperationId> =
+            prepared.relevant().into_iter().collect();
         let loads = with_all.loads();
-        let cases = |cooperation: usize| {
-            loads.by_cooperation.get(&cooperation).map_or(0.0, |(_, inside)| *inside)
+        let cases = |cooperation: CooperationId| {
+            loads.by_cooperation.get(&cooperation).map_or(0.0, |patients| patients.inside)
         };
         let none = with_none.times_at(&gaining);
-        let value = |&cooperation: &usize| {
+        let value = |&cooperation: &CooperationId| {
             if !own.contains(&cooperation) {
                 return Part::default();
             }
@@ -172,7 +177,7 @@ impl Study<'_> {
             let only = subject.times(&self.query_with(&others), &gaining);
             let alone = subject.effect(&gaining, &none, &only);
             let to_door = self.door_stage(subject).map(|stage| {
-                let key = subject.prepared.pathway().stages[stage].key.clone();
+                let key = subject.prepared.pathway()[stage].key.clone();
                 let times = |outage: &Outage| {
                     let query = self.query_with(outage).objective(Objective::Stage(key.clone()));
                     subject.times(&query, &everybody)
@@ -187,9 +192,9 @@ impl Study<'_> {
             let replaces = using.and_then(|using| {
                 let outcome =
                     prepared.evaluate_for(&subject.under_protocol(&query), &using.parts());
-                let (route, share) =
+                let UsualRoute { stops, share } =
                     outcome.expect("the objective was checked").usual_route(using)?;
-                Some(Replacement { route, share })
+                Some(Replacement { route: stops, share })
             });
             Part { given_others, alone, to_door, cases: cases(cooperation), replaces }
         };

@@ -41,12 +41,12 @@ pub use hospital::{
     Hospital, Ownership, SiteKind,
 };
 pub(crate) use keyed::{KnownKeys, serialize_id};
-pub use network::{HospitalId, Measure, Network, Omission, Published, Source};
+pub use network::{CooperationId, HospitalId, Measure, Network, Omission, Published, Source};
 pub(crate) use network::{Tag, tag_of};
 pub use pathway::{
     Alert, Ambulance, CaseShare, Event, FirstLeg, Helicopter, LegTimes, Means, OwnCar, Pathway,
-    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, Target, TransferRule,
-    Urgency, Way, WithoutAgreement,
+    PatientGroup, PublishedTime, ShareWithin, Spread, Stage, StageFrom, StageIndex, StageProvision,
+    Target, TransferRule, Urgency, WithoutAgreement,
 };
 pub(crate) use pathway::{FARTHEST, FIRST_LEG_PATHS, MOST_STAGES};
 #[cfg(feature = "import")]

@@ -57,6 +57,33 @@ impl HospitalId {
     }
 }
 
+/// The number of a cooperation: those of a [`Network`] count in the order of its list
+/// ([`Network::cooperations`]), those that an analysis adds to it count on behind them.
+///
+/// Networks with the same list of cooperations have the same ids; another day's network, or one under a
+/// scenario, counts anew. Compare cooperations of two networks by key.
+///
+/// ```
+/// use verbund::model::Folder;
+///
+/// let network = Folder::small().read()?.network;
+/// let first = network.cooperation_ids().next().unwrap();
+/// assert_eq!(first.index(), 0);
+/// assert_eq!(network.find_cooperation(&network.cooperations()[0].key), Some(first));
+/// // What an analysis adds comes behind the network's own.
+/// assert_eq!(network.added_cooperation(0).index(), network.cooperations().len());
+/// # Ok::<(), verbund::model::Problems>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CooperationId(pub(crate) u32);
+
+impl CooperationId {
+    /// The position in [`Network::cooperations`], followed by the added ones.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Where facts come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
@@ -273,6 +300,28 @@ impl Network {
         &self.cooperations
     }
 
+    /// The ids of the cooperations, in their order.
+    pub fn cooperation_ids(&self) -> impl ExactSizeIterator<Item = CooperationId> + use<> {
+        (0..self.cooperations.len() as u32).map(CooperationId)
+    }
+
+    /// The cooperation of an id; `None` for one that an analysis adds.
+    pub fn cooperation(&self, id: CooperationId) -> Option<&Cooperation> {
+        self.cooperations.get(id.index())
+    }
+
+    /// The id of the cooperation of this key.
+    pub fn find_cooperation(&self, key: &str) -> Option<CooperationId> {
+        let index = self.cooperations.iter().position(|cooperation| cooperation.key == key);
+        index.map(|index| CooperationId(index as u32))
+    }
+
+    /// The id of a cooperation that an analysis adds to those of the network, by its position among the
+    /// added ones.
+    pub fn added_cooperation(&self, position: usize) -> CooperationId {
+        CooperationId((self.cooperations.len() + position) as u32)
+    }
+
     /// The alliances, in the order of their keys.
     pub fn alliances(&self) -> &[Alliance] {
         &self.alliances
@@ -401,6 +450,17 @@ impl Network {
         }
         let broader = self.catalog.specialty(specialty)?.part_of.as_deref()?;
         hospital.inpatient_department(broader).map(|department| department.specialty.as_str())
+    }
+}
+
+impl Index<CooperationId> for Network {
+    type Output = Cooperation;
+
+    /// # Panics
+    ///
+    /// When the id is of a cooperation that an analysis adds.
+    fn index(&self, id: CooperationId) -> &Cooperation {
+        &self.cooperations[id.index()]
     }
 }
 

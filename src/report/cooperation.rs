@@ -12,8 +12,10 @@ use super::{caveats, open};
 use crate::impact::{
     CandidateKind, CooperationValue, Effect, Failed, Failure, Study, Suggestion, Suggestions,
 };
-use crate::model::{Cooperation, CooperationKind, HospitalId, Hours, Parties, Pathway};
-use crate::pathways::{Objective, Outage, Protocol};
+use crate::model::{
+    Cooperation, CooperationId, CooperationKind, HospitalId, Hours, Parties, Pathway,
+};
+use crate::pathways::{Objective, Outage, Protocol, StageStop};
 use crate::region::Region;
 use crate::units::Seconds;
 
@@ -88,7 +90,7 @@ pub fn cooperations(
     columns.extend(["is_assumed", "kind"]);
     let mut table = Table::new(&columns);
     for value in lead.values {
-        let cooperation = known[value.cooperation];
+        let cooperation = study.cooperation(value.cooperation);
         let mut cells = vec![Cell::text(&cooperation.key)];
         for one in &all {
             cells.extend(value_cells(one, value.cooperation));
@@ -137,7 +139,7 @@ pub fn cooperations(
 }
 
 /// The cells of [`VALUES`].
-fn value_cells(one: &ProtocolValues<'_, '_>, cooperation: usize) -> Vec<Cell> {
+fn value_cells(one: &ProtocolValues<'_, '_>, cooperation: CooperationId) -> Vec<Cell> {
     let rank = one.values.iter().position(|value| value.cooperation == cooperation);
     let Some(rank) = rank else { return vec![Cell::Missing; VALUES.len()] };
     let value = &one.values[rank];
@@ -178,11 +180,10 @@ fn shared_out(one: &ProtocolValues<'_, '_>) -> String {
 
 /// Cooperations that can stand in for each other, each with what they are called: a kind as a whole, and
 /// those of one kind that serve the same hospital.
-fn groups(study: &Study<'_>, values: &[CooperationValue]) -> Vec<(String, Vec<usize>)> {
-    let known = study.cooperations();
-    let mut groups: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+fn groups(study: &Study<'_>, values: &[CooperationValue]) -> Vec<(String, Vec<CooperationId>)> {
+    let mut groups: BTreeMap<(&str, String), Vec<CooperationId>> = BTreeMap::new();
     for value in values {
-        let cooperation = known[value.cooperation];
+        let cooperation = study.cooperation(value.cooperation);
         let kind = cooperation.kind.name();
         groups.entry((kind, String::new())).or_default().push(value.cooperation);
         if let Parties::Directed { from, to } = &cooperation.parties {
@@ -193,7 +194,7 @@ fn groups(study: &Study<'_>, values: &[CooperationValue]) -> Vec<(String, Vec<us
             }
         }
     }
-    let mut named: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut named: Vec<(String, Vec<CooperationId>)> = Vec::new();
     for ((kind, site), mut members) in groups {
         members.sort_unstable();
         let what = if site.is_empty() {
@@ -209,7 +210,7 @@ fn groups(study: &Study<'_>, values: &[CooperationValue]) -> Vec<(String, Vec<us
 }
 
 /// All of these out of order.
-fn without(members: &[usize]) -> Outage {
+fn without(members: &[CooperationId]) -> Outage {
     Outage { cooperations: members.iter().copied().collect(), ..Outage::default() }
 }
 
@@ -252,7 +253,7 @@ fn costs(study: &Study<'_>, values: &[CooperationValue]) -> Option<Section> {
                 let mut row = vec![
                     Cell::text(&what),
                     Cell::text(&pathway.key),
-                    Cell::text(&pathway.stages[*stage].key),
+                    Cell::text(&pathway[*stage].key),
                 ];
                 row.extend(cells(effect));
                 table.row(row);
@@ -274,7 +275,6 @@ fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
     let Some(lead) = studies.first() else {
         return Section::new("together", "", Table::new(&["what"]));
     };
-    let known = lead.cooperations();
     let mut rows: Vec<(f64, Vec<Cell>)> = Vec::new();
     for (what, members) in groups(lead, values) {
         if members.len() < 2 {
@@ -296,7 +296,7 @@ fn together(studies: &[&Study<'_>], values: &[CooperationValue]) -> Section {
                 people(total.people_with_way),
             ]);
         }
-        let members = members.iter().map(|&at| known[at].key.clone());
+        let members = members.iter().map(|&id| lead.cooperation(id).key.clone());
         cells.push(Cell::List(members.collect()));
         rows.push((leading, cells));
     }
@@ -378,11 +378,8 @@ fn add_used(table: &mut Table, all: &[(&Study<'_>, Option<&CooperationValue>)], 
         let door = |value: Option<&CooperationValue>| value.and_then(|value| value.to_door[at]);
         let stage = all.iter().find_map(|(_, value)| door(*value)).map(|effect| effect.stage);
         let Some(stage) = stage else { continue };
-        let mut cells = vec![
-            Cell::text(name),
-            Cell::text(&pathway.key),
-            Cell::text(&pathway.stages[stage].key),
-        ];
+        let mut cells =
+            vec![Cell::text(name), Cell::text(&pathway.key), Cell::text(&pathway[stage].key)];
         for (_, value) in all {
             match (value, door(*value)) {
                 (Some(value), Some(effect)) => {
@@ -420,7 +417,7 @@ fn replaced(study: &Study<'_>, pathway: &Pathway, value: &CooperationValue, at: 
     let network = study.region().network();
     Cell::maybe_text(value.replaces[at].as_ref().map(|replacement| {
         let mut stops: Vec<String> = Vec::new();
-        for (stage, &(hospital, way, partner)) in replacement.route.iter().enumerate() {
+        for (stage, &StageStop { hospital, way, partner }) in replacement.route.iter().enumerate() {
             let way = super::pathway::way_name(&pathway.stages[stage].ways[way]);
             let help = partner.map(|id| format!(" ({way} from {})", network[id].key));
             let stop = format!("{}{}", network[hospital].key, help.unwrap_or_default());
@@ -437,14 +434,13 @@ fn pathways_used(all: &[&ProtocolValues<'_, '_>]) -> Section {
     let studies: Vec<&Study<'_>> = all.iter().map(|one| one.study).collect();
     let mut table = used_table(&studies);
     if let Some(lead) = all.first() {
-        let known = lead.study.cooperations();
         for value in lead.values {
-            let index = value.cooperation;
+            let id = value.cooperation;
             let own: Vec<(&Study<'_>, Option<&CooperationValue>)> = all
                 .iter()
-                .map(|one| (one.study, one.values.iter().find(|own| own.cooperation == index)))
+                .map(|one| (one.study, one.values.iter().find(|own| own.cooperation == id)))
                 .collect();
-            add_used(&mut table, &own, &known[index].key);
+            add_used(&mut table, &own, &lead.study.cooperation(id).key);
         }
     }
     Section::new("by_pathway", "Where they are used, and what they replace", table)
@@ -601,7 +597,7 @@ fn states(all: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
             };
             row(until(study, pathway), all.iter().map(|one| effect(one)).collect());
             if let Some(stage) = door_stage.filter(|_| is_ended) {
-                let key = pathway.stages[stage].key.clone();
+                let key = pathway[stage].key.clone();
                 row(key, all.iter().map(|one| to_door(one)).collect());
             }
         }
@@ -661,7 +657,7 @@ fn alone(all: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Section {
         let Some(stage) = doors.iter().flatten().map(|effect| effect.stage).next() else {
             continue;
         };
-        let mut row = vec![Cell::text(&pathway.key), Cell::text(&pathway.stages[stage].key)];
+        let mut row = vec![Cell::text(&pathway.key), Cell::text(&pathway[stage].key)];
         doors.into_iter().for_each(|effect| row.extend(cells(effect.map(|effect| effect.alone))));
         table.row(row);
     }
@@ -930,7 +926,7 @@ pub fn failures(
 fn failure_row(study: &Study<'_>, failure: &Failure) -> Vec<Cell> {
     let network = study.region().network();
     let (what, key) = match failure.what {
-        Failed::Cooperation(index) => ("cooperation", study.cooperations()[index].key.as_str()),
+        Failed::Cooperation(id) => ("cooperation", study.cooperation(id).key.as_str()),
         Failed::Door(id) => ("door", network[id].key.as_str()),
         Failed::Hospital(id) => ("hospital", network[id].key.as_str()),
     };
@@ -974,7 +970,6 @@ pub(super) fn in_short(
     ];
     let all = [lead, beside];
     let studies: Vec<&Study<'_>> = all.iter().map(|(study, _)| *study).collect();
-    let known = lead.0.cooperations();
     let mut columns = vec!["cooperation", "kind"];
     for study in &studies {
         columns.extend(keys(&FIGURES, study.query().protocol));
@@ -987,8 +982,8 @@ pub(super) fn in_short(
         ));
     }
     table = table.details(&[key("cases_over", beside.0.query().protocol)]);
-    let find = |values: &'_ [CooperationValue], index: usize| {
-        values.iter().find(|value| value.cooperation == index).cloned()
+    let find = |values: &'_ [CooperationValue], id: CooperationId| {
+        values.iter().find(|value| value.cooperation == id).cloned()
     };
     let mut totals: Vec<Effect> = Vec::new();
     let mut rows = 0;
@@ -1002,7 +997,7 @@ pub(super) fn in_short(
             continue;
         }
         rows += 1;
-        let cooperation = known[value.cooperation];
+        let cooperation = lead.0.cooperation(value.cooperation);
         let mut cells = vec![Cell::text(&cooperation.key), Cell::text(cooperation.kind.name())];
         for value in &own {
             let Some(value) = value else {
@@ -1061,10 +1056,9 @@ fn about(document: Document, studies: &[&Study<'_>]) -> Document {
         .about("when", super::pathway::calls(query.when))
         .about("protocol", labels(studies))
         .about("objective", objective(study));
-    let all = study.cooperations();
-    let existing = study.region().network().cooperations().len();
-    let out = query.outage.cooperations.iter().filter(|at| **at < existing);
-    let out: Vec<&str> = out.map(|&at| all[at].key.as_str()).collect();
+    let network = study.region().network();
+    let out = query.outage.cooperations.iter().filter_map(|id| network.cooperation(*id));
+    let out: Vec<&str> = out.map(|one| one.key.as_str()).collect();
     if !out.is_empty() {
         document = document.about("without", out.join(", "));
     }

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, Document, Section, Table};
 use super::open;
-use crate::model::{CooperationGraph, HospitalId, Network, Parties};
+use crate::model::{CooperationGraph, CooperationId, HospitalId, Network, Parties};
 use crate::region::Region;
 
 /// What is asked of the graph.
@@ -39,8 +39,8 @@ pub fn graph(region: &Region, graph: &CooperationGraph<'_>, question: &GraphQues
     }
 }
 
-fn keys(network: &Network, cooperations: &[usize]) -> Cell {
-    let keys = cooperations.iter().map(|&index| network.cooperations()[index].key.clone());
+fn keys(network: &Network, cooperations: &[CooperationId]) -> Cell {
+    let keys = cooperations.iter().map(|&id| network[id].key.clone());
     Cell::List(keys.collect())
 }
 
@@ -118,7 +118,7 @@ fn shape(document: Document, network: &Network, graph: &CooperationGraph<'_>) ->
 
 fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
     let mut table = Table::new(&["key", "kind", "members", "field", "since", "assumed"]);
-    for one in graph.cooperations().into_iter().map(|at| &network.cooperations()[at]) {
+    for one in graph.cooperations().into_iter().map(|id| &network[id]) {
         let members = match &one.parties {
             Parties::Mutual(partners) => partners.join(" – "),
             Parties::Directed { from, to } => format!("{from} → {}", to.join(", ")),
@@ -138,7 +138,7 @@ fn list(network: &Network, graph: &CooperationGraph<'_>) -> Table {
 fn partners(network: &Network, graph: &CooperationGraph<'_>, id: HospitalId) -> Table {
     let mut table = Table::new(&["partner", "hospital_name", "kind", "field", "cooperations"]);
     for partner in graph.partners(id) {
-        let together = partner.cooperations.iter().map(|&index| &network.cooperations()[index]);
+        let together = partner.cooperations.iter().map(|&id| &network[id]);
         let (mut kinds, mut fields): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for one in together {
             let kind = one.kind.name().to_owned();

@@ -17,7 +17,9 @@ use tables::{
 
 use super::document::{Cell, DAY, Document, Section, Table};
 use super::{caveats, open};
-use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, Target, Urgency, Way};
+use crate::model::{
+    CooperationId, Event, FirstLeg, Means, Pathway, StageFrom, StageProvision, Target, Urgency,
+};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
 use crate::units::Seconds;
@@ -146,8 +148,8 @@ fn remark(pathway: &Pathway, result: &TargetResult) -> String {
 fn rests_on_assumptions(pathway: &Pathway, target: &Target) -> bool {
     let last = target.to.stage().and_then(|key| pathway.stage(key));
     let stages = last.map_or(0, |last| match target.to {
-        Event::Done(_) => last + 1,
-        _ => last,
+        Event::Done(_) => last.index() + 1,
+        _ => last.index(),
     });
     let is_assumed = |key: &str| pathway.is_assumed(&format!("stages.{key}.duration"));
     pathway.stages[..stages].iter().all(|stage| is_assumed(&stage.key))
@@ -158,12 +160,12 @@ fn whole(number: f64) -> Cell {
 }
 
 /// A way in words.
-pub(super) fn way_name(way: &Way) -> &'static str {
+pub(super) fn way_name(way: &StageProvision) -> &'static str {
     match way {
-        Way::OnSite => "on site",
-        Way::Telemedicine { .. } => "telemedicine",
-        Way::VisitingTeam { .. } => "visiting team",
-        Way::CentralService { .. } => "central service",
+        StageProvision::OnSite => "on site",
+        StageProvision::Telemedicine { .. } => "telemedicine",
+        StageProvision::VisitingTeam { .. } => "visiting team",
+        StageProvision::CentralService { .. } => "central service",
     }
 }
 
@@ -230,7 +232,7 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
     let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
     let name = |key: &str| {
-        pathway.stage(key).map_or_else(|| key.to_owned(), |at| pathway.stages[at].name.clone())
+        pathway.stage(key).map_or_else(|| key.to_owned(), |stage| pathway[stage].name.clone())
     };
     let objective = match &query.objective {
         Objective::LastStage => "least time until the last stage is done".to_owned(),
@@ -249,7 +251,7 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
 fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
     let out: Vec<&str> = (query.outage.cooperations.iter())
-        .filter_map(|&index| network.cooperations().get(index))
+        .filter_map(|&id| network.cooperation(id))
         .map(|one| one.key.as_str())
         .collect();
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
@@ -347,7 +349,8 @@ fn region_sections(
     let places = outcome.places();
     let used = by_cooperation(outcome, loads, false);
     let unused = outcome.prepared().relevant().len() - {
-        let mut seen: Vec<usize> = loads.cooperations.iter().map(|one| one.cooperation).collect();
+        let mut seen: Vec<CooperationId> =
+            loads.cooperations.iter().map(|one| one.cooperation).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()

@@ -1031,8 +1031,8 @@ fn way_to(prepared: &Prepared<'_>, route: &crate::pathways::Route) -> Option<Way
     let mut cooperations: Vec<String> = Vec::new();
     for visit in &route.visits {
         let agreement = visit.transfer.as_ref().and_then(|leg| leg.agreement);
-        for at in [visit.cooperation, agreement].into_iter().flatten() {
-            let key = &prepared.cooperations()[at].key;
+        for id in [visit.cooperation, agreement].into_iter().flatten() {
+            let key = &prepared.cooperation(id).key;
             if !cooperations.contains(key) {
                 cooperations.push(key.clone());
             }

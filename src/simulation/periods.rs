@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Settings;
-use crate::model::{Change, Cooperation, DateTime, Road, Scenario};
+use crate::model::{Change, Cooperation, CooperationId, DateTime, Road, Scenario};
 use crate::region::{Region, RegionError};
 
 /// Days since the start of the run.
@@ -35,8 +35,8 @@ pub(super) struct Period<'r> {
     pub(super) from: f64,
     pub(super) until: f64,
     pub(super) region: Cow<'r, Region>,
-    /// Cooperations of the network that are over, by position.
-    pub(super) ended: BTreeSet<usize>,
+    /// Cooperations of the network that are over.
+    pub(super) ended: BTreeSet<CooperationId>,
     /// Cooperations that are there in addition.
     pub(super) added: Vec<Cooperation>,
 }
@@ -44,8 +44,9 @@ pub(super) struct Period<'r> {
 impl Period<'_> {
     /// The cooperations that are at work.
     pub(super) fn cooperations(&self) -> impl Iterator<Item = &Cooperation> {
-        let own = self.region.network().cooperations().iter().enumerate();
-        let own = own.filter(|(number, _)| !self.ended.contains(number)).map(|(_, one)| one);
+        let network = self.region.network();
+        let own = network.cooperation_ids().zip(network.cooperations());
+        let own = own.filter(|(id, _)| !self.ended.contains(id)).map(|(_, one)| one);
         own.chain(&self.added)
     }
 }
@@ -95,8 +96,9 @@ pub(super) fn periods<'r>(
     borders.sort_by(f64::total_cmp);
     borders.dedup();
 
-    let own = region.network().cooperations().iter().zip(0..);
-    let own: HashMap<&str, usize> = own.map(|(one, number)| (one.key.as_str(), number)).collect();
+    let network = region.network();
+    let own = network.cooperations().iter().zip(network.cooperation_ids());
+    let own: HashMap<&str, CooperationId> = own.map(|(one, id)| (one.key.as_str(), id)).collect();
     let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
     // Roads of the period before, whose journeys are the same where they are.
     let mut roads_before: Vec<&Road> = Vec::new();
@@ -140,8 +142,8 @@ struct AtWork<'s> {
     added: Vec<Option<&'s Cooperation>>,
     /// Where those of a key stand in `added`.
     by_key: HashMap<&'s str, Vec<usize>>,
-    /// Those of the network that ended, by position.
-    ended: BTreeSet<usize>,
+    /// Those of the network that ended.
+    ended: BTreeSet<CooperationId>,
 }
 
 impl<'s> AtWork<'s> {
@@ -150,8 +152,8 @@ impl<'s> AtWork<'s> {
         self.added.push(Some(one));
     }
 
-    /// Ends the cooperation of a key; `own` are the positions of those of the network.
-    fn end(&mut self, key: &str, own: &HashMap<&str, usize>) {
+    /// Ends the cooperation of a key; `own` are those of the network.
+    fn end(&mut self, key: &str, own: &HashMap<&str, CooperationId>) {
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }

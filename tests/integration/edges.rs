@@ -551,8 +551,8 @@ fn a_study_refuses_every_fault_of_added_cooperations_at_once() {
     );
     // What is out of order must be there.
     let prepared = Prepared::even_if_unmet(&region, pathways[0], &[]).unwrap();
-    let count = region.network().cooperations().len();
-    let query = Query::default().outage(Outage::of_cooperation(count));
+    let added = region.network().added_cooperation(0);
+    let query = Query::default().outage(Outage::of_cooperation(added));
     assert!(matches!(prepared.evaluate(&query), Err(PathwayError::UnknownOutage { .. })));
     let foreign = line(&[(0.0, 1)], &[(1.0, 9)]).network().find("a").unwrap();
     let query = Query::default().outage(Outage::of_hospital(foreign));

@@ -7,7 +7,7 @@ use crate::model::location::{Entity, Fault};
 use crate::model::pathway::{FARTHEST, FIRST_LEG_PATHS, LONGEST_DURATION, MOST_STAGES};
 use crate::model::{
     Alert, Catalog, Cooperation, CooperationKind, Event, Hospital, Means, Network, Parties,
-    Pathway, PublishedTime, Spread, Stage, StageFrom, Target, Way,
+    Pathway, PublishedTime, Spread, Stage, StageFrom, StageProvision, Target,
 };
 use crate::problem::ProblemKind;
 use crate::units::Seconds;
@@ -228,7 +228,7 @@ fn check_event(pathway: &Pathway, event: &Event, path: &str, checker: &mut Check
         checker.unknown(path, "stage", key, known);
         return;
     };
-    if stage == 0 && matches!(event, Event::Departure(_)) {
+    if stage.index() == 0 && matches!(event, Event::Departure(_)) {
         let fault = Fault::new(ProblemKind::Conflict, "nobody is transferred to the first stage");
         checker.fault(path, fault.expected("the departure for a later stage"));
     }
@@ -277,14 +277,14 @@ fn check_published(
 
 /// The place of an event in the order of all; `None` where its stage is unknown.
 fn place_of(pathway: &Pathway, event: &Event) -> Option<usize> {
-    let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage);
+    let stage = |key: &str| pathway.stage(key).map(|stage| 4 * stage.index());
     Some(match event {
         Event::Call => 0,
         Event::FirstContact => 1,
         Event::Door => 2,
         Event::Handover => 3,
         Event::Departure(key) => 4 + stage(key)?,
-        Event::Arrival(key) if pathway.stage(key) == Some(0) => 2,
+        Event::Arrival(key) if stage(key) == Some(0) => 2,
         Event::Arrival(key) => 5 + stage(key)?,
         Event::Start(key) => 6 + stage(key)?,
         Event::Done(key) => 7 + stage(key)?,
@@ -365,7 +365,9 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     for (at, way) in stage.ways.iter().enumerate() {
         let path = format!("{path}.ways[{at}]");
         check_way(catalog, stage, way, &path, checker);
-        let Way::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else { continue };
+        let StageProvision::VisitingTeam { alert: Some(Alert::Stage(alert)), .. } = way else {
+            continue;
+        };
         let earlier = &pathway.stages[..index];
         if !earlier.iter().any(|one| one.key == *alert) {
             let known = earlier.iter().map(|one| one.key.as_str()).chain(["call"]);
@@ -374,12 +376,20 @@ fn check_stage(catalog: &Catalog, pathway: &Pathway, index: usize, checker: &mut
     }
 }
 
-fn check_way(catalog: &Catalog, stage: &Stage, way: &Way, path: &str, checker: &mut Checker<'_>) {
+fn check_way(
+    catalog: &Catalog,
+    stage: &Stage,
+    way: &StageProvision,
+    path: &str,
+    checker: &mut Checker<'_>,
+) {
     let (fields, name, time) = match way {
-        Way::OnSite => return,
-        Way::Telemedicine { fields, consult, .. } => (fields, "consult", *consult),
-        Way::VisitingTeam { fields, call_out, .. } => (fields, "call_out", *call_out),
-        Way::CentralService { fields, turnaround, .. } => (fields, "turnaround", *turnaround),
+        StageProvision::OnSite => return,
+        StageProvision::Telemedicine { fields, consult, .. } => (fields, "consult", *consult),
+        StageProvision::VisitingTeam { fields, call_out, .. } => (fields, "call_out", *call_out),
+        StageProvision::CentralService { fields, turnaround, .. } => {
+            (fields, "turnaround", *turnaround)
+        }
     };
     check_duration(time, &format!("{path}.{name}"), checker);
     check_spread(time, way.spread(), &format!("{path}.spread"), checker);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::document::{Cell, Section, Table};
-use crate::model::{Cooperation, HospitalId, Means, Requirement};
+use crate::model::{Cooperation, CooperationId, HospitalId, Means, Requirement, StageIndex};
 use crate::pathways::{Loads, Outcome, Prepared, Route};
 use crate::region::HELIPAD;
 
@@ -12,10 +12,10 @@ use crate::region::HELIPAD;
 pub(super) struct Used {
     means: BTreeSet<Means>,
     /// Hospitals with the stage and way that they did.
-    sites: BTreeSet<(usize, HospitalId, usize)>,
+    sites: BTreeSet<(StageIndex, HospitalId, usize)>,
     /// Partners with the stage and way that they helped with.
-    partners: BTreeSet<(usize, HospitalId, usize)>,
-    cooperations: BTreeSet<usize>,
+    partners: BTreeSet<(StageIndex, HospitalId, usize)>,
+    cooperations: BTreeSet<CooperationId>,
     /// Hospitals that were flown to.
     helipads: BTreeSet<HospitalId>,
 }
@@ -31,8 +31,8 @@ impl Used {
         for one in loads.cooperations.iter().filter(|one| one.inside > 0.0) {
             used.cooperations.insert(one.cooperation);
             let Some(stage) = one.stage else { continue };
-            let kind = outcome.prepared().cooperations()[one.cooperation].kind.name();
-            let ways = pathway.stages[stage].ways.iter().enumerate();
+            let kind = outcome.prepared().cooperation(one.cooperation).kind.name();
+            let ways = pathway[stage].ways.iter().enumerate();
             let ways = ways.filter(|(_, way)| way.name() == kind);
             used.partners.extend(ways.map(|(way, _)| (stage, one.from, way)));
         }
@@ -86,8 +86,8 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     }
     let mut by_field: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for &index in &used.cooperations {
-        let one = prepared.cooperations()[index];
+    for &id in &used.cooperations {
+        let one = prepared.cooperation(id);
         for field in of_cooperation(one) {
             by_field.entry(field).or_default().insert(one.key.clone());
         }
@@ -102,7 +102,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     };
     for &(stage, hospital, way) in &used.sites {
-        let stage = &pathway.stages[stage];
+        let stage = &pathway[stage];
         let remote = stage.ways[way].remote();
         if remote.is_empty() {
             note(hospital, &stage.requirement);
@@ -111,7 +111,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
         }
     }
     for &(stage, hospital, way) in &used.partners {
-        let remote = pathway.stages[stage].ways[way].remote().to_vec();
+        let remote = pathway[stage].ways[way].remote().to_vec();
         note(hospital, &Requirement::All(remote));
     }
     for &hospital in &used.helipads {

@@ -4,7 +4,7 @@ use super::super::document::{Cell, DAY, Document, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::super::{caveats, open};
 use super::{about, assumed, other_unit, way_name};
-use crate::model::{HospitalId, Means, Moment, Urgency, Way};
+use crate::model::{CooperationId, HospitalId, Means, Moment, StageIndex, StageProvision, Urgency};
 use crate::pathways::{Prepared, Query, Route, Visit};
 use crate::region::PlaceId;
 use crate::units::Seconds;
@@ -14,10 +14,10 @@ struct Line {
     time: Option<Seconds>,
     /// One word for programs.
     event: &'static str,
-    stage: Option<usize>,
+    stage: Option<StageIndex>,
     hospital: Option<HospitalId>,
     partner: Option<HospitalId>,
-    cooperation: Option<usize>,
+    cooperation: Option<CooperationId>,
     what: String,
 }
 
@@ -66,12 +66,10 @@ pub fn pathway_route(
                 Cell::maybe_days(seconds),
                 Cell::text(line.what),
                 Cell::text(line.event),
-                Cell::maybe_text(line.stage.map(|at| pathway.stages[at].key.as_str())),
+                Cell::maybe_text(line.stage.map(|stage| pathway[stage].key.as_str())),
                 key(line.hospital),
                 key(line.partner),
-                Cell::maybe_text(
-                    line.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
-                ),
+                Cell::maybe_text(line.cooperation.map(|id| prepared.cooperation(id).key.as_str())),
             ]);
         }
     }
@@ -124,7 +122,7 @@ fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {
         1 => "with one transfer".to_owned(),
         several => format!("with {several} transfers"),
     };
-    let stage = capital(&pathway.stages[last.stage].name);
+    let stage = capital(&pathway[last.stage].name);
     let mut words =
         format!("{stage}: done {time} after the call, at {}, {transfers}.", hospital.name);
     let rest: Vec<&str> =
@@ -172,9 +170,7 @@ fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
                 Cell::text(&network[visit.hospital].key),
                 Cell::text(way_name(&stage.ways[visit.way])),
                 Cell::maybe_text(visit.partner.map(|id| network[id].key.as_str())),
-                Cell::maybe_text(
-                    visit.cooperation.map(|at| prepared.cooperations()[at].key.as_str()),
-                ),
+                Cell::maybe_text(visit.cooperation.map(|id| prepared.cooperation(id).key.as_str())),
                 minutes(visit.arrive),
                 minutes(visit.start),
                 minutes(visit.done),
@@ -211,7 +207,7 @@ fn lines(prepared: &Prepared<'_>, route: Option<&Route>) -> Vec<Line> {
         }
         lines.sort_by_key(|line| line.time);
     }
-    for (index, stage) in pathway.stages.iter().enumerate().skip(done) {
+    for (index, stage) in pathway.stage_indices().zip(&pathway.stages).skip(done) {
         let mut out = line(
             None,
             "no_way",
@@ -258,13 +254,13 @@ fn first_leg(prepared: &Prepared<'_>, route: &Route, lines: &mut Vec<Line>) {
 fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: &mut Vec<Line>) {
     let (network, pathway) = (prepared.region().network(), prepared.pathway());
     let key = |id: HospitalId| network[id].key.as_str();
-    let agreement = |at: usize| prepared.cooperations()[at].key.as_str();
-    let stage = &pathway.stages[visit.stage];
+    let agreement = |id: CooperationId| prepared.cooperation(id).key.as_str();
+    let stage = &pathway[visit.stage];
     if let (Some(leg), Some(before)) = (&visit.transfer, before) {
         let why = if leg.departure > before.done {
             format!("{} after arrival there", span(leg.term))
         } else {
-            format!("with the end of {}", pathway.stages[before.stage].key)
+            format!("with the end of {}", pathway[before.stage].key)
         };
         let under = match leg.agreement {
             Some(at) => format!("agreement {}", agreement(at)),
@@ -306,12 +302,12 @@ fn stage(prepared: &Prepared<'_>, visit: &Visit, before: Option<&Visit>, lines: 
     }
     let late = span(visit.start - visit.arrive);
     let how = match &stage.ways[visit.way] {
-        Way::OnSite => "on site".to_owned(),
-        Way::Telemedicine { .. } => {
+        StageProvision::OnSite => "on site".to_owned(),
+        StageProvision::Telemedicine { .. } => {
             format!("by telemedicine from {helper}, after {late} of consultation")
         }
-        Way::VisitingTeam { .. } => "with the team that came".to_owned(),
-        Way::CentralService { .. } => {
+        StageProvision::VisitingTeam { .. } => "with the team that came".to_owned(),
+        StageProvision::CentralService { .. } => {
             format!("with the result of {helper}, which took {late}")
         }
     };

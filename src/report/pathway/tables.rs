@@ -8,7 +8,7 @@ use super::{DONE, START, WORST, assumed};
 use super::{
     limit, main_targets, other_unit, remark, shares_by_way, target_words, times, way_name, whole,
 };
-use crate::model::{CooperationKind, HospitalId, Pathway, Target};
+use crate::model::{CooperationId, CooperationKind, HospitalId, Pathway, StageIndex, Target};
 use crate::pathways::{Loads, Objective, Outcome, PlaceTimes, StageTimes};
 
 pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
@@ -24,7 +24,7 @@ pub(super) fn stages(all: &[&Outcome<'_, '_>]) -> Table {
             let StageTimes { stage, without_way, start, done, .. } = one;
             let mut cells = vec![
                 Cell::text(outcome.query().when.label()),
-                Cell::text(stage.map_or("door", |at| pathway.stages[at].key.as_str())),
+                Cell::text(stage.map_or("door", |stage| pathway[stage].key.as_str())),
             ];
             cells.extend(times(&start));
             cells.extend(times(&done));
@@ -135,7 +135,7 @@ pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize)
         keys.push("cases");
     }
     let mut table = Table::new(&keys);
-    for (index, stage) in pathway.stages.iter().enumerate() {
+    for (index, stage) in pathway.stage_indices().zip(&pathway.stages) {
         let mut own: Vec<_> = loads.hospitals.iter().filter(|one| one.stage == index).collect();
         // A stable sort: ties stay in the order of all patients, hospitals and ways.
         own.sort_by(|a, b| b.inside.total_cmp(&a.inside));
@@ -173,38 +173,39 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
         keys.push("cases");
     }
     let mut table = Table::new(&keys);
-    let mut row = |index: usize, link: [Cell; 2], stage: Option<usize>, amount: (f64, f64)| {
-        let one = prepared.cooperations()[index];
-        let assumed = assumed::of_cooperation(one);
-        let kind = kind_name(&one.kind);
-        let stage = stage.map(|at| pathway.stages[at].key.as_str());
-        let [from, to] = link;
-        let mut cells = vec![
-            Cell::text(&one.key),
-            from,
-            to,
-            Cell::text(stage.unwrap_or(kind)),
-            patients(loads, amount.0),
-            Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
-            Cell::text(one.kind.name()),
-            Cell::maybe_text(stage),
-            Cell::List(assumed),
-        ];
-        if loads.are_cases {
-            cells.push(patients(loads, amount.1));
-        }
-        table.row(cells);
-    };
+    let mut row =
+        |id: CooperationId, link: [Cell; 2], stage: Option<StageIndex>, amount: (f64, f64)| {
+            let one = prepared.cooperation(id);
+            let assumed = assumed::of_cooperation(one);
+            let kind = kind_name(&one.kind);
+            let stage = stage.map(|stage| pathway[stage].key.as_str());
+            let [from, to] = link;
+            let mut cells = vec![
+                Cell::text(&one.key),
+                from,
+                to,
+                Cell::text(stage.unwrap_or(kind)),
+                patients(loads, amount.0),
+                Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
+                Cell::text(one.kind.name()),
+                Cell::maybe_text(stage),
+                Cell::List(assumed),
+            ];
+            if loads.are_cases {
+                cells.push(patients(loads, amount.1));
+            }
+            table.row(cells);
+        };
     for one in &loads.cooperations {
         let link = [Cell::text(&network[one.from].key), Cell::text(&network[one.to].key)];
         row(one.cooperation, link, one.stage, (one.inside, one.patients));
     }
     if with_unused {
-        for index in prepared.relevant() {
-            if loads.cooperations.iter().all(|one| one.cooperation != index) {
-                let parties = prepared.cooperations()[index].parties.keys();
+        for id in prepared.relevant() {
+            if loads.cooperations.iter().all(|one| one.cooperation != id) {
+                let parties = prepared.cooperation(id).parties.keys();
                 let (from, to) = parties.split_first().expect("a cooperation has parties");
-                row(index, [Cell::text(*from), Cell::text(to.join(", "))], None, (0.0, 0.0));
+                row(id, [Cell::text(*from), Cell::text(to.join(", "))], None, (0.0, 0.0));
             }
         }
     }
@@ -226,7 +227,9 @@ pub(super) fn kind_name(kind: &CooperationKind) -> &'static str {
 pub(super) fn stage_of_interest(outcome: &Outcome<'_, '_>) -> usize {
     let pathway = outcome.prepared().pathway();
     match &outcome.query().objective {
-        Objective::Stage(key) => pathway.stage(key).unwrap_or(pathway.stages.len() - 1),
+        Objective::Stage(key) => {
+            pathway.stage(key).map_or(pathway.stages.len() - 1, StageIndex::index)
+        }
         _ => pathway.stages.len() - 1,
     }
 }
@@ -296,7 +299,7 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
         let (place, own) = (region.place(one.place), &loads[one.place.index()]);
         for (at, stage) in pathway.stages.iter().enumerate() {
             let mut by_hospital: BTreeMap<HospitalId, f64> = BTreeMap::new();
-            for load in own.hospitals.iter().filter(|load| load.stage == at) {
+            for load in own.hospitals.iter().filter(|load| load.stage.index() == at) {
                 *by_hospital.entry(load.hospital).or_default() += load.inside;
             }
             // Of equal ones the first by key.

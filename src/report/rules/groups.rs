@@ -6,8 +6,8 @@ use super::{assumptions, open_groups};
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
 use crate::rules::{
-    Assessment, Clause, GroupSettings, GroupStanding, GroupVerdict, Permission, SiteGroups, Unlock,
-    UnlockSettings, Verdict, Way,
+    Assessment, Clause, GroupSettings, GroupStanding, GroupSupply, GroupVerdict, Permission,
+    SiteGroups, Unlock, UnlockSettings, Verdict,
 };
 
 /// Which sites and groups are shown.
@@ -350,7 +350,7 @@ fn unchecked_carriers(
     told
 }
 
-fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
+fn way_in_words(network: &Network, way: &GroupSupply) -> Vec<String> {
     let supplies = way.supplies.iter().map(|supply| {
         let why = match supply.permission {
             Permission::Table => "",
@@ -361,7 +361,7 @@ fn way_in_words(network: &Network, way: &Way) -> Vec<String> {
             Permission::TeleStroke => "; telemedicine",
         };
         let partner = &network[supply.partner].key;
-        let agreement = &network.cooperations()[supply.cooperation].key;
+        let agreement = &network[supply.cooperation].key;
         let entry = network.catalog().service_groups.group(supply.group.number);
         let elsewhere = entry.is_some_and(|entry| entry.elsewhere.is_some());
         let unchecked = if elsewhere { "; its criteria are not checked" } else { "" };

@@ -307,7 +307,7 @@ fn is_for_nobody(region: &Region, provision: &Provision) -> bool {
 
 fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {
     let network = region.network();
-    let hospital = whole(network, (test.hospital, &test.hospitals));
+    let hospital = whole(network, test.hospital, &test.hospitals);
     vec![
         Cell::text(&provision.key),
         Cell::text(&hospital.key),
