@@ -73,8 +73,8 @@
 //! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
 //! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
 //! | What happened to every single patient? | [`simulation::trace`] |
-//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`simulation::formulas`] |
-//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`simulation::formulas::beds_for`] |
+//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`queueing::formulas`] |
+//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`], [`Region::with_travel`] |
@@ -140,6 +140,7 @@ pub mod model;
 pub mod names;
 pub mod pathways;
 pub mod planning;
+pub mod queueing;
 pub mod random;
 pub mod region;
 pub mod report;
@@ -187,7 +188,7 @@ pub enum Error {
     Rules(#[from] rules::RulesError),
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
-    Formula(#[from] simulation::formulas::FormulaError),
+    Formula(#[from] queueing::formulas::FormulaError),
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),

@@ -1,9 +1,9 @@
 //! When a scenario diverts and closes wards.
 
 use super::periods::Clock;
-use super::queueing::ChangeKind;
 use super::wards::Wards;
 use crate::model::{Change, Scenario};
+use crate::queueing::ChangeKind;
 use crate::region::Region;
 
 /// A time in which a ward is diverted or closed, in days since the start of the run.

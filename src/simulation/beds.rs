@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::formulas::{Station, beds_for, servers_for};
-use super::queueing::{
-    self, Arrivals, Class, Distribution, Kind, Preference, Run, Servers, Simulator, Stream,
-    TimeUnit, WaitingRoom,
-};
-use super::replications::{Ended, replicate_until};
 use crate::model::{Problem, ProblemKind, Problems};
+use crate::queueing::formulas::{Station, beds_for, servers_for};
+use crate::queueing::{
+    self, ArrivalStream, Arrivals, Class, Distribution, Ended, Kind, Preference, Run, Servers,
+    Simulator, TimeUnit, WaitingRoom, replicate_until,
+};
 use crate::random::Seed;
 use crate::stats::Interval;
 use crate::units::in_words;
@@ -629,7 +628,7 @@ impl<'q> Search<'q> {
             let first = vec![("beds".into(), 1.0)];
             let preferences = vec![Preference { first, ..Preference::default() }];
             let (rate, week, year) = (ward.arrivals, Vec::new(), Vec::new());
-            Stream {
+            ArrivalStream {
                 key: ward.name.clone(),
                 arrivals: Arrivals::Poisson { rate, week, year, curve: None },
                 kinds: vec![Kind {
@@ -637,7 +636,7 @@ impl<'q> Search<'q> {
                     preferences,
                     ..Kind::default()
                 }],
-                ..Stream::default()
+                ..ArrivalStream::default()
             }
         };
         queueing::Model {

@@ -3,9 +3,9 @@
 use super::SimulationError;
 use super::build::{Builder, Choices};
 use super::labels::StreamLabel;
-use super::queueing::{Curve, Stream};
 use super::subjects::Subject;
 use crate::model::HospitalId;
+use crate::queueing::{ArrivalStream, Curve};
 use crate::routing::{Flows, Treatment};
 
 impl Builder<'_, '_> {
@@ -14,7 +14,9 @@ impl Builder<'_, '_> {
     ///
     /// Their journey is not known. They come to their hospital; who finds it full asks those nearest to it, as
     /// others do. While its ward is closed they do not come: they are not the region's.
-    pub(super) fn beyond_streams(&self) -> Result<Vec<(Stream, StreamLabel)>, SimulationError> {
+    pub(super) fn beyond_streams(
+        &self,
+    ) -> Result<Vec<(ArrivalStream, StreamLabel)>, SimulationError> {
         let hospitals = self.region.network().hospitals();
         let mut streams = Vec::new();
         if hospitals.iter().all(|hospital| hospital.beyond_per_case() <= 0.0) {
@@ -32,7 +34,7 @@ impl Builder<'_, '_> {
     }
 
     /// Adds the streams of one hospital and specialty.
-    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<(Stream, StreamLabel)>) {
+    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<(ArrivalStream, StreamLabel)>) {
         let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
         let Some(number) = self.subjects.iter().position(is_treated) else { return };
         let specialty = &self.subjects[number].specialty;

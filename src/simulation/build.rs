@@ -12,11 +12,6 @@ use super::incident::{Allocation, Ledger, allocate};
 use super::labels::{StreamLabel, WayTo};
 use super::origins::{Origin, origins};
 use super::periods::{Clock, CooperationSpell, Period, lasting, periods, spells};
-use super::queueing::{
-    Absence, Alternate, Arrivals, Branch, Change as StationChange, Distribution, Kind, Model,
-    Preference, Present, Route, Servers, Station, Stream, Target, Team, TimeUnit, WaitingRoom,
-    WhenFull,
-};
 use super::subjects::{Phase, Subject, subjects};
 use super::surge::Surges;
 use super::wards::{INTENSIVE_CARE, Ward, Wards};
@@ -25,6 +20,11 @@ use crate::model::{
     Change, Cooperation, CooperationKind, HospitalId, HourOfWeek, Hours, Parties, Scenario,
 };
 use crate::pathways::{Outage, Prepared, Query};
+use crate::queueing::{
+    Absence, Alternate, ArrivalStream, Arrivals, Branch, Change as StationChange, Distribution,
+    Kind, Model, Preference, Present, Route, Servers, Station, Target, Team, TimeUnit, WaitingRoom,
+    WhenFull,
+};
 use crate::region::{PlaceId, Region};
 use crate::routing::{Shares, draw_of_unit};
 
@@ -151,7 +151,7 @@ const MOST_PATIENTS: f64 = 5_000_000.0;
 /// mean stay.
 fn check_patients<'s, 'r: 's>(
     subjects: &[Subject<'r>],
-    streams: impl Iterator<Item = (&'s Stream, &'s StreamLabel)>,
+    streams: impl Iterator<Item = (&'s ArrivalStream, &'s StreamLabel)>,
 ) -> Result<(), SimulationError> {
     let mut patients = 0.0;
     for (stream, label) in streams {
@@ -400,28 +400,28 @@ impl Builder<'_, '_> {
             if subject.pathway.is_none() {
                 let is_own = treats == Some(number);
                 routes.push(Route {
-                    class: Some(subject.class(Phase::First)),
+                    class: Some(subject.class(Phase::FirstDay)),
                     branches: if is_own { self.transfers(ward, subject) } else { Vec::new() },
-                    rest: Some(here(Phase::On)),
+                    rest: Some(here(Phase::Remainder)),
                 });
             }
             // Who needs intensive care where no hospital in reach has any lies in the ward.
             routes.push(Route {
                 class: Some(subject.class(Phase::Icu)),
                 branches: Vec::new(),
-                rest: Some(here(Phase::After)),
+                rest: Some(here(Phase::AfterIcu)),
             });
             routes.push(Route {
-                class: Some(subject.class(Phase::Acute)),
+                class: Some(subject.class(Phase::AtReceiver)),
                 branches: vec![Branch {
                     share: self.settings.back_transfer_share,
                     to: Target::Home,
-                    class: Some(subject.class(Phase::Back)),
+                    class: Some(subject.class(Phase::AfterReturn)),
                     when_full: WhenFull::Stay,
                     label: "back".to_owned(),
                     ..Branch::default()
                 }],
-                rest: Some(here(Phase::Back)),
+                rest: Some(here(Phase::AfterReturn)),
             });
         }
         routes
@@ -462,7 +462,7 @@ impl Builder<'_, '_> {
             let (from, until) = span(from, until);
             Branch {
                 to: Target::Station(self.key(to)),
-                class: Some(subject.class(Phase::After)),
+                class: Some(subject.class(Phase::AfterIcu)),
                 when_full: match self.settings.step_down {
                     StepDown::Forced => WhenFull::Force,
                     StepDown::Waits => WhenFull::Block,
@@ -546,7 +546,7 @@ impl Builder<'_, '_> {
                     share: acceptance / count,
                     to: Target::Station(self.key(*at)),
                     then: others.map(|(other, ..)| self.key(*other)).collect(),
-                    class: Some(subject.class(Phase::Acute)),
+                    class: Some(subject.class(Phase::AtReceiver)),
                     when_full: WhenFull::Stay,
                     hours: agreement.hours,
                     from,
@@ -559,7 +559,7 @@ impl Builder<'_, '_> {
     }
 
     /// The streams of all origins, and the cases a year that no hospital is in reach of.
-    fn streams(&self) -> Result<(Vec<Stream>, Vec<StreamLabel>, f64), SimulationError> {
+    fn streams(&self) -> Result<(Vec<ArrivalStream>, Vec<StreamLabel>, f64), SimulationError> {
         let by_pathway = self.pathway_cases();
         let (mut streams, mut labels) = (Vec::new(), Vec::new());
         let mut without_hospital = 0.0;
@@ -619,7 +619,7 @@ impl Builder<'_, '_> {
         number: usize,
         subject: &Subject<'_>,
         by_pathway: &[Vec<f64>],
-    ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
+    ) -> Result<Vec<(ArrivalStream, StreamLabel, f64)>, SimulationError> {
         let Some(cases) = self.region.demand().specialty(&subject.key) else {
             return Ok(Vec::new());
         };
@@ -781,7 +781,7 @@ impl Builder<'_, '_> {
         is_elective: bool,
         cases: f64,
         preferences: impl Fn(bool) -> Vec<Preference>,
-    ) -> Stream {
+    ) -> ArrivalStream {
         let subject = &self.subjects[number];
         let kind = |share: f64, phase: Phase| Kind {
             share,
@@ -798,10 +798,10 @@ impl Builder<'_, '_> {
             if may_be_handed_on { self.settings.transfer_share.min(1.0 - icu) } else { 0.0 };
         let usual = if is_elective { Phase::Elective } else { Phase::Emergency };
         let mut kinds = vec![kind((1.0 - icu - handed).max(0.0), usual)];
-        kinds.extend((handed > 0.0).then(|| kind(handed, Phase::First)));
+        kinds.extend((handed > 0.0).then(|| kind(handed, Phase::FirstDay)));
         kinds.extend((icu > 0.0).then(|| kind(icu, Phase::Icu)));
         let name = if is_elective { "elective" } else { "emergency" };
-        Stream {
+        ArrivalStream {
             key: format!("{origin}/{}/{name}", subject.key),
             arrivals: self.arrivals(cases, is_elective, None),
             kinds,
@@ -838,7 +838,7 @@ impl Builder<'_, '_> {
         number: usize,
         subject: &Subject<'_>,
         by_pathway: &[Vec<f64>],
-    ) -> Result<Vec<(Stream, StreamLabel, f64)>, SimulationError> {
+    ) -> Result<Vec<(ArrivalStream, StreamLabel, f64)>, SimulationError> {
         let Some(pathway) = subject.pathway else { return Ok(Vec::new()) };
         // By origin: preferences for the ward, for intensive care, and the ways of each.
         let count = self.origins.len();
@@ -885,13 +885,13 @@ impl Builder<'_, '_> {
             // Both kinds have as many preferences, so that the ways belong to either.
             let mut kinds = Vec::new();
             if share < 1.0 {
-                kinds.push(kind(1.0 - share, Phase::Acute, ward));
+                kinds.push(kind(1.0 - share, Phase::AtReceiver, ward));
             }
             if share > 0.0 {
                 kinds.push(kind(share, Phase::Icu, icu));
             }
             let place = &self.region.place(origin.place).key;
-            let stream = Stream {
+            let stream = ArrivalStream {
                 key: format!("{place}/{}/pathway", subject.key),
                 arrivals: self.arrivals(cases, false, Some(&pathway.arrivals)),
                 kinds,
@@ -940,7 +940,11 @@ impl Builder<'_, '_> {
     }
 
     /// Streams of an incident's patients: each is brought where the allocation says.
-    fn incident(&self, allocation: &Allocation, number: usize) -> Vec<(Stream, StreamLabel)> {
+    fn incident(
+        &self,
+        allocation: &Allocation,
+        number: usize,
+    ) -> Vec<(ArrivalStream, StreamLabel)> {
         let specialty = crate::model::OF_THE_INJURED;
         let found = self.subjects.iter().position(|own| own.key == specialty);
         let Some(subject) = found else { return Vec::new() };
@@ -958,7 +962,7 @@ impl Builder<'_, '_> {
             times.retain(|time| *time >= 0.0);
             let preference =
                 Preference { first: vec![(self.shared_key(to), 1.0)], ..Preference::default() };
-            let stream = Stream {
+            let stream = ArrivalStream {
                 key: format!("incident {number}/{at}"),
                 arrivals: Arrivals::Replay(times),
                 kinds: vec![Kind {
@@ -983,7 +987,7 @@ impl Builder<'_, '_> {
     }
 
     /// Who is there at the start.
-    fn present(&self, streams: &[Stream], labels: &[StreamLabel]) -> Vec<Present> {
+    fn present(&self, streams: &[ArrivalStream], labels: &[StreamLabel]) -> Vec<Present> {
         let room = self.wards.list.iter().enumerate().map(|(number, ward)| {
             if self.admissions.is_closed(number, 0.0) {
                 return (0.0, 0.0);
@@ -994,7 +998,7 @@ impl Builder<'_, '_> {
         let (beds, places) = room.unzip();
         let (subjects, keys, stop) = (&self.subjects, &self.keys, self.order.stop);
         let start = Start { subjects, keys, beds, places, stop };
-        let streams: Vec<(&Stream, usize)> =
+        let streams: Vec<(&ArrivalStream, usize)> =
             streams.iter().zip(labels.iter().map(|label| label.subject)).collect();
         let census = start.census(&streams, |unit, subject| {
             self.ward_of(subject, self.wards.list[unit].hospital).unwrap_or(unit)

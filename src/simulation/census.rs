@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::queueing::{Arrivals, Kind, Preference, Stream};
 use super::subjects::{Phase, Subject};
+use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference};
 
 /// Streams that are added up at once: a fixed number, so that sums do not hang on the number of threads.
 const AT_ONCE: usize = 4096;
@@ -45,14 +45,14 @@ impl Start<'_> {
     /// behind a ward of intensive care.
     pub(super) fn census(
         &self,
-        streams: &[(&Stream, usize)],
+        streams: &[(&ArrivalStream, usize)],
         behind: impl Fn(usize, &Subject<'_>) -> usize + Sync,
     ) -> Vec<There> {
         let wards: HashMap<&str, usize> =
             self.keys.iter().enumerate().map(|(number, key)| (&**key, number)).collect();
         let classes = self.subjects.len() * Phase::ALL.len();
         let class = |subject: usize, phase: Phase| subject * Phase::ALL.len() + phase as usize;
-        let sums = |streams: &[(&Stream, usize)]| {
+        let sums = |streams: &[(&ArrivalStream, usize)]| {
             if self.stop.load(Ordering::Relaxed) {
                 return Vec::new();
             }
@@ -72,9 +72,9 @@ impl Start<'_> {
                         };
                         add(ward, phase);
                         match phase {
-                            Phase::First => add(ward, Phase::On),
-                            Phase::Icu => add(behind(ward, subject), Phase::After),
-                            Phase::Acute => add(ward, Phase::Back),
+                            Phase::FirstDay => add(ward, Phase::Remainder),
+                            Phase::Icu => add(behind(ward, subject), Phase::AfterIcu),
+                            Phase::AtReceiver => add(ward, Phase::AfterReturn),
                             _ => {}
                         }
                     }
@@ -108,7 +108,7 @@ impl Start<'_> {
         let (beds, all) = (self.beds[ward], patients.iter().sum::<f64>());
         let elective = of(Phase::Elective);
         // Emergencies go elsewhere while somebody waits; who comes from intensive care does not.
-        let is_long = elective + of(Phase::After) > beds;
+        let is_long = elective + of(Phase::AfterIcu) > beds;
         let there = |((number, own), phase): ((usize, &f64), Phase)| {
             let waits = is_long && phase == Phase::Elective;
             (*own > 0.0).then(|| There {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use super::flow::PatientFlow;
-use super::queueing::Waits;
-use super::replications::{Ended, replicate_until};
 use super::sample::{Sample, WardSample};
 use super::stage_samples::StageSample;
 use crate::model::HospitalId;
+use crate::queueing::{Ended, Waits, replicate_until};
 use crate::random::Seed;
 use crate::stats::Interval;
 
@@ -523,7 +522,7 @@ impl<'f, 'r> Results<'f, 'r> {
     pub fn rosters(&self, flow: usize) -> Vec<RosterUse> {
         let count = self.replications().max(1) as f64;
         let keys = self.flows[flow].model().teams.iter();
-        let of = |(team, &(used, missed, hours)): (&super::queueing::Team, &(u64, u64, f64))| {
+        let of = |(team, &(used, missed, hours)): (&crate::queueing::Team, &(u64, u64, f64))| {
             RosterUse {
                 key: team.key.clone(),
                 used: used as f64 / count,

@@ -1,7 +1,7 @@
 //! What one replication of a region's patient flow gave.
 
 use super::build::Built;
-use super::queueing::{Run, Waits};
+use crate::queueing::{Run, Waits};
 
 /// What a ward did in the days that were counted.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -30,7 +30,7 @@ pub struct StageWait {
 /// The change of the times to a stage from the base to a scenario, paired by replication, in minutes;
 /// `None` where in some replication more have no way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StageChange {
+pub struct StageWaitChange {
     /// Key of the pathway.
     pub pathway: String,
     /// Position of the stage.
@@ -120,7 +120,7 @@ impl Results<'_, '_> {
     }
 
     /// The changes of the times to every stage, in the order of [`Self::stage_waits`].
-    pub fn stage_changes(&self, flow: usize) -> Vec<StageChange> {
+    pub fn stage_changes(&self, flow: usize) -> Vec<StageWaitChange> {
         let built = &self.flows()[flow].built;
         let mut values: BTreeMap<(usize, usize), Option<Pairs>> = BTreeMap::new();
         for (base, own) in self.stage_samples(0).zip(self.stage_samples(flow)) {
@@ -145,7 +145,7 @@ impl Results<'_, '_> {
                 let pairs = pairs.as_ref()?;
                 Interval::paired(&pairs[at].0, &pairs[at].1)
             };
-            StageChange {
+            StageWaitChange {
                 pathway: built.subjects[subject].key.clone(),
                 stage,
                 p50: of(0),

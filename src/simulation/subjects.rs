@@ -1,10 +1,10 @@
 //! What patients come for: specialties and care pathways, with their stays.
 
 use super::Settings;
-use super::queueing::{Class, Distribution};
 use super::wards::{ICU, INTENSIVE_CARE};
 use crate::demand::Cases;
 use crate::model::{Catalog, Pathway, Requirement, Urgency};
+use crate::queueing::{Class, Distribution};
 use crate::region::Region;
 
 /// A part of a stay.
@@ -16,16 +16,16 @@ pub(super) enum Phase {
     Elective,
     /// In intensive care.
     Icu,
-    /// Behind intensive care.
-    After,
-    /// The first day of somebody who may be handed on.
-    First,
-    /// The rest of the stay of somebody who was not handed on.
-    On,
-    /// At the hospital that somebody was handed on to.
-    Acute,
-    /// The rest of that stay, there or back where the patient came from.
-    Back,
+    /// On the ward after intensive care.
+    AfterIcu,
+    /// The first day of a patient who may be handed on.
+    FirstDay,
+    /// The rest of the stay of a patient who was not handed on.
+    Remainder,
+    /// At the hospital that the patient was handed on to.
+    AtReceiver,
+    /// The rest of that stay: at the receiver or, after a return, where the patient came from.
+    AfterReturn,
 }
 
 impl Phase {
@@ -33,11 +33,11 @@ impl Phase {
         Self::Emergency,
         Self::Elective,
         Self::Icu,
-        Self::After,
-        Self::First,
-        Self::On,
-        Self::Acute,
-        Self::Back,
+        Self::AfterIcu,
+        Self::FirstDay,
+        Self::Remainder,
+        Self::AtReceiver,
+        Self::AfterReturn,
     ];
 
     /// The phase of a class.
@@ -51,11 +51,11 @@ impl Phase {
             Self::Emergency => "emergency",
             Self::Elective => "elective",
             Self::Icu => "icu",
-            Self::After => "after_icu",
-            Self::First => "first_day",
-            Self::On => "on",
-            Self::Acute => "acute",
-            Self::Back => "back",
+            Self::AfterIcu => "after_icu",
+            Self::FirstDay => "first_day",
+            Self::Remainder => "on",
+            Self::AtReceiver => "acute",
+            Self::AfterReturn => "back",
         }
     }
 }
@@ -91,13 +91,13 @@ impl Subject<'_> {
         let ward = (self.stay - self.icu_share * self.icu_stay).max(0.2 * self.stay);
         let first = 1.0_f64.min(ward / 2.0);
         match phase {
-            Phase::Emergency | Phase::Elective | Phase::After => ward,
+            Phase::Emergency | Phase::Elective | Phase::AfterIcu => ward,
             Phase::Icu => self.icu_stay,
-            Phase::First => first,
-            Phase::On => ward - first,
+            Phase::FirstDay => first,
+            Phase::Remainder => ward - first,
             // Of a pathway, the stay has no first day elsewhere.
-            Phase::Acute | Phase::Back if self.pathway.is_some() => ward / 2.0,
-            Phase::Acute | Phase::Back => (ward - first) / 2.0,
+            Phase::AtReceiver | Phase::AfterReturn if self.pathway.is_some() => ward / 2.0,
+            Phase::AtReceiver | Phase::AfterReturn => (ward - first) / 2.0,
         }
     }
 

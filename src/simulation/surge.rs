@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::labels::StreamLabel;
 use super::periods::Clock;
-use super::queueing::{Arrivals, Curve, Stream};
 use super::subjects::{Phase, Subject};
 use crate::model::{Change, Scenario, Surge};
+use crate::queueing::{ArrivalStream, Arrivals, Curve};
 use crate::region::Region;
 
 /// A surge and when it starts.
@@ -46,7 +46,7 @@ impl<'s> Surges<'s> {
     pub(super) fn apply(
         &self,
         subjects: &[Subject<'_>],
-        streams: &mut Vec<Stream>,
+        streams: &mut Vec<ArrivalStream>,
         labels: &mut Vec<StreamLabel>,
         region: &Region,
     ) {
@@ -142,7 +142,7 @@ fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
 }
 
 /// Patients in intensive care get this share; the other kinds share the rest as before.
-fn with_icu_share(stream: &mut Stream, share: f64) {
+fn with_icu_share(stream: &mut ArrivalStream, share: f64) {
     let is_icu =
         |class: &Option<String>| class.as_deref().and_then(Phase::of_class) == Some(Phase::Icu);
     let others: f64 =

@@ -9,13 +9,13 @@ use super::result::StationRun;
 
 /// Whom a station lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Admission {
+pub(super) enum Access {
     Open,
     Diverted,
     Closed,
 }
 
-impl Admission {
+impl Access {
     pub(super) fn lets_in(self, by_appointment: bool) -> bool {
         match self {
             Self::Open => true,
@@ -73,7 +73,7 @@ pub(super) struct StationState {
     /// Of the busy ones.
     pub(super) blocked: u32,
     pub(super) opens: bool,
-    pub(super) admission: Admission,
+    pub(super) access: Access,
     pub(super) has_team: bool,
     pub(super) is_set_up: bool,
     pub(super) has_alternates: bool,
@@ -138,7 +138,7 @@ impl StationState {
             wanted: 0,
             blocked: 0,
             opens,
-            admission: Admission::Open,
+            access: Access::Open,
             has_team: station.team != NONE,
             is_set_up: station.set_up.is_some(),
             has_alternates: !station.alternates.is_empty(),
@@ -369,7 +369,7 @@ impl StationState {
     /// Whether a customer from outside gets a server at once, as far as the station decides it.
     #[inline]
     pub(super) fn takes(&self, by_appointment: bool) -> bool {
-        self.has_free() && self.opens && self.admission.lets_in(by_appointment)
+        self.has_free() && self.opens && self.access.lets_in(by_appointment)
     }
 
     /// Whether somebody can join the waiting room.
@@ -380,7 +380,7 @@ impl StationState {
 
     /// Whether somebody can come from another station at once.
     pub(super) fn takes_transfer(&self) -> bool {
-        self.has_free() && self.opens && self.admission != Admission::Closed
+        self.has_free() && self.opens && self.access != Access::Closed
     }
 
     /// Whether somebody whose service ends can go on at the same server as the next one to come: others do not
@@ -401,7 +401,7 @@ impl StationState {
 
     /// Whether somebody can be let in although it is full.
     pub(super) fn can_be_forced(&self) -> bool {
-        self.opens && self.admission != Admission::Closed
+        self.opens && self.access != Access::Closed
     }
 
     /// Whether it has a free server and somebody who wants it.

@@ -4,7 +4,7 @@ use super::super::arrivals::Arrival;
 use super::super::compile::{CompiledAlternate, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Visit, Watch};
-use super::{Engine, Way};
+use super::{Admission, Engine};
 use crate::random::{Draw, draws};
 
 /// How a customer from outside got in.
@@ -18,9 +18,9 @@ pub(super) enum Entry {
 }
 
 /// Customers by [`Entry`].
-pub(super) type Ways = [u64; WAYS];
+pub(super) type EntryCounts = [u64; ENTRIES];
 
-pub(super) const WAYS: usize = Entry::Nowhere as usize + 1;
+pub(super) const ENTRIES: usize = Entry::Nowhere as usize + 1;
 
 /// What became of a customer of a tracked stream.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ impl<W: Watch> Engine<'_, '_, W> {
                 self.count_tracked();
             }
         } else if self.simulator.record.streams {
-            self.ways[kind as usize][how as usize] += 1;
+            self.entries[kind as usize][how as usize] += 1;
         }
         if self.waits.len() >= AT_ONCE {
             self.count_waits();
@@ -59,7 +59,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[inline]
     fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = arrival.first;
-        let way = Way { first, to: first, alternate: NONE, forced: false };
+        let admission = Admission { first, to: first, alternate: NONE, forced: false };
         let by_appointment = arrival.by_appointment();
         let state = &mut self.stations[first as usize];
         state.settle_if_short(self.at);
@@ -68,13 +68,13 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         if state.takes(by_appointment) {
             state.at_once += 1;
-            self.place(arrival, way);
+            self.place(arrival, admission);
             return (Entry::First, first);
         }
         let waits = arrival.waits_at_once() && !state.has_alternates;
-        if waits && state.has_place() && state.admission.lets_in(by_appointment) {
+        if waits && state.has_place() && state.access.lets_in(by_appointment) {
             state.run.asked += 1;
-            self.wait(arrival, way);
+            self.wait(arrival, admission);
             return (Entry::Queued, first);
         }
         self.ask_on(arrival)
@@ -99,7 +99,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     #[cold]
     fn count_tracked(&mut self) {
         for Tracked { kind, preference, to, how } in self.tracked.drain(..) {
-            self.ways[kind as usize][how as usize] += 1;
+            self.entries[kind as usize][how as usize] += 1;
             if how == Entry::Nowhere {
                 continue;
             }
@@ -114,10 +114,10 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// Sums up what became of the streams' customers.
-    pub(super) fn count_ways(&mut self) {
+    pub(super) fn count_entries(&mut self) {
         self.count_tracked();
         for (kind, [first, queued, diverted, forced, lost]) in
-            self.model.streams.kinds.iter().zip(&self.ways)
+            self.model.streams.kinds.iter().zip(&self.entries)
         {
             let counts = &mut self.run.streams[kind.stream as usize];
             counts.arrived += first + queued + diverted + forced + lost;
@@ -156,9 +156,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Who drew one that does not draws again: the shares of the others keep their proportions, and
     /// who chose another one in the first place still does.
     fn first_choice(&self, arrival: &Arrival) -> u32 {
-        let is_open = |station: u32| {
-            self.stations[station as usize].admission.lets_in(arrival.by_appointment())
-        };
+        let is_open =
+            |station: u32| self.stations[station as usize].access.lets_in(arrival.by_appointment());
         if is_open(arrival.first) {
             return arrival.first;
         }
@@ -178,10 +177,10 @@ impl<W: Watch> Engine<'_, '_, W> {
     fn enter(&mut self, arrival: &Arrival, first: u32) -> (Entry, u32) {
         let now = f64::from_bits(arrival.bits);
         let by_appointment = arrival.by_appointment();
-        let way = Way { first, to: first, alternate: NONE, forced: false };
+        let admission = Admission { first, to: first, alternate: NONE, forced: false };
         if self.can_enter(first, by_appointment) && self.team_lets_in(first, now) {
             self.stations[first as usize].run.admitted += 1;
-            self.place(arrival, way);
+            self.place(arrival, admission);
             return (Entry::First, first);
         }
         let model = self.model;
@@ -189,7 +188,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
                 self.by_alternate[one.number as usize] += 1;
                 self.run.alternates[one.number as usize].used += 1;
-                return self.divert(arrival, Way { to: one.to, alternate: one.number, ..way });
+                return self
+                    .divert(arrival, Admission { to: one.to, alternate: one.number, ..admission });
             }
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
@@ -199,12 +199,12 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         for &to in then {
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
-                return self.divert(arrival, Way { to, ..way });
+                return self.divert(arrival, Admission { to, ..admission });
             }
         }
         match arrival.when_full {
             WhenFull::Wait if self.has_place(first, by_appointment) => {
-                self.wait(arrival, way);
+                self.wait(arrival, admission);
                 (Entry::Queued, first)
             }
             WhenFull::Force => self.force(arrival, first, then),
@@ -215,7 +215,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Whether a customer can wait for a station.
     fn has_place(&self, station: u32, by_appointment: bool) -> bool {
         let state = &self.stations[station as usize];
-        state.has_place() && state.admission.lets_in(by_appointment)
+        state.has_place() && state.access.lets_in(by_appointment)
     }
 
     /// Lets a customer in at the first station that is not closed, full or not.
@@ -232,7 +232,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.stations[first as usize].run.diverted += 1;
             self.stations[to as usize].run.received += 1;
         }
-        self.place(arrival, Way { first, to, alternate: NONE, forced: true });
+        self.place(arrival, Admission { first, to, alternate: NONE, forced: true });
         (Entry::Forced, to)
     }
 
@@ -243,23 +243,23 @@ impl<W: Watch> Engine<'_, '_, W> {
         let by_appointment = arrival.by_appointment();
         let others = then.iter().copied().filter(|to| *to != first);
         for to in std::iter::once(first).chain(others) {
-            let way = Way { first, to, alternate: NONE, forced: false };
+            let admission = Admission { first, to, alternate: NONE, forced: false };
             if to != first && self.can_enter(to, by_appointment) && self.team_lets_in(to, now) {
-                return self.divert(arrival, way);
+                return self.divert(arrival, admission);
             }
             if self.has_place(to, by_appointment) {
-                self.wait(arrival, way);
+                self.wait(arrival, admission);
                 return (Entry::Queued, to);
             }
         }
         (Entry::Nowhere, first)
     }
 
-    fn divert(&mut self, arrival: &Arrival, way: Way) -> (Entry, u32) {
-        self.stations[way.first as usize].run.diverted += 1;
-        self.stations[way.to as usize].run.received += 1;
-        self.place(arrival, way);
-        (Entry::Diverted, way.to)
+    fn divert(&mut self, arrival: &Arrival, admission: Admission) -> (Entry, u32) {
+        self.stations[admission.first as usize].run.diverted += 1;
+        self.stations[admission.to as usize].run.received += 1;
+        self.place(arrival, admission);
+        (Entry::Diverted, admission.to)
     }
 
     #[inline]

@@ -40,7 +40,7 @@ impl Pooling {
 /// `u32` holds.
 ///
 /// ```
-/// use verbund::simulation::formulas::{Station, pooling};
+/// use verbund::queueing::formulas::{Station, pooling};
 ///
 /// // Two wards with a load of 1 and 3 beds refuse 1/16 each. Of their load of 2, six shared beds
 /// // refuse 4/331, five 4/109 and four 2/21: five do as well as six do today.
@@ -49,7 +49,7 @@ impl Pooling {
 /// assert!((shared.separate_refused - 1.0 / 16.0).abs() < 1e-15);
 /// assert!((shared.pooled_refused - 4.0 / 331.0).abs() < 1e-15);
 /// assert_eq!((shared.pooled_beds, shared.beds_saved()), (5, 1));
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn pooling(wards: &[Station]) -> Result<Pooling, FormulaError> {
     check(!wards.is_empty(), "the number of wards", 0.0, "at least 1")?;

@@ -19,9 +19,9 @@ use super::error::{FormulaError, check_offered, check_servers, check_target};
 ///
 /// ```
 /// // (1/2) / (1 + 1 + 1/2) = 1/5
-/// let refused = verbund::simulation::formulas::erlang_b(1.0, 2)?;
+/// let refused = verbund::queueing::formulas::erlang_b(1.0, 2)?;
 /// assert!((refused - 0.2).abs() < 1e-15);
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn erlang_b(offered: f64, servers: u32) -> Result<f64, FormulaError> {
     check_offered(offered)?;
@@ -41,9 +41,9 @@ pub fn erlang_b(offered: f64, servers: u32) -> Result<f64, FormulaError> {
 ///
 /// ```
 /// // One server: the share who wait is the share of time it is busy.
-/// let waiting = verbund::simulation::formulas::erlang_c(0.8, 1)?;
+/// let waiting = verbund::queueing::formulas::erlang_c(0.8, 1)?;
 /// assert!((waiting - 0.8).abs() < 1e-15);
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn erlang_c(offered: f64, servers: u32) -> Result<f64, FormulaError> {
     check_offered(offered)?;
@@ -63,12 +63,12 @@ pub fn erlang_c(offered: f64, servers: u32) -> Result<f64, FormulaError> {
 /// When the load or the share is out of range.
 ///
 /// ```
-/// use verbund::simulation::formulas::beds_for;
+/// use verbund::queueing::formulas::beds_for;
 ///
 /// // B(1) = 1/2, B(2) = 1/5, B(3) = 1/16, B(4) = 1/65
 /// assert_eq!(beds_for(1.0, 0.2)?, 2);
 /// assert_eq!(beds_for(1.0, 0.02)?, 4);
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn beds_for(offered: f64, most_refused: f64) -> Result<u32, FormulaError> {
     check_offered(offered)?;
@@ -87,12 +87,12 @@ pub fn beds_for(offered: f64, most_refused: f64) -> Result<u32, FormulaError> {
 /// When the load or the share is out of range.
 ///
 /// ```
-/// use verbund::simulation::formulas::servers_for;
+/// use verbund::queueing::formulas::servers_for;
 ///
 /// // C(2) = 1/3, C(3) = 1/11
 /// assert_eq!(servers_for(1.0, 0.34)?, 2);
 /// assert_eq!(servers_for(1.0, 0.1)?, 3);
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn servers_for(offered: f64, most_waiting: f64) -> Result<u32, FormulaError> {
     check_offered(offered)?;

@@ -60,14 +60,14 @@ pub struct StationFigures {
 /// than 1, or some stations send all their patients to one another for ever.
 ///
 /// ```
-/// use verbund::simulation::formulas::traffic;
+/// use verbund::queueing::formulas::traffic;
 ///
 /// // 10 a day come to the first; half go on to the second, which sends a fifth back:
 /// // first = 10 + 0.2 second, second = 0.5 first, so first = 10 / 0.9.
 /// let traffic = traffic(&[10.0, 0.0], &[vec![0.0, 0.5], vec![0.2, 0.0]])?;
 /// assert!((traffic[0] - 10.0 / 0.9).abs() < 1e-12);
 /// assert!((traffic[1] - 5.0 / 0.9).abs() < 1e-12);
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn traffic(arrivals: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, FormulaError> {
     check_length("the routing", routing.len(), arrivals.len())?;
@@ -100,7 +100,7 @@ pub fn traffic(arrivals: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Formu
 /// Those of [`traffic`]; or a station is out of range, or more comes to it than its servers can do.
 ///
 /// ```
-/// use verbund::simulation::formulas::{NetworkStation, Servers, jackson};
+/// use verbund::queueing::formulas::{NetworkStation, Servers, jackson};
 ///
 /// // Emergency (a doctor, 6 an hour can be seen), then for half a ward with beds enough, 48 hours.
 /// let stations = [
@@ -110,7 +110,7 @@ pub fn traffic(arrivals: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Formu
 /// let figures = jackson(&[3.0, 0.0], &[vec![0.0, 0.5], vec![0.0, 0.0]], &stations)?;
 /// assert!((figures[0].mean_people - 1.0).abs() < 1e-12); // 0.5 / (1 - 0.5)
 /// assert_eq!(figures[1].mean_people, 72.0); // 1.5 x 48
-/// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+/// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 /// ```
 pub fn jackson(
     arrivals: &[f64],

@@ -8,8 +8,8 @@ use serde::de::IgnoredAny;
 use super::Distribution;
 use super::error::ReadError;
 use super::model::{
-    Alternate, Arrivals, Branch, Kind, Model, Preference, Route, Servers, Station, Stream, Target,
-    TimeUnit, WaitingRoom,
+    Alternate, ArrivalStream, Arrivals, Branch, Kind, Model, Preference, Route, Servers, Station,
+    Target, TimeUnit, WaitingRoom,
 };
 use super::notation::json_fault;
 
@@ -248,9 +248,9 @@ impl Los {
 }
 
 /// A stream to one station.
-fn stream(station: &str, rate: f64) -> Stream {
+fn stream(station: &str, rate: f64) -> ArrivalStream {
     let preference = Preference { first: vec![(station.into(), 1.0)], ..Preference::default() };
-    Stream {
+    ArrivalStream {
         key: format!("to {station}"),
         arrivals: Arrivals::Poisson { rate, week: Vec::new(), year: Vec::new(), curve: None },
         kinds: vec![Kind { preferences: vec![preference], ..Kind::default() }],

@@ -94,7 +94,7 @@ pub struct Model {
     #[serde(skip_serializing_if = "is_default")]
     pub classes: Vec<Class>,
     /// Streams of arrivals.
-    pub streams: Vec<Stream>,
+    pub streams: Vec<ArrivalStream>,
     /// Who is there at the start.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Vec<Present>,
@@ -346,8 +346,8 @@ pub struct Class {
 
 /// Customers who arrive from outside.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Stream {
+#[serde(rename = "Stream", deny_unknown_fields, default)]
+pub struct ArrivalStream {
     /// Written key, unique; the random numbers of the stream hang on it.
     pub key: String,
     /// When they arrive.
@@ -423,7 +423,7 @@ impl Model {
 
 impl Curve {
     /// The factor at a time; `None` before and after.
-    pub(in crate::simulation) fn at(&self, time: f64) -> Option<f64> {
+    pub(crate) fn at(&self, time: f64) -> Option<f64> {
         let step = (time - self.from) / self.step;
         (step >= 0.0).then(|| self.factors.get(step as usize).copied()).flatten()
     }

@@ -10,7 +10,7 @@ mod fill;
 mod hours;
 mod present;
 
-use arrive::{Tracked, WAYS, Ways};
+use arrive::{ENTRIES, EntryCounts, Tracked};
 use hours::HourSums;
 
 use super::arrivals::{Alike, Arrival, Calendar, Room};
@@ -21,7 +21,7 @@ use super::events::{Event, Events};
 use super::model::Model;
 use super::rates::{Process, Tables};
 use super::result::{Outcome, Record, Run, Stopping, Visit, Watch};
-use super::station::{Admission, StationState};
+use super::station::{Access, StationState};
 use super::ticks::Ticks;
 use crate::model::Problems;
 use crate::random::{Draw, Seed, draws};
@@ -30,7 +30,7 @@ use crate::random::{Draw, Seed, draws};
 ///
 /// ```
 /// use verbund::random::Seed;
-/// use verbund::simulation::queueing::{FileFormat, Model, Simulator};
+/// use verbund::queueing::{FileFormat, Model, Simulator};
 ///
 /// // Ten servers, nine arrivals an hour, an hour of service each.
 /// let text = r#"{"type": "MMc", "name": "mmc", "time_unit": "h", "servers": 10,
@@ -60,7 +60,7 @@ struct Memory {
     details: Vec<Details>,
     belongs: Vec<Belongs>,
     free: Vec<u32>,
-    ways: Vec<Ways>,
+    entries: Vec<EntryCounts>,
 }
 
 /// Memory that replications left.
@@ -100,7 +100,8 @@ impl Simulator {
             return Err(problems);
         }
         let mut tables = Tables::default();
-        let process = |stream: &super::Stream| Process::new(&model, &stream.arrivals, &mut tables);
+        let process =
+            |stream: &super::ArrivalStream| Process::new(&model, &stream.arrivals, &mut tables);
         let compiled = Compiled::new(&model);
         Ok(Self {
             processes: model.streams.iter().map(process).collect(),
@@ -208,7 +209,7 @@ struct Details {
 
 /// How a customer from outside comes to a station.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+struct Admission {
     first: u32,
     to: u32,
     /// The alternate by which it comes, or [`NONE`].
@@ -240,7 +241,7 @@ struct Engine<'s, 'w, W> {
     /// What [`super::StreamRun::taken`] says, flat, as it is counted often.
     taken: Vec<Vec<(u32, u64)>>,
     /// How customers from outside got in, by kind, where that is counted.
-    ways: Vec<Ways>,
+    entries: Vec<EntryCounts>,
     /// Those of tracked streams who are not counted yet.
     tracked: Vec<Tracked>,
     /// Waits that are not counted yet: station and seconds.
@@ -290,7 +291,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             teams: compiled.teams.iter().map(|team| vec![0.0; team.members as usize]).collect(),
             by_alternate: vec![0; compiled.alternates],
             taken: Vec::new(),
-            ways: memory.ways,
+            entries: memory.entries,
             tracked: Vec::new(),
             waits: Vec::new(),
             to_fill: Vec::new(),
@@ -314,8 +315,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let tracks = kinds.iter().any(|kind| kind.taken != NONE);
         let counted = if self.simulator.record.streams || tracks { kinds.len() } else { 0 };
         self.tracked.clear();
-        self.ways.clear();
-        self.ways.resize(counted, [0; WAYS]);
+        self.entries.clear();
+        self.entries.resize(counted, [0; ENTRIES]);
         self.waits.clear();
         for state in &mut self.stations {
             state.settle(self.at);
@@ -441,9 +442,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.stations[station as usize].opens = opens;
             self.to_fill.push(station);
         }
-        for (station, admission) in due.admission {
-            self.stations[station as usize].admission = admission;
-            if admission == Admission::Closed {
+        for (station, access) in due.access {
+            self.stations[station as usize].access = access;
+            if access == Access::Closed {
                 self.send_away(station, now);
             }
             self.to_fill.push(station);
@@ -489,52 +490,52 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     /// Puts somebody from outside into the lists of customers.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every arrival")]
-    fn come(&mut self, arrival: &Arrival, way: Way, state: State) -> u32 {
+    fn come(&mut self, arrival: &Arrival, admission: Admission, state: State) -> u32 {
         let number = self.free.pop().unwrap_or(self.customers.len() as u32);
         let mut customer = Customer {
             key: arrival.key,
             came: f64::from_bits(arrival.bits),
-            station: way.to,
+            station: admission.to,
             visit: 0,
             class: arrival.class,
             next_class: 0,
             state,
             belongs: false,
-            was_diverted: way.first != way.to,
+            was_diverted: admission.first != admission.to,
             gives_up: false,
         };
-        if arrival.has_home() || way.alternate != NONE {
+        if arrival.has_home() || admission.alternate != NONE {
             customer.belongs = true;
-            self.belong_home(number, arrival.preference, way);
+            self.belong_home(number, arrival.preference, admission);
         }
         if let Some(own) = self.customers.get_mut(number as usize) {
             *own = customer;
         } else {
-            self.add_customer(customer, way);
+            self.add_customer(customer, admission);
         }
         if W::LOOKS || customer.was_diverted {
-            self.details[number as usize] = details(self.stream(arrival), way);
+            self.details[number as usize] = details(self.stream(arrival), admission);
         }
         number
     }
 
     /// There is one customer more than ever before.
     #[cold]
-    fn add_customer(&mut self, customer: Customer, way: Way) {
+    fn add_customer(&mut self, customer: Customer, admission: Admission) {
         if self.customers.len() >= MOST_CUSTOMERS {
             self.stopped = true;
             let now = customer.came;
             self.run.overcrowded.get_or_insert(now);
         }
         self.customers.push(customer);
-        self.details.push(details(NONE, way));
+        self.details.push(details(NONE, admission));
     }
 
     #[inline(never)]
-    fn belong_home(&mut self, number: u32, preference: u32, way: Way) {
+    fn belong_home(&mut self, number: u32, preference: u32, admission: Admission) {
         let home = self.model.streams.preferences[preference as usize].home;
-        let home = if home == NONE { way.to } else { home };
-        self.belong(number, Belongs { home, alternate: way.alternate });
+        let home = if home == NONE { admission.to } else { home };
+        self.belong(number, Belongs { home, alternate: admission.alternate });
     }
 
     #[cold]
@@ -560,27 +561,27 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// How long who comes from outside is served: at the first choice, that is drawn already.
     #[inline]
-    fn first_length(&self, arrival: &Arrival, way: Way) -> f64 {
-        if way.to == arrival.first {
+    fn first_length(&self, arrival: &Arrival, admission: Admission) -> f64 {
+        if admission.to == arrival.first {
             self.arrivals.service()
         } else {
-            self.model.length(way.to, arrival.class, (arrival.key, 0))
+            self.model.length(admission.to, arrival.class, (arrival.key, 0))
         }
     }
 
     /// Who comes from outside starts service at its station, at once.
     #[inline(never)]
-    fn place(&mut self, arrival: &Arrival, way: Way) {
+    fn place(&mut self, arrival: &Arrival, admission: Admission) {
         let now = f64::from_bits(arrival.bits);
-        let length = self.first_length(arrival, way);
-        let number = self.come(arrival, way, State::InService);
+        let length = self.first_length(arrival, admission);
+        let number = self.come(arrival, admission, State::InService);
         if W::LOOKS {
             self.details[number as usize].started = now;
         }
-        let state = &mut self.stations[way.to as usize];
+        let state = &mut self.stations[admission.to as usize];
         debug_assert!(state.is_settled(self.at), "who found the free server settled the station");
         state.place(now);
-        self.busy[way.to as usize] = state.busy;
+        self.busy[admission.to as usize] = state.busy;
         self.events.plan(now + length, number);
     }
 
@@ -620,15 +621,15 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Who comes from outside joins the waiting room of its station.
     #[inline(never)]
-    fn wait(&mut self, arrival: &Arrival, way: Way) {
-        let number = self.come(arrival, way, State::Waiting);
+    fn wait(&mut self, arrival: &Arrival, admission: Admission) {
+        let number = self.come(arrival, admission, State::Waiting);
         let now = f64::from_bits(arrival.bits);
-        self.stations[way.to as usize].run.came += 1;
-        let length = self.first_length(arrival, way);
+        self.stations[admission.to as usize].run.came += 1;
+        let length = self.first_length(arrival, admission);
         self.queue(number, length, now);
-        if self.stations[way.to as usize].has_team {
+        if self.stations[admission.to as usize].has_team {
             // Perhaps only the team was missing.
-            self.to_fill.push(way.to);
+            self.to_fill.push(admission.to);
             self.fill(now);
         }
     }
@@ -719,7 +720,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     /// Ends the statistics at the horizon.
     fn finish(mut self) -> Run {
-        self.count_ways();
+        self.count_entries();
         self.count_waits();
         let horizon = self.simulator.model.horizon;
         let now = if self.stopped {
@@ -748,9 +749,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.hours {
             self.run.by_hour = self.by_hour.take(self.busy.len());
         }
-        let Self { customers, details, belongs, free, ways, .. } = self;
+        let Self { customers, details, belongs, free, entries, .. } = self;
         let arrivals = self.arrivals.room();
-        let memory = Memory { arrivals, customers, details, belongs, free, ways };
+        let memory = Memory { arrivals, customers, details, belongs, free, entries };
         self.simulator.rooms.with(|rooms| rooms.push(memory));
         self.run.window = (now - self.from).max(0.0);
         self.run.stations = self.stations.into_iter().map(StationState::run).collect();
@@ -765,14 +766,14 @@ fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
 }
 
 /// What is kept of somebody who comes from outside.
-fn details(stream: u32, way: Way) -> Details {
+fn details(stream: u32, admission: Admission) -> Details {
     Details {
         started: f64::NAN,
         until: f64::NAN,
         stream,
-        first: way.first,
+        first: admission.first,
         ticket: 0,
-        forced: way.forced,
+        forced: admission.forced,
     }
 }
 

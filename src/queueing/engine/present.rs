@@ -4,7 +4,7 @@ use rand_distr::{Distribution as _, Exp1};
 
 use super::super::compile::{CompiledPresent, NONE};
 use super::super::result::Watch;
-use super::{Customer, Engine, State, Way, details};
+use super::{Admission, Customer, Engine, State, details};
 use crate::random::{Draw, Keys, Seed, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
@@ -72,7 +72,8 @@ impl<W: Watch> Engine<'_, '_, W> {
             was_diverted: false,
             gives_up: false,
         });
-        let mut details = details(NONE, Way { first: to, to, alternate: NONE, forced: false });
+        let mut details =
+            details(NONE, Admission { first: to, to, alternate: NONE, forced: false });
         if state == State::InService {
             details.started = 0.0;
         }

@@ -25,7 +25,7 @@ pub enum Ended {
 ///
 /// ```
 /// use std::sync::atomic::AtomicBool;
-/// use verbund::simulation::{Ended, replicate};
+/// use verbund::queueing::{Ended, replicate};
 ///
 /// let mut squares = Vec::new();
 /// let merge = |square| {

@@ -7,7 +7,6 @@ use super::error::ReadError;
 use super::model::Model;
 use super::notation::{json_fault, ron_fault};
 use super::shorthand;
-use crate::files;
 use crate::model::{Problem, ProblemKind, Problems};
 
 /// How a model is written.
@@ -31,12 +30,9 @@ impl FileFormat {
     }
 }
 
-/// Most bytes of a model's file: what is longer is no model, or does not fit into memory.
-const LONGEST_FILE: u64 = 250_000_000;
-
 impl Model {
-    /// Reads a model; [`Model::check`] says what is wrong with its values. A byte order mark at the start is passed
-    /// over.
+    /// Reads a model from a text whose notation is known; [`Model::check`] says what is wrong with its values. A byte
+    /// order mark at the start is skipped.
     ///
     /// JSON with a field `type` is a short form: `MMc` (`servers`, `lambda`, `mu`, `queue_capacity`),
     /// `MGcc` (`servers`, `lambda`, `los`, `queue_capacity`) or `net` (`nodes` with `name`, `beds`, `lambda`,
@@ -84,46 +80,37 @@ impl Model {
         }
     }
 
-    /// Reads the file of a model, whose format its name tells ([`FileFormat::of`]), and checks it as a whole.
+    /// Reads the text of a model's file, whose notation the file's name tells ([`FileFormat::of`]), and checks the
+    /// model as a whole. The name also stands in front of every fault. Reading the file is left to the caller, for
+    /// example with [`files::read_regular`](crate::files::read_regular) and [`files::decode`](crate::files::decode).
     ///
     /// # Errors
     ///
-    /// Every fault with the file: that it cannot be read, is no regular file, is larger than 250 MB, or is no
-    /// UTF-8; that its notation is wrong, with line and column; else all that [`Model::check`] finds.
-    pub fn read_file(path: &Path) -> Result<Self, Problems> {
-        let file = path.display().to_string();
-        let only = |kind: ProblemKind, place: Option<(usize, usize)>, message: String| {
-            let mut problems = Problems::default();
-            problems.push(Problem {
-                kind,
-                file: Some(file.clone()),
-                line: place.map(|(line, _)| line as u32),
-                column: place.map(|(_, column)| column as u32),
-                entity: String::new(),
-                field: String::new(),
-                message,
-                expected: String::new(),
-                closest: None,
-            });
-            problems
-        };
-        let Some(format) = FileFormat::of(path) else {
+    /// Every fault at once: a name that ends neither in `.json` nor in `.ron`; a wrong notation, with line and
+    /// column; else all that [`Model::check`] finds, each where the text names what it is about.
+    ///
+    /// ```
+    /// use verbund::queueing::Model;
+    ///
+    /// let text = r#"{"type": "MMc", "name": "desk", "time_unit": "h", "servers": 0,
+    ///     "lambda": 3.0, "mu": 2.0, "queue_capacity": null, "warmup": 100, "horizon": 1100}"#;
+    /// let problems = Model::parse(text, "desk.json").unwrap_err();
+    /// assert!(problems.to_string().contains("0 servers; expected at least one"));
+    /// ```
+    pub fn parse(text: &str, name: &str) -> Result<Self, Problems> {
+        let Some(format) = FileFormat::of(Path::new(name)) else {
             let message = "a model's file ends in .json or .ron".to_owned();
-            return Err(only(ProblemKind::Format, None, message));
+            return Err(fault_of_file(name, ProblemKind::Format, None, message));
         };
-        let bytes = files::read_regular(path, LONGEST_FILE)
-            .map_err(|error| only(ProblemKind::Unreadable, None, error.to_string()))?;
-        let text = files::decode(&bytes).map_err(|wrong| {
-            let place = (wrong.line as usize, wrong.column as usize);
-            only(ProblemKind::Encoding, Some(place), wrong.message)
+        let model = Self::read(text, format).map_err(|error| {
+            fault_of_file(name, ProblemKind::Syntax, Some(error.place()), error.message())
         })?;
-        let model = Self::read(&text, format)
-            .map_err(|error| only(ProblemKind::Syntax, Some(error.place()), error.message()))?;
+
         let mut problems = Problems::default();
-        let names = QuotedNames::of(&text);
+        let names = QuotedNames::of(text);
         for mut problem in model.check().into_list() {
             let (line, column) = names.place_of(&problem.entity, &problem.field);
-            problem.file = Some(file.clone());
+            problem.file = Some(name.to_owned());
             (problem.line, problem.column) = (Some(line), Some(column));
             problems.push(problem);
         }
@@ -147,6 +134,28 @@ impl Model {
             }
         }
     }
+}
+
+/// The only fault of a file, at a line and column where it has a place.
+fn fault_of_file(
+    name: &str,
+    kind: ProblemKind,
+    place: Option<(usize, usize)>,
+    message: String,
+) -> Problems {
+    let mut problems = Problems::default();
+    problems.push(Problem {
+        kind,
+        file: Some(name.to_owned()),
+        line: place.map(|(line, _)| line as u32),
+        column: place.map(|(_, column)| column as u32),
+        entity: String::new(),
+        field: String::new(),
+        message,
+        expected: String::new(),
+        closest: None,
+    });
+    problems
 }
 
 /// Where the names stand that a model's file has in quotation marks: what a fault is about begins there.

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::super::replications::{Ended, replicate_until};
 use super::engine::Simulator;
+use super::replications::{Ended, replicate_until};
 use super::result::{Run, StationRun};
 use super::waits::Waits;
 use crate::random::Seed;
@@ -28,7 +28,7 @@ impl Simulator {
     /// ```
     /// use std::sync::atomic::AtomicBool;
     /// use verbund::random::Seed;
-    /// use verbund::simulation::queueing::{FileFormat, Model, Simulator};
+    /// use verbund::queueing::{FileFormat, Model, Simulator};
     ///
     /// // Two servers, two arrivals an hour, an hour of service each, nobody can wait: Erlang B is 0.4.
     /// let text = r#"{"type": "MMc", "name": "loss", "time_unit": "h", "servers": 2,

@@ -21,7 +21,7 @@
 //! "At random" is a Poisson process.
 //!
 //! ```
-//! use verbund::simulation::formulas::{Station, beds_for};
+//! use verbund::queueing::formulas::{Station, beds_for};
 //!
 //! // 9.5 patients a day stay 6 days on average: 57 beds would be busy if nobody were refused.
 //! let ward = Station::new(9.5, 6.0, 60)?;
@@ -30,7 +30,7 @@
 //! assert!((loss.census - 53.04).abs() < 1e-2);
 //! // 2 % refusals need 68 beds.
 //! assert_eq!(beds_for(ward.offered(), 0.02)?, 68);
-//! # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+//! # Ok::<(), verbund::queueing::formulas::FormulaError>(())
 //! ```
 
 mod erlang;

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::model::{
-    Absence, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route, Servers,
-    Station, Stream, Target, WhenFull,
+    Absence, ArrivalStream, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route,
+    Servers, Station, Target, WhenFull,
 };
 use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 
@@ -366,7 +366,7 @@ impl<'m> Faults<'m> {
         self.period(entity, field, (branch.from, branch.until));
     }
 
-    fn stream(&mut self, stream: &'m Stream) {
+    fn stream(&mut self, stream: &'m ArrivalStream) {
         let entity = format!("stream \"{}\"", stream.key);
         match &stream.arrivals {
             Arrivals::Poisson { rate, week, year, curve } => {

@@ -1,9 +1,9 @@
 //! A discrete-event simulator of queueing networks; it knows nothing of medicine.
 //!
-//! A [`Model`] has [`Station`]s with servers, [`Stream`]s of customers that arrive, and [`Route`]s
+//! A [`Model`] has [`Station`]s with servers, [`ArrivalStream`]s of customers that arrive, and [`Route`]s
 //! between the stations. A [`Simulator`] is a model that was checked as a whole; it runs
 //! replications one by one ([`Simulator::run`]), or side by side ([`Simulator::replications`]).
-//! [`Model::read_file`] reads one from a file.
+//! [`Model::parse`] reads one from the text of a file.
 //!
 //! # What exactly happens
 //!
@@ -50,9 +50,11 @@ mod engine;
 mod error;
 mod events;
 mod file;
+pub mod formulas;
 mod model;
 mod notation;
 mod rates;
+mod replications;
 mod result;
 mod shorthand;
 mod station;
@@ -66,10 +68,11 @@ pub use engine::Simulator;
 pub use error::ReadError;
 pub use file::FileFormat;
 pub use model::{
-    Absence, Alternate, Arrivals, Branch, Change, ChangeKind, Class, Curve, Deadlock, Kind, Model,
-    Preference, Present, Route, Servers, Shift, Station, Stream, Target, Team, TimeUnit,
-    WaitingRoom, WhenFull,
+    Absence, Alternate, ArrivalStream, Arrivals, Branch, Change, ChangeKind, Class, Curve,
+    Deadlock, Kind, Model, Preference, Present, Route, Servers, Shift, Station, Target, Team,
+    TimeUnit, WaitingRoom, WhenFull,
 };
+pub use replications::{Ended, replicate, replicate_until};
 pub use result::{
     AlternateRun, BranchRun, DeadlockCycle, Outcome, Record, Run, StationRun, StreamRun, TeamRun,
     Visit, Watch,

@@ -66,12 +66,12 @@ impl Station {
     /// telephone systems with refusals. Theory of Probability and its Applications 2, 104-112.
     ///
     /// ```
-    /// use verbund::simulation::formulas::Station;
+    /// use verbund::queueing::formulas::Station;
     ///
     /// // One bed, one patient a day for a day: half find it taken.
     /// let loss = Station::new(1.0, 1.0, 1)?.loss();
     /// assert_eq!((loss.refused, loss.admitted, loss.census), (0.5, 0.5, 0.5));
-    /// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+    /// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
     /// ```
     pub fn loss(&self) -> Loss {
         let refused = refused(self.offered(), self.servers);
@@ -93,7 +93,7 @@ impl Station {
     /// When the offered load is not below the servers.
     ///
     /// ```
-    /// use verbund::simulation::formulas::Station;
+    /// use verbund::queueing::formulas::Station;
     ///
     /// // 9 patients an hour, 10 servers of an hour each: 2 of 3 wait, on average 40 minutes.
     /// let wait = Station::new(9.0, 1.0, 10)?.wait()?;
@@ -101,7 +101,7 @@ impl Station {
     /// assert!((wait.mean_wait - 0.6687).abs() < 1e-4); // C / (10 - 9)
     /// assert!((wait.mean_queue - 6.0186).abs() < 1e-4); // 9 x mean wait
     /// assert!((wait.quantile(0.9)? - 1.9002).abs() < 1e-4); // ln(0.6687 / 0.1) / (10 - 9)
-    /// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+    /// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
     /// ```
     pub fn wait(&self) -> Result<Wait, FormulaError> {
         let offered = self.offered();
@@ -134,13 +134,13 @@ impl Station {
     /// When the offered load is not below the servers, or a variation is out of range.
     ///
     /// ```
-    /// use verbund::simulation::formulas::Station;
+    /// use verbund::queueing::formulas::Station;
     ///
     /// // Service that always takes the same time halves the wait.
     /// let station = Station::new(9.0, 1.0, 10)?;
     /// let fixed = station.allen_cunneen(1.0, 0.0)?;
     /// assert_eq!(fixed.mean_wait, station.wait()?.mean_wait / 2.0);
-    /// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+    /// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
     /// ```
     pub fn allen_cunneen(
         &self,

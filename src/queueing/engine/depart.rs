@@ -5,7 +5,7 @@ use rand::RngExt;
 use super::super::compile::{HERE, NONE};
 use super::super::model::WhenFull;
 use super::super::result::{Outcome, Watch};
-use super::super::station::{Admission, SetUp, Wanting};
+use super::super::station::{Access, SetUp, Wanting};
 use super::{Belongs, Engine, SET_UP, State};
 use crate::random::{Draw, draws};
 
@@ -59,7 +59,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         self.run.branches[number_of_branch as usize].found_full += 1;
         let state = &self.stations[target as usize];
-        let is_closed = state.admission == Admission::Closed;
+        let is_closed = state.access == Access::Closed;
         match branch.when_full {
             WhenFull::Stay => self.stay(number, now),
             WhenFull::Leave => self.leave(number, now),

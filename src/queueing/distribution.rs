@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Drawn with the ziggurat method (exponential, normal) and by Marsaglia and Tsang (gamma).
 ///
 /// ```
-/// use verbund::simulation::queueing::Distribution;
+/// use verbund::queueing::Distribution;
 ///
 /// let stay = Distribution::Lognormal { mean: 6.0, cv: 1.2 };
 /// assert_eq!(stay.mean(), 6.0);

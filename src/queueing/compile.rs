@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::clock::{HourClock, WEEK};
 use super::distribution::Sampler;
 use super::model::{
-    Alternate, Branch, Curve, Model, Preference, Present, Route, Servers, Station, Stream, Target,
-    WaitingRoom, WhenFull,
+    Alternate, ArrivalStream, Branch, Curve, Model, Preference, Present, Route, Servers, Station,
+    Target, WaitingRoom, WhenFull,
 };
 use crate::model::Hours;
 use crate::random::{Draw, Entity, Purpose, draws};
@@ -513,7 +513,7 @@ impl<'m> Interned<'m> {
     fn add(
         &mut self,
         out: &mut CompiledStreams,
-        stream: &'m Stream,
+        stream: &'m ArrivalStream,
         (stations, classes): (&Numbers<'_>, &Numbers<'_>),
     ) {
         let number = out.list.len() as u32;

@@ -8,7 +8,7 @@ use super::clock::{HourClock, WEEK};
 use super::compile::{Compiled, NONE, Plan};
 use super::model::{ChangeKind, Model};
 use super::result::Record;
-use super::station::Admission;
+use super::station::Access;
 use crate::random::{Purpose, Seed, Stream};
 
 /// What is due at a moment.
@@ -18,7 +18,7 @@ pub(super) struct Due {
     pub(super) servers: Vec<(u32, u32)>,
     pub(super) absent: Vec<(u32, f64)>,
     pub(super) opens: Vec<(u32, bool)>,
-    pub(super) admission: Vec<(u32, Admission)>,
+    pub(super) access: Vec<(u32, Access)>,
     /// The hour of the week that starts, when hours are counted.
     pub(super) hour: Option<usize>,
     /// A day ends, and days are counted.
@@ -175,9 +175,9 @@ impl<'m> Ticks<'m> {
             self.changed += 1;
             let station = self.changes[number];
             match change.change {
-                ChangeKind::Close => due.admission.push((station, Admission::Closed)),
-                ChangeKind::Divert => due.admission.push((station, Admission::Diverted)),
-                ChangeKind::Open => due.admission.push((station, Admission::Open)),
+                ChangeKind::Close => due.access.push((station, Access::Closed)),
+                ChangeKind::Divert => due.access.push((station, Access::Diverted)),
+                ChangeKind::Open => due.access.push((station, Access::Open)),
                 ChangeKind::Servers(servers) => {
                     self.is_set.resize(self.model.stations.len(), false);
                     self.is_set[station as usize] = true;

@@ -50,14 +50,14 @@ impl Station {
     /// When servers and places are more than that.
     ///
     /// ```
-    /// use verbund::simulation::formulas::Station;
+    /// use verbund::queueing::formulas::Station;
     ///
     /// // One server as fast as patients come, one place: 0, 1 or 2 people, a third of time each.
     /// let queue = Station::new(1.0, 1.0, 1)?.with_room(1)?;
     /// assert!((queue.refused - 1.0 / 3.0).abs() < 1e-15);
     /// assert!((queue.waits - 1.0 / 2.0).abs() < 1e-15);
     /// assert!((queue.mean_wait - 1.0 / 2.0).abs() < 1e-15);
-    /// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+    /// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
     /// ```
     pub fn with_room(&self, places: u32) -> Result<LimitedWait, FormulaError> {
         let people = self.servers().saturating_add(places);
@@ -98,14 +98,14 @@ impl Station {
     /// end the chain.
     ///
     /// ```
-    /// use verbund::simulation::formulas::Station;
+    /// use verbund::queueing::formulas::Station;
     ///
     /// // Patience as long as service: as many people as if everybody had a server, mean 2, and
     /// // all four are busy with P(N >= 4) = 1 - e^-2 (1 + 2 + 2 + 4/3) = 0.1429.
     /// let queue = Station::new(2.0, 1.0, 4)?.with_patience(1.0)?;
     /// assert!((queue.mean_people - 2.0).abs() < 1e-12);
     /// assert!((queue.waits - 0.1429).abs() < 1e-4);
-    /// # Ok::<(), verbund::simulation::formulas::FormulaError>(())
+    /// # Ok::<(), verbund::queueing::formulas::FormulaError>(())
     /// ```
     pub fn with_patience(&self, mean_patience: f64) -> Result<ImpatientWait, FormulaError> {
         const NAME: &str = "the mean patience";
