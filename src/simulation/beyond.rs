@@ -1,11 +1,11 @@
 //! Patients from beyond the places of the network, who come to one hospital.
 
 use super::SimulationError;
-use super::build::{Builder, Choices};
+use super::build::{Builder, Choices, LEAST_CASES, LabelledStream, Span, SpecialtyCases};
 use super::labels::StreamLabel;
 use super::subjects::Subject;
 use crate::model::HospitalId;
-use crate::queueing::{ArrivalStream, Curve};
+use crate::queueing::Curve;
 use crate::routing::{Flows, Treatment};
 
 impl Builder<'_, '_> {
@@ -14,9 +14,7 @@ impl Builder<'_, '_> {
     ///
     /// Their journey is not known. They come to their hospital; who finds it full asks those nearest to it, as
     /// others do. While its ward is closed they do not come: they are not the region's.
-    pub(super) fn beyond_streams(
-        &self,
-    ) -> Result<Vec<(ArrivalStream, StreamLabel)>, SimulationError> {
+    pub(super) fn beyond_streams(&self) -> Result<Vec<LabelledStream>, SimulationError> {
         let hospitals = self.region.network().hospitals();
         let mut streams = Vec::new();
         if hospitals.iter().all(|hospital| hospital.beyond_per_case() <= 0.0) {
@@ -34,7 +32,7 @@ impl Builder<'_, '_> {
     }
 
     /// Adds the streams of one hospital and specialty.
-    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<(ArrivalStream, StreamLabel)>) {
+    fn add_beyond(&self, treatment: &Treatment, streams: &mut Vec<LabelledStream>) {
         let is_treated = |subject: &Subject<'_>| subject.key == treatment.specialty;
         let Some(number) = self.subjects.iter().position(is_treated) else { return };
         let specialty = &self.subjects[number].specialty;
@@ -51,7 +49,7 @@ impl Builder<'_, '_> {
         };
         let preferences = |is_icu: bool| {
             let choices = if is_icu && unit.is_some() { &in_unit } else { &in_ward };
-            vec![self.preference(choices, (None, None))]
+            vec![self.preference(choices, Span::default())]
         };
 
         let network = self.region.network();
@@ -59,14 +57,14 @@ impl Builder<'_, '_> {
         let emergencies = self.emergency_share(&treatment.specialty);
         for (is_elective, share) in [(false, emergencies), (true, 1.0 - emergencies)] {
             let cases = treatment.cases_from_beyond * share;
-            if cases * self.settings.rate_factor < 1e-9 {
+            if cases * self.settings.rate_factor < LEAST_CASES {
                 continue;
             }
-            let mut stream =
-                self.specialty_stream((&origin, number), is_elective, cases, preferences);
+            let patients = SpecialtyCases { origin: &origin, subject: number, is_elective, cases };
+            let mut stream = self.specialty_stream(&patients, preferences);
             stream.keeps = self.while_open(ward);
             let label = StreamLabel { place: None, subject: number, is_elective, ways: Vec::new() };
-            streams.push((stream, label));
+            streams.push(LabelledStream { stream, label, cases });
         }
     }
 
