@@ -73,6 +73,7 @@
 //! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
 //! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
 //! | What happened to every single patient? | [`simulation::trace`] |
+//! | How full does any network of queues get, who waits, who is lost? | [`queueing::Simulator`], [`queueing::Model`] |
 //! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`queueing::formulas`] |
 //! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
@@ -120,6 +121,7 @@
 //! | What could the agreement of UKL and St. Georg change once it has terms? | `framework_with_terms` |
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
+//! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features

@@ -51,6 +51,7 @@ mod error;
 mod events;
 mod file;
 pub mod formulas;
+mod in_code;
 mod model;
 mod notation;
 mod rates;
