@@ -38,7 +38,8 @@
 //! - **Equal times**: calendar first, then ends of service and the like in the order in which they
 //!   were planned, then arrivals in the order of the streams.
 //!
-//! Statistics run from the warm-up to the horizon; see [`StationRun`] for what counts when.
+//! Statistics run from the warm-up to the horizon; see [`StationRun`] for what counts when. How the simulator works
+//! inside, and why it is fast: [`guide::queueing`](crate::guide::queueing).
 
 mod arrivals;
 mod check;
