@@ -23,7 +23,7 @@ const PER_STREAM: f64 = 8.0;
 /// Arrivals that a slot of a large window should have.
 const PER_SLOT: f64 = 512.0;
 
-/// Arrivals for which such a slot has room from the start.
+/// Arrivals for which such a slot has room from the start: a quarter more than it should have, as the number scatters.
 const SLOT_ROOM: usize = 640;
 
 /// One arrival, with what was drawn for it: a large model's streams are read in their order here, not at
@@ -137,7 +137,7 @@ impl Alike {
     }
 }
 
-/// What arrivals take of memory, for the next replication.
+/// The memory of a replication's arrivals, for the next one.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     slots: Vec<Vec<Arrival>>,
@@ -236,7 +236,7 @@ impl<'p> Calendar<'p> {
         calendar
     }
 
-    /// What the next replication can use.
+    /// The memory that the next replication can use.
     pub(super) fn room(self) -> Room {
         Room { slots: self.slots, list: self.list, sources: self.sources, next: self.next }
     }
@@ -396,7 +396,7 @@ impl CompiledStreams {
     }
 }
 
-/// What is drawn of the customers of one stream, apart from when they come.
+/// All that is drawn of the customers of one stream but when they come.
 struct Customers<'m> {
     streams: &'m CompiledStreams,
     clock: HourClock,
@@ -414,7 +414,7 @@ impl<'m> Customers<'m> {
         Self { streams, clock, keeps, first_kind: kinds.start, kinds: &streams.kinds[kinds] }
     }
 
-    /// One who comes at a time; `None` for a customer who stays away.
+    /// A customer who would come at a time; `None` for one who stays away.
     #[inline]
     fn arrival(&self, time: f64, key: u64) -> Option<Arrival> {
         let streams = self.streams;

@@ -13,10 +13,10 @@ use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 /// How far sums of shares may be from 1.
 const TOLERANCE: f64 = 1e-9;
 
-/// Streams whose faults are looked for one after the other, beside others.
+/// Streams that one thread checks at a time.
 const STREAMS: usize = 1024;
 
-/// So many faults come with the closest key.
+/// Faults that come with the closest key: the search costs as much as there are keys, and the first ones help.
 const SUGGESTIONS: usize = 100;
 
 /// Collects faults.

@@ -66,8 +66,8 @@ impl<'m> Ways<'m> {
         ways
     }
 
-    /// What is left of the places when those are taken out, again and again, from which every
-    /// customer, or a part of them, gets out.
+    /// The greatest set among the places that no customer can leave at a moment: a fixed point. Places from which a
+    /// customer gets out are taken out, until there are none.
     fn circles(&self, mut places: BTreeSet<Place>, moment: f64) -> BTreeSet<Place> {
         loop {
             let stays = |place: &&Place| self.is_held(**place, &places, moment);

@@ -250,7 +250,7 @@ impl CompiledStreams {
     }
 }
 
-/// Who is there at the start.
+/// Customers who are there at the start.
 #[derive(Debug, Clone)]
 pub(super) struct CompiledPresent {
     /// What their random numbers hang on.
@@ -464,7 +464,7 @@ impl Compiled {
         });
     }
 
-    /// What a station does in the course of the week.
+    /// Changes of servers and opening in the course of a week.
     fn plan(&mut self, model: &Model, station: &Station, number: u32) {
         let full = self.stations[number as usize].servers;
         let in_hour = |hour: usize| {

@@ -47,8 +47,8 @@ enum Kept {
 ///
 /// A few events stand in a sorted list; once there are more, it is a heap with four children a node. Once
 /// there are many, time ahead is cut into slots: events of later slots are appended to theirs unsorted, and
-/// a sorted list holds those of the slot that is due. What comes after all slots is kept apart until they
-/// are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3),
+/// a sorted list holds those of the slot that is due. Events after the last slot are kept apart until all
+/// slots are used up. (Tang, W. T., Goh, R. S. M., Thng, I. L.-J. (2005): Ladder queue. ACM TOMACS 15(3),
 /// 175-204; here with one rung.)
 #[derive(Debug, Default)]
 pub(super) struct Events {
@@ -77,22 +77,25 @@ pub(super) struct Events {
     horizon: f64,
 }
 
-/// From so many events on, time is cut into slots.
+/// Events in the heap from which on time is cut into slots: below some hundreds, slots cost more than they save.
 const MANY: usize = 256;
 
 /// Children of a node of the heap; they stand side by side, and two pairs of them are compared at once.
 const CHILDREN: usize = 4;
 
-/// So many taken events are dropped at once.
+/// Taken events at the front of the list that are dropped at once: the rest is moved once for all of them, and not once
+/// an event.
 const TAKEN: usize = 32;
 
-/// Up to so many, a list is short; without slots, more are a heap.
+/// Most events of the sorted list: moving up to 16 entries of 16 bytes costs less than a heap. With one more it becomes
+/// a heap.
 const FEW: usize = 16;
 
-/// Events that there are for each slot. A slot that is due has about three times as many, as most come soon.
+/// Events for each slot when time is cut. A slot that is due has about three times as many, as most events come soon:
+/// few enough for [`COUNTED`].
 const PER_SLOT: usize = 4;
 
-/// Most slots.
+/// Most slots: their lists then take 64 KiB.
 const MOST_SLOTS: usize = 8192;
 
 impl Events {
@@ -107,7 +110,7 @@ impl Events {
         self.first
     }
 
-    /// Looks at what is first now.
+    /// Brings the time of the first event up to date.
     #[inline]
     fn look(&mut self) {
         self.first = self.near.get(self.taken).map_or(u64::MAX, |event| event.bits());
@@ -384,8 +387,8 @@ struct Sorter {
     events: Vec<Event>,
 }
 
-/// Up to so many, counting for each event how many come before it costs less than comparisons whose outcome
-/// nobody could foresee.
+/// Most events that are sorted by counting, for each, how many come before it: that has no branches, where a sort by
+/// comparing has unpredictable ones.
 const COUNTED: usize = 32;
 
 impl Sorter {

@@ -29,56 +29,56 @@ impl Model {
         Self { name: name.into(), time_unit, ..Self::default() }
     }
 
-    /// The same with statistics that start then, 0 or more units of time after the start.
+    /// Starts the statistics so many units of time after the start, 0 or more.
     #[must_use]
     pub fn warm_up(mut self, warm_up: f64) -> Self {
         self.warm_up = warm_up;
         self
     }
 
-    /// The same with an end, after the warm-up, in units of time after the start.
+    /// Ends the run so many units of time after the start, later than the warm-up.
     #[must_use]
     pub fn horizon(mut self, horizon: f64) -> Self {
         self.horizon = horizon;
         self
     }
 
-    /// The same with one more station.
+    /// Adds a station.
     #[must_use]
     pub fn station(mut self, station: Station) -> Self {
         self.stations.push(station);
         self
     }
 
-    /// The same with one more class of customers.
+    /// Adds a class of customers.
     #[must_use]
     pub fn class(mut self, class: Class) -> Self {
         self.classes.push(class);
         self
     }
 
-    /// The same with one more stream of arrivals.
+    /// Adds a stream of arrivals.
     #[must_use]
     pub fn stream(mut self, stream: ArrivalStream) -> Self {
         self.streams.push(stream);
         self
     }
 
-    /// The same with customers who are there at the start.
+    /// Adds customers who are there at the start.
     #[must_use]
     pub fn present(mut self, present: Present) -> Self {
         self.present.push(present);
         self
     }
 
-    /// The same with one more team.
+    /// Adds a team.
     #[must_use]
     pub fn team(mut self, team: Team) -> Self {
         self.teams.push(team);
         self
     }
 
-    /// The same with one more change at a moment.
+    /// Adds a change at a moment.
     #[must_use]
     pub fn change(mut self, change: Change) -> Self {
         self.changes.push(change);
@@ -100,63 +100,63 @@ impl Station {
         Self { key: key.into(), servers: servers.into(), ..Self::default() }
     }
 
-    /// The same with a length of service, for classes that do not say so themselves.
+    /// Sets how long a service takes, for classes that do not say so themselves.
     #[must_use]
     pub fn service(mut self, service: Distribution) -> Self {
         self.service = Some(service);
         self
     }
 
-    /// The same with another number of places to wait.
+    /// Sets how many can wait.
     #[must_use]
     pub fn waiting_room(mut self, places: WaitingRoom) -> Self {
         self.waiting_room = places;
         self
     }
 
-    /// The same with a time for which a server is made ready after each service.
+    /// Sets how long a server is made ready after each service.
     #[must_use]
     pub fn set_up(mut self, set_up: Distribution) -> Self {
         self.set_up = Some(set_up);
         self
     }
 
-    /// The same, letting customers in in these hours of the week only.
+    /// Lets customers in in these hours of the week only.
     #[must_use]
     pub fn hours(mut self, hours: Hours) -> Self {
         self.hours = hours;
         self
     }
 
-    /// The same with another number of servers in some hours of the week.
+    /// Sets the number of servers in some hours of the week; the first shift that has an hour counts.
     #[must_use]
     pub fn shift(mut self, hours: Hours, servers: u32) -> Self {
         self.shifts.push(Shift { hours, servers });
         self
     }
 
-    /// The same with servers that are missing.
+    /// Sets how many servers are missing.
     #[must_use]
     pub fn absence(mut self, absence: Absence) -> Self {
         self.absence = Some(absence);
         self
     }
 
-    /// The same with one more station to which customers go when this one is full.
+    /// Adds a station to which customers go when this one is full; the first that has a free server takes them.
     #[must_use]
     pub fn alternate(mut self, alternate: Alternate) -> Self {
         self.alternates.push(alternate);
         self
     }
 
-    /// The same with a route of customers after service.
+    /// Adds a route of customers after service.
     #[must_use]
     pub fn route(mut self, route: Route) -> Self {
         self.routes.push(route);
         self
     }
 
-    /// The same with a team that is needed to get in from outside.
+    /// Asks for a team, by its key, that is needed to get in from outside.
     #[must_use]
     pub fn team(mut self, team: impl Into<String>) -> Self {
         self.team = Some(team.into());
@@ -177,7 +177,7 @@ impl Route {
         Self { branches: branches.into(), ..Self::default() }
     }
 
-    /// The same for one class only.
+    /// Restricts the route to one class.
     #[must_use]
     pub fn class(mut self, class: impl Into<String>) -> Self {
         self.class = Some(class.into());
@@ -191,7 +191,7 @@ impl Branch {
         Self { share, to: Target::Station(station.into()), ..Self::default() }
     }
 
-    /// The same with something else that happens when the station is full.
+    /// Sets what happens when the station is full.
     #[must_use]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
@@ -205,21 +205,21 @@ impl Class {
         Self { key: key.into(), ..Self::default() }
     }
 
-    /// The same, waiting behind those of lower numbers.
+    /// Sets the priority: waiting customers are served by rising numbers.
     #[must_use]
     pub fn priority(mut self, priority: u8) -> Self {
         self.priority = priority;
         self
     }
 
-    /// The same with a longest wait, after which customers leave.
+    /// Sets how long customers wait at most; then they leave.
     #[must_use]
     pub fn patience(mut self, patience: Distribution) -> Self {
         self.patience = Some(patience);
         self
     }
 
-    /// The same with a length of service, wherever it is.
+    /// Sets how long a service takes, wherever it is.
     #[must_use]
     pub fn service(mut self, service: Distribution) -> Self {
         self.service = Some(service);
@@ -245,21 +245,21 @@ impl ArrivalStream {
         Self { key: key.into(), arrivals, ..Self::default() }.kind(Kind::new(station))
     }
 
-    /// The same with these kinds of customers instead, whose shares sum to 1.
+    /// Sets the kinds of customers, in place of those so far; their shares sum to 1.
     #[must_use]
     pub fn kinds(mut self, kinds: impl Into<Vec<Kind>>) -> Self {
         self.kinds = kinds.into();
         self
     }
 
-    /// The same with one more kind of customers.
+    /// Adds a kind of customers.
     #[must_use]
     pub fn kind(mut self, kind: Kind) -> Self {
         self.kinds.push(kind);
         self
     }
 
-    /// The same of which only the share comes that the curve says.
+    /// Lets only the share of the customers come that the curve says.
     #[must_use]
     pub fn keeps(mut self, keeps: Curve) -> Self {
         self.keeps = Some(keeps);
@@ -275,21 +275,21 @@ impl Kind {
         Self { preferences: vec![preference], ..Self::default() }
     }
 
-    /// The same as a share of the stream's customers, 0 to 1.
+    /// Sets their share of the stream's customers, 0 to 1.
     #[must_use]
     pub fn share(mut self, share: f64) -> Self {
         self.share = share;
         self
     }
 
-    /// The same of a class.
+    /// Sets their class.
     #[must_use]
     pub fn class(mut self, class: impl Into<String>) -> Self {
         self.class = Some(class.into());
         self
     }
 
-    /// The same with something else that happens when the stations are full.
+    /// Sets what happens when the stations are full.
     #[must_use]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;

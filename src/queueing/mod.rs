@@ -7,7 +7,7 @@
 //!
 //! # What exactly happens
 //!
-//! - **Start.** Stations are empty but for who is [`Present`].
+//! - **Start.** Stations are empty but for customers who are [`Present`].
 //! - **Arrival.** A customer of a stream is of one of its kinds, by their shares. The first
 //!   [`Preference`] of the kind that holds at the moment says where the customer goes: to one of
 //!   its `first` stations, by weight among those that are open. When that has no free server, to its
@@ -24,12 +24,12 @@
 //! - **Coming back** to the station where it was just served: the customer goes on at its own server, without
 //!   set-up, if the station lets it in (it is not closed, and it is one of its hours), nobody waits or is blocked for
 //!   it, and the server is not one too many. Otherwise it is treated like anybody who comes from
-//!   another station: the branch's `then`, and what it says for a full station. Who would wait but finds no place keeps
+//!   another station: the branch's `then`, and what it says for a full station. A customer who would wait but finds no place keeps
 //!   its server; if that is one too many, or outside the hours, it is blocked there until the station has one for it.
 //!   Where the station is closed, it is sent away.
-//! - **Fewer servers** by shifts, absence or a change: who is in service stays to the end. A change of the servers
+//! - **Fewer servers** by shifts, absence or a change: a customer in service stays to the end. A change of the servers
 //!   counts from then on, whatever the shifts say.
-//! - **Blocking** is blocking after service: who finds the next station full keeps the server.
+//! - **Blocking** is blocking after service: a customer who finds the next station full keeps the server.
 //! - **Deadlock**: a set of stations whose servers are all held by customers who want into stations
 //!   of the same set. The cycle is found when it closes; its customers swap, or the run stops, as the
 //!   model says.

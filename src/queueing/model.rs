@@ -136,7 +136,7 @@ pub struct Model {
     pub classes: Vec<Class>,
     /// Streams of arrivals.
     pub streams: Vec<ArrivalStream>,
-    /// Who is there at the start.
+    /// Customers who are there at the start.
     #[serde(skip_serializing_if = "is_default")]
     pub present: Vec<Present>,
     /// Teams that are needed to get in.
@@ -342,7 +342,7 @@ pub enum Target {
     /// To a station.
     Station(String),
     /// To the customer's home: what the preference says, else the station where it was let in first.
-    /// Who is there already goes on at the same server and does not count as having taken the branch.
+    /// A customer who is there already goes on at the same server and does not count as having taken the branch.
     Home,
     /// Nowhere else: another service follows at the same server.
     Here,
@@ -374,7 +374,7 @@ pub enum WhenFull {
 pub struct Class {
     /// Written key, unique.
     pub key: String,
-    /// Who waits is served by rising priority.
+    /// Waiting customers are served by rising priority.
     #[serde(skip_serializing_if = "is_default")]
     pub priority: u8,
     /// How long it waits at most; then it leaves (reneging).
@@ -551,8 +551,8 @@ pub struct Present {
     pub waiting: u32,
 }
 
-/// A team that lets customers in: each entry from outside keeps one of its members busy. Who finds a
-/// free server but nobody of the team goes elsewhere; who waits is let in when somebody is free.
+/// A team that lets customers in: each entry from outside keeps one of its members busy. A customer who
+/// finds a free server but nobody of the team goes elsewhere; a waiting one is let in when somebody is free.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Team {

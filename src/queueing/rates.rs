@@ -154,7 +154,7 @@ impl Varying {
     fn above(&self, wanted: f64) -> usize {
         let part = whole((wanted * self.parts_per_sum - 0.5).max(0.0)) as usize;
         let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
-        // Mostly a part has no more than one sum: without a branch, whose way nobody could foresee.
+        // Mostly a part has no more than one sum: arithmetic, where a branch could not be predicted.
         at += usize::from(self.sums[at] <= wanted);
         while self.sums[at] <= wanted {
             at += 1;
@@ -181,7 +181,7 @@ impl Varying {
         f64::from_bits(from)
     }
 
-    /// The same as an hour.
+    /// [`Self::time_at`] in hours.
     #[inline]
     fn hour_at(&self, wanted: f64) -> f64 {
         let (mut wanted, mut before) = (wanted, 0.0);

@@ -44,7 +44,7 @@ pub fn replicate<T: Send>(
     replicate_until(most, stop, |number| Some(run(number)), merge)
 }
 
-/// The same of replications that look at `stop` themselves and give `None` when they were given up.
+/// [`replicate`] of replications that look at `stop` themselves and give `None` when they were given up.
 pub fn replicate_until<T: Send>(
     most: u64,
     stop: &AtomicBool,

@@ -39,7 +39,7 @@ struct Single {
     _note: IgnoredAny,
 }
 
-/// What happens to who finds a full station.
+/// What happens to customers who find a full station.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Full {
@@ -98,7 +98,7 @@ enum Capacity {
     Beds,
 }
 
-/// What happens to who comes from outside to a full ward. The sentences are those of older files.
+/// What happens to customers from outside who find a full ward. The sentences are those of older files.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 enum ExternalFull {
     #[serde(rename = "lost")]
@@ -111,7 +111,7 @@ enum ExternalFull {
     Divert,
 }
 
-/// What happens to who goes on to a full ward: there is one way only. The sentence is that of older files.
+/// What happens to customers of other wards who find a full ward: there is one way only. The sentence is that of older files.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
 enum TransferFull {
     #[serde(

@@ -7,7 +7,7 @@ use super::distribution::Sampler;
 use super::events::Event;
 use super::result::StationRun;
 
-/// Whom a station lets in.
+/// Which customers from outside a station lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     Open,
@@ -44,8 +44,8 @@ pub(super) struct Wanting {
     pub(super) number: u32,
 }
 
-/// So many entries of customers who gave up stay in the waiting rooms of a station at least, before they are
-/// taken out.
+/// Entries of customers who gave up that stay in the waiting rooms of a station at least, before all are taken out at
+/// once: in a short list, looking through it for each would cost more than the entries do.
 const FEW_GONE: u32 = 32;
 
 /// How a server is made ready for the next customer, where it is.
@@ -62,7 +62,8 @@ pub(super) enum SetUp {
 pub(super) struct StationState {
     /// In service or blocked.
     pub(super) busy: u32,
-    /// As of the last [`Self::settle`], which comes before every look at it that could matter.
+    /// Servers that are being made ready, as of the last [`Self::settle`], which comes before every look at it that
+    /// could matter.
     setting_up: u32,
     /// Servers that are there.
     capacity: u32,
@@ -97,7 +98,7 @@ pub(super) struct StationState {
     /// they are settled when it could matter.
     ready: VecDeque<Event>,
     customer_time: f64,
-    /// What it counts beside that.
+    /// All other counts.
     pub(super) run: StationRun,
     /// Customers in the waiting room: those of the first priority, and the others by theirs.
     queue: VecDeque<Waiting>,
@@ -186,19 +187,19 @@ impl StationState {
 
     /// All that it counted.
     pub(super) fn run(self) -> StationRun {
-        let own = self.run;
+        let run = self.run;
         StationRun {
-            asked: own.asked + self.at_once,
-            admitted: own.admitted + self.at_once,
-            came: own.came + self.placed,
-            started: own.started + self.placed,
-            left: own.left + self.left,
-            went: own.went + self.left,
+            asked: run.asked + self.at_once,
+            admitted: run.admitted + self.at_once,
+            came: run.came + self.placed,
+            started: run.started + self.placed,
+            left: run.left + self.left,
+            went: run.went + self.left,
             time_at: self.time_at,
             full_time: self.full_time,
             queue_area: self.queue_area,
             customer_time: self.customer_time,
-            ..own
+            ..run
         }
     }
 
@@ -253,8 +254,8 @@ impl StationState {
         }
     }
 
-    /// The same where it could matter to who comes or leaves: while nobody waits and more than one server is
-    /// free, another free one changes nothing.
+    /// Makes ready servers free where it could matter to a customer who comes or leaves: while nobody waits and more
+    /// than one server is free, another free one changes nothing.
     #[inline]
     pub(super) fn settle_if_short(&mut self, until: Event) {
         if self.is_short() {
@@ -293,7 +294,7 @@ impl StationState {
         Some(self.next_ready)
     }
 
-    /// What was planned comes true.
+    /// A server that was planned as an event gets ready.
     pub(super) fn is_ready(&mut self, event: Event) {
         if self.asked_ready == event {
             self.asked_ready = Event::NEVER;
@@ -319,7 +320,7 @@ impl StationState {
             self.time_at.resize(busy + 1, 0.0);
         }
         self.time_at[busy] += time;
-        // Without branches, whose way nobody could foresee.
+        // Arithmetic in place of branches, which could not be predicted.
         self.queue_area += time * f64::from(self.waiting);
         self.full_time += if self.has_free() { 0.0 } else { time };
         if self.blocked > 0 {
@@ -327,7 +328,7 @@ impl StationState {
         }
     }
 
-    /// What is known when the statistics end.
+    /// Sums up when the statistics end.
     pub(super) fn finish(&mut self, now: f64) {
         self.touch(now);
         self.count_servers(now);

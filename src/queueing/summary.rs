@@ -70,8 +70,8 @@ impl Summary {
         Interval::of(&values)
     }
 
-    /// The same of a station, by its position: the figure is asked for what the station counted and for the length of
-    /// the time that was counted.
+    /// The mean of a figure of a station, by its position, with its interval: the figure is a function of the station's
+    /// counts and of the length of the time that was counted.
     ///
     /// # Panics
     ///

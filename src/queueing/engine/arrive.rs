@@ -22,7 +22,7 @@ pub(super) type EntryCounts = [u64; ENTRIES];
 
 pub(super) const ENTRIES: usize = Entry::Nowhere as usize + 1;
 
-/// What became of a customer of a tracked stream.
+/// A customer of a tracked stream who is not counted yet: where and how it got in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tracked {
     kind: u32,
@@ -55,7 +55,8 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Who has a preference comes to its first choice: mostly, it finds a server or a place to wait there.
+    /// A customer who has a preference comes to its first choice. The fast path: it finds a server or a place to wait
+    /// there.
     #[inline]
     fn ask(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = arrival.first;
@@ -80,7 +81,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.ask_on(arrival)
     }
 
-    /// The same where that is not so.
+    /// The slow path: the first choice is full, closed, or needs a team.
     #[inline(never)]
     fn ask_on(&mut self, arrival: &Arrival) -> (Entry, u32) {
         let first = self.first_choice(arrival);
@@ -113,7 +114,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Sums up what became of the streams' customers.
+    /// Sums up by stream how customers got in.
     pub(super) fn count_entries(&mut self) {
         self.count_tracked();
         for (kind, [first, queued, diverted, forced, lost]) in
@@ -129,7 +130,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Hands over what was counted of tracked streams.
+    /// Moves the counts of tracked streams into the result.
     pub(super) fn give_taken(&mut self) {
         let streams = &self.model.streams;
         for (stream, run) in streams.list.iter().zip(&mut self.run.streams) {
@@ -153,8 +154,8 @@ impl<W: Watch> Engine<'_, '_, W> {
 
     /// The first choice among the stations that let the customer in, where there are any.
     ///
-    /// Who drew one that does not draws again: the shares of the others keep their proportions, and
-    /// who chose another one in the first place still does.
+    /// A customer who drew one that does not draws again: the shares of the others keep their proportions, and
+    /// a customer who chose another one in the first place still does.
     fn first_choice(&self, arrival: &Arrival) -> u32 {
         let is_open =
             |station: u32| self.stations[station as usize].access.lets_in(arrival.by_appointment());
@@ -322,7 +323,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 }
 
-/// What a trace shows of a customer who gets in nowhere.
+/// The visit of a customer who gets in nowhere, as a trace shows it.
 fn lost(arrival: &Arrival, stream: u32, first: u32) -> Visit {
     let now = f64::from_bits(arrival.bits);
     Visit {

@@ -46,7 +46,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         if here {
             return self.stay(number, now);
         }
-        // Who comes back to where it is comes like anybody else, but that its server counts as freed.
+        // A customer who comes back to where it is comes like anybody else, but that its server counts as freed.
         let returns = target as usize == station;
         if returns && self.station(target).takes_back() {
             return self.stay(number, now);
@@ -96,7 +96,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Out of the system after service.
+    /// A customer leaves the network after service.
     #[inline]
     fn leave(&mut self, number: u32, now: f64) {
         let station = self.release(number, now, Outcome::Left);
@@ -121,7 +121,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// The same; the station, where somebody wants the server now.
+    /// Frees the customer's server, or has it made ready. Returns the station where somebody wants the server now.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of every departure")]
     fn release(&mut self, number: u32, now: f64, outcome: Outcome) -> Option<u32> {

@@ -14,7 +14,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// The same where there is a station to look at.
+    /// Gives free servers of the listed stations away; a function of its own, as the list is mostly empty.
     fn give_away(&mut self, now: f64) {
         while let Some(station) = self.to_fill.pop() {
             if !self.station(station).wants_nothing() {
@@ -23,7 +23,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Gives the free servers of a station, where somebody wants them, to those.
+    /// Gives the free servers of a station to those who want them.
     pub(super) fn fill_station(&mut self, station: u32, now: f64) {
         while self.gives_one(station, now) {}
         if self.stations[station as usize].holds_up() {
@@ -31,7 +31,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Gives a free server of a station to one who wants it, if there are both: who is blocked for it goes first.
+    /// Gives a free server of a station to a customer who wants it, if there are both: blocked customers go first.
     #[inline]
     fn gives_one(&mut self, station: u32, now: f64) -> bool {
         let state = &mut self.stations[station as usize];
@@ -82,7 +82,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     }
 
     /// A server was freed or taken away, but nobody can have it, because there are more customers than
-    /// servers: who is blocked now may be the last ones here.
+    /// servers: the blocked ones may be the only ones left here, and none of them can move.
     #[cold]
     fn look_again(&mut self, station: u32, now: f64) {
         if let Some(first) = self.stations[station as usize].first_blocked_here() {
@@ -119,8 +119,8 @@ impl<W: Watch> Engine<'_, '_, W> {
         true
     }
 
-    /// Counts that somebody from outside who waited gets in: who asked before the statistics started, or waited at
-    /// the start, is not one of those who asked.
+    /// Counts that a customer from outside who waited gets in. A customer who asked before the statistics started, or
+    /// waited at the start, is not among those who asked.
     #[inline]
     fn admit(&mut self, number: u32, station: u32) {
         let first = self.first_choice_of(number);
@@ -136,7 +136,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// A station closes: who waits for it goes to an alternate with a free server, or leaves.
+    /// A station closes: customers who wait for it go to an alternate with a free server, or leave.
     pub(super) fn send_away(&mut self, station: u32, now: f64) {
         self.touch(station, now);
         while let Some(next) = self.stations[station as usize].next_waiting() {
@@ -158,7 +158,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.depart(number, now, Outcome::Moved);
             self.customers[number as usize].next_class = customer.class;
             self.move_to(number, to, now);
-            // Who moves on has a place in the list.
+            // `move_to` made a place in the list.
             self.belongs[number as usize].alternate = alternate;
             self.start(number, now);
         }
@@ -174,7 +174,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
     }
 
-    /// Who is blocked for a station that closes leaves from where it is.
+    /// A customer who is blocked for a station that closes leaves from where it is.
     fn send_blocked_away(&mut self, number: u32, station: u32, now: f64) {
         let from = self.customers[number as usize].station;
         self.stations[station as usize].run.sent_away += 1;

@@ -3,7 +3,7 @@
 use super::super::clock::WEEK;
 
 /// By hour of the week and station, the sum of the customers in service at its start. Read and written as a whole
-/// every hour, so in as few bytes as will do: what they may not hold any more is carried to wider ones.
+/// every hour, so in as few bytes as will do: before a sum could overflow, all are carried to wider ones.
 #[derive(Debug, Default)]
 pub(super) struct HourSums {
     /// By hour of the week, those of all stations.
@@ -34,9 +34,9 @@ impl HourSums {
     #[cold]
     fn carry(&mut self, stations: usize) {
         self.carried.resize(WEEK, vec![0; stations]);
-        let all = self.carried.iter_mut().flatten();
-        for (carried, own) in all.zip(&mut self.rows) {
-            *carried += u64::from(std::mem::take(own));
+        let sums = self.carried.iter_mut().flatten();
+        for (carried, sum) in sums.zip(&mut self.rows) {
+            *carried += u64::from(std::mem::take(sum));
         }
         self.room = u32::MAX;
     }

@@ -89,11 +89,11 @@ impl Simulator {
         Self::of(model.clone())
     }
 
-    /// The same of a model that nobody else needs.
+    /// Checks a model that nobody else needs and makes it ready, without a copy of it.
     ///
     /// # Errors
     ///
-    /// The same.
+    /// Every fault of the model at once; nothing is half configured.
     pub fn of(model: Model) -> Result<Self, Problems> {
         let problems = model.check();
         if !problems.is_empty() {
@@ -113,7 +113,7 @@ impl Simulator {
         })
     }
 
-    /// The same with more, or less, that is counted.
+    /// The same simulator, counting what the record says.
     #[must_use]
     pub fn record(mut self, record: Record) -> Self {
         self.record = record;
@@ -130,32 +130,33 @@ impl Simulator {
         self.watch(seed, replication, &mut ())
     }
 
-    /// The same, given up within milliseconds once `stop` is set: `None` then.
+    /// Runs a replication that is given up within milliseconds once `stop` is set: `None` then.
     pub fn run_until(&self, seed: Seed, replication: u64, stop: &AtomicBool) -> Option<Run> {
         let mut stopping = Stopping { stop, is_stopped: false };
         let run = self.watch(seed, replication, &mut stopping);
         (!stopping.is_stopped).then_some(run)
     }
 
-    /// The same with somebody who sees every visit, in the order of their ends.
+    /// Runs a replication whose visits are shown to a watcher, in the order of their ends.
     pub fn watch(&self, seed: Seed, replication: u64, watch: &mut impl Watch) -> Run {
         Engine::new(self, seed, replication, watch).run()
     }
 }
 
-/// Events between two looks whether the run should end.
+/// Events between two looks whether the run should end: few enough to end within milliseconds, many enough to cost nothing.
 const BETWEEN_LOOKS: u32 = 4096;
 
-/// What an event is about: two bits of what, then a number.
+/// The two top bits of what an event is about are its type; the other 30 are the number of a customer, station or
+/// team. Without a type, it is the end of the customer's service.
 const RENEGE: u32 = 1 << 30;
 const SET_UP: u32 = 2 << 30;
 const TEAM: u32 = 3 << 30;
 const NUMBER: u32 = (1 << 30) - 1;
 
-/// Most customers at one time: with all that is kept of them, about 2 GiB.
+/// Most customers at one time: with all that is kept of each, about 2 GiB.
 const MOST_CUSTOMERS: usize = 1 << 24;
 
-/// Where a customer is.
+/// What a customer does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Gone,
@@ -180,7 +181,7 @@ struct Customer {
     belongs: bool,
     /// Whether it came from outside to another station than its first choice.
     was_diverted: bool,
-    /// Whether it waits until a moment.
+    /// Whether it leaves when it has waited too long.
     gives_up: bool,
 }
 
@@ -192,8 +193,8 @@ struct Belongs {
     alternate: u32,
 }
 
-/// What few events need of a customer; apart, so that the others read less memory. Where nobody watches, it
-/// says only what it has to.
+/// What few events need of a customer; apart, so that the others read less memory. Where nobody watches, only the
+/// fields that an event needs are kept up to date.
 #[derive(Debug, Clone, Copy)]
 struct Details {
     started: f64,
@@ -227,7 +228,7 @@ struct Engine<'s, 'w, W> {
     customers: Vec<Customer>,
     /// By number of the customer.
     details: Vec<Details>,
-    /// By number of the customer, as far as any of them was needed.
+    /// By number of the customer; shorter than the list of customers while no later one needed it.
     belongs: Vec<Belongs>,
     free: Vec<u32>,
     stations: Vec<StationState>,
@@ -242,7 +243,7 @@ struct Engine<'s, 'w, W> {
     taken: Vec<Vec<(u32, u64)>>,
     /// How customers from outside got in, by kind, where that is counted.
     entries: Vec<EntryCounts>,
-    /// Those of tracked streams who are not counted yet.
+    /// Customers of tracked streams who are not counted yet.
     tracked: Vec<Tracked>,
     /// Waits that are not counted yet: station and seconds.
     waits: Vec<(u32, f64)>,
@@ -256,7 +257,7 @@ struct Engine<'s, 'w, W> {
     run: Run,
     /// Start of the statistics.
     from: f64,
-    /// What happens now has come up to here in the order of events.
+    /// The event being handled: all earlier ones are done.
     at: Event,
     stopped: bool,
 }
@@ -308,7 +309,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         engine
     }
 
-    /// Empty counts, of the right sizes.
+    /// Starts all counts again, with the sizes that the model needs.
     fn reset(&mut self) {
         let compiled = self.model;
         let kinds = &compiled.streams.kinds;
@@ -384,8 +385,9 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.finish()
     }
 
-    /// Reads the customers of the events that are due next. Here the reads wait for memory side by side; in
-    /// the events they would one after the other.
+    /// Reads the customers and stations of the events that are due next, so that they are in the nearest memory when
+    /// their turn comes. Here the processor waits for all of them at once; in the events it would wait for one after
+    /// the other.
     #[inline(never)]
     fn read_ahead(&self) {
         let mut read = 0;
@@ -394,6 +396,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             let state = &self.stations[customer.station as usize];
             read ^= u64::from(state.busy) ^ state.left;
         }
+        // Else the compiler would see that nobody uses it, and leave the reads out.
         std::hint::black_box(read);
     }
 
@@ -407,7 +410,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// What is not the end of a service.
+    /// Handles an event that is not the end of a service; a function of its own, so that the usual path stays short.
     #[inline(never)]
     fn happen_else(&mut self, event: Event) {
         let (now, number) = (event.time(), event.about() & NUMBER);
@@ -421,7 +424,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// What the calendar says.
+    /// Does what the calendar says at this moment.
     #[inline(never)]
     fn tick(&mut self, now: f64) {
         self.at = Event::before(now);
@@ -459,7 +462,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// A station as it is at this moment.
+    /// A station with the servers free that got ready up to now.
     #[inline]
     fn station(&mut self, number: u32) -> &mut StationState {
         let state = &mut self.stations[number as usize];
@@ -481,7 +484,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// The stream of an arrival, for who watches.
+    /// The stream of an arrival, where somebody watches.
     #[inline]
     fn stream(&self, arrival: &Arrival) -> u32 {
         if W::LOOKS { self.model.streams.kinds[arrival.kind as usize].stream } else { NONE }
@@ -519,7 +522,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         number
     }
 
-    /// There is one customer more than ever before.
+    /// Grows the lists: no free place is left.
     #[cold]
     fn add_customer(&mut self, customer: Customer, admission: Admission) {
         if self.customers.len() >= MOST_CUSTOMERS {
@@ -559,7 +562,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if customer.belongs { self.belongs[number as usize].home } else { customer.station }
     }
 
-    /// How long who comes from outside is served: at the first choice, that is drawn already.
+    /// How long a customer from outside is served; for the first choice, that is drawn already.
     #[inline]
     fn first_length(&self, arrival: &Arrival, admission: Admission) -> f64 {
         if admission.to == arrival.first {
@@ -569,7 +572,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         }
     }
 
-    /// Who comes from outside starts service at its station, at once.
+    /// A customer from outside starts service at its station, at once.
     #[inline(never)]
     fn place(&mut self, arrival: &Arrival, admission: Admission) {
         let now = f64::from_bits(arrival.bits);
@@ -592,7 +595,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.model.length(station, class, (key, visit))
     }
 
-    /// A customer who came to its station starts service.
+    /// A customer who came to its station from another one starts service.
     #[inline(never)]
     fn start(&mut self, number: u32, now: f64) {
         self.touch(self.customers[number as usize].station, now);
@@ -619,7 +622,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         self.events.plan(now + length, number);
     }
 
-    /// Who comes from outside joins the waiting room of its station.
+    /// A customer from outside joins the waiting room of its station.
     #[inline(never)]
     fn wait(&mut self, arrival: &Arrival, admission: Admission) {
         let number = self.come(arrival, admission, State::Waiting);
@@ -640,7 +643,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         let customer = &mut self.customers[number as usize];
         customer.state = State::Waiting;
         let class = &self.model.classes[customer.class as usize];
-        // Who waited somewhere else before may still have a planned end of that patience.
+        // A customer who waited somewhere else before may still have a planned end of that patience.
         let gives_up = class.patience.is_some();
         customer.gives_up = gives_up;
         let station = customer.station;
@@ -765,7 +768,7 @@ fn emptied<T>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// What is kept of somebody who comes from outside.
+/// The details of a customer who comes from outside.
 fn details(stream: u32, admission: Admission) -> Details {
     Details {
         started: f64::NAN,
@@ -777,7 +780,7 @@ fn details(stream: u32, admission: Admission) -> Details {
     }
 }
 
-/// What a trace shows of a customer who goes.
+/// The visit of a customer that ends, as a trace shows it.
 #[inline]
 fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> Visit {
     let (started, ended) = match customer.state {
@@ -792,7 +795,7 @@ fn seen(customer: &Customer, details: &Details, now: f64, outcome: Outcome) -> V
         class: u32::from(customer.class),
         station: customer.station,
         first: details.first,
-        // Who was there at the start came at -0.
+        // Customers who were there at the start came at -0, which would be printed with its sign.
         came: customer.came + 0.0,
         started,
         ended,

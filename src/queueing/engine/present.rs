@@ -1,4 +1,4 @@
-//! Who is there at the start.
+//! Customers who are there at the start.
 
 use rand_distr::{Distribution as _, Exp1};
 
@@ -8,7 +8,7 @@ use super::{Admission, Customer, Engine, State, details};
 use crate::random::{Draw, Keys, Seed, draws};
 
 impl<W: Watch> Engine<'_, '_, W> {
-    /// Brings those who are there at the start, before anything is counted.
+    /// Puts the customers of the start in, before anything is counted.
     pub(super) fn fill_at_start(&mut self, seed: Seed, replication: u64) {
         let mut all = seed.replication(replication);
         let model = self.model;
@@ -21,7 +21,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.fill(0.0);
     }
 
-    /// As many in service as there are, while there are servers for them. Another mean adds or takes away
+    /// Puts those in service in, while there are servers for them. Another mean adds or takes away
     /// the last ones; the others stay the same.
     fn serve_at_start(&mut self, present: &CompiledPresent, mut keys: Keys) {
         let station = present.station as usize;
@@ -61,7 +61,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let to = present.station;
         self.customers.push(Customer {
             key,
-            // Before anybody else who comes at 0: by its sign it is told that it asked nobody.
+            // Minus zero, which is equal to 0 but for its sign: the sign says that it did not ask for a place.
             came: -0.0,
             station: to,
             visit: 0,

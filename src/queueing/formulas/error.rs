@@ -48,7 +48,7 @@ pub enum FormulaError {
         /// The sum of the row, above 1.
         sum: f64,
     },
-    /// Who enters one of these stations never leaves the network.
+    /// A customer who enters one of these stations never leaves the network.
     #[error("nobody who enters stations {stations:?} ever leaves the network")]
     NeverLeaves {
         /// The stations, counted from 0, ascending; at least one.
@@ -65,7 +65,7 @@ pub enum FormulaError {
 }
 
 impl FormulaError {
-    /// The same fault with the station that has it.
+    /// This fault, with the station that has it.
     pub(super) fn at(self, station: usize) -> Self {
         Self::AtStation { station, problem: Box::new(self) }
     }

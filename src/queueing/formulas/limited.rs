@@ -41,7 +41,7 @@ pub struct ImpatientWait {
 impl Station {
     /// The queue with this many waiting places besides the servers (M/M/c/K, K = servers + places).
     ///
-    /// Who finds all places taken is refused, so any load has a steady state. Without places these
+    /// A customer who finds all places taken is refused, so any load has a steady state. Without places these
     /// are the refusals of [`Station::loss`]. Holds for exponential service times. Servers and
     /// places together are at most a hundred million.
     ///
