@@ -12,7 +12,7 @@ impl Builder<'_, '_> {
     /// Patients from beyond the places ([`Hospital::from_beyond`](crate::model::Hospital::from_beyond)), a stream of
     /// emergencies and one of elective patients for each hospital and specialty: as many as the flows give.
     ///
-    /// Their journey is not known. They come to their hospital; who finds it full asks those nearest to it, as
+    /// Their journey is not known. They come to their hospital; patients who find it full ask those nearest to it, as
     /// others do. While its ward is closed they do not come: they are not the region's.
     pub(super) fn beyond_streams(&self) -> Result<Vec<LabelledStream>, SimulationError> {
         let hospitals = self.region.network().hospitals();
@@ -70,16 +70,16 @@ impl Builder<'_, '_> {
 
     /// The other hospitals that a transfer reaches, the nearest first, ties by id.
     fn nearest_to(&self, hospital: HospitalId) -> Vec<HospitalId> {
-        let mut others = Vec::new();
-        for (other, _) in self.region.network().iter() {
-            if other != hospital
-                && let Some(time) = self.region.between(hospital, other)
+        let mut by_journey = Vec::new();
+        for (neighbour, _) in self.region.network().iter() {
+            if neighbour != hospital
+                && let Some(journey) = self.region.between(hospital, neighbour)
             {
-                others.push((time, other));
+                by_journey.push((journey, neighbour));
             }
         }
-        others.sort_unstable();
-        others.into_iter().map(|(_, other)| other).collect()
+        by_journey.sort_unstable();
+        by_journey.into_iter().map(|(_, neighbour)| neighbour).collect()
     }
 
     /// The wards for a specialty of the first of these hospitals that have one.
@@ -89,7 +89,7 @@ impl Builder<'_, '_> {
         hospitals.iter().filter_map(treating).take(self.settings.alternatives.max(1)).collect()
     }
 
-    /// The same for intensive care units.
+    /// The intensive care units of the first of these hospitals that have one.
     fn units_of(&self, hospitals: &[HospitalId]) -> Vec<usize> {
         let units = hospitals.iter().filter_map(|hospital| self.wards.icu(*hospital));
         units.take(self.settings.alternatives.max(1)).collect()

@@ -44,9 +44,9 @@ pub(super) struct Period<'r> {
 impl Period<'_> {
     /// The cooperations that are at work.
     pub(super) fn cooperations(&self) -> impl Iterator<Item = &Cooperation> {
-        let own = self.region.network().cooperations().iter().enumerate();
-        let own = own.filter(|(number, _)| !self.ended.contains(number)).map(|(_, one)| one);
-        own.chain(&self.added)
+        let listed = self.region.network().cooperations().iter().enumerate();
+        let going_on = listed.filter(|(number, _)| !self.ended.contains(number));
+        going_on.map(|(_, cooperation)| cooperation).chain(&self.added)
     }
 }
 
@@ -95,8 +95,10 @@ pub(super) fn periods<'r>(
     borders.sort_by(f64::total_cmp);
     borders.dedup();
 
-    let own = region.network().cooperations().iter().zip(0..);
-    let own: HashMap<&str, usize> = own.map(|(one, number)| (one.key.as_str(), number)).collect();
+    let mut listed: HashMap<&str, usize> = HashMap::new();
+    for (number, cooperation) in region.network().cooperations().iter().enumerate() {
+        listed.insert(&cooperation.key, number);
+    }
     let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
     // Roads of the period before, whose journeys are the same where they are.
     let mut roads_before: Vec<&Road> = Vec::new();
@@ -105,8 +107,8 @@ pub(super) fn periods<'r>(
         let mut roads: Vec<&Road> = Vec::new();
         for span in spans.iter().filter(|span| span.is_in_force(from)) {
             match span.change {
-                Change::StartCooperation(one) => at_work.start(one),
-                Change::EndCooperation(key) => at_work.end(key, &own),
+                Change::StartCooperation(cooperation) => at_work.start(cooperation),
+                Change::EndCooperation(key) => at_work.end(key, &listed),
                 Change::Road(road) => roads.push(road),
                 _ => {}
             }
@@ -121,7 +123,7 @@ pub(super) fn periods<'r>(
         };
         roads_before = roads;
         let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
-        let added = at_work.added.into_iter().flatten().cloned().collect();
+        let added: Vec<Cooperation> = at_work.added.into_iter().flatten().cloned().collect();
         periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
     periods
@@ -145,17 +147,17 @@ struct AtWork<'s> {
 }
 
 impl<'s> AtWork<'s> {
-    fn start(&mut self, one: &'s Cooperation) {
-        self.by_key.entry(&one.key).or_default().push(self.added.len());
-        self.added.push(Some(one));
+    fn start(&mut self, cooperation: &'s Cooperation) {
+        self.by_key.entry(&cooperation.key).or_default().push(self.added.len());
+        self.added.push(Some(cooperation));
     }
 
-    /// Ends the cooperation of a key; `own` are the positions of those of the network.
-    fn end(&mut self, key: &str, own: &HashMap<&str, usize>) {
+    /// Ends the cooperation of a key; `listed` are the positions of those of the network.
+    fn end(&mut self, key: &str, listed: &HashMap<&str, usize>) {
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }
-        self.ended.extend(own.get(key));
+        self.ended.extend(listed.get(key));
     }
 }
 
@@ -173,33 +175,40 @@ pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
     // By key: the last spell of it.
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for period in periods {
-        for one in period.cooperations() {
-            let known = last.get(one.key.as_str()).copied();
-            if let Some(at) = known.filter(|at| spells[*at].until == period.from) {
-                spells[at].until = period.until;
+        for cooperation in period.cooperations() {
+            let known = last.get(cooperation.key.as_str()).copied();
+            if let Some(spell) = known.filter(|spell| spells[*spell].until == period.from) {
+                spells[spell].until = period.until;
                 continue;
             }
-            last.insert(&one.key, spells.len());
+            last.insert(&cooperation.key, spells.len());
             let (from, until) = (period.from, period.until);
-            spells.push(CooperationSpell { cooperation: one.clone(), from, until });
+            spells.push(CooperationSpell { cooperation: cooperation.clone(), from, until });
         }
     }
     spells
 }
 
-/// The cooperations that are at work in at least half of the days that are counted: what kinds that do
-/// not change within a run (rosters, pools, recruitment) go by.
+/// The cooperations that are at work in at least half of the days that are counted. Kinds that do not change within a
+/// run (rosters, pools, recruitment) go by these.
 pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Cooperation> {
-    let mut days: Vec<(&Cooperation, f64)> = Vec::new();
+    let mut at_work: Vec<(&Cooperation, f64)> = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in spells {
-        let counted = (one.until.min(clock.horizon) - one.from.max(clock.warm_up)).max(0.0);
-        let at = *known.entry(&one.cooperation.key).or_insert(days.len());
-        match days.get_mut(at) {
+    for spell in spells {
+        let counted = (spell.until.min(clock.horizon) - spell.from.max(clock.warm_up)).max(0.0);
+        let position = *known.entry(&spell.cooperation.key).or_insert(at_work.len());
+        match at_work.get_mut(position) {
             Some((_, days)) => *days += counted,
-            None => days.push((&one.cooperation, counted)),
+            None => at_work.push((&spell.cooperation, counted)),
         }
     }
+
     let half = 0.5 * (clock.horizon - clock.warm_up);
-    days.into_iter().filter(|(_, days)| *days >= half).map(|(one, _)| one.clone()).collect()
+    let mut lasting = Vec::new();
+    for (cooperation, days) in at_work {
+        if days >= half {
+            lasting.push(cooperation.clone());
+        }
+    }
+    lasting
 }

@@ -3,7 +3,7 @@
 use super::{Builder, LabelledStream, Streams};
 use crate::model::{Change, OF_THE_INJURED, Scenario};
 use crate::queueing::{ArrivalStream, Arrivals, Kind, Preference, WhenFull};
-use crate::simulation::incident::{Allocation, Group, Ledger, allocate};
+use crate::simulation::incident::{Allocation, DatedIncident, Group, Ledger, allocate};
 use crate::simulation::labels::StreamLabel;
 use crate::simulation::subjects::Phase;
 
@@ -19,12 +19,12 @@ impl Builder<'_, '_> {
             if start >= self.clock.horizon {
                 continue;
             }
+            let dated = DatedIncident { incident, on: change.on };
             let takes = |hospital| {
                 let ward = self.wards.treating(self.region, hospital, OF_THE_INJURED);
                 ward.is_some_and(|ward| !self.admissions.is_closed(ward, start))
             };
-            let allocation =
-                allocate(self.region, self.settings, (incident, change.on), takes, &mut ledger);
+            let allocation = allocate(self.region, self.settings, dated, takes, &mut ledger);
             self.add_incident(&allocation, allocations.len(), streams);
             allocations.push(allocation);
         }

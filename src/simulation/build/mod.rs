@@ -281,8 +281,8 @@ impl Builder<'_, '_> {
     fn changes(&self) -> Vec<StationChange> {
         let mut changes = Vec::new();
         for ward in 0..self.wards.list.len() {
-            for (at, change) in self.admissions.changes(ward, self.clock.horizon) {
-                changes.push(StationChange { at, station: self.key(ward), change });
+            for (time, change) in self.admissions.changes(ward, self.clock.horizon) {
+                changes.push(StationChange { at: time, station: self.key(ward), change });
             }
         }
         changes
