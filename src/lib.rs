@@ -73,8 +73,9 @@
 //! | What does a winter, a closed department or an incident do to all that? | [`simulation::PatientFlow`] with a [`model::Scenario`], [`simulation::Results::change`] |
 //! | Who is brought where after an incident? | [`simulation::PatientFlow::allocations`] |
 //! | What happened to every single patient? | [`simulation::trace`] |
-//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`simulation::formulas`] |
-//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`simulation::formulas::beds_for`] |
+//! | How full does any network of queues get, who waits, who is lost? | [`queueing::Simulator`], [`queueing::Model`] |
+//! | How many patients does a full ward refuse, how long is a queue, what do shared beds save? | [`queueing::formulas`] |
+//! | How many beds keep refusals or waits below a share, by formula and by simulation? | [`simulation::BedQuestion`], [`queueing::formulas::beds_for`] |
 //! | How robust is the answer? | [`simulation::Sensitivity`], [`simulation::Tornado`], [`simulation::Hypercube`] |
 //! | How sure is a mean, or a difference? | [`stats::Interval`] |
 //! | How do I bring my own region? | [`model::Folder`], [`model::NetworkBuilder`] |
@@ -121,6 +122,7 @@
 //! | What could the agreement of UKL and St. Georg change once it has terms? | `framework_with_terms` |
 //! | Which agreement keeps most service groups (in Nordsachsen)? | `agreement_keeps_a_group` |
 //! | What does a winter with influenza do? A department closed for a month (internal medicine at Torgau)? | `winter`, `department_closed` |
+//! | How many wait at a desk, by Erlang C and by simulation? | `queue` |
 //! | Who is brought where after an incident? What do shared beds save? | `mass_casualty_incident`, `shared_beds` |
 //!
 //! # Features
@@ -144,6 +146,7 @@ pub mod names;
 pub mod pathways;
 pub mod planning;
 pub mod problem;
+pub mod queueing;
 pub mod random;
 pub mod region;
 pub mod report;
@@ -195,7 +198,7 @@ pub enum Error {
     Rules(#[from] rules::RulesError),
     /// A number that goes into a formula is out of range.
     #[error(transparent)]
-    Formula(#[from] simulation::formulas::FormulaError),
+    Formula(#[from] queueing::formulas::FormulaError),
     /// There is no simulation.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),

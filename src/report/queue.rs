@@ -1,11 +1,9 @@
 //! Replications of a queueing model, as tables.
 
 use super::document::{Cell, Document, Section, Table};
+use crate::queueing::{Deadlock, Model, Run, Servers, StationRun, StreamRun, Summary, Target};
 use crate::random::Seed;
 use crate::simulation::Ended;
-use crate::simulation::queueing::{
-    Deadlock, Model, Run, Servers, StationRun, StreamRun, Summary, Target,
-};
 use crate::stats::Interval;
 
 /// What replications of a queueing model counted: stations, streams, and, where the model has them, branches,

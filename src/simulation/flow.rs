@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicBool;
 use super::build::{Built, Order, build, drop_beside};
 use super::cut_off::{CutOff, cut_off};
 use super::incident::Allocation;
-use super::queueing::{Model, Record, Simulator, Watch};
 use super::reached::unreached;
 use super::sample::Sample;
 use super::wards::Ward;
 use super::words::in_words;
 use super::{Settings, SimulationError};
 use crate::model::{DateTime, Scenario};
+use crate::queueing::{Model, Record, Simulator, Watch};
 use crate::random::Seed;
 use crate::region::Region;
 

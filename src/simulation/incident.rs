@@ -110,6 +110,13 @@ impl Ledger {
     }
 }
 
+/// An incident and when it happens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DatedIncident<'s> {
+    pub(super) incident: &'s Incident,
+    pub(super) on: DateTime,
+}
+
 /// Brings every patient to the nearest hospital whose key still allows one of the category in this
 /// hour; where none does, the patient waits at the scene for the next hour. The hours of an incident count from its
 /// start. What other incidents before it in the ledger brought to a hospital within such an hour counts: two incidents
@@ -124,10 +131,11 @@ impl Ledger {
 pub(super) fn allocate(
     region: &Region,
     settings: &Settings,
-    (incident, on): (&Incident, DateTime),
+    dated: DatedIncident<'_>,
     takes: impl Fn(HospitalId) -> bool,
     ledger: &mut Ledger,
 ) -> Allocation {
+    let DatedIncident { incident, on } = dated;
     let network = region.network();
     let day = DateTime::from(network.date());
     let start = on.minutes_since(day) as f64 / 1440.0;
@@ -157,26 +165,24 @@ pub(super) fn allocate(
     ];
     let mut allocation =
         Allocation { place, on, brought: Vec::new(), left: 0, unknown, groups: Vec::new() };
-    let all = incident.patients().max(1) as f64;
+    let patients_in_all = incident.patients().max(1) as f64;
     let (mut number, mut green) = (0_u32, 0_u32);
     // Ten times a tenth is one, whatever floating point says.
     let admitted = |green: u32| (f64::from(green) * settings.green_admitted + 1e-9).floor();
     let mut departures = Vec::new();
     for (triage, patients, keys) in colours {
         // What each site takes of them in an hour.
-        let most: Vec<u32> = sites
-            .iter()
-            .map(|site| {
-                let is_out = triage == Triage::Red && !site.takes_red;
-                if is_out { 0 } else { keys[site.level] }
-            })
-            .collect();
+        let mut most: Vec<u32> = Vec::with_capacity(sites.len());
+        for site in &sites {
+            let is_out = triage == Triage::Red && !site.takes_red;
+            most.push(if is_out { 0 } else { keys[site.level] });
+        }
         let takes_any = most.iter().any(|patients| *patients > 0);
         // Patients leave one after the other, and places only fill: what was full stays full.
         let mut hour = 0;
         let mut free = FreePlaces::default();
         for _ in 0..patients {
-            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / all;
+            let leaves = f64::from(incident.minutes) * 60.0 * f64::from(number) / patients_in_all;
             number += 1;
             if !takes_any {
                 allocation.left += 1;
@@ -207,8 +213,8 @@ pub(super) fn allocate(
                 }
             };
             if stays {
-                let at = start + arrives / 86_400.0;
-                allocation.admit(hospital, triage == Triage::Red, at);
+                let arrival = start + arrives / 86_400.0;
+                allocation.admit(hospital, triage == Triage::Red, arrival);
             }
         }
     }
@@ -216,9 +222,11 @@ pub(super) fn allocate(
     for group in &mut allocation.groups {
         group.arrivals.sort_by(f64::total_cmp);
     }
-    let used: Vec<HospitalId> = allocation.brought.iter().map(|one| one.hospital).collect();
-    let first_use = |one: &Brought| used.iter().position(|own| *own == one.hospital);
-    allocation.brought.sort_by_key(|one| (first_use(one), one.triage));
+    let mut first_use: HashMap<HospitalId, usize> = HashMap::new();
+    for (position, brought) in allocation.brought.iter().enumerate() {
+        first_use.entry(brought.hospital).or_insert(position);
+    }
+    allocation.brought.sort_by_key(|brought| (first_use[&brought.hospital], brought.triage));
     allocation
 }
 
@@ -261,24 +269,24 @@ fn level(level: EmergencyLevel) -> usize {
 
 impl Allocation {
     fn bring(&mut self, hospital: HospitalId, triage: Triage, arrives: Seconds) {
-        let known =
-            self.brought.iter_mut().find(|one| one.hospital == hospital && one.triage == triage);
-        if let Some(one) = known {
-            one.patients += 1;
-            one.last_arrival = one.last_arrival.max(arrives);
+        let is_known =
+            |brought: &&mut Brought| brought.hospital == hospital && brought.triage == triage;
+        if let Some(brought) = self.brought.iter_mut().find(is_known) {
+            brought.patients += 1;
+            brought.last_arrival = brought.last_arrival.max(arrives);
         } else {
             self.brought.push(Brought { hospital, triage, patients: 1, last_arrival: arrives });
         }
     }
 
-    fn admit(&mut self, hospital: HospitalId, needs_icu: bool, at: f64) {
+    fn admit(&mut self, hospital: HospitalId, needs_icu: bool, arrival: f64) {
         let known = self
             .groups
             .iter_mut()
             .find(|group| group.hospital == hospital && group.needs_icu == needs_icu);
         match known {
-            Some(group) => group.arrivals.push(at),
-            None => self.groups.push(Group { hospital, needs_icu, arrivals: vec![at] }),
+            Some(group) => group.arrivals.push(arrival),
+            None => self.groups.push(Group { hospital, needs_icu, arrivals: vec![arrival] }),
         }
     }
 }

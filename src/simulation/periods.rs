@@ -97,8 +97,10 @@ pub(super) fn periods<'r>(
     borders.dedup();
 
     let network = region.network();
-    let own = network.cooperations().iter().zip(network.cooperation_ids());
-    let own: HashMap<&str, CooperationId> = own.map(|(one, id)| (one.key.as_str(), id)).collect();
+    let mut listed: HashMap<&str, CooperationId> = HashMap::new();
+    for (id, cooperation) in network.cooperation_ids().zip(network.cooperations()) {
+        listed.insert(&cooperation.key, id);
+    }
     let mut periods: Vec<Period<'r>> = Vec::with_capacity(borders.len());
     // Roads of the period before, whose journeys are the same where they are.
     let mut roads_before: Vec<&Road> = Vec::new();
@@ -107,8 +109,8 @@ pub(super) fn periods<'r>(
         let mut roads: Vec<&Road> = Vec::new();
         for span in spans.iter().filter(|span| span.is_in_force(from)) {
             match span.change {
-                Change::StartCooperation(one) => at_work.start(one),
-                Change::EndCooperation(key) => at_work.end(key, &own),
+                Change::StartCooperation(cooperation) => at_work.start(cooperation),
+                Change::EndCooperation(key) => at_work.end(key, &listed),
                 Change::Road(road) => roads.push(road),
                 _ => {}
             }
@@ -123,7 +125,7 @@ pub(super) fn periods<'r>(
         };
         roads_before = roads;
         let until = borders.get(number + 1).copied().unwrap_or(f64::INFINITY);
-        let added = at_work.added.into_iter().flatten().cloned().collect();
+        let added: Vec<Cooperation> = at_work.added.into_iter().flatten().cloned().collect();
         periods.push(Period { from, until, region, ended: at_work.ended, added });
     }
     Ok(periods)
@@ -147,17 +149,17 @@ struct AtWork<'s> {
 }
 
 impl<'s> AtWork<'s> {
-    fn start(&mut self, one: &'s Cooperation) {
-        self.by_key.entry(&one.key).or_default().push(self.added.len());
-        self.added.push(Some(one));
+    fn start(&mut self, cooperation: &'s Cooperation) {
+        self.by_key.entry(&cooperation.key).or_default().push(self.added.len());
+        self.added.push(Some(cooperation));
     }
 
-    /// Ends the cooperation of a key; `own` are those of the network.
-    fn end(&mut self, key: &str, own: &HashMap<&str, CooperationId>) {
+    /// Ends the cooperation of a key; `listed` are those of the network.
+    fn end(&mut self, key: &str, listed: &HashMap<&str, CooperationId>) {
         for number in self.by_key.remove(key).unwrap_or_default() {
             self.added[number] = None;
         }
-        self.ended.extend(own.get(key));
+        self.ended.extend(listed.get(key));
     }
 }
 
@@ -175,33 +177,40 @@ pub(super) fn spells(periods: &[Period<'_>]) -> Vec<CooperationSpell> {
     // By key: the last spell of it.
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for period in periods {
-        for one in period.cooperations() {
-            let known = last.get(one.key.as_str()).copied();
-            if let Some(at) = known.filter(|at| spells[*at].until == period.from) {
-                spells[at].until = period.until;
+        for cooperation in period.cooperations() {
+            let known = last.get(cooperation.key.as_str()).copied();
+            if let Some(spell) = known.filter(|spell| spells[*spell].until == period.from) {
+                spells[spell].until = period.until;
                 continue;
             }
-            last.insert(&one.key, spells.len());
+            last.insert(&cooperation.key, spells.len());
             let (from, until) = (period.from, period.until);
-            spells.push(CooperationSpell { cooperation: one.clone(), from, until });
+            spells.push(CooperationSpell { cooperation: cooperation.clone(), from, until });
         }
     }
     spells
 }
 
-/// The cooperations that are at work in at least half of the days that are counted: what kinds that do
-/// not change within a run (rosters, pools, recruitment) go by.
+/// The cooperations that are at work in at least half of the days that are counted. Kinds that do not change within a
+/// run (rosters, pools, recruitment) go by these.
 pub(super) fn lasting(spells: &[CooperationSpell], clock: &Clock) -> Vec<Cooperation> {
-    let mut days: Vec<(&Cooperation, f64)> = Vec::new();
+    let mut at_work: Vec<(&Cooperation, f64)> = Vec::new();
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in spells {
-        let counted = (one.until.min(clock.horizon) - one.from.max(clock.warm_up)).max(0.0);
-        let at = *known.entry(&one.cooperation.key).or_insert(days.len());
-        match days.get_mut(at) {
+    for spell in spells {
+        let counted = (spell.until.min(clock.horizon) - spell.from.max(clock.warm_up)).max(0.0);
+        let position = *known.entry(&spell.cooperation.key).or_insert(at_work.len());
+        match at_work.get_mut(position) {
             Some((_, days)) => *days += counted,
-            None => days.push((&one.cooperation, counted)),
+            None => at_work.push((&spell.cooperation, counted)),
         }
     }
+
     let half = 0.5 * (clock.horizon - clock.warm_up);
-    days.into_iter().filter(|(_, days)| *days >= half).map(|(one, _)| one.clone()).collect()
+    let mut lasting = Vec::new();
+    for (cooperation, days) in at_work {
+        if days >= half {
+            lasting.push(cooperation.clone());
+        }
+    }
+    lasting
 }

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::flow::PatientFlow;
-use super::queueing::{Outcome, Visit};
 use super::sample::Sample;
+use crate::queueing::{Outcome, Visit};
 use crate::random::Seed;
 
 /// One stay in a ward, or one part of it: a patient who goes on to another phase (such as the rest

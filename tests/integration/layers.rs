@@ -4,13 +4,14 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 25] = [
     "units",
     "random",
     "stats",
     "calendar",
     "disk",
     "problem",
+    "queueing",
     "model",
     "files",
     "scenario",
