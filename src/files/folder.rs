@@ -27,7 +27,8 @@ use crate::model::{
 };
 use crate::problem::{Problem, ProblemKind, Problems, Suggestions, closest};
 
-/// A network's folder: `network.ron`, tables beside it, and the catalog that it names.
+/// A network's folder: `network.ron`, tables beside it, and the catalog that it names; on disk, from memory
+/// ([`Folder::of_files`]), or one of those that come with the crate.
 ///
 /// A folder reads files of its own, and of a catalog that lies in it or beside it, as in `"../catalog"`;
 /// paths and links that lead elsewhere are faults, so that a network from somebody else cannot have
@@ -51,6 +52,8 @@ pub struct Folder {
 enum Files {
     Disk(PathBuf),
     Embedded(&'static str),
+    /// By their paths below the folder, in their order.
+    Memory(Arc<BTreeMap<String, Vec<u8>>>),
 }
 
 macro_rules! embedded {
@@ -123,6 +126,37 @@ impl Folder {
     /// A folder on disk; nothing is read yet.
     pub fn open(path: impl Into<PathBuf>) -> Self {
         Self { files: Files::Disk(path.into()), reach: Reach::Own }
+    }
+
+    /// A folder from memory: files with their paths below the folder, as an upload, a database or a browser has
+    /// them. Nothing of the disk is read.
+    ///
+    /// `network.ron` and `places.csv` are needed; the tables and scenarios that they name are found by the paths
+    /// that they are written with. Without `catalog` in `network.ron` the catalog of this crate counts; a catalog of
+    /// `"../catalog"` is found below `catalog/`. Of two files with one path the last one counts.
+    ///
+    /// ```
+    /// use verbund::files::Folder;
+    ///
+    /// let network = include_bytes!("../../networks/small/network.ron").to_vec();
+    /// let network = String::from_utf8(network)?.replace("catalog: \"../catalog\",", "");
+    /// let places = include_bytes!("../../networks/small/places.csv").to_vec();
+    /// let uploaded = Folder::of_files([("network.ron", network.into_bytes()), ("places.csv", places)]);
+    /// assert_eq!(uploaded.read()?.network.hospitals().len(), 4);
+    ///
+    /// let nothing: [(&str, Vec<u8>); 0] = [];
+    /// let problems = Folder::of_files(nothing).read().unwrap_err();
+    /// assert!(problems.to_string().contains("network.ron"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_files<P: AsRef<str>, B: Into<Vec<u8>>>(
+        files: impl IntoIterator<Item = (P, B)>,
+    ) -> Self {
+        let mut by_path = BTreeMap::new();
+        for (path, bytes) in files {
+            by_path.insert(below(path.as_ref()), bytes.into());
+        }
+        Self { files: Files::Memory(Arc::new(by_path)), reach: Reach::Own }
     }
 
     fn that_comes_along(name: &'static str) -> Self {
@@ -307,6 +341,7 @@ impl Folder {
                 names.sort();
                 Ok(names)
             }
+            Files::Memory(_) => Ok(self.names(SCENARIOS).unwrap_or_default()),
         }
     }
 
@@ -497,6 +532,17 @@ impl Folder {
         match &self.files {
             Files::Disk(folder) => names_in(&folder.join(within)).ok(),
             Files::Embedded(_) => None,
+            Files::Memory(files) => {
+                let folder = below(within);
+                let mut names = Vec::new();
+                for path in files.keys() {
+                    let (folder_of_file, name) = path.rsplit_once('/').unwrap_or(("", path));
+                    if folder_of_file == folder {
+                        names.push(name.to_owned());
+                    }
+                }
+                Some(names)
+            }
         }
     }
 
@@ -645,6 +691,7 @@ impl Folder {
         match &self.files {
             Files::Disk(folder) => is_there(&folder.join(path)),
             Files::Embedded(_) => self.embedded_file(path).is_some(),
+            Files::Memory(files) => files.contains_key(&below(path)),
         }
     }
 
@@ -655,10 +702,18 @@ impl Folder {
     }
 
     fn bytes(&self, file: File<'_>) -> Result<Cow<'static, [u8]>, Fault> {
-        let Files::Disk(folder) = &self.files else {
-            let bytes = self.embedded_file(file.path).map(Cow::Borrowed);
-            let message = format!("no file {} comes with verbund", file.path);
-            return bytes.ok_or_else(|| Fault::unreadable(message));
+        let folder = match &self.files {
+            Files::Disk(folder) => folder,
+            Files::Embedded(_) => {
+                let bytes = self.embedded_file(file.path).map(Cow::Borrowed);
+                let message = format!("no file {} comes with verbund", file.path);
+                return bytes.ok_or_else(|| Fault::unreadable(message));
+            }
+            Files::Memory(files) => {
+                let bytes = files.get(&below(file.path)).map(|bytes| Cow::Owned(bytes.clone()));
+                let message = format!("no file {} is among those given", file.path);
+                return bytes.ok_or_else(|| Fault::unreadable(message));
+            }
         };
         let full = folder.join(file.path);
         match file.root {
@@ -678,11 +733,11 @@ impl Folder {
         read_regular(&full).map(Cow::Owned).map_err(Fault::unreadable)
     }
 
-    /// The folder on disk; `None` for one that comes with the crate.
+    /// The folder on disk; `None` for one that comes with the crate or from memory.
     pub fn path(&self) -> Option<&Path> {
         match &self.files {
             Files::Disk(folder) => Some(folder),
-            Files::Embedded(_) => None,
+            Files::Embedded(_) | Files::Memory(_) => None,
         }
     }
 }
@@ -778,6 +833,12 @@ fn check_districts(
 }
 
 /// A relative path with `..` resolved.
+/// A path as files in memory are found by: what leads out of the folder is left out, so that `../catalog` is
+/// `catalog`.
+fn below(path: &str) -> String {
+    normal(path).trim_start_matches("../").to_owned()
+}
+
 fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

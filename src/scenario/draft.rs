@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::check::{ScenarioRead, Unread, check_scenarios};
-use super::read::{Tables, read_scenario};
+use super::read::read_scenario;
+use super::terms::Tables;
 use crate::disk::clean;
 use crate::files::Folder;
 use crate::files::access::{Leads, Reach, check_links, check_path, read_regular};

@@ -1,11 +1,10 @@
 //! What the crate must know of a kind of change: one implementation a kind, in the file of its family.
 
-use super::check::Base;
-use super::read::Terms;
+use super::base::{Added, Base};
 use super::refers::Refers;
 use super::state::{Refusal, State};
+use super::terms::Terms;
 use crate::model::check::Checker;
-use crate::model::{Cooperation, Hospital};
 
 /// One kind of change.
 ///
@@ -49,17 +48,4 @@ pub(super) trait Kind {
     fn needs_network(_terms: &Self::Terms) -> bool {
         true
     }
-}
-
-/// What a change adds that later changes can name.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Added<'c> {
-    Nothing,
-    Hospital(&'c Hospital),
-    /// A department of a specialty at a hospital, both by their keys.
-    Department {
-        hospital: &'c str,
-        specialty: &'c str,
-    },
-    Cooperation(&'c Cooperation),
 }

@@ -1,6 +1,7 @@
 //! Scenarios: what changes in a region, when, and why.
 
 mod apply;
+mod base;
 mod change;
 mod check;
 mod draft;
@@ -8,6 +9,7 @@ mod kind;
 mod read;
 mod refers;
 mod state;
+mod terms;
 mod write;
 
 pub(crate) use apply::changed;
@@ -142,4 +144,9 @@ impl DatedChange {
 /// What a change is called in messages: `change 2 (Road)`.
 pub(crate) fn change_label(position: usize, name: &str) -> String {
     format!("change {} ({name})", position + 1)
+}
+
+/// What a scenario is called in messages.
+pub(crate) fn scenario_label(key: &str) -> String {
+    if key.is_empty() { "scenario".to_owned() } else { format!("scenario \"{key}\"") }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::change::PopulationTable;
 use crate::model::location::Fault;
 use crate::model::{Adjustments, Cooperation, Department, Hospital, Network, Places};
 use crate::problem::{ProblemKind, closest};
@@ -20,7 +19,7 @@ pub(super) struct Refusal {
 pub(crate) struct State<'s> {
     pub(crate) network: Network,
     pub(crate) adjustments: Adjustments,
-    pub(super) population: Option<&'s PopulationTable>,
+    pub(super) population: Option<&'s Places>,
 }
 
 /// What the change is about is not there.
@@ -67,11 +66,11 @@ impl<'s> State<'s> {
 
     /// The places with the people that there are then; `None` where nothing says anything about them.
     pub(crate) fn places(&self, places: &Places) -> Option<Places> {
-        let table = self.population?;
+        let population = self.population?;
         let mut places = places.clone();
-        places.bands.clone_from(&table.places.bands);
-        places.ages_assumed = table.places.ages_assumed;
-        for (place, row) in places.places.iter_mut().zip(&table.places.places) {
+        places.bands.clone_from(&population.bands);
+        places.ages_assumed = population.ages_assumed;
+        for (place, row) in places.places.iter_mut().zip(&population.places) {
             place.population.clone_from(&row.population);
         }
         Some(places)

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::model::check::Checker;
 use crate::problem::closest;
-use crate::scenario::check::{Base, check_hospital_key};
+use crate::scenario::base::{Base, check_hospital_key};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::{Fields, Terms};
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, gone};
+use crate::scenario::terms::{Fields, Terms};
 
 /// A hospital that is a member of an alliance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::files::network::read_departments;
 use crate::model::check::{Checker, bounds};
 use crate::model::{CareLevel, Department, Hospital, SiteKind};
-use crate::scenario::check::{Base, check_hospital_key, check_keys, check_new_department};
+use crate::scenario::base::{Base, check_hospital_key, check_keys, check_new_department};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::Terms;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict, mark, no_facility};
+use crate::scenario::terms::Terms;
 
 /// Smaller sites, as files name them.
 const SMALLER_SITES: [(&str, SmallerSite); 2] = [

@@ -8,11 +8,12 @@ use crate::model::check::{Checker, Sites, check_cooperation};
 use crate::model::location::Fault;
 use crate::model::{Cooperation, CooperationKind, Parties, Status};
 use crate::problem::ProblemKind;
-use crate::scenario::check::Base;
-use crate::scenario::kind::{Added, Kind};
-use crate::scenario::read::{Fields, Terms};
+use crate::scenario::base::Added;
+use crate::scenario::base::Base;
+use crate::scenario::kind::Kind;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, conflict};
+use crate::scenario::terms::{Fields, Terms};
 
 /// Why a cooperation that a scenario starts has no dates of its own.
 const UNDATED: &str = "a cooperation that starts has no dates and no status of its own";

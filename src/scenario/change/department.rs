@@ -8,15 +8,16 @@ use crate::model::check::bounds::MOST_BEDS;
 use crate::model::location::Fault;
 use crate::model::{Department, Hospital};
 use crate::problem::ProblemKind;
-use crate::scenario::check::{
+use crate::scenario::base::Added;
+use crate::scenario::base::{
     Base, check_department, check_hospital_key, check_new_department, check_specialty, check_two,
 };
-use crate::scenario::kind::{Added, Kind};
-use crate::scenario::read::{Fields, Terms};
+use crate::scenario::kind::Kind;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{
     Refusal, State, check_total, conflict, mark, mark_assumed, mark_other_hours, no_change, receive,
 };
+use crate::scenario::terms::{Fields, Terms};
 
 /// The department of a specialty at a hospital.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -51,7 +52,7 @@ impl Kind for Divert {
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
-        check_department(key, base, checker);
+        check_department(&key.hospital, &key.specialty, base, checker);
     }
 
     /// The network stays as it is: only a simulation shows whom a diversion sends elsewhere.
@@ -78,7 +79,7 @@ impl Kind for Close {
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
-        check_department(key, base, checker);
+        check_department(&key.hospital, &key.specialty, base, checker);
     }
 
     fn apply<'s>(key: &'s DepartmentKey, state: &mut State<'s>) -> Result<(), Refusal> {
@@ -107,7 +108,7 @@ impl Kind for Open {
     }
 
     fn check(key: &DepartmentKey, base: &Base<'_>, checker: &mut Checker<'_>) {
-        check_department(key, base, checker);
+        check_department(&key.hospital, &key.specialty, base, checker);
     }
 
     /// What it opens was never taken out: a closure that it ends is no more in force.
@@ -359,7 +360,7 @@ impl Kind for Resize {
     }
 
     fn check(size: &DepartmentSize, base: &Base<'_>, checker: &mut Checker<'_>) {
-        check_department(&size.key(), base, checker);
+        check_department(&size.hospital, &size.specialty, base, checker);
         if size.beds == 0 {
             let fault = Fault::new(ProblemKind::Range, "a department of 0 beds");
             checker.fault("beds", fault.expected("1 or more; CloseDepartment closes it"));

@@ -9,11 +9,11 @@ use crate::model::check::{Checker, check_grade};
 use crate::model::location::Fault;
 use crate::model::{Facility, Hospital};
 use crate::problem::ProblemKind;
-use crate::scenario::check::{Base, check_hospital_key, check_specialty, check_undated};
+use crate::scenario::base::{Base, check_hospital_key, check_specialty, check_undated};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::Terms;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, gone, mark, no_change, no_facility};
+use crate::scenario::terms::Terms;
 
 /// A facility that a hospital gets, or another grade, count or hours of one that it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,11 +8,12 @@ use crate::model::check::{Checker, Sites, check_hospital, far};
 use crate::model::location::Fault;
 use crate::model::{Hospital, Ownership};
 use crate::problem::ProblemKind;
-use crate::scenario::check::{Base, check_hospital_key, check_undated};
-use crate::scenario::kind::{Added, Kind};
-use crate::scenario::read::Terms;
+use crate::scenario::base::Added;
+use crate::scenario::base::{Base, check_hospital_key, check_undated};
+use crate::scenario::kind::Kind;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, check_total, conflict, mark, no_change};
+use crate::scenario::terms::Terms;
 
 /// A hospital closes, with its departments, memberships and part in cooperations.
 pub(super) struct Close;

@@ -7,11 +7,11 @@ use serde::Serialize;
 use crate::files::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
 use crate::model::check::Checker;
 use crate::model::{CareLevel, EmergencyLevel};
-use crate::scenario::check::{Base, check_hospital_key};
+use crate::scenario::base::{Base, check_hospital_key};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::Terms;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{Refusal, State, mark, no_change};
+use crate::scenario::terms::Terms;
 
 /// A level in the state's plan, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

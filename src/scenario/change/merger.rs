@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::model::check::Checker;
 use crate::model::{CareLevel, Catalog, Facility, Hospital, Network, Parties, SiteKind};
-use crate::scenario::check::{Base, check_hospital_key, check_two};
+use crate::scenario::base::{Base, check_hospital_key, check_two};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::Terms;
 use crate::scenario::refers::{self, Refers};
 use crate::scenario::state::{
     Refusal, State, conflict, mark, mark_assumed, mark_other_hours, receive, sum,
 };
+use crate::scenario::terms::Terms;
 
 /// Two hospitals that become one, at the site of the second.
 ///

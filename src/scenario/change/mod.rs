@@ -26,11 +26,11 @@ pub use population::PopulationTable;
 
 use serde::Serialize;
 
-use super::check::Base;
-use super::kind::{Added, Kind};
-use super::read::Terms;
+use super::base::{Added, Base};
+use super::kind::Kind;
 use super::refers::Refers;
 use super::state::{Refusal, State};
+use super::terms::Terms;
 use crate::model::check::Checker;
 use crate::model::{Cooperation, DemandScale, Hospital, Road};
 
@@ -64,7 +64,7 @@ macro_rules! changes {
             /// Reads the change of a name; `None` for a name that no change has, and where faults, which are
             /// noted, leave nothing to build.
             pub(super) fn read(terms: Terms<'_, '_, '_>) -> Option<Self> {
-                match terms.name() {
+                match terms.name {
                     $(stringify!($name) => <$kind as Kind>::read(terms).map(Self::$name),)*
                     _ => None,
                 }

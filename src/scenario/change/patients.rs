@@ -9,12 +9,12 @@ use crate::model::check::bounds::shown;
 use crate::model::hospital::is_default;
 use crate::model::location::Fault;
 use crate::problem::ProblemKind;
-use crate::scenario::check::MOST_FACTOR;
-use crate::scenario::check::{Base, check_keys, check_place};
+use crate::scenario::base::MOST_FACTOR;
+use crate::scenario::base::{Base, check_keys, check_place};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::{Fields, Terms};
 use crate::scenario::refers::Refers;
 use crate::scenario::state::{Refusal, State};
+use crate::scenario::terms::{Fields, Terms};
 
 /// Longest step of a surge, in days.
 const LONGEST_STEP: u32 = 366;

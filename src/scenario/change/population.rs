@@ -8,12 +8,12 @@ use crate::model::check::bounds::shown;
 use crate::model::location::Fault;
 use crate::model::{DemandScale, Place, Places};
 use crate::problem::ProblemKind;
-use crate::scenario::check::MOST_FACTOR;
-use crate::scenario::check::{Base, check_keys};
+use crate::scenario::base::MOST_FACTOR;
+use crate::scenario::base::{Base, check_keys};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::Terms;
 use crate::scenario::refers::Refers;
 use crate::scenario::state::{Refusal, State};
+use crate::scenario::terms::Terms;
 
 /// The people of another year.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -122,7 +122,7 @@ impl Kind for Replace {
     }
 
     fn apply<'s>(table: &'s PopulationTable, state: &mut State<'s>) -> Result<(), Refusal> {
-        state.population = Some(table);
+        state.population = Some(&table.places);
         Ok(())
     }
 

@@ -8,11 +8,11 @@ use crate::model::check::pathway::check_duration;
 use crate::model::location::Fault;
 use crate::model::{Position, Road};
 use crate::problem::ProblemKind;
-use crate::scenario::check::{Base, check_keys, check_place};
+use crate::scenario::base::{Base, check_keys, check_place};
 use crate::scenario::kind::Kind;
-use crate::scenario::read::{Fields, Terms};
 use crate::scenario::refers::Refers;
 use crate::scenario::state::{Refusal, State};
+use crate::scenario::terms::{Fields, Terms};
 use crate::units::Seconds;
 
 /// A road or a corridor is slow or closed.

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base::Listed;
+use super::Listed;
 use crate::model::check::Checker;
 use crate::model::location::Fault;
 use crate::model::{DemandScale, Sex};
 use crate::problem::ProblemKind;
+use crate::scenario::base::MOST_FACTOR;
 use crate::scenario::{Change, Surge};
 use crate::units::grouped;
 
-/// Greatest product of factors that meet, as of one factor.
-pub(in crate::scenario) const MOST_FACTOR: f64 = 100.0;
 /// Most changes that scale demand: each concerns every place.
 const MOST_SCALES: usize = 1_000;
 /// Most steps of all surges.

@@ -2,24 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-mod base;
 mod factors;
 mod moments;
-
-pub(super) use base::{
-    Base, Listed, check_department, check_hospital_key, check_keys, check_new_department,
-    check_place, check_specialty, check_two, check_undated,
-};
-pub(super) use factors::MOST_FACTOR;
 
 use factors::check_factors;
 use moments::check_moments;
 
 use super::apply::{FaultInOrder, faults_in_order};
+use super::base::{Added, Base};
 use super::change::{Change, DepartmentKey};
-use super::read::scenario_label;
 use super::refers::Refers;
-use super::{DatedChange, Scenario, change_label};
+use super::{DatedChange, Scenario, change_label, scenario_label};
 use crate::calendar::DateTime;
 use crate::model::check::{Checker, Known};
 use crate::model::location::{Entity, Fault, Locations};
@@ -37,6 +30,23 @@ impl Unread {
     /// Whether it may be the change of this name.
     fn may_be(self, name: &str) -> bool {
         self.name.is_none_or(|read| read == name)
+    }
+}
+
+/// A change with its place in its file and what messages call it.
+pub(super) struct Listed<'s> {
+    pub(super) position: usize,
+    pub(super) label: String,
+    pub(super) change: &'s DatedChange,
+    /// Where the values of its file stand.
+    pub(super) locations: &'s Locations,
+}
+
+impl<'s> Listed<'s> {
+    /// Faults are now those of this change.
+    pub(super) fn enter(&self, checker: &mut Checker<'s>) {
+        checker.locations = self.locations;
+        checker.at(Entity::Change(self.position), self.label.clone());
     }
 }
 
@@ -71,7 +81,8 @@ pub(crate) fn check_scenarios(
 ) -> Problems {
     let of_start = network.as_of(network.date());
     let (mut changes, mut problems) = listed(scenarios);
-    let base = Base::new(&of_start, network, places, &changes);
+    let added: Vec<Added<'_>> = changes.iter().map(|listed| listed.change.change.adds()).collect();
+    let base = Base::new(&of_start, network, places, &added);
     let missing = Missing::of(unread, &changes);
     let known = Known {
         hospitals: !missing.may_have_hospital,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::base::Listed;
+use super::Listed;
 use crate::calendar::DateTime;
 use crate::model::check::Checker;
 use crate::model::location::Fault;

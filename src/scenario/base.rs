@@ -7,26 +7,40 @@ use crate::calendar::DateTime;
 use crate::model::check::Checker;
 use crate::model::check::bounds::check_department_bounds;
 use crate::model::check::far::{Anchors, Far};
-use crate::model::location::{Entity, Fault, Locations};
+use crate::model::location::Fault;
 use crate::model::{
-    Department, DepartmentKind, Hospital, Network, Places, Position, TravelSettings,
+    Cooperation, Department, DepartmentKind, Hospital, Network, Places, Position, TravelSettings,
 };
 use crate::problem::ProblemKind;
-use crate::scenario::kind::Added;
-use crate::scenario::{DatedChange, DepartmentKey};
+
+/// Greatest product of factors of cases that meet, as of one factor.
+pub(super) const MOST_FACTOR: f64 = 100.0;
+
+/// What a change adds that later changes can name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Added<'c> {
+    Nothing,
+    Hospital(&'c Hospital),
+    /// A department of a specialty at a hospital, both by their keys.
+    Department {
+        hospital: &'c str,
+        specialty: &'c str,
+    },
+    Cooperation(&'c Cooperation),
+}
 
 /// What scenarios refer to: the network of their start, its places, and what they add themselves.
-pub(in crate::scenario) struct Base<'a> {
-    pub(in crate::scenario) network: &'a Network,
+pub(super) struct Base<'a> {
+    pub(super) network: &'a Network,
     /// The network of the start with every hospital and department that some change opens: what a key
     /// can mean at all.
-    pub(in crate::scenario) everything: Network,
+    pub(super) everything: Network,
     /// Keys of all cooperations, those of other days included.
-    pub(in crate::scenario) cooperations: BTreeSet<&'a str>,
+    pub(super) cooperations: BTreeSet<&'a str>,
     /// Keys of the cooperations of the start and of those that start.
-    pub(in crate::scenario) known_cooperations: BTreeSet<&'a str>,
-    pub(in crate::scenario) hospitals: BTreeSet<&'a str>,
-    pub(in crate::scenario) all_places: &'a Places,
+    pub(super) known_cooperations: BTreeSet<&'a str>,
+    pub(super) hospitals: BTreeSet<&'a str>,
+    pub(super) all_places: &'a Places,
     /// Keys of places, with their names, once a change asks for them: a country has many.
     places: OnceCell<BTreeMap<&'a str, &'a str>>,
     /// Keys of places by their names in lower case.
@@ -35,16 +49,16 @@ pub(in crate::scenario) struct Base<'a> {
     districts: OnceCell<BTreeSet<&'a str>>,
     /// Where the places are, once a change says where something is.
     anchors: OnceCell<Option<Anchors>>,
-    pub(in crate::scenario) start: DateTime,
+    pub(super) start: DateTime,
 }
 
 impl<'a> Base<'a> {
-    /// From the network of the start, the one that it was taken from, and all changes.
-    pub(in crate::scenario) fn new(
+    /// From the network of the start, the one that it was taken from, and what all changes add.
+    pub(super) fn new(
         of_start: &'a Network,
         network: &'a Network,
         places: &'a Places,
-        changes: &[Listed<'a>],
+        added: &[Added<'a>],
     ) -> Self {
         let mut hospitals: BTreeSet<&str> = BTreeSet::new();
         for hospital in &of_start.hospitals {
@@ -55,11 +69,11 @@ impl<'a> Base<'a> {
         for cooperation in &of_start.cooperations {
             known_cooperations.insert(&cooperation.key);
         }
-        for listed in changes {
-            match listed.change.change.adds() {
+        for added in added {
+            match added {
                 Added::Hospital(hospital) => {
                     if hospitals.insert(&hospital.key) {
-                        everything.hospitals.push(hospital.clone());
+                        everything.hospitals.push((*hospital).clone());
                     }
                 }
                 Added::Cooperation(cooperation) => {
@@ -70,11 +84,11 @@ impl<'a> Base<'a> {
         }
         everything.hospitals.sort_by(|a, b| a.key.cmp(&b.key));
         // Only now is every hospital there that a department may come to.
-        for listed in changes {
-            if let Added::Department { hospital, specialty } = listed.change.change.adds()
+        for added in added {
+            if let Added::Department { hospital, specialty } = added
                 && let Some(id) = everything.find(hospital)
             {
-                everything.hospitals[id.index()].departments.push(Department::new(specialty));
+                everything.hospitals[id.index()].departments.push(Department::new(*specialty));
             }
         }
         Self {
@@ -93,12 +107,12 @@ impl<'a> Base<'a> {
     }
 
     /// The hospital of a key that is there at the start or that a change opens.
-    pub(in crate::scenario) fn find(&self, key: &str) -> Option<&Hospital> {
+    pub(super) fn find(&self, key: &str) -> Option<&Hospital> {
         self.everything.find(key).map(|id| &self.everything[id])
     }
 
     /// Keys of places, with their names.
-    pub(in crate::scenario) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
+    pub(super) fn places(&self) -> &BTreeMap<&'a str, &'a str> {
         self.places.get_or_init(|| {
             let mut names = BTreeMap::new();
             for place in &self.all_places.places {
@@ -110,7 +124,7 @@ impl<'a> Base<'a> {
 
     /// How a position is far from every place, with the key of the nearest; `None` for one that is not,
     /// and where there is no place.
-    pub(in crate::scenario) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
+    pub(super) fn far(&self, position: Position) -> Option<(Far, &'a str)> {
         let places = &self.all_places.places;
         let anchors = self.anchors.get_or_init(|| {
             Anchors::new(places.iter().map(|place| place.position), &TravelSettings::default())
@@ -121,13 +135,13 @@ impl<'a> Base<'a> {
     }
 
     /// Names of the districts of places.
-    pub(in crate::scenario) fn districts(&self) -> &BTreeSet<&'a str> {
+    pub(super) fn districts(&self) -> &BTreeSet<&'a str> {
         let places = &self.all_places.places;
         self.districts.get_or_init(|| places.iter().map(|place| place.district.as_str()).collect())
     }
 
     /// The key of the first place of a name, whatever its case.
-    pub(in crate::scenario) fn place_named(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn place_named(&self, name: &str) -> Option<&'a str> {
         let names = self.place_names.get_or_init(|| {
             let mut names = HashMap::new();
             for (key, name) in self.places() {
@@ -139,25 +153,8 @@ impl<'a> Base<'a> {
     }
 }
 
-/// A change with its place in its file and what messages call it.
-pub(in crate::scenario) struct Listed<'s> {
-    pub(in crate::scenario) position: usize,
-    pub(in crate::scenario) label: String,
-    pub(in crate::scenario) change: &'s DatedChange,
-    /// Where the values of its file stand.
-    pub(in crate::scenario) locations: &'s Locations,
-}
-
-impl<'s> Listed<'s> {
-    /// Faults are now those of this change.
-    pub(in crate::scenario) fn enter(&self, checker: &mut Checker<'s>) {
-        checker.locations = self.locations;
-        checker.at(Entity::Change(self.position), self.label.clone());
-    }
-}
-
 /// The hospital that a field names is there on some day of the scenario.
-pub(in crate::scenario) fn check_hospital_key(
+pub(super) fn check_hospital_key(
     path: &str,
     key: &str,
     base: &Base<'_>,
@@ -168,12 +165,7 @@ pub(in crate::scenario) fn check_hospital_key(
     }
 }
 
-pub(in crate::scenario) fn check_specialty(
-    path: &str,
-    key: &str,
-    base: &Base<'_>,
-    checker: &mut Checker<'_>,
-) {
+pub(super) fn check_specialty(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
     let catalog = &base.network.catalog;
     if catalog.specialty(key).is_none() {
         let known = catalog.specialties.iter().map(|specialty| specialty.key.as_str());
@@ -182,17 +174,18 @@ pub(in crate::scenario) fn check_specialty(
 }
 
 /// Whether the hospital has such a department is a matter of the order of changes.
-pub(in crate::scenario) fn check_department(
-    key: &DepartmentKey,
+pub(super) fn check_department(
+    hospital: &str,
+    specialty: &str,
     base: &Base<'_>,
     checker: &mut Checker<'_>,
 ) {
-    check_hospital_key("hospital", &key.hospital, base, checker);
-    check_specialty("specialty", &key.specialty, base, checker);
+    check_hospital_key("hospital", hospital, base, checker);
+    check_specialty("specialty", specialty, base, checker);
 }
 
 /// Keys of a list: each known, each once.
-pub(in crate::scenario) fn check_keys(
+pub(super) fn check_keys(
     path: &str,
     what: &str,
     list: &[String],
@@ -211,12 +204,7 @@ pub(in crate::scenario) fn check_keys(
 }
 
 /// Whether the key of a place exists; where a name was written, the key of the place of that name is offered.
-pub(in crate::scenario) fn check_place(
-    path: &str,
-    key: &str,
-    base: &Base<'_>,
-    checker: &mut Checker<'_>,
-) {
+pub(super) fn check_place(path: &str, key: &str, base: &Base<'_>, checker: &mut Checker<'_>) {
     if base.places().contains_key(key) {
         return;
     }
@@ -231,14 +219,14 @@ pub(in crate::scenario) fn check_place(
 }
 
 /// The fault of a change between a hospital and itself; `what` is what it does.
-pub(in crate::scenario) fn check_two(path: &str, key: &str, what: &str, checker: &mut Checker<'_>) {
+pub(super) fn check_two(path: &str, key: &str, what: &str, checker: &mut Checker<'_>) {
     let message = format!("hospital \"{key}\" {what} itself");
     let fault = Fault::new(ProblemKind::Conflict, message);
     checker.fault(path, fault.expected("another hospital"));
 }
 
 /// What opens or is added has no dates of its own: the change says when.
-pub(in crate::scenario) fn check_undated(path: &str, is_there: bool, checker: &mut Checker<'_>) {
+pub(super) fn check_undated(path: &str, is_there: bool, checker: &mut Checker<'_>) {
     if is_there {
         let message = "what a scenario opens has no dates of its own";
         let fault = Fault::new(ProblemKind::Conflict, message);
@@ -247,7 +235,7 @@ pub(in crate::scenario) fn check_undated(path: &str, is_there: bool, checker: &m
 }
 
 /// A department that comes to a hospital is sound by itself.
-pub(in crate::scenario) fn check_new_department(
+pub(super) fn check_new_department(
     path: &str,
     department: &Department,
     base: &Base<'_>,
