@@ -231,6 +231,7 @@ impl ImportFiles {
             self.ages = Some(second);
             return;
         };
+        // Dates are written as 2023-12-31, so that the later one is the greater text.
         let is_first_newer = first.date >= second.date;
         let (in_use, unused) = if is_first_newer { (first, second) } else { (second, first) };
         self.leave_out(&unused.file, &in_use.file, unused.districts.len());
