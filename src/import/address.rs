@@ -55,6 +55,7 @@ impl Address {
     pub(super) fn in_words(&self) -> String {
         let street = format!("{} {}", self.street, self.number);
         let town = format!("{} {}", self.postcode, self.city);
+        // Without a street or a town no comma stays alone.
         [street.trim(), town.trim()].join(", ").trim_matches([',', ' ']).to_owned()
     }
 }

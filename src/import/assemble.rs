@@ -154,14 +154,11 @@ fn chosen_districts(
 
 /// The fault of a district that is not there: it may be one of an older year.
 fn unknown_district(key: &str, known: &BTreeSet<String>) -> Problem {
-    let (message, closest) = match merged_into(key) {
-        Some(new) => {
-            (format!("district {key} was merged into {} on {}", new.district, new.since), None)
-        }
-        None => {
-            let keys = known.iter().map(String::as_str);
-            (format!("there is no district {key}"), closest(key, keys))
-        }
+    let (message, closest) = if let Some(new) = merged_into(key) {
+        (format!("district {key} was merged into {} on {}", new.district, new.since), None)
+    } else {
+        let keys = known.iter().map(String::as_str);
+        (format!("there is no district {key}"), closest(key, keys))
     };
     let problem = Problem { closest, ..general_fault(ProblemKind::Unknown, message) };
     expecting(problem, "the key of a district, five digits, such as 14713")

@@ -280,7 +280,8 @@ pub(super) enum Reports {
 /// has no perinatal levels. A quality report lists the latter, so they are known of a site that has one.
 ///
 /// - A stroke unit where there is an emergency stage and a neurology.
-/// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and orthopaedics.
+/// - A trauma centre where there is an emergency stage and a department of general surgery or of trauma surgery and
+///   orthopaedics.
 /// - A perinatal centre where there are, or may be, births, and a department for children.
 /// - Equipment that only reports name, where the reports of others are among the files.
 pub(super) fn note_unknown(built: &mut Built, reports: Reports) {

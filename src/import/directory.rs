@@ -61,6 +61,13 @@ pub enum PositionFrom {
 
 impl PositionFrom {
     /// Whether the site may stand somewhere else: the position is then marked as assumed.
+    ///
+    /// ```
+    /// use verbund::import::PositionFrom;
+    ///
+    /// assert!(!PositionFrom::Street.is_assumed());
+    /// assert!(PositionFrom::PostcodeCentre.is_assumed());
+    /// ```
     pub fn is_assumed(self) -> bool {
         !matches!(self, Self::Address | Self::Street)
     }

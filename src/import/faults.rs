@@ -41,6 +41,12 @@ impl RemarkKind {
     ];
 
     /// Its key in tables and files.
+    ///
+    /// ```
+    /// use verbund::import::RemarkKind;
+    ///
+    /// assert_eq!(RemarkKind::NotJoined.key(), "not_joined");
+    /// ```
     pub fn key(self) -> &'static str {
         match self {
             Self::Contradiction => "contradiction",

@@ -117,6 +117,21 @@ impl ImportFiles {
     /// Every fault of every file with its row: files that cannot be read, are damaged or protected by a password;
     /// columns that are missing, with those that are there; values that are no numbers; two directories, or two tables
     /// of municipalities; and paths in which nothing was recognised.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use verbund::import::ImportFiles;
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let table = "ags;name;kreis;lat;lon;pop_2022\n14713000;Leipzig, Stadt;14713;51,34;12,37;601866\n";
+    /// std::fs::write(folder.path().join("people.csv"), table)?;
+    ///
+    /// let files = ImportFiles::read(&[folder.path().to_owned()], &|_, _| true)?;
+    /// assert_eq!(files.files[0].what, Some("municipalities"));
+    /// assert_eq!(files.municipalities.unwrap().list[0].people, 601_866);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read(
         paths: &[PathBuf],
         go_on: &(dyn Fn(usize, usize) -> bool + Sync),
@@ -216,6 +231,7 @@ impl ImportFiles {
             self.ages = Some(second);
             return;
         };
+        // Dates are written as 2023-12-31, so that the later one is the greater text.
         let is_first_newer = first.date >= second.date;
         let (in_use, unused) = if is_first_newer { (first, second) } else { (second, first) };
         self.leave_out(&unused.file, &in_use.file, unused.districts.len());

@@ -80,6 +80,20 @@ pub struct WrittenFolder {
 /// # Errors
 ///
 /// When the folder is a file, has files that no import wrote, or its list cannot be read.
+///
+/// # Example
+///
+/// ```
+/// use verbund::import::{ImportError, imported_sites};
+///
+/// let folder = tempfile::tempdir()?;
+/// assert!(imported_sites(folder.path())?.is_empty());
+///
+/// // A folder of something else is left alone.
+/// std::fs::write(folder.path().join("letter.txt"), "Dear ...")?;
+/// assert!(matches!(imported_sites(folder.path()), Err(ImportError::NotImported(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn imported_sites(folder: &Path) -> Result<Vec<ImportedSite>, ImportError> {
     if folder.is_file() {
         return Err(ImportError::NoFolder(folder.to_owned()));

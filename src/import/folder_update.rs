@@ -20,8 +20,8 @@ pub(super) struct EditableTable {
     key: &'static [&'static str],
 }
 
-// A row keeps its key when a person edits its other cells: one specialty may have departments of two kinds, and one field
-// a value for each year and source.
+// A row keeps its key when a person edits its other cells: one specialty may have departments of two kinds, and one
+// field a value for each year and source.
 pub(super) const TABLES: [EditableTable; 4] = [
     EditableTable { name: "hospitals.csv", key: &["id"] },
     EditableTable { name: "departments.csv", key: &["hospital", "specialty", "kind"] },

@@ -20,6 +20,7 @@ pub(super) fn ownership_edges(hospitals: &[Hospital], source: &str) -> Vec<Coope
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for sites in by_operator.into_values() {
         if sites.len() < 2 {
+            // Other sites of the operator may lie in districts that are not imported.
             continue;
         }
 
@@ -50,6 +51,7 @@ pub(super) fn alliances(
 
     let mut alliances = Vec::new();
     for edge in edges {
+        // An edge of ownership has two members or more.
         let members: Vec<String> = edge.parties.keys().into_iter().map(str::to_owned).collect();
         let name = operators.get(members[0].as_str()).copied().unwrap_or_default();
         alliances.push(Alliance {

@@ -6,7 +6,7 @@ use super::address::AddressKey;
 use super::directory::{Directory, DirectorySite};
 use super::faults::{ImportRemark, RemarkKind};
 use super::known_sites::{KnownSite, KnownSites};
-use super::quality_report::QualityReport;
+use super::quality_report::{QualityReport, ReportedCount};
 
 /// How a report found its hospital.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,7 @@ impl<'f> JoinedReports<'f> {
 }
 
 fn cases_in_words(report: &QualityReport) -> String {
-    report.cases.map_or("no".to_owned(), |cases| cases.in_words())
+    report.cases.map_or("no".to_owned(), ReportedCount::in_words)
 }
 
 /// The row of the directory of a report, by the surest of the ways that lead to one.

@@ -318,6 +318,7 @@ impl Reading {
                 let equipment = self.equipment.take();
                 self.report.equipment.extend(equipment.filter(|device| !device.code.is_empty()));
             }
+            // Perinatal levels are agreements on quality, not modules of emergency care.
             [.., "CQ_Schluessel"] => self.report.agreements.push(text.to_owned()),
             [.., "Mindestmengen", "Leistungsbereich", field] => match *field {
                 "Bezeichnung" => text.clone_into(&mut self.volume.name),

@@ -126,6 +126,7 @@ fn add_facts(built: &mut Built, report: &QualityReport) {
 
     let mut by_specialty: BTreeMap<&str, SpecialtyCases> = BTreeMap::new();
     for department in &report.departments {
+        // Beds by department are not in reports: cases are.
         // A department of several keys counts once, under the first that is a specialty.
         let specialty = department.keys.iter().find_map(|key| specialty_of(key));
         let Some(specialty) = specialty else { continue };

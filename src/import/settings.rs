@@ -28,6 +28,15 @@ pub enum ImportPart {
 }
 
 /// Settings of an import.
+///
+/// ```
+/// use verbund::import::{Districts, ImportPart, ImportSettings};
+/// use verbund::units::Seconds;
+///
+/// let leipzig = Districts::Some(vec!["14713".into()]);
+/// let settings = ImportSettings { part: ImportPart::People, ..ImportSettings::of(leipzig) };
+/// assert_eq!(settings.neighbours, Some(Seconds::from_minutes(60)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportSettings {
     /// Hospitals, people, or both.

@@ -194,6 +194,7 @@ pub(super) fn read_csv(file: &str, bytes: &[u8]) -> Result<Sheet, Problem> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator_of(&text))
         .has_headers(false)
+        // Rows of spreadsheets end with their last cell.
         .flexible(true)
         .from_reader(text.as_bytes());
 

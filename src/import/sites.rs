@@ -77,6 +77,7 @@ impl<'f> Assembly<'f> {
             };
             let is_outside = !self.districts.contains(&district);
             if is_outside && reach.is_none() {
+                // Before its position is looked for: the rest of Germany would give remarks on positions.
                 continue;
             }
 

@@ -83,13 +83,14 @@ pub(super) fn walk(file: &str, text: &str, visitor: &mut dyn Visitor) -> Result<
 // of several others, unpack a small file to more than a computer has.
 
 fn refused_entity(file: &str, line: u32, entity: &str) -> Problem {
-    let message = format!("the entity &{entity};");
+    let message = format!("the file refers to the entity \"{entity}\"");
     let problem = fault_at(file, line, ProblemKind::Syntax, message);
     expecting(problem, "text without entities of its own")
 }
 
 fn refused_document_type(file: &str, line: u32) -> Problem {
-    let problem = fault_at(file, line, ProblemKind::Syntax, "a document type (DOCTYPE)");
+    let problem =
+        fault_at(file, line, ProblemKind::Syntax, "the file has a document type (DOCTYPE)");
     expecting(problem, "a file without one: it could bring entities")
 }
 

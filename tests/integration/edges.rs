@@ -16,7 +16,7 @@ use crate::problems::Copy;
 
 /// The one fault of a copy of the small network with a text replaced in a file, without its place.
 #[track_caller]
-fn one(file: &str, old: &str, new: &str) -> String {
+fn only_fault(file: &str, old: &str, new: &str) -> String {
     let messages = Copy::new().with(file, old, new).messages();
     assert_eq!(messages.len(), 1, "{messages:#?}");
     messages[0].clone()
@@ -36,17 +36,18 @@ fn faults(model: &Model, changes: &str) -> Vec<String> {
 
 #[test]
 fn a_position_with_latitude_and_longitude_exchanged_is_a_fault() {
-    let message = one("places.csv", "50.955034,12.0", "12.0,50.955034");
+    let message = only_fault("places.csv", "50.955034,12.0", "12.0,50.955034");
     assert!(message.starts_with("places.csv:2:1: place \"a\", field lat: 5,5"), "{message}");
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
-    let message = one("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
+    let message =
+        only_fault("network.ron", "(lat: 51.000000, lon: 12.0)", "(lat: 12.0, lon: 51.0)");
     assert!(message.starts_with("network.ron:28:23: hospital \"north\", field position: 5,"));
     assert!(message.ends_with("are latitude and longitude exchanged?"), "{message}");
 }
 
 #[test]
 fn a_position_of_0_0_is_a_fault() {
-    let message = one("places.csv", "50.955034,12.0", "0,0");
+    let message = only_fault("places.csv", "50.955034,12.0", "0,0");
     assert!(message.ends_with("does 0/0 stand for an unknown one?"), "{message}");
     assert!(message.contains("km from the nearest hospital"), "{message}");
 }
@@ -421,7 +422,7 @@ fn factors_of_demand_and_of_surges_together_multiply_to_at_most_100() {
 
 #[test]
 fn a_pathway_with_the_key_of_a_specialty_is_a_fault_of_check() {
-    let message = one(
+    let message = only_fault(
         "../catalog/pathways.ron",
         "id: \"vlbw_birth\", name: \"imminent",
         "id: \"hematology_oncology\", name: \"imminent",
