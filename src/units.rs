@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A number as texts say it: rounded to six decimals, without the digits that a product or difference
 /// of decimals leaves behind (0.57 for 0.5699999999999999), and with at least so many decimals. A number
@@ -112,6 +112,14 @@ impl FromStr for Seconds {
             return Err(fault());
         }
         u32::try_from(span.as_secs()).map(Self).map_err(|_| fault())
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    /// From a text such as `"90m"`, as files write it.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A day, a month or a year, as exactly as its source gives it.
 ///
@@ -123,6 +123,14 @@ impl fmt::Display for Date {
             Precision::Month => write!(out, "{:04}-{:02}", day.year(), day.month()),
             Precision::Year => write!(out, "{:04}", day.year()),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    /// From a text such as `"2026-02-01"`, as files write it.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

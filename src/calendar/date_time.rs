@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Date, HourOfWeek, Moment};
 
@@ -115,6 +115,14 @@ impl fmt::Display for DateTime {
             0 => Ok(()),
             minute => write!(out, " {:02}:{:02}", minute / 60, minute % 60),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    /// From a text such as `"2026-02-01 06:00"`, as files write it.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What scenarios change of journeys and cases: a model carries it, files do not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{PopulationGroup, Position};
 use crate::units::Seconds;
@@ -8,16 +8,17 @@ use crate::units::Seconds;
 /// More, or fewer, cases of some people in some districts; the people stay as many.
 ///
 /// Where two of them meet, their factors are multiplied.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct DemandScale {
     /// What cases are multiplied by, 0 to 100; 1 is as usual.
     pub factor: f64,
     /// Whose cases; everybody's when a file says nothing. Where the ages cut an age band, the cases of
     /// its years are spread as demand spreads them.
-    #[serde(skip_serializing_if = "PopulationGroup::is_everybody")]
+    #[serde(default, skip_serializing_if = "PopulationGroup::is_everybody")]
     pub population: PopulationGroup,
     /// Districts (Kreise) in which they live; empty for everywhere.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub districts: Vec<String>,
 }
 
@@ -26,21 +27,22 @@ pub struct DemandScale {
 /// A journey is concerned when its place, its hospital and its straight line fit what is given. Where two
 /// roads are slow at once, the delays of a journey add up. Where no place is named, journeys between
 /// hospitals are concerned as well, by the hospital that they end at and their straight line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Road {
     /// Keys of the places from which journeys are concerned; empty for all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<String>,
     /// Keys of the hospitals to which journeys are concerned; empty for all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<String>,
     /// Corners of a corridor, three or more, of which the last is linked with the first: only journeys
     /// whose straight line, from the centre of the place to the hospital on a map of degrees, crosses it,
     /// touches it or ends in it; empty for all. Not all three of the lists may be empty.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corridor: Vec<Position>,
     /// How much longer they take; `None` when there is no way.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<Seconds>,
 }
 

@@ -16,6 +16,7 @@ mod coverage;
 mod derived;
 mod doors;
 mod edges;
+mod embedding;
 mod flow_world;
 mod flows_oracle;
 mod formulas;

@@ -1,6 +1,6 @@
 //! Hospitals that join and leave alliances.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::check::Checker;
 use crate::problem::closest;
@@ -11,7 +11,8 @@ use crate::scenario::state::{Refusal, State, gone};
 use crate::scenario::terms::{Fields, Terms};
 
 /// A hospital that is a member of an alliance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Membership {
     /// Key of the alliance.
     pub alliance: String,

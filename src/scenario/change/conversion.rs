@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files::network::read_departments;
 use crate::model::check::{Checker, bounds};
@@ -20,7 +20,7 @@ const SMALLER_SITES: [(&str, SmallerSite); 2] = [
 ];
 
 /// What a hospital is turned into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum SmallerSite {
     /// A cross-sector site (sektorenübergreifende Versorgungseinrichtung, level 1i; § 115g SGB V,
     /// § 6c KHG).
@@ -61,7 +61,8 @@ impl SmallerSite {
 /// care level Basic, and keeps its emergency level only where internal medicine and surgery or trauma
 /// surgery both stay, as the basic stage asks for both (G-BA, 19 April 2018). The total of beds becomes
 /// that of the departments, where all of them are known, and is unknown otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conversion {
     /// Key of the hospital.
     pub hospital: String,
@@ -69,11 +70,11 @@ pub struct Conversion {
     pub to: SmallerSite,
     /// The departments that it then has, without dates of their own; one without beds keeps those that
     /// it has. Empty: those of [`SmallerSite::usual_departments`] that it has, with their beds (assumed).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<Department>,
     /// Kinds of the facilities that it keeps. Empty: those of [`SmallerSite::USUAL_FACILITIES`] that it
     /// has (assumed).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facilities: Vec<String>,
 }
 

@@ -1,5 +1,6 @@
 //! Cooperations that start, end and change.
 
+use serde::Deserialize;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::calendar::Hours;
@@ -113,7 +114,8 @@ impl Kind for End {
 }
 
 /// Other terms, partners, fields or hours of a cooperation; `None` for what stays.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "ChangeRecord")]
 pub struct CooperationChange {
     /// Key of the cooperation; `id` in files.
     pub key: String,
@@ -150,6 +152,33 @@ impl Serialize for CooperationChange {
             out.serialize_field("hours", hours)?;
         }
         out.end()
+    }
+}
+
+/// A change of a cooperation as it is written: `partners`, or `from` and `to`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeRecord {
+    id: String,
+    kind: Option<CooperationKind>,
+    partners: Option<Vec<String>>,
+    from: Option<String>,
+    to: Option<Vec<String>>,
+    fields: Option<Vec<String>>,
+    hours: Option<Hours>,
+}
+
+impl TryFrom<ChangeRecord> for CooperationChange {
+    type Error = &'static str;
+
+    fn try_from(record: ChangeRecord) -> Result<Self, &'static str> {
+        Ok(Self {
+            key: record.id,
+            kind: record.kind,
+            parties: Parties::of_record(record.partners, record.from, record.to)?,
+            fields: record.fields,
+            hours: record.hours,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Departments that close, divert, open, come, move and grow.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files::network::read_department;
 use crate::model::check::Checker;
@@ -20,7 +20,8 @@ use crate::scenario::state::{
 use crate::scenario::terms::{Fields, Terms};
 
 /// The department of a specialty at a hospital.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct DepartmentKey {
     /// Key of the hospital.
     pub hospital: String,
@@ -123,7 +124,8 @@ impl Kind for Open {
 }
 
 /// A department that a hospital gets in addition.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewDepartment {
     /// Key of the hospital.
     pub hospital: String,
@@ -187,7 +189,8 @@ impl Kind for Add {
 }
 
 /// A department that moves from one hospital to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct DepartmentMove {
     /// Key of the specialty; main and attending departments move together.
     pub specialty: String,
@@ -197,7 +200,7 @@ pub struct DepartmentMove {
     pub to: String,
     /// Beds that move and leave the total of the one site for that of the other; `None` for all. What
     /// does not move is closed; more than there are cannot move.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beds: Option<u32>,
 }
 
@@ -325,7 +328,8 @@ fn remove(hospital: &mut Hospital, specialty: &str) {
 }
 
 /// A department with another number of beds. The total of the site stays: `ResizeHospital` says that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct DepartmentSize {
     /// Key of the hospital.
     pub hospital: String,

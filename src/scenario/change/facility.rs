@@ -1,6 +1,6 @@
 //! Facilities that come and go, and opening hours of facilities and departments.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Hours;
 use crate::files::network::read_facility;
@@ -16,7 +16,8 @@ use crate::scenario::state::{Refusal, State, gone, mark, no_change, no_facility}
 use crate::scenario::terms::Terms;
 
 /// A facility that a hospital gets, or another grade, count or hours of one that it has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewFacility {
     /// Key of the hospital.
     pub hospital: String,
@@ -75,7 +76,8 @@ impl Kind for Set {
 }
 
 /// A facility of one hospital.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct FacilityKey {
     /// Key of the hospital.
     pub hospital: String,
@@ -119,15 +121,16 @@ impl Kind for Close {
 }
 
 /// Other opening hours of one department or one facility.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewHours {
     /// Key of the hospital.
     pub hospital: String,
     /// Key of the specialty of the department; either this or `facility`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specialty: Option<String>,
     /// Key of the kind of facility; either this or `specialty`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facility: Option<String>,
     /// When it is open.
     pub hours: Hours,

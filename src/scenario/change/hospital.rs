@@ -1,6 +1,6 @@
 //! Hospitals that close, open, grow, and get another operator or another staffing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files::network::{OWNERSHIPS, read_hospital_record};
 use crate::model::check::bounds::{MOST_BEDS, shown};
@@ -126,7 +126,8 @@ impl Kind for Open {
 }
 
 /// A site with another total of beds. Departments keep theirs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct HospitalSize {
     /// Key of the hospital.
     pub hospital: String,
@@ -175,7 +176,8 @@ impl Kind for Resize {
 }
 
 /// Another share of beds that are staffed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct StaffedShare {
     /// Key of the hospital.
     pub hospital: String,
@@ -225,14 +227,15 @@ impl Kind for Staff {
 }
 
 /// Another operator (Träger) of a hospital.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewOperator {
     /// Key of the hospital.
     pub hospital: String,
     /// Its name.
     pub operator: String,
     /// Who owns it; `None` when that stays.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ownership: Option<Ownership>,
 }
 

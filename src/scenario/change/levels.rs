@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files::requirement::{CARE_LEVELS, EMERGENCY_LEVELS};
 use crate::model::check::Checker;
@@ -14,22 +14,24 @@ use crate::scenario::state::{Refusal, State, mark, no_change};
 use crate::scenario::terms::Terms;
 
 /// A level in the state's plan, or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewCareLevel {
     /// Key of the hospital.
     pub hospital: String,
     /// The level; `None` (left out in files) for none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<CareLevel>,
 }
 
 /// A G-BA emergency stage, or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewEmergencyLevel {
     /// Key of the hospital.
     pub hospital: String,
     /// The stage; `None` (left out in files) for none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<EmergencyLevel>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::check::Checker;
 use crate::model::{CareLevel, Catalog, Facility, Hospital, Network, Parties, SiteKind};
@@ -24,7 +24,8 @@ use crate::scenario::terms::Terms;
 /// from `from` or from both is marked as assumed; `SetCareLevel`, `SetEmergencyLevel` and the like say
 /// otherwise. Cooperations between the two end; those of `from` go on with `into`, beside its own. Name,
 /// position, operator, dates and facts are those of `into`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Merger {
     /// Key of the hospital that closes.
     pub from: String,

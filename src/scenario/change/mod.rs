@@ -24,7 +24,7 @@ pub(crate) use patients::OF_THE_INJURED;
 pub use patients::{AllocationKeys, Incident, Surge};
 pub use population::PopulationTable;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::base::{Added, Base};
 use super::kind::Kind;
@@ -44,7 +44,7 @@ macro_rules! changes {
         }
     ) => {
         $(#[$enum_doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
         #[non_exhaustive]
         pub enum Change {
             $($(#[$doc])* $name($terms),)*

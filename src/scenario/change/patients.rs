@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::check::Checker;
 use crate::model::check::bounds::shown;
@@ -31,25 +31,31 @@ pub(crate) const OF_THE_INJURED: &str = "trauma_orthopedics";
 /// An epidemic curve: emergency arrivals are multiplied, step after step.
 ///
 /// Where two surges meet, their factors are multiplied.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Surge {
     /// Keys of the specialties whose emergencies are multiplied; each has a rate of demand.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub specialties: Vec<String>,
     /// Keys of the tracer conditions that are multiplied.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
     /// The factor of each step, 0 to 100, at least one; 1 is as usual.
     pub factors: Vec<f64>,
     /// Days of a step, 1 to 366.
+    #[serde(default = "usual_days")]
     pub days: u32,
     /// Districts (Kreise) in which arrivals are multiplied; empty for everywhere.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub districts: Vec<String>,
     /// Share (0 to 1) of the additional patients who need intensive care; `None` for the usual
     /// share. A factor below 1 adds nobody.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icu_share: Option<f64>,
+}
+
+fn usual_days() -> u32 {
+    Surge::USUAL_DAYS
 }
 
 impl Surge {
@@ -148,21 +154,30 @@ impl Kind for Arrivals {
 /// A mass-casualty incident (Massenanfall von Verletzten): its patients leave the scene evenly over
 /// some time, red ones first, then yellow, then green. Red patients are only brought to hospitals that
 /// are known to meet what major trauma asks for ([`Catalog::major_trauma`](crate::model::Catalog::major_trauma)).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Incident {
     /// Key of the place.
     pub place: String,
     /// Patients of triage category I: immediate treatment.
+    #[serde(default)]
     pub red: u32,
     /// Patients of triage category II: urgent.
+    #[serde(default)]
     pub yellow: u32,
     /// Patients of triage category III: less urgent.
+    #[serde(default)]
     pub green: u32,
     /// Minutes from the start in which they leave the scene, 1 to 1,440.
+    #[serde(default = "usual_minutes")]
     pub minutes: u32,
     /// How many of them a hospital takes in an hour.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub keys: AllocationKeys,
+}
+
+fn usual_minutes() -> u32 {
+    Incident::USUAL_MINUTES
 }
 
 impl Incident {
@@ -179,7 +194,8 @@ impl Incident {
 /// `Extended`, `Comprehensive`. A hospital without a level takes none.
 ///
 /// In files: `keys: (red: [2, 4, 8], yellow: [4, 8, 16], green: [8, 16, 32])`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct AllocationKeys {
     /// Red patients an hour, 0 to 1,000 each.
     #[serde(serialize_with = "as_list")]

@@ -1,6 +1,6 @@
 //! The people of another year, and more or fewer cases.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::files::catalog::read_group;
 use crate::model::check::Checker;
@@ -16,7 +16,8 @@ use crate::scenario::state::{Refusal, State};
 use crate::scenario::terms::Terms;
 
 /// The people of another year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct PopulationTable {
     /// Name of the table beside the file of the scenario, with the columns of `places.csv`.
     pub table: String,
