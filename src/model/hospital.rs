@@ -8,7 +8,7 @@ use crate::calendar::{Date, Hours};
 use crate::model::Position;
 
 /// Level of care in the hospital plan of the state (Versorgungsstufe).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum CareLevel {
     /// Regelversorgung.
     Basic,
@@ -18,6 +18,26 @@ pub enum CareLevel {
     Maximum,
     /// Fachkrankenhaus: a hospital for one specialty or group of diseases.
     Specialist,
+}
+
+impl CareLevel {
+    /// The rank of the levels of general care, in rising order: 1 for Basic, 2 for Priority, 3 for Maximum. A
+    /// Fachkrankenhaus stands beside them, not above: `None`.
+    ///
+    /// ```
+    /// use verbund::model::CareLevel;
+    ///
+    /// assert!(CareLevel::Maximum.rank() > CareLevel::Priority.rank());
+    /// assert_eq!(CareLevel::Specialist.rank(), None);
+    /// ```
+    pub fn rank(self) -> Option<u8> {
+        match self {
+            Self::Basic => Some(1),
+            Self::Priority => Some(2),
+            Self::Maximum => Some(3),
+            Self::Specialist => None,
+        }
+    }
 }
 
 /// Stage of the G-BA rules on emergency structures (Notfallstufe), in rising order.

@@ -219,9 +219,9 @@ fn raise(facility: &mut Facility, more: &Facility, catalog: &Catalog) {
 /// The care level of two hospitals that become one: the higher one; a Fachkrankenhaus that becomes one with
 /// a general hospital is general.
 fn united_level(site: Option<CareLevel>, old: Option<CareLevel>) -> Option<CareLevel> {
-    let is_general = |level: &CareLevel| *level != CareLevel::Specialist;
-    let general = site.filter(is_general).max(old.filter(is_general));
-    general.or(site).or(old)
+    let (Some(site_level), Some(old_level)) = (site, old) else { return site.or(old) };
+    // A level without a rank is below every level that has one; of two without, that of the site stays.
+    if old_level.rank() > site_level.rank() { old } else { site }
 }
 
 /// How much a kind of site offers: where two become one, the larger kind is left.
