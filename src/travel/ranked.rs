@@ -62,7 +62,7 @@ struct ListMut<'s> {
     seconds: &'s mut [u16],
 }
 
-impl<'s> ListMut<'s> {
+impl ListMut<'_> {
     /// The first `count` entries, and the others.
     fn split(self, count: usize) -> (Self, Self) {
         let (hospitals, other_hospitals) = self.hospitals.split_at_mut(count);
@@ -259,9 +259,10 @@ impl TravelTimes {
             Some(journeys) => journeys.len() as u32,
             None => self.span(origin).len() as u32,
         };
-        self.rebuilt(self.origins(), length, |origin, mut list| match &rows[origin] {
-            Some(journeys) => list.write(journeys),
-            None => {
+        self.rebuilt(self.origins(), length, |origin, mut list| {
+            if let Some(journeys) = &rows[origin] {
+                list.write(journeys);
+            } else {
                 let (hospitals, seconds) = self.row(origin);
                 list.copy(hospitals, seconds);
             }
@@ -297,7 +298,6 @@ impl TravelTimes {
             (lists, rest) = rest.split(entries as usize);
             chunks.push((origins, lists));
         }
-        drop(rest);
 
         chunks.into_par_iter().for_each(|(origins, mut lists)| {
             for origin in origins {
