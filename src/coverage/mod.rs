@@ -206,12 +206,14 @@ impl Coverage {
     /// The share of people within the limit, 0 to 1; `None` when there is nobody, or when no site of the
     /// data offers what the standard asks for.
     pub fn share_within_limit(&self) -> Option<f64> {
+        // Without any site in the data a share of 0 would state what nobody knows.
         self.total.share_within_limit().filter(|_| self.is_offered())
     }
 
     /// Whether everybody is within the limit: `None` when there is nobody, or when no site of the data
     /// offers what the standard asks for.
     pub fn is_met(&self) -> Option<bool> {
+        // Whole people are compared: a share may round to 1 with somebody left.
         self.share_within_limit().map(|_| self.total.within_limit == self.total.people)
     }
 
@@ -258,7 +260,7 @@ impl Coverage {
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
         let mut gaps: Vec<_> =
             self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
-        gaps.sort_by_key(|place| Reverse(place.beyond_limit()));
+        gaps.sort_by_key(|place| Reverse(place.beyond_limit())); // stable: ties stay in the order of the places
         gaps
     }
 

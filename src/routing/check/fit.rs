@@ -148,6 +148,7 @@ pub(super) fn fit<const N: usize>(
         if is_done {
             break;
         }
+        // A step that helped lets the next one be bolder: nearer to Newton's.
         damping = (damping / 10.0).max(1e-9);
     }
     Ok(point)
@@ -210,6 +211,7 @@ fn step<const N: usize>(
             matrix[row][column] = product(&slopes[row], &slopes[column]);
         }
         let width = most - least;
+        // Damped in proportion to each parameter's own curvature, so that units do not matter; never by nothing.
         matrix[row][row] += damping * (matrix[row][row] + 1e-12 / (width * width));
     }
 
