@@ -55,11 +55,13 @@ pub(super) fn thousandths<const N: usize>(values: &[f64; N]) -> [f64; N] {
     values.map(|value| (value * 1000.0).round() / 1000.0)
 }
 
+/// What observations a model of these parameters predicts.
+type Predict<'p, const N: usize> = dyn Fn(&[f64; N]) -> Result<Vec<f64>, ChoiceError> + Sync + 'p;
+
 /// Predictions by parameters, each computed once: fits that leave out one hospital after the other share those
 /// around their common start.
 pub(super) struct Known<'p, const N: usize> {
-    #[expect(clippy::type_complexity, reason = "the type of a prediction")]
-    predict: Box<dyn Fn(&[f64; N]) -> Result<Vec<f64>, ChoiceError> + Sync + 'p>,
+    predict: Box<Predict<'p, N>>,
     /// By the bits of the parameters, because numbers with fractions are no keys.
     predictions: Mutex<HashMap<[u64; N], Arc<Vec<f64>>>>,
 }
