@@ -129,18 +129,14 @@ impl Serialize for Seconds {
     }
 }
 
-/// Writes a time as a whole number of seconds, for fields of results that are named `..._seconds`.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
-pub(crate) fn as_seconds<S: Serializer>(time: &Seconds, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_u32(time.0)
-}
-
-/// Writes a time that may be unknown as a whole number of seconds.
-#[expect(clippy::ref_option, reason = "serde hands over references")]
-pub(crate) fn as_seconds_or_none<S: Serializer>(
-    time: &Option<Seconds>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
+/// Writes a time, or one that may be unknown, as a whole number of seconds: for fields of results that are named
+/// `..._seconds`.
+pub(crate) fn as_seconds<T, S>(time: &T, to: S) -> Result<S::Ok, S::Error>
+where
+    T: Copy + Into<Option<Seconds>>,
+    S: Serializer,
+{
+    let time: Option<Seconds> = (*time).into();
     time.map(|time| time.0).serialize(to)
 }
 

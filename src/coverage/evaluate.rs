@@ -45,9 +45,11 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
     let mut places = Vec::new();
     for id in region.place_ids() {
         let place = region.place(id);
+        // People outside fill beds, but no standard of this region is for them.
         if place.outside {
             continue;
         }
+
         let mut of_place = TimeDistribution::new();
         let of_district = of_districts.entry(&place.district).or_default();
         for part in region.parts_of(id) {
@@ -74,6 +76,8 @@ pub fn evaluate(region: &Region, standard: &Standard) -> Result<Coverage, Covera
         districts.push((name.to_owned(), Reach::of(&times, limit)));
     }
     let total = Reach::of(&total, limit);
+
+    // Only where something is unknown the nearest hospitals are looked for a second time.
     let unknown = standard.requirement.unknown_sites(region.network());
     let mut within_limit_at_best = total.within_limit;
     if !unknown.is_empty() {
@@ -174,6 +178,7 @@ fn with_hospitals(
     nearest: &Nearest,
     people: &[u32],
 ) -> PlaceCoverage {
+    // Trees, not hash maps: ties are broken by the order of ids.
     let mut as_first: BTreeMap<HospitalId, u64> = BTreeMap::new();
     let mut as_either: BTreeMap<HospitalId, u64> = BTreeMap::new();
     let (mut extra_seconds, mut with_second) = (0, 0);
@@ -189,6 +194,7 @@ fn with_hospitals(
         }
     }
 
+    // The second is another hospital, even where the nearest is the second nearest of many more.
     let nearest = hospital_of_most(&as_first);
     if let Some(nearest) = nearest {
         as_either.remove(&nearest);
@@ -244,6 +250,7 @@ fn catchments(
             served.last_place = Some(place);
         }
 
+        // Without its nearest hospital a part goes to its second, or nowhere.
         let second = nearest.second_time(part);
         if time <= limit && second.is_none_or(|second| second > limit) {
             served.newly_beyond += count;

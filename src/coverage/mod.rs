@@ -23,7 +23,7 @@ use serde::{Serialize, Serializer};
 use crate::model::{Answer, HospitalId, Standard, UnknownSite};
 use crate::region::PlaceId;
 use crate::stats::TimeDistribution;
-use crate::units::{Seconds, as_seconds_or_none};
+use crate::units::{Seconds, as_seconds};
 
 /// Minutes for which every result says how many people reach care.
 pub const MINUTES: [u32; 4] = [15, 30, 45, 60];
@@ -46,16 +46,16 @@ pub struct Reach {
     /// Mean time in seconds of those who reach one.
     pub mean_seconds: Option<f64>,
     /// Median time, as [`TimeDistribution::median`] has it.
-    #[serde(rename = "median_seconds", serialize_with = "as_seconds_or_none")]
+    #[serde(rename = "median_seconds", serialize_with = "as_seconds")]
     pub median: Option<Seconds>,
     /// Time that 90 % of the people do not exceed.
-    #[serde(rename = "p90_seconds", serialize_with = "as_seconds_or_none")]
+    #[serde(rename = "p90_seconds", serialize_with = "as_seconds")]
     pub p90: Option<Seconds>,
     /// Time that 95 % of the people do not exceed.
-    #[serde(rename = "p95_seconds", serialize_with = "as_seconds_or_none")]
+    #[serde(rename = "p95_seconds", serialize_with = "as_seconds")]
     pub p95: Option<Seconds>,
     /// Longest time of anybody who reaches one.
-    #[serde(rename = "longest_seconds", serialize_with = "as_seconds_or_none")]
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds")]
     pub longest: Option<Seconds>,
 }
 
@@ -107,7 +107,7 @@ pub struct PlaceCoverage {
     /// Their mean time in seconds, each to the nearest hospital of their part.
     pub mean_seconds: Option<f64>,
     /// The longest of their times.
-    #[serde(rename = "longest_seconds", serialize_with = "as_seconds_or_none")]
+    #[serde(rename = "longest_seconds", serialize_with = "as_seconds")]
     pub longest: Option<Seconds>,
     /// The hospital other than `nearest` that is nearest or second nearest to most of them; ties to
     /// the smaller id.
@@ -206,12 +206,14 @@ impl Coverage {
     /// The share of people within the limit, 0 to 1; `None` when there is nobody, or when no site of the
     /// data offers what the standard asks for.
     pub fn share_within_limit(&self) -> Option<f64> {
+        // Without any site in the data a share of 0 would state what nobody knows.
         self.total.share_within_limit().filter(|_| self.is_offered())
     }
 
     /// Whether everybody is within the limit: `None` when there is nobody, or when no site of the data
     /// offers what the standard asks for.
     pub fn is_met(&self) -> Option<bool> {
+        // Whole people are compared: a share may round to 1 with somebody left.
         self.share_within_limit().map(|_| self.total.within_limit == self.total.people)
     }
 
@@ -258,7 +260,7 @@ impl Coverage {
     pub fn gaps(&self) -> Vec<&PlaceCoverage> {
         let mut gaps: Vec<_> =
             self.places.iter().filter(|place| place.beyond_limit() > 0).collect();
-        gaps.sort_by_key(|place| Reverse(place.beyond_limit()));
+        gaps.sort_by_key(|place| Reverse(place.beyond_limit())); // stable: ties stay in the order of the places
         gaps
     }
 

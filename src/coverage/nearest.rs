@@ -37,6 +37,7 @@ impl HospitalSet {
         let mut members = FixedBitSet::new();
         let mut tag = None;
         for id in ids {
+            // Hospitals of two networks may have the same number: a set is of one.
             assert!(*tag.get_or_insert(id.1) == id.1, "hospitals of several networks");
             members.grow(members.len().max(id.index() + 1));
             members.set(id.index(), is_in(id));
@@ -100,6 +101,7 @@ impl Journey {
 /// The hospitals of one rank: the nearest of each origin, or the second nearest, and so on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Rank {
+    // Two arrays: questions about times alone read 2 bytes an origin.
     hospitals: Vec<u32>,
     seconds: Vec<u16>,
 }
@@ -285,6 +287,7 @@ impl Nearest {
     /// When `people` is not as long as the origins.
     pub fn people_within(&self, people: &[u32], limit: Seconds) -> u64 {
         assert_eq!(people.len(), self.origins(), "people of other origins");
+        // What stands for "no hospital" is a time, too: no limit may reach up to it.
         let limit = limit.min(TravelTimes::MAX_CUTOFF).0;
         let mut within = 0;
         for (&people, &time) in people.iter().zip(&self.ranks[0].seconds) {

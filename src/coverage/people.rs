@@ -58,6 +58,7 @@ pub fn people_sooner(region: &Region, sooner: &Sooner<'_>, districts: &[String])
     let far = nearest(region, sooner.far);
     count_parts(region, districts, |part| match (near.first_time(part), far.first_time(part)) {
         (Some(near), Some(far)) => near + sooner.by <= far,
+        // Nobody waits for care that is out of reach: what is in reach is sooner.
         (near, None) => near.is_some(),
         (None, Some(_)) => false,
     })

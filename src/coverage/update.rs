@@ -156,6 +156,7 @@ impl<'r> Delta<'r> {
         let mut ids = vec![None; old.hospitals().len()];
         let mut was = vec![None; new.hospitals().len()];
         for (id, hospital) in old.iter() {
+            // A hospital that moved has other journeys: it counts as a new one with an old key.
             let Some(now) = new.find(&hospital.key) else { continue };
             if new[now].position == hospital.position {
                 ids[id.index()] = Some(now.0);
@@ -164,6 +165,7 @@ impl<'r> Delta<'r> {
         }
 
         let mut kept = after.kept_parts(before);
+        // Comparing journeys reads both lists of every part: only where somebody changed any.
         if !after.shares_journeys(before) {
             let has_same_journeys = |part: usize, old: u32| {
                 let now = after.times().from_origin(part);
@@ -225,6 +227,7 @@ impl<'r> Delta<'r> {
             if now.is_some_and(|now| set.contains(self.after.network().id(now))) {
                 continue;
             }
+            // A part that is laid out anew has no new number, and is looked up anyway.
             for &part in before.served.of(id) {
                 if let Some(part) = self.parts[part as usize] {
                     kept[part as usize] = None;

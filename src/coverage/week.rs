@@ -83,11 +83,13 @@ impl Week {
         for (id, hospital) in network.iter() {
             let open = standard.requirement.hours(hospital, network.catalog());
             hours.push(open);
+            // What is never open together still has its parts: the hospital is named, with no hours.
             let has_parts = standard.requirement.is_met_by(hospital, network.catalog());
             if has_parts && !open.is_always() {
                 part_time.push(PartTime { hospital: id, key: hospital.key.clone(), hours: open });
             }
         }
+        // Mostly nothing has hours: then nobody is counted again.
         if part_time.is_empty() {
             let always = HourClass { hours: Hours::ALWAYS, within_limit };
             return Self { people, part_time, classes: vec![always] };
@@ -159,6 +161,7 @@ fn same_hours(part_time: &[PartTime]) -> Vec<SameHours> {
         let hours = Hours::of(|hour| same.binary_search(&hour).is_ok());
         classes.push(SameHours { first: same[0], hours });
     }
+    // The tree is in the order of which hospitals are open; a reader wants the week's.
     classes.sort_by_key(|same| same.first);
     classes
 }

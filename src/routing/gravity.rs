@@ -54,6 +54,7 @@ impl Gravity {
         for second in 0..=region.times().cutoff().0 {
             by_second.push(decay.at(f64::from(second) / 60.0));
         }
+        // As a share of the weight: exactly nothing where the utility is 0.
         let nearest_gain = logit.map(|logit| logit.nearest.exp_m1());
         Some(Self { beds_exponent, by_second, nearest_gain, logit, small_icu_draw: SMALL_ICU_DRAW })
     }
@@ -83,6 +84,7 @@ impl Gravity {
             known_beds.extend(site.beds.filter(|beds| *beds > 0.0));
         }
         let median = median(&known_beds).unwrap_or(1.0);
+        // Beds over the most beds: a power of large numbers stays a number.
         let mut most = median;
         for beds in known_beds {
             most = most.max(beds);

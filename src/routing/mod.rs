@@ -74,6 +74,7 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
     for (hospital, time) in region.from_centre(place) {
         let of_week = &region.network_of_week()[hospital];
         let hours = need.requirement.hours(of_week, network.catalog());
+        // What it lacks comes first: a hospital that lacks something is not merely closed.
         let mut missing = need.requirement.missing(of_week, network.catalog());
         if missing.is_empty() {
             missing.extend(why_closed(&hours, region.hour()));

@@ -48,6 +48,7 @@ impl Need {
     pub fn all(catalog: &Catalog) -> Vec<(Self, String)> {
         let mut needs = Needs::default();
         for facility in &catalog.facilities {
+            // A trauma centre is one thing, here and in coverage: what the standard of that key asks for.
             let requirement = match catalog.standard(&facility.key) {
                 Some(standard) => standard.requirement.clone(),
                 None => Requirement::Facility { kind: facility.key.clone(), at_least: None },

@@ -45,9 +45,11 @@ pub(super) fn serve(
     }
     for second in 0..buckets.len() {
         let mut bucket = std::mem::take(&mut buckets[second]);
+        // Parts came from several seconds: among equal journeys the order of parts decides.
         bucket.sort_unstable();
         for part in bucket {
             let part = part as usize;
+            // Several hospitals may be as far as each other.
             while overflow.next_second(part) == Some(second) {
                 overflow.visit(part, second, keep_pairs);
             }
@@ -144,6 +146,7 @@ impl<'a> Overflow<'a> {
             let stay = self.streams.streams[index].cases.stay_days * patients;
             let fits = if stay > 0.0 { self.room[slot] / stay } else { *waiting };
             let taken = waiting.min(fits);
+            // A stay of no days fills no bed: such cases always fit.
             if stay > 0.0 && fits <= 0.0 {
                 remove(&mut self.takes[hospital as usize * self.words..], index);
             }

@@ -116,6 +116,7 @@ impl<'r> Shares<'r> {
                 return 1.0;
             };
             let mut weight = attraction * gravity.decay(second);
+            // A department without beds is nobody's nearest.
             if is_nearest && attraction > 0.0 {
                 is_nearest = false;
                 weight += weight * gravity.nearest_gain().unwrap_or(0.0);

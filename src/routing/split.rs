@@ -168,6 +168,7 @@ impl Tally {
             for site in &stream.sites {
                 let cell = site.hospital.index() * block.width() + number;
                 sent.cases[site.slot] = self.cases[cell];
+                // Where nobody lives outside, those who live inside were not counted apart.
                 sent.inside[site.slot] = *self.inside.get(cell).unwrap_or(&self.cases[cell]);
             }
             sent.seconds = self.seconds[number];
@@ -276,6 +277,7 @@ impl<'a> Desk<'a> {
             if here == 0 {
                 continue;
             }
+            // All others stay 0: rows are added as a whole, many numbers at once.
             self.to_one.fill(0.0);
             for stream in streams_of(here) {
                 self.to_one[stream] = self.each[stream];
@@ -307,6 +309,7 @@ impl<'a> Desk<'a> {
             add(&mut self.pull, &self.weights);
         }
 
+        // A division by stream instead of one by stream and hospital.
         let (mut vanished, mut faint) = (0, 0);
         for (stream, by_unit) in self.by_unit.iter_mut().enumerate() {
             let pull = self.pull[stream];
@@ -449,6 +452,7 @@ impl OfPlace {
 
     /// The cases to each hospital, by id, all streams together; then nothing is kept.
     fn close(&mut self, place: PlaceId, region: &Region, pairs: &mut Vec<PlaceFlow>) {
+        // Rows stand in the order in which hospitals were first reached.
         self.hospitals.sort_unstable();
         for &hospital in &self.hospitals {
             let first = self.row_of[hospital as usize] as usize * self.width;

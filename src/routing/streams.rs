@@ -110,6 +110,7 @@ impl<'r> Streams<'r> {
                     slots.push(slot(region, hospital, department.to_owned()));
                     slots.len() - 1
                 });
+                // One department serves several specialties: each draws by its share of the beds.
                 let share = departments.share_of(hospital, department, &cases.key);
                 let beds = slots[slot].beds.map(|beds| f64::from(beds) * share);
                 sites.push(Site { hospital, slot, beds });

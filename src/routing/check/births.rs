@@ -180,6 +180,7 @@ fn year_of(fact: &Fact) -> Option<i16> {
 fn observations(region: &Region, year: i16) -> Vec<Births> {
     let mut observations = Vec::new();
     for (id, hospital) in region.network().iter() {
+        // Without a department the model sends nobody there: such a count would test the data, not the choice.
         if !hospital.has_specialty("obstetrics") {
             continue;
         }

@@ -140,6 +140,7 @@ pub(super) fn counts(region: &Region) -> Vec<Count> {
     let network = region.network();
     let mut counts: Vec<Count> = Vec::new();
     for (id, hospital) in network.iter() {
+        // A count of its own says more than one of several together.
         if let Some(latest) = Latest::of(&hospital.facts, ALONE) {
             counts.push(latest.count(vec![id]));
             continue;

@@ -55,11 +55,13 @@ pub(super) fn thousandths<const N: usize>(values: &[f64; N]) -> [f64; N] {
     values.map(|value| (value * 1000.0).round() / 1000.0)
 }
 
+/// What observations a model of these parameters predicts.
+type Predict<'p, const N: usize> = dyn Fn(&[f64; N]) -> Result<Vec<f64>, ChoiceError> + Sync + 'p;
+
 /// Predictions by parameters, each computed once: fits that leave out one hospital after the other share those
 /// around their common start.
 pub(super) struct Known<'p, const N: usize> {
-    #[expect(clippy::type_complexity, reason = "the type of a prediction")]
-    predict: Box<dyn Fn(&[f64; N]) -> Result<Vec<f64>, ChoiceError> + Sync + 'p>,
+    predict: Box<Predict<'p, N>>,
     /// By the bits of the parameters, because numbers with fractions are no keys.
     predictions: Mutex<HashMap<[u64; N], Arc<Vec<f64>>>>,
 }
@@ -148,6 +150,7 @@ pub(super) fn fit<const N: usize>(
         if is_done {
             break;
         }
+        // A step that helped lets the next one be bolder: nearer to Newton's.
         damping = (damping / 10.0).max(1e-9);
     }
     Ok(point)
@@ -210,6 +213,7 @@ fn step<const N: usize>(
             matrix[row][column] = product(&slopes[row], &slopes[column]);
         }
         let width = most - least;
+        // Damped in proportion to each parameter's own curvature, so that units do not matter; never by nothing.
         matrix[row][row] += damping * (matrix[row][row] + 1e-12 / (width * width));
     }
 

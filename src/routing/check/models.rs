@@ -152,6 +152,7 @@ struct Observed<'r> {
 impl<'r> Observed<'r> {
     fn new(years: &'r [ObservedYear], region: &'r Region) -> Self {
         let mut counts = counts(region);
+        // Few counts would be fitted to exactly and tell nothing.
         if counts.len() < cases::FEWEST {
             counts.clear();
         }
@@ -173,6 +174,7 @@ impl<'r> Observed<'r> {
                 list.push(Observation { hospitals, group: 0, is_of_births: true, weight: 1.0 });
             }
         }
+        // A hospital whose births are known for many years weighs no more than one with a single year.
         let births: Vec<BTreeSet<String>> =
             list.iter().map(|observation| observation.hospitals.clone()).collect();
         for observation in &mut list {
@@ -196,6 +198,7 @@ impl<'r> Observed<'r> {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
         for observation in &self.list {
             let mut merged = observation.hospitals.clone();
+            // An observation of several hospitals may join groups that were apart.
             for group in groups.extract_if(.., |group| !group.is_disjoint(&observation.hospitals)) {
                 merged.extend(group);
             }
@@ -224,6 +227,7 @@ impl<'r> Observed<'r> {
     fn ratios(&self, predicted: &[f64], left_out: Option<usize>) -> Vec<f64> {
         let mut ratios = Vec::with_capacity(self.list.len());
         for year in self.years {
+            // No yearly births of the region were published: only how they spread over hospitals counts.
             let first = ratios.len();
             let (mut predicted_sum, mut observed_sum) = (0.0, 0.0);
             for (position, observed) in year.births.iter().enumerate() {

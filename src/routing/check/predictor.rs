@@ -85,6 +85,7 @@ impl<'r> Predictor<'r> {
 
         let attraction = self.attraction(&gravity);
         let mut sums = vec![0.0; self.treats.len()];
+        // One thread: fits ask for several predictions at the same time.
         let mut desk = Desk::new(self, &gravity, &attraction);
         for places in pieces(&self.places) {
             desk.sent.fill(0.0);
@@ -209,6 +210,7 @@ impl<'a> Desk<'a> {
                 let stream = self.predictor.treats[number].stream;
                 let mut weight = self.attraction[number] * decay;
                 if let Some(gain) = gain {
+                    // Hospitals come in the order of time: the first that draws anybody is the nearest.
                     if self.nearest[stream] == NOBODY && self.attraction[number] > 0.0 {
                         self.nearest[stream] = hospital;
                         weight += weight * gain;
