@@ -173,6 +173,7 @@ impl Prepared<'_> {
     fn calls(&self, query: &Query) -> Vec<Call> {
         let mut calls: Vec<Call> = Vec::new();
         for (moment, share) in query.when.shares(&self.pathway) {
+            // Most of the 168 hours are alike, so that a few groups stand for the week.
             let waits = self.waits(moment);
             match calls.iter_mut().find(|call| call.waits == waits) {
                 Some(call) => call.share += share,
@@ -190,6 +191,7 @@ impl Prepared<'_> {
         if self.pathway.urgency == Urgency::Emergency {
             return waits;
         }
+        // The first hour of each class is enough: nobody waits longer for the same network.
         for hour in HourOfWeek::all().cycle().skip(from).take(self.class_of.len()) {
             if waits.len() == self.classes.len() {
                 break;

@@ -164,6 +164,7 @@ impl Course {
 
     /// The latest moment that both come from. Moments stand behind those that they follow.
     fn common(&self, mut a: usize, mut b: usize) -> usize {
+        // (Dominators of a graph without circles: each step goes to the one that all ways come through.)
         while a != b {
             if a > b {
                 a = self.through[a];
@@ -414,6 +415,7 @@ impl Ways<'_> {
         let mut ways = self.to(self.to, common)?;
         // A clock that starts when the later of two things is there has no way of its own.
         let [until_clock] = until_clock.as_slice() else { return None };
+        // The clock's own way is subtracted: what both share falls away, the rest counts negatively.
         for way in &mut ways {
             for part in until_clock.keys() {
                 if way.remove(part).is_none() {
@@ -431,11 +433,13 @@ impl Ways<'_> {
         }
         let before = self.course.through[moment];
         match self.course.moments[moment] {
+            // What something else waits for, too, must stay apart until both are known.
             Moment::Later(a, b) if !self.is_closed(before, moment) => {
                 let mut ways = self.to(a, start)?;
                 ways.extend(self.to(b, start)?);
                 return (ways.len() <= MOST_WAYS).then_some(ways);
             }
+            // What concerns nothing else counts as one duration, so that few ways are left.
             Moment::Later(a, b) => {
                 if !self.parts.contains_key(&moment) {
                     let mut ways = self.to(a, before)?;

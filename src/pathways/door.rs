@@ -117,6 +117,7 @@ impl<'a> Chooser<'a> {
     fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
         for (index, leg) in self.legs.iter().enumerate() {
             let flies = leg.means == Means::Helicopter;
+            // In rising order of time, so that a search can stop at the first journey that is too long.
             let Journeys { hospitals, seconds } = if flies { origin.air } else { origin.road };
             for (entry, (&hospital, &journey)) in hospitals.iter().zip(seconds).enumerate() {
                 let number = hospital as usize;
@@ -184,6 +185,7 @@ impl<'a> Chooser<'a> {
         // What the best one so far comes to: stages, and the first row's time from the call.
         let mut so_far = Promise { depth: 0, time: i64::MAX };
         self.arrivals(origin, |arrival| {
+            // Most doors are passed over: what their best label promises is not enough by then.
             let time = i64::from(arrival.time);
             let promise = self.promises[arrival.hospital as usize];
             let may_win = promise.depth > so_far.depth
@@ -267,6 +269,7 @@ impl<'a> Chooser<'a> {
     }
 
     fn rank(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
+        // Of one route by several means the earlier arrival, then the pathway's order of means.
         self.plan
             .rank(self.plan.label(a.label), self.plan.label(b.label), true)
             .then((a.arrival.time, a.arrival.means).cmp(&(b.arrival.time, b.arrival.means)))
@@ -339,6 +342,7 @@ fn gates(
     outage: &Outage,
     doors: &FixedBitSet,
 ) -> FixedBitSet {
+    // For a stroke a door is a hospital that can scan and treat, not one that can only scan.
     let mut gates = doors.clone();
     let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
     let last = last.map_or(0, |stage| stage.index());

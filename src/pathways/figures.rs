@@ -255,6 +255,7 @@ impl Outcome<'_, '_> {
     /// Times of every place inside.
     pub fn places(&self) -> Vec<PlaceTimes> {
         let region = &self.prepared.region;
+        // One set of spans for all places: places share routes, and each route's laws are worked out once.
         let people = self.people();
         let cases = self.cases();
         let mut pairs = Vec::new();
@@ -333,6 +334,7 @@ impl Outcome<'_, '_> {
 
     /// Calls `each` with the route of every part, weighted by people and millionths of arrivals.
     fn each_chosen(&self, people: &[u32], each: &mut impl FnMut(Option<Chosen>, u64)) {
+        // Whole numbers, people times millionths: sums do not depend on their order.
         for slice in &self.slices {
             for (chosen, &people) in slice.parts.iter().zip(people) {
                 if people > 0 {

@@ -235,6 +235,7 @@ impl Tally {
             }
             (label, stage) = (next, stage + 1);
         }
+        // Each cooperation once for a patient, however many stages it helps with.
         for number in cooperations {
             self.cooperations.entry(CooperationId(number)).or_default().add(patients);
         }
@@ -255,6 +256,7 @@ impl Tally {
                 inside: patients.inside,
             });
         }
+        // The sums come by hospital and way, and the sort is stable: ties stay in that order.
         hospitals.sort_by(|a, b| a.stage.cmp(&b.stage).then(b.patients.total_cmp(&a.patients)));
 
         let mut cooperations: Vec<CooperationLoad> = Vec::with_capacity(self.links.len());

@@ -365,6 +365,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
             let weight = weights[part] * f64::from(slice.share);
             total += weight;
             let Some(chosen) = slice.parts[part] else { continue };
+            // People of one route are counted together, whatever their place.
             *routes.entry(self.stops(&choosers, chosen)).or_default() += weight;
         }
         // Of equal weights the first in the order of keys.
@@ -372,7 +373,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
         Some(UsualRoute { stops, share: if total > 0.0 { weight / total } else { 0.0 } })
     }
 
-    /// Where each stage of a route is done.
+    /// Where each stage of a route is done; times do not matter, so nobody's wait is added.
     fn stops(&self, choosers: &Choosers<'_>, chosen: Chosen) -> Vec<StageStop> {
         let network = self.prepared.region.network();
         let mut stops = Vec::new();

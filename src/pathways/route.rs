@@ -126,6 +126,7 @@ impl Prepared<'_> {
         let waits = self.waits(moment);
         let plans = Plans::new(self, &query, &waits);
         let choosers = plans.choosers(self, &query);
+        // A single person calls from the place's centre; figures of the region use its parts.
         let origin = self.origin(self.region.centre(place));
         let best = best_of(&plans, &choosers, &waits, origin);
         Ok(best.map(|chosen| self.describe(choosers.of(chosen.class), chosen)))

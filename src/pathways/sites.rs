@@ -302,6 +302,7 @@ impl<'s> Setting<'s> {
     /// Hours in which everything that the pathway asks for is open or closed alike.
     fn hour_classes(&self) -> HourClasses {
         let openings = self.openings();
+        // Two hours are alike when the same is open: then one static network serves for both.
         let mut known: BTreeMap<Vec<bool>, u8> = BTreeMap::new();
         let mut hours = Vec::new();
         let mut class_of = Vec::with_capacity(168);
@@ -439,6 +440,7 @@ impl<'s> Setting<'s> {
             sites.remote.push(remote);
         }
 
+        // Both ends are judged in the same hour: an expert who is off duty helps nobody.
         for link in links {
             let hours = &self.cooperations[link.cooperation as usize].hours;
             if hours.is_open_in(hour) && sites.can_serve(link) {

@@ -44,6 +44,7 @@ impl IntensiveBeds {
         // A stage asks for such beds, so that a record which names none is not complete.
         let is_silent =
             !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
+        // Most such beds lie in units of other departments, so a department's beds are a least number.
         match by_night.beds_of(INTENSIVE_SPECIALTY) {
             Some(beds) => Self::AtLeast(beds),
             None if !is_recorded => Self::Nowhere,
@@ -159,6 +160,7 @@ impl HospitalStage {
         let is_stated = |level| self.stated == Some(level);
         let StageRange { allowed, possible } =
             self.reached(|stage| stage.in_force || is_stated(stage.level));
+        // `None` is below every stage, so that a hospital without one compares like any other.
         if self.stated == allowed && allowed == possible {
             StageComparison::Same
         } else if self.stated < allowed {
@@ -231,6 +233,8 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
     let mut stages = Vec::new();
     for stage in &rules.stages {
         let mut gaps = network.judge(&stage.requirement, &hospital);
+        // Rules under section 136c (4) SGB V: what a stage names must be there round the clock, departments of
+        // the lists A and B need not.
         add_night(&mut gaps, network.judge(&stage.requirement, &by_night));
         listed.add_gaps(stage, &mut gaps);
         add_beds(beds, stage.intensive_beds, &mut gaps);
@@ -305,6 +309,7 @@ impl<'r> Listed<'r> {
         let mut listed = Self { there: Vec::new(), hidden: Vec::new(), nowhere: Vec::new() };
         for department in &catalog.emergency_rules.departments {
             let answer = network.answer(&department.offered_by, hospital);
+            // The directory often names internal medicine only, where cardiology is a part of it.
             if answer == Answer::Meets {
                 listed.there.push(department);
             } else if department.offered_by.is_met_by(&broad, catalog) {

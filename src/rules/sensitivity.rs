@@ -276,6 +276,7 @@ fn spread(region: &Region) -> [Region; 2] {
 
 /// The provision with the limit of a variant.
 fn varied(provision: &Provision, variant: Variant) -> Provision {
+    // The service area follows the limit unless it is set (`SupplementSettings::service_area`).
     let minutes = match variant {
         Variant::Shorter => provision.minutes.saturating_sub(LIMIT_SPREAD).max(1),
         Variant::Longer => provision.minutes + LIMIT_SPREAD,

@@ -110,6 +110,7 @@ impl Frame<'_> {
                 None => agreements.push(Agreement { cooperation, links: vec![link], supplied }),
             }
         }
+        // Two that bring the same are as good: one of them is enough to try.
         let mut seen: Vec<Supplied> = Vec::new();
         agreements.retain(|agreement| {
             let brings = agreement.supplied;
@@ -179,6 +180,7 @@ impl Search<'_> {
     /// The supplied groups that are left when, from the highest number down, each one goes without
     /// which the site still comes to the group.
     fn needed(&self, supplied: Supplied) -> Vec<GroupRef> {
+        // Greedy, but no single group of what is left can go: that is what "needed" means here.
         let mut mask = supplied.all();
         for group in mask.elements().into_iter().rev() {
             let fewer = mask.without(group);

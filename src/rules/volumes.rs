@@ -325,6 +325,7 @@ impl Line {
     fn counted(self, hospital: HospitalId, count: Count) -> Volume {
         // Of the year itself, or of the year before it, by which the rule forecasts.
         let decides = count.year >= self.year - 1;
+        // An older count says what to expect: it is off by chance, as Poisson numbers are.
         let half = if decides { 0.0 } else { SIDES * count.cases.sqrt() };
         self.volume(hospital, count.cases, Some(count.year), half)
     }
@@ -337,6 +338,8 @@ impl Line {
         half: f64,
     ) -> Volume {
         let interval = ((cases - half).max(0.0), cases + half);
+        // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
+        // rounding error.
         let verdict = self.least_cases.map(|least| {
             let line = least - ROUNDING;
             if interval.0 >= line {
