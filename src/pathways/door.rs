@@ -11,7 +11,7 @@ use super::plan::{Plan, Promise};
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared, Sites};
 use super::{Outage, Query};
-use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageProvision};
+use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageIndex, StageProvision};
 
 /// What a patient does: a label of the plan, and the way to its door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -345,7 +345,7 @@ fn gates(
     // For a stroke a door is a hospital that can scan and treat, not one that can only scan.
     let mut gates = doors.clone();
     let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
-    let last = last.map_or(0, |stage| stage.index());
+    let last = last.map_or(0, StageIndex::index);
     // Every door can do the first stage.
     if last > 0 {
         let scene = Scene::new(prepared, sites, outage);

@@ -214,9 +214,10 @@ impl Search<'_> {
 
         for link in set.iter().flat_map(|&index| &self.agreements[index].links) {
             let brings = self.frame.supply(link, self.met[link.from]);
-            let permission = if !brings.by_table.has(group) {
+            if !brings.by_table.has(group) {
                 continue;
-            } else if table_is_enough {
+            }
+            let permission = if table_is_enough {
                 Permission::Table
             } else if brings.anywhere.has(group) {
                 self.frame.permission(link)?
