@@ -61,16 +61,21 @@ impl Plans {
     pub(super) fn new(prepared: &Prepared<'_>, query: &Query, waits: &[Wait]) -> Self {
         let mut plans = Vec::with_capacity(prepared.classes.len());
         for class in 0..prepared.classes.len() {
-            let is_used = waits.iter().any(|wait| usize::from(wait.class) == class);
-            let plan = || Plan::new(prepared, class, &query.objective, &query.outage);
-            plans.push(is_used.then(plan));
+            plans.push(if waits.iter().any(|wait| usize::from(wait.class) == class) {
+                Some(Plan::new(prepared, class, &query.objective, &query.outage))
+            } else {
+                None
+            });
         }
         Self(plans)
     }
 
     pub(super) fn of_every_class(prepared: &Prepared<'_>, query: &Query) -> Self {
-        let plan = |class| Some(Plan::new(prepared, class, &query.objective, &query.outage));
-        Self((0..prepared.classes.len()).map(plan).collect())
+        let mut plans = Vec::with_capacity(prepared.classes.len());
+        for class in 0..prepared.classes.len() {
+            plans.push(Some(Plan::new(prepared, class, &query.objective, &query.outage)));
+        }
+        Self(plans)
     }
 
     /// The plan of a class that a route was chosen from, or could be.

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::Protocol;
 use super::label::{Arrival, Label, NONE, Start};
 use super::plan::{Plan, Promise};
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared, Sites};
-use super::{Outage, Query};
+use super::{Outage, Protocol, Query};
 use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageIndex, StageProvision};
 
 /// What a patient does: a label of the plan, and the way to its door.
@@ -141,8 +140,13 @@ impl<'a> Chooser<'a> {
         if by_road == u16::MAX {
             return true; // the road does not get there within the region's longest journey
         }
-        let mut on_road = self.legs.iter().filter(|leg| leg.means != Means::Helicopter);
-        on_road.all(|leg| time + self.least_gain <= leg.before + u32::from(by_road))
+        for leg in &self.legs {
+            let on_road = leg.means != Means::Helicopter;
+            if on_road && time + self.least_gain > leg.before + u32::from(by_road) {
+                return false;
+            }
+        }
+        true
     }
 
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
@@ -151,15 +155,20 @@ impl<'a> Chooser<'a> {
         if self.protocol == Protocol::Free {
             return None;
         }
-        let door =
-            self.nearest(origin, &self.gates).or_else(|| self.nearest(origin, &self.doors))?;
-        let centre = || self.nearest(origin, &self.centres);
-        let chosen = match self.protocol {
-            Protocol::Free | Protocol::NearestDoor => door,
-            Protocol::DirectToCentre => centre().unwrap_or(door),
-            Protocol::Bypass { detour } => {
-                centre().filter(|centre| centre.time - door.time <= detour.0).unwrap_or(door)
+        let door = match self.nearest(origin, &self.gates) {
+            Some(gate) => gate,
+            None => self.nearest(origin, &self.doors)?,
+        };
+        if self.protocol == Protocol::NearestDoor {
+            return Some(door.hospital);
+        }
+        // Every centre is a gate, so that none is nearer than the door.
+        let chosen = match (self.protocol, self.nearest(origin, &self.centres)) {
+            (Protocol::DirectToCentre, Some(centre)) => centre,
+            (Protocol::Bypass { detour }, Some(centre)) if centre.time - door.time <= detour.0 => {
+                centre
             }
+            _ => door,
         };
         Some(chosen.hospital)
     }

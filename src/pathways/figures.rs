@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::choose::Chosen;
 use super::course::{Point, PointPair, Spans};
 use super::label::NONE;
+use super::limits::Limits;
 use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
@@ -155,14 +156,17 @@ impl Outcome<'_, '_> {
         let mut results = Vec::new();
         for (number, target) in self.prepared.pathway.targets.iter().enumerate() {
             let PointPair { from, to } = pairs[number];
-            let limits = self.prepared.limits(from, to);
+            let (shortest, longest) = match self.prepared.limits(from, to) {
+                Some(Limits { shortest, longest }) => (Some(shortest), Some(longest)),
+                None => (None, None),
+            };
             results.push(TargetResult {
                 target: target.clone(),
                 people: total,
                 share: share(times[number].within(&laws, target.limit()), total),
                 is_bound: bounds[number],
-                shortest: limits.map(|limits| limits.shortest),
-                longest: limits.map(|limits| limits.longest),
+                shortest,
+                longest,
             });
         }
         results

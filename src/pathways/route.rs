@@ -254,13 +254,16 @@ impl Prepared<'_> {
     fn visit(&self, step: &Step<'_>, left: Option<Left>, wait: Seconds) -> Visit {
         let id = |hospital: u32| self.region.network().id(hospital);
         let service = step.label.service;
-        let transfer = left.map(|left| TransferLeg {
-            from: id(left.hospital),
-            agreement: cooperation_of(left.transfer.agreement),
-            came: wait + Seconds(left.came),
-            term: Seconds(left.transfer.term),
-            departure: wait + Seconds(step.came - left.transfer.journey),
-            journey: Seconds(left.transfer.journey),
+        let transfer = left.map(|left| {
+            let Transfer { agreement, term, journey } = left.transfer;
+            TransferLeg {
+                from: id(left.hospital),
+                agreement: cooperation_of(agreement),
+                came: wait + Seconds(left.came),
+                term: Seconds(term),
+                departure: wait + Seconds(step.came - journey),
+                journey: Seconds(journey),
+            }
         });
         let team = match (service.start, step.alerted) {
             (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {
