@@ -318,6 +318,7 @@ impl Course {
     /// behind the latest moment that both come through: it is no longer in truth, as both are late
     /// together. The time until a clock starts counts by its median.
     fn bound(&self, laws: &mut Laws, from: usize, to: usize) -> Time {
+        // The median of the clock, as its law is in the time to the event already.
         let part = self.apart(laws, 0, to);
         let since_clock = Part { fixed: part.fixed - i64::from(self.median(from)), ..part };
         Time { span: laws.span(since_clock), is_bound: true }
@@ -540,6 +541,7 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
         let plan = self.outcome.plans.of(chosen.class);
         let arrival = chosen.route.arrival;
         let journey = arrival.time - self.departures[usize::from(arrival.means)];
+        // Two who differ in wait and journey alone have the same law: those are added afterwards.
         let taken = Taken {
             class: chosen.class,
             label: chosen.route.label,

@@ -134,6 +134,7 @@ impl Outcome<'_, '_> {
         for slice in &self.slices {
             let share = f64::from(slice.share) / f64::from(MILLION);
             for part in parts.clone() {
+                // Places outside count for the work of hospitals, but not for shares of the region's people.
                 let everybody = weights[part] * share;
                 let here = if self.is_outside(part) { 0.0 } else { everybody };
                 inside += here;

@@ -167,6 +167,7 @@ impl<'r> Prepared<'r> {
     ) -> Result<Outcome<'p, 'r>, PathwayError> {
         self.check(query)?;
         let Choices { plans, mut slices } = self.choose(query, parts);
+        // In the order of all parts, so that figures of this outcome stand beside those of a whole one.
         for slice in &mut slices {
             let mut everybody = vec![None; self.region.parts().len()];
             for (&part, chosen) in parts.iter().zip(&slice.parts) {
@@ -336,6 +337,7 @@ impl<'p, 'r> Outcome<'p, 'r> {
                         let uses = users.hospitals.entry(network.id(number)).or_default();
                         uses.0.insert(user);
                     };
+                    // A partner is used as much as the site that it helps.
                     note_hospital(label.hospital);
                     if service.cooperation != NONE {
                         note_hospital(service.partner);

@@ -151,6 +151,7 @@ impl<'r> Prepared<'r> {
         added: &'r [Cooperation],
     ) -> Result<Self, PathwayError> {
         let network = region.network();
+        // An added cooperation that names nobody would change nothing: that is wrong, not worth nothing.
         let mut unknown: Vec<String> = Vec::new();
         for key in added.iter().flat_map(|cooperation| cooperation.parties.keys()) {
             if network.find(key).is_none() {
@@ -358,6 +359,7 @@ impl<'s> Setting<'s> {
                 note(&cooperation.hours);
             }
         }
+        // Helicopters have hours of their own, and pads that may close.
         if self.flies {
             note(&self.network.catalog().first_leg.helicopter.hours);
         }

@@ -271,6 +271,7 @@ impl Evaluated<'_, ServiceVolumes> {
 
 /// The region on faster and on slower roads.
 fn spread(region: &Region) -> [Region; 2] {
+    // A speed 20 % higher takes 1 / 1.2 of the time, not 0.8 of it.
     [1.0 + SPEED_SPREAD, 1.0 - SPEED_SPREAD].map(|speed| region.with_slower_roads(1.0 / speed))
 }
 

@@ -90,6 +90,7 @@ impl Frame<'_> {
         if alone.has(group) {
             return None;
         }
+        // Section 135e (4) SGB V asks for a written agreement for each: the fewest are the least to keep up.
         let agreements = self.agreements(site, alone, met);
         let search = Search { frame: self, site, group, met, agreements };
         search.fewest()

@@ -275,6 +275,7 @@ struct Counts<'n> {
 impl Counts<'_> {
     /// The latest count of a hospital; of several of a year the first.
     fn of(self, hospital: HospitalId) -> Option<Count> {
+        // What was counted after the network's day is not known on that day.
         let years = self.oldest..=self.network.date().year();
         let mut latest: Option<Count> = None;
         for fact in self.network[hospital].facts.iter().filter(|fact| fact.field == self.field) {
@@ -365,6 +366,7 @@ fn pool(
 ) {
     let share = found.service.share;
     let volumes = &mut found.volumes;
+    // Rising, as the volumes are: they are searched for every journey.
     let mut enough: Vec<HospitalId> = Vec::new();
     for volume in volumes.iter() {
         if volume.is_enough {

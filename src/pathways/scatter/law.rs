@@ -94,6 +94,7 @@ impl Law {
             let z = libm::log((f64::from(second) + 0.5) / median) / sigma;
             0.5 * libm::erfc(-z / SQRT_2)
         };
+        // Each second has what lies within half a second of it; the last one takes what is left.
         let mut before = 0.0;
         let mut mass = Vec::with_capacity((last - first) as usize + 1);
         for second in first..=last {
