@@ -196,13 +196,11 @@ impl Course {
         };
         let mut here = Whereabouts { came: course.door, departed: None, ready };
 
-        let mut ends = vec![0];
         let mut label = plan.label(chosen.route.label);
         for stage in &pathway.stages {
-            let start = course.start(prepared, stage, label, here, &ends);
+            let start = course.start(prepared, stage, label, here);
             let duration = Duration { median: stage.duration.0, spread: stage.spread };
             let done = course.after(start, duration);
-            ends.push(done);
             let Whereabouts { came, departed, .. } = here;
             course.stages.push(StageMoments { came, departed, start, done });
             if label.next == NONE {
@@ -224,7 +222,6 @@ impl Course {
         stage: &Stage,
         label: &Label,
         here: Whereabouts,
-        ends: &[usize],
     ) -> usize {
         let way = &stage.ways[usize::from(label.service.way)];
         match label.service.start {
@@ -234,7 +231,9 @@ impl Course {
             Start::Team { alert, offset } => {
                 let alerted = match alert {
                     AlertAt::Arrival => here.came,
-                    AlertAt::Variable(number) => ends[usize::from(number)],
+                    // The call, or the end of an earlier stage, which is there by now.
+                    AlertAt::Variable(0) => 0,
+                    AlertAt::Variable(number) => self.stages[usize::from(number) - 1].done,
                 };
                 let cooperation = prepared.cooperation(CooperationId(label.service.cooperation));
                 let call_out = term(&cooperation.kind, way).unwrap_or_default().0;

@@ -273,8 +273,8 @@ impl Outcome<'_, '_> {
             let parts = region.parts_of(place);
             let cases = cases.as_ref().map(|cases| cases[parts.clone()].iter().sum());
             let times = self.times_of(parts.clone(), &people, &mut spans);
-            let people = sum(&people[parts]);
-            places.push(self.place_times(place, people, cases, &times, &spans.laws));
+            let who = Counted { place, people: sum(&people[parts]), cases };
+            places.push(self.place_times(who, &times, &spans.laws));
         }
         places
     }
@@ -299,14 +299,8 @@ impl Outcome<'_, '_> {
     }
 
     /// The figures of a place, from the times to the end of each stage and within each target.
-    fn place_times(
-        &self,
-        place: PlaceId,
-        people: u64,
-        cases: Option<f64>,
-        times: &[Mixture],
-        laws: &Laws,
-    ) -> PlaceTimes {
+    fn place_times(&self, who: Counted, times: &[Mixture], laws: &Laws) -> PlaceTimes {
+        let Counted { place, people, cases } = who;
         let pathway = &self.prepared.pathway;
         let (ends, within) = times.split_at(pathway.stages.len());
         let mut targets = Vec::with_capacity(within.len());
@@ -347,6 +341,15 @@ impl Outcome<'_, '_> {
             }
         }
     }
+}
+
+/// Who counts at a place.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    place: PlaceId,
+    people: u64,
+    /// A year; `None` where nobody knows.
+    cases: Option<f64>,
 }
 
 /// Times between pairs of events, in the order of the pairs.
