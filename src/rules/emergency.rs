@@ -35,10 +35,6 @@ impl IntensiveBeds {
         if let Some(beds) = unit_beds(&by_night) {
             return Self::Known(beds);
         }
-        let is_named = |hospital: &Hospital| {
-            let has_unit = hospital.facility(INTENSIVE_UNIT).is_some();
-            has_unit || hospital.has_specialty(INTENSIVE_SPECIALTY)
-        };
         let is_recorded =
             recorded.has_facility(INTENSIVE_UNIT) || recorded.has_specialty(INTENSIVE_SPECIALTY);
         // A stage asks for such beds, so that a record which names none is not complete.
@@ -52,6 +48,11 @@ impl IntensiveBeds {
             None => Self::Known(0),
         }
     }
+}
+
+/// Whether a hospital's record names a unit or a department of intensive care.
+fn is_named(hospital: &Hospital) -> bool {
+    hospital.facility(INTENSIVE_UNIT).is_some() || hospital.has_specialty(INTENSIVE_SPECIALTY)
 }
 
 /// The beds of all units of intensive care; `None` where there is none, or one of them is not counted.
@@ -360,15 +361,20 @@ impl<'r> Listed<'r> {
 
 /// How many departments a stage asks for beyond these, in words; `None` for none.
 fn short(stage: &EmergencyStage, departments: &[&ListedDepartment]) -> Option<String> {
-    let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
-    let is_of_a = |department: &&&ListedDepartment| department.list == DepartmentList::A;
-    let of_a = departments.iter().filter(is_of_a).count();
-    let from_a = lacks(stage.from_a, of_a);
-    in_words(lacks(stage.departments, departments.len()), from_a)
+    let mut of_a = 0_u32;
+    for department in departments {
+        of_a += u32::from(department.list == DepartmentList::A);
+    }
+    let in_all = stage.departments.saturating_sub(departments.len() as u32);
+    in_words(in_all, stage.from_a.saturating_sub(of_a))
 }
 
 fn keys(departments: &[&ListedDepartment]) -> Vec<String> {
-    departments.iter().map(|department| department.key.clone()).collect()
+    let mut keys = Vec::with_capacity(departments.len());
+    for department in departments {
+        keys.push(department.key.clone());
+    }
+    keys
 }
 
 /// The hospital with what is open round the clock alone.

@@ -374,9 +374,8 @@ impl Offers {
             }
         }
         // Some groups stand for less than others: the smaller one is not offered beside the greater.
-        let is_beside = |offer: &GroupOffer| {
-            !met.iter().any(|greater| offer.unless.contains(&greater.group.number))
-        };
+        let numbers: Vec<u8> = met.iter().map(|offer| offer.group.number).collect();
+        let is_beside = |offer: &GroupOffer| !offer.unless.iter().any(|n| numbers.contains(n));
         let mut offers = Self {
             sure: GroupSet::default(),
             perhaps: GroupSet::default(),

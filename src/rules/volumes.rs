@@ -250,9 +250,10 @@ fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, S
 
 /// Whether a site may do a service which no rate counts: unless it does not have what it takes.
 fn is_able(network: &Network, service: &MinimumVolume, site: &Site) -> bool {
-    service.offered_by.as_ref().is_none_or(|requirement| {
-        network.answer(requirement, &site.whole(network)) != Answer::DoesNot
-    })
+    match &service.offered_by {
+        Some(requirement) => network.answer(requirement, &site.whole(network)) != Answer::DoesNot,
+        None => true,
+    }
 }
 
 /// Counted cases and the year of the count.
@@ -292,20 +293,31 @@ impl Counts<'_> {
 
     /// The counts of some hospitals together, of the earliest of their years; `None` where one has none.
     fn of_all(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Option<Vec<Count>> = hospitals.iter().map(|id| self.of(*id)).collect();
-        counts.and_then(|counts| together(&counts))
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.push(self.of(*id)?);
+        }
+        together(&counts)
     }
 
     /// The counts of those of some hospitals that have one.
     fn of_any(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Vec<Count> = hospitals.iter().filter_map(|id| self.of(*id)).collect();
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.extend(self.of(*id));
+        }
         together(&counts)
     }
 }
 
 fn together(counts: &[Count]) -> Option<Count> {
-    let year = counts.iter().map(|count| count.year).min()?;
-    Some(Count { cases: counts.iter().map(|count| count.cases).sum(), year })
+    let mut year = counts.first()?.year;
+    let mut cases = 0.0;
+    for count in counts {
+        year = year.min(count.year);
+        cases += count.cases;
+    }
+    Some(Count { cases, year })
 }
 
 /// The line of a year.
@@ -341,17 +353,18 @@ impl Line {
         let interval = ((cases - half).max(0.0), cases + half);
         // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
         // rounding error.
-        let verdict = self.least_cases.map(|least| {
+        let (mut is_enough, mut verdict) = (true, None);
+        if let Some(least) = self.least_cases {
             let line = least - ROUNDING;
-            if interval.0 >= line {
+            is_enough = cases >= line;
+            verdict = Some(if interval.0 >= line {
                 Answer::Meets
             } else if interval.1 < line {
                 Answer::DoesNot
             } else {
                 Answer::Unknown
-            }
-        });
-        let is_enough = self.least_cases.is_none_or(|least| cases >= least - ROUNDING);
+            });
+        }
         let (pooling, pooled_cases) = (None, cases);
         Volume { hospital, cases, counted_in, interval, is_enough, verdict, pooling, pooled_cases }
     }
