@@ -61,16 +61,21 @@ impl Plans {
     pub(super) fn new(prepared: &Prepared<'_>, query: &Query, waits: &[Wait]) -> Self {
         let mut plans = Vec::with_capacity(prepared.classes.len());
         for class in 0..prepared.classes.len() {
-            let is_used = waits.iter().any(|wait| usize::from(wait.class) == class);
-            let plan = || Plan::new(prepared, class, &query.objective, &query.outage);
-            plans.push(is_used.then(plan));
+            plans.push(if waits.iter().any(|wait| usize::from(wait.class) == class) {
+                Some(Plan::new(prepared, class, &query.objective, &query.outage))
+            } else {
+                None
+            });
         }
         Self(plans)
     }
 
     pub(super) fn of_every_class(prepared: &Prepared<'_>, query: &Query) -> Self {
-        let plan = |class| Some(Plan::new(prepared, class, &query.objective, &query.outage));
-        Self((0..prepared.classes.len()).map(plan).collect())
+        let mut plans = Vec::with_capacity(prepared.classes.len());
+        for class in 0..prepared.classes.len() {
+            plans.push(Some(Plan::new(prepared, class, &query.objective, &query.outage)));
+        }
+        Self(plans)
     }
 
     /// The plan of a class that a route was chosen from, or could be.
@@ -173,6 +178,7 @@ impl Prepared<'_> {
     fn calls(&self, query: &Query) -> Vec<Call> {
         let mut calls: Vec<Call> = Vec::new();
         for (moment, share) in query.when.shares(&self.pathway) {
+            // Most of the 168 hours are alike, so that a few groups stand for the week.
             let waits = self.waits(moment);
             match calls.iter_mut().find(|call| call.waits == waits) {
                 Some(call) => call.share += share,
@@ -190,6 +196,7 @@ impl Prepared<'_> {
         if self.pathway.urgency == Urgency::Emergency {
             return waits;
         }
+        // The first hour of each class is enough: nobody waits longer for the same network.
         for hour in HourOfWeek::all().cycle().skip(from).take(self.class_of.len()) {
             if waits.len() == self.classes.len() {
                 break;

@@ -164,6 +164,7 @@ impl Course {
 
     /// The latest moment that both come from. Moments stand behind those that they follow.
     fn common(&self, mut a: usize, mut b: usize) -> usize {
+        // (Dominators of a graph without circles: each step goes to the one that all ways come through.)
         while a != b {
             if a > b {
                 a = self.through[a];
@@ -195,13 +196,11 @@ impl Course {
         };
         let mut here = Whereabouts { came: course.door, departed: None, ready };
 
-        let mut ends = vec![0];
         let mut label = plan.label(chosen.route.label);
         for stage in &pathway.stages {
-            let start = course.start(prepared, stage, label, here, &ends);
+            let start = course.start(prepared, stage, label, here);
             let duration = Duration { median: stage.duration.0, spread: stage.spread };
             let done = course.after(start, duration);
-            ends.push(done);
             let Whereabouts { came, departed, .. } = here;
             course.stages.push(StageMoments { came, departed, start, done });
             if label.next == NONE {
@@ -223,7 +222,6 @@ impl Course {
         stage: &Stage,
         label: &Label,
         here: Whereabouts,
-        ends: &[usize],
     ) -> usize {
         let way = &stage.ways[usize::from(label.service.way)];
         match label.service.start {
@@ -233,7 +231,9 @@ impl Course {
             Start::Team { alert, offset } => {
                 let alerted = match alert {
                     AlertAt::Arrival => here.came,
-                    AlertAt::Variable(number) => ends[usize::from(number)],
+                    // The call, or the end of an earlier stage, which is there by now.
+                    AlertAt::Variable(0) => 0,
+                    AlertAt::Variable(number) => self.stages[usize::from(number) - 1].done,
                 };
                 let cooperation = prepared.cooperation(CooperationId(label.service.cooperation));
                 let call_out = term(&cooperation.kind, way).unwrap_or_default().0;
@@ -317,6 +317,7 @@ impl Course {
     /// behind the latest moment that both come through: it is no longer in truth, as both are late
     /// together. The time until a clock starts counts by its median.
     fn bound(&self, laws: &mut Laws, from: usize, to: usize) -> Time {
+        // The median of the clock, as its law is in the time to the event already.
         let part = self.apart(laws, 0, to);
         let since_clock = Part { fixed: part.fixed - i64::from(self.median(from)), ..part };
         Time { span: laws.span(since_clock), is_bound: true }
@@ -414,6 +415,7 @@ impl Ways<'_> {
         let mut ways = self.to(self.to, common)?;
         // A clock that starts when the later of two things is there has no way of its own.
         let [until_clock] = until_clock.as_slice() else { return None };
+        // The clock's own way is subtracted: what both share falls away, the rest counts negatively.
         for way in &mut ways {
             for part in until_clock.keys() {
                 if way.remove(part).is_none() {
@@ -431,11 +433,13 @@ impl Ways<'_> {
         }
         let before = self.course.through[moment];
         match self.course.moments[moment] {
+            // What something else waits for, too, must stay apart until both are known.
             Moment::Later(a, b) if !self.is_closed(before, moment) => {
                 let mut ways = self.to(a, start)?;
                 ways.extend(self.to(b, start)?);
                 return (ways.len() <= MOST_WAYS).then_some(ways);
             }
+            // What concerns nothing else counts as one duration, so that few ways are left.
             Moment::Later(a, b) => {
                 if !self.parts.contains_key(&moment) {
                     let mut ways = self.to(a, before)?;
@@ -536,6 +540,7 @@ impl<'o, 'p, 'r> Spans<'o, 'p, 'r> {
         let plan = self.outcome.plans.of(chosen.class);
         let arrival = chosen.route.arrival;
         let journey = arrival.time - self.departures[usize::from(arrival.means)];
+        // Two who differ in wait and journey alone have the same law: those are added afterwards.
         let taken = Taken {
             class: chosen.class,
             label: chosen.route.label,

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::Protocol;
 use super::label::{Arrival, Label, NONE, Start};
 use super::plan::{Plan, Promise};
 use super::scene::Scene;
 use super::sites::{AlertAt, Prepared, Sites};
-use super::{Outage, Query};
-use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageProvision};
+use super::{Outage, Protocol, Query};
+use crate::model::{FirstLeg, MOST_STAGES, Means, Pathway, StageFrom, StageIndex, StageProvision};
 
 /// What a patient does: a label of the plan, and the way to its door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +116,7 @@ impl<'a> Chooser<'a> {
     fn arrivals(&self, origin: Origin<'_>, mut each: impl FnMut(Arrival) -> bool) {
         for (index, leg) in self.legs.iter().enumerate() {
             let flies = leg.means == Means::Helicopter;
+            // In rising order of time, so that a search can stop at the first journey that is too long.
             let Journeys { hospitals, seconds } = if flies { origin.air } else { origin.road };
             for (entry, (&hospital, &journey)) in hospitals.iter().zip(seconds).enumerate() {
                 let number = hospital as usize;
@@ -140,8 +140,13 @@ impl<'a> Chooser<'a> {
         if by_road == u16::MAX {
             return true; // the road does not get there within the region's longest journey
         }
-        let mut on_road = self.legs.iter().filter(|leg| leg.means != Means::Helicopter);
-        on_road.all(|leg| time + self.least_gain <= leg.before + u32::from(by_road))
+        for leg in &self.legs {
+            let on_road = leg.means != Means::Helicopter;
+            if on_road && time + self.least_gain > leg.before + u32::from(by_road) {
+                return false;
+            }
+        }
+        true
     }
 
     /// The first door that the protocol prescribes; `None` where it leaves the choice, or nobody
@@ -150,15 +155,20 @@ impl<'a> Chooser<'a> {
         if self.protocol == Protocol::Free {
             return None;
         }
-        let door =
-            self.nearest(origin, &self.gates).or_else(|| self.nearest(origin, &self.doors))?;
-        let centre = || self.nearest(origin, &self.centres);
-        let chosen = match self.protocol {
-            Protocol::Free | Protocol::NearestDoor => door,
-            Protocol::DirectToCentre => centre().unwrap_or(door),
-            Protocol::Bypass { detour } => {
-                centre().filter(|centre| centre.time - door.time <= detour.0).unwrap_or(door)
+        let door = match self.nearest(origin, &self.gates) {
+            Some(gate) => gate,
+            None => self.nearest(origin, &self.doors)?,
+        };
+        if self.protocol == Protocol::NearestDoor {
+            return Some(door.hospital);
+        }
+        // Every centre is a gate, so that none is nearer than the door.
+        let chosen = match (self.protocol, self.nearest(origin, &self.centres)) {
+            (Protocol::DirectToCentre, Some(centre)) => centre,
+            (Protocol::Bypass { detour }, Some(centre)) if centre.time - door.time <= detour.0 => {
+                centre
             }
+            _ => door,
         };
         Some(chosen.hospital)
     }
@@ -184,6 +194,7 @@ impl<'a> Chooser<'a> {
         // What the best one so far comes to: stages, and the first row's time from the call.
         let mut so_far = Promise { depth: 0, time: i64::MAX };
         self.arrivals(origin, |arrival| {
+            // Most doors are passed over: what their best label promises is not enough by then.
             let time = i64::from(arrival.time);
             let promise = self.promises[arrival.hospital as usize];
             let may_win = promise.depth > so_far.depth
@@ -267,6 +278,7 @@ impl<'a> Chooser<'a> {
     }
 
     fn rank(&self, a: ChosenRoute, b: ChosenRoute) -> Ordering {
+        // Of one route by several means the earlier arrival, then the pathway's order of means.
         self.plan
             .rank(self.plan.label(a.label), self.plan.label(b.label), true)
             .then((a.arrival.time, a.arrival.means).cmp(&(b.arrival.time, b.arrival.means)))
@@ -339,9 +351,10 @@ fn gates(
     outage: &Outage,
     doors: &FixedBitSet,
 ) -> FixedBitSet {
+    // For a stroke a door is a hospital that can scan and treat, not one that can only scan.
     let mut gates = doors.clone();
     let last = prepared.pathway.door.as_deref().and_then(|key| prepared.pathway.stage(key));
-    let last = last.map_or(0, |stage| stage.index());
+    let last = last.map_or(0, StageIndex::index);
     // Every door can do the first stage.
     if last > 0 {
         let scene = Scene::new(prepared, sites, outage);

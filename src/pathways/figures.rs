@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::choose::Chosen;
 use super::course::{Point, PointPair, Spans};
 use super::label::NONE;
+use super::limits::Limits;
 use super::outcome::Outcome;
 use super::scatter::{Laws, Mixture};
 use super::when::MILLION;
@@ -155,14 +156,17 @@ impl Outcome<'_, '_> {
         let mut results = Vec::new();
         for (number, target) in self.prepared.pathway.targets.iter().enumerate() {
             let PointPair { from, to } = pairs[number];
-            let limits = self.prepared.limits(from, to);
+            let (shortest, longest) = match self.prepared.limits(from, to) {
+                Some(Limits { shortest, longest }) => (Some(shortest), Some(longest)),
+                None => (None, None),
+            };
             results.push(TargetResult {
                 target: target.clone(),
                 people: total,
                 share: share(times[number].within(&laws, target.limit()), total),
                 is_bound: bounds[number],
-                shortest: limits.map(|limits| limits.shortest),
-                longest: limits.map(|limits| limits.longest),
+                shortest,
+                longest,
             });
         }
         results
@@ -255,6 +259,7 @@ impl Outcome<'_, '_> {
     /// Times of every place inside.
     pub fn places(&self) -> Vec<PlaceTimes> {
         let region = &self.prepared.region;
+        // One set of spans for all places: places share routes, and each route's laws are worked out once.
         let people = self.people();
         let cases = self.cases();
         let mut pairs = Vec::new();
@@ -268,8 +273,8 @@ impl Outcome<'_, '_> {
             let parts = region.parts_of(place);
             let cases = cases.as_ref().map(|cases| cases[parts.clone()].iter().sum());
             let times = self.times_of(parts.clone(), &people, &mut spans);
-            let people = sum(&people[parts]);
-            places.push(self.place_times(place, people, cases, &times, &spans.laws));
+            let who = Counted { place, people: sum(&people[parts]), cases };
+            places.push(self.place_times(who, &times, &spans.laws));
         }
         places
     }
@@ -294,14 +299,8 @@ impl Outcome<'_, '_> {
     }
 
     /// The figures of a place, from the times to the end of each stage and within each target.
-    fn place_times(
-        &self,
-        place: PlaceId,
-        people: u64,
-        cases: Option<f64>,
-        times: &[Mixture],
-        laws: &Laws,
-    ) -> PlaceTimes {
+    fn place_times(&self, who: Counted, times: &[Mixture], laws: &Laws) -> PlaceTimes {
+        let Counted { place, people, cases } = who;
         let pathway = &self.prepared.pathway;
         let (ends, within) = times.split_at(pathway.stages.len());
         let mut targets = Vec::with_capacity(within.len());
@@ -333,6 +332,7 @@ impl Outcome<'_, '_> {
 
     /// Calls `each` with the route of every part, weighted by people and millionths of arrivals.
     fn each_chosen(&self, people: &[u32], each: &mut impl FnMut(Option<Chosen>, u64)) {
+        // Whole numbers, people times millionths: sums do not depend on their order.
         for slice in &self.slices {
             for (chosen, &people) in slice.parts.iter().zip(people) {
                 if people > 0 {
@@ -341,6 +341,15 @@ impl Outcome<'_, '_> {
             }
         }
     }
+}
+
+/// Who counts at a place.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    place: PlaceId,
+    people: u64,
+    /// A year; `None` where nobody knows.
+    cases: Option<f64>,
 }
 
 /// Times between pairs of events, in the order of the pairs.

@@ -62,6 +62,8 @@ impl<'a> Front<'a> {
     }
 
     /// Whether `a` is at least as good as `b` whenever the patient arrives, ties included.
+    ///
+    /// Two labels stay where each is better at some moment: which one counts is known at the door only.
     fn beats(&self, a: Rated<'_>, b: Rated<'_>) -> bool {
         if self.shape.is_lexicographic() {
             self.beats_row_by_row(a, b)
@@ -80,6 +82,7 @@ impl<'a> Front<'a> {
             return false;
         }
         let variables = self.shape.variables();
+        // They may be equal at some moment: then the rank decides, unless one row is always earlier.
         let rows_a = a.coefficients.chunks(variables);
         let rows_b = b.coefficients.chunks(variables);
         self.is_ranked_first(a, b) || rows_a.zip(rows_b).any(|(a, b)| always_less(a, b))

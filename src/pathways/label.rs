@@ -137,6 +137,7 @@ impl Shape {
             }
             Objective::EveryStage => Goal::Every,
         };
+        // One row for each time that is compared: of a chosen stage, then of the last one.
         let rows = match objective {
             Goal::Stage(stage) if stage == stages => 1,
             Goal::Stage(_) => 2,

@@ -88,6 +88,7 @@ impl Prepared<'_> {
     fn extreme_of_stages(&self, to: Point, mut walk: Walk) -> Option<Seconds> {
         let mut ends = vec![Seconds(0)];
         for (stage, data) in self.pathway.stages.iter().enumerate() {
+            // Between two stages there is at most one transfer; the fastest route has none.
             if stage > 0 && walk.end == End::Longest {
                 walk.ready = walk.ready.max(walk.came + self.longest_term()) + walk.journey;
                 walk.came = walk.ready;

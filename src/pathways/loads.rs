@@ -134,6 +134,7 @@ impl Outcome<'_, '_> {
         for slice in &self.slices {
             let share = f64::from(slice.share) / f64::from(MILLION);
             for part in parts.clone() {
+                // Places outside count for the work of hospitals, but not for shares of the region's people.
                 let everybody = weights[part] * share;
                 let here = if self.is_outside(part) { 0.0 } else { everybody };
                 inside += here;
@@ -235,6 +236,7 @@ impl Tally {
             }
             (label, stage) = (next, stage + 1);
         }
+        // Each cooperation once for a patient, however many stages it helps with.
         for number in cooperations {
             self.cooperations.entry(CooperationId(number)).or_default().add(patients);
         }
@@ -255,6 +257,7 @@ impl Tally {
                 inside: patients.inside,
             });
         }
+        // The sums come by hospital and way, and the sort is stable: ties stay in that order.
         hospitals.sort_by(|a, b| a.stage.cmp(&b.stage).then(b.patients.total_cmp(&a.patients)));
 
         let mut cooperations: Vec<CooperationLoad> = Vec::with_capacity(self.links.len());

@@ -80,6 +80,8 @@ impl Plan {
         };
         let scene = Scene::new(prepared, &prepared.classes[class], outage);
         // From the last stage to the first: what is best from here on is known when a stage before asks.
+        // (Dynamic programming: nothing before a stage changes what is best after it but the clock, and the
+        // coefficients hold for every clock.)
         for stage in (0..stages.len()).rev() {
             let behind = plan.least();
             let front = |hospital: usize| plan.labels_of(&scene, stage, behind, hospital as u32);
@@ -119,6 +121,7 @@ impl Plan {
         }
         let after = self.after(scene, stage, behind, hospital);
         let mut front = Front::new(&self.labels, &self.shape, true);
+        // What can follow does not hang on who does the stage: it is worked out once for all of them.
         for service in services {
             for Candidate { label, coefficients } in &after {
                 self.before(stage, service, coefficients, &mut front.spare);
@@ -172,6 +175,7 @@ impl Plan {
             self.follow(number, moves, &mut front);
             true
         });
+        // As far as it goes: a route may end here only where nothing can follow.
         if front.kept.is_empty() {
             self.stop(number, &mut front.spare);
             front.offer(stop);
@@ -184,6 +188,7 @@ impl Plan {
         out.fill(NEVER);
         let variables = self.shape.variables();
         for row in 0..self.shape.rows {
+            // A stage that is not done is later than any; one that was done before is in the row already.
             let end = if self.shape.row_is(row, number, number) {
                 0
             } else if self.shape.objective == Goal::Every && row >= usize::from(number) {
@@ -244,6 +249,7 @@ impl Plan {
         for row in 0..self.shape.rows {
             let out = &mut out[row * variables..(row + 1) * variables];
             let done = later(out[READY], duration);
+            // A team makes the stage wait for two things: the greater of two sums, each in a column.
             match service.start {
                 Start::After(delay) => out[READY] = later(done, i64::from(delay)),
                 Start::Team { alert, offset } => {

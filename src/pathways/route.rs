@@ -126,6 +126,7 @@ impl Prepared<'_> {
         let waits = self.waits(moment);
         let plans = Plans::new(self, &query, &waits);
         let choosers = plans.choosers(self, &query);
+        // A single person calls from the place's centre; figures of the region use its parts.
         let origin = self.origin(self.region.centre(place));
         let best = best_of(&plans, &choosers, &waits, origin);
         Ok(best.map(|chosen| self.describe(choosers.of(chosen.class), chosen)))
@@ -253,13 +254,16 @@ impl Prepared<'_> {
     fn visit(&self, step: &Step<'_>, left: Option<Left>, wait: Seconds) -> Visit {
         let id = |hospital: u32| self.region.network().id(hospital);
         let service = step.label.service;
-        let transfer = left.map(|left| TransferLeg {
-            from: id(left.hospital),
-            agreement: cooperation_of(left.transfer.agreement),
-            came: wait + Seconds(left.came),
-            term: Seconds(left.transfer.term),
-            departure: wait + Seconds(step.came - left.transfer.journey),
-            journey: Seconds(left.transfer.journey),
+        let transfer = left.map(|left| {
+            let Transfer { agreement, term, journey } = left.transfer;
+            TransferLeg {
+                from: id(left.hospital),
+                agreement: cooperation_of(agreement),
+                came: wait + Seconds(left.came),
+                term: Seconds(term),
+                departure: wait + Seconds(step.came - journey),
+                journey: Seconds(journey),
+            }
         });
         let team = match (service.start, step.alerted) {
             (Start::Team { offset, .. }, Some(alerted)) => Some(TeamLeg {

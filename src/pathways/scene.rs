@@ -27,6 +27,7 @@ impl<'a> Scene<'a> {
             if is_out {
                 continue;
             }
+            // Help is looked up where the patient is, a transfer where the patient leaves.
             match link.role {
                 Role::Transfer { .. } => transfers[link.from as usize].push(link),
                 Role::Way { .. } => ways[link.to as usize].push(link),

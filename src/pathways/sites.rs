@@ -151,6 +151,7 @@ impl<'r> Prepared<'r> {
         added: &'r [Cooperation],
     ) -> Result<Self, PathwayError> {
         let network = region.network();
+        // An added cooperation that names nobody would change nothing: that is wrong, not worth nothing.
         let mut unknown: Vec<String> = Vec::new();
         for key in added.iter().flat_map(|cooperation| cooperation.parties.keys()) {
             if network.find(key).is_none() {
@@ -302,6 +303,7 @@ impl<'s> Setting<'s> {
     /// Hours in which everything that the pathway asks for is open or closed alike.
     fn hour_classes(&self) -> HourClasses {
         let openings = self.openings();
+        // Two hours are alike when the same is open: then one static network serves for both.
         let mut known: BTreeMap<Vec<bool>, u8> = BTreeMap::new();
         let mut hours = Vec::new();
         let mut class_of = Vec::with_capacity(168);
@@ -357,6 +359,7 @@ impl<'s> Setting<'s> {
                 note(&cooperation.hours);
             }
         }
+        // Helicopters have hours of their own, and pads that may close.
         if self.flies {
             note(&self.network.catalog().first_leg.helicopter.hours);
         }
@@ -439,6 +442,7 @@ impl<'s> Setting<'s> {
             sites.remote.push(remote);
         }
 
+        // Both ends are judged in the same hour: an expert who is off duty helps nobody.
         for link in links {
             let hours = &self.cooperations[link.cooperation as usize].hours;
             if hours.is_open_in(hour) && sites.can_serve(link) {

@@ -30,6 +30,7 @@ impl Prepared<'_> {
 fn requirements(pathway: &Pathway) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
     for stage in &pathway.stages {
+        // Whoever is unknown as a site or as a partner is unknown: either could make a route.
         for way in &stage.ways {
             let remote = way.remote();
             if remote.is_empty() {

@@ -54,6 +54,7 @@ impl When {
         }
         let hours: Vec<HourOfWeek> = HourOfWeek::all().filter(|hour| self.has(*hour)).collect();
         let arrivals = &pathway.arrivals;
+        // A profile has 24 hours of a day, or all of the week; without one arrivals are even.
         let weight = |hour: &HourOfWeek| match arrivals.len() {
             0 => 1.0,
             24 => arrivals[hour.hour()],

@@ -221,6 +221,8 @@ impl Assessment {
 /// The groups without a criterion that is checked, and what each of them carries.
 fn unchecked(frame: &Frame<'_>, met: &[GroupSet]) -> Vec<UncheckedGroup> {
     let table = &frame.network.catalog().service_groups;
+    // A group whose criteria stand in other rules is met by everybody who offers it: what rests on it is
+    // only as sure as those rules are kept.
     let clauses = table.groups.iter().flat_map(|group| [&group.site, &group.cooperation]);
     let named: BTreeSet<u8> =
         clauses.flat_map(GroupTerms::groups).map(|group| group.number).collect();

@@ -35,15 +35,12 @@ impl IntensiveBeds {
         if let Some(beds) = unit_beds(&by_night) {
             return Self::Known(beds);
         }
-        let is_named = |hospital: &Hospital| {
-            let has_unit = hospital.facility(INTENSIVE_UNIT).is_some();
-            has_unit || hospital.has_specialty(INTENSIVE_SPECIALTY)
-        };
         let is_recorded =
             recorded.has_facility(INTENSIVE_UNIT) || recorded.has_specialty(INTENSIVE_SPECIALTY);
         // A stage asks for such beds, so that a record which names none is not complete.
         let is_silent =
             !is_named(hospital) && hospital.emergency_level >= Some(EmergencyLevel::Basic);
+        // Most such beds lie in units of other departments, so a department's beds are a least number.
         match by_night.beds_of(INTENSIVE_SPECIALTY) {
             Some(beds) => Self::AtLeast(beds),
             None if !is_recorded => Self::Nowhere,
@@ -51,6 +48,11 @@ impl IntensiveBeds {
             None => Self::Known(0),
         }
     }
+}
+
+/// Whether a hospital's record names a unit or a department of intensive care.
+fn is_named(hospital: &Hospital) -> bool {
+    hospital.facility(INTENSIVE_UNIT).is_some() || hospital.has_specialty(INTENSIVE_SPECIALTY)
 }
 
 /// The beds of all units of intensive care; `None` where there is none, or one of them is not counted.
@@ -159,6 +161,7 @@ impl HospitalStage {
         let is_stated = |level| self.stated == Some(level);
         let StageRange { allowed, possible } =
             self.reached(|stage| stage.in_force || is_stated(stage.level));
+        // `None` is below every stage, so that a hospital without one compares like any other.
         if self.stated == allowed && allowed == possible {
             StageComparison::Same
         } else if self.stated < allowed {
@@ -231,6 +234,8 @@ fn stage_of(network: &Network, site: Site) -> HospitalStage {
     let mut stages = Vec::new();
     for stage in &rules.stages {
         let mut gaps = network.judge(&stage.requirement, &hospital);
+        // Rules under section 136c (4) SGB V: what a stage names must be there round the clock, departments of
+        // the lists A and B need not.
         add_night(&mut gaps, network.judge(&stage.requirement, &by_night));
         listed.add_gaps(stage, &mut gaps);
         add_beds(beds, stage.intensive_beds, &mut gaps);
@@ -305,6 +310,7 @@ impl<'r> Listed<'r> {
         let mut listed = Self { there: Vec::new(), hidden: Vec::new(), nowhere: Vec::new() };
         for department in &catalog.emergency_rules.departments {
             let answer = network.answer(&department.offered_by, hospital);
+            // The directory often names internal medicine only, where cardiology is a part of it.
             if answer == Answer::Meets {
                 listed.there.push(department);
             } else if department.offered_by.is_met_by(&broad, catalog) {
@@ -355,15 +361,20 @@ impl<'r> Listed<'r> {
 
 /// How many departments a stage asks for beyond these, in words; `None` for none.
 fn short(stage: &EmergencyStage, departments: &[&ListedDepartment]) -> Option<String> {
-    let lacks = |least: u32, have: usize| least.saturating_sub(have as u32);
-    let is_of_a = |department: &&&ListedDepartment| department.list == DepartmentList::A;
-    let of_a = departments.iter().filter(is_of_a).count();
-    let from_a = lacks(stage.from_a, of_a);
-    in_words(lacks(stage.departments, departments.len()), from_a)
+    let mut of_a = 0_u32;
+    for department in departments {
+        of_a += u32::from(department.list == DepartmentList::A);
+    }
+    let in_all = stage.departments.saturating_sub(departments.len() as u32);
+    in_words(in_all, stage.from_a.saturating_sub(of_a))
 }
 
 fn keys(departments: &[&ListedDepartment]) -> Vec<String> {
-    departments.iter().map(|department| department.key.clone()).collect()
+    let mut keys = Vec::with_capacity(departments.len());
+    for department in departments {
+        keys.push(department.key.clone());
+    }
+    keys
 }
 
 /// The hospital with what is open round the clock alone.

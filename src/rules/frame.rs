@@ -176,6 +176,8 @@ impl<'n> Frame<'n> {
     /// or the distance of a partner can permit it.
     pub(super) fn right(&self, site: usize) -> Option<Permission> {
         let site = &self.sites[site];
+        // Section 135e (4) SGB V: levels F and 1i may have related groups by cooperation, and so may a site
+        // without which an area would not be covered.
         let is_specialist = self.network[site.main].care_level == Some(CareLevel::Specialist);
         if self.settings.specialists_are_f && is_specialist {
             Some(Permission::LevelF)
@@ -207,6 +209,7 @@ impl<'n> Frame<'n> {
     pub(super) fn supply(&self, link: &Link, has: GroupSet) -> Supplied {
         let groups = has & link.covers;
         let none = GroupSet::default();
+        // Without a right of the site the table alone says what may come from elsewhere (annex 1).
         let anywhere = if self.permission(link).is_some() { groups } else { none };
         let stroke = if self.settings.tele_stroke && link.is_telemedical { groups } else { none };
         Supplied { by_table: groups, anywhere, stroke }
@@ -278,6 +281,7 @@ impl<'n> Frame<'n> {
     /// Whether the agreements that supply a site are known: the data have all there are, or one, and the site
     /// is none that may rest on partners for everything.
     pub(super) fn are_agreements_known(&self, site: usize) -> bool {
+        // Agreements are not published: one that is known says that somebody looked, none says nothing.
         let has_some = !self.links_to(site).is_empty();
         self.settings.agreements_are_complete || (has_some && self.right(site).is_none())
     }
@@ -357,6 +361,7 @@ struct Offers {
 
 impl Offers {
     fn of(network: &Network, site: &Site) -> Self {
+        // By what the hospitals of the site have together (section 2a KHG): none of them needs all of it.
         let whole = site.whole(network);
         let mut met: Vec<&GroupOffer> = Vec::new();
         let mut doubted: Vec<(&GroupOffer, Gaps)> = Vec::new();
@@ -369,9 +374,8 @@ impl Offers {
             }
         }
         // Some groups stand for less than others: the smaller one is not offered beside the greater.
-        let is_beside = |offer: &GroupOffer| {
-            !met.iter().any(|greater| offer.unless.contains(&greater.group.number))
-        };
+        let numbers: Vec<u8> = met.iter().map(|offer| offer.group.number).collect();
+        let is_beside = |offer: &GroupOffer| !offer.unless.iter().any(|n| numbers.contains(n));
         let mut offers = Self {
             sure: GroupSet::default(),
             perhaps: GroupSet::default(),
@@ -389,6 +393,7 @@ impl Offers {
             }
             let (hospital, group) = (site.main, offer.group);
             offers.perhaps.insert(group);
+            // What no hospital of the data has is told once for all sites, not site by site.
             if !gaps.nowhere.is_empty() {
                 offers.nowhere.kinds.extend(gaps.nowhere);
                 offers.nowhere.groups.insert(group);

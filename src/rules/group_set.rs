@@ -37,6 +37,7 @@ impl GroupSet {
 
     /// Adds a group; a grade of intensive care brings the lower ones with it.
     pub(super) fn insert(&mut self, group: GroupRef) {
+        // Whoever has highly complex intensive care meets a clause that asks for the complex one.
         self.0 |= bit(group);
         if group.grade.is_some() {
             self.0 |= bit(GroupRef::plain(group.number)) | 1 << COMPLEX;
@@ -136,6 +137,7 @@ impl Supplied {
 
     /// What counts for the clauses of a group, with what a site has itself.
     pub(super) fn for_group(self, number: u8, has: GroupSet) -> Counting {
+        // Annex 1, group 54: telemedical cooperation counts for this group alone.
         let stroke = if number == STROKE_UNIT { self.stroke } else { GroupSet::default() };
         let on_site = has | self.anywhere | stroke;
         Counting { on_site, permitted: on_site | self.by_table }

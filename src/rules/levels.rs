@@ -82,6 +82,7 @@ impl LevelCounts {
                 GroupBlock::Other => counts.other += 1,
             }
         }
+        // Level 1n asks for two groups by their numbers, whatever else there is (section 135d (4) SGB V).
         let has = |number| site.group(number).is_some_and(counts_here);
         counts.general = GENERAL.map(has);
         counts

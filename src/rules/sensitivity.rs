@@ -271,11 +271,13 @@ impl Evaluated<'_, ServiceVolumes> {
 
 /// The region on faster and on slower roads.
 fn spread(region: &Region) -> [Region; 2] {
+    // A speed 20 % higher takes 1 / 1.2 of the time, not 0.8 of it.
     [1.0 + SPEED_SPREAD, 1.0 - SPEED_SPREAD].map(|speed| region.with_slower_roads(1.0 / speed))
 }
 
 /// The provision with the limit of a variant.
 fn varied(provision: &Provision, variant: Variant) -> Provision {
+    // The service area follows the limit unless it is set (`SupplementSettings::service_area`).
     let minutes = match variant {
         Variant::Shorter => provision.minutes.saturating_sub(LIMIT_SPREAD).max(1),
         Variant::Longer => provision.minutes + LIMIT_SPREAD,

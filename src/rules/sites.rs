@@ -83,6 +83,7 @@ pub(super) fn mains(network: &Network, sites: &[Site]) -> Vec<HospitalId> {
 /// Whether two hospitals have the same operator: the same name of it, or one is a branch of the
 /// other, or both are branches of a third.
 pub fn is_same_operator(a: &Hospital, b: &Hospital) -> bool {
+    // A name may be written in two ways; a branch names its main site by its key.
     a.operator == b.operator || main_key(a) == main_key(b)
 }
 
@@ -134,6 +135,7 @@ pub fn site_of(network: &Network, hospital: HospitalId) -> Site {
 }
 
 fn site(network: &Network, hospitals: Vec<HospitalId>) -> Site {
+    // The one that others name as their main site comes first, then the one with the most beds.
     let mut parents: Vec<&str> = Vec::new();
     for id in &hospitals {
         parents.extend(network[*id].parent.as_deref());

@@ -81,6 +81,7 @@ impl SupplementTest {
     /// Whether coverage is endangered: unknown where it hangs on sites of which the data do not say whether they are
     /// suitable. They can only bring the number of the affected down.
     pub fn endangered(&self) -> Answer {
+        // Sites of which nobody knows can only take people away from the affected.
         let margin_at_least = self.margin - (self.affected - self.affected_at_least).cast_signed();
         match (self.is_endangered, margin_at_least >= 0) {
             (false, _) => Answer::DoesNot,
@@ -209,6 +210,7 @@ impl Supplement {
         provision: &Provision,
         settings: &SupplementSettings,
     ) -> Result<Self, RulesError> {
+        // Beyond the region's cut-off journeys are not kept: "too far" and "unknown" would look alike.
         let limit = provision.limit();
         let drive = settings.service_area.unwrap_or(limit);
         let cutoff = region.times().cutoff();
@@ -317,6 +319,7 @@ impl Suitable {
         let mut part_time = Vec::new();
         sites.retain(|site| {
             let whole = site.whole(network);
+            // The rule asks for a specialist at any time: open by day is not suitable.
             let hours = requirement.hours(&whole, catalog);
             if !hours.is_always() && requirement.is_met_by(&whole, catalog) {
                 part_time.push(PartTime { hospital: site.main, key: whole.key, hours });
@@ -365,6 +368,7 @@ impl Suitable {
     /// are suitable that may be.
     fn is_alone(&self, region: &Region, part: usize, site: HospitalId, limit: Seconds) -> bool {
         let mut hits = self.reached(region, &self.set_at_best, part);
+        // A site more can only come nearer: whoever is alone among all that may be suitable is sure to be.
         if hits.next().is_none_or(|(nearest, _)| nearest != site) {
             return false;
         }
@@ -500,6 +504,7 @@ impl Counting<'_> {
                 continue;
             }
             let parts = region.parts_of(id);
+            // Cells of a place have equal shares of its area, as they have of its people.
             let area = place.area_km2.unwrap_or(0.0) / parts.len().max(1) as f64;
             for part in parts {
                 // Several hospitals of a site reach it once.

@@ -90,6 +90,7 @@ impl Frame<'_> {
         if alone.has(group) {
             return None;
         }
+        // Section 135e (4) SGB V asks for a written agreement for each: the fewest are the least to keep up.
         let agreements = self.agreements(site, alone, met);
         let search = Search { frame: self, site, group, met, agreements };
         search.fewest()
@@ -110,6 +111,7 @@ impl Frame<'_> {
                 None => agreements.push(Agreement { cooperation, links: vec![link], supplied }),
             }
         }
+        // Two that bring the same are as good: one of them is enough to try.
         let mut seen: Vec<Supplied> = Vec::new();
         agreements.retain(|agreement| {
             let brings = agreement.supplied;
@@ -179,6 +181,7 @@ impl Search<'_> {
     /// The supplied groups that are left when, from the highest number down, each one goes without
     /// which the site still comes to the group.
     fn needed(&self, supplied: Supplied) -> Vec<GroupRef> {
+        // Greedy, but no single group of what is left can go: that is what "needed" means here.
         let mut mask = supplied.all();
         for group in mask.elements().into_iter().rev() {
             let fewer = mask.without(group);
@@ -212,9 +215,10 @@ impl Search<'_> {
 
         for link in set.iter().flat_map(|&index| &self.agreements[index].links) {
             let brings = self.frame.supply(link, self.met[link.from]);
-            let permission = if !brings.by_table.has(group) {
+            if !brings.by_table.has(group) {
                 continue;
-            } else if table_is_enough {
+            }
+            let permission = if table_is_enough {
                 Permission::Table
             } else if brings.anywhere.has(group) {
                 self.frame.permission(link)?

@@ -79,6 +79,7 @@ pub fn unlocks(
         if main.outside {
             continue;
         }
+        // Data end at the border: what an outside site gains cannot be judged.
         inside.push(number);
         if which.district.is_none() || main.district == which.district {
             counted.push(number);
@@ -147,6 +148,7 @@ impl<'f, 'n> Tries<'f, 'n> {
         let base = frame.met(&frame.offered);
         let mut supplies = vec![Vec::new(); base.len()];
         for (site, has) in base.iter().enumerate() {
+            // If all its partners had all that they offer: whoever does not gain by that never gains.
             let mut hoped = Supplied::default();
             for link in frame.links_to(site) {
                 hoped.add(frame.supply(link, frame.offered[link.from]));

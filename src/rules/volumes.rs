@@ -253,9 +253,10 @@ fn loads(network: &Network, flows: &Flows, share: f64) -> BTreeMap<HospitalId, S
 
 /// Whether a site may do a service which no rate counts: unless it does not have what it takes.
 fn is_able(network: &Network, service: &MinimumVolume, site: &Site) -> bool {
-    service.offered_by.as_ref().is_none_or(|requirement| {
-        network.answer(requirement, &site.whole(network)) != Answer::DoesNot
-    })
+    match &service.offered_by {
+        Some(requirement) => network.answer(requirement, &site.whole(network)) != Answer::DoesNot,
+        None => true,
+    }
 }
 
 /// Counted cases and the year of the count.
@@ -278,6 +279,7 @@ struct Counts<'n> {
 impl Counts<'_> {
     /// The latest count of a hospital; of several of a year the first.
     fn of(self, hospital: HospitalId) -> Option<Count> {
+        // What was counted after the network's day is not known on that day.
         let years = self.oldest..=self.network.date().year();
         let mut latest: Option<Count> = None;
         for fact in self.network[hospital].facts.iter().filter(|fact| fact.field == self.field) {
@@ -294,20 +296,31 @@ impl Counts<'_> {
 
     /// The counts of some hospitals together, of the earliest of their years; `None` where one has none.
     fn of_all(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Option<Vec<Count>> = hospitals.iter().map(|id| self.of(*id)).collect();
-        counts.and_then(|counts| together(&counts))
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.push(self.of(*id)?);
+        }
+        together(&counts)
     }
 
     /// The counts of those of some hospitals that have one.
     fn of_any(self, hospitals: &[HospitalId]) -> Option<Count> {
-        let counts: Vec<Count> = hospitals.iter().filter_map(|id| self.of(*id)).collect();
+        let mut counts = Vec::with_capacity(hospitals.len());
+        for id in hospitals {
+            counts.extend(self.of(*id));
+        }
         together(&counts)
     }
 }
 
 fn together(counts: &[Count]) -> Option<Count> {
-    let year = counts.iter().map(|count| count.year).min()?;
-    Some(Count { cases: counts.iter().map(|count| count.cases).sum(), year })
+    let mut year = counts.first()?.year;
+    let mut cases = 0.0;
+    for count in counts {
+        year = year.min(count.year);
+        cases += count.cases;
+    }
+    Some(Count { cases, year })
 }
 
 /// The line of a year.
@@ -328,6 +341,7 @@ impl Line {
     fn counted(self, hospital: HospitalId, count: Count) -> Volume {
         // Of the year itself, or of the year before it, by which the rule forecasts.
         let decides = count.year >= self.year - 1;
+        // An older count says what to expect: it is off by chance, as Poisson numbers are.
         let half = if decides { 0.0 } else { SIDES * count.cases.sqrt() };
         self.volume(hospital, count.cases, Some(count.year), half)
     }
@@ -340,17 +354,20 @@ impl Line {
         half: f64,
     ) -> Volume {
         let interval = ((cases - half).max(0.0), cases + half);
-        let verdict = self.least_cases.map(|least| {
+        // A minimum volume is reached by exactly the line; a sum of expected cases may miss that by a
+        // rounding error.
+        let (mut is_enough, mut verdict) = (true, None);
+        if let Some(least) = self.least_cases {
             let line = least - ROUNDING;
-            if interval.0 >= line {
+            is_enough = cases >= line;
+            verdict = Some(if interval.0 >= line {
                 Answer::Meets
             } else if interval.1 < line {
                 Answer::DoesNot
             } else {
                 Answer::Unknown
-            }
-        });
-        let is_enough = self.least_cases.is_none_or(|least| cases >= least - ROUNDING);
+            });
+        }
         let (pooling, pooled_cases) = (None, cases);
         Volume { hospital, cases, counted_in, interval, is_enough, verdict, pooling, pooled_cases }
     }
@@ -365,6 +382,7 @@ fn pool(
 ) {
     let share = found.service.share;
     let volumes = &mut found.volumes;
+    // Rising, as the volumes are: they are searched for every journey.
     let mut enough: Vec<HospitalId> = Vec::new();
     for volume in volumes.iter() {
         if volume.is_enough {

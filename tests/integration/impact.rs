@@ -276,6 +276,29 @@ fn a_link_that_makes_a_door(stages: usize) -> Model {
     )
 }
 
+#[test]
+fn a_study_that_is_kept_answers_as_before_when_its_region_is_gone() {
+    let added = [link("added", tele(), "full", "ct")];
+    let region = region(&a_link_that_makes_a_door(2));
+    let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
+    let query = Query::default().protocol(Protocol::NearestDoor);
+    let study = Study::new(&region, &pathways, &added, query).unwrap();
+    let (values, failures) = (study.values(), study.failures(minutes(1)));
+    let keys = |study: &Study<'_>| -> Vec<String> {
+        study.cooperations().iter().map(|one| one.key.clone()).collect()
+    };
+    let names = keys(&study);
+    let kept = study.clone().into_owned();
+    drop(study);
+    drop(pathways);
+    drop(region);
+    drop(added);
+    assert_eq!((kept.values(), kept.failures(minutes(1))), (values, failures));
+    assert_eq!(keys(&kept), names);
+    // What is kept already is shared, and answers the same again.
+    assert_eq!(kept.clone().into_owned().values(), kept.values());
+}
+
 /// What the only link of a network changes under a protocol.
 fn value_under(region: &verbund::Region, protocol: Protocol) -> CooperationValue {
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();

@@ -59,6 +59,7 @@ impl Law {
 
     /// Probabilities by cell, each 0 or more and 1 together but for rounding.
     fn of(first: i64, width: i64, mut mass: Vec<f64>) -> Self {
+        // Tails that nobody can see would make every sum of laws longer: they go to the nearest second.
         let kept_from = ends_at(mass.iter());
         let kept_to = mass.len() - ends_at(mass.iter().rev());
         let before: f64 = mass[..kept_from].iter().sum();
@@ -86,12 +87,14 @@ impl Law {
     /// whole seconds.
     pub(super) fn lognormal(median: u32, sigma: f64) -> Self {
         let median = f64::from(median);
+        // `libm` gives the same bits on every machine; the standard library does not promise it.
         let reach = libm::exp(FARTHEST * sigma);
         let (first, last) = ((median / reach).floor() as u32, (median * reach).ceil() as u32);
         let until = |second: u32| {
             let z = libm::log((f64::from(second) + 0.5) / median) / sigma;
             0.5 * libm::erfc(-z / SQRT_2)
         };
+        // Each second has what lies within half a second of it; the last one takes what is left.
         let mut before = 0.0;
         let mut mass = Vec::with_capacity((last - first) as usize + 1);
         for second in first..=last {

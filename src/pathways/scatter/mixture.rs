@@ -22,6 +22,7 @@ impl Mixture {
     pub(in crate::pathways) fn add(&mut self, span: Option<Span>, people: u64) {
         let time = span.map(|span| Seconds(span.fixed));
         match span {
+            // By law a table of whole seconds: adding somebody costs no arithmetic on laws.
             Some(Span { law, .. }) if law != LawId::NONE => {
                 self.by_law.entry(law).or_default().add(time, people);
             }

@@ -77,6 +77,7 @@ impl Laws {
         if let Some(id) = self.known.get(&made) {
             return *id;
         }
+        // Thousands of people share few laws: each is convolved once and then looked up.
         let law = match made {
             Made::Lognormal(median, sigma) => Law::lognormal(median, f64::from_bits(sigma)),
             Made::Sum(a, b) => self.law(a).plus(self.law(b)),

@@ -131,6 +131,7 @@ impl Open {
             fixed.insert(number, seconds);
         }
 
+        // Durations that the same ways share act as one: their sum.
         let mut by_users: BTreeMap<Numbers, Part> = BTreeMap::new();
         for (duration, (by, sign)) in users {
             let law = Part { fixed: 0, law: durations[&duration].law };
@@ -235,6 +236,7 @@ impl Open {
     /// The latest of the ways, with so many values within a deviation of what is given values.
     fn solve(&self, laws: &mut Laws, values: f64) -> Part {
         let mut latest: Option<Part> = None;
+        // Groups share nothing, so that the later of two has the product of their probabilities.
         for group in self.groups() {
             let time = group.solve_group(laws, values);
             latest = Some(latest.map_or(time, |latest| laws.later(latest, time)));
@@ -244,6 +246,7 @@ impl Open {
 
     /// The latest of ways that hang together.
     fn solve_group(mut self, laws: &mut Laws, values: f64) -> Part {
+        // max(x + a, x + b) = x + max(a, b): what all share comes out, and the rest may be independent.
         let by_all = self.divide();
         let mut time = if self.shared.is_empty() {
             let fixed = self.fixed.values().copied().max().unwrap_or(0);
@@ -299,6 +302,7 @@ fn spread_out(law: &Law, before: i64, steps: f64) -> Vec<Value> {
         *shares.entry(number).or_default() += mass * (1.0 - upper);
         *shares.entry(number + 1).or_default() += mass * upper;
     }
+    // Each value costs as much as all that lies within: rare ones go, and the rest is scaled to 1.
     shares.retain(|_, share| *share >= RARE);
     let total: f64 = shares.values().sum();
     let mut values = Vec::with_capacity(shares.len());
