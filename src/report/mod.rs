@@ -8,7 +8,7 @@
 mod beds;
 mod caveats;
 mod closures;
-mod columns;
+pub mod columns;
 mod comparison;
 mod cooperation;
 mod coverage;
@@ -24,6 +24,7 @@ mod namesakes;
 mod overview;
 mod pathway;
 mod queue;
+pub mod render;
 mod route;
 pub mod rules;
 mod sensitivity;
@@ -31,7 +32,7 @@ mod simulation;
 
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
-pub use columns::{COLUMNS, ColumnDoc};
+pub use columns::{COLUMNS, Column};
 pub use comparison::{
     ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
 };
@@ -40,7 +41,7 @@ pub use cooperation::{
     suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Section, Table};
+pub use document::{Cell, Document, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]

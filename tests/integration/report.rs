@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use assert_cmd::Command;
 use serde_json::Value;
 use verbund::Region;
-use verbund::report::COLUMNS;
+use verbund::report::{COLUMNS, Column};
 
 use crate::common::*;
 use crate::run::json;
@@ -29,7 +29,7 @@ fn the_small_network_as_json() {
 
 #[test]
 fn every_key_of_the_report_is_documented() {
-    let documented: BTreeSet<&str> = COLUMNS.iter().map(|column| column.key).collect();
+    let documented: BTreeSet<_> = COLUMNS.iter().map(Column::key).collect();
     let value: Value = serde_json::from_str(&report(&["--format", "json"])).unwrap();
     let tables = value["tables"].as_object().unwrap();
     let mut seen = 0;

@@ -23,7 +23,11 @@ pub struct ProtocolValues<'a, 'r> {
 /// When the column is not documented.
 pub(super) fn key(figure: &str, protocol: Protocol) -> &'static str {
     let key = format!("{figure}_{}", protocol.key());
-    columns::find(&key).unwrap_or_else(|| panic!("column {key} is documented in COLUMNS")).key
+    columns::find(&key)
+        .unwrap_or_else(|| panic!("column {key} is documented in COLUMNS"))
+        .key()
+        .into_owned()
+        .leak()
 }
 
 /// The columns of figures under a protocol, in their order.

@@ -1,0 +1,39 @@
+//! A part of a document: a heading, remarks, and a table.
+
+use super::Table;
+
+/// A part of a document: a heading, remarks, and a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Stable key: the name of the table in JSON.
+    pub key: &'static str,
+    /// Heading.
+    pub heading: String,
+    /// Sentences for readers.
+    pub notes: Vec<String>,
+    /// What stands for the table in text, where a sentence says it shorter.
+    pub in_words: Option<String>,
+    /// The table.
+    pub table: Table,
+}
+
+impl Section {
+    /// A section without remarks.
+    pub fn new(key: &'static str, heading: impl Into<String>, table: Table) -> Self {
+        Self { key, heading: heading.into(), notes: Vec::new(), in_words: None, table }
+    }
+
+    /// The same with a sentence that stands for the table in text.
+    #[must_use]
+    pub fn in_words(mut self, sentence: impl Into<String>) -> Self {
+        self.in_words = Some(sentence.into());
+        self
+    }
+
+    /// The same with one more remark.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+}

@@ -1,0 +1,210 @@
+//! Tables: columns with a cell for every row.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::Cell;
+use crate::report::columns::Column;
+
+/// A table: columns of [`COLUMNS`](crate::report::COLUMNS) and rows of as many cells.
+///
+/// Every column is said once, with what its cells are:
+///
+/// ```
+/// use verbund::report::columns::{CASES, HOSPITAL};
+/// use verbund::report::{Cell, Table};
+///
+/// let cases = [("north", 1200.0), ("south", 800.0)];
+/// let table = Table::of(cases)
+///     .column(HOSPITAL, |row| Cell::text(row.0))
+///     .column(CASES, |row| Cell::number(row.1, 0))
+///     .build();
+/// assert_eq!(table.rows()[1], [Cell::text("south"), Cell::number(800.0, 0)]);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    /// Columns that are left out in text, where the screen has no room for them.
+    details: Vec<Column>,
+    /// Columns that go first where a screen is too narrow for all.
+    spare: Vec<Column>,
+}
+
+impl Table {
+    /// A table of what these rows are; its columns are still to be said.
+    pub fn of<R>(rows: impl IntoIterator<Item = R>) -> TableBuilder<R> {
+        let rows: Vec<R> = rows.into_iter().collect();
+        let table = Self {
+            columns: Vec::new(),
+            rows: vec![Vec::new(); rows.len()],
+            details: Vec::new(),
+            spare: Vec::new(),
+        };
+        TableBuilder { rows, table }
+    }
+
+    /// A table without rows.
+    pub fn empty(columns: &[Column]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new(), details: Vec::new(), spare: Vec::new() }
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The same where text leaves these columns out: they are for programs only.
+    #[must_use]
+    pub fn hide(mut self, columns: &[Column]) -> Self {
+        self.details.extend(columns);
+        self
+    }
+
+    /// The same where text leaves these columns out if `is_hidden`.
+    #[must_use]
+    pub fn hide_if(self, is_hidden: bool, columns: &[Column]) -> Self {
+        if is_hidden { self.hide(columns) } else { self }
+    }
+
+    /// Those of these columns, by position, that go next where a screen is too narrow for them: the last spare
+    /// one, else the last one; with what is after a change goes what was before it.
+    pub fn next_to_go(&self, columns: &[usize]) -> Vec<usize> {
+        let is_spare = |position: &&usize| self.spare.contains(&self.columns[**position]);
+        let last_spare = columns.iter().rev().find(is_spare);
+        let Some(&gone) = last_spare.or(columns.last()) else { return Vec::new() };
+
+        let before = self.columns[gone].key().replace("after", "before");
+        let mut next = columns.to_vec();
+        next.retain(|&position| position == gone || self.columns[position].key() == before);
+        next
+    }
+
+    /// Whether the column at this position is shown in text.
+    pub fn is_shown(&self, column: usize) -> bool {
+        !self.details.contains(&self.columns[column])
+    }
+
+    /// The table without the rows behind the first `count`.
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
+        self.rows.truncate(count);
+        self
+    }
+}
+
+/// A table whose columns are said one after the other, with what each cell is of its row.
+#[derive(Debug, Clone)]
+#[must_use = "a table is made by `build`"]
+pub struct TableBuilder<R> {
+    rows: Vec<R>,
+    table: Table,
+}
+
+impl<R> TableBuilder<R> {
+    /// One more column.
+    pub fn column(mut self, column: Column, mut cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.columns.push(column);
+        for (row, cells) in self.rows.iter().zip(&mut self.table.rows) {
+            cells.push(cell(row));
+        }
+        self
+    }
+
+    /// One more column that text leaves out: it is for programs only.
+    pub fn detail(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.details.push(column);
+        self.column(column, cell)
+    }
+
+    /// One more column, which goes first where a screen is too narrow for all; of several, the last one.
+    pub fn spare(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        self.table.spare.push(column);
+        self.column(column, cell)
+    }
+
+    /// The table.
+    pub fn build(self) -> Table {
+        self.table
+    }
+}
+
+impl Serialize for Table {
+    /// A list of objects, the columns' keys as keys.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Row<'t>(&'t [Column], &'t [Cell]);
+        impl Serialize for Row<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut map = to.serialize_map(Some(self.0.len()))?;
+                for (column, cell) in self.0.iter().zip(self.1) {
+                    map.serialize_entry(&*column.key(), cell)?;
+                }
+                map.end()
+            }
+        }
+        let mut list = to.serialize_seq(Some(self.rows.len()))?;
+        for row in &self.rows {
+            list.serialize_element(&Row(&self.columns, row))?;
+        }
+        list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::columns::{BEDS, CASES_AFTER, CASES_BEFORE, HOSPITAL, OVERLOAD};
+
+    #[test]
+    fn on_a_narrow_screen_spare_columns_go_first_and_before_goes_with_after() {
+        let nothing = |(): &()| Cell::Missing;
+        let table = Table::of([(); 0])
+            .column(HOSPITAL, nothing)
+            .spare(CASES_BEFORE, nothing)
+            .spare(CASES_AFTER, nothing)
+            .column(BEDS, nothing)
+            .column(OVERLOAD, nothing)
+            .build();
+
+        let mut left: Vec<usize> = (0..table.columns().len()).collect();
+        let mut gone = Vec::new();
+        while left.len() > 1 {
+            let next = table.next_to_go(&left);
+            left.retain(|position| !next.contains(position));
+            gone.push(next);
+        }
+        assert_eq!(gone, [vec![1, 2], vec![4], vec![3]]);
+        assert!(table.next_to_go(&[]).is_empty());
+    }
+}
+
+/// Until every table says its columns one by one.
+impl Table {
+    pub(in crate::report) fn new(keys: &[&str]) -> Self {
+        Self::empty(
+            &keys.iter().map(|key| crate::report::columns::find(key).unwrap()).collect::<Vec<_>>(),
+        )
+    }
+    pub(in crate::report) fn row(&mut self, cells: Vec<Cell>) {
+        assert_eq!(cells.len(), self.columns.len(), "a cell for every column");
+        self.rows.push(cells);
+    }
+    pub(in crate::report) fn details(self, keys: &[&str]) -> Self {
+        self.hide(
+            &keys.iter().map(|key| crate::report::columns::find(key).unwrap()).collect::<Vec<_>>(),
+        )
+    }
+    pub(in crate::report) fn spare(mut self, keys: &[&str]) -> Self {
+        self.spare.extend(keys.iter().map(|key| crate::report::columns::find(key).unwrap()));
+        self
+    }
+}
