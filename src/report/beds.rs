@@ -73,7 +73,7 @@ fn named(catalog: &Catalog, key: &str) -> String {
 fn ward_in_words(catalog: &Catalog, ward: &HospitalWard) -> String {
     let beds = match ward.beds {
         Some(1) => "1 bed".to_owned(),
-        Some(beds) => format!("{} beds", Cell::Count(beds.into()).display()),
+        Some(beds) => format!("{} beds", Cell::count(beds).display()),
         None => "beds unknown".to_owned(),
     };
     let others: Vec<&str> = ward
@@ -118,7 +118,7 @@ pub fn beds(question: &BedQuestion, answer: &BedAnswer, from: Option<BedsFrom<'_
         .about("formula", words.formula())
         .about("simulation", words.simulation());
     if is_cut(answer) {
-        let done = Cell::Count(answer.replications() as u64).display();
+        let done = Cell::count(answer.replications()).display();
         let far = format!(
             "partial: stopped after {done} replications of all numbers of beds; the least beds by simulation are \
              not known"
@@ -138,11 +138,11 @@ fn of_100(share: f64) -> String {
 }
 
 fn per_100(share: Option<f64>) -> Cell {
-    share.map_or(Cell::Missing, |share| Cell::Number(share * 100.0, 2))
+    share.map_or(Cell::Missing, |share| Cell::number(share * 100.0, 2))
 }
 
 fn hours(days: Option<f64>) -> Cell {
-    days.map_or(Cell::Missing, |days| Cell::Number(days * 24.0, 1))
+    days.map_or(Cell::Missing, |days| Cell::number(days * 24.0, 1))
 }
 
 /// Mean, lower and upper end, of 100.
@@ -196,7 +196,7 @@ impl Words<'_> {
 
     fn simulation(&self) -> String {
         let Some(trial) = &self.question.trial else { return "none".to_owned() };
-        let count = |value: u32| Cell::Count(value.into()).display();
+        let count = |value: u32| Cell::count(value).display();
         let warm_up = match trial.warm_up_days {
             Some(days) => format!("after {} days from an empty ward", count(days)),
             None => "after the ward has forgotten that it was empty".to_owned(),
@@ -227,11 +227,11 @@ impl Words<'_> {
         for (curve, there) in self.curves(answer) {
             table.row(vec![
                 Cell::text(&curve.name),
-                Cell::Number(curve.arrivals, 2),
-                Cell::Number(curve.stay, 2),
-                Cell::Number(curve.offered, 1),
+                Cell::number(curve.arrivals, 2),
+                Cell::number(curve.stay, 2),
+                Cell::number(curve.offered, 1),
                 Cell::maybe_count(curve.beds.filter(|_| there == THERE)),
-                Cell::Count(curve.least.into()),
+                Cell::count(curve.least),
                 Cell::maybe_count(curve.least_simulated),
                 Cell::maybe_count(curve.open.map(|(first, _)| first)),
                 Cell::maybe_count(curve.open.map(|(_, last)| last)),
@@ -259,9 +259,9 @@ impl Words<'_> {
     fn sentence(&self, curve: &BedCurve, is_cut: bool) -> String {
         let mut text = format!(
             "{} patients a day for {} days would take {} beds on average if there were always one.",
-            Cell::Number(curve.arrivals, 2).display(),
-            Cell::Number(curve.stay, 2).display(),
-            Cell::Number(curve.offered, 1).display(),
+            Cell::number(curve.arrivals, 2).display(),
+            Cell::number(curve.stay, 2).display(),
+            Cell::number(curve.offered, 1).display(),
         );
         text.push_str(&format!(
             " So that at most {}, the ward needs {} beds by formula",
@@ -286,10 +286,10 @@ impl Words<'_> {
             Some(formula) => text.push_str(&format!(
                 " With its {} beds, {} of 100 {}{}; {} of the beds are taken.",
                 row.beds,
-                Cell::Number(formula.share * 100.0, 2).display(),
+                Cell::number(formula.share * 100.0, 2).display(),
                 self.fate(),
                 simulated(row),
-                Cell::Share(formula.occupancy).display(),
+                Cell::share(formula.occupancy).display(),
             )),
             None => text.push_str(&format!(
                 " With its {} beds, the queue would grow without end.",
@@ -385,10 +385,10 @@ impl Words<'_> {
         if is_cut && done < asked {
             notes.push(&of_asked);
         }
-        let mut cells = vec![Cell::text(&curve.name), Cell::Count(row.beds.into()), per_100(share)];
+        let mut cells = vec![Cell::text(&curve.name), Cell::count(row.beds), per_100(share)];
         cells.extend(interval(simulated.map(|one| &one.share)));
         let cases = share.map(|share| share * curve.arrivals * 365.0);
-        cells.push(cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 0)));
+        cells.push(Cell::maybe_number(cases, 0));
         if self.is_wait() {
             cells.push(hours(formula.and_then(|one| one.mean_wait)));
             cells.push(hours(formula.and_then(|one| one.approximate_wait)));
@@ -410,8 +410,7 @@ impl Words<'_> {
             ("each ward its own beds", pooling.apart, &pooling.apart_simulated),
             ("the same beds for all", pooling.together, &pooling.together_simulated),
         ] {
-            let mut cells =
-                vec![Cell::text(what), Cell::Count(pooling.beds.into()), per_100(share)];
+            let mut cells = vec![Cell::text(what), Cell::count(pooling.beds), per_100(share)];
             cells.extend(interval(by_simulation.as_ref()));
             table.row(cells);
         }
@@ -442,7 +441,7 @@ impl Words<'_> {
             let mean = |share: &Option<Interval>| per_100(share.map(|one| one.mean));
             table.row(vec![
                 Cell::text(&ward.name),
-                Cell::Count(ward.beds.into()),
+                Cell::count(ward.beds),
                 per_100(ward.apart),
                 mean(&ward.apart_simulated),
                 mean(&ward.together_simulated),
@@ -458,7 +457,7 @@ impl Words<'_> {
 /// What the simulation says of the same share.
 fn simulated(row: &BedRow) -> String {
     let Some(share) = row.simulated.as_ref().map(|one| one.share) else { return String::new() };
-    let text = |share: f64| Cell::Number(share * 100.0, 2).display();
+    let text = |share: f64| Cell::number(share * 100.0, 2).display();
     match (share.low(), share.high()) {
         (Some(low), Some(high)) => {
             format!(" (simulated {} to {})", text(low.max(0.0)), text(high.min(1.0)))

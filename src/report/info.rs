@@ -5,19 +5,23 @@ use std::collections::BTreeMap;
 use super::document::{Cell, Document, Section, Table};
 use super::open;
 use crate::model::{
-    Basis, Catalog, CooperationGraph, FIRST_LEG_PATHS, GraphFilter, Hospital, HospitalId, Network,
-    SiteKind,
+    Basis, Catalog, CooperationGraph, Department, FIRST_LEG_PATHS, Facility, GraphFilter, Hospital,
+    HospitalId, Network, SiteKind,
 };
 use crate::region::Region;
+use crate::report::columns::{
+    ASSUMED, BEDS, DERIVED, DERIVED_BY, FIELD, KIND, NOTE, SOURCE, SOURCED, SPECIALTY, UNKNOWN,
+    VALUE, WHAT, WHY, YEAR,
+};
 use crate::units::in_words;
 
 /// The network at a glance, its data quality, and what it leaves out.
 pub fn info(region: &Region) -> Document {
     let network = region.network();
-    let mut omitted = Table::new(&["what", "why"]);
-    for one in network.omitted() {
-        omitted.row(vec![Cell::text(&one.what), Cell::text(&one.why)]);
-    }
+    let omitted = Table::of(network.omitted())
+        .column(WHAT, |one| Cell::text(&one.what))
+        .column(WHY, |one| Cell::text(&one.why))
+        .build();
     open("Network", region)
         .section(Section::new("network", network.name(), glance(region)))
         .section(
@@ -30,10 +34,8 @@ pub fn info(region: &Region) -> Document {
 /// How many there are of everything, one row a kind.
 pub(super) fn glance(region: &Region) -> Table {
     let network = region.network();
-    let mut table = Table::new(&["what", "value", "note"]);
-    let mut row = |what: &str, value: u64, note: String| {
-        table.row(vec![Cell::text(what), Cell::Count(value), Cell::text(note)]);
-    };
+    let mut rows: Vec<(&str, u64, String)> = Vec::new();
+    let mut row = |what, value, note| rows.push((what, value, note));
     let count = |outside: bool, kind: SiteKind| {
         // Small inpatient sites count as hospitals.
         let is_kind = |one: &Hospital| {
@@ -76,7 +78,11 @@ pub(super) fn glance(region: &Region) -> Table {
     let names: Vec<&str> = network.alliances().iter().map(|one| one.key.as_str()).collect();
     row("alliances", names.len() as u64, names.join(", "));
     row("sources", network.sources().len() as u64, "verbund info --list sources".to_owned());
-    table
+    Table::of(rows)
+        .column(WHAT, |(what, ..)| Cell::text(*what))
+        .column(VALUE, |(_, value, _)| Cell::count(*value))
+        .column(NOTE, |(.., note)| Cell::text(note))
+        .build()
 }
 
 /// Values of each field: sourced, assumed, and not there; of the hospitals inside the region, the
@@ -170,17 +176,13 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("limits of standards", limits));
     fields.extend(pathway_figures(network.catalog()));
 
-    let mut table = Table::new(&["field", "sourced", "derived", "assumed", "unknown"]);
-    for (field, tally) in fields {
-        table.row(vec![
-            Cell::text(field),
-            Cell::Count(tally.sourced),
-            Cell::Count(tally.derived),
-            Cell::Count(tally.assumed),
-            Cell::Count(tally.unknown),
-        ]);
-    }
-    table
+    Table::of(fields)
+        .column(FIELD, |(field, _)| Cell::text(*field))
+        .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
+        .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
+        .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
+        .column(UNKNOWN, |(_, tally)| Cell::count(tally.unknown))
+        .build()
 }
 
 /// Figures of the care pathways and of the way to the first hospital.
@@ -257,17 +259,58 @@ impl Tally {
 pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let network = region.network();
     let hospital = &network[id];
-    let mut record = Table::new(&["field", "value", "assumed", "derived_by"]);
-    let mut row = |field: &str, value: Option<String>| {
-        let assumed = value.is_some() && hospital.is_assumed(field);
-        let rule = hospital.derivation(field);
-        record.row(vec![
-            Cell::text(field),
-            Cell::maybe_text(value),
-            Cell::Flag(assumed),
-            Cell::maybe_text(rule),
-        ]);
-    };
+    let beds_path = |department: &Department| format!("departments.{}.beds", department.specialty);
+    let departments = Table::of(&hospital.departments)
+        .column(SPECIALTY, |department| Cell::text(&department.specialty))
+        .column(KIND, |department| Cell::text(format!("{:?}", department.kind)))
+        .column(BEDS, |department| Cell::maybe_count(department.beds))
+        .column(ASSUMED, |department| {
+            let mut marks =
+                vec![format!("departments.{}", department.specialty), beds_path(department)];
+            marks.retain(|path| hospital.is_assumed(path));
+            Cell::list(marks)
+        })
+        .column(DERIVED_BY, |department| {
+            Cell::maybe_text(hospital.derivation(&beds_path(department)))
+        })
+        .build();
+    let path = |facility: &Facility| format!("facilities.{}", facility.kind);
+    let facilities = Table::of(&hospital.facilities)
+        .column(KIND, |facility| Cell::text(network.catalog().name(&facility.kind)))
+        .column(VALUE, |facility| {
+            let count = || facility.count.map(|count| count.to_string());
+            Cell::maybe_text(facility.grade.clone().or_else(count))
+        })
+        .column(ASSUMED, |facility| Cell::flag(hospital.is_assumed(&path(facility))))
+        .column(DERIVED_BY, |facility| Cell::maybe_text(hospital.derivation(&path(facility))))
+        .build();
+    let facts = Table::of(&hospital.facts)
+        .column(FIELD, |one| Cell::text(&one.field))
+        .column(VALUE, |one| {
+            let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+            Cell::text(format!("{}{unit}", one.value))
+        })
+        .column(YEAR, |one| Cell::maybe_text(one.year.as_deref()))
+        .column(SOURCE, |one| Cell::text(&one.source))
+        .build();
+    let graph = CooperationGraph::new(network, &GraphFilter::default());
+    let question = super::GraphQuestion::Partners(id);
+    let partners = super::graph(region, &graph, &question).sections.remove(0);
+    let is_nothing_derived = hospital.derived.is_empty();
+    let [record, departments, facilities] = [record(hospital, network), departments, facilities]
+        .map(|table| table.hide_if(is_nothing_derived, &[DERIVED_BY]));
+    open(hospital.name.clone(), region)
+        .section(Section::new("hospital", "Record", record))
+        .section(Section::new("departments", "Departments", departments))
+        .section(Section::new("facilities", "Facilities", facilities))
+        .section(partners)
+        .section(Section::new("facts", "What sources say", facts))
+}
+
+/// The fields of a hospital with their values.
+fn record(hospital: &Hospital, network: &Network) -> Table {
+    let mut rows: Vec<(&str, Option<String>)> = Vec::new();
+    let mut row = |field, value| rows.push((field, value));
     let position = hospital.position;
     row("id", Some(hospital.key.clone()));
     row("operator", Some(hospital.operator.clone()));
@@ -293,52 +336,12 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
     let unknown = Some(format!("whether it has {}", unknown.join(", ")));
     row("unknown", unknown.filter(|_| !hospital.unknown.is_empty()));
     row("note", hospital.note.clone());
-    let mut departments = Table::new(&["specialty", "kind", "beds", "assumed", "derived_by"]);
-    for one in &hospital.departments {
-        let path = format!("departments.{}", one.specialty);
-        let marks = [path.clone(), format!("{path}.beds")];
-        let assumed = marks.iter().filter(|path| hospital.is_assumed(path)).cloned().collect();
-        departments.row(vec![
-            Cell::text(&one.specialty),
-            Cell::text(format!("{:?}", one.kind)),
-            Cell::maybe_count(one.beds),
-            Cell::List(assumed),
-            Cell::maybe_text(hospital.derivation(&marks[1])),
-        ]);
-    }
-    let mut facilities = Table::new(&["kind", "value", "assumed", "derived_by"]);
-    for one in &hospital.facilities {
-        let grade = one.grade.clone().or_else(|| one.count.map(|count| count.to_string()));
-        let path = format!("facilities.{}", one.kind);
-        facilities.row(vec![
-            Cell::text(network.catalog().name(&one.kind)),
-            Cell::maybe_text(grade),
-            Cell::Flag(hospital.is_assumed(&path)),
-            Cell::maybe_text(hospital.derivation(&path)),
-        ]);
-    }
-    let mut facts = Table::new(&["field", "value", "year", "source"]);
-    for one in &hospital.facts {
-        let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-        facts.row(vec![
-            Cell::text(&one.field),
-            Cell::text(format!("{}{unit}", one.value)),
-            Cell::maybe_text(one.year.as_deref()),
-            Cell::text(&one.source),
-        ]);
-    }
-    let graph = CooperationGraph::new(network, &GraphFilter::default());
-    let question = super::GraphQuestion::Partners(id);
-    let partners = super::graph(region, &graph, &question).sections.remove(0);
-    let [record, departments, facilities] = [record, departments, facilities].map(|table| {
-        if hospital.derived.is_empty() { table.details(&["derived_by"]) } else { table }
-    });
-    open(hospital.name.clone(), region)
-        .section(Section::new("hospital", "Record", record))
-        .section(Section::new("departments", "Departments", departments))
-        .section(Section::new("facilities", "Facilities", facilities))
-        .section(partners)
-        .section(Section::new("facts", "What sources say", facts))
+    Table::of(rows)
+        .column(FIELD, |(field, _)| Cell::text(*field))
+        .column(VALUE, |(_, value)| Cell::maybe_text(value.as_deref()))
+        .column(ASSUMED, |(field, value)| Cell::flag(value.is_some() && hospital.is_assumed(field)))
+        .column(DERIVED_BY, |(field, _)| Cell::maybe_text(hospital.derivation(field)))
+        .build()
 }
 
 /// How many there are of everything, on one line.

@@ -154,7 +154,7 @@ fn rests_on_assumptions(pathway: &Pathway, target: &Target) -> bool {
 }
 
 fn whole(number: f64) -> Cell {
-    Cell::Count(number.round() as u64)
+    Cell::count(number.round() as u64)
 }
 
 /// A way in words.

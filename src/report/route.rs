@@ -4,6 +4,9 @@ use super::document::{Cell, Document, Section, Table};
 use super::namesakes::Namesakes;
 use super::{hours, open};
 use crate::region::{PlaceId, Region};
+use crate::report::columns::{
+    BEDS, CITY, DISTRICT, HOSPITAL, HOSPITAL_NAME, MINUTES, MISSING, OPEN_HOURS, RANK, RESTS_ON,
+};
 use crate::routing::{HospitalOption, Need};
 
 /// The first `count` hospitals that qualify, with what of it is assumed, and why nearer ones do not
@@ -17,50 +20,35 @@ pub fn route(
 ) -> Document {
     let catalog = region.network().catalog();
     let namesakes = Namesakes::new(region);
-    let mut table = Table::new(&[
-        "rank",
-        "hospital",
-        "hospital_name",
-        "city",
-        "minutes",
-        "rests_on",
-        "beds",
-        "district",
-        "open_hours",
-    ]);
     let qualified: Vec<&HospitalOption> =
         options.iter().filter(|option| option.is_qualified()).take(count).collect();
-    for (rank, option) in qualified.iter().enumerate() {
-        let hospital = &region.network()[option.hospital];
-        table.row(vec![
-            Cell::Count(rank as u64 + 1),
-            Cell::text(&hospital.key),
-            namesakes.hospital(option.hospital),
-            Cell::maybe_text(hospital.city.as_deref()),
-            Cell::maybe_time(Some(option.time)),
-            Cell::List(need.requirement.assumed_of(hospital, catalog)),
-            Cell::maybe_count(hospital.beds),
-            Cell::maybe_text(hospital.district.as_deref()),
-            Cell::text(option.hours.to_string()),
-        ]);
-    }
+    let hospital = |option: &HospitalOption| &region.network()[option.hospital];
+    let table = Table::of(qualified.iter().enumerate())
+        .column(RANK, |(index, _)| Cell::count(index + 1))
+        .detail(HOSPITAL, |(_, option)| Cell::text(&hospital(option).key))
+        .column(HOSPITAL_NAME, |(_, option)| namesakes.hospital(option.hospital))
+        .column(CITY, |(_, option)| Cell::maybe_text(hospital(option).city.as_deref()))
+        .column(MINUTES, |(_, option)| Cell::time(option.time))
+        .column(RESTS_ON, |(_, option)| {
+            Cell::list(need.requirement.assumed_of(hospital(option), catalog))
+        })
+        .detail(BEDS, |(_, option)| Cell::maybe_count(hospital(option).beds))
+        .detail(DISTRICT, |(_, option)| Cell::maybe_text(hospital(option).district.as_deref()))
+        .column(OPEN_HOURS, |(_, option)| Cell::text(option.hours.to_string()))
+        .build();
     let has_part_time = options.iter().any(is_part_time);
     let is_always = qualified.iter().all(|option| option.hours.is_always());
-    let table = if is_always { table.details(&["open_hours"]) } else { table };
-    let mut others = Table::new(&["hospital", "hospital_name", "minutes", "missing"]);
+    let table = table.hide_if(is_always, &[OPEN_HOURS]);
     let first = qualified.first().map(|option| option.time);
     let nearer = options
         .iter()
         .filter(|option| !option.is_qualified() && first.is_none_or(|first| option.time < first));
-    for option in nearer.take(if qualified.is_empty() { count } else { usize::MAX }) {
-        let hospital = &region.network()[option.hospital];
-        others.row(vec![
-            Cell::text(&hospital.key),
-            namesakes.hospital(option.hospital),
-            Cell::maybe_time(Some(option.time)),
-            Cell::List(option.missing.clone()),
-        ]);
-    }
+    let others = Table::of(nearer.take(if qualified.is_empty() { count } else { usize::MAX }))
+        .detail(HOSPITAL, |option| Cell::text(&hospital(option).key))
+        .column(HOSPITAL_NAME, |option| namesakes.hospital(option.hospital))
+        .column(MINUTES, |option| Cell::time(option.time))
+        .column(MISSING, |option| Cell::list(&option.missing))
+        .build();
     let cutoff = region.times().cutoff();
     let is_offered = options.iter().any(|option| option.is_qualified() || is_part_time(option));
     let heading = if qualified.is_empty() {
@@ -79,12 +67,10 @@ pub fn route(
     if region.hour().is_none() {
         document = document.about("hours", hours::of_all(has_part_time));
     }
-    document
-        .section(Section::new("options", heading, table.details(&["hospital", "district", "beds"])))
-        .section(
-            Section::new("others", "Nearer, but not for this", others.details(&["hospital"]))
-                .note("Times run from the centre of the place, by the travel times named above."),
-        )
+    document.section(Section::new("options", heading, table)).section(
+        Section::new("others", "Nearer, but not for this", others)
+            .note("Times run from the centre of the place, by the travel times named above."),
+    )
 }
 
 /// Whether a hospital offers what is needed in some hours of the week only.

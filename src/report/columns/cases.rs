@@ -149,6 +149,11 @@ columns! {
             "share of all cases, those from beyond the places included, that people from outside of the region are",
         );
         pub const STAY_DAYS: Column = Column::new("stay_days", "Days", "mean stay in days");
+        pub const OVERLOAD: Column = Column::new(
+            "overload",
+            "Over-\nload",
+            "new: more bed days than beds after a change and not before; fuller: both times, and at least 0.1 percentage points more after",
+        );
     }
     derived {
         pub const CASES_AFTER: Column = CASES.after();

@@ -6,28 +6,26 @@ use super::{count, is_other_share, is_seen};
 use crate::comparison::{Comparison, PeopleChange, PlaceChange, ReachChange, StandardChange};
 use crate::coverage::{Reach, Week, share};
 use crate::region::Region;
+use crate::report::Column;
+use crate::report::columns::{
+    AFTER_AGED_PEOPLE, AFTER_PEOPLE, AGE_GROUP, BEFORE_AGED_PEOPLE, BEFORE_PEOPLE, DISTRICT,
+    FURTHER_STANDARDS, LOST_PEOPLE, MEAN_AFTER_MINUTES, MEAN_BEFORE_MINUTES, P90_AFTER_MINUTES,
+    P90_BEFORE_MINUTES, PEOPLE, PLACE, PLACE_NAME, STANDARD, WITHIN_AFTER_SHARE,
+    WITHIN_BEFORE_SHARE, WON_PEOPLE,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::hours;
 use crate::report::namesakes::Namesakes;
 
 /// Who lives there before and after.
 pub(super) fn people(found: &[PeopleChange]) -> Section {
-    let mut table = Table::new(&[
-        "district",
-        "before_people",
-        "after_people",
-        "before_aged_people",
-        "after_aged_people",
-    ]);
-    for one in found {
-        table.row(vec![
-            Cell::text(one.district.as_deref().unwrap_or("all inside")),
-            Cell::Count(one.before),
-            Cell::Count(one.after),
-            Cell::Count(one.aged_before),
-            Cell::Count(one.aged_after),
-        ]);
-    }
+    let table = Table::of(found)
+        .column(DISTRICT, |one| Cell::text(one.district.as_deref().unwrap_or("all inside")))
+        .column(BEFORE_PEOPLE, |one| Cell::count(one.before))
+        .column(AFTER_PEOPLE, |one| Cell::count(one.after))
+        .column(BEFORE_AGED_PEOPLE, |one| Cell::count(one.aged_before))
+        .column(AFTER_AGED_PEOPLE, |one| Cell::count(one.aged_after))
+        .build();
     let note = if found.is_empty() {
         "The same people live there."
     } else {
@@ -37,30 +35,17 @@ pub(super) fn people(found: &[PeopleChange]) -> Section {
 }
 
 pub(super) fn standards(found: &[StandardChange]) -> Section {
-    let mut table = Table::new(&[
-        "standard",
-        "won_people",
-        "lost_people",
-        "within_before_share",
-        "within_after_share",
-        "mean_before_minutes",
-        "mean_after_minutes",
-        "p90_before_minutes",
-        "p90_after_minutes",
-    ]);
-    for one in found {
-        table.row(vec![
-            Cell::text(&one.standard.key),
-            Cell::Count(one.won),
-            Cell::Count(one.lost),
-            within(&one.before, one.is_offered),
-            within(&one.after, one.is_offered),
-            Cell::maybe_minutes(one.before.mean_seconds),
-            Cell::maybe_minutes(one.after.mean_seconds),
-            Cell::maybe_time(one.before.p90),
-            Cell::maybe_time(one.after.p90),
-        ]);
-    }
+    let table = Table::of(found)
+        .column(STANDARD, |one| Cell::text(&one.standard.key))
+        .column(WON_PEOPLE, |one| Cell::count(one.won))
+        .column(LOST_PEOPLE, |one| Cell::count(one.lost))
+        .column(WITHIN_BEFORE_SHARE, |one| within(&one.before, one.is_offered))
+        .column(WITHIN_AFTER_SHARE, |one| within(&one.after, one.is_offered))
+        .column(MEAN_BEFORE_MINUTES, |one| Cell::maybe_minutes(one.before.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |one| Cell::maybe_minutes(one.after.mean_seconds))
+        .column(P90_BEFORE_MINUTES, |one| Cell::maybe_time(one.before.p90))
+        .column(P90_AFTER_MINUTES, |one| Cell::maybe_time(one.after.p90))
+        .build();
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",
     );
@@ -190,31 +175,18 @@ fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
 }
 
 pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) -> Section {
-    let mut table = Table::new(&[
-        "place",
-        "place_name",
-        "standard",
-        "people",
-        "lost_people",
-        "mean_before_minutes",
-        "mean_after_minutes",
-        "further_standards",
-    ])
-    .details(&["place"]);
     let namesakes = Namesakes::new(region);
     let hits = hardest_hit(found);
-    for HardHit { standard, place, further } in hits.iter().take(limit) {
-        table.row(vec![
-            Cell::text(&place.place),
-            namesakes.place_of_key(&place.place, &place.name),
-            Cell::text(*standard),
-            Cell::Count(place.people),
-            Cell::Count(place.lost),
-            Cell::maybe_minutes(place.before_seconds),
-            Cell::maybe_minutes(place.after_seconds),
-            Cell::Count(*further),
-        ]);
-    }
+    let table = Table::of(hits.iter().take(limit))
+        .detail(PLACE, |hit| Cell::text(&hit.place.place))
+        .column(PLACE_NAME, |hit| namesakes.place_of_key(&hit.place.place, &hit.place.name))
+        .column(STANDARD, |hit| Cell::text(hit.standard))
+        .column(PEOPLE, |hit| Cell::count(hit.place.people))
+        .column(LOST_PEOPLE, |hit| Cell::count(hit.place.lost))
+        .column(MEAN_BEFORE_MINUTES, |hit| Cell::maybe_minutes(hit.place.before_seconds))
+        .column(MEAN_AFTER_MINUTES, |hit| Cell::maybe_minutes(hit.place.after_seconds))
+        .column(FURTHER_STANDARDS, |hit| Cell::count(hit.further))
+        .build();
     let note = if hits.is_empty() {
         "By standards, no place is worse off; care pathways are judged apart.".to_owned()
     } else {
@@ -250,37 +222,30 @@ fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<S
 }
 
 pub(super) fn groups<'c>(
-    (key, column): (&'static str, &'static str),
+    (key, column): (&'static str, Column),
     title: &str,
     comparison: &'c Comparison,
     of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
-    let mut table = Table::new(&[
-        "standard",
-        column,
-        "people",
-        "within_before_share",
-        "within_after_share",
-        "mean_before_minutes",
-        "mean_after_minutes",
-    ]);
     let found = &comparison.standards;
-    for one in found {
-        for group in of(one).iter().filter(|group| is_changed(group)) {
-            table.row(vec![
-                Cell::text(&one.standard.key),
-                Cell::text(&group.name),
-                Cell::Count(group.after.people),
-                within(&group.before, one.is_offered),
-                within(&group.after, one.is_offered),
-                Cell::maybe_minutes(group.before.mean_seconds),
-                Cell::maybe_minutes(group.after.mean_seconds),
-            ]);
+    let mut rows = Vec::new();
+    for change in found {
+        for group in of(change).iter().filter(|group| is_changed(group)) {
+            rows.push((change, group));
         }
     }
+    let table = Table::of(rows)
+        .column(STANDARD, |(change, _)| Cell::text(&change.standard.key))
+        .column(column, |(_, group)| Cell::text(&group.name))
+        .column(PEOPLE, |(_, group)| Cell::count(group.after.people))
+        .column(WITHIN_BEFORE_SHARE, |(change, group)| within(&group.before, change.is_offered))
+        .column(WITHIN_AFTER_SHARE, |(change, group)| within(&group.after, change.is_offered))
+        .column(MEAN_BEFORE_MINUTES, |(_, group)| Cell::maybe_minutes(group.before.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
+        .build();
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
     let is_shown = |one: &&'c StandardChange| of(one).iter().any(is_changed);
-    let shown = for_whom(found.iter().filter(is_shown)).filter(|_| column != "age_group");
+    let shown = for_whom(found.iter().filter(is_shown)).filter(|_| column != AGE_GROUP);
     let mut section = Section::new(key, title, table).note(note).maybe_note(shown);
     // Where other people live, more of them without a way are not people who lost one.
     for one in found.iter().filter(|_| comparison.people.is_empty()) {

@@ -19,6 +19,9 @@ use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
 use crate::model::{Change, DateTime, Scenario};
 use crate::region::Region;
+use crate::report::columns::{
+    AFTER_VALUE, AGE_GROUP, BEFORE_VALUE, CHANGE, CHANGE_HALF_WIDTH, DISTRICT, FIGURE, HOSPITAL,
+};
 use crate::routing::Choice;
 use crate::simulation::{CutOff, Figure};
 
@@ -193,8 +196,8 @@ fn sections(
     let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
     let districts =
-        care::groups(("districts", "district"), "Minutes by district", found, |one| &one.districts);
-    let ages = care::groups(("ages", "age_group"), "Minutes by age", found, |one| &one.bands);
+        care::groups(("districts", DISTRICT), "Minutes by district", found, |one| &one.districts);
+    let ages = care::groups(("ages", AGE_GROUP), "Minutes by age", found, |one| &one.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
@@ -222,7 +225,7 @@ fn sections(
 
 /// A count as people read it.
 fn count(count: u64) -> String {
-    Cell::Count(count).display()
+    Cell::count(count).display()
 }
 
 /// Whether two shares of people differ in print; for the same people, at all.
@@ -247,29 +250,23 @@ fn is_seen_in(unit: f64, before: Option<f64>, after: Option<f64>) -> bool {
 }
 
 fn simulated(found: &SimulatedView) -> Section {
-    let mut table = Table::new(&[
-        "hospital",
-        "figure",
-        "before_value",
-        "after_value",
-        "change",
-        "change_half_width",
-    ]);
-    for one in &found.changes {
-        let value = |value: Option<f64>| value.map_or(Cell::Missing, |value| of(one.figure, value));
-        let points = |value: Option<f64>| match value {
-            Some(value) if one.figure.is_share() => Cell::Points(value),
-            value => value.map_or(Cell::Missing, |value| of(one.figure, value)),
-        };
-        table.row(vec![
-            Cell::text(one.hospital.as_deref().unwrap_or("all inside")),
-            Cell::text(one.figure.key()),
-            value(one.before),
-            value(one.after),
-            points(one.change.map(|change| change.mean)),
-            points(one.change.and_then(|change| change.half_width)),
-        ]);
-    }
+    let value = |change: &SimulatedChange, value: Option<f64>| {
+        value.map_or(Cell::Missing, |value| of(change.figure, value))
+    };
+    let points = |change: &SimulatedChange, difference: Option<f64>| match difference {
+        Some(difference) if change.figure.is_share() => Cell::points(difference),
+        difference => value(change, difference),
+    };
+    let table = Table::of(&found.changes)
+        .column(HOSPITAL, |row| Cell::text(row.hospital.as_deref().unwrap_or("all inside")))
+        .column(FIGURE, |row| Cell::text(row.figure.key()))
+        .column(BEFORE_VALUE, |row| value(row, row.before))
+        .column(AFTER_VALUE, |row| value(row, row.after))
+        .column(CHANGE, |row| points(row, row.change.map(|change| change.mean)))
+        .column(CHANGE_HALF_WIDTH, |row| {
+            points(row, row.change.and_then(|change| change.half_width))
+        })
+        .build();
     Section::new("simulated", "Patients over time", table).note(format!(
         "{} replications with the same patients before and after; ±: half of the width of the \
          95 % interval of the paired difference, for shares in percentage points (pp). Patients in {} days. Occupancy: occupied beds; \
@@ -281,5 +278,5 @@ fn simulated(found: &SimulatedView) -> Section {
 }
 
 fn of(figure: Figure, value: f64) -> Cell {
-    if figure.is_share() { Cell::Share(value) } else { Cell::Number(value, 1) }
+    if figure.is_share() { Cell::share(value) } else { Cell::number(value, 1) }
 }

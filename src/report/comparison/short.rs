@@ -4,6 +4,10 @@ use super::is_seen;
 use crate::comparison::{Comparison, PlaceChange, StageChange, StandardChange};
 use crate::model::{DateTime, Scenario};
 use crate::region::Region;
+use crate::report::columns::{
+    CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
+    LOST_STANDARD, NEWLY_OVERFULL_DEPARTMENTS, SCENARIO,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::namesakes::Namesakes;
 
@@ -27,39 +31,48 @@ pub(in crate::report) fn in_short(
     if changes.is_empty() && left_out.is_empty() {
         return None;
     }
-    let mut table = Table::new(&[
-        "scenario",
-        "counts_on",
-        "lost_people",
-        "lost_standard",
-        "hardest_place",
-        "extra_minutes",
-        "later_stages",
-        "newly_overfull_departments",
-        "changed_verdicts",
-    ]);
     let namesakes = Namesakes::new(region);
-    for one in changes {
-        let found = &one.found;
-        let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
-        let lost = lost.filter(|standard| standard.lost > 0);
-        let hardest = hardest(&found.standards);
-        let newly = found.departments.iter().filter(|one| one.load.is_newly_overfull()).count();
-        table.row(vec![
-            Cell::text(&one.scenario.key),
-            Cell::text(one.at.date().to_string()),
-            Cell::Count(lost.map_or(0, |standard| standard.lost)),
-            Cell::maybe_text(lost.map(|standard| standard.standard.key.as_str())),
+    let table = Table::of(changes)
+        .column(SCENARIO, |one| Cell::text(&one.scenario.key))
+        .detail(COUNTS_ON, |one| Cell::text(one.at.date().to_string()))
+        .column(LOST_PEOPLE, |one| {
+            let found = &one.found;
+            let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
+            let lost = lost.filter(|standard| standard.lost > 0);
+            Cell::count(lost.map_or(0, |standard| standard.lost))
+        })
+        .detail(LOST_STANDARD, |one| {
+            let found = &one.found;
+            let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
+            let lost = lost.filter(|standard| standard.lost > 0);
+            Cell::maybe_text(lost.map(|standard| standard.standard.key.as_str()))
+        })
+        .column(HARDEST_PLACE, |one| {
+            let found = &one.found;
+            let hardest = hardest(&found.standards);
             hardest.map_or(Cell::Missing, |(place, _)| {
                 namesakes.place_of_key(&place.place, &place.name)
-            }),
-            hardest.map_or(Cell::Missing, |(_, extra)| Cell::Minutes(extra)),
-            Cell::Count(found.stages.iter().filter(|stage| is_later(stage)).count() as u64),
-            Cell::Count(newly as u64),
-            Cell::Count(found.law.len() as u64),
-        ]);
-    }
-    let table = table.details(&["counts_on", "lost_standard"]);
+            })
+        })
+        .column(EXTRA_MINUTES, |one| {
+            let found = &one.found;
+            let hardest = hardest(&found.standards);
+            hardest.map_or(Cell::Missing, |(_, extra)| Cell::minutes(extra))
+        })
+        .column(LATER_STAGES, |one| {
+            let found = &one.found;
+            Cell::count(found.stages.iter().filter(|stage| is_later(stage)).count())
+        })
+        .column(NEWLY_OVERFULL_DEPARTMENTS, |one| {
+            let found = &one.found;
+            let newly = found.departments.iter().filter(|one| one.load.is_newly_overfull()).count();
+            Cell::count(newly)
+        })
+        .column(CHANGED_VERDICTS, |one| {
+            let found = &one.found;
+            Cell::count(found.law.len())
+        })
+        .build();
     let mut section = Section::new("scenarios", "What the scenarios of this network change", table).note(
         "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
          most of them; the place whose mean time grows most by any standard; stages of care pathways that are done later; departments with newly more bed \

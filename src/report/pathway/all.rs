@@ -40,7 +40,7 @@ pub fn pathways_overview(
         let loads = outcome.loads();
         let mut cells = vec![Cell::text(&pathway.key), cases(&loads)];
         for (_, share, can_be) in shares_by_way(pathway, &loads) {
-            cells.push(if can_be { Cell::Share(share) } else { Cell::Missing });
+            cells.push(if can_be { Cell::share(share) } else { Cell::Missing });
         }
         ways.row(cells);
     }
@@ -55,7 +55,7 @@ pub fn pathways_overview(
 }
 
 pub(super) fn cases(loads: &Loads) -> Cell {
-    if loads.are_cases { Cell::Number(loads.inside, 0) } else { Cell::Missing }
+    if loads.are_cases { Cell::number(loads.inside, 0) } else { Cell::Missing }
 }
 
 /// Columns of the summary that are for programs only, the note last.
@@ -181,6 +181,6 @@ pub(super) fn outcome_cases(outcome: &Outcome<'_, '_>) -> Cell {
     outcome.cases().map_or(Cell::Missing, |cases| {
         let inside = region.parts().iter().zip(cases);
         let inside = inside.filter(|(part, _)| !region.place(part.place).outside);
-        Cell::Number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
+        Cell::number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
     })
 }

@@ -73,7 +73,7 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     let catalog = network.catalog();
     let mut table = Table::new(&["what", "field", "entities"]);
     let mut row = |what: &str, field: &str, entities: Vec<String>| {
-        table.row(vec![Cell::text(what), Cell::text(field), Cell::List(entities)]);
+        table.row(vec![Cell::text(what), Cell::text(field), Cell::list(entities)]);
     };
     for path in &pathway.assumed {
         row("pathway", path, vec![pathway.key.clone()]);

@@ -60,7 +60,7 @@ pub fn pathway_route(
                 Cell::maybe_text(id.map(|id| region.network()[id].key.as_str()))
             };
             legs.row(vec![
-                Cell::Count(index as u64 + 1),
+                Cell::count(index as u64 + 1),
                 Cell::maybe_text(line.time.map(|time| moment.after(time).to_string())),
                 Cell::maybe_minutes(seconds),
                 Cell::maybe_days(seconds),
@@ -155,10 +155,10 @@ fn stages(prepared: &Prepared<'_>, routes: &[Route]) -> Table {
         "start_minutes",
         "done_minutes",
     ]);
-    let minutes = |time: Seconds| Cell::maybe_time(Some(time));
+    let minutes = |time: Seconds| Cell::time(time);
     for (index, route) in routes.iter().enumerate() {
         for (at, stage) in pathway.stages.iter().enumerate() {
-            let rank = Cell::Count(index as u64 + 1);
+            let rank = Cell::count(index as u64 + 1);
             let Some(visit) = route.visits.get(at) else {
                 let mut cells = vec![Cell::Missing; 9];
                 (cells[0], cells[1]) = (rank, Cell::text(&stage.key));

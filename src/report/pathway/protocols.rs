@@ -17,7 +17,7 @@ pub(in crate::report) fn published<'n>(network: &'n Network, pathway: &str) -> V
 
 /// A published figure in words: `31.3 % (Hesse, 2019)`.
 pub(in crate::report) fn in_words(figure: &Published) -> String {
-    format!("{} ({}, {})", Cell::Share(figure.value).display(), figure.area, figure.year)
+    format!("{} ({}, {})", Cell::share(figure.value).display(), figure.area, figure.year)
 }
 
 /// How many are handed on and when they are done, under the protocols that cooperations are valued
@@ -36,7 +36,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     for protocol in protocols {
         let query = outcome.query().clone().protocol(protocol);
         let Ok(own) = prepared.evaluate(&query) else { continue };
-        let mut cells = vec![Cell::text(protocol.label()), Cell::Share(own.loads().ways.transfer)];
+        let mut cells = vec![Cell::text(protocol.label()), Cell::share(own.loads().ways.transfer)];
         let done = own.stages().into_iter().find(|one| one.stage == Some(last))?.done;
         cells.extend(times(&done));
         table.row(cells);

@@ -83,7 +83,7 @@ fn row(what: &str, result: &PublishedResult) -> Vec<Cell> {
         } else {
             Cell::Missing
         },
-        Cell::Share(result.group_share),
+        Cell::share(result.group_share),
         if published.differs.is_empty() { Cell::Missing } else { Cell::text(&published.differs) },
         Cell::text(&published.source),
     ]
@@ -94,7 +94,7 @@ fn within(limits: &[ShareWithin], shares: impl Iterator<Item = f64>) -> Cell {
     let words: Vec<String> = limits
         .iter()
         .zip(shares)
-        .map(|(limit, share)| format!("{} within {}", Cell::Share(share).display(), limit.minutes))
+        .map(|(limit, share)| format!("{} within {}", Cell::share(share).display(), limit.minutes))
         .collect();
-    if words.is_empty() { Cell::Missing } else { Cell::List(words) }
+    if words.is_empty() { Cell::Missing } else { Cell::list(words) }
 }

@@ -71,11 +71,11 @@ pub(super) fn targets(all: &[&Outcome<'_, '_>]) -> Table {
                 Cell::text(limit(target)),
                 Cell::maybe_share(one.share),
                 beyond.map_or(Cell::Missing, whole),
-                Cell::Flag(is_assumed),
+                Cell::flag(is_assumed),
                 if remark.is_empty() { Cell::Missing } else { Cell::text(remark) },
-                Cell::Count(u64::from(target.minutes)),
+                Cell::count(target.minutes),
                 Cell::maybe_time(one.shortest),
-                Cell::Count(one.people),
+                Cell::count(one.people),
                 Cell::text(&target.source),
             ]);
         }
@@ -106,7 +106,7 @@ pub(super) fn ways(pathway: &Pathway, loads: &Loads) -> Section {
             table.row(vec![
                 Cell::text(key),
                 Cell::text(words),
-                if loads.inside > 0.0 { Cell::Share(share) } else { Cell::Missing },
+                if loads.inside > 0.0 { Cell::share(share) } else { Cell::Missing },
                 patients(loads, share * loads.inside),
             ]);
         }
@@ -125,7 +125,7 @@ pub(super) fn patients(loads: &Loads, number: f64) -> Cell {
         return whole(number);
     }
     // A decimal where cases are few.
-    Cell::Number(number, usize::from(loads.inside < 1000.0))
+    Cell::number(number, usize::from(loads.inside < 1000.0))
 }
 
 pub(super) fn by_hospital(outcome: &Outcome<'_, '_>, loads: &Loads, most: usize) -> Table {
@@ -185,10 +185,10 @@ pub(super) fn by_cooperation(outcome: &Outcome<'_, '_>, loads: &Loads, with_unus
             to,
             Cell::text(stage.unwrap_or(kind)),
             patients(loads, amount.0),
-            Cell::Flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
+            Cell::flag(assumed.iter().any(|path| path == "kind" || path == "terms")),
             Cell::text(one.kind.name()),
             Cell::maybe_text(stage),
-            Cell::List(assumed),
+            Cell::list(assumed),
         ];
         if loads.are_cases {
             cells.push(patients(loads, amount.1));
@@ -251,8 +251,8 @@ pub(super) fn place_table(outcome: &Outcome<'_, '_>, places: &[&PlaceTimes]) -> 
             Cell::text(&place.key),
             namesakes.place(one.place),
             Cell::text(&place.district),
-            Cell::Count(one.people),
-            one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
+            Cell::count(one.people),
+            Cell::maybe_number(one.cases, 1),
         ];
         cells.extend(times(&one.stages[stage]));
         cells.extend([share(door), share(target), whole(one.without_way)]);
@@ -308,13 +308,13 @@ pub(super) fn by_stage(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Tabl
             cells.extend([
                 Cell::maybe_text(most.map(|(id, _)| region.network()[id].key.clone())),
                 Cell::maybe_share(most.map(|(_, patients)| share(patients))),
-                Cell::Count(one.people),
-                one.cases.map_or(Cell::Missing, |cases| Cell::Number(cases, 1)),
-                Cell::Share(own.ways.direct),
-                Cell::Share(own.ways.transfer),
-                Cell::Share(own.ways.telemedicine),
-                Cell::Share(own.ways.visiting_team),
-                Cell::Share(own.ways.without_way),
+                Cell::count(one.people),
+                Cell::maybe_number(one.cases, 1),
+                Cell::share(own.ways.direct),
+                Cell::share(own.ways.transfer),
+                Cell::share(own.ways.telemedicine),
+                Cell::share(own.ways.visiting_team),
+                Cell::share(own.ways.without_way),
             ]);
             table.row(cells);
         }
@@ -348,7 +348,7 @@ pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> T
             Cell::text(&place.key),
             namesakes.place(one.place),
             Cell::text(&place.district),
-            Cell::Count(one.people),
+            Cell::count(one.people),
             whole(one.without_way),
         ]);
     }

@@ -1,11 +1,21 @@
 //! Supplements by hospital, and how robust the verdicts are.
 
+use super::super::Column;
 use super::super::caveats;
 use super::super::document::{Cell, Document, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
-use crate::model::{Answer, HospitalId, PopulationGroup, Provision};
+use crate::model::{Answer, Hospital, HospitalId, Network, PopulationGroup, Provision};
 use crate::region::Region;
+use crate::report::columns::{
+    AFFECTED_OUTSIDE_PEOPLE, AFFECTED_PEOPLE, AREA_KM2, ASSUMED, BASE_VERDICT, CONDITIONS_MET,
+    CONDITIONS_NOT_MET, CONDITIONS_UNKNOWN, DENSITY_PER_KM2, FASTER_AFFECTED_PEOPLE,
+    FASTER_VERDICT, HOSPITAL, IS_ENDANGERED, IS_LOW_DEMAND, LEAST_AFFECTED_PEOPLE,
+    LONGER_AFFECTED_PEOPLE, LONGER_VERDICT, LOW_DENSITY_PER_KM2, MARGIN_PEOPLE, PEOPLE_IN_AREA,
+    PEOPLE_NEAREST, PROVISION, SCENARIO_AFFECTED_PEOPLE, SCENARIO_VERDICT, SECOND_MINUTES,
+    SHORTER_AFFECTED_PEOPLE, SHORTER_VERDICT, SLOWER_AFFECTED_PEOPLE, SLOWER_VERDICT,
+    STATED_PAYMENT, VERDICT, WITHOUT_SECOND_PEOPLE,
+};
 use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
@@ -39,48 +49,24 @@ pub fn supplement(
     hospital: Option<HospitalId>,
 ) -> Document {
     let network = region.network();
-    let mut table = Table::new(&[
-        "provision",
-        "hospital",
-        "verdict",
-        "affected_people",
-        "margin_people",
-        "density_per_km2",
-        "people_nearest",
-        "is_endangered",
-        "is_low_demand",
-        "least_affected_people",
-        "low_density_per_km2",
-        "affected_outside_people",
-        "without_second_people",
-        "second_minutes",
-        "people_in_area",
-        "area_km2",
-        "assumed",
-    ]);
+    let mut rows = Vec::new();
     for one in found {
-        let shown = |test: &&SupplementTest| match hospital {
+        let is_shown = |test: &&SupplementTest| match hospital {
             Some(hospital) => test.hospitals.contains(&hospital),
             None => !network[test.hospital].outside,
         };
-        let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(shown).collect();
+        let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(is_shown).collect();
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
-        tests.iter().for_each(|test| table.row(row(region, &one.provision, test)));
+        for test in tests {
+            let hospital = whole(network, (test.hospital, &test.hospitals));
+            rows.push(TestRow { provision: &one.provision, test, hospital });
+        }
     }
-    let table = table.details(&[
-        "least_affected_people",
-        "low_density_per_km2",
-        "affected_outside_people",
-        "without_second_people",
-        "second_minutes",
-        "people_in_area",
-        "area_km2",
-        "assumed",
-    ]);
+    let table = test_table(network, rows);
     let mut section = Section::new("supplement", "Affected people and density", table);
     let is_known = |one: &&Supplement| one.nowhere.is_empty(); // else nobody can say who is suitable
     for one in found.iter().filter(is_known).filter(|one| one.without_site > 0) {
-        let (key, people) = (&one.provision.key, Cell::Count(one.without_site).display());
+        let (key, people) = (&one.provision.key, Cell::count(one.without_site).display());
         let known = if one.unknown.is_empty() { "" } else { "that is known to be " };
         section = section.note(format!(
             "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
@@ -204,7 +190,7 @@ fn why(found: &Supplement, verdict: &SupplementAnswer) -> String {
     if found.people == 0 {
         return format!("nobody of the group ({}) lives in the data", provision.population.label());
     }
-    let count = |people: u64| Cell::Count(people).display();
+    let count = |people: u64| Cell::count(people).display();
     let least = u64::from(provision.least_people);
     let mut affected = format!("{} of {} people affected", count(test.affected), count(least));
     if test.endangered() == Answer::Unknown {
@@ -231,19 +217,19 @@ fn is_near(value: f64, line: f64) -> bool {
     (value - line).abs() <= 0.1 * line
 }
 
+/// What the provisions say of a site, and what it is paid.
+struct SiteConditions<'n> {
+    key: &'n str,
+    conditions: Conditions,
+    paid: Vec<String>,
+}
+
 /// The verdicts in words: of one hospital, or of every site inside that is suitable for something, or may be.
 fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId>) -> Section {
     let network = region.network();
-    let mut table = Table::new(&[
-        "hospital",
-        "conditions_met",
-        "conditions_not_met",
-        "conditions_unknown",
-        "stated_payment",
-    ]);
     let mut unsuitable = Vec::new();
     let (mut paid_and_met, mut paid_and_not_met) = (Vec::new(), Vec::new());
-    let mut rows: Vec<(bool, bool, Vec<Cell>)> = Vec::new();
+    let mut rows: Vec<SiteConditions<'_>> = Vec::new();
     for site in sites(network, ONE_SITE) {
         let is_shown = match hospital {
             Some(hospital) => site.hospitals.contains(&hospital),
@@ -268,22 +254,24 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if is_silent && paid.is_empty() && hospital.is_none() {
             continue;
         }
-        let (meets_none, knows_all) = (own.met.is_empty(), own.unknown.is_empty());
-        let cells = vec![
-            Cell::text(&network[site.main].key),
-            Cell::List(own.met),
-            Cell::List(own.not_met),
-            Cell::List(own.unknown),
-            if paid.is_empty() { Cell::Missing } else { Cell::text(paid.join("; ")) },
-        ];
+        let key = network[site.main].key.as_str();
         if !paid.is_empty() {
-            let key = network[site.main].key.as_str();
-            if meets_none { paid_and_not_met.push(key) } else { paid_and_met.push(key) }
+            if own.met.is_empty() { paid_and_not_met.push(key) } else { paid_and_met.push(key) }
         }
-        rows.push((meets_none, knows_all, cells));
+        rows.push(SiteConditions { key, conditions: own, paid });
     }
-    rows.sort_by_key(|(meets_none, knows_all, _)| (*meets_none, *knows_all)); // stable: by key within
-    rows.into_iter().for_each(|(_, _, cells)| table.row(cells));
+    // A stable sort: by key within.
+    rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
+    let table = Table::of(rows)
+        .column(HOSPITAL, |row| Cell::text(row.key))
+        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
+        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
+        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
+        .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
+            [] => Cell::Missing,
+            paid => Cell::text(paid.join("; ")),
+        })
+        .build();
     let mut section = Section::new("conditions", "What the rule asks of the region", table)
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
     if !paid_and_met.is_empty() {
@@ -305,28 +293,39 @@ fn is_for_nobody(region: &Region, provision: &Provision) -> bool {
     region.people_everywhere(&provision.population).iter().all(|people| *people == 0)
 }
 
-fn row(region: &Region, provision: &Provision, test: &SupplementTest) -> Vec<Cell> {
-    let network = region.network();
-    let hospital = whole(network, (test.hospital, &test.hospitals));
-    vec![
-        Cell::text(&provision.key),
-        Cell::text(&hospital.key),
-        Cell::text(word_of(test)),
-        Cell::Count(test.affected),
-        Cell::Number(test.margin as f64, 0),
-        test.density.map_or(Cell::Missing, |density| Cell::Number(density, 1)),
-        Cell::Count(test.people_nearest),
-        Cell::Flag(test.is_endangered),
-        if test.density.is_some() { Cell::Flag(test.is_low_demand) } else { Cell::Missing },
-        Cell::Count(u64::from(provision.least_people)),
-        Cell::Number(provision.low_density, 0),
-        Cell::Count(test.affected_outside),
-        Cell::Count(test.without_second),
-        Cell::maybe_minutes(test.second_seconds),
-        Cell::Count(test.people_in_area),
-        Cell::Number(test.area_km2, 0),
-        Cell::List(provision.requirement.assumed_of(&hospital, network.catalog())),
-    ]
+/// A test of a provision at a hospital.
+struct TestRow<'s> {
+    provision: &'s Provision,
+    test: &'s SupplementTest,
+    /// With what the other hospitals of its site have.
+    hospital: Hospital,
+}
+
+fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
+    Table::of(rows)
+        .column(PROVISION, |row| Cell::text(&row.provision.key))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital.key))
+        .column(VERDICT, |row| Cell::text(word_of(row.test)))
+        .column(AFFECTED_PEOPLE, |row| Cell::count(row.test.affected))
+        .column(MARGIN_PEOPLE, |row| Cell::number(row.test.margin as f64, 0))
+        .column(DENSITY_PER_KM2, |row| Cell::maybe_number(row.test.density, 1))
+        .column(PEOPLE_NEAREST, |row| Cell::count(row.test.people_nearest))
+        .column(IS_ENDANGERED, |row| Cell::flag(row.test.is_endangered))
+        .column(IS_LOW_DEMAND, |row| match row.test.density {
+            Some(_) => Cell::flag(row.test.is_low_demand),
+            None => Cell::Missing,
+        })
+        .detail(LEAST_AFFECTED_PEOPLE, |row| Cell::count(row.provision.least_people))
+        .detail(LOW_DENSITY_PER_KM2, |row| Cell::number(row.provision.low_density, 0))
+        .detail(AFFECTED_OUTSIDE_PEOPLE, |row| Cell::count(row.test.affected_outside))
+        .detail(WITHOUT_SECOND_PEOPLE, |row| Cell::count(row.test.without_second))
+        .detail(SECOND_MINUTES, |row| Cell::maybe_minutes(row.test.second_seconds))
+        .detail(PEOPLE_IN_AREA, |row| Cell::count(row.test.people_in_area))
+        .detail(AREA_KM2, |row| Cell::number(row.test.area_km2, 0))
+        .detail(ASSUMED, |row| {
+            Cell::list(row.provision.requirement.assumed_of(&row.hospital, network.catalog()))
+        })
+        .build()
 }
 
 /// The rule and its reading in sentences.
@@ -340,7 +339,7 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
                 one.key,
                 one.name,
                 one.requirement.describe(catalog),
-                Cell::Count(u64::from(one.least_people)).display(),
+                Cell::count(one.least_people).display(),
                 one.population.label(),
                 one.minutes,
                 one.low_density,
@@ -364,8 +363,8 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
     let largest = people.iter().max().copied().unwrap_or(0);
     notes.push(format!(
         "Cells: {} parts of places, the largest with {} people. {}",
-        Cell::Count(people.len() as u64).display(),
-        Cell::Count(u64::from(largest)).display(),
+        Cell::count(people.len()).display(),
+        Cell::count(largest).display(),
         if settings.only_inside {
             "People outside of the region are left out."
         } else {
@@ -379,13 +378,13 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
 }
 
 /// The columns of the variants.
-fn columns(variant: Variant) -> (&'static str, &'static str) {
+fn columns(variant: Variant) -> (Column, Column) {
     match variant {
-        Variant::Faster => ("faster_verdict", "faster_affected_people"),
-        Variant::Slower => ("slower_verdict", "slower_affected_people"),
-        Variant::Shorter => ("shorter_verdict", "shorter_affected_people"),
-        Variant::Longer => ("longer_verdict", "longer_affected_people"),
-        Variant::Other => ("scenario_verdict", "scenario_affected_people"),
+        Variant::Faster => (FASTER_VERDICT, FASTER_AFFECTED_PEOPLE),
+        Variant::Slower => (SLOWER_VERDICT, SLOWER_AFFECTED_PEOPLE),
+        Variant::Shorter => (SHORTER_VERDICT, SHORTER_AFFECTED_PEOPLE),
+        Variant::Longer => (LONGER_VERDICT, LONGER_AFFECTED_PEOPLE),
+        Variant::Other => (SCENARIO_VERDICT, SCENARIO_AFFECTED_PEOPLE),
     }
 }
 
@@ -401,24 +400,26 @@ pub fn supplement_sensitivity(
     let key = hospital.map(|id| network[site_of(network, id).main].key.as_str());
     let shown = |row: &&SupplementRow| key.is_none_or(|key| row.hospital == key);
     let rows: Vec<&SupplementRow> = found.rows.iter().filter(shown).collect();
-    let keys = |of: fn((&'static str, &'static str)) -> &'static str, base: &'static str| {
-        let variants = found.variants.iter().map(|variant| of(columns(*variant)));
-        ["provision", "hospital", base].into_iter().chain(variants).collect::<Vec<_>>()
-    };
     let verdict = |test: &Option<SupplementTest>| match test {
         Some(test) => Cell::text(word_of(test)),
         None => Cell::text("not suitable"),
     };
     let people =
         |test: &Option<SupplementTest>| Cell::maybe_count(test.as_ref().map(|test| test.affected));
-    let mut verdicts = Table::new(&keys(|(verdict, _)| verdict, "base_verdict"));
-    let mut affected = Table::new(&keys(|(_, people)| people, "affected_people"));
-    for row in &rows {
-        let start = || vec![Cell::text(&row.provision), Cell::text(&row.hospital)];
-        let all = || std::iter::once(&row.base).chain(&row.variants);
-        verdicts.row(start().into_iter().chain(all().map(verdict)).collect());
-        affected.row(start().into_iter().chain(all().map(people)).collect());
+    let mut verdicts = Table::of(&rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(BASE_VERDICT, |row| verdict(&row.base));
+    let mut affected = Table::of(&rows)
+        .column(PROVISION, |row| Cell::text(&row.provision))
+        .column(HOSPITAL, |row| Cell::text(&row.hospital))
+        .column(AFFECTED_PEOPLE, |row| people(&row.base));
+    for (position, variant) in found.variants.iter().enumerate() {
+        let (verdict_column, people_column) = columns(*variant);
+        verdicts = verdicts.column(verdict_column, |row| verdict(&row.variants[position]));
+        affected = affected.column(people_column, |row| people(&row.variants[position]));
     }
+    let (verdicts, affected) = (verdicts.build(), affected.build());
     let count = |at: usize| rows.iter().filter(|row| row.is_changed(at)).count();
     let flips: Vec<String> = (0..found.variants.len())
         .map(|at| format!("{} {}", count(at), in_words(found.variants[at])))

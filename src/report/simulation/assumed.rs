@@ -1,5 +1,6 @@
 //! What a simulation takes for granted.
 
+use crate::report::columns::{SOURCE, WHAT};
 use crate::report::document::{Cell, Section, Table};
 use crate::simulation::{BedSource, Results};
 
@@ -35,19 +36,23 @@ pub(super) fn in_words(results: &Results<'_, '_>) -> String {
 
 /// What a simulation takes for granted: a table, which text shows as a sentence unless `in_full`.
 pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
-    let mut table = Table::new(&["what", "source"]);
-    let lines = results.flows()[0].settings().assumed();
-    let count = lines.len();
-    for (what, source) in lines {
-        table.row(vec![Cell::text(what), Cell::text(source)]);
-    }
+    let settings = results.flows()[0].settings().assumed();
+    let count = settings.len();
     let [all, own, marked] = wards(results);
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (what, source) in settings {
+        rows.push((what.into(), source.into()));
+    }
     for (beds, source) in [
         (own, "unknown in the network: by the settings above"),
         (marked, "marked as assumed in the network"),
     ] {
-        table.row(vec![Cell::text(format!("beds of {beds} of {all} wards")), Cell::text(source)]);
+        rows.push((format!("beds of {beds} of {all} wards"), source.to_owned()));
     }
+    let table = Table::of(rows)
+        .column(WHAT, |(what, _)| Cell::text(what))
+        .column(SOURCE, |(_, source)| Cell::text(source))
+        .build();
     let section = Section::new("assumed", "What nobody published and is assumed", table);
     if in_full {
         return section.note("The network's own assumptions: verbund info.");

@@ -35,7 +35,7 @@ impl Change {
         let value = |value: Option<f64>| value.map_or(Cell::Missing, |one| cell(one, self.unit));
         let half = self.difference.and_then(|change| change.half_width);
         let points = |one: Option<f64>| match one {
-            Some(one) if self.unit == "share" => Cell::Points(one),
+            Some(one) if self.unit == "share" => Cell::points(one),
             one => value(one),
         };
         [

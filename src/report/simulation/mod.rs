@@ -231,19 +231,28 @@ fn unit(figure: Figure) -> &'static str {
 /// A value of a unit.
 fn cell(value: f64, unit: &str) -> Cell {
     match unit {
-        "share" => Cell::Share(value),
-        "minutes" => Cell::Minutes(60.0 * value),
-        "patients" if value.abs() >= 100.0 => Cell::Number(value, 0),
-        "days" => Cell::Number(value, 2),
-        _ => Cell::Number(value, 1),
+        "share" => Cell::share(value),
+        "minutes" => Cell::minutes(60.0 * value),
+        "patients" if value.abs() >= 100.0 => Cell::number(value, 0),
+        "days" => Cell::number(value, 2),
+        _ => Cell::number(value, 1),
     }
+}
+
+/// The mean of a figure of a unit.
+fn mean_cell(interval: Option<Interval>, unit: &str) -> Cell {
+    interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit))
+}
+
+/// Half of the width of the interval of a figure of a unit.
+fn half_width_cell(interval: Option<Interval>, unit: &str) -> Cell {
+    let half = interval.and_then(|interval| interval.half_width);
+    half.map_or(Cell::Missing, |half| cell(half, unit))
 }
 
 /// Mean and half-width of a unit.
 fn cells(interval: Option<Interval>, unit: &str) -> [Cell; 2] {
-    let mean = interval.map_or(Cell::Missing, |interval| cell(interval.mean, unit));
-    let half = interval.and_then(|interval| interval.half_width);
-    [mean, half.map_or(Cell::Missing, |half| cell(half, unit))]
+    [mean_cell(interval, unit), half_width_cell(interval, unit)]
 }
 
 /// Hospitals with wards, those inside first; those outside only when they are asked for.
