@@ -15,11 +15,17 @@ use tables::{
     worst_places,
 };
 
-use super::document::{Cell, DAY, Document, Section, Table};
+use super::Column;
+use super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table, TableBuilder};
 use super::{caveats, open};
 use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, Target, Urgency, Way};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
 use crate::region::Region;
+use crate::report::columns::{
+    DONE_MEAN_DAYS, DONE_MEAN_MINUTES, DONE_MEDIAN_DAYS, DONE_MEDIAN_MINUTES, DONE_P90_DAYS,
+    DONE_P90_MINUTES, START_MEAN_DAYS, START_MEAN_MINUTES, START_MEDIAN_DAYS, START_MEDIAN_MINUTES,
+    START_P90_DAYS, START_P90_MINUTES,
+};
 use crate::units::Seconds;
 
 /// What the rows of a pathway's tables are.
@@ -38,7 +44,7 @@ pub enum PathwayBy {
 }
 
 /// What the clocks of targets are.
-const TARGETS: &str = "First contact: the ambulance or helicopter is beside the patient; of the own car, the door. Remark: where no place and no journey decides, and why.";
+const TARGETS_NOTE: &str = "First contact: the ambulance or helicopter is beside the patient; of the own car, the door. Remark: where no place and no journey decides, and why.";
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -46,56 +52,72 @@ const WORST: usize = 10;
 /// Hospitals a stage in the table that is cut.
 const LARGEST: usize = 5;
 
-const START: [&str; 6] = [
-    "start_mean_minutes",
-    "start_median_minutes",
-    "start_p90_minutes",
-    "start_mean_days",
-    "start_median_days",
-    "start_p90_days",
-];
-
-const DONE: [&str; 6] = [
-    "done_mean_minutes",
-    "done_median_minutes",
-    "done_p90_minutes",
-    "done_mean_days",
-    "done_median_days",
-    "done_p90_days",
-];
-
-/// The cells of [`START`] or [`DONE`]: in minutes, then in days.
-fn times(times: &Times) -> [Cell; 6] {
-    let seconds = |time: Option<Seconds>| time.map(|time| f64::from(time.0));
-    let all = [times.mean_seconds, seconds(times.median), seconds(times.p90)];
-    let minutes = all.map(Cell::maybe_minutes);
-    let [a, b, c] = minutes;
-    let [d, e, f] = all.map(Cell::maybe_days);
-    [a, b, c, d, e, f]
+/// Adds when a stage starts: in minutes for an emergency, in days for an elective pathway; the other unit is for
+/// programs.
+fn start_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let columns = [
+        START_MEAN_MINUTES,
+        START_MEDIAN_MINUTES,
+        START_P90_MINUTES,
+        START_MEAN_DAYS,
+        START_MEDIAN_DAYS,
+        START_P90_DAYS,
+    ];
+    time_columns(table, urgency, columns, times)
 }
 
-/// The columns that text leaves out: an emergency counts minutes, an elective pathway days.
-fn other_unit(pathway: &Pathway) -> &'static [&'static str] {
-    match pathway.urgency {
-        Urgency::Emergency => &[
-            "start_mean_days",
-            "start_median_days",
-            "start_p90_days",
-            "done_mean_days",
-            "done_median_days",
-            "done_p90_days",
-            "days",
-        ],
-        Urgency::Elective => &[
-            "start_mean_minutes",
-            "start_median_minutes",
-            "start_p90_minutes",
-            "done_mean_minutes",
-            "done_median_minutes",
-            "done_p90_minutes",
-            "minutes",
-        ],
+/// Adds when a stage is done, as [`start_columns`] does.
+fn done_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let columns = [
+        DONE_MEAN_MINUTES,
+        DONE_MEDIAN_MINUTES,
+        DONE_P90_MINUTES,
+        DONE_MEAN_DAYS,
+        DONE_MEDIAN_DAYS,
+        DONE_P90_DAYS,
+    ];
+    time_columns(table, urgency, columns, times)
+}
+
+/// Adds mean, median and P90, in minutes and then in days.
+fn time_columns<R>(
+    table: TableBuilder<R>,
+    urgency: Urgency,
+    columns: [Column; 6],
+    times: impl Fn(&R) -> Option<&Times>,
+) -> TableBuilder<R> {
+    let [mean_minutes, median_minutes, p90_minutes, mean_days, median_days, p90_days] = columns;
+    let mean = |row: &R| times(row)?.mean_seconds;
+    let median = |row: &R| times(row)?.median.map(seconds);
+    let p90 = |row: &R| times(row)?.p90.map(seconds);
+    match urgency {
+        Urgency::Emergency => table
+            .column(mean_minutes, |row| Cell::maybe_minutes(mean(row)))
+            .column(median_minutes, |row| Cell::maybe_minutes(median(row)))
+            .column(p90_minutes, |row| Cell::maybe_minutes(p90(row)))
+            .detail(mean_days, |row| Cell::maybe_days(mean(row)))
+            .detail(median_days, |row| Cell::maybe_days(median(row)))
+            .detail(p90_days, |row| Cell::maybe_days(p90(row))),
+        Urgency::Elective => table
+            .detail(mean_minutes, |row| Cell::maybe_minutes(mean(row)))
+            .detail(median_minutes, |row| Cell::maybe_minutes(median(row)))
+            .detail(p90_minutes, |row| Cell::maybe_minutes(p90(row)))
+            .column(mean_days, |row| Cell::maybe_days(mean(row)))
+            .column(median_days, |row| Cell::maybe_days(median(row)))
+            .column(p90_days, |row| Cell::maybe_days(p90(row))),
     }
+}
+
+fn seconds(time: Seconds) -> f64 {
+    f64::from(time.0)
 }
 
 /// A limit in the largest unit that it is a whole number of, from two days and two hours on.
@@ -118,7 +140,7 @@ pub(super) fn target_words(pathway: &Pathway, target: &Target) -> String {
 fn remark(pathway: &Pathway, result: &TargetResult) -> String {
     let span = |time: Seconds| match pathway.urgency {
         Urgency::Emergency => format!("{:.1} min", time.minutes()),
-        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / DAY),
+        Urgency::Elective => format!("{:.1} days", f64::from(time.0) / SECONDS_OF_A_DAY),
     };
     if result.is_bound {
         return "at least: several teams are alerted before their patient came".to_owned();
@@ -315,7 +337,7 @@ fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
 
 /// Who is in time, with what clocks are and whether durations scatter.
 fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Section {
-    let section = Section::new("targets", "Who is in time", table).note(TARGETS);
+    let section = Section::new("targets", "Who is in time", table).note(TARGETS_NOTE);
     let has_spread = pathway.has_spread();
     let section = section.maybe_note(has_spread.then(|| {
         "Routes are chosen by the medians of durations; shares, means and quantiles count how they scatter."

@@ -11,7 +11,7 @@ use crate::report::columns::{
     MEDIAN_AFTER_MINUTES, MEDIAN_BEFORE_DAYS, MEDIAN_BEFORE_MINUTES, P90_AFTER_DAYS,
     P90_AFTER_MINUTES, P90_BEFORE_DAYS, P90_BEFORE_MINUTES, PATHWAY, STAGE,
 };
-use crate::report::document::{Cell, DAY, Section, Table};
+use crate::report::document::{Cell, SECONDS_OF_A_DAY, Section, Table};
 use crate::units::Seconds;
 
 /// Emergencies count minutes, elective pathways days; a row has one of them.
@@ -71,7 +71,7 @@ fn minutes(row: &StageChange, seconds: Option<f64>) -> Cell {
 /// row of an emergency.
 fn days(row: &StageChange, seconds: Option<f64>) -> Cell {
     let seconds = seconds.filter(|_| row.urgency == Urgency::Elective);
-    Cell::maybe_number(seconds.map(|seconds| seconds / DAY), 2)
+    Cell::maybe_number(seconds.map(|seconds| seconds / SECONDS_OF_A_DAY), 2)
 }
 
 /// Until the end of the stage, in seconds.
@@ -99,7 +99,7 @@ fn is_changed(one: &StageChange) -> bool {
     // Of what is printed with one decimal.
     let unit = match one.urgency {
         Urgency::Emergency => MINUTE,
-        Urgency::Elective => DAY / 10.0,
+        Urgency::Elective => SECONDS_OF_A_DAY / 10.0,
     };
     let is_same_people = before.people == after.people;
     is_other_share((without(before), without(after)), is_same_people)

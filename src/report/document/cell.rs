@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use crate::units::{Seconds, grouped};
 
 /// Seconds of a day.
-pub(in crate::report) const DAY: f64 = 86_400.0;
+pub(in crate::report) const SECONDS_OF_A_DAY: f64 = 86_400.0;
 
 /// A value in a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ impl Cell {
 
     /// A time in seconds as days, or nothing.
     pub fn maybe_days(seconds: Option<f64>) -> Self {
-        Self::maybe_number(seconds.map(|seconds| seconds / DAY), 1)
+        Self::maybe_number(seconds.map(|seconds| seconds / SECONDS_OF_A_DAY), 1)
     }
 
     /// Yes or no.

@@ -7,7 +7,7 @@ mod table;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use cell::Cell;
-pub(super) use cell::DAY;
+pub(super) use cell::SECONDS_OF_A_DAY;
 pub use section::Section;
 pub use table::{Table, TableBuilder};
 

@@ -6,6 +6,7 @@ use super::super::document::{Cell, Section, Table};
 use crate::model::{Cooperation, HospitalId, Means, Requirement};
 use crate::pathways::{Loads, Outcome, Prepared, Route};
 use crate::region::HELIPAD;
+use crate::report::columns::{ENTITIES, FIELD, WHAT};
 
 /// What a result used.
 #[derive(Debug, Default)]
@@ -67,13 +68,22 @@ pub(super) fn of_cooperation(cooperation: &Cooperation) -> Vec<String> {
     assumed
 }
 
+/// A field that nobody published.
+struct Assumed {
+    /// In what: the pathway, the first leg, cooperations or hospitals.
+    what: &'static str,
+    field: String,
+    /// Keys of those whose field it is; none where there is one only.
+    entities: Vec<String>,
+}
+
 /// What of the pathway, the first leg, cooperations and hospitals is assumed, by field.
 pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     let (pathway, network) = (prepared.pathway(), prepared.region().network());
     let catalog = network.catalog();
-    let mut table = Table::new(&["what", "field", "entities"]);
-    let mut row = |what: &str, field: &str, entities: Vec<String>| {
-        table.row(vec![Cell::text(what), Cell::text(field), Cell::list(entities)]);
+    let mut rows: Vec<Assumed> = Vec::new();
+    let mut row = |what, field: &str, entities| {
+        rows.push(Assumed { what, field: field.to_owned(), entities });
     };
     for path in &pathway.assumed {
         row("pathway", path, vec![pathway.key.clone()]);
@@ -120,7 +130,12 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     for (field, keys) in by_field {
         row("hospital", &field, keys.into_iter().collect());
     }
-    let words = in_words(&table);
+    let words = in_words(&rows);
+    let table = Table::of(rows)
+        .column(WHAT, |row| Cell::text(row.what))
+        .column(FIELD, |row| Cell::text(&row.field))
+        .column(ENTITIES, |row| Cell::list(&row.entities))
+        .build();
     Section::new("assumed", "What of this nobody published and is assumed", table).in_words(words)
 }
 
@@ -132,11 +147,11 @@ fn prefix(means: Means) -> &'static str {
     }
 }
 
-/// The table as a few sentences.
-fn in_words(table: &Table) -> String {
-    let of = |wanted: &str| {
-        let rows = table.rows().iter().filter(move |row| row[0] == Cell::text(wanted));
-        rows.map(|row| (row[1].display(), row[2].display())).collect::<Vec<_>>()
+/// The rows as a few sentences.
+fn in_words(rows: &[Assumed]) -> String {
+    let of = |wanted: &str| -> Vec<(String, String)> {
+        let rows = rows.iter().filter(|row| row.what == wanted);
+        rows.map(|row| (row.field.clone(), row.entities.join(", "))).collect()
     };
     let mut sentences = Vec::new();
     for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {

@@ -1,10 +1,11 @@
 //! Who is handed on, by protocol, beside what was published.
 
 use super::super::document::{Cell, Section, Table};
-use super::{DONE, other_unit, times};
+use super::done_columns;
 use crate::impact;
 use crate::model::{Measure, Network, Published};
 use crate::pathways::{Outcome, Protocol};
+use crate::report::columns::{PROTOCOL, SHARE_TRANSFER};
 
 /// What was published about how many patients of a pathway are handed on, in the order of the network.
 pub(in crate::report) fn published<'n>(network: &'n Network, pathway: &str) -> Vec<&'n Published> {
@@ -30,21 +31,21 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
     if !protocols.contains(&outcome.query().protocol) {
         protocols.push(outcome.query().protocol);
     }
-    let mut keys = vec!["protocol", "share_transfer"];
-    keys.extend(DONE);
-    let mut table = Table::new(&keys);
+    let mut rows = Vec::new();
     for protocol in protocols {
         let query = outcome.query().clone().protocol(protocol);
-        let Ok(own) = prepared.evaluate(&query) else { continue };
-        let mut cells = vec![Cell::text(protocol.label()), Cell::share(own.loads().ways.transfer)];
-        let done = own.stages().into_iter().find(|one| one.stage == Some(last))?.done;
-        cells.extend(times(&done));
-        table.row(cells);
+        let Ok(under) = prepared.evaluate(&query) else { continue };
+        let done = under.stages().into_iter().find(|stage| stage.stage == Some(last))?.done;
+        rows.push((protocol, under.loads().ways.transfer, done));
     }
+    let table = Table::of(rows)
+        .column(PROTOCOL, |(protocol, ..)| Cell::text(protocol.label()))
+        .column(SHARE_TRANSFER, |(_, share, _)| Cell::share(*share));
+    let table = done_columns(table, pathway.urgency, |(.., done)| Some(done)).build();
     let mut section = Section::new(
         "protocols",
         "Who is handed on, by where the ambulance goes first",
-        table.details(other_unit(pathway)),
+        table,
     )
     .note("Patients from inside, from the call to the end of the last stage. A free choice knows in advance who needs which stage, so that nobody is handed on who could have gone direct; services know less.");
     let figures = published(prepared.region().network(), &pathway.key);
