@@ -1,11 +1,13 @@
 //! What cooperations change, as tables.
 
 mod protocols;
+mod short;
 
 use std::collections::BTreeMap;
 
 pub use protocols::ProtocolValues;
 use protocols::{below_zero, key, keys, labels, notes};
+pub(super) use short::in_short;
 
 use super::document::{Cell, Document, Section, Table};
 use super::{caveats, open};
@@ -955,79 +957,6 @@ fn is_told(door: &Failure, all: &[Failure]) -> bool {
     all.iter().any(|one| {
         Failure { what: door.what, ..one.clone() } == *door && one.what == Failed::Hospital(id)
     })
-}
-
-/// The part of the report: what single cooperations change under the protocol of a study and, beside
-/// it, of another one.
-pub(super) fn in_short(
-    lead: (&Study<'_>, &[CooperationValue]),
-    beside: (&Study<'_>, &[CooperationValue]),
-    most: usize,
-) -> Section {
-    const FIGURES: [&str; 6] = [
-        "cases_over",
-        "hours_saved",
-        "hours_saved_alone",
-        "people_sooner",
-        "people_later",
-        "minutes_per_case",
-    ];
-    let all = [lead, beside];
-    let studies: Vec<&Study<'_>> = all.iter().map(|(study, _)| *study).collect();
-    let known = lead.0.cooperations();
-    let mut columns = vec!["cooperation", "kind"];
-    for study in &studies {
-        columns.extend(keys(&FIGURES, study.query().protocol));
-    }
-    let mut table = Table::new(&columns);
-    for study in &studies {
-        table = table.details(&keys(
-            &["people_sooner", "people_later", "minutes_per_case"],
-            study.query().protocol,
-        ));
-    }
-    table = table.details(&[key("cases_over", beside.0.query().protocol)]);
-    let find = |values: &'_ [CooperationValue], index: usize| {
-        values.iter().find(|value| value.cooperation == index).cloned()
-    };
-    let mut totals: Vec<Effect> = Vec::new();
-    let mut rows = 0;
-    for value in lead.1 {
-        let own: Vec<Option<CooperationValue>> =
-            all.iter().map(|(_, values)| find(values, value.cooperation)).collect();
-        let matters = |value: &CooperationValue| {
-            !value.total().is_nothing() || !value.total_alone().is_nothing()
-        };
-        if rows == most || !own.iter().flatten().any(matters) {
-            continue;
-        }
-        rows += 1;
-        let cooperation = known[value.cooperation];
-        let mut cells = vec![Cell::text(&cooperation.key), Cell::text(cooperation.kind.name())];
-        for value in &own {
-            let Some(value) = value else {
-                cells.extend(vec![Cell::Missing; FIGURES.len()]);
-                continue;
-            };
-            let (total, alone) = (value.total(), value.total_alone());
-            totals.extend([total, alone]);
-            cells.extend([
-                Cell::Number(value.total_cases(), 1),
-                hours(total.net_seconds()),
-                hours(alone.net_seconds()),
-                people(total.people),
-                people(total.people_later),
-                Cell::maybe_minutes(total.seconds_per_case()),
-            ]);
-        }
-        table.row(cells);
-    }
-    let mut section = Section::new("cooperations", "What single cooperations change", table)
-        .note("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing. Over all care pathways: verbund cooperation. What hurts when it fails: verbund critical.");
-    for note in notes(&studies) {
-        section = section.note(note);
-    }
-    section.maybe_note(below_zero(&totals))
 }
 
 /// What times are counted to.

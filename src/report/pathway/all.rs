@@ -5,7 +5,8 @@ use super::super::{caveats, open};
 use super::{
     cannot_be_done, limit, main_targets, remark, shares_by_way, target_words, times, without,
 };
-use crate::model::{UnknownSite, Urgency};
+use crate::model::{Pathway, UnknownSite, Urgency};
+use crate::overview::PathwayFigures;
 use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query};
 use crate::region::Region;
 
@@ -51,7 +52,11 @@ pub fn pathways_overview(
     let prepared = results.iter().flatten().map(Outcome::prepared);
     let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
     let unknown = caveats::on_unknown(region.network(), &unknown);
-    document.section(summary(results).maybe_note(unknown)).section(ways)
+    let figures: Vec<Result<PathwayFigures, PathwayError>> = results
+        .iter()
+        .map(|result| result.as_ref().map(PathwayFigures::of).map_err(Clone::clone))
+        .collect();
+    document.section(summary(&figures).maybe_note(unknown)).section(ways)
 }
 
 pub(super) fn cases(loads: &Loads) -> Cell {
@@ -75,7 +80,7 @@ const SCATTER: &str =
     "Where durations scatter, routes are chosen by medians, and the figures count the scatter.";
 
 /// One row a pathway: how long until treatment.
-pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
+pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>]) -> Section {
     let shown = [
         "pathway",
         "cases_inside",
@@ -93,9 +98,9 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     let (mut clocks, mut impossible, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
-            Ok(outcome) => {
-                let cells = summary_row(outcome);
-                clocks.extend(clock_of_limit(outcome));
+            Ok(figures) => {
+                let cells = summary_row(figures);
+                clocks.extend(clock_of_limit(&figures.pathway));
                 if let (Cell::Text(pathway), Some(Cell::Text(remark))) = (&cells[0], cells.last()) {
                     remarks.push(format!("{pathway}: {remark}."));
                 }
@@ -115,7 +120,7 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     let table = table.details(&DETAILS);
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
-    let scatters = results.iter().flatten().any(|one| one.prepared().pathway().has_spread());
+    let scatters = results.iter().flatten().any(|figures| figures.pathway.has_spread());
     let told = format!("What the limits count: {}.", clocks.join("; "));
     let section = section.maybe_note((!clocks.is_empty()).then_some(told));
     let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
@@ -123,18 +128,15 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
 }
 
 /// From which event to which one the limit of the last stage counts; `None` where there is none.
-fn clock_of_limit(outcome: &Outcome<'_, '_>) -> Option<String> {
-    let pathway = outcome.prepared().pathway();
+fn clock_of_limit(pathway: &Pathway) -> Option<String> {
     let [_, treatment] = main_targets(pathway);
     let target = &pathway.targets[treatment?];
     Some(format!("{}: {}", pathway.key, pathway.span_words(&target.from, &target.to)))
 }
 
-pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
-    let pathway = outcome.prepared().pathway();
-    let stages = outcome.stages();
+fn summary_row(figures: &PathwayFigures) -> Vec<Cell> {
+    let PathwayFigures { pathway, cases_inside, stages, targets } = figures;
     let last = stages.last().expect("a pathway has stages, and the door comes before them");
-    let targets = outcome.targets();
     let [door, treatment] = main_targets(pathway).map(|at| at.map(|at| &targets[at]));
     let share = |target: Option<&crate::pathways::TargetResult>| {
         Cell::maybe_share(target.and_then(|one| one.share))
@@ -152,7 +154,7 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
     let when = |is_shown: bool, cell: Cell| if is_shown { cell } else { Cell::Missing };
     vec![
         Cell::text(&pathway.key),
-        outcome_cases(outcome),
+        cases_inside.map_or(Cell::Missing, |cases| Cell::Number(cases, 0)),
         when(in_minutes, start_mean),
         when(in_minutes, done_mean),
         when(in_minutes, done_p90),
@@ -173,14 +175,4 @@ pub(in crate::report) fn summary_row(outcome: &Outcome<'_, '_>) -> Vec<Cell> {
             treatment.map(|one| remark(pathway, one)).filter(|words| !words.is_empty()),
         ),
     ]
-}
-
-/// Expected cases a year of people inside.
-pub(super) fn outcome_cases(outcome: &Outcome<'_, '_>) -> Cell {
-    let region = outcome.prepared().region();
-    outcome.cases().map_or(Cell::Missing, |cases| {
-        let inside = region.parts().iter().zip(cases);
-        let inside = inside.filter(|(part, _)| !region.place(part.place).outside);
-        Cell::Number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
-    })
 }

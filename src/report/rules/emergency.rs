@@ -5,7 +5,7 @@ use super::super::document::{Cell, Document, Section, Table};
 use super::{open_at_any_time, part_time_departments};
 use crate::model::{DepartmentList, EmergencyLevel, EmergencyStage, HospitalId};
 use crate::region::Region;
-use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange, emergency_stages};
+use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
     Cell::text(stage(level))
@@ -70,10 +70,9 @@ pub fn emergency(
     }
 }
 
-/// The stages by verdict, for the report on the region; `None` where the catalog has no stages.
-pub fn emergency_in_short(region: &Region) -> Option<Section> {
+/// The stages by verdict, for the report on the region.
+pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let network = region.network();
-    let found = emergency_stages(network).ok()?;
     let shown: Vec<&HospitalStage> =
         found.iter().filter(|one| !network[one.hospital].outside).collect();
     let checks = shown.iter().flat_map(|one| &one.stages);
@@ -91,7 +90,7 @@ pub fn emergency_in_short(region: &Region) -> Option<Section> {
         differing.count(),
         shown.len()
     );
-    Some(counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note))
+    counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note)
 }
 
 /// What a reader must know of the rule and of the data.
