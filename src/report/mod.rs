@@ -34,8 +34,8 @@ pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, ColumnDoc};
 pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
-    suggestions,
+    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+    cooperation, cooperations, failures, suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table};

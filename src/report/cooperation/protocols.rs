@@ -1,7 +1,7 @@
 //! What cooperations change under one protocol, and under two side by side.
 
 use super::super::columns;
-use crate::impact::{CooperationValue, Effect, Shapley, Study};
+use crate::impact::{CooperationGroup, CooperationValue, Effect, Shapley, Study};
 use crate::model::Urgency;
 use crate::pathways::Protocol;
 
@@ -14,6 +14,8 @@ pub struct ProtocolValues<'a, 'r> {
     pub values: &'a [CooperationValue],
     /// What of all that they bring together each one contributes.
     pub shapley: &'a Shapley,
+    /// What cooperations bring that can stand in for each other: [`Study::groups`].
+    pub groups: &'a [CooperationGroup],
 }
 
 /// The column of a figure under a protocol.
