@@ -55,7 +55,7 @@
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
-//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`report::published`] |
+//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`overview::published_figures`] |
 //! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |
@@ -83,6 +83,7 @@
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
+//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -138,6 +139,7 @@ pub mod impact;
 pub mod import;
 pub mod model;
 pub mod names;
+pub mod overview;
 pub mod pathways;
 pub mod planning;
 pub mod random;
@@ -194,7 +196,7 @@ pub enum Error {
     /// Two regions cannot be compared.
     #[error(transparent)]
     Comparison(#[from] comparison::ComparisonError),
-    /// There is no report.
+    /// There is no overview of a region.
     #[error(transparent)]
-    Report(#[from] report::ReportError),
+    Overview(#[from] overview::OverviewError),
 }

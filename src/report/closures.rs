@@ -1,16 +1,13 @@
 //! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
-use rayon::prelude::*;
-
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
-use crate::coverage::{CoverageError, Week};
+use crate::coverage::Week;
 use crate::model::{HospitalId, Standard};
-use crate::planning::closures::{
-    self, Aftermath, Closure, Closures, Harmless, Order, Overload, Sites,
-};
+use crate::overview::PairTogether;
+use crate::planning::closures::{Aftermath, Closure, Closures, Harmless, Order, Overload, Sites};
 use crate::region::Region;
 use crate::routing::Choice;
 
@@ -37,7 +34,7 @@ pub struct ClosuresView<'a> {
     /// One table only, as CSV wants it.
     pub is_single: bool,
     /// Whether sets that leave a hospital overfull were left out, see
-    /// [`closures::harmless_with_beds`].
+    /// [`harmless_with_beds`](crate::planning::closures::harmless_with_beds).
     pub none_overfull: bool,
     /// How far the work came before it was interrupted.
     pub interrupted: Option<String>,
@@ -358,36 +355,23 @@ fn words(after: &Aftermath) -> String {
 const PAIRS: usize = 5;
 
 /// The pairs of hospitals inside that hurt more together than the sum, of all standards.
-pub(super) fn in_short(region: &Region) -> Result<Section, CoverageError> {
-    let mut found: Vec<(&Standard, Closure)> = Vec::new();
-    let standards = &region.network().catalog().standards;
-    let search = |standard: &Standard| {
-        let pairs = closures::search(region, standard, Sites::Inside, Order::Pair)?;
-        Ok(pairs.together(PAIRS))
-    };
-    let by_standard: Vec<Result<Vec<Closure>, CoverageError>> =
-        standards.par_iter().map(search).collect();
-    for (standard, pairs) in standards.iter().zip(by_standard) {
-        found.extend(pairs?.into_iter().map(|one| (standard, one)));
-    }
-    // Stable: equal ones stay in the order of the standards and keys.
-    found.sort_by_key(|(_, one)| std::cmp::Reverse(one.more_than_singles));
+pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
     let mut table = Table::new(&[
         "closed_hospitals",
         "standard",
         "newly_beyond_people",
         "more_than_singles_people",
     ]);
-    for (standard, one) in found.into_iter().take(PAIRS) {
+    for pair in pairs.iter().take(PAIRS) {
         table.row(vec![
-            keys(region, &one.hospitals),
-            Cell::text(&standard.key),
-            Cell::Count(one.newly_beyond),
-            Cell::Count(one.more_than_singles),
+            keys(region, &pair.closure.hospitals),
+            Cell::text(&pair.standard),
+            Cell::Count(pair.closure.newly_beyond),
+            Cell::Count(pair.closure.more_than_singles),
         ]);
     }
-    Ok(Section::new("pairs_together", "Closures that hurt more together", table).note(
+    Section::new("pairs_together", "Closures that hurt more together", table).note(
         "People beyond the limit if both closed, and how many of them no single closure concerns; \
          more with closures --order 2.",
-    ))
+    )
 }

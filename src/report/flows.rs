@@ -1,18 +1,13 @@
 //! Flows as tables, beside what was published.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use super::caveats;
 use super::document::{Cell, Document, Section, Table};
 use super::hours::{self, Cases};
 use super::namesakes::Namesakes;
 use super::open;
-use crate::coverage;
-use crate::impact;
-use crate::model::{Date, Measure, Model, Published};
-use crate::pathways::{Prepared, Query};
-use crate::region::{Region, RegionError};
+use crate::model::Measure;
+use crate::overview::PublishedFigure;
+use crate::region::Region;
 use crate::routing::{BirthCheck, CasesCheck, Choice, Flows, HospitalLoad, ModelsCheck};
 
 /// What the rows of a table of flows are.
@@ -85,21 +80,6 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     document.section(section)
 }
 
-/// Loads of all hospitals, by id.
-pub(super) fn hospital_loads(region: &Region, flows: &Flows) -> Vec<HospitalLoad> {
-    flows.hospital_loads(region.network().hospitals().len())
-}
-
-/// Occupancy of the known beds inside of the region; `None` when no beds are known.
-pub(super) fn inside_occupancy(region: &Region, flows: &Flows) -> Option<f64> {
-    let loads = hospital_loads(region, flows);
-    let inside = region.network().iter().filter(|(_, hospital)| !hospital.outside);
-    let (days, beds) = inside.fold((0.0, 0), |(days, beds), (id, _)| {
-        (days + loads[id.index()].days_in_beds, beds + loads[id.index()].beds)
-    });
-    (beds > 0).then(|| days / (beds as f64 * 365.0))
-}
-
 fn by_hospital(region: &Region, flows: &Flows) -> Table {
     let mut table = Table::new(&[
         "hospital",
@@ -112,7 +92,7 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
         "bed_days",
         "occupancy_share",
     ]);
-    let loads = hospital_loads(region, flows);
+    let loads = flows.hospital_loads(region.network().hospitals().len());
     let mut order: Vec<_> = region.network().iter().collect();
     order.sort_by_key(|(id, hospital)| (hospital.outside, *id));
     for (id, hospital) in order {
@@ -374,25 +354,12 @@ pub fn models(check: &ModelsCheck) -> Section {
         )
 }
 
-/// Published figures beside what the model gives for the same thing; `None` where it gives none.
-///
-/// Shares of people are taken on the network of the figure's year; cases, occupancy and shares of a
-/// pathway's patients on the region as it is, the latter where the ambulance goes to the nearest door.
-///
-/// # Errors
-///
-/// When the region of another year cannot be built.
-pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table, RegionError> {
+/// Published figures beside what the model gives for the same thing; a dash where it gives none.
+pub fn published(figures: &[PublishedFigure]) -> Table {
     let mut table = Table::new(&["name", "year", "area", "published_value", "model_value"]);
-    let mut years: BTreeMap<i16, Region> = BTreeMap::new();
-    for figure in region.network().published() {
-        let value = match figure.measure {
-            Measure::CasesPer1000 => cases_per_1000(region),
-            Measure::Occupancy => inside_occupancy(region, flows),
-            Measure::ShareWithin | Measure::ShareSooner => share(model, figure, &mut years)?,
-            Measure::ShareHandedOn => handed_on(region, figure),
-        };
-        let cell = |value: f64| match figure.measure {
+    for figure in figures {
+        let published = &figure.published;
+        let cell = |value: f64| match published.measure {
             Measure::CasesPer1000 => Cell::Number(value, 1),
             Measure::Occupancy
             | Measure::ShareWithin
@@ -400,57 +367,12 @@ pub fn published(model: &Model, region: &Region, flows: &Flows) -> Result<Table,
             | Measure::ShareHandedOn => Cell::Share(value),
         };
         table.row(vec![
-            Cell::text(&figure.name),
-            Cell::text(figure.year.to_string()),
-            Cell::text(&figure.area),
-            cell(figure.value),
-            value.map_or(Cell::Missing, cell),
+            Cell::text(&published.name),
+            Cell::text(published.year.to_string()),
+            Cell::text(&published.area),
+            cell(published.value),
+            figure.model_value.map_or(Cell::Missing, cell),
         ]);
     }
-    Ok(table)
-}
-
-/// The share of a pathway's patients from inside who are handed on, under the leading protocol; `None`
-/// where nobody can do a stage.
-fn handed_on(region: &Region, figure: &Published) -> Option<f64> {
-    let pathway = region.network().catalog().pathway(figure.pathway.as_deref()?)?;
-    let prepared = Prepared::new(region, pathway, &[]).ok()?;
-    let [lead, _] = impact::PROTOCOLS;
-    let outcome = prepared.evaluate(&Query::default().protocol(lead)).ok()?;
-    Some(outcome.loads().ways.transfer)
-}
-
-fn cases_per_1000(region: &Region) -> Option<f64> {
-    let people = region.people_inside();
-    let mut cases = 0.0;
-    for specialty in &region.demand().specialties {
-        for (place, own) in region.places().places.iter().zip(&specialty.cases) {
-            if !place.outside {
-                cases += own;
-            }
-        }
-    }
-    (people > 0).then(|| cases * 1000.0 / people as f64)
-}
-
-/// The share on the network of the figure's year; each year's region is built once.
-fn share(
-    model: &Model,
-    figure: &Published,
-    years: &mut BTreeMap<i16, Region>,
-) -> Result<Option<f64>, RegionError> {
-    let (Some(requirement), Some(minutes)) = (&figure.requirement, figure.minutes) else {
-        return Ok(None);
-    };
-    let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
-    let region = match years.entry(figure.year) {
-        Entry::Occupied(entry) => entry.into_mut(),
-        Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),
-    };
-    let limit = crate::units::Seconds::from_minutes(minutes);
-    let (within, all) = match &figure.than {
-        None => coverage::people_within(region, requirement, limit, &figure.districts),
-        Some(far) => coverage::people_sooner(region, (requirement, far), limit, &figure.districts),
-    };
-    Ok(coverage::share(within, all))
+    table
 }

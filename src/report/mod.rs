@@ -33,12 +33,10 @@ mod simulation;
 pub use beds::{BedsFrom, beds};
 pub use closures::{ClosuresBy, ClosuresView, closures, harmless};
 pub use columns::{COLUMNS, Column};
-pub use comparison::{
-    ComparisonBy, ComparisonView, ScenarioChange, SimulatedView, comparison, network_remarks,
-};
+pub use comparison::{ComparisonBy, ComparisonView, SimulatedView, comparison, network_remarks};
 pub use cooperation::{
-    ProtocolSuggestions, ProtocolValue, ProtocolValues, cooperation, cooperations, failures,
-    suggestions,
+    ProtocolFailures, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView,
+    cooperation, cooperations, failures, suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
 pub use document::{Cell, Document, Section, Table, TableBuilder};
@@ -51,7 +49,7 @@ pub use list::{
     list_derivations, list_hospitals, list_needs, list_pathways, list_places, list_rates,
     list_scenarios, list_sources, list_standards,
 };
-pub use overview::{ReportError, overview};
+pub use overview::overview;
 pub use pathway::{PathwayBy, pathway, pathway_route, pathways_overview};
 pub use queue::queue;
 pub use route::route;

@@ -25,7 +25,7 @@ pub use need::{Need, NeedError};
 pub use shares::Shares;
 pub use streams::PlaceFlow;
 
-use crate::model::{Catalog, Hospital, HospitalId, HourOfWeek, Hours};
+use crate::model::{Answer, Catalog, Gaps, Hospital, HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
 use crate::units::Seconds;
 
@@ -39,6 +39,9 @@ pub struct HospitalOption {
     /// What the hospital lacks, then what the data do not say, or when it is open where it is closed in the
     /// hour of the region; empty when it is known to qualify.
     pub missing: Vec<String>,
+    /// Whether it offers what is needed, in some hour or in the hour of the region: unknown where it is known to
+    /// lack nothing, but the data do not say all.
+    pub answer: Answer,
     /// The hours of the week in which it offers what is needed.
     pub hours: Hours,
 }
@@ -46,7 +49,12 @@ pub struct HospitalOption {
 impl HospitalOption {
     /// Whether the hospital is known to offer what is needed.
     pub fn is_qualified(&self) -> bool {
-        self.missing.is_empty()
+        self.answer == Answer::Meets
+    }
+
+    /// Whether the hospital may offer what is needed: the data do not say.
+    pub fn is_unknown(&self) -> bool {
+        self.answer == Answer::Unknown
     }
 }
 
@@ -72,30 +80,33 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
         .map(|(hospital, time)| {
             let of_week = &region.network_of_week()[hospital];
             let hours = need.requirement.hours(of_week, network.catalog());
-            let missing = missing(need, of_week, (&hours, region.hour()), network.catalog());
-            HospitalOption { hospital, time, missing, hours }
+            let gaps = gaps(need, of_week, (&hours, region.hour()), network.catalog());
+            let answer = gaps.answer();
+            HospitalOption { hospital, time, missing: gaps.in_words(), answer, hours }
         })
         .collect();
     options.sort_by_key(|option| !option.is_qualified()); // stable: the order by time stays
     options
 }
 
-/// What a hospital lacks, or that it is closed: in the hour that is asked for, or always in part.
-fn missing(
+/// What a hospital lacks and what the data do not say, or that it is closed: in the hour that is asked for, or
+/// always in part.
+fn gaps(
     need: &Need,
     hospital: &Hospital,
     (open, hour): (&Hours, Option<HourOfWeek>),
     catalog: &Catalog,
-) -> Vec<String> {
-    let missing = need.requirement.missing(hospital, catalog);
-    if !missing.is_empty() {
-        return missing;
+) -> Gaps {
+    let gaps = need.requirement.gaps(hospital, catalog);
+    if gaps.answer() != Answer::Meets {
+        return gaps;
     }
-    if open.is_never() {
-        return vec!["never all of it open together".to_owned()];
-    }
-    match hour {
-        Some(hour) if !open.is_open_in(hour) => vec![format!("closed then, open {open}")],
-        _ => Vec::new(),
-    }
+    let closed = if open.is_never() {
+        "never all of it open together".to_owned()
+    } else if hour.is_some_and(|hour| !open.is_open_in(hour)) {
+        format!("closed then, open {open}")
+    } else {
+        return gaps;
+    };
+    Gaps { missing: vec![closed], ..Gaps::default() }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "units",
     "random",
     "stats",
@@ -23,6 +23,7 @@ const ROOMS: [&str; 20] = [
     "simulation",
     "comparison",
     "planning",
+    "overview",
     "report",
     "guide",
 ];

@@ -89,7 +89,8 @@ fn a_region_too_large_for_a_run_in_short_says_so() {
         let model =
             model(vec![hospital("a", at(0.0, 0.0), 10)], vec![place("p", at(5.0, 0.0), people)]);
         let region = Region::new(&model, day()).unwrap();
-        let document = verbund::report::overview((&model, &region), (&[], &[])).unwrap();
+        let overview = verbund::overview::Overview::of(&model, &region).unwrap();
+        let document = verbund::report::overview(&overview);
         format!("{document:?}")
     };
     let large = report(3_000_000);

@@ -8,7 +8,6 @@ mod pathways;
 mod short;
 
 pub use network::network_remarks;
-pub use short::ScenarioChange;
 pub(super) use short::in_short;
 
 use std::cmp::Ordering;

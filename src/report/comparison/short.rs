@@ -1,8 +1,8 @@
 //! What the scenarios of a network change, a row each.
 
 use super::is_seen;
-use crate::comparison::{Comparison, PlaceChange, StageChange, StandardChange};
-use crate::model::{DateTime, Scenario};
+use crate::comparison::{PlaceChange, StageChange, StandardChange};
+use crate::overview::{LeftOut, LeftOutReason, ScenariosInShort};
 use crate::region::Region;
 use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
@@ -11,23 +11,12 @@ use crate::report::columns::{
 use crate::report::document::{Cell, Section, Table};
 use crate::report::namesakes::Namesakes;
 
-/// What one scenario changes.
-#[derive(Debug, Clone)]
-pub struct ScenarioChange {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// When it counts.
-    pub at: DateTime,
-    /// The region before and after.
-    pub found: Comparison,
-}
-
 /// The scenarios of a network, a row each, and why others are left out; `None` where there is none.
 pub(in crate::report) fn in_short(
     region: &Region,
-    changes: &[ScenarioChange],
-    left_out: &[String],
+    scenarios: &ScenariosInShort,
 ) -> Option<Section> {
+    let ScenariosInShort { changes, left_out } = scenarios;
     if changes.is_empty() && left_out.is_empty() {
         return None;
     }
@@ -79,9 +68,25 @@ pub(in crate::report) fn in_short(
          days than beds; verdicts of the law that change. The whole comparison: verbund compare --scenario.",
     );
     if !left_out.is_empty() {
-        section = section.note(format!("Left out: {}.", left_out.join("; ")));
+        section = section.note(format!("Left out: {}.", reasons(left_out)));
     }
     Some(section)
+}
+
+/// Which scenarios are left out, by reason; the commands are those that say more.
+fn reasons(left_out: &[LeftOut]) -> String {
+    let mut told = Vec::new();
+    for same in left_out.chunk_by(|before, after| before.reason == after.reason) {
+        let names: Vec<&str> = same.iter().map(|left_out| left_out.scenario.as_str()).collect();
+        let why = match same[0].reason {
+            LeftOutReason::NotMeasured => "cannot be measured",
+            LeftOutReason::Earlier => "earlier than the network: verbund compare --scenario",
+            LeftOutReason::Passing => "pass: verbund simulate --scenario",
+            LeftOutReason::Faulty => "with a fault: verbund check --scenario",
+        };
+        told.push(format!("{} ({why})", names.join(", ")));
+    }
+    told.join("; ")
 }
 
 /// Whether a stage of a pathway is done later, in print, or by fewer people.

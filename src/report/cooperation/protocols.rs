@@ -1,7 +1,7 @@
 //! What cooperations change under one protocol, and under two side by side.
 
 use super::super::columns;
-use crate::impact::{CooperationValue, Effect, Shapley, Study};
+use crate::impact::{CooperationGroup, CooperationValue, Effect, Shapley, Study};
 use crate::model::Urgency;
 use crate::pathways::Protocol;
 
@@ -14,6 +14,8 @@ pub struct ProtocolValues<'a, 'r> {
     pub values: &'a [CooperationValue],
     /// What of all that they bring together each one contributes.
     pub shapley: &'a Shapley,
+    /// What cooperations bring that can stand in for each other: [`Study::groups`].
+    pub groups: &'a [CooperationGroup],
 }
 
 /// The column of a figure under a protocol.
@@ -46,23 +48,30 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
     }
 }
 
-/// What the columns of two protocols mean, and where a protocol can do harm.
+/// What the columns of the protocols of some studies mean, and where a protocol can do harm.
 pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
+    let protocols: Vec<Protocol> = studies.iter().map(|study| study.query().protocol).collect();
+    // Studies beside each other have the same pathways.
+    let has_elective = studies
+        .first()
+        .is_some_and(|study| study.pathways().any(|pathway| pathway.urgency == Urgency::Elective));
+    notes_on(&protocols, has_elective)
+}
+
+/// What the columns of some protocols mean; whether some pathway is elective makes a difference.
+pub(super) fn notes_on(protocols: &[Protocol], has_elective: bool) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
-    if studies.len() > 1 {
+    if protocols.len() > 1 {
         notes.push(
             "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all. --protocol shows one alone, with more columns."
                 .to_owned(),
         );
     }
-    let chooses = |study: &&Study<'_>| study.pathways().any(|one| one.urgency == Urgency::Elective);
-    let binds = |study: &&Study<'_>| study.query().protocol != Protocol::Free;
-    if studies.iter().any(binds) && studies.iter().any(chooses) {
+    if has_elective && protocols.iter().any(|protocol| *protocol != Protocol::Free) {
         notes
             .push("Elective patients choose themselves: a free choice in every column.".to_owned());
     }
-    let is = |protocol: Protocol| studies.iter().any(|study| study.query().protocol == protocol);
-    if is(Protocol::Free) {
+    if protocols.contains(&Protocol::Free) {
         notes.push(
             "By a free choice a transfer saves nothing where patients can be taken straight to the last hospital."
                 .to_owned(),

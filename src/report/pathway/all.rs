@@ -6,6 +6,7 @@ use super::{
     cannot_be_done, limit, main_targets, remark, seconds, shares_by_way, target_words, without,
 };
 use crate::model::{Pathway, UnknownSite, Urgency};
+use crate::overview::PathwayFigures;
 use crate::pathways::{Loads, Outcome, PathwayError, Prepared, Query, StageTimes, TargetResult};
 use crate::region::Region;
 use crate::report::columns::{
@@ -37,7 +38,11 @@ pub fn pathways_overview(
     let prepared = results.iter().flatten().map(Outcome::prepared);
     let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
     let unknown = caveats::on_unknown(region.network(), &unknown);
-    document.section(summary(results).maybe_note(unknown)).section(ways)
+    let figures: Vec<Result<PathwayFigures, PathwayError>> = results
+        .iter()
+        .map(|result| result.as_ref().map(PathwayFigures::of).map_err(Clone::clone))
+        .collect();
+    document.section(summary(&figures).maybe_note(unknown)).section(ways)
 }
 
 /// Which share of the patients of each pathway goes which way; a dash where the pathway has no such way.
@@ -80,14 +85,14 @@ const SCATTER: &str =
     "Where durations scatter, routes are chosen by medians, and the figures count the scatter.";
 
 /// One row a pathway: how long until treatment.
-pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError>]) -> Section {
+pub(in crate::report) fn summary(results: &[Result<PathwayFigures, PathwayError>]) -> Section {
     let mut rows = Vec::new();
     let (mut clocks, mut impossible, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
-            Ok(outcome) => {
-                let row = Summary::of(outcome);
-                clocks.extend(clock_of_limit(outcome));
+            Ok(figures) => {
+                let row = Summary::of(figures);
+                clocks.extend(clock_of_limit(&figures.pathway));
                 if let Some(note) = &row.note {
                     remarks.push(format!("{}: {note}.", row.pathway));
                 }
@@ -104,7 +109,7 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
     let table = summary_table(rows);
     let section = Section::new("pathways", "How long from the call to treatment", table)
         .note("Start and done: of the last stage. Door in time: arrival at the first hospital, mostly within 60 minutes. Limit and in time: of the last stage; a dash where nobody published one. Means are over those who have a way; P90 counts the others as later than all.");
-    let scatters = results.iter().flatten().any(|one| one.prepared().pathway().has_spread());
+    let scatters = results.iter().flatten().any(|figures| figures.pathway.has_spread());
     let told = format!("What the limits count: {}.", clocks.join("; "));
     let section = section.maybe_note((!clocks.is_empty()).then_some(told));
     let section = section.maybe_note(scatters.then(|| SCATTER.to_owned()));
@@ -112,8 +117,7 @@ pub(in crate::report) fn summary(results: &[Result<Outcome<'_, '_>, PathwayError
 }
 
 /// From which event to which one the limit of the last stage counts; `None` where there is none.
-fn clock_of_limit(outcome: &Outcome<'_, '_>) -> Option<String> {
-    let pathway = outcome.prepared().pathway();
+fn clock_of_limit(pathway: &Pathway) -> Option<String> {
     let [_, treatment] = main_targets(pathway);
     let target = &pathway.targets[treatment?];
     Some(format!("{}: {}", pathway.key, pathway.span_words(&target.from, &target.to)))
@@ -131,27 +135,24 @@ struct Summary<'p> {
 /// How long until treatment.
 struct KnownTimes<'p> {
     pathway: &'p Pathway,
-    cases: Cell,
-    last: StageTimes,
+    cases_inside: Option<f64>,
+    last: &'p StageTimes,
     /// The target for the first door, and the first one for the last stage.
-    door: Option<TargetResult>,
-    treatment: Option<TargetResult>,
+    door: Option<&'p TargetResult>,
+    treatment: Option<&'p TargetResult>,
 }
 
 impl<'p> Summary<'p> {
-    fn of(outcome: &Outcome<'_, 'p>) -> Self {
-        let pathway = outcome.prepared().pathway();
-        let mut stages = outcome.stages();
-        let last = stages.pop().expect("a pathway has stages, and the door comes before them");
-        let targets = outcome.targets();
-        let [door, treatment] = main_targets(pathway)
-            .map(|position| position.map(|position| targets[position].clone()));
-        let note = treatment.as_ref().map(|target| remark(pathway, target));
-        let cases = outcome_cases(outcome);
+    fn of(figures: &'p PathwayFigures) -> Self {
+        let PathwayFigures { pathway, cases_inside, stages, targets } = figures;
+        let last = stages.last().expect("a pathway has stages, and the door comes before them");
+        let [door, treatment] =
+            main_targets(pathway).map(|position| position.map(|position| &targets[position]));
+        let note = treatment.map(|target| remark(pathway, target));
         Self {
             pathway: &pathway.key,
             note: note.filter(|words| !words.is_empty()),
-            known: Some(KnownTimes { pathway, cases, last, door, treatment }),
+            known: Some(KnownTimes { pathway, cases_inside: *cases_inside, last, door, treatment }),
         }
     }
 
@@ -162,11 +163,11 @@ impl<'p> Summary<'p> {
     }
 
     fn minutes(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
-        self.cell(Urgency::Emergency, |known| Cell::maybe_minutes(seconds(&known.last)))
+        self.cell(Urgency::Emergency, |known| Cell::maybe_minutes(seconds(known.last)))
     }
 
     fn days(&self, seconds: impl Fn(&StageTimes) -> Option<f64>) -> Cell {
-        self.cell(Urgency::Elective, |known| Cell::maybe_days(seconds(&known.last)))
+        self.cell(Urgency::Elective, |known| Cell::maybe_days(seconds(known.last)))
     }
 
     fn known(&self, cell: impl Fn(&KnownTimes<'_>) -> Cell) -> Cell {
@@ -177,27 +178,24 @@ impl<'p> Summary<'p> {
 fn summary_table(rows: Vec<Summary<'_>>) -> Table {
     let start_p90 = |times: &StageTimes| times.start.p90.map(seconds);
     let done_p90 = |times: &StageTimes| times.done.p90.map(seconds);
-    let share = |target: &Option<TargetResult>| {
-        Cell::maybe_share(target.as_ref().and_then(|target| target.share))
-    };
-    let minutes = |target: &Option<TargetResult>| {
-        Cell::maybe_count(target.as_ref().map(|target| target.target.minutes))
+    let share =
+        |target: Option<&TargetResult>| Cell::maybe_share(target.and_then(|target| target.share));
+    let minutes = |target: Option<&TargetResult>| {
+        Cell::maybe_count(target.map(|target| target.target.minutes))
     };
     let table = Table::of(rows)
         .column(PATHWAY, |row| Cell::text(row.pathway))
-        .column(CASES_INSIDE, |row| row.known(|known| known.cases.clone()))
+        .column(CASES_INSIDE, |row| row.known(|known| Cell::maybe_number(known.cases_inside, 0)))
         .column(START_MEAN_MINUTES, |row| row.minutes(|times| times.start.mean_seconds))
         .column(DONE_MEAN_MINUTES, |row| row.minutes(|times| times.done.mean_seconds))
         .column(DONE_P90_MINUTES, |row| row.minutes(done_p90))
         .column(DONE_MEAN_DAYS, |row| row.days(|times| times.done.mean_seconds))
         .column(DONE_P90_DAYS, |row| row.days(done_p90))
-        .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(&known.door)))
+        .column(DOOR_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.door)))
         .column(TREATMENT_LIMIT, |row| {
-            row.known(|known| {
-                Cell::maybe_text(known.treatment.as_ref().map(|target| limit(&target.target)))
-            })
+            row.known(|known| Cell::maybe_text(known.treatment.map(|target| limit(&target.target))))
         })
-        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(&known.treatment)))
+        .column(TREATMENT_SHARE_WITHIN_LIMIT, |row| row.known(|known| share(known.treatment)))
         .column(SHARE_WITHOUT_WAY, |row| {
             row.known(|known| Cell::maybe_share(known.last.share_without_way()))
         });
@@ -211,24 +209,14 @@ fn summary_table(rows: Vec<Summary<'_>>) -> Table {
         .detail(START_P90_MINUTES, |row| row.minutes(start_p90))
         .detail(START_MEAN_DAYS, |row| row.days(|times| times.start.mean_seconds))
         .detail(START_P90_DAYS, |row| row.days(start_p90))
-        .detail(DOOR_LIMIT_MINUTES, |row| row.known(|known| minutes(&known.door)))
-        .detail(TREATMENT_LIMIT_MINUTES, |row| row.known(|known| minutes(&known.treatment)))
+        .detail(DOOR_LIMIT_MINUTES, |row| row.known(|known| minutes(known.door)))
+        .detail(TREATMENT_LIMIT_MINUTES, |row| row.known(|known| minutes(known.treatment)))
         .detail(TREATMENT_TARGET, |row| {
             row.known(|known| {
                 let words = |target: &TargetResult| target_words(known.pathway, &target.target);
-                Cell::maybe_text(known.treatment.as_ref().map(words))
+                Cell::maybe_text(known.treatment.map(words))
             })
         })
         .detail(NOTE, |row| Cell::maybe_text(row.note.as_deref()))
         .build()
-}
-
-/// Expected cases a year of people inside.
-pub(super) fn outcome_cases(outcome: &Outcome<'_, '_>) -> Cell {
-    let region = outcome.prepared().region();
-    outcome.cases().map_or(Cell::Missing, |cases| {
-        let inside = region.parts().iter().zip(cases);
-        let inside = inside.filter(|(part, _)| !region.place(part.place).outside);
-        Cell::number(inside.fold(0.0, |sum, (_, cases)| sum + cases), 0)
-    })
 }

@@ -3,18 +3,10 @@
 use super::super::document::{Cell, Section, Table};
 use super::done_columns;
 use crate::impact;
-use crate::model::{Measure, Network, Published};
+use crate::model::Published;
+use crate::overview::published_handed_on;
 use crate::pathways::{Outcome, Protocol};
 use crate::report::columns::{PROTOCOL, SHARE_TRANSFER};
-
-/// What was published about how many patients of a pathway are handed on, in the order of the network.
-pub(in crate::report) fn published<'n>(network: &'n Network, pathway: &str) -> Vec<&'n Published> {
-    let figures = network.published().iter();
-    let of_pathway = figures.filter(|figure| {
-        figure.measure == Measure::ShareHandedOn && figure.pathway.as_deref() == Some(pathway)
-    });
-    of_pathway.collect()
-}
 
 /// A published figure in words: `31.3 % (Hesse, 2019)`.
 pub(in crate::report) fn in_words(figure: &Published) -> String {
@@ -48,7 +40,7 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
         table,
     )
     .note("Patients from inside, from the call to the end of the last stage. A free choice knows in advance who needs which stage, so that nobody is handed on who could have gone direct; services know less.");
-    let figures = published(prepared.region().network(), &pathway.key);
+    let figures = published_handed_on(prepared.region().network(), &pathway.key);
     let words: Vec<String> = figures.iter().map(|figure| in_words(figure)).collect();
     if !words.is_empty() {
         section = section.note(format!("Published, handed on: {}.", words.join("; ")));

@@ -11,7 +11,7 @@ use crate::report::columns::{
     MISSING_FOR_STAGE, OFFERED_BY, POSSIBLE_STAGE, STAGE, STATED_STAGE, UNKNOWN_COUNT,
     UNKNOWN_FOR_STAGE, VERDICT,
 };
-use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange, emergency_stages};
+use crate::rules::{HospitalStage, IntensiveBeds, StageComparison, StageRange};
 
 fn level(level: Option<EmergencyLevel>) -> Cell {
     Cell::text(stage(level))
@@ -76,10 +76,9 @@ pub fn emergency(
     }
 }
 
-/// The stages by verdict, for the report on the region; `None` where the catalog has no stages.
-pub fn emergency_in_short(region: &Region) -> Option<Section> {
+/// The stages by verdict, for the report on the region.
+pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let network = region.network();
-    let found = emergency_stages(network).ok()?;
     let shown: Vec<&HospitalStage> =
         found.iter().filter(|one| !network[one.hospital].outside).collect();
     let checks = shown.iter().flat_map(|one| &one.stages);
@@ -97,7 +96,7 @@ pub fn emergency_in_short(region: &Region) -> Option<Section> {
         differing.count(),
         shown.len()
     );
-    Some(counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note))
+    counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note)
 }
 
 /// What a reader must know of the rule and of the data.

@@ -186,22 +186,19 @@ fn unknown_offers(
     ))
 }
 
-/// The table by site for the report on the region; `None` where the catalog has no service groups.
-pub fn groups_in_short(network: &Network) -> Option<Section> {
-    let assessment = Assessment::new(network, &GroupSettings::default()).ok()?;
+/// The table by site for the report on the region.
+pub fn groups_in_short(network: &Network, assessment: &Assessment) -> Section {
     let filter = GroupFilter::default();
-    let mut section = summary(network, &assessment, &filter);
-    for carrier in unchecked_carriers(network, &assessment, &filter) {
+    let mut section = summary(network, assessment, &filter);
+    for carrier in unchecked_carriers(network, assessment, &filter) {
         section = section.note(format!("{carrier}."));
     }
-    section = section.maybe_note(nowhere_offers(&assessment)).maybe_note(unknown_agreements(
-        network,
-        &assessment,
-        &filter,
-    ));
-    Some(section.note(
+    section = section
+        .maybe_note(nowhere_offers(assessment))
+        .maybe_note(unknown_agreements(network, assessment, &filter));
+    section.note(
         "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
-    ))
+    )
 }
 
 fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> Section {
