@@ -7,8 +7,16 @@ use super::open;
 use crate::coverage::Week;
 use crate::model::{HospitalId, Standard};
 use crate::overview::PairTogether;
-use crate::planning::closures::{Aftermath, Closure, Closures, Harmless, Order, Overload, Sites};
+use crate::planning::closures::{
+    Aftermath, Closure, Closures, Harmless, Order, Overload, Receiver, Sites,
+};
 use crate::region::Region;
+use crate::report::columns::{
+    ADDED_CASES, BACKUP_MINUTES, BEDS, CASES, CLOSED_HOSPITALS, CLOSES, FIRST_OVERFULL, HOSPITAL,
+    HOSPITAL_NAME, LEFTOVER_CASES, MORE_THAN_SINGLES_PEOPLE, MOVED_CASES, NEWLY_BEYOND_PEOPLE,
+    NEWLY_OVERFULL_HOSPITALS, NEWLY_UNREACHED_PEOPLE, OCCUPANCY_BEFORE_SHARE, OCCUPANCY_SHARE,
+    ONLY_TOGETHER_PEOPLE, PEOPLE_TO_NEXT, STANDARD,
+};
 use crate::routing::Choice;
 
 /// What the rows of a table of closures are.
@@ -75,7 +83,7 @@ impl ClosuresView<'_> {
 }
 
 fn keys(region: &Region, hospitals: &[HospitalId]) -> Cell {
-    Cell::List(hospitals.iter().map(|id| region.network()[*id].key.clone()).collect())
+    Cell::list(hospitals.iter().map(|id| &region.network()[*id].key))
 }
 
 /// Closures of so many hospitals, each with what follows.
@@ -105,51 +113,39 @@ fn sets(
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "newly_beyond_people",
-        "more_than_singles_people",
-        "only_together_people",
-        "newly_unreached_people",
-        "people_to_next",
-        "backup_minutes",
-        "moved_cases",
-        "leftover_cases",
-        "newly_overfull_hospitals",
-        "first_overfull",
-    ]);
-    for (closure, after) in rows {
-        let overload = after.overload.as_ref();
-        let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
-        let overfull = overload.map(|one| one.newly_overfull().count() as u64);
-        table.row(vec![
-            keys(region, &closure.hospitals),
-            Cell::Count(closure.newly_beyond),
-            Cell::Count(closure.more_than_singles),
-            Cell::Count(closure.only_together),
-            Cell::Count(after.without_way),
-            Cell::Count(after.people),
-            Cell::maybe_minutes(after.backup_seconds),
-            cases(overload.map(|one| one.cases)),
-            cases(overload.map(|one| one.leftover)),
-            Cell::maybe_count(overfull),
-            overload.map_or(Cell::Missing, |one| fullest(region, one)),
-        ]);
-    }
-    // What a screen has room for; the names of the neighbours matter more than sums.
-    let mut table = table.details(&["leftover_cases", "people_to_next"]);
-    let only_single = ["more_than_singles_people", "only_together_people"];
-    table = match found.order() {
-        Order::Single => table.details(&only_single),
-        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
-        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
+    let cases = |after: &Aftermath, cases: fn(&Overload) -> f64| {
+        Cell::maybe_number(after.overload.as_ref().map(cases), 0)
     };
-    if rows.iter().all(|(_, after)| after.without_way == 0) {
-        table = table.details(&["newly_unreached_people"]);
-    }
-    if view.choice.is_none() {
-        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
-    }
+    let table = Table::of(rows)
+        .column(CLOSED_HOSPITALS, |(closure, _)| keys(region, &closure.hospitals))
+        .column(NEWLY_BEYOND_PEOPLE, |(closure, _)| Cell::count(closure.newly_beyond))
+        .column(MORE_THAN_SINGLES_PEOPLE, |(closure, _)| Cell::count(closure.more_than_singles))
+        .column(ONLY_TOGETHER_PEOPLE, |(closure, _)| Cell::count(closure.only_together))
+        .column(NEWLY_UNREACHED_PEOPLE, |(_, after)| Cell::count(after.without_way))
+        .detail(PEOPLE_TO_NEXT, |(_, after)| Cell::count(after.people))
+        .column(BACKUP_MINUTES, |(_, after)| Cell::maybe_minutes(after.backup_seconds))
+        .column(MOVED_CASES, |(_, after)| cases(after, |overload| overload.cases))
+        .detail(LEFTOVER_CASES, |(_, after)| cases(after, |overload| overload.leftover))
+        .column(NEWLY_OVERFULL_HOSPITALS, |(_, after)| {
+            let overload = after.overload.as_ref();
+            Cell::maybe_count(overload.map(|overload| overload.newly_overfull().count()))
+        })
+        .column(FIRST_OVERFULL, |(_, after)| match &after.overload {
+            Some(overload) => fullest(region, overload),
+            None => Cell::Missing,
+        })
+        .build();
+    // What a screen has room for; the names of the neighbours matter more than sums.
+    let table = match found.order() {
+        Order::Single => table.hide(&[MORE_THAN_SINGLES_PEOPLE, ONLY_TOGETHER_PEOPLE]),
+        Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
+        Order::Triple => table.hide(&[MOVED_CASES, NEWLY_OVERFULL_HOSPITALS]),
+    };
+    let is_nobody_unreached = rows.iter().all(|(_, after)| after.without_way == 0);
+    let of_cases = [MOVED_CASES, NEWLY_OVERFULL_HOSPITALS, FIRST_OVERFULL];
+    let table = table
+        .hide_if(is_nobody_unreached, &[NEWLY_UNREACHED_PEOPLE])
+        .hide_if(view.choice.is_none(), &of_cases);
     let requirement = &view.standard.requirement;
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(found, rows.len()))
@@ -183,7 +179,7 @@ fn counted(found: &Closures, shown: usize) -> String {
         Order::Triple => "triples",
     };
     let (shown, all, sites) = (shown as u64, found.sets(), found.sites().len());
-    let cell = |count: u64| Cell::Count(count).display();
+    let cell = |count: u64| Cell::count(count).display();
     let from = if found.order() == Order::Single {
         String::new()
     } else {
@@ -213,48 +209,38 @@ fn fullest(region: &Region, overload: &Overload) -> Cell {
         // Where nothing changes in print there is nothing to tell.
         (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
     });
-    Cell::List(told.take(NAMED).collect())
+    Cell::list(told.take(NAMED))
 }
 
 /// The hospitals that take cases: all of them, or those that are overfull then.
 fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "hospital",
-        "beds",
-        "cases",
-        "added_cases",
-        "occupancy_before_share",
-        "occupancy_share",
-    ]);
-    for after in rows {
+    let mut shown: Vec<(&Aftermath, &Receiver)> = Vec::new();
+    for &after in rows {
         let Some(overload) = &after.overload else { continue };
-        for one in &overload.receivers {
-            if !all && !one.load.is_overfull() {
-                continue;
+        for receiver in &overload.receivers {
+            if all || receiver.load.is_overfull() {
+                shown.push((after, receiver));
             }
-            let beds = one.load.after.map_or(0, |load| load.beds);
-            let (before, after_share) = one.load.occupancy();
-            table.row(vec![
-                keys(region, &after.hospitals),
-                Cell::text(&region.network()[one.hospital].key),
-                if beds > 0 { Cell::Count(beds) } else { Cell::Missing },
-                Cell::Number(one.load.cases().1, 0),
-                Cell::Number(one.load.more_cases(), 0),
-                Cell::maybe_share(before),
-                Cell::maybe_share(after_share),
-            ]);
         }
     }
+    let table = Table::of(shown)
+        .column(CLOSED_HOSPITALS, |(after, _)| keys(region, &after.hospitals))
+        .column(HOSPITAL, |(_, row)| Cell::text(&region.network()[row.hospital].key))
+        .column(BEDS, |(_, row)| {
+            let beds = row.load.after.map(|load| load.beds);
+            Cell::maybe_count(beds.filter(|beds| *beds > 0))
+        })
+        .detail(CASES, |(_, row)| Cell::number(row.load.cases().1, 0))
+        .column(ADDED_CASES, |(_, row)| Cell::number(row.load.more_cases(), 0))
+        .column(OCCUPANCY_BEFORE_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().0))
+        .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().1))
+        .build()
+        .hide_if(rows.len() == 1, &[CLOSED_HOSPITALS]);
     let heading = if all {
         "Where the cases of closed hospitals go"
     } else {
         "Neighbours that would have more bed days than beds"
     };
-    let mut table = table.details(&["cases"]);
-    if rows.len() == 1 {
-        table = table.details(&["closed_hospitals"]);
-    }
     Section::new("receivers", heading, table)
         .note(
             "Cases a year of all specialties; a closed hospital closes with all of its departments.",
@@ -279,12 +265,12 @@ pub fn harmless(
     if view.by == ClosuresBy::Receiver {
         return document.section(receivers(region, &[after], true));
     }
-    let mut table = Table::new(&["hospital", "hospital_name", "closes"]);
-    let closing = found.closing.iter().map(|id| (id, true));
-    for (id, closes) in closing.chain(found.staying.iter().map(|id| (id, false))) {
-        let hospital = &region.network()[*id];
-        table.row(vec![Cell::text(&hospital.key), Cell::text(&hospital.name), Cell::Flag(closes)]);
-    }
+    let sites = found.closing.iter().chain(&found.staying);
+    let table = Table::of(sites.copied().enumerate())
+        .column(HOSPITAL, |(_, id)| Cell::text(&region.network()[*id].key))
+        .column(HOSPITAL_NAME, |(_, id)| Cell::text(&region.network()[*id].name))
+        .column(CLOSES, |(index, _)| Cell::flag(*index < found.closing.len()))
+        .build();
     let all = found.closing.len() + found.staying.len();
     let count = found.closing.len();
     let proof = if found.is_proven && count == 0 {
@@ -330,18 +316,18 @@ pub fn harmless(
 
 /// What follows a closure, in a sentence.
 fn words(after: &Aftermath) -> String {
-    let people = Cell::Count(after.people).display();
+    let people = Cell::count(after.people).display();
     let mut words = match after.backup_seconds {
         _ if after.hospitals.is_empty() => return "Nothing closes, so nothing changes.".to_owned(),
         _ if after.people == 0 => "They are nearest to nobody".to_owned(),
         None => format!("{people} people would lose the only one that they reach"),
         Some(seconds) => {
-            let minutes = Cell::Minutes(seconds).display();
+            let minutes = Cell::minutes(seconds).display();
             format!("{people} people would travel {minutes} minutes longer on average")
         }
     };
     if let Some(overload) = &after.overload {
-        let cases = Cell::Number(overload.cases, 0).display();
+        let cases = Cell::number(overload.cases, 0).display();
         let overfull = overload.newly_overfull().count();
         words.push_str(&format!(
             "; {cases} cases a year would go elsewhere, and {overfull} more hospitals would have more bed days than beds"
@@ -356,20 +342,12 @@ const PAIRS: usize = 5;
 
 /// The pairs of hospitals inside that hurt more together than the sum, of all standards.
 pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "standard",
-        "newly_beyond_people",
-        "more_than_singles_people",
-    ]);
-    for pair in pairs.iter().take(PAIRS) {
-        table.row(vec![
-            keys(region, &pair.closure.hospitals),
-            Cell::text(&pair.standard),
-            Cell::Count(pair.closure.newly_beyond),
-            Cell::Count(pair.closure.more_than_singles),
-        ]);
-    }
+    let table = Table::of(pairs.iter().take(PAIRS))
+        .column(CLOSED_HOSPITALS, |pair| keys(region, &pair.closure.hospitals))
+        .column(STANDARD, |pair| Cell::text(&pair.standard))
+        .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
+        .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
+        .build();
     Section::new("pairs_together", "Closures that hurt more together", table).note(
         "People beyond the limit if both closed, and how many of them no single closure concerns; \
          more with closures --order 2.",

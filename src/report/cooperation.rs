@@ -18,7 +18,7 @@ pub use values::cooperations;
 
 use super::document::{Cell, Document};
 use super::pathway::calls;
-use crate::impact::Study;
+use crate::impact::{Effect, Study};
 use crate::model::Pathway;
 use crate::pathways::Objective;
 use protocols::labels;
@@ -28,12 +28,37 @@ const HOUR: f64 = 3600.0;
 
 /// Seconds a year as hours, without a negative zero.
 fn hours(seconds: f64) -> Cell {
-    Cell::Number((seconds / HOUR * 1e6).round() / 1e6 + 0.0, 1)
+    Cell::number((seconds / HOUR * 1e6).round() / 1e6 + 0.0, 1)
 }
 
 /// People as a whole number.
 fn people(people: f64) -> Cell {
-    Cell::Number(people.round(), 0)
+    Cell::number(people.round(), 0)
+}
+
+/// Hours a year that an effect saves.
+fn saved(effect: &Effect) -> Cell {
+    hours(effect.net_seconds())
+}
+
+/// People who are done sooner.
+fn sooner(effect: &Effect) -> Cell {
+    people(effect.people)
+}
+
+/// People who are done later.
+fn later(effect: &Effect) -> Cell {
+    people(effect.people_later)
+}
+
+/// People who have a way by it only.
+fn with_way(effect: &Effect) -> Cell {
+    people(effect.people_with_way)
+}
+
+/// Mean time of a case that is done sooner.
+fn per_case(effect: &Effect) -> Cell {
+    Cell::maybe_minutes(effect.seconds_per_case())
 }
 
 /// The figures of a protocol, and of the one beside it where there is one.

@@ -18,6 +18,12 @@ use crate::coverage::{self, Coverage};
 use crate::model::Answer;
 use crate::overview::{ChoiceLoads, Overview};
 use crate::region::Region;
+use crate::report::columns::{
+    BACKUP_MINUTES, BEDS, CAPACITY_CASES, CAPACITY_OCCUPANCY_SHARE, CASES, FIRST_STANDARD_MINUTES,
+    HOSPITAL, INSIDE_PEOPLE, LIMIT_MINUTES, MEAN_MINUTES, NEWLY_BEYOND_PEOPLE, OCCUPANCY_SHARE,
+    P95_MINUTES, PEOPLE_BEYOND, PLACE, PLACE_NAME, POPULATION, SHARE_AT_BEST, SHARE_WITHIN_15,
+    SHARE_WITHIN_30, SHARE_WITHIN_LIMIT, STANDARD, STANDARDS_MISSED,
+};
 
 /// Rows of the lists that are cut.
 const WORST: usize = 10;
@@ -82,41 +88,33 @@ fn head(overview: &Overview<'_>) -> Document {
     let choices = format!("{}; {} (assumed)", overview.huff.choice, overview.capacity.choice);
     hours::on_cases(document, week, Cases::Split)
         .about("hospitals", one_line(network))
-        .about("residents", Cell::Count(week.people_inside()).display())
+        .about("residents", Cell::count(week.people_inside()).display())
         .about("choice", choices)
 }
 
 fn standards(overview: &Overview<'_>) -> Section {
     let (region, results) = (overview.region, &overview.coverage);
-    let mut table = Table::new(&[
-        "standard",
-        "population",
-        "limit_minutes",
-        "share_within_limit",
-        "share_at_best",
-        "people_beyond",
-        "share_within_15",
-        "share_within_30",
-        "mean_minutes",
-        "p95_minutes",
-    ]);
-    for coverage in results {
-        let (standard, total) = (&coverage.standard, &coverage.total);
-        let is_offered = coverage.is_offered();
-        let share_of = |people| coverage::share(people, total.people).filter(|_| is_offered);
-        table.row(vec![
-            Cell::text(&standard.key),
-            Cell::text(standard.population.label()),
-            Cell::Count(u64::from(standard.minutes)),
-            Cell::maybe_share(coverage.share_within_limit()),
-            Cell::maybe_share(coverage.share_at_best()),
-            if is_offered { Cell::Count(total.people - total.within_limit) } else { Cell::Missing },
-            Cell::maybe_share(share_of(total.within[0])),
-            Cell::maybe_share(share_of(total.within[1])),
-            Cell::maybe_minutes(total.mean_seconds),
-            Cell::maybe_time(total.p95),
-        ]);
-    }
+    let share = |row: &Coverage, people: u64| {
+        let share = coverage::share(people, row.total.people);
+        Cell::maybe_share(share.filter(|_| row.is_offered()))
+    };
+    // Where nobody doubts any hospital, the best case is the case.
+    let has_doubts = results.iter().any(Coverage::has_doubts);
+    let table = Table::of(results)
+        .column(STANDARD, |row| Cell::text(&row.standard.key))
+        .column(POPULATION, |row| Cell::text(row.standard.population.label()))
+        .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
+        .column(SHARE_WITHIN_LIMIT, |row| Cell::maybe_share(row.share_within_limit()))
+        .detail_if(!has_doubts, SHARE_AT_BEST, |row| Cell::maybe_share(row.share_at_best()))
+        .column(PEOPLE_BEYOND, |row| {
+            let beyond = row.total.people - row.total.within_limit;
+            Cell::maybe_count(row.is_offered().then_some(beyond))
+        })
+        .column(SHARE_WITHIN_15, |row| share(row, row.total.within[0]))
+        .column(SHARE_WITHIN_30, |row| share(row, row.total.within[1]))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.total.mean_seconds))
+        .column(P95_MINUTES, |row| Cell::maybe_time(row.total.p95))
+        .build();
     let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
     let verdicts = format!(
         "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
@@ -126,8 +124,6 @@ fn standards(overview: &Overview<'_>) -> Section {
         count(Answer::Unknown)
     );
     let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    let has_doubts = results.iter().any(Coverage::has_doubts);
-    let table = if has_doubts { table } else { table.details(&["share_at_best"]) };
     std::iter::once(verdicts)
         .chain(at_best(results))
         .chain(remarks)
@@ -142,30 +138,20 @@ fn standards(overview: &Overview<'_>) -> Section {
 
 fn worst_places(overview: &Overview<'_>) -> Section {
     let region = overview.region;
-    let mut table = Table::new(&[
-        "place",
-        "place_name",
-        "inside_people",
-        "first_standard_minutes",
-        "standards_missed",
-    ]);
+    let namesakes = Namesakes::new(region);
+    let shown = if overview.coverage.is_empty() { 0 } else { WORST };
+    let table = Table::of(overview.worst_places.iter().take(shown))
+        .detail(PLACE, |row| Cell::text(&region.place(row.place).key))
+        .column(PLACE_NAME, |row| namesakes.place(row.place))
+        .column(INSIDE_PEOPLE, |row| Cell::count(region.place(row.place).population.people()))
+        .column(FIRST_STANDARD_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
+        .column(STANDARDS_MISSED, |row| Cell::list(&row.missed))
+        .build();
     let Some(first) = overview.coverage.first() else {
         return Section::new("worst_places", "The worst places", table);
     };
-    let namesakes = Namesakes::new(region);
-    for worst in overview.worst_places.iter().take(WORST) {
-        let place = region.place(worst.place);
-        table.row(vec![
-            Cell::text(&place.key),
-            namesakes.place(worst.place),
-            Cell::Count(place.population.people()),
-            Cell::maybe_minutes(worst.mean_seconds),
-            Cell::List(worst.missed.clone()),
-        ]);
-    }
-
     let key = &first.standard.key;
-    Section::new("worst_places", "The ten worst places", table.details(&["place"])).note(format!(
+    Section::new("worst_places", "The ten worst places", table).note(format!(
         "By the number of standards that most of the people miss, then by the mean minutes to {key}."
     ))
 }
@@ -180,28 +166,23 @@ fn pathways(overview: &Overview<'_>) -> Section {
 
 fn occupancy(overview: &Overview<'_>) -> Section {
     let Overview { week, huff, capacity, .. } = overview;
-    let mut table = Table::new(&[
-        "hospital",
-        "beds",
-        "cases",
-        "occupancy_share",
-        "capacity_cases",
-        "capacity_occupancy_share",
-    ]);
+    let mut rows = Vec::new();
     for (id, hospital) in week.network().iter() {
         let (by_huff, by_capacity) = (huff.hospitals[id.index()], capacity.hospitals[id.index()]);
-        if hospital.outside || !(by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
-            continue;
+        if !hospital.outside && (by_huff.cases > 0.0 || by_capacity.cases > 0.0) {
+            rows.push((hospital, by_huff, by_capacity));
         }
-        table.row(vec![
-            Cell::text(&hospital.key),
-            Cell::Count(by_huff.beds),
-            Cell::Number(by_huff.cases, 0),
-            Cell::maybe_share(by_huff.occupancy()),
-            Cell::Number(by_capacity.cases, 0),
-            Cell::maybe_share(by_capacity.occupancy()),
-        ]);
     }
+    let table = Table::of(rows)
+        .column(HOSPITAL, |(hospital, ..)| Cell::text(&hospital.key))
+        .column(BEDS, |(_, by_huff, _)| Cell::count(by_huff.beds))
+        .column(CASES, |(_, by_huff, _)| Cell::number(by_huff.cases, 0))
+        .column(OCCUPANCY_SHARE, |(_, by_huff, _)| Cell::maybe_share(by_huff.occupancy()))
+        .column(CAPACITY_CASES, |(.., by_capacity)| Cell::number(by_capacity.cases, 0))
+        .column(CAPACITY_OCCUPANCY_SHARE, |(.., by_capacity)| {
+            Cell::maybe_share(by_capacity.occupancy())
+        })
+        .build();
 
     let percent = |share: Option<f64>| Cell::maybe_share(share).display();
     Section::new("occupancy", "Expected cases a year and occupancy, hospitals inside", table)
@@ -209,7 +190,7 @@ fn occupancy(overview: &Overview<'_>) -> Section {
             "All of them: {} by Huff, {} where full departments overflow; in the latter, {} cases of residents find no department with a free bed within {}.",
             percent(huff.inside_occupancy),
             percent(capacity.inside_occupancy),
-            Cell::Number(capacity.leftover_inside, 0).display(),
+            Cell::number(capacity.leftover_inside, 0).display(),
             week.times().cutoff()
         ))
         .maybe_note(from_outside(week, huff))
@@ -221,7 +202,7 @@ fn occupancy(overview: &Overview<'_>) -> Section {
 fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<String> {
     let share = loads.share_from_outside.filter(|share| *share >= 0.0005)?;
     let most = loads.most_from_outside?;
-    let percent = |share: f64| Cell::Share(share).display();
+    let percent = |share: f64| Cell::share(share).display();
     Some(format!(
         "The border is open: {} of these cases come from beyond the region, most at {} ({}); of each hospital: \
          verbund flows.",
@@ -233,15 +214,12 @@ fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<String> {
 
 fn failures(overview: &Overview<'_>) -> Section {
     let network = overview.region.network();
-    let mut table = Table::new(&["hospital", "standard", "newly_beyond_people", "backup_minutes"]);
-    for point in overview.single_points.iter().take(WORST) {
-        table.row(vec![
-            Cell::text(&network[point.hospital].key),
-            Cell::text(&point.standard),
-            Cell::Count(point.newly_beyond),
-            Cell::maybe_minutes(point.backup_seconds),
-        ]);
-    }
+    let table = Table::of(overview.single_points.iter().take(WORST))
+        .column(HOSPITAL, |point| Cell::text(&network[point.hospital].key))
+        .column(STANDARD, |point| Cell::text(&point.standard))
+        .column(NEWLY_BEYOND_PEOPLE, |point| Cell::count(point.newly_beyond))
+        .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
+        .build();
 
     let more = match overview.single_points.len().saturating_sub(WORST) {
         0 => String::new(),

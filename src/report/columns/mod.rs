@@ -238,11 +238,6 @@ const ALL_SUBJECTS: [Column; NUMBER_OF_COLUMNS] = {
     columns
 };
 
-/// The column of a key.
-pub(super) fn find(key: &str) -> Option<Column> {
-    COLUMNS.iter().copied().find(|column| column.key() == key)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

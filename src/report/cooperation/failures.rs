@@ -1,7 +1,11 @@
 //! What hurts when it fails.
 
-use super::about;
+use super::{about, people};
 use crate::impact::{Failed, Failure, Study};
+use crate::report::columns::{
+    BACKUP_MINUTES, CASES_OVER, FAILED, MOST_MINUTES, PATHWAY, PEOPLE_LATER, PEOPLE_LOSING_WAY,
+    PROTOCOL, WHAT,
+};
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::open;
 use crate::units::Seconds;
@@ -21,27 +25,42 @@ pub fn failures(
     beside: Option<ProtocolFailures<'_, '_>>,
     limit: Seconds,
 ) -> Document {
-    let mut table = Table::new(&[
-        "protocol",
-        "pathway",
-        "what",
-        "failed",
-        "people_losing_way",
-        "people_later",
-        "backup_minutes",
-        "most_minutes",
-        "cases_over",
-    ]);
     let mut protocols = vec![lead];
     protocols.extend(beside);
+    let mut rows = Vec::new();
     for protocol in &protocols {
         for failure in protocol.failures {
             if !is_told(failure, protocol.failures) {
-                table.row(failure_row(protocol.study, failure));
+                rows.push((protocol.study, failure));
             }
         }
     }
-    let table = if beside.is_none() { table.details(&["protocol"]) } else { table };
+    let table = Table::of(rows)
+        .column(PROTOCOL, |(study, _)| Cell::text(study.query().protocol.key()))
+        .column(PATHWAY, |(study, failure)| {
+            let pathway = study.pathways().nth(failure.pathway);
+            Cell::maybe_text(pathway.map(|pathway| &pathway.key))
+        })
+        .column(WHAT, |(_, failure)| match failure.what {
+            Failed::Cooperation(_) => Cell::text("cooperation"),
+            Failed::Door(_) => Cell::text("door"),
+            Failed::Hospital(_) => Cell::text("hospital"),
+        })
+        .column(FAILED, |(study, failure)| match failure.what {
+            Failed::Cooperation(index) => Cell::text(&study.cooperations()[index].key),
+            Failed::Door(id) | Failed::Hospital(id) => {
+                Cell::text(&study.region().network()[id].key)
+            }
+        })
+        .column(PEOPLE_LOSING_WAY, |(_, failure)| people(failure.people_without_way))
+        .column(PEOPLE_LATER, |(_, failure)| people(failure.people_later))
+        .column(BACKUP_MINUTES, |(_, failure)| Cell::maybe_minutes(failure.backup_seconds))
+        .column(MOST_MINUTES, |(_, failure)| {
+            Cell::maybe_time(failure.backup_seconds.map(|_| failure.longest))
+        })
+        .column(CASES_OVER, |(_, failure)| Cell::number(failure.cases, 1))
+        .build()
+        .hide_if(beside.is_none(), &[PROTOCOL]);
 
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
     let heading =
@@ -52,28 +71,6 @@ pub fn failures(
             .note("Hospital: it is gone. Door: nobody is brought there from outside, transfers and help over cooperations still work; listed where that is another loss.")
             .note("Cases: those that use it now. Backup: mean extra minutes of those of them who still have a way; a dash where nobody has."),
     )
-}
-
-fn failure_row(study: &Study<'_>, failure: &Failure) -> Vec<Cell> {
-    let network = study.region().network();
-    let (what, key) = match failure.what {
-        Failed::Cooperation(index) => ("cooperation", study.cooperations()[index].key.as_str()),
-        Failed::Door(id) => ("door", network[id].key.as_str()),
-        Failed::Hospital(id) => ("hospital", network[id].key.as_str()),
-    };
-    let pathway = study.pathways().nth(failure.pathway);
-    let longest = Cell::Minutes(f64::from(failure.longest.0));
-    vec![
-        Cell::text(study.query().protocol.key()),
-        Cell::maybe_text(pathway.map(|pathway| pathway.key.as_str())),
-        Cell::text(what),
-        Cell::text(key),
-        Cell::Number(failure.people_without_way.round(), 0),
-        Cell::Number(failure.people_later.round(), 0),
-        Cell::maybe_minutes(failure.backup_seconds),
-        failure.backup_seconds.map_or(Cell::Missing, |_| longest),
-        Cell::Number(failure.cases, 1),
-    ]
 }
 
 /// Whether the failure of a door costs exactly what that of its hospital does, which has a row of its own.

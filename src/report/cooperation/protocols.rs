@@ -1,6 +1,5 @@
 //! What cooperations change under one protocol, and under two side by side.
 
-use super::super::columns;
 use crate::impact::{CooperationGroup, CooperationValue, Effect, Shapley, Study};
 use crate::model::Urgency;
 use crate::pathways::Protocol;
@@ -16,25 +15,6 @@ pub struct ProtocolValues<'a, 'r> {
     pub shapley: &'a Shapley,
     /// What cooperations bring that can stand in for each other: [`Study::groups`].
     pub groups: &'a [CooperationGroup],
-}
-
-/// The column of a figure under a protocol.
-///
-/// # Panics
-///
-/// When the column is not documented.
-pub(super) fn key(figure: &str, protocol: Protocol) -> &'static str {
-    let key = format!("{figure}_{}", protocol.key());
-    columns::find(&key)
-        .unwrap_or_else(|| panic!("column {key} is documented in COLUMNS"))
-        .key()
-        .into_owned()
-        .leak()
-}
-
-/// The columns of figures under a protocol, in their order.
-pub(super) fn keys(figures: &[&str], protocol: Protocol) -> Vec<&'static str> {
-    figures.iter().map(|figure| key(figure, protocol)).collect()
 }
 
 /// The protocols of some studies in words, for the head.

@@ -1,39 +1,53 @@
 //! What single cooperations change, for the report.
 
-use super::protocols::{below_zero, key, keys, notes_on};
-use super::{hours, people};
+use super::protocols::{below_zero, notes_on};
+use super::{later, per_case, saved, sooner};
 use crate::impact::{CooperationValue, Effect};
-use crate::overview::{CooperationsInShort, HandedOn};
+use crate::overview::{CooperationChange, CooperationsInShort, HandedOn};
+use crate::report::columns::{
+    CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_ALONE_UNDER, HOURS_SAVED_UNDER, KIND,
+    MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::pathway::protocols::in_words;
 
-/// Figures of a cooperation under one protocol.
-const FIGURES: [&str; 6] = [
-    "cases_over",
-    "hours_saved",
-    "hours_saved_alone",
-    "people_sooner",
-    "people_later",
-    "minutes_per_case",
-];
-
 /// What single cooperations change, at most so many of them, the most important first.
 pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usize) -> Section {
-    let mut table = columns(cooperations);
-    let mut totals: Vec<Effect> = Vec::new();
-    for change in cooperations.changes.iter().take(most) {
-        let mut cells = vec![Cell::text(&change.cooperation), Cell::text(change.kind)];
-        for value in &change.values {
-            let Some(value) = value else {
-                cells.extend(vec![Cell::Missing; FIGURES.len()]);
-                continue;
-            };
-            totals.extend([value.total(), value.total_alone()]);
-            cells.extend(figures(value));
-        }
-        table.row(cells);
+    let shown = &cooperations.changes[..most.min(cooperations.changes.len())];
+    let mut table = Table::of(shown)
+        .column(COOPERATION, |change| Cell::text(&change.cooperation))
+        .column(KIND, |change| Cell::text(change.kind));
+    for (position, &protocol) in cooperations.protocols.iter().enumerate() {
+        let cell = |change: &CooperationChange, cell: fn(&CooperationValue) -> Cell| {
+            change.values[position].as_ref().map_or(Cell::Missing, cell)
+        };
+        // A screen has no room for the details.
+        table = table
+            .detail_if(position > 0, CASES_OVER_UNDER.under(protocol), |change| {
+                cell(change, |value| Cell::number(value.total_cases(), 1))
+            })
+            .column(HOURS_SAVED_UNDER.under(protocol), |change| {
+                cell(change, |value| saved(&value.total()))
+            })
+            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |change| {
+                cell(change, |value| saved(&value.total_alone()))
+            })
+            .detail(PEOPLE_SOONER_UNDER.under(protocol), |change| {
+                cell(change, |value| sooner(&value.total()))
+            })
+            .detail(PEOPLE_LATER_UNDER.under(protocol), |change| {
+                cell(change, |value| later(&value.total()))
+            })
+            .detail(MINUTES_PER_CASE_UNDER.under(protocol), |change| {
+                cell(change, |value| per_case(&value.total()))
+            });
     }
+    let table = table.build();
 
+    let mut totals: Vec<Effect> = Vec::new();
+    for value in shown.iter().flat_map(|change| &change.values).flatten() {
+        totals.extend([value.total(), value.total_alone()]);
+    }
     let mut section = Section::new("cooperations", "What single cooperations change", table)
         .note("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing. Over all care pathways: verbund cooperation. What hurts when it fails: verbund critical.");
     for note in notes_on(&cooperations.protocols, cooperations.has_elective) {
@@ -46,37 +60,6 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
     section
 }
 
-fn columns(cooperations: &CooperationsInShort) -> Table {
-    let mut columns = vec!["cooperation", "kind"];
-    for protocol in &cooperations.protocols {
-        columns.extend(keys(&FIGURES, *protocol));
-    }
-
-    // What a screen has no room for.
-    let mut table = Table::new(&columns);
-    for protocol in &cooperations.protocols {
-        table =
-            table.details(&keys(&["people_sooner", "people_later", "minutes_per_case"], *protocol));
-    }
-    for beside in cooperations.protocols.iter().skip(1) {
-        table = table.details(&[key("cases_over", *beside)]);
-    }
-    table
-}
-
-/// The cells of [`FIGURES`].
-fn figures(value: &CooperationValue) -> [Cell; 6] {
-    let (total, alone) = (value.total(), value.total_alone());
-    [
-        Cell::Number(value.total_cases(), 1),
-        hours(total.net_seconds()),
-        hours(alone.net_seconds()),
-        people(total.people),
-        people(total.people_later),
-        Cell::maybe_minutes(total.seconds_per_case()),
-    ]
-}
-
 /// How the leading protocol and the one beside it stand to what was published of a pathway.
 fn why_nearest_leads(handed_on: &HandedOn) -> String {
     let verdict = if handed_on.is_lead_nearer() {
@@ -87,8 +70,8 @@ fn why_nearest_leads(handed_on: &HandedOn) -> String {
     format!(
         "Nearest door leads: of {} it hands {} of the patients on, a free choice {}; {verdict} what was published: {}.",
         handed_on.pathway,
-        Cell::Share(handed_on.lead).display(),
-        Cell::Share(handed_on.beside).display(),
+        Cell::share(handed_on.lead).display(),
+        Cell::share(handed_on.beside).display(),
         in_words(&handed_on.published)
     )
 }

@@ -1,11 +1,16 @@
 //! What one cooperation is and changes.
 
-use super::protocols::{below_zero, key, keys, notes};
-use super::used::{Use, add_used, used_table};
-use super::{about, both, counted, hours, people, until};
+use super::protocols::{below_zero, notes};
+use super::used::{Use, used_rows, used_table};
+use super::{about, both, counted, later, per_case, saved, sooner, until, with_way};
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
 use crate::model::{Cooperation, CooperationKind, Hours, Parties};
 use crate::pathways::Protocol;
+use crate::report::columns::{
+    ASSUMED, CASES_OVER_UNDER, FIELD, HOURS_LOST_UNDER, HOURS_SAVED_ALONE_UNDER,
+    MINUTES_PER_CASE_UNDER, MOST_MINUTES_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
+    PEOPLE_LOSING_WAY_UNDER, PEOPLE_SOONER_UNDER, STATE, UNTIL, VALUE,
+};
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::{caveats, open};
 
@@ -47,17 +52,6 @@ impl ProtocolValue<'_, '_> {
     }
 }
 
-/// Figures of a state under one protocol.
-const STATE: [&str; 7] = [
-    "cases_over",
-    "people_sooner",
-    "people_later",
-    "people_losing_way",
-    "hours_lost",
-    "minutes_per_case",
-    "most_minutes",
-];
-
 /// What one cooperation is and changes: ended, alone, and with other hours; under the protocol of a
 /// study, and beside it under another one where that is given.
 pub fn cooperation(
@@ -92,8 +86,7 @@ pub fn cooperation(
     for protocol in &protocols {
         uses.push(Use { study: protocol.study, value: protocol.value.as_ref() });
     }
-    let mut used = used_table(&studies);
-    add_used(&mut used, &uses, &cooperation.key);
+    let used = used_table(used_rows(&uses, &cooperation.key), &studies);
     document.section(
         Section::new("replaces", "What it replaces", used)
             .note("Without it: where most of its patients would go instead, stage by stage."),
@@ -111,7 +104,7 @@ fn without_effect(cooperation: &Cooperation, study: &Study<'_>) -> Section {
     if let Some(unknown) = caveats::on_unknown(study.region().network(), &study.unknown_sites()) {
         why = format!("{why} {unknown}");
     }
-    let table = Table::new(&["state", "pathway"]);
+    let table = Table::empty(&[STATE, PATHWAY]);
     Section::new("changes", "What it changes", table).in_words(why)
 }
 
@@ -148,39 +141,48 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
 
 /// What would change in each pathway if it ended, or worked in some hours only.
 fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
-    let mut table = state_table(studies);
-    let Some(study) = studies.first() else { return table };
-
+    let mut rows = Vec::new();
+    let Some(study) = studies.first() else { return state_table(rows, studies) };
     for (index, pathway) in study.pathways().enumerate() {
         let ended: Vec<Option<Effect>> =
             protocols.iter().map(|protocol| protocol.ended(index)).collect();
         if !changes_in(protocols, index, &ended) {
             continue;
         }
-        let state = State { state: "ended", pathway: &pathway.key, index };
-        table.row(state.row(&until(study, pathway), protocols, &ended));
-        let door = protocols.iter().find_map(|protocol| protocol.to_door(index));
-        if let Some(door) = door {
-            let to_door: Vec<Option<Effect>> = protocols
-                .iter()
-                .map(|protocol| protocol.to_door(index).map(|door| door.given_others))
-                .collect();
-            table.row(state.row(&pathway.stages[door.stage].key, protocols, &to_door));
+        let cases: Vec<f64> = protocols.iter().map(|protocol| protocol.cases(index)).collect();
+        let state = |until: String, effects: Vec<Option<Effect>>| State {
+            state: "ended".to_owned(),
+            pathway: &pathway.key,
+            until,
+            cases: cases.clone(),
+            effects,
+        };
+        rows.push(state(until(study, pathway), ended));
+        if let Some(door) = protocols.iter().find_map(|protocol| protocol.to_door(index)) {
+            let mut to_door = Vec::new();
+            for protocol in protocols {
+                to_door.push(protocol.to_door(index).map(|door| door.given_others));
+            }
+            rows.push(state(pathway.stages[door.stage].key.clone(), to_door));
         }
     }
 
     let hours = protocols.iter().find_map(|protocol| protocol.limited.as_ref());
-    let Some((hours, _)) = hours else { return table };
-    let only = format!("only {hours}");
+    let Some((hours, _)) = hours else { return state_table(rows, studies) };
     for (index, pathway) in study.pathways().enumerate() {
         let limited: Vec<Option<Effect>> =
             protocols.iter().map(|protocol| protocol.limited(index)).collect();
         if changes_in(protocols, index, &limited) {
-            let state = State { state: &only, pathway: &pathway.key, index };
-            table.row(state.row(&until(study, pathway), protocols, &limited));
+            rows.push(State {
+                state: format!("only {hours}"),
+                pathway: &pathway.key,
+                until: until(study, pathway),
+                cases: protocols.iter().map(|protocol| protocol.cases(index)).collect(),
+                effects: limited,
+            });
         }
     }
-    table
+    state_table(rows, studies)
 }
 
 /// Whether a state changes or carries anything in a pathway.
@@ -193,127 +195,102 @@ fn changes_in(
         || protocols.iter().any(|protocol| protocol.cases(pathway) > 0.0)
 }
 
-/// A state in one pathway.
+/// A state in one pathway, until a stage.
 struct State<'a> {
     /// In words.
-    state: &'a str,
+    state: String,
     /// Key of the pathway.
     pathway: &'a str,
-    /// Its position in the study.
-    index: usize,
-}
-
-impl State<'_> {
-    /// Its row until a stage.
-    fn row(
-        &self,
-        until: &str,
-        protocols: &[&ProtocolValue<'_, '_>],
-        effects: &[Option<Effect>],
-    ) -> Vec<Cell> {
-        let mut cells = vec![Cell::text(self.state), Cell::text(self.pathway), Cell::text(until)];
-        for (protocol, effect) in protocols.iter().zip(effects) {
-            cells.extend(state_cells(protocol.cases(self.index), effect.as_ref()));
-        }
-        cells
-    }
+    until: String,
+    /// By protocol: cases a year that go over the cooperation.
+    cases: Vec<f64>,
+    /// By protocol: what is lost.
+    effects: Vec<Option<Effect>>,
 }
 
 /// The table of [`states`].
-fn state_table(studies: &[&Study<'_>]) -> Table {
-    let mut columns = vec!["state", "pathway", "until"];
-    for study in studies {
-        columns.extend(keys(&STATE, study.query().protocol));
-    }
-
-    let mut table = Table::new(&columns);
+fn state_table(rows: Vec<State<'_>>, studies: &[&Study<'_>]) -> Table {
+    let has_several = studies.len() > 1;
+    let mut table = Table::of(rows)
+        .column(STATE, |row| Cell::text(&row.state))
+        .column(PATHWAY, |row| Cell::text(row.pathway))
+        .column(UNTIL, |row| Cell::text(&row.until));
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
-        if studies.len() > 1 {
-            table = table.details(&keys(&["minutes_per_case", "most_minutes"], protocol));
-        }
-        if protocol == Protocol::Free {
-            table = table.details(&[key("people_later", protocol)]);
-        }
-        if position > 0 {
-            table = table.details(&keys(&["cases_over", "people_losing_way"], protocol));
-        }
+        let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);
+        let cell = |row: &State<'_>, figure: fn(&Effect) -> Cell| {
+            row.effects[position].as_ref().map_or(Cell::Missing, figure)
+        };
+        let most = |effect: &Effect| Cell::time(effect.most);
+        table = table
+            .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
+                Cell::maybe_number(row.effects[position].map(|_| row.cases[position]), 1)
+            })
+            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))
+            // By a free choice nobody is later.
+            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| cell(row, later))
+            .detail_if(is_beside, PEOPLE_LOSING_WAY_UNDER.under(protocol), |row| {
+                cell(row, with_way)
+            })
+            .column(HOURS_LOST_UNDER.under(protocol), |row| cell(row, saved))
+            .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
+                cell(row, per_case)
+            })
+            .detail_if(has_several, MOST_MINUTES_UNDER.under(protocol), |row| cell(row, most));
     }
-    table
+    table.build()
 }
 
-/// The cells of [`STATE`].
-fn state_cells(cases: f64, effect: Option<&Effect>) -> Vec<Cell> {
-    let Some(effect) = effect else { return vec![Cell::Missing; STATE.len()] };
-    vec![
-        Cell::Number(cases, 1),
-        people(effect.people),
-        people(effect.people_later),
-        people(effect.people_with_way),
-        hours(effect.net_seconds()),
-        Cell::maybe_minutes(effect.seconds_per_case()),
-        Cell::Minutes(f64::from(effect.most.0)),
-    ]
+/// What a cooperation would bring in a pathway as the only one, until a stage; by protocol.
+struct Alone<'a> {
+    pathway: &'a str,
+    until: String,
+    effects: Vec<Option<Effect>>,
 }
 
 /// What it would bring in each pathway if it were the only one.
 fn alone(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Section {
-    let heading = "What it would bring if it were the only one";
-    let mut columns = vec!["pathway", "until"];
-    for study in studies {
-        columns.extend(keys(&ALONE, study.query().protocol));
-    }
-    let mut table = Table::new(&columns);
-    for study in studies.iter().filter(|study| study.query().protocol == Protocol::Free) {
-        table = table.details(&[key("people_later", study.query().protocol)]);
-    }
-    let Some(study) = studies.first() else { return Section::new("alone", "", table) };
-
-    for (index, pathway) in study.pathways().enumerate() {
+    let mut rows = Vec::new();
+    let pathways = studies.first().into_iter().flat_map(|study| study.pathways());
+    for (index, pathway) in pathways.enumerate() {
         let effects: Vec<Option<Effect>> =
             protocols.iter().map(|protocol| protocol.alone(index)).collect();
         if !effects.iter().flatten().any(|effect| !effect.is_nothing()) {
             continue;
         }
-        let mut row = vec![Cell::text(&pathway.key), Cell::text(until(study, pathway))];
-        effects.iter().for_each(|effect| row.extend(alone_cells(effect.as_ref())));
-        table.row(row);
-
-        let door = protocols.iter().find_map(|protocol| protocol.to_door(index));
-        let Some(door) = door else { continue };
-        let mut row = vec![Cell::text(&pathway.key), Cell::text(&pathway.stages[door.stage].key)];
-        for protocol in protocols {
-            let to_door = protocol.to_door(index).map(|door| door.alone);
-            row.extend(alone_cells(to_door.as_ref()));
+        rows.push(Alone { pathway: &pathway.key, until: until(studies[0], pathway), effects });
+        if let Some(door) = protocols.iter().find_map(|protocol| protocol.to_door(index)) {
+            let mut to_door = Vec::new();
+            for protocol in protocols {
+                to_door.push(protocol.to_door(index).map(|door| door.alone));
+            }
+            let until = pathway.stages[door.stage].key.clone();
+            rows.push(Alone { pathway: &pathway.key, until, effects: to_door });
         }
-        table.row(row);
     }
-    Section::new("alone", heading, table)
-}
 
-/// Figures of a cooperation as the only one, under one protocol.
-const ALONE: [&str; 4] = ["people_sooner", "people_later", "minutes_per_case", "hours_saved_alone"];
-
-/// The cells of [`ALONE`].
-fn alone_cells(effect: Option<&Effect>) -> Vec<Cell> {
-    let Some(effect) = effect else { return vec![Cell::Missing; ALONE.len()] };
-    vec![
-        people(effect.people),
-        people(effect.people_later),
-        Cell::maybe_minutes(effect.seconds_per_case()),
-        hours(effect.net_seconds()),
-    ]
+    let mut table = Table::of(rows)
+        .column(PATHWAY, |row| Cell::text(row.pathway))
+        .column(UNTIL, |row| Cell::text(&row.until));
+    for (position, study) in studies.iter().enumerate() {
+        let protocol = study.query().protocol;
+        let is_free = protocol == Protocol::Free;
+        let cell = |row: &Alone<'_>, figure: fn(&Effect) -> Cell| {
+            row.effects[position].as_ref().map_or(Cell::Missing, figure)
+        };
+        table = table
+            .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))
+            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| cell(row, later))
+            .column(MINUTES_PER_CASE_UNDER.under(protocol), |row| cell(row, per_case))
+            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| cell(row, saved));
+    }
+    Section::new("alone", "What it would bring if it were the only one", table.build())
 }
 
 /// What a file says about a cooperation.
 fn record(cooperation: &Cooperation) -> Table {
-    let mut record = Table::new(&["field", "value", "assumed"]);
-    let mut row = |field: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let assumed = cooperation.assumed.iter().any(|path| path == field);
-            record.row(vec![Cell::text(field), Cell::text(value), Cell::Flag(assumed)]);
-        }
-    };
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    let mut row = |field, value: Option<String>| rows.extend(value.map(|value| (field, value)));
     row("kind", Some(cooperation.kind.name().to_owned()));
     row("terms", terms(&cooperation.kind));
     match &cooperation.parties {
@@ -328,7 +305,13 @@ fn record(cooperation: &Cooperation) -> Table {
     row("until", cooperation.until.map(|date| date.to_string()));
     row("sources", Some(cooperation.sources.join(", ")));
     row("note", cooperation.note.clone());
-    record
+    Table::of(rows)
+        .column(FIELD, |(field, _)| Cell::text(*field))
+        .column(VALUE, |(_, value)| Cell::text(value))
+        .column(ASSUMED, |(field, _)| {
+            Cell::flag(cooperation.assumed.iter().any(|path| path == field))
+        })
+        .build()
 }
 
 /// The terms in words; a term that is not known is left out.

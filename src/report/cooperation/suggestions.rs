@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::protocols::{below_zero, key, keys, notes};
-use super::{HOUR, about, both, counted, first_upper, hours, people};
+use super::protocols::{below_zero, notes};
+use super::{HOUR, about, both, counted, first_upper, later, per_case, saved, sooner};
 use crate::impact::{CandidateKind, Effect, Study, Suggestion, Suggestions};
 use crate::model::HospitalId;
 use crate::pathways::Protocol;
 use crate::region::Region;
+use crate::report::columns::{
+    FROM, HOURS_SAVED_UNDER, INSTEAD, INSTEAD_COUNT, MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER,
+    PEOPLE_SOONER_UNDER, RANK, TO, WHAT,
+};
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::{caveats, open};
 
@@ -48,7 +52,7 @@ pub fn suggestions(
     }
 
     let network = lead.study.region().network();
-    let assumed = Section::new("assumed", "What is assumed", Table::new(&["what"]))
+    let assumed = Section::new("assumed", "What is assumed", Table::empty(&[WHAT]))
         .in_words("The terms of a cooperation that does not exist: the pathway's defaults, round the clock. That both sides would agree, and have the staff.")
         .maybe_note(caveats::on_unknown(network, &lead.found.unknown))
         .note("A hospital that lacks what has to be on site, such as CT and an emergency stage for strokes, is no candidate.")
@@ -58,26 +62,21 @@ pub fn suggestions(
 
 /// The set that is chosen under one protocol.
 fn chosen(suggested: &ProtocolSuggestions<'_, '_>) -> Section {
-    const FIGURES: [&str; 4] = ["people_sooner", "people_later", "minutes_per_case", "hours_saved"];
     let (region, protocol) = (suggested.study.region(), suggested.study.query().protocol);
-    let mut columns = vec!["rank", "to", "from"];
-    columns.extend(keys(&FIGURES, protocol));
-    columns.extend(["instead_count", "instead"]);
-    let mut table = Table::new(&columns).details(&["instead"]);
-    if protocol == Protocol::Free {
-        table = table.details(&[key("people_later", protocol)]);
-    }
-    for (rank, suggestion) in suggested.found.chosen.iter().enumerate() {
-        let network = region.network();
-        let mut cells = vec![
-            Cell::Count(rank as u64 + 1),
-            Cell::text(&network[suggestion.to].key),
-            Cell::text(&network[suggestion.from].key),
-        ];
-        cells.extend(suggested_cells(Some(suggestion)));
-        cells.extend(instead(region, suggestion));
-        table.row(cells);
-    }
+    let network = region.network();
+    let is_free = protocol == Protocol::Free;
+    let table = Table::of(suggested.found.chosen.iter().enumerate())
+        .column(RANK, |(index, _)| Cell::count(index + 1))
+        .column(TO, |(_, row)| Cell::text(&network[row.to].key))
+        .column(FROM, |(_, row)| Cell::text(&network[row.from].key))
+        .column(PEOPLE_SOONER_UNDER.under(protocol), |(_, row)| sooner(&row.total()))
+        // By a free choice nobody is later.
+        .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |(_, row)| later(&row.total()))
+        .column(MINUTES_PER_CASE_UNDER.under(protocol), |(_, row)| per_case(&row.total()))
+        .column(HOURS_SAVED_UNDER.under(protocol), |(_, row)| saved(&row.total()))
+        .column(INSTEAD_COUNT, |(_, row)| Cell::count(row.instead.len()))
+        .detail(INSTEAD, |(_, row)| instead(region, row))
+        .build();
     let section_key = match protocol {
         Protocol::Free => "chosen_free",
         Protocol::NearestDoor => "chosen_nearest_door",
@@ -155,26 +154,17 @@ fn lead_seconds(by_pair: &BTreeMap<Pair, Vec<Option<&Suggestion>>>, pair: Pair) 
 /// Every candidate that changes anything, alone, by what it brings under the leading protocol.
 fn ranked(protocols: &[&ProtocolSuggestions<'_, '_>], studies: &[&Study<'_>]) -> Section {
     let lead = protocols[0];
-    let mut table = ranked_table(studies);
-    let mut totals: Vec<Effect> = Vec::new();
     let candidates = Candidates::of(protocols);
-    for (rank, pair) in candidates.order.iter().enumerate() {
+    let mut rows = Vec::new();
+    let mut totals: Vec<Effect> = Vec::new();
+    for (index, pair) in candidates.order.iter().enumerate() {
         let known = &candidates.by_pair[pair];
-        let Some(first) = known.iter().flatten().next() else { continue };
-        let network = lead.study.region().network();
-        let mut cells = vec![
-            Cell::Count(rank as u64 + 1),
-            Cell::text(&network[pair.to].key),
-            Cell::text(&network[pair.from].key),
-        ];
-        for suggestion in known {
-            let [sooner, later, minutes, saved] = suggested_cells(*suggestion);
-            cells.extend([saved, sooner, later, minutes]);
-            totals.extend(suggestion.map(Suggestion::total));
+        if let Some(first) = known.iter().flatten().next() {
+            totals.extend(known.iter().flatten().map(|suggestion| suggestion.total()));
+            rows.push(Candidate { rank: index + 1, first, known });
         }
-        cells.extend(instead(lead.study.region(), first));
-        table.row(cells);
     }
+    let table = ranked_table(rows, lead.study.region(), studies);
 
     let tried = lead.found.candidates;
     let heading = format!("Every candidate that changes anything, alone ({tried} pairs tried)");
@@ -186,42 +176,42 @@ fn ranked(protocols: &[&ProtocolSuggestions<'_, '_>], studies: &[&Study<'_>]) ->
     section.maybe_note(below_zero(&totals))
 }
 
-/// The table of [`ranked`].
-fn ranked_table(studies: &[&Study<'_>]) -> Table {
-    const FIGURES: [&str; 4] = ["hours_saved", "people_sooner", "people_later", "minutes_per_case"];
-    let mut columns = vec!["rank", "to", "from"];
-    for study in studies {
-        columns.extend(keys(&FIGURES, study.query().protocol));
-    }
-    columns.extend(["instead_count", "instead"]);
+/// A pair of hospitals that changes anything.
+struct Candidate<'a> {
+    rank: usize,
+    /// What is known of it under the first protocol under which it changes anything.
+    first: &'a Suggestion,
+    /// By protocol.
+    known: &'a [Option<&'a Suggestion>],
+}
 
-    let mut table = Table::new(&columns).details(&["instead"]);
+/// The table of [`ranked`].
+fn ranked_table(rows: Vec<Candidate<'_>>, region: &Region, studies: &[&Study<'_>]) -> Table {
+    let network = region.network();
+    let mut table = Table::of(rows)
+        .column(RANK, |row| Cell::count(row.rank))
+        .column(TO, |row| Cell::text(&network[row.first.to].key))
+        .column(FROM, |row| Cell::text(&network[row.first.from].key));
     for (position, study) in studies.iter().enumerate() {
         let protocol = study.query().protocol;
-        if protocol == Protocol::Free {
-            table = table.details(&[key("people_later", protocol)]);
-        }
-        if position > 0 {
-            table = table.details(&keys(&["people_sooner", "minutes_per_case"], protocol));
-        }
+        let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);
+        let total =
+            |row: &Candidate<'_>| row.known[position].map(Suggestion::total).unwrap_or_default();
+        table = table
+            .column(HOURS_SAVED_UNDER.under(protocol), |row| saved(&total(row)))
+            .detail_if(is_beside, PEOPLE_SOONER_UNDER.under(protocol), |row| sooner(&total(row)))
+            .detail_if(is_free, PEOPLE_LATER_UNDER.under(protocol), |row| later(&total(row)))
+            .detail_if(is_beside, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
+                per_case(&total(row))
+            });
     }
     table
+        .column(INSTEAD_COUNT, |row| Cell::count(row.first.instead.len()))
+        .detail(INSTEAD, |row| instead(region, row.first))
+        .build()
 }
 
-/// People sooner, people later, minutes a case and hours saved of a suggestion, all pathways together.
-fn suggested_cells(suggestion: Option<&Suggestion>) -> [Cell; 4] {
-    let total = suggestion.map(Suggestion::total).unwrap_or_default();
-    [
-        people(total.people),
-        people(total.people_later),
-        Cell::maybe_minutes(total.seconds_per_case()),
-        hours(total.net_seconds()),
-    ]
-}
-
-/// How many others could give the same as a suggestion, and who.
-fn instead(region: &Region, suggestion: &Suggestion) -> [Cell; 2] {
-    let network = region.network();
-    let others = suggestion.instead.iter().map(|id| network[*id].key.clone());
-    [Cell::Count(suggestion.instead.len() as u64), Cell::List(others.collect())]
+/// Who else could give the same as a suggestion.
+fn instead(region: &Region, suggestion: &Suggestion) -> Cell {
+    Cell::list(suggestion.instead.iter().map(|id| &region.network()[*id].key))
 }

@@ -1,17 +1,16 @@
 //! Where cooperations are used, and what they replace.
 
-use super::protocols::{ProtocolValues, key, keys};
-use super::{hours, people, until};
+use super::protocols::ProtocolValues;
+use super::{later, per_case, saved, sooner, until};
 use crate::impact::{CooperationValue, DoorEffect, Effect, Study};
 use crate::model::Pathway;
 use crate::pathways::Protocol;
+use crate::report::columns::{
+    CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_UNDER, MINUTES_PER_CASE_UNDER, PATHWAY,
+    PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER, REPLACES_UNDER, UNTIL,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::report::pathway::way_name;
-
-/// Figures of a cooperation in one pathway under one protocol; what it replaces stands behind those of
-/// all protocols.
-const FIGURES: [&str; 5] =
-    ["cases_over", "hours_saved", "people_sooner", "people_later", "minutes_per_case"];
 
 /// What one cooperation changes under the protocol of a study; no value where it can serve no pathway.
 #[derive(Clone, Copy)]
@@ -37,7 +36,7 @@ impl Use<'_, '_> {
 /// What each cooperation changes in each pathway that it is used in.
 pub(super) fn pathways_used(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
     let studies: Vec<&Study<'_>> = protocols.iter().map(|protocol| protocol.study).collect();
-    let mut table = used_table(&studies);
+    let mut rows = Vec::new();
     if let Some(lead) = protocols.first() {
         let cooperations = lead.study.cooperations();
         for value in lead.values {
@@ -47,66 +46,90 @@ pub(super) fn pathways_used(protocols: &[&ProtocolValues<'_, '_>]) -> Section {
                 let value = protocol.values.iter().find(|value| value.cooperation == position);
                 uses.push(Use { study: protocol.study, value });
             }
-            add_used(&mut table, &uses, &cooperations[position].key);
+            rows.extend(used_rows(&uses, &cooperations[position].key));
         }
     }
+    let table = used_table(rows, &studies);
     Section::new("by_pathway", "Where they are used, and what they replace", table)
         .note("Until: the end of this stage. The last one counts above; a row until the stage that makes a hospital a door stands beside it where patients may be handed on for more.")
         .note("Without it: the hospitals, stage by stage, to which most of its patients would go instead.")
 }
 
-/// The table of what cooperations change in a pathway, until which stage.
-pub(super) fn used_table(studies: &[&Study<'_>]) -> Table {
-    let mut columns = vec!["cooperation", "pathway", "until"];
-    for study in studies {
-        columns.extend(keys(&FIGURES, study.query().protocol));
-    }
-    for study in studies {
-        columns.push(key("replaces", study.query().protocol));
-    }
-
-    let mut table = Table::new(&columns);
-    for (position, study) in studies.iter().enumerate() {
-        let protocol = study.query().protocol;
-        if studies.len() > 1 {
-            table = table.details(&keys(&["people_sooner", "minutes_per_case"], protocol));
-        }
-        if position > 0 || protocol == Protocol::Free {
-            table = table.details(&[key("people_later", protocol)]);
-        }
-        if position > 0 {
-            table = table.details(&keys(&["cases_over", "replaces"], protocol));
-        }
-    }
-    table
+/// What a cooperation changes in a pathway, until a stage.
+pub(super) struct Used {
+    cooperation: String,
+    pathway: String,
+    until: String,
+    /// By protocol: cases a year that go over it, and what it changes; none where it can serve no pathway.
+    effects: Vec<Option<(f64, Effect)>>,
+    /// By protocol: where most of its patients would go without it.
+    replaces: Vec<Cell>,
 }
 
-/// Adds the rows of a cooperation to [`used_table`]: a row a pathway where it changes or carries
-/// anything, and one until the stage that makes a door where that is another one.
-pub(super) fn add_used(table: &mut Table, uses: &[Use<'_, '_>], name: &str) {
-    let Some(lead) = uses.first() else { return };
+/// The table of what cooperations change in a pathway, until which stage. What they replace stands behind the figures
+/// of all protocols.
+pub(super) fn used_table(rows: Vec<Used>, studies: &[&Study<'_>]) -> Table {
+    let has_several = studies.len() > 1;
+    let mut table = Table::of(rows)
+        .column(COOPERATION, |row| Cell::text(&row.cooperation))
+        .column(PATHWAY, |row| Cell::text(&row.pathway))
+        .column(UNTIL, |row| Cell::text(&row.until));
+    for (position, study) in studies.iter().enumerate() {
+        let protocol = study.query().protocol;
+        let is_beside = position > 0;
+        let effect = |row: &Used, figure: fn(&Effect) -> Cell| match &row.effects[position] {
+            Some((_, effect)) => figure(effect),
+            None => Cell::Missing,
+        };
+        table = table
+            .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
+                Cell::maybe_number(row.effects[position].map(|(cases, _)| cases), 1)
+            })
+            .column(HOURS_SAVED_UNDER.under(protocol), |row| effect(row, saved))
+            .detail_if(has_several, PEOPLE_SOONER_UNDER.under(protocol), |row| effect(row, sooner))
+            // By a free choice nobody is later.
+            .detail_if(
+                is_beside || protocol == Protocol::Free,
+                PEOPLE_LATER_UNDER.under(protocol),
+                |row| effect(row, later),
+            )
+            .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
+                effect(row, per_case)
+            });
+    }
+    for (position, study) in studies.iter().enumerate() {
+        let column = REPLACES_UNDER.under(study.query().protocol);
+        table = table.detail_if(position > 0, column, |row| row.replaces[position].clone());
+    }
+    table.build()
+}
+
+/// The rows of a cooperation in [`used_table`]: one a pathway where it changes or carries anything, and one until
+/// the stage that makes a door where that is another one.
+pub(super) fn used_rows(uses: &[Use<'_, '_>], cooperation: &str) -> Vec<Used> {
+    let mut rows = Vec::new();
+    let Some(lead) = uses.first() else { return rows };
     for (index, pathway) in lead.study.pathways().enumerate() {
         if !uses.iter().any(|protocol| protocol.is_of(index)) {
             continue;
         }
-        let mut cells = vec![
-            Cell::text(name),
-            Cell::text(&pathway.key),
-            Cell::text(until(lead.study, pathway)),
-        ];
+        let mut effects = Vec::new();
+        let mut replaces = Vec::new();
         for protocol in uses {
             let value = protocol.value;
-            cells.extend(match value {
-                Some(value) => figures(value.cases[index], &value.given_others[index]),
-                None => vec![Cell::Missing; FIGURES.len()],
-            });
+            effects.push(value.map(|value| (value.cases[index], value.given_others[index])));
+            replaces.push(replaced(protocol, pathway, index));
         }
-        cells.extend(uses.iter().map(|protocol| replaced(protocol, pathway, index)));
-        table.row(cells);
-        if let Some(cells) = door_row(uses, pathway, index, name) {
-            table.row(cells);
-        }
+        rows.push(Used {
+            cooperation: cooperation.to_owned(),
+            pathway: pathway.key.clone(),
+            until: until(lead.study, pathway),
+            effects,
+            replaces,
+        });
+        rows.extend(door_row(uses, pathway, index, cooperation));
     }
+    rows
 }
 
 /// The row until the stage that makes a door of a pathway; `None` where that is the last one anyway.
@@ -114,31 +137,24 @@ fn door_row(
     uses: &[Use<'_, '_>],
     pathway: &Pathway,
     index: usize,
-    name: &str,
-) -> Option<Vec<Cell>> {
+    cooperation: &str,
+) -> Option<Used> {
     let stage = uses.iter().find_map(|protocol| protocol.to_door(index))?.stage;
-    let mut cells =
-        vec![Cell::text(name), Cell::text(&pathway.key), Cell::text(&pathway.stages[stage].key)];
+    let mut effects = Vec::new();
     for protocol in uses {
-        cells.extend(match (protocol.value, protocol.to_door(index)) {
-            (Some(value), Some(door)) => figures(value.cases[index], &door.given_others),
-            _ => vec![Cell::Missing; FIGURES.len()],
+        effects.push(match (protocol.value, protocol.to_door(index)) {
+            (Some(value), Some(door)) => Some((value.cases[index], door.given_others)),
+            _ => None,
         });
     }
-    // What it replaces stands in the row above.
-    cells.extend(vec![Cell::Missing; uses.len()]);
-    Some(cells)
-}
-
-/// The cells of [`FIGURES`].
-fn figures(cases: f64, effect: &Effect) -> Vec<Cell> {
-    vec![
-        Cell::Number(cases, 1),
-        hours(effect.net_seconds()),
-        people(effect.people),
-        people(effect.people_later),
-        Cell::maybe_minutes(effect.seconds_per_case()),
-    ]
+    Some(Used {
+        cooperation: cooperation.to_owned(),
+        pathway: pathway.key.clone(),
+        until: pathway.stages[stage].key.clone(),
+        effects,
+        // What it replaces stands in the row above.
+        replaces: vec![Cell::Missing; uses.len()],
+    })
 }
 
 /// Where most patients of a cooperation would go without it, stage by stage.

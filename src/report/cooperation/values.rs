@@ -1,27 +1,21 @@
 //! All cooperations, ranked.
 
 use super::groups::{costs, together};
-use super::protocols::{ProtocolValues, below_zero, keys, notes};
+use super::protocols::{ProtocolValues, below_zero, notes};
 use super::used::pathways_used;
-use super::{HOUR, about, both, counted, first_upper, hours, people};
-use crate::impact::{Effect, Study};
+use super::{
+    HOUR, about, both, counted, first_upper, hours, later, per_case, saved, sooner, with_way,
+};
+use crate::impact::{CooperationValue, Effect, ShapleyValue, Study};
+use crate::model::Cooperation;
 use crate::pathways::Protocol;
+use crate::report::columns::{
+    CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_ALONE_UNDER, HOURS_SAVED_UNDER,
+    HOURS_SHAPLEY_HALF_WIDTH_UNDER, HOURS_SHAPLEY_UNDER, IS_ASSUMED, KIND, MINUTES_PER_CASE_UNDER,
+    PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER, PEOPLE_WITH_WAY_UNDER, RANK_UNDER,
+};
 use crate::report::document::{Cell, Document, Section, Table};
 use crate::report::{caveats, open};
-
-/// Figures of a cooperation under one protocol.
-const FIGURES: [&str; 10] = [
-    "cases_over",
-    "people_sooner",
-    "people_later",
-    "minutes_per_case",
-    "hours_saved",
-    "hours_saved_alone",
-    "hours_shapley",
-    "hours_shapley_half_width",
-    "rank",
-    "people_with_way",
-];
 
 /// All cooperations that can serve the pathways of a study, ranked by what they change under its
 /// protocol, and each one's share of what all bring together; with the same under another protocol
@@ -72,73 +66,92 @@ fn on_all(section: Section, lead: &ProtocolValues<'_, '_>) -> Section {
 
 /// A row a cooperation, in the order of the leading protocol.
 fn ranked(protocols: &[&ProtocolValues<'_, '_>]) -> Table {
-    let mut columns = vec!["cooperation"];
-    for protocol in protocols {
-        columns.extend(keys(&FIGURES, protocol.study.query().protocol));
-    }
-    columns.extend(["is_assumed", "kind"]);
-    let mut table = Table::new(&columns).details(&["kind"]);
-    for position in 0..protocols.len() {
-        table = table.details(&details(protocols, position));
-    }
-
-    let Some(lead) = protocols.first() else { return table };
-    let cooperations = lead.study.cooperations();
+    let Some(lead) = protocols.first() else { return Table::empty(&[COOPERATION]) };
+    let known = lead.study.cooperations();
+    let mut rows = Vec::new();
     for value in lead.values {
-        let cooperation = cooperations[value.cooperation];
-        let mut cells = vec![Cell::text(&cooperation.key)];
+        let mut ranked = Vec::new();
         for protocol in protocols {
-            cells.extend(figures(protocol, value.cooperation));
+            ranked.push(Ranked::of(protocol, value.cooperation));
         }
-        let is_assumed = cooperation.assumed.iter().any(|path| path == "kind" || path == "terms");
-        cells.extend([Cell::Flag(is_assumed), Cell::text(cooperation.kind.name())]);
-        table.row(cells);
+        rows.push((known[value.cooperation], ranked));
+    }
+    let mut table = Table::of(rows).column(COOPERATION, |(known, _)| Cell::text(&known.key));
+    for (position, values) in protocols.iter().enumerate() {
+        let protocol = values.study.query().protocol;
+        let is_beside = position > 0;
+        let has_several = protocols.len() > 1;
+        let is_exact = values.shapley.is_exact;
+        let cell = |row: &Row<'_>, figure: fn(&Ranked<'_>) -> Cell| {
+            row.1[position].as_ref().map_or(Cell::Missing, figure)
+        };
+        // What a screen has no room for is a detail; by a free choice nobody is later.
+        table = table
+            .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
+                cell(row, |ranked| Cell::number(ranked.value.total_cases(), 1))
+            })
+            .detail_if(has_several, PEOPLE_SOONER_UNDER.under(protocol), |row| {
+                cell(row, |ranked| sooner(&ranked.value.total()))
+            })
+            .detail_if(
+                has_several || protocol == Protocol::Free,
+                PEOPLE_LATER_UNDER.under(protocol),
+                |row| cell(row, |ranked| later(&ranked.value.total())),
+            )
+            .detail_if(has_several, MINUTES_PER_CASE_UNDER.under(protocol), |row| {
+                cell(row, |ranked| per_case(&ranked.value.total()))
+            })
+            .column(HOURS_SAVED_UNDER.under(protocol), |row| {
+                cell(row, |ranked| saved(&ranked.value.total()))
+            })
+            .column(HOURS_SAVED_ALONE_UNDER.under(protocol), |row| {
+                cell(row, |ranked| saved(&ranked.value.total_alone()))
+            })
+            .column(HOURS_SHAPLEY_UNDER.under(protocol), |row| {
+                cell(row, |ranked| ranked.share.map_or(Cell::Missing, |share| hours(share.seconds)))
+            })
+            .detail_if(
+                has_several || is_exact,
+                HOURS_SHAPLEY_HALF_WIDTH_UNDER.under(protocol),
+                |row| {
+                    cell(row, |ranked| {
+                        ranked.share.map_or(Cell::Missing, |share| hours(share.half_width))
+                    })
+                },
+            )
+            .detail(RANK_UNDER.under(protocol), |row| cell(row, |ranked| Cell::count(ranked.rank)))
+            .detail(PEOPLE_WITH_WAY_UNDER.under(protocol), |row| {
+                cell(row, |ranked| with_way(&ranked.value.total()))
+            });
     }
     table
+        .column(IS_ASSUMED, |(known, _)| {
+            Cell::flag(known.assumed.iter().any(|path| path == "kind" || path == "terms"))
+        })
+        .detail(KIND, |(known, _)| Cell::text(known.kind.name()))
+        .build()
 }
 
-/// Those of [`FIGURES`] that text leaves out: what a screen has no room for.
-fn details(protocols: &[&ProtocolValues<'_, '_>], position: usize) -> Vec<&'static str> {
-    let values = protocols[position];
-    let protocol = values.study.query().protocol;
-    let mut details = vec!["rank", "people_with_way"];
-    if protocols.len() > 1 {
-        details.extend(["people_sooner", "people_later", "minutes_per_case"]);
-        details.push("hours_shapley_half_width");
-    }
-    if position > 0 {
-        details.push("cases_over");
-    }
-    if values.shapley.is_exact {
-        details.push("hours_shapley_half_width");
-    }
-    // By a free choice nobody is later.
-    if protocol == Protocol::Free {
-        details.push("people_later");
-    }
-    keys(&details, protocol)
+/// A cooperation, with what is known of it by protocol.
+type Row<'a> = (&'a Cooperation, Vec<Option<Ranked<'a>>>);
+
+/// What a cooperation changes under one protocol.
+struct Ranked<'a> {
+    /// From 1.
+    rank: usize,
+    value: &'a CooperationValue,
+    /// What of all that cooperations bring together it contributes.
+    share: Option<&'a ShapleyValue>,
 }
 
-/// The cells of [`FIGURES`].
-fn figures(protocol: &ProtocolValues<'_, '_>, cooperation: usize) -> Vec<Cell> {
-    let rank = protocol.values.iter().position(|value| value.cooperation == cooperation);
-    let Some(rank) = rank else { return vec![Cell::Missing; FIGURES.len()] };
-    let value = &protocol.values[rank];
-    let (total, alone) = (value.total(), value.total_alone());
-    let shares = &protocol.shapley.values;
-    let share = shares.iter().find(|share| share.cooperation == cooperation);
-    vec![
-        Cell::Number(value.total_cases(), 1),
-        people(total.people),
-        people(total.people_later),
-        Cell::maybe_minutes(total.seconds_per_case()),
-        hours(total.net_seconds()),
-        hours(alone.net_seconds()),
-        share.map_or(Cell::Missing, |share| hours(share.seconds)),
-        share.map_or(Cell::Missing, |share| hours(share.half_width)),
-        Cell::Count(rank as u64 + 1),
-        people(total.people_with_way),
-    ]
+impl<'a> Ranked<'a> {
+    fn of(protocol: &ProtocolValues<'a, '_>, cooperation: usize) -> Option<Self> {
+        let values = protocol.values;
+        let index = values.iter().position(|value| value.cooperation == cooperation)?;
+        let shares = &protocol.shapley.values;
+        let share = shares.iter().find(|share| share.cooperation == cooperation);
+        Some(Self { rank: index + 1, value: &values[index], share })
+    }
 }
 
 /// Every figure of the table that may be below 0.

@@ -126,6 +126,11 @@ impl<R> TableBuilder<R> {
         self.column(column, cell)
     }
 
+    /// One more column, which text leaves out if `is_detail`.
+    pub fn detail_if(self, is_detail: bool, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
+        if is_detail { self.detail(column, cell) } else { self.column(column, cell) }
+    }
+
     /// One more column, which goes first where a screen is too narrow for all; of several, the last one.
     pub fn spare(mut self, column: Column, cell: impl FnMut(&R) -> Cell) -> Self {
         self.table.spare.push(column);
@@ -184,27 +189,5 @@ mod tests {
         }
         assert_eq!(gone, [vec![1, 2], vec![4], vec![3]]);
         assert!(table.next_to_go(&[]).is_empty());
-    }
-}
-
-/// Until every table says its columns one by one.
-impl Table {
-    pub(in crate::report) fn new(keys: &[&str]) -> Self {
-        Self::empty(
-            &keys.iter().map(|key| crate::report::columns::find(key).unwrap()).collect::<Vec<_>>(),
-        )
-    }
-    pub(in crate::report) fn row(&mut self, cells: Vec<Cell>) {
-        assert_eq!(cells.len(), self.columns.len(), "a cell for every column");
-        self.rows.push(cells);
-    }
-    pub(in crate::report) fn details(self, keys: &[&str]) -> Self {
-        self.hide(
-            &keys.iter().map(|key| crate::report::columns::find(key).unwrap()).collect::<Vec<_>>(),
-        )
-    }
-    pub(in crate::report) fn spare(mut self, keys: &[&str]) -> Self {
-        self.spare.extend(keys.iter().map(|key| crate::report::columns::find(key).unwrap()));
-        self
     }
 }

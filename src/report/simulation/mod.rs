@@ -250,11 +250,6 @@ fn half_width_cell(interval: Option<Interval>, unit: &str) -> Cell {
     half.map_or(Cell::Missing, |half| cell(half, unit))
 }
 
-/// Mean and half-width of a unit.
-fn cells(interval: Option<Interval>, unit: &str) -> [Cell; 2] {
-    [mean_cell(interval, unit), half_width_cell(interval, unit)]
-}
-
 /// Hospitals with wards, those inside first; those outside only when they are asked for.
 fn hospitals_of(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Vec<HospitalId> {
     let network = results.flows()[0].region().network();

@@ -1,23 +1,16 @@
 //! A simulation in short, for the report.
 
 use super::tables::published;
-use super::{cells, unit};
+use super::{half_width_cell, mean_cell, unit};
 use crate::model::Network;
-use crate::overview::{NoRun, ShortRun, ShortSimulation};
+use crate::overview::{HospitalRun, NoRun, ShortRun, ShortSimulation};
+use crate::report::columns::{
+    ADMISSIONS, BEDS, DIVERTED_AWAY, FORCED, FULL_SHARE, HOSPITAL, OCCUPANCY_SHARE,
+    OCCUPANCY_SHARE_HALF_WIDTH, WAITING_DAYS,
+};
 use crate::report::document::{Cell, Section, Table};
 use crate::simulation::Figure;
-
-const COLUMNS: [&str; 9] = [
-    "hospital",
-    "beds",
-    "occupancy_share",
-    "occupancy_share_half_width",
-    "full_share",
-    "admissions",
-    "diverted_away",
-    "forced",
-    "waiting_days",
-];
+use crate::stats::Interval;
 
 /// How full the hospitals get over time, at most so many of them; a section that says why where there is no
 /// simulation.
@@ -28,53 +21,49 @@ pub(in crate::report) fn in_short(
 ) -> Section {
     let heading = format!("Over {} days: how full the hospitals get", simulation.days);
     let without = |why: String| {
-        Section::new("simulation", heading.as_str(), Table::new(&COLUMNS)).in_words(why)
+        Section::new("simulation", heading.as_str(), fullest(network, &[])).in_words(why)
     };
     match &simulation.run {
-        Ok(run) => Section::new("simulation", heading, fullest(network, run, most))
-            .note(overall(network, simulation, run))
-            .note(settings(simulation)),
+        Ok(run) => Section::new(
+            "simulation",
+            heading,
+            fullest(network, &run.hospitals[..most.min(run.hospitals.len())]),
+        )
+        .note(overall(network, simulation, run))
+        .note(settings(simulation)),
         Err(NoRun::TooManyPatients { a_day, most_a_day }) => without(format!(
             "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}). verbund simulate does it in minutes.",
-            Cell::Number(*a_day, 0).display(),
-            Cell::Number(*most_a_day, 0).display(),
+            Cell::number(*a_day, 0).display(),
+            Cell::number(*most_a_day, 0).display(),
         )),
         Err(NoRun::Failed(error)) => without(format!("No simulation: {error}.")),
     }
 }
 
 /// The fullest hospitals.
-fn fullest(network: &Network, run: &ShortRun, most: usize) -> Table {
-    let mut table = Table::new(&COLUMNS);
-    for hospital in run.hospitals.iter().take(most) {
-        let [occupancy, half_width] = cells(hospital.occupancy, unit(Figure::Occupancy));
-        let mut row = vec![
-            Cell::text(&network[hospital.hospital].key),
-            Cell::Count(u64::from(hospital.beds)),
-            occupancy,
-            half_width,
-        ];
-        let means = [
-            (Figure::FullShare, hospital.full_share),
-            (Figure::Admissions, hospital.admissions),
-            (Figure::DivertedAway, hospital.diverted_away),
-            (Figure::Forced, hospital.forced),
-            (Figure::WaitingDays, hospital.waiting_days),
-        ];
-        for (figure, interval) in means {
-            let [mean, _] = cells(interval, unit(figure));
-            row.push(mean);
-        }
-        table.row(row);
-    }
-    table
+fn fullest(network: &Network, hospitals: &[HospitalRun]) -> Table {
+    let mean = |interval: Option<Interval>, figure: Figure| mean_cell(interval, unit(figure));
+    Table::of(hospitals)
+        .column(HOSPITAL, |row| Cell::text(&network[row.hospital].key))
+        .column(BEDS, |row| Cell::count(row.beds))
+        .column(OCCUPANCY_SHARE, |row| mean(row.occupancy, Figure::Occupancy))
+        .column(OCCUPANCY_SHARE_HALF_WIDTH, |row| {
+            half_width_cell(row.occupancy, unit(Figure::Occupancy))
+        })
+        .column(FULL_SHARE, |row| mean(row.full_share, Figure::FullShare))
+        .column(ADMISSIONS, |row| mean(row.admissions, Figure::Admissions))
+        .column(DIVERTED_AWAY, |row| mean(row.diverted_away, Figure::DivertedAway))
+        .column(FORCED, |row| mean(row.forced, Figure::Forced))
+        .column(WAITING_DAYS, |row| mean(row.waiting_days, Figure::WaitingDays))
+        .build()
 }
 
 /// All hospitals inside together, in a sentence.
 fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> String {
-    let [mean, half_width] = cells(run.occupancy, "share");
+    let mean = mean_cell(run.occupancy, "share");
+    let half_width = half_width_cell(run.occupancy, "share");
     let known = published(network).map_or_else(String::new, |(value, name)| {
-        format!(" ({name}: {})", Cell::Share(value).display())
+        format!(" ({name}: {})", Cell::share(value).display())
     });
     let days = f64::from(simulation.days);
     let diverted_away = run.diverted_away.map_or(0.0, |interval| interval.mean);
@@ -83,8 +72,8 @@ fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> S
         "The fullest hospitals inside. All of them: {} ± {} occupied{known}; a day {} patients find their first choice full and are let in elsewhere, {} are let in without a free bed.",
         mean.display(),
         half_width.display(),
-        Cell::Number(diverted_away / days, 1).display(),
-        Cell::Number(forced / days, 1).display(),
+        Cell::number(diverted_away / days, 1).display(),
+        Cell::number(forced / days, 1).display(),
     )
 }
 
