@@ -10,7 +10,7 @@ use verbund::report::Document;
 use verbund::report::render::{self, CsvDialect, Style, screen};
 
 use super::terminal;
-use super::{Common, Format};
+use super::{Common, Format, hints};
 
 /// Prints a document as the flags say.
 pub(super) fn print(common: &Common, document: &Document) -> anyhow::Result<()> {
@@ -27,12 +27,14 @@ pub(super) fn print_to_screen(common: &Common, document: &Document) -> anyhow::R
 /// Prints documents one after the other; as JSON, several are a list. As CSV, several are one table: each has
 /// one section, with the same columns.
 pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Result<()> {
-    let text = match (common.format, documents) {
-        (Format::Table, _) => as_text(common, documents),
+    let documents: Vec<Document> =
+        documents.iter().map(|document| document.told(hints::words)).collect();
+    let text = match (common.format, documents.as_slice()) {
+        (Format::Table, documents) => as_text(common, documents),
         (Format::Json, [only]) => render::json(only)?,
-        (Format::Json, _) => render::json_of_all(documents)?,
-        (Format::Csv, _) => as_csv(documents, CsvDialect::Plain)?,
-        (Format::CsvExcel, _) => as_csv(documents, CsvDialect::Excel)?,
+        (Format::Json, documents) => render::json_of_all(documents)?,
+        (Format::Csv, documents) => as_csv(documents, CsvDialect::Plain)?,
+        (Format::CsvExcel, documents) => as_csv(documents, CsvDialect::Excel)?,
     };
     if common.format.is_csv() {
         return print_text(common, &text);

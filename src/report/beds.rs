@@ -2,7 +2,7 @@
 
 use super::Column;
 use super::caveats;
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
 use crate::model::Catalog;
@@ -60,13 +60,12 @@ impl BedsFrom<'_> {
     }
 
     /// What a reader must know of the wards of intensive care.
-    fn on_intensive_care(&self) -> Option<String> {
+    fn on_intensive_care(&self) -> Option<Remark> {
         let is_unit = |ward: &HospitalWard| ward.kind == WardKind::IntensiveCareUnit;
         self.wards.iter().any(is_unit).then(|| {
-            "Patients of an intensive care unit: the cases of intensive care itself and the same share of the \
-             patients of all other specialties but those that need none, for four days each (assumed; verbund \
-             simulate follows them from ward to ward)."
-                .to_owned()
+            let told = "Patients of an intensive care unit: the cases of intensive care itself and the same share of \
+                        the patients of all other specialties but those that need none, for four days each (assumed";
+            Remark::from(told).hint(Hint::WardsInTurn).and(").")
         })
     }
 }

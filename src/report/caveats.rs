@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::document::Section;
+use super::document::{Hint, Remark};
 use crate::model::{Basis, Network, Requirement, UnknownSite};
 use crate::units::grouped;
 
 /// How many of the departments' numbers of beds nobody published; `None` where all are.
-pub(super) fn on_beds(network: &Network) -> Option<String> {
+pub(super) fn on_beds(network: &Network) -> Option<Remark> {
     let (mut all, mut assumed) = (0_u64, 0_u64);
     for hospital in network.hospitals().iter().filter(|one| one.kind.has_inpatients()) {
         for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
@@ -18,10 +18,10 @@ pub(super) fn on_beds(network: &Network) -> Option<String> {
         }
     }
     (assumed > 0).then(|| {
-        format!(
-            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care \
-             (verbund info)."
-        )
+        let told = format!(
+            "The beds of {assumed} of {all} departments are derived or unknown: read single ones with care"
+        );
+        Remark::from(told).hint(Hint::Quality).and(".")
     })
 }
 
@@ -130,13 +130,4 @@ pub(super) fn on_nowhere<'k>(kinds: impl IntoIterator<Item = &'k String>) -> Opt
             named.join(", ")
         )
     })
-}
-
-impl Section {
-    /// The same with one more remark, where there is one.
-    #[must_use]
-    pub(super) fn maybe_note(mut self, note: Option<String>) -> Self {
-        self.notes.extend(note);
-        self
-    }
 }

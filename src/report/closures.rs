@@ -1,7 +1,7 @@
 //! Closures as tables: of one, two and three hospitals, and the largest set with nobody beyond the limit.
 
 use super::caveats;
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::hours::{self, Cases};
 use super::open;
 use crate::coverage::Week;
@@ -162,10 +162,12 @@ fn sets(
         );
     }
     if view.choice.is_some() {
+        let told = "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, those \
+                    with most more cases are named, with occupancy before and after";
         section = section.note(
-            "Overfull: more bed days than beds. Of the hospitals that take cases and are overfull then, \
-             those with most more cases are named, with occupancy before and after; --by receiver \
-             has all. A hospital closes with all of its departments.",
+            Remark::from(told)
+                .hint(Hint::Receivers)
+                .and(". A hospital closes with all of its departments."),
         );
     }
     section
@@ -348,8 +350,8 @@ pub(super) fn in_short(region: &Region, pairs: &[PairTogether]) -> Section {
         .column(NEWLY_BEYOND_PEOPLE, |pair| Cell::count(pair.closure.newly_beyond))
         .column(MORE_THAN_SINGLES_PEOPLE, |pair| Cell::count(pair.closure.more_than_singles))
         .build();
-    Section::new("pairs_together", "Closures that hurt more together", table).note(
-        "People beyond the limit if both closed, and how many of them no single closure concerns; \
-         more with closures --order 2.",
-    )
+    let told =
+        "People beyond the limit if both closed, and how many of them no single closure concerns";
+    Section::new("pairs_together", "Closures that hurt more together", table)
+        .note(Remark::from(told).hint(Hint::MorePairs).and("."))
 }

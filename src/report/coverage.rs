@@ -1,6 +1,6 @@
 //! Coverage as tables.
 
-use super::document::{Cell, Document, Section, Table, TableBuilder};
+use super::document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 use super::namesakes::Namesakes;
 use super::{caveats, hours, open};
 use crate::coverage::{Coverage, PlaceCoverage, Reach, share};
@@ -42,7 +42,7 @@ pub fn coverage(region: &Region, results: &[Coverage], by: CoverageBy) -> Docume
     let section = match by {
         CoverageBy::Region => {
             Section::new("coverage", "Who reaches care in time", by_region(region, results))
-                .note("Limits are inclusive. --format json or csv has more columns: 45, 60 minutes, median, P90.")
+                .note(Remark::from("Limits are inclusive.").hint(Hint::MoreReach))
                 .maybe_note(at_best(results))
         }
         CoverageBy::District => {

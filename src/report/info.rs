@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Section, Table};
 use super::open;
 use crate::model::{
     Basis, Catalog, CooperationGraph, Department, FIRST_LEG_PATHS, Facility, GraphFilter, Hospital,
@@ -34,8 +34,8 @@ pub fn info(region: &Region) -> Document {
 /// How many there are of everything, one row a kind.
 pub(super) fn glance(region: &Region) -> Table {
     let network = region.network();
-    let mut rows: Vec<(&str, u64, String)> = Vec::new();
-    let mut row = |what, value, note| rows.push((what, value, note));
+    let mut rows: Vec<(&str, u64, Cell)> = Vec::new();
+    let mut row = |what, value, note: String| rows.push((what, value, Cell::text(note)));
     let count = |outside: bool, kind: SiteKind| {
         // Small inpatient sites count as hospitals.
         let is_kind = |one: &Hospital| {
@@ -77,11 +77,11 @@ pub(super) fn glance(region: &Region) -> Table {
     row("cooperations", network.cooperations().len() as u64, kinds.join(", "));
     let names: Vec<&str> = network.alliances().iter().map(|one| one.key.as_str()).collect();
     row("alliances", names.len() as u64, names.join(", "));
-    row("sources", network.sources().len() as u64, "verbund info --list sources".to_owned());
+    rows.push(("sources", network.sources().len() as u64, Cell::Hint(Hint::Sources)));
     Table::of(rows)
         .column(WHAT, |(what, ..)| Cell::text(*what))
         .column(VALUE, |(_, value, _)| Cell::count(*value))
-        .column(NOTE, |(.., note)| Cell::text(note))
+        .column(NOTE, |(.., note)| note.clone())
         .build()
 }
 

@@ -1,6 +1,6 @@
 //! What a network and its catalog hold, as lists.
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::open;
 use crate::model::{Pathway, Scenario};
 use crate::region::Region;
@@ -88,16 +88,14 @@ pub fn list_scenarios(
         })
         .build();
     let heading = "Scenarios that the network brings";
-    let section = Section::new("scenarios", heading, table).note(
-        "What each changes: verbund compare or simulate --scenario NAME. Its file, to write another one like it: verbund info --scenario NAME.",
-    );
+    let section = Section::new("scenarios", heading, table).note(Hint::Scenarios);
     let unfit = (!unfit.is_empty()).then(|| {
-        format!(
-            "Not for {}: {}. They start earlier (--as-of DATE reads the network of another day) or have a fault: \
-             verbund check --scenario NAME.",
-            region.network().date(),
-            unfit.join(", ")
-        )
+        let (date, names) = (region.network().date(), unfit.join(", "));
+        Remark::from(format!("Not for {date}: {names}. They start earlier"))
+            .hint(Hint::AnotherDay)
+            .and(" or have a fault")
+            .hint(Hint::FaultsOfScenario)
+            .and(".")
     });
     open(heading, region).section(section.maybe_note(unfit))
 }
@@ -211,9 +209,10 @@ pub fn list_rates(region: &Region) -> Document {
         .detail(SOURCE, |rate| Cell::text(rate.source))
         .build();
     let mut document = document(region, "rates", "Rates of demand", table);
-    document.sections[0].notes.push(format!(
+    let told = format!(
         "Cases a year per 1,000 people of the whole reference population; stays times {}.",
         demand.stay_factor
-    ));
+    );
+    document.sections[0].notes.push(told.into());
     document
 }

@@ -39,7 +39,7 @@ pub use cooperation::{
     cooperation, cooperations, failures, suggestions,
 };
 pub use coverage::{CoverageBy, coverage};
-pub use document::{Cell, Document, Section, Table, TableBuilder};
+pub use document::{Cell, Document, Hint, Remark, Section, Table, TableBuilder};
 pub use flows::{FlowsBy, births, cases, flows, models, published};
 pub use graph::{GraphQuestion, graph};
 #[cfg(feature = "import")]

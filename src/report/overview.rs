@@ -5,7 +5,7 @@ use super::closures::in_short as hurting_together;
 use super::comparison::in_short as scenarios_in_short;
 use super::cooperation::in_short as cooperations_in_short;
 use super::coverage::{at_best, not_offered, of_nobody};
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::flows::published;
 use super::hours::{self, Cases};
 use super::info::one_line;
@@ -159,9 +159,9 @@ fn worst_places(overview: &Overview<'_>) -> Section {
 /// Every pathway of the catalog, over the whole week and by the fastest way.
 fn pathways(overview: &Overview<'_>) -> Section {
     let unknown = caveats::on_unknown(overview.week.network(), &overview.unknown_in_pathways);
-    summary(&overview.pathways).maybe_note(unknown).note(
-        "By the fastest way, over all hours of the week. Stages, ways, hospitals: verbund pathway.",
-    )
+    summary(&overview.pathways)
+        .maybe_note(unknown)
+        .note(Remark::from("By the fastest way, over all hours of the week.").hint(Hint::Pathways))
 }
 
 fn occupancy(overview: &Overview<'_>) -> Section {
@@ -199,17 +199,17 @@ fn occupancy(overview: &Overview<'_>) -> Section {
 
 /// Which share of the cases at hospitals inside comes from beyond the region, and where it is largest; `None`
 /// where it would be printed as none.
-fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<String> {
+fn from_outside(region: &Region, loads: &ChoiceLoads) -> Option<Remark> {
     let share = loads.share_from_outside.filter(|share| *share >= 0.0005)?;
     let most = loads.most_from_outside?;
     let percent = |share: f64| Cell::share(share).display();
-    Some(format!(
-        "The border is open: {} of these cases come from beyond the region, most at {} ({}); of each hospital: \
-         verbund flows.",
+    let told = format!(
+        "The border is open: {} of these cases come from beyond the region, most at {} ({})",
         percent(share),
         region.network()[most.hospital].key,
         percent(most.share)
-    ))
+    );
+    Some(Remark::from(told).hint(Hint::FlowsOfHospitals).and("."))
 }
 
 fn failures(overview: &Overview<'_>) -> Section {
@@ -221,19 +221,20 @@ fn failures(overview: &Overview<'_>) -> Section {
         .column(BACKUP_MINUTES, |point| Cell::maybe_minutes(point.backup_seconds))
         .build();
 
-    let more = match overview.single_points.len().saturating_sub(WORST) {
-        0 => String::new(),
-        more => format!("; {more} more with coverage --by hospital"),
-    };
+    let mut told = Remark::from(
+        "People within the limit now who would be beyond it if this one hospital closed",
+    );
+    let more = overview.single_points.len().saturating_sub(WORST);
+    if more > 0 {
+        told = told.and(format!("; {more} more")).hint(Hint::SinglePoints);
+    }
     let mut held: Vec<&str> = Vec::new();
     for hospital in &overview.articulations {
         held.push(&network[*hospital].key);
     }
     let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
     Section::new("single_points_of_failure", "Single points of failure", table)
-        .note(format!(
-            "People within the limit now who would be beyond it if this one hospital closed{more}."
-        ))
+        .note(told.and("."))
         .note(format!("Hospitals without which others lose their last cooperation: {held}."))
 }
 
@@ -272,12 +273,13 @@ fn assumed(region: &Region) -> Section {
             derivations.push(format!("{field} {derived} of {known}"));
         }
     }
-    let mut words = format!("{}. All of them: verbund info.", assumptions.join(", "));
+    let mut words = Remark::from(format!("{}.", assumptions.join(", "))).hint(Hint::Assumptions);
     if !derivations.is_empty() {
         let listed = derivations.join(", ");
-        words.push_str(&format!(
-            " Derived by a stated rule (verbund info --list derivations): {listed}."
-        ));
+        words = words
+            .and(" Derived by a stated rule")
+            .hint(Hint::Derivations)
+            .and(format!(": {listed}."));
     }
     Section::new("quality", "What nobody published and is assumed (hospitals inside)", table)
         .in_words(words)

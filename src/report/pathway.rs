@@ -16,7 +16,9 @@ use tables::{
 };
 
 use super::Column;
-use super::document::{Cell, Document, SECONDS_OF_A_DAY, Section, Table, TableBuilder};
+use super::document::{
+    Cell, Document, Hint, Remark, SECONDS_OF_A_DAY, Section, Table, TableBuilder,
+};
 use super::{caveats, open};
 use crate::model::{Event, FirstLeg, Means, Pathway, StageFrom, Target, Urgency, Way};
 use crate::pathways::{Loads, Objective, Outcome, Prepared, Query, TargetResult, Times, When};
@@ -303,7 +305,8 @@ pub fn pathway(outcome: &Outcome<'_, '_>, others: &[Outcome<'_, '_>], by: Pathwa
             let table = by_stage(outcome, &outcome.places());
             document.section(
                 Section::new("place_stages", "Times by place and stage", table).note(
-                    "From the call to the end of the stage. Hospital: where most of the place's patients have it done, and the share of them. The ways that they go: --format csv.",
+                    Remark::from("From the call to the end of the stage. Hospital: where most of the place's patients have it done, and the share of them.")
+                        .hint(Hint::WaysOfPlaces),
                 ),
             )
         }
@@ -330,7 +333,7 @@ fn with_unknown(mut document: Document, prepared: &Prepared<'_>) -> Document {
     let network = prepared.region().network();
     let note = caveats::on_unknown(network, &prepared.unknown_sites());
     if let Some(section) = document.sections.first_mut() {
-        section.notes.extend(note);
+        section.notes.extend(note.map(Remark::from));
     }
     document
 }
@@ -380,9 +383,9 @@ fn region_sections(
         cooperations = cooperations.note(TERMS);
     }
     if unused > 0 {
-        cooperations = cooperations.note(format!(
-            "{unused}{more} could serve this pathway, but make nobody faster: --by cooperation."
-        ));
+        let told = format!("{unused}{more} could serve this pathway, but make nobody faster");
+        cooperations =
+            cooperations.note(Remark::from(told).hint(Hint::UnusedCooperations).and("."));
     }
     let (worst, note) = worst_places(outcome, &places);
     let first_leg = &outcome.prepared().region().network().catalog().first_leg;
@@ -398,9 +401,13 @@ fn region_sections(
     let mut document = document
         .section(
             Section::new("hospitals", "Who does which stage", by_hospital(outcome, loads, LARGEST))
-                .note(format!(
-                    "The {LARGEST} with most cases from inside at each stage; all of them: --by hospital."
-                )),
+                .note(
+                    Remark::from(format!(
+                        "The {LARGEST} with most cases from inside at each stage"
+                    ))
+                    .hint(Hint::HospitalsOfStages)
+                    .and("."),
+                ),
         )
         .section(cooperations)
         .section(Section::new("worst_places", "The ten worst places", worst).note(note));

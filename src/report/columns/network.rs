@@ -92,7 +92,7 @@ columns! {
         pub const DERIVED_BY: Column = Column::new(
             "derived_by",
             "Derived by",
-            "the rule that gives it, or its key (info --list derivations)",
+            "the rule that gives it, or its key",
         );
         pub const DERIVED_VALUES: Column = Column::new(
             "derived_values",

@@ -8,7 +8,7 @@ use crate::report::columns::{
     BEDS, CASES_AFTER, CASES_BEFORE, DEPARTMENT, HOSPITAL, OCCUPANCY_AFTER_SHARE,
     OCCUPANCY_BEFORE_SHARE, OVERLOAD,
 };
-use crate::report::document::{Cell, Section, Table, TableBuilder};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::routing::{HospitalLoad, LoadChange};
 
 /// Hospitals, the largest change of cases first.
@@ -68,14 +68,17 @@ pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -
     let table = load_columns(table, |change| &change.load);
     let newly = full.iter().filter(|one| one.load.is_newly_overfull()).count();
     let note = if full.is_empty() {
-        "No department has newly more bed days than beds or, where it had, gets fuller.".to_owned()
+        Remark::from(
+            "No department has newly more bed days than beds or, where it had, gets fuller.",
+        )
     } else {
-        format!(
+        let told = format!(
             "{} of {} departments; {newly} of them newly have more bed days than beds, the others had before \
-             and get fuller. Nobody is diverted here: with --simulate full departments divert.",
+             and get fuller. Nobody is diverted here",
             full.len().min(limit),
             full.len()
-        )
+        );
+        Remark::from(told).hint(Hint::DivertedPatients).and(".")
     };
     Section::new("departments", "Departments with more bed days than beds", table)
         .note(note)

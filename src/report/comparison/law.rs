@@ -3,7 +3,7 @@
 use super::count;
 use crate::comparison::{Comparison, LawChange, LawPoint};
 use crate::report::columns::{AFTER_VERDICT, BEFORE_VERDICT, HOSPITAL, RULE};
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::rules;
 
 pub(super) fn law(found: &Comparison) -> Section {
@@ -14,11 +14,14 @@ pub(super) fn law(found: &Comparison) -> Section {
         .column(AFTER_VERDICT, |row| Cell::text(&row.after))
         .build();
     let note = if found.law.is_empty() {
-        "No verdict changes."
+        Remark::from("No verdict changes.")
     } else {
-        "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
-         closure would endanger and low demand, which holds. Who offers which service group is assumed; see verbund rules groups, \
-         levels, emergency and supplement."
+        Remark::from(
+            "Only verdicts that change; a dash: the hospital is not there. Supplement: of coverage that a \
+             closure would endanger and low demand, which holds. Who offers which service group is assumed",
+        )
+        .hint(Hint::Rules)
+        .and(".")
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);
     for one in &found.without_site {

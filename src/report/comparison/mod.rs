@@ -12,7 +12,7 @@ pub(super) use short::in_short;
 
 use std::cmp::Ordering;
 
-use super::document::{Cell, Document, Section, Table};
+use super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::simulation::cut_off_in_words;
 use super::{caveats, open};
 use crate::comparison::{Comparison, SimulatedChange};
@@ -117,19 +117,19 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.about("other_changes", text);
     }
     if view.passing > 0 {
-        let what = match (view.simulated.is_some(), view.skipped) {
-            (false, _) if changes().count() == view.passing => {
-                "nothing else changes, so that all is as before; --simulate shows what they do"
-                    .to_owned()
-            }
-            (false, _) => "only with --simulate".to_owned(),
-            (true, 0) => "in the simulation only".to_owned(),
-            (true, skipped) => format!(
-                "in the simulation only; {skipped} of them left out, as what they concern is gone then"
-            ),
-        };
         let passing = view.passing;
-        let text = format!("{passing} (surges, incidents, departments that divert): {what}");
+        let told = format!("{passing} (surges, incidents, departments that divert)");
+        let text = match (view.simulated.is_some(), view.skipped) {
+            (false, _) if changes().count() == passing => {
+                Remark::from(format!("{told}: nothing else changes, so that all is as before"))
+                    .hint(Hint::PassingChanges)
+            }
+            (false, _) => Remark::from(told).hint(Hint::OnlySimulated),
+            (true, 0) => Remark::from(format!("{told}: in the simulation only")),
+            (true, skipped) => Remark::from(format!(
+                "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then"
+            )),
+        };
         document = document.about("passing_changes", text);
     }
     if !assumed.is_empty() {
@@ -150,16 +150,18 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
 }
 
 /// Which hours of the week the comparison looks at.
-fn on_hours(found: &Comparison) -> String {
-    match found.moment {
-        Some(moment) => format!(
+fn on_hours(found: &Comparison) -> Remark {
+    if let Some(moment) = found.moment {
+        return Remark::from(format!(
             "{moment}: standards count what is open in that hour, and patients of care pathways call then; \
              cases, occupancy and the law are those of all hours"
-        ),
-        None => "standards count what is open in some hour of the week, and cases go where they would if it \
-                 were always open; care pathways count all hours in which patients call; --at looks at one"
-            .to_owned(),
+        ));
     }
+    Remark::from(
+        "standards count what is open in some hour of the week, and cases go where they would if it \
+         were always open; care pathways count all hours in which patients call",
+    )
+    .hint(Hint::OneMoment)
 }
 
 /// What sites which become one draw; `None` where none do, or where patients do not choose by beds.

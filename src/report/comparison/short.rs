@@ -8,7 +8,7 @@ use crate::report::columns::{
     CHANGED_VERDICTS, COUNTS_ON, EXTRA_MINUTES, HARDEST_PLACE, LATER_STAGES, LOST_PEOPLE,
     LOST_STANDARD, NEWLY_OVERFULL_DEPARTMENTS, SCENARIO,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
 
 /// The scenarios of a network, a row each, and why others are left out; `None` where there is none.
@@ -62,31 +62,37 @@ pub(in crate::report) fn in_short(
             Cell::count(found.law.len())
         })
         .build();
-    let mut section = Section::new("scenarios", "What the scenarios of this network change", table).note(
-        "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
-         most of them; the place whose mean time grows most by any standard; stages of care pathways that are done later; departments with newly more bed \
-         days than beds; verdicts of the law that change. The whole comparison: verbund compare --scenario.",
-    );
+    let told = "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
+                most of them; the place whose mean time grows most by any standard; stages of care pathways that are \
+                done later; departments with newly more bed days than beds; verdicts of the law that change.";
+    let mut section = Section::new("scenarios", "What the scenarios of this network change", table)
+        .note(Remark::from(told).hint(Hint::WholeComparison));
     if !left_out.is_empty() {
-        section = section.note(format!("Left out: {}.", reasons(left_out)));
+        section = section.note(reasons(left_out));
     }
     Some(section)
 }
 
-/// Which scenarios are left out, by reason; the commands are those that say more.
-fn reasons(left_out: &[LeftOut]) -> String {
-    let mut told = Vec::new();
-    for same in left_out.chunk_by(|before, after| before.reason == after.reason) {
+/// Which scenarios are left out, by reason.
+fn reasons(left_out: &[LeftOut]) -> Remark {
+    let mut told = Remark::from("Left out: ");
+    for (position, same) in
+        left_out.chunk_by(|before, after| before.reason == after.reason).enumerate()
+    {
         let names: Vec<&str> = same.iter().map(|left_out| left_out.scenario.as_str()).collect();
-        let why = match same[0].reason {
-            LeftOutReason::NotMeasured => "cannot be measured",
-            LeftOutReason::Earlier => "earlier than the network: verbund compare --scenario",
-            LeftOutReason::Passing => "pass: verbund simulate --scenario",
-            LeftOutReason::Faulty => "with a fault: verbund check --scenario",
+        let separator = if position == 0 { "" } else { "; " };
+        told.push(format!("{separator}{} (", names.join(", ")));
+        told = match same[0].reason {
+            LeftOutReason::NotMeasured => told.and("cannot be measured"),
+            LeftOutReason::Earlier => {
+                told.and("earlier than the network").hint(Hint::EarlierScenarios)
+            }
+            LeftOutReason::Passing => told.and("pass").hint(Hint::PassingScenarios),
+            LeftOutReason::Faulty => told.and("with a fault").hint(Hint::FaultyScenarios),
         };
-        told.push(format!("{} ({why})", names.join(", ")));
+        told.push(")");
     }
-    told.join("; ")
+    told.and(".")
 }
 
 /// Whether a stage of a pathway is done later, in print, or by fewer people.

@@ -3,6 +3,7 @@
 use crate::impact::{CooperationGroup, CooperationValue, Effect, Shapley, Study};
 use crate::model::Urgency;
 use crate::pathways::Protocol;
+use crate::report::document::{Hint, Remark};
 
 /// What cooperations change under the protocol of a study.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
 }
 
 /// What the columns of the protocols of some studies mean, and where a protocol can do harm.
-pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
+pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<Remark> {
     let protocols: Vec<Protocol> = studies.iter().map(|study| study.query().protocol).collect();
     // Studies beside each other have the same pathways.
     let has_elective = studies
@@ -39,22 +40,19 @@ pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
 }
 
 /// What the columns of some protocols mean; whether some pathway is elective makes a difference.
-pub(super) fn notes_on(protocols: &[Protocol], has_elective: bool) -> Vec<String> {
-    let mut notes: Vec<String> = Vec::new();
+pub(super) fn notes_on(protocols: &[Protocol], has_elective: bool) -> Vec<Remark> {
+    let mut notes: Vec<Remark> = Vec::new();
     if protocols.len() > 1 {
-        notes.push(
-            "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all. --protocol shows one alone, with more columns."
-                .to_owned(),
-        );
+        let columns = "Nearest: the ambulance goes to the nearest hospital that can do what makes it a door. Free: it goes where the last stage is done first, as if it knew all.";
+        notes.push(Remark::from(columns).hint(Hint::OneProtocol));
     }
     if has_elective && protocols.iter().any(|protocol| *protocol != Protocol::Free) {
-        notes
-            .push("Elective patients choose themselves: a free choice in every column.".to_owned());
+        notes.push("Elective patients choose themselves: a free choice in every column.".into());
     }
     if protocols.contains(&Protocol::Free) {
         notes.push(
             "By a free choice a transfer saves nothing where patients can be taken straight to the last hospital."
-                .to_owned(),
+                .into(),
         );
     }
     notes

@@ -8,7 +8,7 @@ use crate::report::columns::{
     CASES_OVER_UNDER, COOPERATION, HOURS_SAVED_ALONE_UNDER, HOURS_SAVED_UNDER, KIND,
     MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER, PEOPLE_SOONER_UNDER,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::pathway::protocols::in_words;
 
 /// What single cooperations change, at most so many of them, the most important first.
@@ -49,7 +49,10 @@ pub(in crate::report) fn in_short(cooperations: &CooperationsInShort, most: usiz
         totals.extend([value.total(), value.total_alone()]);
     }
     let mut section = Section::new("cooperations", "What single cooperations change", table)
-        .note("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing. Over all care pathways: verbund cooperation. What hurts when it fails: verbund critical.");
+        .note(
+            Remark::from("Hours a year that would be lost if this one ended; alone: that it would save as the only one. Where two do the same, the end of one costs nothing.")
+                .hint(Hint::AllCooperations),
+        );
     for note in notes_on(&cooperations.protocols, cooperations.has_elective) {
         section = section.note(note);
     }

@@ -11,7 +11,7 @@ use crate::report::columns::{
     MINUTES_PER_CASE_UNDER, MOST_MINUTES_UNDER, PATHWAY, PEOPLE_LATER_UNDER,
     PEOPLE_LOSING_WAY_UNDER, PEOPLE_SOONER_UNDER, STATE, UNTIL, VALUE,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::{caveats, open};
 
 /// What one cooperation changes under the protocol of a study.
@@ -96,13 +96,15 @@ pub fn cooperation(
 /// Why a cooperation changes nothing in the pathways of a study.
 fn without_effect(cooperation: &Cooperation, study: &Study<'_>) -> Section {
     let mut why = if cooperation.kind.has_effect_on_care() {
-        "It serves no stage and no transfer of these pathways, so nobody's time depends on it."
+        Remark::from(
+            "It serves no stage and no transfer of these pathways, so nobody's time depends on it.",
+        )
     } else {
-        "This kind of cooperation changes nothing in care by itself: it counts in the graph and in reports. What its fields could change once they get terms: verbund cooperation --suggest."
-    }
-    .to_owned();
+        let why = "This kind of cooperation changes nothing in care by itself: it counts in the graph and in reports.";
+        Remark::from(why).hint(Hint::SuggestTerms)
+    };
     if let Some(unknown) = caveats::on_unknown(study.region().network(), &study.unknown_sites()) {
-        why = format!("{why} {unknown}");
+        why.push(format!(" {unknown}"));
     }
     let table = Table::empty(&[STATE, PATHWAY]);
     Section::new("changes", "What it changes", table).in_words(why)

@@ -12,7 +12,7 @@ use crate::report::columns::{
     FROM, HOURS_SAVED_UNDER, INSTEAD, INSTEAD_COUNT, MINUTES_PER_CASE_UNDER, PEOPLE_LATER_UNDER,
     PEOPLE_SOONER_UNDER, RANK, TO, WHAT,
 };
-use crate::report::document::{Cell, Document, Section, Table};
+use crate::report::document::{Cell, Document, Hint, Remark, Section, Table};
 use crate::report::{caveats, open};
 
 /// What was asked for.
@@ -169,7 +169,11 @@ fn ranked(protocols: &[&ProtocolSuggestions<'_, '_>], studies: &[&Study<'_>]) ->
     let tried = lead.found.candidates;
     let heading = format!("Every candidate that changes anything, alone ({tried} pairs tried)");
     let mut section = Section::new("ranked", heading, table)
-        .note("From: of hospitals that could give the same, one that already has such cooperations, then the nearest. Others: how many more could; --format json names them.");
+        .note(
+            Remark::from("From: of hospitals that could give the same, one that already has such cooperations, then the nearest. Others: how many more could")
+                .hint(Hint::NamesOfOthers)
+                .and("."),
+        );
     for note in notes(studies) {
         section = section.note(note);
     }

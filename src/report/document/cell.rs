@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
+use super::Hint;
 use crate::units::{Seconds, grouped};
 
 /// Seconds of a day.
@@ -33,6 +34,8 @@ pub enum Cell {
     Minutes(f64),
     /// Yes or no.
     Flag(bool),
+    /// Where to see more, for who prints it to say.
+    Hint(Hint),
     /// There is no value.
     Missing,
 }
@@ -140,7 +143,7 @@ impl Cell {
             Self::Minutes(seconds) => number_in_print(seconds / 60.0, 1),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
-            Self::Missing => "–".to_owned(),
+            Self::Hint(_) | Self::Missing => "–".to_owned(),
         }
     }
 
@@ -156,7 +159,7 @@ impl Cell {
                 self.rounded().map_or_else(String::new, |number| number.to_string())
             }
             Self::Flag(flag) => flag.to_string(),
-            Self::Missing => String::new(),
+            Self::Hint(_) | Self::Missing => String::new(),
         }
     }
 
@@ -203,7 +206,7 @@ impl Serialize for Cell {
                 self.rounded().serialize(to)
             }
             Self::Flag(flag) => to.serialize_bool(*flag),
-            Self::Missing => to.serialize_none(),
+            Self::Hint(_) | Self::Missing => to.serialize_none(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Documents of tables, without any notion of how they are printed.
 
 mod cell;
+mod hint;
+mod remark;
 mod section;
 mod table;
 
@@ -8,6 +10,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use cell::Cell;
 pub(super) use cell::SECONDS_OF_A_DAY;
+pub use hint::Hint;
+pub use remark::Remark;
 pub use section::Section;
 pub use table::{Table, TableBuilder};
 
@@ -19,7 +23,7 @@ pub struct Document {
     /// Title.
     pub title: String,
     /// What it rests on: key and value, in order.
-    pub about: Vec<(&'static str, String)>,
+    pub about: Vec<(&'static str, Remark)>,
     /// The sections, in order.
     pub sections: Vec<Section>,
 }
@@ -32,9 +36,17 @@ impl Document {
 
     /// The same with one more thing that it is about.
     #[must_use]
-    pub fn about(mut self, key: &'static str, value: impl Into<String>) -> Self {
+    pub fn about(mut self, key: &'static str, value: impl Into<Remark>) -> Self {
         self.about.push((key, value.into()));
         self
+    }
+
+    /// The same with words for its hints; rows are shared, not copied.
+    #[must_use]
+    pub fn told(&self, words: impl Fn(Hint) -> &'static str + Copy) -> Self {
+        let about = self.about.iter().map(|(key, value)| (*key, value.told(words))).collect();
+        let sections = self.sections.iter().map(|section| section.told(words)).collect();
+        Self { title: self.title.clone(), about, sections }
     }
 
     /// The same with one more section.
@@ -53,14 +65,20 @@ impl Serialize for Document {
                 to.collect_map(self.0.iter().map(|(key, value)| (key, value)))
             }
         }
-        let noted = self.sections.iter().filter(|section| !section.notes.is_empty());
-        let notes = Map(noted.map(|section| (section.key, &section.notes)).collect());
+        let mut notes = Vec::new();
+        for section in &self.sections {
+            // A hint alone has nothing to say here.
+            let told: Vec<&Remark> = section.notes.iter().filter(|note| !note.is_empty()).collect();
+            if !told.is_empty() {
+                notes.push((section.key, told));
+            }
+        }
         let tables = self.sections.iter().map(|section| (section.key, &section.table));
         let mut map = to.serialize_map(Some(4))?;
         map.serialize_entry("title", &self.title)?;
         map.serialize_entry("about", &Map(self.about.clone()))?;
         map.serialize_entry("tables", &Map(tables.collect()))?;
-        map.serialize_entry("notes", &notes)?;
+        map.serialize_entry("notes", &Map(notes))?;
         map.end()
     }
 }

@@ -1,6 +1,6 @@
 //! A part of a document: a heading, remarks, and a table.
 
-use super::Table;
+use super::{Hint, Remark, Table};
 
 /// A part of a document: a heading, remarks, and a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,9 +10,9 @@ pub struct Section {
     /// Heading.
     pub heading: String,
     /// Sentences for readers.
-    pub notes: Vec<String>,
+    pub notes: Vec<Remark>,
     /// What stands for the table in text, where a sentence says it shorter.
-    pub in_words: Option<String>,
+    pub in_words: Option<Remark>,
     /// The table.
     pub table: Table,
 }
@@ -25,15 +25,33 @@ impl Section {
 
     /// The same with a sentence that stands for the table in text.
     #[must_use]
-    pub fn in_words(mut self, sentence: impl Into<String>) -> Self {
+    pub fn in_words(mut self, sentence: impl Into<Remark>) -> Self {
         self.in_words = Some(sentence.into());
         self
     }
 
     /// The same with one more remark.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub fn note(mut self, note: impl Into<Remark>) -> Self {
         self.notes.push(note.into());
         self
+    }
+
+    /// The same with one more remark, where there is one.
+    #[must_use]
+    pub fn maybe_note(mut self, note: Option<impl Into<Remark>>) -> Self {
+        self.notes.extend(note.map(Into::into));
+        self
+    }
+
+    /// The same with words for its hints.
+    pub(super) fn told(&self, words: impl Fn(Hint) -> &'static str + Copy) -> Self {
+        Self {
+            key: self.key,
+            heading: self.heading.clone(),
+            notes: self.notes.iter().map(|note| note.told(words)).collect(),
+            in_words: self.in_words.as_ref().map(|sentence| sentence.told(words)),
+            table: self.table.told(words),
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Tables: columns with a cell for every row.
 
+use std::sync::Arc;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::Cell;
+use super::{Cell, Hint};
 use crate::report::columns::Column;
 
 /// A table: columns of [`COLUMNS`](crate::report::COLUMNS) and rows of as many cells.
@@ -23,7 +25,8 @@ use crate::report::columns::Column;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    /// Shared by the copies of a table: there may be as many rows as a country has places.
+    rows: Arc<Vec<Vec<Cell>>>,
     /// Columns that are left out in text, where the screen has no room for them.
     details: Vec<Column>,
     /// Columns that go first where a screen is too narrow for all.
@@ -36,16 +39,22 @@ impl Table {
         let rows: Vec<R> = rows.into_iter().collect();
         let table = Self {
             columns: Vec::new(),
-            rows: vec![Vec::new(); rows.len()],
+            rows: Arc::new(Vec::new()),
             details: Vec::new(),
             spare: Vec::new(),
         };
-        TableBuilder { rows, table }
+        let cells = vec![Vec::new(); rows.len()];
+        TableBuilder { rows, cells, table }
     }
 
     /// A table without rows.
     pub fn empty(columns: &[Column]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new(), details: Vec::new(), spare: Vec::new() }
+        Self {
+            columns: columns.to_vec(),
+            rows: Arc::new(Vec::new()),
+            details: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// The columns.
@@ -94,10 +103,24 @@ impl Table {
         !self.details.contains(&self.columns[column])
     }
 
+    /// The same with words for its hints.
+    pub(super) fn told(&self, words: impl Fn(Hint) -> &'static str) -> Self {
+        let mut table = self.clone();
+        let is_hint = |cell: &Cell| matches!(cell, Cell::Hint(_));
+        if self.rows.iter().flatten().any(is_hint) {
+            for cell in Arc::make_mut(&mut table.rows).iter_mut().flatten() {
+                if let Cell::Hint(hint) = cell {
+                    *cell = Cell::text(words(*hint));
+                }
+            }
+        }
+        table
+    }
+
     /// The table without the rows behind the first `count`.
     #[must_use]
     pub fn first(mut self, count: usize) -> Self {
-        self.rows.truncate(count);
+        Arc::make_mut(&mut self.rows).truncate(count);
         self
     }
 }
@@ -107,6 +130,7 @@ impl Table {
 #[must_use = "a table is made by `build`"]
 pub struct TableBuilder<R> {
     rows: Vec<R>,
+    cells: Vec<Vec<Cell>>,
     table: Table,
 }
 
@@ -114,7 +138,7 @@ impl<R> TableBuilder<R> {
     /// One more column.
     pub fn column(mut self, column: Column, mut cell: impl FnMut(&R) -> Cell) -> Self {
         self.table.columns.push(column);
-        for (row, cells) in self.rows.iter().zip(&mut self.table.rows) {
+        for (row, cells) in self.rows.iter().zip(&mut self.cells) {
             cells.push(cell(row));
         }
         self
@@ -139,7 +163,7 @@ impl<R> TableBuilder<R> {
 
     /// The table.
     pub fn build(self) -> Table {
-        self.table
+        Table { rows: Arc::new(self.cells), ..self.table }
     }
 }
 
@@ -157,7 +181,7 @@ impl Serialize for Table {
             }
         }
         let mut list = to.serialize_seq(Some(self.rows.len()))?;
-        for row in &self.rows {
+        for row in self.rows.iter() {
             list.serialize_element(&Row(&self.columns, row))?;
         }
         list.end()

@@ -1,6 +1,6 @@
 //! All pathways of a catalog, one row each.
 
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Section, Table};
 use super::super::{caveats, open};
 use super::{
     cannot_be_done, limit, main_targets, remark, seconds, shares_by_way, target_words, without,
@@ -34,7 +34,7 @@ pub fn pathways_overview(
     let ways = ways(results);
     let ways = Section::new("ways", "Which way patients from inside go", ways)
         .note("Direct: all stages at the first hospital, without a partner. Not agreed: handed on where no agreement holds. A patient who is handed on and helped from afar counts in both. A dash: the pathway has no such way.")
-        .note("One pathway with all its stages: verbund pathway KEY.");
+        .note(Hint::OnePathway);
     let prepared = results.iter().flatten().map(Outcome::prepared);
     let unknown = UnknownSite::merged(prepared.flat_map(Prepared::unknown_sites));
     let unknown = caveats::on_unknown(region.network(), &unknown);

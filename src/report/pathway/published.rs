@@ -1,6 +1,6 @@
 //! Published times beside the model's.
 
-use super::super::document::{Cell, Section, Table};
+use super::super::document::{Cell, Hint, Remark, Section, Table};
 use crate::model::{Pathway, PatientGroup, PublishedTime, ShareWithin};
 use crate::pathways::{Outcome, PublishedResult};
 use crate::report::columns::{
@@ -25,7 +25,9 @@ pub(super) fn section(outcome: &Outcome<'_, '_>) -> Option<Section> {
         result.published.group == PatientGroup::Transferred && result.median.is_none()
     };
     if results.iter().any(is_empty) {
-        section = section.note("Nobody is transferred here: --protocol nearest-door.");
+        section = section.note(
+            Remark::from("Nobody is transferred here").hint(Hint::TransferredPatients).and("."),
+        );
     }
     for result in &results {
         section = section.note(origin(pathway, &result.published));

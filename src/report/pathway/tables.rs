@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::Column;
-use super::super::document::{Cell, Section, Table};
+use super::super::document::{Cell, Hint, Remark, Section, Table};
 use super::super::namesakes::Namesakes;
 use super::{WORST, assumed, done_columns, start_columns};
 use super::{limit, main_targets, remark, shares_by_way, target_words, way_name, whole};
@@ -321,7 +321,7 @@ fn most_used(loads: &Loads, stage: usize) -> Option<(HospitalId, f64)> {
 }
 
 /// The places where the stage of interest is done last, by the mean.
-pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, String) {
+pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> (Table, Remark) {
     let stage = stage_of_interest(outcome);
     let mut worst: Vec<&PlaceTimes> = places
         .iter()
@@ -331,7 +331,7 @@ pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> 
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
     worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);
-    (table, format!("By the mean. {note} All places: --by place."))
+    (table, Remark::from(format!("By the mean. {note}")).hint(Hint::PlacesOfPathway))
 }
 
 pub(super) fn without_way(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> Table {

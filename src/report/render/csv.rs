@@ -46,7 +46,7 @@ pub fn csv(document: &Document, dialect: CsvDialect) -> io::Result<String> {
     let mut out = dialect.writer();
     out.write_record(["section", "row", "key", "value"])?;
     for (key, value) in &document.about {
-        out.write_record(["about", "1", key, &dialect.text(value)])?;
+        out.write_record(["about", "1", key, &dialect.text(&value.to_string())])?;
     }
     for section in &document.sections {
         for (index, row) in section.table.rows().iter().enumerate() {
@@ -91,7 +91,9 @@ pub fn csv_of_rows(documents: &[Document], dialect: CsvDialect) -> io::Result<St
         let mut said = Vec::new();
         for key in &about {
             let value = document.about.iter().find(|(known, _)| known == key);
-            said.push(value.map_or_else(String::new, |(_, value)| dialect.text(value)));
+            said.push(
+                value.map_or_else(String::new, |(_, value)| dialect.text(&value.to_string())),
+            );
         }
         for row in section.table.rows() {
             let mut record: Vec<String> = row.iter().map(|cell| dialect.cell(cell)).collect();

@@ -58,7 +58,7 @@ pub fn text(document: &Document, width: usize, style: Style) -> String {
     let widest = document.about.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
     for (key, value) in &document.about {
         let first = format!(" {:widest$}  ", key.replace('_', " "));
-        out.push_str(&screen::paragraph(&screen::line(value), &first, width));
+        out.push_str(&screen::paragraph(&screen::line(&value.to_string()), &first, width));
     }
     for section in &document.sections {
         out.push('\n');
@@ -70,14 +70,14 @@ pub fn text(document: &Document, width: usize, style: Style) -> String {
 fn push_section(out: &mut String, section: &Section, width: usize, style: Style) {
     out.push_str(&screen::paragraph(&screen::line(&section.heading), "", width));
     if let Some(words) = &section.in_words {
-        out.push_str(&screen::paragraph(words, " ", width));
+        out.push_str(&screen::paragraph(&words.to_string(), " ", width));
     } else if section.table.is_empty() {
         out.push_str(" none\n");
     } else {
         push_table(out, &section.table, width, style);
     }
-    for note in &section.notes {
-        out.push_str(&screen::paragraph(note, " ", width));
+    for note in section.notes.iter().filter(|note| !note.is_empty()) {
+        out.push_str(&screen::paragraph(&note.to_string(), " ", width));
     }
 }
 

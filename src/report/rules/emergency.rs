@@ -1,7 +1,7 @@
 //! Emergency stages by hospital.
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{open_at_any_time, part_time_departments};
 use crate::model::{DepartmentList, EmergencyLevel, EmergencyStage, HospitalId};
 use crate::region::Region;
@@ -62,7 +62,7 @@ pub fn emergency(
     };
     shown.sort_by_key(|one| one.hospital);
     let mut first = overview(region, &shown);
-    first.notes.extend(remarks(region, &shown));
+    first.notes.extend(remarks(region, &shown).into_iter().map(Remark::from));
     let document = open_at_any_time(title, region);
     match one {
         Some(one) => document
@@ -92,11 +92,14 @@ pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let later = (!later.is_empty())
         .then(|| format!("Not in force, as far as was seen: {}.", later.join(", ")));
     let note = format!(
-        "Stated otherwise than the data allow: {} of {} hospitals. Which, and why: verbund rules emergency.",
+        "Stated otherwise than the data allow: {} of {} hospitals.",
         differing.count(),
         shown.len()
     );
-    counts(region, &shown).maybe_note(nowhere).maybe_note(later).note(note)
+    counts(region, &shown)
+        .maybe_note(nowhere)
+        .maybe_note(later)
+        .note(Remark::from(note).hint(Hint::EmergencyStages))
 }
 
 /// What a reader must know of the rule and of the data.

@@ -1,7 +1,7 @@
 //! Service groups by site, and what a new agreement would unlock.
 
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{assumptions, open_groups};
 use crate::model::{GroupRef, HospitalId, Network};
 use crate::region::Region;
@@ -103,7 +103,7 @@ fn unknown_agreements(
     network: &Network,
     assessment: &Assessment,
     filter: &GroupFilter,
-) -> Option<String> {
+) -> Option<Remark> {
     let is_shown = |id: &&HospitalId| {
         assessment.site(**id).is_some_and(|site| filter.takes_site(network, site))
     };
@@ -124,11 +124,11 @@ fn unknown_agreements(
         sites.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ") + &more
     };
     (!sites.is_empty()).then(|| {
-        format!(
+        let told = format!(
             "Agreements are not published. What they could have by cooperation is unknown of sites that no agreement of \
-             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named} \
-             (--no-other-agreements: only those of the data)."
-        )
+             the data supplies, and of those that may meet every clause by cooperation (level F, 1i): {named}"
+        );
+        Remark::from(told).hint(Hint::KnownAgreements).and(".")
     })
 }
 
@@ -196,9 +196,8 @@ pub fn groups_in_short(network: &Network, assessment: &Assessment) -> Section {
     section = section
         .maybe_note(nowhere_offers(assessment))
         .maybe_note(unknown_agreements(network, assessment, &filter));
-    section.note(
-        "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed: verbund rules groups.",
-    )
+    let told = "Annex 1 SGB V, related groups only. Who offers a group and which agreement covers it is assumed";
+    section.note(Remark::from(told).hint(Hint::GroupAssumptions).and("."))
 }
 
 fn summary(network: &Network, assessment: &Assessment, filter: &GroupFilter) -> Section {

@@ -1,6 +1,6 @@
 //! Federal levels by site.
 
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::{assumptions, open_groups};
 use crate::region::Region;
 use crate::report::columns::{
@@ -33,7 +33,11 @@ pub fn levels(region: &Region, levels: &[SiteLevel], settings: &GroupSettings) -
         .build();
     let mut section = Section::new("levels", "Federal levels", table)
         .note("1n: groups 1, 14 and 64. 2: two internal, two surgical, 64 and three further. 3: five, five, 64 and eight further; 3U: a university hospital with that (section 135d SGB V, text of 29 April 2026).")
-        .note("At best: with the groups, too, of which nobody can tell (verbund rules groups).")
+        .note(
+            Remark::from("At best: with the groups, too, of which nobody can tell")
+                .hint(Hint::UnknownGroups)
+                .and("."),
+        )
         .note("F (specialised) and 1i (cross-sector) are assigned by the state, never computed; F stands for Fachkrankenhaus in the state's plan (assumed). Groups of low volume are counted; the law leaves them out.")
         .note("Further: beyond those that the level names, of whatever block (our reading).");
     for note in assumptions(network, settings) {

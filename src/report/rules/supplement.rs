@@ -2,7 +2,7 @@
 
 use super::super::Column;
 use super::super::caveats;
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::super::hours;
 use super::open_at_any_time;
 use crate::model::{Answer, Hospital, HospitalId, Network, PopulationGroup, Provision};
@@ -20,7 +20,6 @@ use crate::rules::{
     Affected, ONE_SITE, Site, Supplement, SupplementAnswer, SupplementRow, SupplementSensitivity,
     SupplementSettings, SupplementTest, SupplementVerdict, Variant, site_of, sites, whole,
 };
-use crate::units::Seconds;
 
 /// The verdict of a test in one or two words; unknown where it hangs on what the data lack.
 fn word_of(test: &SupplementTest) -> &'static str {
@@ -329,39 +328,43 @@ fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
 }
 
 /// The rule and its reading in sentences.
-fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSettings) -> Vec<String> {
+fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSettings) -> Vec<Remark> {
     let catalog = region.network().catalog();
-    let mut notes: Vec<String> = provisions
-        .iter()
-        .map(|one| {
-            format!(
-                "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
-                one.key,
-                one.name,
-                one.requirement.describe(catalog),
-                Cell::count(one.least_people).display(),
-                one.population.label(),
-                one.minutes,
-                one.low_density,
-            )
-        })
-        .collect();
-    notes.push(
-        match settings.affected {
-            Affected::Additional => "Affected are people who reach this site within the limit and no other one (a reading of the rule; --all-beyond counts those already beyond it, too).",
-            Affected::AllBeyond => "Affected are all people nearest to this site who reach no other one within the limit, those already beyond it included.",
+    let mut notes: Vec<Remark> = Vec::new();
+    for provision in provisions {
+        let told = format!(
+            "{}, {} ({}): endangered from {} people (group: {}) whose second nearest site is more than {} minutes away; low demand below {} of them per km².",
+            provision.key,
+            provision.name,
+            provision.requirement.describe(catalog),
+            Cell::count(provision.least_people).display(),
+            provision.population.label(),
+            provision.minutes,
+            provision.low_density,
+        );
+        notes.push(told.into());
+    }
+    notes.push(match settings.affected {
+        Affected::Additional => {
+            Remark::from("Affected are people who reach this site within the limit and no other one (a reading of the rule")
+                .hint(Hint::AlreadyBeyond)
+                .and(").")
         }
-        .to_owned(),
-    );
-    let drive =
-        |drive: Seconds| format!("Service area of the density: cells within {drive} of the site.");
+        Affected::AllBeyond => "Affected are all people nearest to this site who reach no other one within the limit, those already beyond it included.".into(),
+    });
     notes.push(match settings.service_area {
-        Some(area) => drive(area),
-        None => "Service area of the density: cells within the limit of the site (a reading; --area-minutes changes it).".to_owned(),
+        Some(area) => {
+            format!("Service area of the density: cells within {area} of the site.").into()
+        }
+        None => Remark::from(
+            "Service area of the density: cells within the limit of the site (a reading",
+        )
+        .hint(Hint::OtherServiceArea)
+        .and(")."),
     });
     let people = region.people_everywhere(&PopulationGroup::ALL);
     let largest = people.iter().max().copied().unwrap_or(0);
-    notes.push(format!(
+    let told = format!(
         "Cells: {} parts of places, the largest with {} people. {}",
         Cell::count(people.len()).display(),
         Cell::count(largest).display(),
@@ -370,10 +373,11 @@ fn rule(region: &Region, provisions: &[&Provision], settings: &SupplementSetting
         } else {
             "State borders are no borders: people outside count as far as their places are in the data."
         }
-    ));
-    notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".to_owned());
-    notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".to_owned());
-    notes.push(format!("Source: {}.", catalog.supplement.source));
+    );
+    notes.push(told.into());
+    notes.push("Suitable by departments, stage and module, as the closure simulator of the statutory funds counts.".into());
+    notes.push("Not computed, also needed: a deficit in the balance sheet, a place in the state's plan. For islands no least number of people holds.".into());
+    notes.push(format!("Source: {}.", catalog.supplement.source).into());
     notes
 }
 
@@ -426,14 +430,17 @@ pub fn supplement_sensitivity(
         .collect();
     let mut section = Section::new("verdicts", "Verdicts", verdicts)
         .note(format!("Of {} verdicts change: {}.", rows.len(), flips.join(", ")))
-        .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. Limits: five minutes shorter and longer; the service area follows unless --area-minutes fixes it.");
-    section = section.note(match other {
-        Some(name) => format!(
+        .note(
+            Remark::from("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. Limits: five minutes shorter and longer; the service area follows")
+                .hint(Hint::FixedServiceArea)
+                .and("."),
+        );
+    section = match other {
+        Some(name) => section.note(format!(
             "Scenario: {name}. Only its people and hospitals matter here, no rates of demand."
-        ),
-        None => "People of another year: --scenario FILE, such as one that sets the population."
-            .to_owned(),
-    });
+        )),
+        None => section.note(Hint::PeopleOfAnotherYear),
+    };
     let mut second = Section::new("affected", "Affected people", affected);
     for note in rule(region, provisions, settings) {
         second = second.note(note);

@@ -1,6 +1,6 @@
 //! Minimum volumes by service and hospital.
 
-use super::super::document::{Cell, Document, Section, Table};
+use super::super::document::{Cell, Document, Hint, Remark, Section, Table};
 use super::super::hours::{self, Cases};
 use super::super::open;
 use super::supplement::in_words;
@@ -33,9 +33,10 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
         let has_line = law.iter().any(|one| one.least_cases.is_some());
         let year = law[0].year;
         let without = (!has_line).then(|| {
-            format!(
-                "The catalog has no line for {year}, which does not say that none was in force; --year asks for another one."
-            )
+            let told = format!(
+                "The catalog has no line for {year}, which does not say that none was in force"
+            );
+            Remark::from(told).hint(Hint::LinesOfAnotherYear).and(".")
         });
         let section = numbers(section, &law).maybe_note(without);
         document = document.section(section.note(format!("Source: {source}.")));
@@ -97,7 +98,7 @@ fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
         ));
     }
     if found.len() > FEW {
-        return section.note("Where each number comes from: --service KEY, or --format json.");
+        return section.note(Hint::SourcesOfLines);
     }
     for one in found {
         section = section.note(line(&one.service));
@@ -158,9 +159,7 @@ fn by_hospital(
         return section;
     }
     let mut section = section
-        .note(format!(
-            "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births and cases that were counted: verbund flows --check); cases of the year or of the year before it stand as counted."
-        ))
+        .note(counted_cases())
         .note("Exactly the line is enough. Too close to call: the line is between from and to.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
     let pooled = found.iter().flat_map(|one| &one.volumes).filter_map(|one| one.pooling.as_ref());
@@ -174,6 +173,16 @@ fn by_hospital(
         section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
     }
     section
+}
+
+/// What counted and expected cases are, and how far they may be off.
+fn counted_cases() -> Remark {
+    let told = format!(
+        "Counted: the year of the count in a hospital's facts; else cases are expected ones by rates of demand and the choice of hospitals. From, to: 95 % of the years, by chance and, for expected cases, by the error of the model (a standard deviation of {MODEL_ERROR} of them, from births and cases that were counted"
+    );
+    Remark::from(told)
+        .hint(Hint::CheckOfCases)
+        .and("); cases of the year or of the year before it stand as counted.")
 }
 
 /// A verdict on a number of cases, in words.
@@ -260,11 +269,10 @@ pub fn volume_sensitivity(
     let mut section = Section::new("volumes", "Expected cases a year, and what flips", table)
         .note(format!("Of {} verdicts change: {}.", found.rows.len(), flips.join(", ")))
         .note("Roads: every journey as a whole, access included, at speeds 20 % higher and lower. The law sets the lines, so they are not varied. Cases are expected ones, counts left aside; services that no rate of demand counts are left out.");
-    section = section.note(match other {
-        Some(name) => format!("Scenario: {name}."),
-        None => "People of another year: --scenario FILE, such as one that sets the population."
-            .to_owned(),
-    });
+    section = match other {
+        Some(name) => section.note(format!("Scenario: {name}.")),
+        None => section.note(Hint::PeopleOfAnotherYear),
+    };
     for service in services.iter().filter(|one| one.counted_by.is_some()) {
         section = section.note(line(service));
     }

@@ -9,7 +9,7 @@ use crate::report::columns::{
     GREEN_PATIENTS, HOSPITAL, LAST_ARRIVAL_MINUTES, PLACE, PLACE_NAME, RED_PATIENTS, SCENARIO,
     YELLOW_PATIENTS,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{Allocation, Brought, Results, Triage};
 
@@ -77,7 +77,11 @@ pub(super) fn allocations(results: &Results<'_, '_>) -> Option<Section> {
         .detail(PLACE, |row| Cell::text(&row.region.place(row.allocation.place).key))
         .build();
     let section = Section::new("allocations", "Who of the incident is brought where", table)
-        .note("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital (--by assumed).");
+        .note(
+            Remark::from("By the allocation keys an hour, the nearest hospital first; last arrival: since the start of the incident. Red ones go to hospitals that meet the standard of trauma centres, and start in intensive care; of the green ones only some stay in hospital")
+                .hint(Hint::TakenForGranted)
+                .and("."),
+        );
     let section = if left > 0 {
         section.note(format!("{left} find no hospital in reach that takes any of their category."))
     } else {

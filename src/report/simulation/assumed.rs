@@ -1,7 +1,7 @@
 //! What a simulation takes for granted.
 
 use crate::report::columns::{SOURCE, WHAT};
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::simulation::{BedSource, Results};
 
 /// How many wards there are, with beds from the settings, and marked as assumed in the network.
@@ -24,14 +24,11 @@ pub(super) fn on_wards(results: &Results<'_, '_>) -> Option<String> {
 }
 
 /// How much is assumed, in one line.
-pub(super) fn in_words(results: &Results<'_, '_>) -> String {
+pub(super) fn in_words(results: &Results<'_, '_>) -> Remark {
     let settings = results.flows()[0].settings().assumed();
     let [all, own, marked] = wards(results);
-    format!(
-        "{} settings, the beds of {} of {all} wards; all of them: --by assumed",
-        settings.len(),
-        own + marked
-    )
+    let told = format!("{} settings, the beds of {} of {all} wards", settings.len(), own + marked);
+    Remark::from(told).hint(Hint::AllSettings)
 }
 
 /// What a simulation takes for granted: a table, which text shows as a sentence unless `in_full`.
@@ -55,9 +52,10 @@ pub fn simulation_assumed(results: &Results<'_, '_>, in_full: bool) -> Section {
         .build();
     let section = Section::new("assumed", "What nobody published and is assumed", table);
     if in_full {
-        return section.note("The network's own assumptions: verbund info.");
+        return section.note(Hint::NetworkAssumptions);
     }
-    section.in_words(format!(
-        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {own} of {all} wards, which the network does not know; those of {marked} more are marked as assumed there. All of them: verbund simulate --by assumed."
-    ))
+    let told = format!(
+        "{count} settings (staff, stays, waiting lists, intensive care, transfers), and the beds of {own} of {all} wards, which the network does not know; those of {marked} more are marked as assumed there."
+    );
+    section.in_words(Remark::from(told).hint(Hint::SimulationAssumptions))
 }

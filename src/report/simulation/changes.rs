@@ -9,7 +9,7 @@ use crate::report::columns::{
     BASE_VALUE, COOPERATION, DIFFERENCE, FIGURE, HALF_WIDTH, HOSPITAL, PATHWAY, PLACE_NAME,
     SCENARIO, SCENARIO_VALUE, STAGE, UNIT, WARD, WHAT,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{PatientFlow, Results, Scope};
 use crate::stats::Interval;
@@ -103,12 +103,17 @@ impl<'v> Rows<'v> {
         );
         match (results.replications(), left_out) {
             (..=1, 1..) => section.note(
-                "One replication says nothing about chance, so no difference is shown: --all shows all.",
+                Remark::from(
+                    "One replication says nothing about chance, so no difference is shown",
+                )
+                .hint(Hint::AllDifferences)
+                .and("."),
             ),
-            (_, 1..) => section.note(format!(
-                "{} more differences may be chance: --all. Of figures that do not change, about 1 in 20 is shown all the same.",
-                left_out
-            )),
+            (_, 1..) => section.note(
+                Remark::from(format!("{left_out} more differences may be chance"))
+                    .hint(Hint::MoreDifferences)
+                    .and(". Of figures that do not change, about 1 in 20 is shown all the same."),
+            ),
             _ => section,
         }
     }
@@ -278,7 +283,9 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
         "All replications together, without intervals: of places with few patients a difference may be chance.",
     );
     if !all {
-        section = section.note("Places inside, and only what differs; others: --all.");
+        section = section.note(
+            Remark::from("Places inside, and only what differs").hint(Hint::OtherPlaces).and("."),
+        );
     }
     section
 }

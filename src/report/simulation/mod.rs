@@ -102,11 +102,17 @@ pub fn simulation(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Docum
         SimulationBy::Day => document.section(tables::days(results, view)),
         SimulationBy::Assumed => document.section(simulation_assumed(results, true)),
     };
-    let ended = ending(results).map(|ending| ("ended", ending));
-    let cut_off = cut_off_of_flows(&results.flows()[1..]).map(|text| ("not_counted", text));
-    let unreached = unreached_in_words(&results.flows()[0]).map(|text| ("without_patients", text));
+    let further = [
+        ("ended", ending(results)),
+        ("not_counted", cut_off_of_flows(&results.flows()[1..])),
+        ("without_patients", unreached_in_words(&results.flows()[0])),
+    ];
     let mut document = document;
-    document.about.extend(ended.into_iter().chain(cut_off).chain(unreached));
+    for (key, text) in further {
+        if let Some(text) = text {
+            document = document.about(key, text);
+        }
+    }
     document
 }
 

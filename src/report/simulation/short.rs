@@ -8,7 +8,7 @@ use crate::report::columns::{
     ADMISSIONS, BEDS, DIVERTED_AWAY, FORCED, FULL_SHARE, HOSPITAL, OCCUPANCY_SHARE,
     OCCUPANCY_SHARE_HALF_WIDTH, WAITING_DAYS,
 };
-use crate::report::document::{Cell, Section, Table};
+use crate::report::document::{Cell, Hint, Remark, Section, Table};
 use crate::simulation::Figure;
 use crate::stats::Interval;
 
@@ -20,7 +20,7 @@ pub(in crate::report) fn in_short(
     most: usize,
 ) -> Section {
     let heading = format!("Over {} days: how full the hospitals get", simulation.days);
-    let without = |why: String| {
+    let without = |why: Remark| {
         Section::new("simulation", heading.as_str(), fullest(network, &[])).in_words(why)
     };
     match &simulation.run {
@@ -31,12 +31,15 @@ pub(in crate::report) fn in_short(
         )
         .note(overall(network, simulation, run))
         .note(settings(simulation)),
-        Err(NoRun::TooManyPatients { a_day, most_a_day }) => without(format!(
-            "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}). verbund simulate does it in minutes.",
-            Cell::number(*a_day, 0).display(),
-            Cell::number(*most_a_day, 0).display(),
-        )),
-        Err(NoRun::Failed(error)) => without(format!("No simulation: {error}.")),
+        Err(NoRun::TooManyPatients { a_day, most_a_day }) => {
+            let told = format!(
+                "No simulation in this report: {} patients a day are expected, more than it follows within seconds ({}).",
+                Cell::number(*a_day, 0).display(),
+                Cell::number(*most_a_day, 0).display(),
+            );
+            without(Remark::from(told).hint(Hint::LongSimulation))
+        }
+        Err(NoRun::Failed(error)) => without(format!("No simulation: {error}.").into()),
     }
 }
 
@@ -78,10 +81,15 @@ fn overall(network: &Network, simulation: &ShortSimulation, run: &ShortRun) -> S
 }
 
 /// How it was simulated, in a sentence.
-fn settings(simulation: &ShortSimulation) -> String {
+fn settings(simulation: &ShortSimulation) -> Remark {
     let ShortSimulation { replications, days, warm_up_days, seed, .. } = simulation;
-    format!(
-        "{replications} replications of {days} days after {warm_up_days} days of warm-up, seed {}; more, and with scenarios: verbund simulate. Most of what it rests on is assumed: verbund simulate --by assumed.",
+    let told = format!(
+        "{replications} replications of {days} days after {warm_up_days} days of warm-up, seed {}",
         seed.0
-    )
+    );
+    Remark::from(told)
+        .hint(Hint::MoreReplications)
+        .and(". Most of what it rests on is assumed")
+        .hint(Hint::ShortAssumptions)
+        .and(".")
 }

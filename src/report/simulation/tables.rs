@@ -20,7 +20,7 @@ use crate::report::columns::{
     USES_HALF_WIDTH, VALUE, WAITED, WAITED_HALF_WIDTH, WAITED_HOURS, WAITING_DAYS,
     WAITING_DAYS_HALF_WIDTH, WARD, WHAT,
 };
-use crate::report::document::{Cell, Section, Table, TableBuilder};
+use crate::report::document::{Cell, Hint, Remark, Section, Table, TableBuilder};
 use crate::report::namesakes::Namesakes;
 use crate::simulation::{BedSource, Figure, PatientFlow, Results, Scope, Ward};
 use crate::stats::Interval;
@@ -223,8 +223,8 @@ pub(super) fn hospitals(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
 }
 
 /// How to see hospitals outside, and what to make of them; `None` where there are none.
-fn outside(network: &Network) -> Option<String> {
-    caveats::on_the_edge(network).map(|caveat| format!("{caveat} They are shown with --all."))
+fn outside(network: &Network) -> Option<Remark> {
+    caveats::on_the_edge(network).map(|caveat| Remark::from(caveat).hint(Hint::HospitalsOutside))
 }
 
 const PATIENTS_NOTE: &str = "Patients in the days that are counted. Diverted away: first choice full, let in elsewhere; received: from such a one; forced: let in without a free bed.";
@@ -372,7 +372,11 @@ pub(super) fn places(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Se
     if view.all {
         return section;
     }
-    section.note("Places inside from which somebody was brought elsewhere; others: --all.")
+    section.note(
+        Remark::from("Places inside from which somebody was brought elsewhere")
+            .hint(Hint::OtherPlaces)
+            .and("."),
+    )
 }
 
 const DAY_NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -451,8 +455,10 @@ pub(super) fn day_parts(results: &Results<'_, '_>, view: &SimulationView<'_>) ->
         .hide_if(results.flows().len() == 1, &[SCENARIO]);
     let name = scope_name(results.flows()[0].region(), view);
     let heading = format!("Occupied beds by part of the day, {name}");
-    Section::new("day_parts", heading, table)
-        .note("Least and most: of the hours in it, each the mean over the weeks. All 168 hours: --format csv.")
+    Section::new("day_parts", heading, table).note(
+        Remark::from("Least and most: of the hours in it, each the mean over the weeks.")
+            .hint(Hint::HoursOfWeek),
+    )
 }
 
 pub(super) fn days(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
