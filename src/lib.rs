@@ -92,7 +92,7 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
-//! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
+//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`files::WholeFile`] |
 //!
 //! # The way of the data

@@ -45,9 +45,10 @@ pub(super) fn print_all(common: &Common, documents: &[Document]) -> anyhow::Resu
 fn as_text(common: &Common, documents: &[Document]) -> String {
     let is_on_screen = common.output.is_none() && terminal::is_screen();
     let width = if is_on_screen { terminal::width() } else { render::TEXT_WIDTH };
-    let mut style = Style::default();
-    style.is_bold = is_on_screen && terminal::has_styles();
-    style.on_columns_left_out = ": --format csv has all";
+    let style = Style {
+        is_bold: is_on_screen && terminal::has_styles(),
+        on_columns_left_out: ": --format csv has all",
+    };
     documents.iter().map(|document| render::text(document, width, style)).collect()
 }
 

@@ -130,22 +130,22 @@ fn by_department(region: &Region, flows: &Flows) -> Table {
 
 fn by_treatment(region: &Region, flows: &Flows) -> Table {
     let table = Table::of(&flows.treatments)
-        .column(HOSPITAL, |one| Cell::text(&region.network()[one.hospital].key))
-        .column(SPECIALTY, |one| Cell::text(&one.specialty))
-        .column(DEPARTMENT, |one| Cell::text(&one.department))
-        .column(CASES, |one| Cell::number(one.cases, 0))
-        .column(CASES_FROM_BEYOND, |one| Cell::number(one.cases_from_beyond, 0))
-        .column(BED_DAYS, |one| Cell::number(one.bed_days, 0))
+        .column(HOSPITAL, |row| Cell::text(&region.network()[row.hospital].key))
+        .column(SPECIALTY, |row| Cell::text(&row.specialty))
+        .column(DEPARTMENT, |row| Cell::text(&row.department))
+        .column(CASES, |row| Cell::number(row.cases, 0))
+        .column(CASES_FROM_BEYOND, |row| Cell::number(row.cases_from_beyond, 0))
+        .column(BED_DAYS, |row| Cell::number(row.bed_days, 0))
         .build();
     table
 }
 
 fn by_specialty(flows: &Flows) -> Table {
     let table = Table::of(&flows.specialties)
-        .column(SPECIALTY, |one| Cell::text(&one.key))
-        .column(CASES, |one| Cell::number(one.cases, 0))
-        .column(LEFTOVER_CASES, |one| Cell::number(one.leftover, 0))
-        .column(MEAN_MINUTES, |one| Cell::maybe_minutes(one.mean_seconds))
+        .column(SPECIALTY, |row| Cell::text(&row.key))
+        .column(CASES, |row| Cell::number(row.cases, 0))
+        .column(LEFTOVER_CASES, |row| Cell::number(row.leftover, 0))
+        .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.mean_seconds))
         .build();
     table
 }

@@ -19,8 +19,8 @@ use crate::units::in_words;
 pub fn info(region: &Region) -> Document {
     let network = region.network();
     let omitted = Table::of(network.omitted())
-        .column(WHAT, |one| Cell::text(&one.what))
-        .column(WHY, |one| Cell::text(&one.why))
+        .column(WHAT, |row| Cell::text(&row.what))
+        .column(WHY, |row| Cell::text(&row.why))
         .build();
     open("Network", region)
         .section(Section::new("network", network.name(), glance(region)))
@@ -285,13 +285,13 @@ pub fn hospital(region: &Region, id: HospitalId) -> Document {
         .column(DERIVED_BY, |facility| Cell::maybe_text(hospital.derivation(&path(facility))))
         .build();
     let facts = Table::of(&hospital.facts)
-        .column(FIELD, |one| Cell::text(&one.field))
-        .column(VALUE, |one| {
-            let unit = one.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-            Cell::text(format!("{}{unit}", one.value))
+        .column(FIELD, |row| Cell::text(&row.field))
+        .column(VALUE, |row| {
+            let unit = row.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+            Cell::text(format!("{}{unit}", row.value))
         })
-        .column(YEAR, |one| Cell::maybe_text(one.year.as_deref()))
-        .column(SOURCE, |one| Cell::text(&one.source))
+        .column(YEAR, |row| Cell::maybe_text(row.year.as_deref()))
+        .column(SOURCE, |row| Cell::text(&row.source))
         .build();
     let graph = CooperationGraph::new(network, &GraphFilter::default());
     let question = super::GraphQuestion::Partners(id);

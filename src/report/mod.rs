@@ -1,9 +1,12 @@
 //! Results for people and for other programs: plain documents of tables, ready to be printed as
 //! text, JSON or CSV.
 //!
-//! An analysis gives a plain result struct; the functions here lay such results out as a
-//! [`Document`]. Every column has a stable key with its unit in it ([`COLUMNS`] says what each
-//! means); the same key names the value in JSON and the column in CSV.
+//! An analysis gives a plain result struct; the functions here lay such results out as a [`Document`], and
+//! [`render`] makes text, JSON or CSV of it. Every column is a constant with a stable key that has its unit in it
+//! ([`COLUMNS`] says what each means); the same key names the value in JSON and the column in CSV.
+//!
+//! No remark names a command: where to see more is a [`Hint`], for which who prints a document has words
+//! ([`Document::told`]).
 
 mod beds;
 mod caveats;

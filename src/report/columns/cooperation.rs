@@ -44,26 +44,6 @@ columns! {
             "Which",
             "key of the cooperation or hospital that fails",
         );
-        pub const HOURS_LOST: Column = Column::new(
-            "hours_lost",
-            "Hours\nlost",
-            "hours a year that the cases lose together",
-        );
-        pub const HOURS_SAVED: Column = Column::new(
-            "hours_saved",
-            "Hours\nsaved",
-            "hours a year that it saves over all cases, given all others",
-        );
-        pub const HOURS_SAVED_ALONE: Column = Column::new(
-            "hours_saved_alone",
-            "Alone",
-            "hours a year that it would save as the only one",
-        );
-        pub const HOURS_SHAPLEY: Column = Column::new(
-            "hours_shapley",
-            "Share",
-            "its share of the hours that all cooperations save together (Shapley value)",
-        );
         pub const HOURS_SHAPLEY_HALF_WIDTH: Column = Column::new(
             "hours_shapley_half_width",
             "±",
@@ -85,11 +65,6 @@ columns! {
             "whether others lose their connection without it",
         );
         pub const MEMBERS: Column = Column::new("members", "Members", "members");
-        pub const MINUTES_PER_CASE: Column = Column::new(
-            "minutes_per_case",
-            "Minutes\na case",
-            "minutes saved or lost per case whose time changes",
-        );
         pub const MOST_MINUTES: Column = Column::new(
             "most_minutes",
             "Most\nmin",
@@ -114,11 +89,6 @@ columns! {
             "people_with_way",
             "New way",
             "residents who gain a way that they do not have; shares of hours add up",
-        );
-        pub const REPLACES: Column = Column::new(
-            "replaces",
-            "Without it",
-            "what most of its patients do without it: hospitals, stage by stage",
         );
         pub const SINCE: Column = Column::new("since", "Since", "first day");
         pub const STATE: Column = Column::new(

@@ -112,11 +112,6 @@ columns! {
             "Extra\nmin",
             "mean extra minutes of the journey",
         );
-        pub const FACILITIES: Column = Column::new(
-            "facilities",
-            "Facilities",
-            "keys of its facilities",
-        );
         pub const FIELD: Column = Column::new(
             "field",
             "Field",
@@ -240,11 +235,6 @@ columns! {
         pub const PLACE_NAME: Column = Column::new("place_name", "Place", "name of a place");
         pub const PLACES: Column = Column::new("places", "Places", "number of places");
         pub const POPULATION: Column = Column::new("population", "For", "whom the standard is for");
-        pub const QUALIFIES: Column = Column::new(
-            "qualifies",
-            "Qualifies",
-            "whether the hospital offers what is needed",
-        );
         pub const RANK: Column = Column::new("rank", "#", "rank, from 1");
         pub const REMARK_KIND: Column = Column::new(
             "remark_kind",
@@ -288,11 +278,6 @@ columns! {
             "standards_missed",
             "Misses",
             "standards that most of the place's people miss",
-        );
-        pub const STROKE_MINUTES: Column = Column::new(
-            "stroke_minutes",
-            "Stroke min",
-            "mean minutes to a stroke unit",
         );
         pub const SUBJECT: Column = Column::new(
             "subject",

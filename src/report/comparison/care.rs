@@ -20,11 +20,11 @@ use crate::report::namesakes::Namesakes;
 /// Who lives there before and after.
 pub(super) fn people(found: &[PeopleChange]) -> Section {
     let table = Table::of(found)
-        .column(DISTRICT, |one| Cell::text(one.district.as_deref().unwrap_or("all inside")))
-        .column(BEFORE_PEOPLE, |one| Cell::count(one.before))
-        .column(AFTER_PEOPLE, |one| Cell::count(one.after))
-        .column(BEFORE_AGED_PEOPLE, |one| Cell::count(one.aged_before))
-        .column(AFTER_AGED_PEOPLE, |one| Cell::count(one.aged_after))
+        .column(DISTRICT, |row| Cell::text(row.district.as_deref().unwrap_or("all inside")))
+        .column(BEFORE_PEOPLE, |row| Cell::count(row.before))
+        .column(AFTER_PEOPLE, |row| Cell::count(row.after))
+        .column(BEFORE_AGED_PEOPLE, |row| Cell::count(row.aged_before))
+        .column(AFTER_AGED_PEOPLE, |row| Cell::count(row.aged_after))
         .build();
     let note = if found.is_empty() {
         "The same people live there."
@@ -36,15 +36,15 @@ pub(super) fn people(found: &[PeopleChange]) -> Section {
 
 pub(super) fn standards(found: &[StandardChange]) -> Section {
     let table = Table::of(found)
-        .column(STANDARD, |one| Cell::text(&one.standard.key))
-        .column(WON_PEOPLE, |one| Cell::count(one.won))
-        .column(LOST_PEOPLE, |one| Cell::count(one.lost))
-        .column(WITHIN_BEFORE_SHARE, |one| within(&one.before, one.is_offered))
-        .column(WITHIN_AFTER_SHARE, |one| within(&one.after, one.is_offered))
-        .column(MEAN_BEFORE_MINUTES, |one| Cell::maybe_minutes(one.before.mean_seconds))
-        .column(MEAN_AFTER_MINUTES, |one| Cell::maybe_minutes(one.after.mean_seconds))
-        .column(P90_BEFORE_MINUTES, |one| Cell::maybe_time(one.before.p90))
-        .column(P90_AFTER_MINUTES, |one| Cell::maybe_time(one.after.p90))
+        .column(STANDARD, |row| Cell::text(&row.standard.key))
+        .column(WON_PEOPLE, |row| Cell::count(row.won))
+        .column(LOST_PEOPLE, |row| Cell::count(row.lost))
+        .column(WITHIN_BEFORE_SHARE, |row| within(&row.before, row.is_offered))
+        .column(WITHIN_AFTER_SHARE, |row| within(&row.after, row.is_offered))
+        .column(MEAN_BEFORE_MINUTES, |row| Cell::maybe_minutes(row.before.mean_seconds))
+        .column(MEAN_AFTER_MINUTES, |row| Cell::maybe_minutes(row.after.mean_seconds))
+        .column(P90_BEFORE_MINUTES, |row| Cell::maybe_time(row.before.p90))
+        .column(P90_AFTER_MINUTES, |row| Cell::maybe_time(row.after.p90))
         .build();
     let mut section = Section::new("standards", "Who gains and who loses", table).note(
         "Won: people who are within the limit after and were not before; lost: the other way round.",

@@ -22,43 +22,43 @@ pub(in crate::report) fn in_short(
     }
     let namesakes = Namesakes::new(region);
     let table = Table::of(changes)
-        .column(SCENARIO, |one| Cell::text(&one.scenario.key))
-        .detail(COUNTS_ON, |one| Cell::text(one.at.date().to_string()))
-        .column(LOST_PEOPLE, |one| {
-            let found = &one.found;
+        .column(SCENARIO, |row| Cell::text(&row.scenario.key))
+        .detail(COUNTS_ON, |row| Cell::text(row.at.date().to_string()))
+        .column(LOST_PEOPLE, |row| {
+            let found = &row.found;
             let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
             let lost = lost.filter(|standard| standard.lost > 0);
             Cell::count(lost.map_or(0, |standard| standard.lost))
         })
-        .detail(LOST_STANDARD, |one| {
-            let found = &one.found;
+        .detail(LOST_STANDARD, |row| {
+            let found = &row.found;
             let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
             let lost = lost.filter(|standard| standard.lost > 0);
             Cell::maybe_text(lost.map(|standard| standard.standard.key.as_str()))
         })
-        .column(HARDEST_PLACE, |one| {
-            let found = &one.found;
+        .column(HARDEST_PLACE, |row| {
+            let found = &row.found;
             let hardest = hardest(&found.standards);
             hardest.map_or(Cell::Missing, |(place, _)| {
                 namesakes.place_of_key(&place.place, &place.name)
             })
         })
-        .column(EXTRA_MINUTES, |one| {
-            let found = &one.found;
+        .column(EXTRA_MINUTES, |row| {
+            let found = &row.found;
             let hardest = hardest(&found.standards);
             hardest.map_or(Cell::Missing, |(_, extra)| Cell::minutes(extra))
         })
-        .column(LATER_STAGES, |one| {
-            let found = &one.found;
+        .column(LATER_STAGES, |row| {
+            let found = &row.found;
             Cell::count(found.stages.iter().filter(|stage| is_later(stage)).count())
         })
-        .column(NEWLY_OVERFULL_DEPARTMENTS, |one| {
-            let found = &one.found;
-            let newly = found.departments.iter().filter(|one| one.load.is_newly_overfull()).count();
+        .column(NEWLY_OVERFULL_DEPARTMENTS, |row| {
+            let found = &row.found;
+            let newly = found.departments.iter().filter(|row| row.load.is_newly_overfull()).count();
             Cell::count(newly)
         })
-        .column(CHANGED_VERDICTS, |one| {
-            let found = &one.found;
+        .column(CHANGED_VERDICTS, |row| {
+            let found = &row.found;
             Cell::count(found.law.len())
         })
         .build();

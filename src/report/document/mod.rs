@@ -43,9 +43,9 @@ impl Document {
 
     /// The same with words for its hints; rows are shared, not copied.
     #[must_use]
-    pub fn told(&self, words: impl Fn(Hint) -> &'static str + Copy) -> Self {
-        let about = self.about.iter().map(|(key, value)| (*key, value.told(words))).collect();
-        let sections = self.sections.iter().map(|section| section.told(words)).collect();
+    pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
+        let about = self.about.iter().map(|(key, value)| (*key, value.told(&words))).collect();
+        let sections = self.sections.iter().map(|section| section.told(&words)).collect();
         Self { title: self.title.clone(), about, sections }
     }
 

@@ -47,12 +47,12 @@ impl Remark {
 
     /// The same with words for its hints.
     #[must_use]
-    pub fn told(&self, words: impl Fn(Hint) -> &'static str) -> Self {
+    pub fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Words(own) => text.push_str(own),
-                Part::Hint(hint) => text.push_str(words(*hint)),
+                Part::Hint(hint) => text.push_str(words(*hint).as_ref()),
             }
         }
         Self::from(text)

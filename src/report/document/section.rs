@@ -45,13 +45,13 @@ impl Section {
     }
 
     /// The same with words for its hints.
-    pub(super) fn told(&self, words: impl Fn(Hint) -> &'static str + Copy) -> Self {
+    pub(super) fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         Self {
             key: self.key,
             heading: self.heading.clone(),
-            notes: self.notes.iter().map(|note| note.told(words)).collect(),
-            in_words: self.in_words.as_ref().map(|sentence| sentence.told(words)),
-            table: self.table.told(words),
+            notes: self.notes.iter().map(|note| note.told(&words)).collect(),
+            in_words: self.in_words.as_ref().map(|sentence| sentence.told(&words)),
+            table: self.table.told(&words),
         }
     }
 }

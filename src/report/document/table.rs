@@ -104,13 +104,13 @@ impl Table {
     }
 
     /// The same with words for its hints.
-    pub(super) fn told(&self, words: impl Fn(Hint) -> &'static str) -> Self {
+    pub(super) fn told<S: AsRef<str>>(&self, words: impl Fn(Hint) -> S) -> Self {
         let mut table = self.clone();
         let is_hint = |cell: &Cell| matches!(cell, Cell::Hint(_));
         if self.rows.iter().flatten().any(is_hint) {
             for cell in Arc::make_mut(&mut table.rows).iter_mut().flatten() {
                 if let Cell::Hint(hint) = cell {
-                    *cell = Cell::text(words(*hint));
+                    *cell = Cell::text(words(*hint).as_ref());
                 }
             }
         }

@@ -13,7 +13,6 @@ pub const TEXT_WIDTH: usize = 110;
 
 /// How text is set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Style {
     /// Whether headings of columns are bold, by the codes of terminals.
     pub is_bold: bool,
