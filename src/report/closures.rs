@@ -44,7 +44,7 @@ impl ClosuresView<'_> {
     fn open(&self, title: &str, region: &Region) -> Document {
         let Standard { name, minutes, .. } = self.standard;
         let group = self.standard.population.label();
-        let of = match self.sites {
+        let may_close = match self.sites {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
@@ -59,7 +59,7 @@ impl ClosuresView<'_> {
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
             None => document,
         };
-        let document = document.about("may_close", of);
+        let document = document.about("may_close", may_close);
         let document = match &self.choice {
             Some(choice) => {
                 let document = document.about("choice", choice.to_string());
@@ -93,8 +93,8 @@ pub fn closures(
     let document = view.open(what, region);
     if view.by == ClosuresBy::Receiver {
         let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
-        let of = counted(found, rows.len());
-        return document.section(receivers(region, &after, true).note(of));
+        let receivers = receivers(region, &after, Receivers::All);
+        return document.section(receivers.note(counted(found, rows.len())));
     }
     document.section(sets(region, found, rows, view))
 }
@@ -105,52 +105,8 @@ fn sets(
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Section {
-    let mut table = Table::new(&[
-        "closed_hospitals",
-        "newly_beyond_people",
-        "more_than_singles_people",
-        "only_together_people",
-        "newly_unreached_people",
-        "people_to_next",
-        "backup_minutes",
-        "moved_cases",
-        "leftover_cases",
-        "newly_overfull_hospitals",
-        "first_overfull",
-    ]);
-    for (closure, after) in rows {
-        let overload = after.overload.as_ref();
-        let cases = |cases: Option<f64>| cases.map_or(Cell::Missing, |one| Cell::Number(one, 0));
-        let overfull = overload.map(|one| one.newly_overfull().count() as u64);
-        table.row(vec![
-            keys(region, &closure.hospitals),
-            Cell::Count(closure.newly_beyond),
-            Cell::Count(closure.more_than_singles),
-            Cell::Count(closure.only_together),
-            Cell::Count(after.without_way),
-            Cell::Count(after.people),
-            Cell::maybe_minutes(after.backup_seconds),
-            cases(overload.map(|one| one.cases)),
-            cases(overload.map(|one| one.leftover)),
-            Cell::maybe_count(overfull),
-            overload.map_or(Cell::Missing, |one| fullest(region, one)),
-        ]);
-    }
-    // What a screen has room for; the names of the neighbours matter more than sums.
-    let mut table = table.details(&["leftover_cases", "people_to_next"]);
-    let only_single = ["more_than_singles_people", "only_together_people"];
-    table = match found.order() {
-        Order::Single => table.details(&only_single),
-        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
-        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
-    };
-    if rows.iter().all(|(_, after)| after.without_way == 0) {
-        table = table.details(&["newly_unreached_people"]);
-    }
-    if view.choice.is_none() {
-        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
-    }
     let requirement = &view.standard.requirement;
+    let table = set_table(region, found.order(), rows, view);
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(found, rows.len()))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
@@ -175,28 +131,91 @@ fn sets(
     section
 }
 
+/// One row a set of hospitals that close.
+fn set_table(
+    region: &Region,
+    order: Order,
+    rows: &[(Closure, Aftermath)],
+    view: &ClosuresView<'_>,
+) -> Table {
+    let mut table = Table::new(&[
+        "closed_hospitals",
+        "newly_beyond_people",
+        "more_than_singles_people",
+        "only_together_people",
+        "newly_unreached_people",
+        "people_to_next",
+        "backup_minutes",
+        "moved_cases",
+        "leftover_cases",
+        "newly_overfull_hospitals",
+        "first_overfull",
+    ]);
+    for (closure, after) in rows {
+        let [moved, leftover, newly_overfull, first_overfull] = moved(region, after);
+        table.row(vec![
+            keys(region, &closure.hospitals),
+            Cell::Count(closure.newly_beyond),
+            Cell::Count(closure.more_than_singles),
+            Cell::Count(closure.only_together),
+            Cell::Count(after.without_way),
+            Cell::Count(after.people),
+            Cell::maybe_minutes(after.backup_seconds),
+            moved,
+            leftover,
+            newly_overfull,
+            first_overfull,
+        ]);
+    }
+
+    // What a screen has room for; the names of the neighbours matter more than sums.
+    let table = table.details(&["leftover_cases", "people_to_next"]);
+    let mut table = match order {
+        Order::Single => table.details(&["more_than_singles_people", "only_together_people"]),
+        // Of a pair this is what it does more than the singles.
+        Order::Pair => table.details(&["only_together_people", "moved_cases"]),
+        Order::Triple => table.details(&["moved_cases", "newly_overfull_hospitals"]),
+    };
+    if rows.iter().all(|(_, after)| after.without_way == 0) {
+        table = table.details(&["newly_unreached_people"]);
+    }
+    if view.choice.is_none() {
+        table = table.details(&["moved_cases", "newly_overfull_hospitals", "first_overfull"]);
+    }
+    table
+}
+
+/// Cases that go elsewhere, those that nobody takes, how many hospitals get overfull, and the fullest ones; dashes
+/// where cases were not sent on.
+fn moved(region: &Region, after: &Aftermath) -> [Cell; 4] {
+    let Some(overload) = &after.overload else { return [const { Cell::Missing }; 4] };
+    [
+        Cell::Number(overload.cases, 0),
+        Cell::Number(overload.leftover, 0),
+        Cell::Count(overload.newly_overfull().count() as u64),
+        fullest(region, overload),
+    ]
+}
+
 /// How many of all sets are shown.
 fn counted(found: &Closures, shown: usize) -> String {
-    let of = match found.order() {
+    let sets = match found.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
     };
-    let (shown, all, sites) = (shown as u64, found.sets(), found.sites().len());
+    let (shown, count, sites) = (shown as u64, found.sets(), found.sites().len());
+    let is_single = found.order() == Order::Single;
+    let from = if is_single { String::new() } else { format!(" of {sites} hospitals") };
     let cell = |count: u64| Cell::Count(count).display();
-    let from = if found.order() == Order::Single {
-        String::new()
-    } else {
-        format!(" of {sites} hospitals")
-    };
-    if all == 0 {
-        format!("There are no {of}{from}.")
-    } else if shown == all && all == 1 && found.order() == Order::Single {
+    if count == 0 {
+        format!("There are no {sets}{from}.")
+    } else if shown == count && count == 1 && is_single {
         "The only hospital.".to_owned()
-    } else if shown == all {
-        format!("All {} {of}{from}.", cell(all))
+    } else if shown == count {
+        format!("All {} {sets}{from}.", cell(count))
     } else {
-        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+        format!("{} of {} {sets}{from}; all of them were counted.", cell(shown), cell(count))
     }
 }
 
@@ -205,19 +224,34 @@ const NAMED: usize = 3;
 
 /// The overfull receivers with most more cases, with occupancy before and after.
 fn fullest(region: &Region, overload: &Overload) -> Cell {
-    let told = overload.overfull().filter_map(|one| {
-        let key = &region.network()[one.hospital].key;
-        let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-        let (before, after) = one.load.occupancy();
+    let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
+    let mut named = Vec::new();
+    for receiver in overload.overfull() {
+        let key = &region.network()[receiver.hospital].key;
+        let (before, after) = receiver.load.occupancy();
         let (before, after) = (percent(before), percent(after));
         // Where nothing changes in print there is nothing to tell.
-        (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
-    });
-    Cell::List(told.take(NAMED).collect())
+        if before != after {
+            named.push(format!("{key} {before} → {after}\u{a0}%"));
+        }
+        if named.len() == NAMED {
+            break;
+        }
+    }
+    Cell::List(named)
 }
 
-/// The hospitals that take cases: all of them, or those that are overfull then.
-fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
+/// Which hospitals that take cases are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Receivers {
+    /// All of them.
+    All,
+    /// Those that are overfull then.
+    Overfull,
+}
+
+/// The hospitals that take the cases of closed ones.
+fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section {
     let mut table = Table::new(&[
         "closed_hospitals",
         "hospital",
@@ -229,27 +263,28 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
     ]);
     for after in rows {
         let Some(overload) = &after.overload else { continue };
-        for one in &overload.receivers {
-            if !all && !one.load.is_overfull() {
+        for receiver in &overload.receivers {
+            let load = &receiver.load;
+            if shown == Receivers::Overfull && !load.is_overfull() {
                 continue;
             }
-            let beds = one.load.after.map_or(0, |load| load.beds);
-            let (before, after_share) = one.load.occupancy();
+            let beds = load.after.map_or(0, |load| load.beds);
+            let (before, after_share) = load.occupancy();
             table.row(vec![
                 keys(region, &after.hospitals),
-                Cell::text(&region.network()[one.hospital].key),
+                Cell::text(&region.network()[receiver.hospital].key),
                 if beds > 0 { Cell::Count(beds) } else { Cell::Missing },
-                Cell::Number(one.load.cases().1, 0),
-                Cell::Number(one.load.more_cases(), 0),
+                Cell::Number(load.cases().1, 0),
+                Cell::Number(load.more_cases(), 0),
                 Cell::maybe_share(before),
                 Cell::maybe_share(after_share),
             ]);
         }
     }
-    let heading = if all {
-        "Where the cases of closed hospitals go"
-    } else {
-        "Neighbours that would have more bed days than beds"
+
+    let heading = match shown {
+        Receivers::All => "Where the cases of closed hospitals go",
+        Receivers::Overfull => "Neighbours that would have more bed days than beds",
     };
     let mut table = table.details(&["cases"]);
     if rows.len() == 1 {
@@ -277,45 +312,20 @@ pub fn harmless(
     };
     let document = view.open(title, region);
     if view.by == ClosuresBy::Receiver {
-        return document.section(receivers(region, &[after], true));
+        return document.section(receivers(region, &[after], Receivers::All));
     }
-    let mut table = Table::new(&["hospital", "hospital_name", "closes"]);
-    let closing = found.closing.iter().map(|id| (id, true));
-    for (id, closes) in closing.chain(found.staying.iter().map(|id| (id, false))) {
-        let hospital = &region.network()[*id];
-        table.row(vec![Cell::text(&hospital.key), Cell::text(&hospital.name), Cell::Flag(closes)]);
-    }
-    let all = found.closing.len() + found.staying.len();
-    let count = found.closing.len();
-    let proof = if found.is_proven && count == 0 {
-        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
-        format!("every set puts somebody beyond the limit{overfull} (proven)")
-    } else if found.is_proven {
-        "no larger set could (proven); of equal ones the first by key".to_owned()
-    } else if found.most == count {
-        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+
+    let (count, of_all) = (found.closing.len(), found.closing.len() + found.staying.len());
+    let proof = proof(found, view);
+    let could = if count == 0 {
+        format!("None of {of_all} hospitals could close: {proof}.")
     } else {
-        format!("the best set found; no more than {} could", found.most)
+        format!("{count} of {of_all} hospitals could close: {proof}.")
     };
-    let minutes = view.standard.minutes;
-    let mut meaning = format!(
-        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them."
-    );
-    if view.none_overfull {
-        meaning.push_str(
-            " No hospital that takes their cases would have more bed days than beds then (or more still).",
-        );
-    } else {
-        meaning.push_str(" It does not mean that the others have the beds.");
-    }
-    meaning.push_str(" What else these hospitals do ends with them.");
-    let section = Section::new("could_close", "Which hospitals could all close at once", table)
-        .note(if count == 0 {
-            format!("None of {all} hospitals could close: {proof}.")
-        } else {
-            format!("{count} of {all} hospitals could close: {proof}.")
-        })
-        .note(meaning)
+    let heading = "Which hospitals could all close at once";
+    let section = Section::new("could_close", heading, closing(region, found))
+        .note(could)
+        .note(meaning(view))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
@@ -325,7 +335,51 @@ pub fn harmless(
     if view.choice.is_none() || view.is_single {
         return document;
     }
-    document.section(receivers(region, &[after], false))
+    document.section(receivers(region, &[after], Receivers::Overfull))
+}
+
+/// The hospitals that close, then those that stay.
+fn closing(region: &Region, found: &Harmless) -> Table {
+    let mut table = Table::new(&["hospital", "hospital_name", "closes"]);
+    for (hospitals, closes) in [(&found.closing, true), (&found.staying, false)] {
+        for id in hospitals {
+            let hospital = &region.network()[*id];
+            table.row(vec![
+                Cell::text(&hospital.key),
+                Cell::text(&hospital.name),
+                Cell::Flag(closes),
+            ]);
+        }
+    }
+    table
+}
+
+/// How sure it is that no larger set could close.
+fn proof(found: &Harmless, view: &ClosuresView<'_>) -> String {
+    let count = found.closing.len();
+    if found.is_proven && count == 0 {
+        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
+        format!("every set puts somebody beyond the limit{overfull} (proven)")
+    } else if found.is_proven {
+        "no larger set could (proven); of equal ones the first by key".to_owned()
+    } else if found.most == count {
+        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+    } else {
+        format!("the best set found; no more than {} could", found.most)
+    }
+}
+
+/// What it means that hospitals could close, and what it does not.
+fn meaning(view: &ClosuresView<'_>) -> String {
+    let minutes = view.standard.minutes;
+    let beds = if view.none_overfull {
+        "No hospital that takes their cases would have more bed days than beds then (or more still)."
+    } else {
+        "It does not mean that the others have the beds."
+    };
+    format!(
+        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them. {beds} What else these hospitals do ends with them."
+    )
 }
 
 /// What follows a closure, in a sentence.
