@@ -29,7 +29,7 @@ pub(in crate::report) fn in_short(
     ]);
     let namesakes = Namesakes::new(region);
     for one in changes {
-        let found = &one.found;
+        let found = &one.comparison;
         let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
         let lost = lost.filter(|standard| standard.lost > 0);
         let hardest = hardest(&found.standards);
