@@ -20,25 +20,42 @@ pub struct ProtocolValue<'a, 'r> {
     pub limited: Option<(Hours, Vec<Effect>)>,
 }
 
+/// What of a cooperation is looked at.
+#[derive(Clone, Copy)]
+enum State {
+    /// It ends.
+    Ended,
+    /// It ends: until the stage that makes a hospital a door.
+    EndedToDoor,
+    /// It works in some hours only.
+    Limited,
+    /// It is the only one.
+    Alone,
+    /// It is the only one: until the stage that makes a hospital a door.
+    AloneToDoor,
+}
+
 impl ProtocolValue<'_, '_> {
     /// Cases a year in a pathway that go over it.
     fn cases(&self, pathway: usize) -> f64 {
         self.value.as_ref().map_or(0.0, |value| value.cases[pathway])
     }
 
-    /// What is lost in a pathway if it ends.
-    fn ended(&self, pathway: usize) -> Option<Effect> {
-        self.value.as_ref().map(|value| value.given_others[pathway])
+    /// What a state changes in a pathway.
+    fn effect(&self, state: State, pathway: usize) -> Option<Effect> {
+        let effect = match state {
+            State::Ended => self.value.as_ref()?.given_others[pathway],
+            State::EndedToDoor => self.to_door(pathway)?.given_others,
+            State::Limited => self.limited.as_ref()?.1[pathway],
+            State::Alone => self.value.as_ref()?.alone[pathway],
+            State::AloneToDoor => self.to_door(pathway)?.alone,
+        };
+        Some(effect)
     }
 
-    /// What is lost in a pathway if it works in some hours only.
-    fn limited(&self, pathway: usize) -> Option<Effect> {
-        self.limited.as_ref().map(|(_, effects)| effects[pathway])
-    }
-
-    /// What it would save in a pathway as the only one.
-    fn alone(&self, pathway: usize) -> Option<Effect> {
-        self.value.as_ref().map(|value| value.alone[pathway])
+    /// Whether a state changes anything in a pathway.
+    fn is_changed(&self, state: State, pathway: usize) -> bool {
+        self.effect(state, pathway).is_some_and(|effect| !effect.is_nothing())
     }
 
     /// What it changes in a pathway until the stage that makes a hospital a door.
@@ -149,74 +166,45 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
 /// What would change in each pathway if it ended, or worked in some hours only.
 fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
     let mut table = state_table(studies);
-    let Some(study) = studies.first() else { return table };
-
-    for (index, pathway) in study.pathways().enumerate() {
-        let ended: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.ended(index)).collect();
-        if !changes_in(protocols, index, &ended) {
-            continue;
-        }
-        let state = State { state: "ended", pathway: &pathway.key, index };
-        table.row(state.row(&until(study, pathway), protocols, &ended));
-        let door = protocols.iter().find_map(|protocol| protocol.to_door(index));
-        if let Some(door) = door {
-            let to_door: Vec<Option<Effect>> = protocols
-                .iter()
-                .map(|protocol| protocol.to_door(index).map(|door| door.given_others))
-                .collect();
-            table.row(state.row(&pathway.stages[door.stage].key, protocols, &to_door));
-        }
-    }
-
+    add_states(&mut table, protocols, State::Ended, "ended");
     let hours = protocols.iter().find_map(|protocol| protocol.limited.as_ref());
-    let Some((hours, _)) = hours else { return table };
-    let only = format!("only {hours}");
-    for (index, pathway) in study.pathways().enumerate() {
-        let limited: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.limited(index)).collect();
-        if changes_in(protocols, index, &limited) {
-            let state = State { state: &only, pathway: &pathway.key, index };
-            table.row(state.row(&until(study, pathway), protocols, &limited));
-        }
+    if let Some((hours, _)) = hours {
+        add_states(&mut table, protocols, State::Limited, &format!("only {hours}"));
     }
     table
 }
 
-/// Whether a state changes or carries anything in a pathway.
-fn changes_in(
-    protocols: &[&ProtocolValue<'_, '_>],
-    pathway: usize,
-    effects: &[Option<Effect>],
-) -> bool {
-    effects.iter().flatten().any(|effect| !effect.is_nothing())
-        || protocols.iter().any(|protocol| protocol.cases(pathway) > 0.0)
-}
-
-/// A state in one pathway.
-struct State<'a> {
-    /// In words.
-    state: &'a str,
-    /// Key of the pathway.
-    pathway: &'a str,
-    /// Its position in the study.
-    index: usize,
-}
-
-impl State<'_> {
-    /// Its row until a stage.
-    fn row(
-        &self,
-        until: &str,
-        protocols: &[&ProtocolValue<'_, '_>],
-        effects: &[Option<Effect>],
-    ) -> Vec<Cell> {
-        let mut cells = vec![Cell::text(self.state), Cell::text(self.pathway), Cell::text(until)];
-        for (protocol, effect) in protocols.iter().zip(effects) {
-            cells.extend(state_cells(protocol.cases(self.index), effect.as_ref()));
+/// Adds a row for each pathway in which a state changes or carries anything, and one until the stage that makes a
+/// door where it is known.
+fn add_states(table: &mut Table, protocols: &[&ProtocolValue<'_, '_>], state: State, name: &str) {
+    let study = protocols[0].study;
+    for (index, pathway) in study.pathways().enumerate() {
+        let matters = |protocol: &&ProtocolValue<'_, '_>| {
+            protocol.is_changed(state, index) || protocol.cases(index) > 0.0
+        };
+        if !protocols.iter().any(matters) {
+            continue;
         }
-        cells
+        let mut row = |until: String, state: State| {
+            let mut cells = vec![Cell::text(name), Cell::text(&pathway.key), Cell::text(until)];
+            for protocol in protocols {
+                let effect = protocol.effect(state, index);
+                cells.extend(state_cells(protocol.cases(index), effect.as_ref()));
+            }
+            table.row(cells);
+        };
+        row(until(study, pathway), state);
+        // Nobody worked out what fewer hours do to the door.
+        if let (State::Ended, Some(stage)) = (state, door_stage(protocols, index)) {
+            row(pathway.stages[stage].key.clone(), State::EndedToDoor);
+        }
     }
+}
+
+/// Position of the stage that makes a hospital a door of a pathway, where that is told.
+fn door_stage(protocols: &[&ProtocolValue<'_, '_>], pathway: usize) -> Option<usize> {
+    let door = protocols.iter().find_map(|protocol| protocol.to_door(pathway));
+    door.map(|door| door.stage)
 }
 
 /// The table of [`states`].
@@ -270,23 +258,20 @@ fn alone(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Sectio
     let Some(study) = studies.first() else { return Section::new("alone", "", table) };
 
     for (index, pathway) in study.pathways().enumerate() {
-        let effects: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.alone(index)).collect();
-        if !effects.iter().flatten().any(|effect| !effect.is_nothing()) {
+        if !protocols.iter().any(|protocol| protocol.is_changed(State::Alone, index)) {
             continue;
         }
-        let mut row = vec![Cell::text(&pathway.key), Cell::text(until(study, pathway))];
-        effects.iter().for_each(|effect| row.extend(alone_cells(effect.as_ref())));
-        table.row(row);
-
-        let door = protocols.iter().find_map(|protocol| protocol.to_door(index));
-        let Some(door) = door else { continue };
-        let mut row = vec![Cell::text(&pathway.key), Cell::text(&pathway.stages[door.stage].key)];
-        for protocol in protocols {
-            let to_door = protocol.to_door(index).map(|door| door.alone);
-            row.extend(alone_cells(to_door.as_ref()));
+        let mut row = |until: String, state: State| {
+            let mut cells = vec![Cell::text(&pathway.key), Cell::text(until)];
+            for protocol in protocols {
+                cells.extend(alone_cells(protocol.effect(state, index).as_ref()));
+            }
+            table.row(cells);
+        };
+        row(until(study, pathway), State::Alone);
+        if let Some(stage) = door_stage(protocols, index) {
+            row(pathway.stages[stage].key.clone(), State::AloneToDoor);
         }
-        table.row(row);
     }
     Section::new("alone", heading, table)
 }

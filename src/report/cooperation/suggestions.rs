@@ -221,7 +221,9 @@ fn suggested_cells(suggestion: Option<&Suggestion>) -> [Cell; 4] {
 
 /// How many others could give the same as a suggestion, and who.
 fn instead(region: &Region, suggestion: &Suggestion) -> [Cell; 2] {
-    let network = region.network();
-    let others = suggestion.instead.iter().map(|id| network[*id].key.clone());
-    [Cell::Count(suggestion.instead.len() as u64), Cell::List(others.collect())]
+    let mut others = Vec::new();
+    for hospital in &suggestion.instead {
+        others.push(region.network()[*hospital].key.clone());
+    }
+    [Cell::Count(others.len() as u64), Cell::List(others)]
 }
