@@ -30,12 +30,25 @@ pub(super) fn key(figure: &str, protocol: Protocol) -> &'static str {
 
 /// The columns of figures under a protocol, in their order.
 pub(super) fn keys(figures: &[&str], protocol: Protocol) -> Vec<&'static str> {
-    figures.iter().map(|figure| key(figure, protocol)).collect()
+    let mut keys = Vec::new();
+    for figure in figures {
+        keys.push(key(figure, protocol));
+    }
+    keys
+}
+
+/// The protocols of some studies.
+fn protocols(studies: &[&Study<'_>]) -> Vec<Protocol> {
+    let mut protocols = Vec::new();
+    for study in studies {
+        protocols.push(study.query().protocol);
+    }
+    protocols
 }
 
 /// The protocols of some studies in words, for the head.
 pub(super) fn labels(studies: &[&Study<'_>]) -> String {
-    let labels: Vec<String> = studies.iter().map(|study| study.query().protocol.label()).collect();
+    let labels: Vec<String> = protocols(studies).into_iter().map(Protocol::label).collect();
     match labels.as_slice() {
         [lead, others @ ..] if !others.is_empty() => {
             format!("{lead} (leading); beside it {}", others.join(", "))
@@ -46,12 +59,11 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
 
 /// What the columns of the protocols of some studies mean, and where a protocol can do harm.
 pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<String> {
-    let protocols: Vec<Protocol> = studies.iter().map(|study| study.query().protocol).collect();
     // Studies beside each other have the same pathways.
     let has_elective = studies
         .first()
         .is_some_and(|study| study.pathways().any(|pathway| pathway.urgency == Urgency::Elective));
-    notes_on(&protocols, has_elective)
+    notes_on(&protocols(studies), has_elective)
 }
 
 /// What the columns of some protocols mean; whether some pathway is elective makes a difference.
