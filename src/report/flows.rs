@@ -102,6 +102,7 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
     ]);
     let loads = flows.hospital_loads(region.network().hospitals().len());
     let mut order: Vec<_> = region.network().iter().collect();
+    // Those outside look empty, because most of their people are not in the places: they come last.
     order.sort_by_key(|(id, hospital)| (hospital.outside, *id));
     for (id, hospital) in order {
         let load = loads[id.index()];

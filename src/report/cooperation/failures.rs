@@ -62,6 +62,7 @@ fn failure_row(study: &Study<'_>, failure: &Failure) -> Vec<Cell> {
         Failed::Hospital(id) => ("hospital", network[id].key.as_str()),
     };
     let pathway = study.pathways().nth(failure.pathway);
+    // Without a backup nobody has a longest way: zero would read as none lost.
     let longest = Cell::Minutes(f64::from(failure.longest.0));
     vec![
         Cell::text(study.query().protocol.key()),

@@ -101,6 +101,7 @@ pub fn cooperation(
     let document = document
         .section(changes(&protocols, &studies, is_used))
         .section(alone(&protocols, &studies));
+    // Nobody goes over it, so it replaces nothing.
     if !is_used {
         return document;
     }
