@@ -122,7 +122,7 @@ fn details(protocols: &[&ProtocolValues<'_, '_>], position: usize) -> Vec<&'stat
 /// The cells of [`FIGURES`].
 fn figures(protocol: &ProtocolValues<'_, '_>, cooperation: usize) -> Vec<Cell> {
     let rank = protocol.values.iter().position(|value| value.cooperation == cooperation);
-    // A cooperation of the lead is in the other study, too: only their order differs.
+    // Studies of the same pathways know the same cooperations; one of others shows dashes.
     let Some(rank) = rank else { return vec![Cell::Missing; FIGURES.len()] };
     let value = &protocol.values[rank];
     let (total, alone) = (value.total(), value.total_alone());
