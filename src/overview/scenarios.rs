@@ -86,12 +86,11 @@ impl ScenariosInShort {
                     continue;
                 }
             };
-            let base = match &base {
-                Some(base) => base,
-                None => {
-                    let standards = &region.network().catalog().standards;
-                    base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
-                }
+            let base = if let Some(base) = &base {
+                base
+            } else {
+                let standards = &region.network().catalog().standards;
+                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
             };
             let comparison = base.compare(&ready.after)?;
             let Ready { scenario, at, .. } = ready;
