@@ -102,6 +102,7 @@ fn matters(value: &CooperationValue) -> bool {
 /// How many patients of a pathway are handed on under the two protocols; `None` where nobody published that, or
 /// where nobody can do a stage.
 fn handed_on(region: &Region, pathway: &Pathway) -> Option<HandedOn> {
+    // Where several figures were published, the last one of the file counts.
     let published = *published_handed_on(region.network(), &pathway.key).last()?;
     let prepared = Prepared::new(region, pathway, &[]).ok()?;
     let share = |protocol| {

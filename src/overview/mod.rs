@@ -62,8 +62,7 @@ pub enum OverviewError {
 /// [`worst_places`](Self::worst_places), [`single_points`](Self::single_points) and [`pairs`](Self::pairs); all
 /// else is that of the whole week. Lists are complete: a reader cuts them.
 ///
-/// It costs as much as all of its analyses together: about two seconds for a region of 20 hospitals, half a
-/// minute for a country.
+/// It costs as much as all of its analyses together: about a second for a region, a few seconds for a country.
 ///
 /// ```
 /// use verbund::Region;
@@ -134,6 +133,7 @@ impl<'r> Overview<'r> {
         let week = region.of_week();
         let network = week.network();
 
+        // The hour of `region` decides here, and below where `region` is asked; all else asks the whole week.
         let coverage = coverage::evaluate_all(region, &network.catalog().standards)?;
         let worst_places = places::worst_places(region, &coverage);
         let (pathways, unknown_in_pathways) = pathways::pathways(&week);

@@ -44,6 +44,7 @@ impl ChoiceLoads {
             inside.cases += load.cases;
             inside.cases_inside += load.cases_inside;
             inside.cases_from_beyond += load.cases_from_beyond;
+            // A hospital without cases has no share, which is not the same as none from outside.
             let Some(share) = load.share_from_outside() else { continue };
             if most_from_outside.is_none_or(|most| share > most.share) {
                 most_from_outside = Some(LargestShare { hospital, share });

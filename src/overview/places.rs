@@ -25,6 +25,7 @@ pub(super) fn worst_places(region: &Region, coverage: &[Coverage]) -> Vec<WorstP
 
     let mut places = Vec::new();
     for (index, place) in first.places.iter().enumerate() {
+        // Nobody lives badly where nobody lives.
         if region.place(place.place).population.people() == 0 {
             continue;
         }

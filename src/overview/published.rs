@@ -86,6 +86,7 @@ fn share(
         return Ok(None);
     };
     let Some(day) = Date::middle_of_year(figure.year) else { return Ok(None) };
+    // Several figures are about one year, and a region takes longer to build than to ask.
     let region = match years.entry(figure.year) {
         Entry::Occupied(entry) => entry.into_mut(),
         Entry::Vacant(entry) => entry.insert(Region::new(model, day)?),

@@ -11,9 +11,9 @@ use super::OverviewError;
 /// What the scenarios that a network brings change.
 #[derive(Debug, Clone, Default)]
 pub struct ScenariosInShort {
-    /// What each one changes, by name.
+    /// What each one changes, in the order of their files.
     pub changes: Vec<ScenarioChange>,
-    /// Those that are not compared, by reason, then by name.
+    /// Those that are not compared, by reason, then in the order of their files.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -25,11 +25,11 @@ pub struct ScenarioChange {
     /// When it counts: the first moment at which all of its lasting changes are in force.
     pub at: DateTime,
     /// The region before and after; patients choose by Huff's model with default parameters.
-    pub found: Comparison,
+    pub comparison: Comparison,
 }
 
 /// A scenario that is not compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// Why.
     pub reason: LeftOutReason,
@@ -79,31 +79,32 @@ impl ScenariosInShort {
         // Worked out for the first scenario that needs it: a region without scenarios does not pay for it.
         let mut base = None;
         for name in folder.scenarios()? {
-            let (scenario, after, at) = match prepare(folder, &name, model, region) {
-                Ok(Prepared { scenario, after, at }) => (scenario, after, at),
+            let ready = match prepare(folder, &name, model, region) {
+                Ok(ready) => ready,
                 Err(reason) => {
                     scenarios.left_out.push(LeftOut { reason, scenario: name });
                     continue;
                 }
             };
-            let base = match &base {
-                Some(base) => base,
-                None => {
-                    let standards = &region.network().catalog().standards;
-                    base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
-                }
+            let base = if let Some(base) = &base {
+                base
+            } else {
+                let standards = &region.network().catalog().standards;
+                base.insert(Base::new(region, standards, Choice::Huff(Huff::default()))?)
             };
-            let found = base.compare(&after)?;
-            scenarios.changes.push(ScenarioChange { scenario, at, found });
+            let comparison = base.compare(&ready.after)?;
+            let Ready { scenario, at, .. } = ready;
+            scenarios.changes.push(ScenarioChange { scenario, at, comparison });
         }
 
-        scenarios.left_out.sort();
+        // Stable: those of one reason stay in the order of their files.
+        scenarios.left_out.sort_by_key(|left_out| left_out.reason);
         Ok(scenarios)
     }
 }
 
 /// A scenario that can be compared.
-struct Prepared {
+struct Ready {
     scenario: Scenario,
     /// The region after it.
     after: Region,
@@ -117,12 +118,13 @@ fn prepare(
     name: &str,
     model: &Model,
     region: &Region,
-) -> Result<Prepared, LeftOutReason> {
+) -> Result<Ready, LeftOutReason> {
     let network = region.network();
     let mut drafts = vec![folder.scenario_draft(name, network)];
     let begins_before = begins_before(&drafts[0], network);
     names::put_keys(&mut drafts, network, &model.places);
     let checked = ScenarioDraft::check(drafts, network, &model.places);
+    // A day that is too early is one of the faults: it is told by its own name, because another day helps.
     let Some(scenario) = checked.ok().and_then(|mut scenarios| scenarios.pop()) else {
         return Err(if begins_before { LeftOutReason::Earlier } else { LeftOutReason::Faulty });
     };
@@ -130,9 +132,9 @@ fn prepare(
     if scenario.passing().changes.len() == scenario.changes.len() {
         return Err(LeftOutReason::Passing);
     }
-    let at = usual_moment(&scenario, network.date());
-    match region.apply(&[&scenario], at) {
-        Ok(after) => Ok(Prepared { scenario, after, at }),
+    let moment = usual_moment(&scenario, network.date());
+    match region.apply(&[&scenario], moment) {
+        Ok(after) => Ok(Ready { scenario, after, at: moment }),
         Err(_) => Err(LeftOutReason::NotMeasured),
     }
 }

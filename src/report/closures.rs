@@ -52,7 +52,7 @@ impl ClosuresView<'_> {
     fn open(&self, title: &str, region: &Region) -> Document {
         let Standard { name, minutes, .. } = self.standard;
         let group = self.standard.population.label();
-        let of = match self.sites {
+        let may_close = match self.sites {
             Sites::Inside => "hospitals inside that meet the standard",
             Sites::All => "hospitals inside and outside that meet the standard",
         };
@@ -67,7 +67,7 @@ impl ClosuresView<'_> {
             None if region.hour().is_none() => document.about("hours", hours::of_all(false)),
             None => document,
         };
-        let document = document.about("may_close", of);
+        let document = document.about("may_close", may_close);
         let document = match &self.choice {
             Some(choice) => {
                 let document = document.about("choice", choice.to_string());
@@ -101,8 +101,8 @@ pub fn closures(
     let document = view.open(what, region);
     if view.by == ClosuresBy::Receiver {
         let after: Vec<&Aftermath> = rows.iter().map(|(_, after)| after).collect();
-        let of = counted(found, rows.len());
-        return document.section(receivers(region, &after, true).note(of));
+        let receivers = receivers(region, &after, Receivers::All);
+        return document.section(receivers.note(counted(found, rows.len())));
     }
     document.section(sets(region, found, rows, view))
 }
@@ -113,40 +113,8 @@ fn sets(
     rows: &[(Closure, Aftermath)],
     view: &ClosuresView<'_>,
 ) -> Section {
-    let cases = |after: &Aftermath, cases: fn(&Overload) -> f64| {
-        Cell::maybe_number(after.overload.as_ref().map(cases), 0)
-    };
-    let table = Table::of(rows)
-        .column(CLOSED_HOSPITALS, |(closure, _)| keys(region, &closure.hospitals))
-        .column(NEWLY_BEYOND_PEOPLE, |(closure, _)| Cell::count(closure.newly_beyond))
-        .column(MORE_THAN_SINGLES_PEOPLE, |(closure, _)| Cell::count(closure.more_than_singles))
-        .column(ONLY_TOGETHER_PEOPLE, |(closure, _)| Cell::count(closure.only_together))
-        .column(NEWLY_UNREACHED_PEOPLE, |(_, after)| Cell::count(after.without_way))
-        .detail(PEOPLE_TO_NEXT, |(_, after)| Cell::count(after.people))
-        .column(BACKUP_MINUTES, |(_, after)| Cell::maybe_minutes(after.backup_seconds))
-        .column(MOVED_CASES, |(_, after)| cases(after, |overload| overload.cases))
-        .detail(LEFTOVER_CASES, |(_, after)| cases(after, |overload| overload.leftover))
-        .column(NEWLY_OVERFULL_HOSPITALS, |(_, after)| {
-            let overload = after.overload.as_ref();
-            Cell::maybe_count(overload.map(|overload| overload.newly_overfull().count()))
-        })
-        .column(FIRST_OVERFULL, |(_, after)| match &after.overload {
-            Some(overload) => fullest(region, overload),
-            None => Cell::Missing,
-        })
-        .build();
-    // What a screen has room for; the names of the neighbours matter more than sums.
-    let table = match found.order() {
-        Order::Single => table.hide(&[MORE_THAN_SINGLES_PEOPLE, ONLY_TOGETHER_PEOPLE]),
-        Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
-        Order::Triple => table.hide(&[MOVED_CASES, NEWLY_OVERFULL_HOSPITALS]),
-    };
-    let is_nobody_unreached = rows.iter().all(|(_, after)| after.without_way == 0);
-    let of_cases = [MOVED_CASES, NEWLY_OVERFULL_HOSPITALS, FIRST_OVERFULL];
-    let table = table
-        .hide_if(is_nobody_unreached, &[NEWLY_UNREACHED_PEOPLE])
-        .hide_if(view.choice.is_none(), &of_cases);
     let requirement = &view.standard.requirement;
+    let table = set_table(region, found.order(), rows, view);
     let mut section = Section::new("closures", "Who would be beyond the limit", table)
         .note(counted(found, rows.len()))
         .maybe_note(caveats::on_unknown_of(region.network(), [requirement]));
@@ -173,28 +141,68 @@ fn sets(
     section
 }
 
+/// One row a set of hospitals that close.
+fn set_table(
+    region: &Region,
+    order: Order,
+    rows: &[(Closure, Aftermath)],
+    view: &ClosuresView<'_>,
+) -> Table {
+    let cases = |after: &Aftermath, cases: fn(&Overload) -> f64| {
+        Cell::maybe_number(after.overload.as_ref().map(cases), 0)
+    };
+    let table = Table::of(rows)
+        .column(CLOSED_HOSPITALS, |(closure, _)| keys(region, &closure.hospitals))
+        .column(NEWLY_BEYOND_PEOPLE, |(closure, _)| Cell::count(closure.newly_beyond))
+        .column(MORE_THAN_SINGLES_PEOPLE, |(closure, _)| Cell::count(closure.more_than_singles))
+        .column(ONLY_TOGETHER_PEOPLE, |(closure, _)| Cell::count(closure.only_together))
+        .column(NEWLY_UNREACHED_PEOPLE, |(_, after)| Cell::count(after.without_way))
+        .detail(PEOPLE_TO_NEXT, |(_, after)| Cell::count(after.people))
+        .column(BACKUP_MINUTES, |(_, after)| Cell::maybe_minutes(after.backup_seconds))
+        .column(MOVED_CASES, |(_, after)| cases(after, |overload| overload.cases))
+        .detail(LEFTOVER_CASES, |(_, after)| cases(after, |overload| overload.leftover))
+        .column(NEWLY_OVERFULL_HOSPITALS, |(_, after)| {
+            let overload = after.overload.as_ref();
+            Cell::maybe_count(overload.map(|overload| overload.newly_overfull().count()))
+        })
+        .column(FIRST_OVERFULL, |(_, after)| match &after.overload {
+            Some(overload) => fullest(region, overload),
+            None => Cell::Missing,
+        })
+        .build();
+    // What a screen has room for; the names of the neighbours matter more than sums.
+    let table = match order {
+        Order::Single => table.hide(&[MORE_THAN_SINGLES_PEOPLE, ONLY_TOGETHER_PEOPLE]),
+        // Of a pair this is what it does more than the singles.
+        Order::Pair => table.hide(&[ONLY_TOGETHER_PEOPLE, MOVED_CASES]),
+        Order::Triple => table.hide(&[MOVED_CASES, NEWLY_OVERFULL_HOSPITALS]),
+    };
+    let is_nobody_unreached = rows.iter().all(|(_, after)| after.without_way == 0);
+    let of_cases = [MOVED_CASES, NEWLY_OVERFULL_HOSPITALS, FIRST_OVERFULL];
+    table
+        .hide_if(is_nobody_unreached, &[NEWLY_UNREACHED_PEOPLE])
+        .hide_if(view.choice.is_none(), &of_cases)
+}
+
 /// How many of all sets are shown.
 fn counted(found: &Closures, shown: usize) -> String {
-    let of = match found.order() {
+    let sets = match found.order() {
         Order::Single => "hospitals",
         Order::Pair => "pairs",
         Order::Triple => "triples",
     };
-    let (shown, all, sites) = (shown as u64, found.sets(), found.sites().len());
+    let (shown, count, sites) = (shown as u64, found.sets(), found.sites().len());
+    let is_single = found.order() == Order::Single;
+    let from = if is_single { String::new() } else { format!(" of {sites} hospitals") };
     let cell = |count: u64| Cell::count(count).display();
-    let from = if found.order() == Order::Single {
-        String::new()
-    } else {
-        format!(" of {sites} hospitals")
-    };
-    if all == 0 {
-        format!("There are no {of}{from}.")
-    } else if shown == all && all == 1 && found.order() == Order::Single {
+    if count == 0 {
+        format!("There are no {sets}{from}.")
+    } else if shown == count && count == 1 && is_single {
         "The only hospital.".to_owned()
-    } else if shown == all {
-        format!("All {} {of}{from}.", cell(all))
+    } else if shown == count {
+        format!("All {} {sets}{from}.", cell(count))
     } else {
-        format!("{} of {} {of}{from}; all of them were counted.", cell(shown), cell(all))
+        format!("{} of {} {sets}{from}; all of them were counted.", cell(shown), cell(count))
     }
 }
 
@@ -203,29 +211,44 @@ const NAMED: usize = 3;
 
 /// The overfull receivers with most more cases, with occupancy before and after.
 fn fullest(region: &Region, overload: &Overload) -> Cell {
-    let told = overload.overfull().filter_map(|one| {
-        let key = &region.network()[one.hospital].key;
-        let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
-        let (before, after) = one.load.occupancy();
+    let percent = |share: Option<f64>| format!("{:.1}", 100.0 * share.unwrap_or(0.0));
+    let mut named = Vec::new();
+    for receiver in overload.overfull() {
+        let key = &region.network()[receiver.hospital].key;
+        let (before, after) = receiver.load.occupancy();
         let (before, after) = (percent(before), percent(after));
         // Where nothing changes in print there is nothing to tell.
-        (before != after).then(|| format!("{key} {before} → {after}\u{a0}%"))
-    });
-    Cell::list(told.take(NAMED))
+        if before != after {
+            named.push(format!("{key} {before} → {after}\u{a0}%"));
+        }
+        if named.len() == NAMED {
+            break;
+        }
+    }
+    Cell::list(named)
 }
 
-/// The hospitals that take cases: all of them, or those that are overfull then.
-fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
-    let mut shown: Vec<(&Aftermath, &Receiver)> = Vec::new();
+/// Which hospitals that take cases are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Receivers {
+    /// All of them.
+    All,
+    /// Those that are overfull then.
+    Overfull,
+}
+
+/// The hospitals that take the cases of closed ones.
+fn receivers(region: &Region, rows: &[&Aftermath], shown: Receivers) -> Section {
+    let mut receivers: Vec<(&Aftermath, &Receiver)> = Vec::new();
     for &after in rows {
         let Some(overload) = &after.overload else { continue };
         for receiver in &overload.receivers {
-            if all || receiver.load.is_overfull() {
-                shown.push((after, receiver));
+            if shown == Receivers::All || receiver.load.is_overfull() {
+                receivers.push((after, receiver));
             }
         }
     }
-    let table = Table::of(shown)
+    let table = Table::of(receivers)
         .column(CLOSED_HOSPITALS, |(after, _)| keys(region, &after.hospitals))
         .column(HOSPITAL, |(_, row)| Cell::text(&region.network()[row.hospital].key))
         .column(BEDS, |(_, row)| {
@@ -238,10 +261,10 @@ fn receivers(region: &Region, rows: &[&Aftermath], all: bool) -> Section {
         .column(OCCUPANCY_SHARE, |(_, row)| Cell::maybe_share(row.load.occupancy().1))
         .build()
         .hide_if(rows.len() == 1, &[CLOSED_HOSPITALS]);
-    let heading = if all {
-        "Where the cases of closed hospitals go"
-    } else {
-        "Neighbours that would have more bed days than beds"
+
+    let heading = match shown {
+        Receivers::All => "Where the cases of closed hospitals go",
+        Receivers::Overfull => "Neighbours that would have more bed days than beds",
     };
     Section::new("receivers", heading, table)
         .note(
@@ -265,45 +288,20 @@ pub fn harmless(
     };
     let document = view.open(title, region);
     if view.by == ClosuresBy::Receiver {
-        return document.section(receivers(region, &[after], true));
+        return document.section(receivers(region, &[after], Receivers::All));
     }
-    let sites = found.closing.iter().chain(&found.staying);
-    let table = Table::of(sites.copied().enumerate())
-        .column(HOSPITAL, |(_, id)| Cell::text(&region.network()[*id].key))
-        .column(HOSPITAL_NAME, |(_, id)| Cell::text(&region.network()[*id].name))
-        .column(CLOSES, |(index, _)| Cell::flag(*index < found.closing.len()))
-        .build();
-    let all = found.closing.len() + found.staying.len();
-    let count = found.closing.len();
-    let proof = if found.is_proven && count == 0 {
-        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
-        format!("every set puts somebody beyond the limit{overfull} (proven)")
-    } else if found.is_proven {
-        "no larger set could (proven); of equal ones the first by key".to_owned()
-    } else if found.most == count {
-        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+
+    let (count, of_all) = (found.closing.len(), found.closing.len() + found.staying.len());
+    let proof = proof(found, view);
+    let could = if count == 0 {
+        format!("None of {of_all} hospitals could close: {proof}.")
     } else {
-        format!("the best set found; no more than {} could", found.most)
+        format!("{count} of {of_all} hospitals could close: {proof}.")
     };
-    let minutes = view.standard.minutes;
-    let mut meaning = format!(
-        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them."
-    );
-    if view.none_overfull {
-        meaning.push_str(
-            " No hospital that takes their cases would have more bed days than beds then (or more still).",
-        );
-    } else {
-        meaning.push_str(" It does not mean that the others have the beds.");
-    }
-    meaning.push_str(" What else these hospitals do ends with them.");
-    let section = Section::new("could_close", "Which hospitals could all close at once", table)
-        .note(if count == 0 {
-            format!("None of {all} hospitals could close: {proof}.")
-        } else {
-            format!("{count} of {all} hospitals could close: {proof}.")
-        })
-        .note(meaning)
+    let heading = "Which hospitals could all close at once";
+    let section = Section::new("could_close", heading, closing(region, found))
+        .note(could)
+        .note(meaning(view))
         .maybe_note(caveats::on_unknown_of(region.network(), [&view.standard.requirement]))
         .note(words(after));
     let document = document
@@ -313,7 +311,45 @@ pub fn harmless(
     if view.choice.is_none() || view.is_single {
         return document;
     }
-    document.section(receivers(region, &[after], false))
+    document.section(receivers(region, &[after], Receivers::Overfull))
+}
+
+/// The hospitals that close, then those that stay.
+fn closing(region: &Region, found: &Harmless) -> Table {
+    let sites = found.closing.iter().chain(&found.staying);
+    Table::of(sites.copied().enumerate())
+        .column(HOSPITAL, |(_, id)| Cell::text(&region.network()[*id].key))
+        .column(HOSPITAL_NAME, |(_, id)| Cell::text(&region.network()[*id].name))
+        .column(CLOSES, |(index, _)| Cell::flag(*index < found.closing.len()))
+        .build()
+}
+
+/// How sure it is that no larger set could close.
+fn proof(found: &Harmless, view: &ClosuresView<'_>) -> String {
+    let count = found.closing.len();
+    if found.is_proven && count == 0 {
+        let overfull = if view.none_overfull { " or leaves another hospital overfull" } else { "" };
+        format!("every set puts somebody beyond the limit{overfull} (proven)")
+    } else if found.is_proven {
+        "no larger set could (proven); of equal ones the first by key".to_owned()
+    } else if found.most == count {
+        "no larger set could (proven); there may be equal ones with smaller keys".to_owned()
+    } else {
+        format!("the best set found; no more than {} could", found.most)
+    }
+}
+
+/// What it means that hospitals could close, and what it does not.
+fn meaning(view: &ClosuresView<'_>) -> String {
+    let minutes = view.standard.minutes;
+    let beds = if view.none_overfull {
+        "No hospital that takes their cases would have more bed days than beds then (or more still)."
+    } else {
+        "It does not mean that the others have the beds."
+    };
+    format!(
+        "It means: nobody who is within {minutes} minutes of care that meets the standard now would be beyond them. {beds} What else these hospitals do ends with them."
+    )
 }
 
 /// What follows a closure, in a sentence.

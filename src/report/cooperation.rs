@@ -28,6 +28,7 @@ const HOUR: f64 = 3600.0;
 
 /// Seconds a year as hours, without a negative zero.
 fn hours(seconds: f64) -> Cell {
+    // Sums over all patients leave a rest of less than a millionth of an hour, which would print as -0.0.
     Cell::number((seconds / HOUR * 1e6).round() / 1e6 + 0.0, 1)
 }
 

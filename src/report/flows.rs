@@ -37,33 +37,15 @@ pub enum FlowsBy {
 pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
     let mut document = open("Flows of expected cases", region);
     if let [only] = flows.specialties.as_slice() {
-        let name = region.network().catalog().name(&only.key);
         let key = &only.key;
+        let name = region.network().catalog().name(key);
         let told = if name == key { key.clone() } else { format!("{name} ({key})") };
         document = document.about("specialty", told);
     }
     let document = document.about("choice", format!("{} (assumed)", flows.choice));
     let document = hours::on_cases(document, region, Cases::Split);
-    let section = match by {
-        FlowsBy::Hospital => {
-            Section::new("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
-        }
-        FlowsBy::Department => {
-            let table = by_department(region, flows);
-            Section::new("departments", "Cases and occupancy by department", table)
-        }
-        FlowsBy::Treatment => {
-            let table = by_treatment(region, flows);
-            Section::new("treatments", "Cases by hospital and specialty", table)
-        }
-        FlowsBy::Specialty => {
-            Section::new("specialties", "Cases by specialty", by_specialty(flows))
-        }
-        FlowsBy::Place => {
-            Section::new("pairs", "Cases by place and hospital", by_place(region, flows))
-        }
-    };
-    let mut section = section.note(format!(
+
+    let mut section = rows(region, flows, by).note(format!(
         "Expected cases a year of all places; {} find no hospital or bed within {}.",
         Cell::number(flows.leftover(), 0).display(),
         region.times().cutoff()
@@ -72,20 +54,46 @@ pub fn flows(region: &Region, flows: &Flows, by: FlowsBy) -> Document {
         section.table = section.table.hide(&[OCCUPANCY_SHARE]);
         section = section.note("One specialty alone: its departments are taken to be free for it.");
     }
-    let conditions = &region.network().catalog().demand.conditions;
-    let is_shown = |key: &str| flows.specialties.iter().any(|flow| flow.key == key);
-    let shown = conditions.iter().filter(|condition| is_shown(&condition.key));
-    let requirements = shown.map(|condition| &condition.requirement);
-    section = section.maybe_note(caveats::on_unknown_of(region.network(), requirements));
+    document.section(with_caveats(section, region, flows, by))
+}
+
+/// The table of flows whose rows are these.
+fn rows(region: &Region, flows: &Flows, by: FlowsBy) -> Section {
+    let (key, heading, table) = match by {
+        FlowsBy::Hospital => {
+            ("hospitals", "Cases and occupancy by hospital", by_hospital(region, flows))
+        }
+        FlowsBy::Department => {
+            ("departments", "Cases and occupancy by department", by_department(region, flows))
+        }
+        FlowsBy::Treatment => {
+            ("treatments", "Cases by hospital and specialty", by_treatment(region, flows))
+        }
+        FlowsBy::Specialty => ("specialties", "Cases by specialty", by_specialty(flows)),
+        FlowsBy::Place => ("pairs", "Cases by place and hospital", by_place(region, flows)),
+    };
+    Section::new(key, heading, table)
+}
+
+/// A table of flows with what a reader must know before believing its numbers.
+fn with_caveats(section: Section, region: &Region, flows: &Flows, by: FlowsBy) -> Section {
+    let network = region.network();
+    let mut requirements = Vec::new();
+    for condition in &network.catalog().demand.conditions {
+        if flows.specialties.iter().any(|flow| flow.key == condition.key) {
+            requirements.push(&condition.requirement);
+        }
+    }
+    let mut section = section.maybe_note(caveats::on_unknown_of(network, requirements));
     if matches!(by, FlowsBy::Hospital | FlowsBy::Department | FlowsBy::Treatment) {
-        section = section.maybe_note(caveats::on_from_beyond(region.network()));
+        section = section.maybe_note(caveats::on_from_beyond(network));
     }
+    // Specialties have no beds of their own.
     if by == FlowsBy::Hospital || by == FlowsBy::Department {
-        section = section
-            .maybe_note(caveats::on_the_edge(region.network()))
-            .maybe_note(caveats::on_beds(region.network()));
+        section =
+            section.maybe_note(caveats::on_the_edge(network)).maybe_note(caveats::on_beds(network));
     }
-    document.section(section)
+    section
 }
 
 fn by_hospital(region: &Region, flows: &Flows) -> Table {
@@ -96,7 +104,7 @@ fn by_hospital(region: &Region, flows: &Flows) -> Table {
             rows.push((hospital, loads[id.index()]));
         }
     }
-    // A stable sort: those inside first, each by id.
+    // Those outside look empty, because most of their people are not in the places: they come last.
     rows.sort_by_key(|(hospital, _)| hospital.outside);
     Table::of(rows)
         .column(HOSPITAL, |(hospital, _)| Cell::text(&hospital.key))
@@ -282,9 +290,11 @@ fn far_off(region: &Region, check: &CasesCheck) -> Option<String> {
         let percent = error * 100.0;
         told.push(format!("{} {percent:+.0} % ({}: {unit})", names.join(" with "), row.year));
     }
-    let all = told.join("; ");
-    (!told.is_empty())
-        .then(|| format!("In use off by more than a fifth, with what the source counts: {all}."))
+    if told.is_empty() {
+        return None;
+    }
+    let listed = told.join("; ");
+    Some(format!("In use off by more than a fifth, with what the source counts: {listed}."))
 }
 
 /// Models of choice beside each other, on births and cases together.

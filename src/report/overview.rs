@@ -92,15 +92,40 @@ fn head(overview: &Overview<'_>) -> Document {
         .about("choice", choices)
 }
 
+/// Every standard of the catalog.
 fn standards(overview: &Overview<'_>) -> Section {
     let (region, results) = (overview.region, &overview.coverage);
+    let table = standards_table(results);
+    let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
+    let mut section = Section::new("coverage", "Who reaches care in time", table).note(format!(
+        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
+        count(Answer::Meets),
+        results.len(),
+        count(Answer::DoesNot),
+        count(Answer::Unknown)
+    ));
+    section = section.maybe_note(at_best(results));
+    for coverage in results {
+        section = section.maybe_note(hours::of_coverage(region, coverage));
+    }
+
+    let requirements = results.iter().map(|coverage| &coverage.standard.requirement);
+    section
+        .maybe_note(not_offered(region, results))
+        .maybe_note(of_nobody(results))
+        // Of all hours: what is closed in this one is no doubt of the data.
+        .maybe_note(caveats::on_unknown_of(overview.week.network(), requirements))
+}
+
+/// One row a standard.
+fn standards_table(results: &[Coverage]) -> Table {
     let share = |row: &Coverage, people: u64| {
         let share = coverage::share(people, row.total.people);
         Cell::maybe_share(share.filter(|_| row.is_offered()))
     };
     // Where nobody doubts any hospital, the best case is the case.
     let has_doubts = results.iter().any(Coverage::has_doubts);
-    let table = Table::of(results)
+    Table::of(results)
         .column(STANDARD, |row| Cell::text(&row.standard.key))
         .column(POPULATION, |row| Cell::text(row.standard.population.label()))
         .column(LIMIT_MINUTES, |row| Cell::count(row.standard.minutes))
@@ -114,28 +139,10 @@ fn standards(overview: &Overview<'_>) -> Section {
         .column(SHARE_WITHIN_30, |row| share(row, row.total.within[1]))
         .column(MEAN_MINUTES, |row| Cell::maybe_minutes(row.total.mean_seconds))
         .column(P95_MINUTES, |row| Cell::maybe_time(row.total.p95))
-        .build();
-    let count = |answer| results.iter().filter(|coverage| coverage.answer() == answer).count();
-    let verdicts = format!(
-        "That everybody is within the limit holds for {} of the {} standards, fails for {} and is unknown for {}.",
-        count(Answer::Meets),
-        results.len(),
-        count(Answer::DoesNot),
-        count(Answer::Unknown)
-    );
-    let remarks = results.iter().filter_map(|coverage| hours::of_coverage(region, coverage));
-    std::iter::once(verdicts)
-        .chain(at_best(results))
-        .chain(remarks)
-        .fold(Section::new("coverage", "Who reaches care in time", table), Section::note)
-        .maybe_note(not_offered(region, results))
-        .maybe_note(of_nobody(results))
-        .maybe_note(caveats::on_unknown_of(
-            overview.week.network(),
-            results.iter().map(|coverage| &coverage.standard.requirement),
-        ))
+        .build()
 }
 
+/// The ten places that miss most standards.
 fn worst_places(overview: &Overview<'_>) -> Section {
     let region = overview.region;
     let namesakes = Namesakes::new(region);
@@ -253,7 +260,7 @@ fn published_figures(overview: &Overview<'_>) -> Section {
 /// How much rests on assumptions: the table for programs, a sentence for people.
 fn assumed(region: &Region) -> Section {
     let table = quality(region);
-    let (mut assumptions, mut derivations): (Vec<String>, Vec<String>) = Default::default();
+    let (mut assumptions, mut derivations) = (Vec::new(), Vec::new());
     for row in table.rows() {
         let [
             Cell::Text(field),

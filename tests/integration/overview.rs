@@ -149,7 +149,7 @@ fn scenarios_are_compared_as_by_themselves_or_left_out_with_a_reason() {
     let standards = &region.network().catalog().standards;
     let base = Base::new(&region, standards, Choice::Huff(Huff::default())).unwrap();
     let after = region.apply(&[&change.scenario], change.at).unwrap();
-    assert_eq!(change.found, base.compare(&after).unwrap());
+    assert_eq!(change.comparison, base.compare(&after).unwrap());
 
     // It begins in 2025, and the network is that of a later day.
     let reason = |name: &str| {

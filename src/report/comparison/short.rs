@@ -1,7 +1,7 @@
 //! What the scenarios of a network change, a row each.
 
 use super::is_seen;
-use crate::comparison::{PlaceChange, StageChange, StandardChange};
+use crate::comparison::{Comparison, PlaceChange, StageChange, StandardChange};
 use crate::overview::{LeftOut, LeftOutReason, ScenariosInShort};
 use crate::region::Region;
 use crate::report::columns::{
@@ -21,46 +21,34 @@ pub(in crate::report) fn in_short(
         return None;
     }
     let namesakes = Namesakes::new(region);
-    let table = Table::of(changes)
-        .column(SCENARIO, |row| Cell::text(&row.scenario.key))
-        .detail(COUNTS_ON, |row| Cell::text(row.at.date().to_string()))
-        .column(LOST_PEOPLE, |row| {
-            let found = &row.found;
-            let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
-            let lost = lost.filter(|standard| standard.lost > 0);
-            Cell::count(lost.map_or(0, |standard| standard.lost))
+    let rows = changes.iter().map(|change| {
+        let Comparison { standards, .. } = &change.comparison;
+        let lost = standards.iter().rev().max_by_key(|standard| standard.lost);
+        (change, lost.filter(|standard| standard.lost > 0), hardest(standards))
+    });
+    let table = Table::of(rows)
+        .column(SCENARIO, |(change, ..)| Cell::text(&change.scenario.key))
+        .detail(COUNTS_ON, |(change, ..)| Cell::text(change.at.date().to_string()))
+        .column(LOST_PEOPLE, |(_, lost, _)| Cell::count(lost.map_or(0, |standard| standard.lost)))
+        .detail(LOST_STANDARD, |(_, lost, _)| {
+            Cell::maybe_text(lost.map(|standard| &standard.standard.key))
         })
-        .detail(LOST_STANDARD, |row| {
-            let found = &row.found;
-            let lost = found.standards.iter().rev().max_by_key(|standard| standard.lost);
-            let lost = lost.filter(|standard| standard.lost > 0);
-            Cell::maybe_text(lost.map(|standard| standard.standard.key.as_str()))
+        .column(HARDEST_PLACE, |(.., hardest)| match hardest {
+            Some((place, _)) => namesakes.place_of_key(&place.place, &place.name),
+            None => Cell::Missing,
         })
-        .column(HARDEST_PLACE, |row| {
-            let found = &row.found;
-            let hardest = hardest(&found.standards);
-            hardest.map_or(Cell::Missing, |(place, _)| {
-                namesakes.place_of_key(&place.place, &place.name)
-            })
+        .column(EXTRA_MINUTES, |(.., hardest)| {
+            Cell::maybe_minutes(hardest.map(|(_, seconds)| seconds))
         })
-        .column(EXTRA_MINUTES, |row| {
-            let found = &row.found;
-            let hardest = hardest(&found.standards);
-            hardest.map_or(Cell::Missing, |(_, extra)| Cell::minutes(extra))
+        .column(LATER_STAGES, |(change, ..)| {
+            let stages = &change.comparison.stages;
+            Cell::count(stages.iter().filter(|stage| is_later(stage)).count())
         })
-        .column(LATER_STAGES, |row| {
-            let found = &row.found;
-            Cell::count(found.stages.iter().filter(|stage| is_later(stage)).count())
+        .column(NEWLY_OVERFULL_DEPARTMENTS, |(change, ..)| {
+            let loads = change.comparison.departments.iter().map(|department| &department.load);
+            Cell::count(loads.filter(|load| load.is_newly_overfull()).count())
         })
-        .column(NEWLY_OVERFULL_DEPARTMENTS, |row| {
-            let found = &row.found;
-            let newly = found.departments.iter().filter(|row| row.load.is_newly_overfull()).count();
-            Cell::count(newly)
-        })
-        .column(CHANGED_VERDICTS, |row| {
-            let found = &row.found;
-            Cell::count(found.law.len())
-        })
+        .column(CHANGED_VERDICTS, |(change, ..)| Cell::count(change.comparison.law.len()))
         .build();
     let told = "Lost: people who are beyond the limit of a standard after and were not before, by the standard with \
                 most of them; the place whose mean time grows most by any standard; stages of care pathways that are \

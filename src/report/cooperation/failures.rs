@@ -55,6 +55,7 @@ pub fn failures(
         .column(PEOPLE_LOSING_WAY, |(_, failure)| people(failure.people_without_way))
         .column(PEOPLE_LATER, |(_, failure)| people(failure.people_later))
         .column(BACKUP_MINUTES, |(_, failure)| Cell::maybe_minutes(failure.backup_seconds))
+        // Without a backup nobody has a longest way: zero would read as none lost.
         .column(MOST_MINUTES, |(_, failure)| {
             Cell::maybe_time(failure.backup_seconds.map(|_| failure.longest))
         })

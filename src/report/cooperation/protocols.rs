@@ -18,9 +18,18 @@ pub struct ProtocolValues<'a, 'r> {
     pub groups: &'a [CooperationGroup],
 }
 
+/// The protocols of some studies.
+fn protocols(studies: &[&Study<'_>]) -> Vec<Protocol> {
+    let mut protocols = Vec::new();
+    for study in studies {
+        protocols.push(study.query().protocol);
+    }
+    protocols
+}
+
 /// The protocols of some studies in words, for the head.
 pub(super) fn labels(studies: &[&Study<'_>]) -> String {
-    let labels: Vec<String> = studies.iter().map(|study| study.query().protocol.label()).collect();
+    let labels: Vec<String> = protocols(studies).into_iter().map(Protocol::label).collect();
     match labels.as_slice() {
         [lead, others @ ..] if !others.is_empty() => {
             format!("{lead} (leading); beside it {}", others.join(", "))
@@ -31,12 +40,11 @@ pub(super) fn labels(studies: &[&Study<'_>]) -> String {
 
 /// What the columns of the protocols of some studies mean, and where a protocol can do harm.
 pub(super) fn notes(studies: &[&Study<'_>]) -> Vec<Remark> {
-    let protocols: Vec<Protocol> = studies.iter().map(|study| study.query().protocol).collect();
     // Studies beside each other have the same pathways.
     let has_elective = studies
         .first()
         .is_some_and(|study| study.pathways().any(|pathway| pathway.urgency == Urgency::Elective));
-    notes_on(&protocols, has_elective)
+    notes_on(&protocols(studies), has_elective)
 }
 
 /// What the columns of some protocols mean; whether some pathway is elective makes a difference.

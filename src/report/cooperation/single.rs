@@ -25,25 +25,42 @@ pub struct ProtocolValue<'a, 'r> {
     pub limited: Option<(Hours, Vec<Effect>)>,
 }
 
+/// What of a cooperation is looked at.
+#[derive(Clone, Copy)]
+enum State {
+    /// It ends.
+    Ended,
+    /// It ends: until the stage that makes a hospital a door.
+    EndedToDoor,
+    /// It works in some hours only.
+    Limited,
+    /// It is the only one.
+    Alone,
+    /// It is the only one: until the stage that makes a hospital a door.
+    AloneToDoor,
+}
+
 impl ProtocolValue<'_, '_> {
     /// Cases a year in a pathway that go over it.
     fn cases(&self, pathway: usize) -> f64 {
         self.value.as_ref().map_or(0.0, |value| value.cases[pathway])
     }
 
-    /// What is lost in a pathway if it ends.
-    fn ended(&self, pathway: usize) -> Option<Effect> {
-        self.value.as_ref().map(|value| value.given_others[pathway])
+    /// What a state changes in a pathway.
+    fn effect(&self, state: State, pathway: usize) -> Option<Effect> {
+        let effect = match state {
+            State::Ended => self.value.as_ref()?.given_others[pathway],
+            State::EndedToDoor => self.to_door(pathway)?.given_others,
+            State::Limited => self.limited.as_ref()?.1[pathway],
+            State::Alone => self.value.as_ref()?.alone[pathway],
+            State::AloneToDoor => self.to_door(pathway)?.alone,
+        };
+        Some(effect)
     }
 
-    /// What is lost in a pathway if it works in some hours only.
-    fn limited(&self, pathway: usize) -> Option<Effect> {
-        self.limited.as_ref().map(|(_, effects)| effects[pathway])
-    }
-
-    /// What it would save in a pathway as the only one.
-    fn alone(&self, pathway: usize) -> Option<Effect> {
-        self.value.as_ref().map(|value| value.alone[pathway])
+    /// Whether a state changes anything in a pathway.
+    fn is_changed(&self, state: State, pathway: usize) -> bool {
+        self.effect(state, pathway).is_some_and(|effect| !effect.is_nothing())
     }
 
     /// What it changes in a pathway until the stage that makes a hospital a door.
@@ -75,9 +92,8 @@ pub fn cooperation(
     }
     let is_used =
         values.iter().any(|value| value.total_cases() > 0.0 || !value.total().is_nothing());
-    let document = document
-        .section(changes(&protocols, &studies, is_used))
-        .section(alone(&protocols, &studies));
+    let document =
+        document.section(changes(&protocols, &studies, is_used)).section(alone(&protocols));
     if !is_used {
         return document;
     }
@@ -141,92 +157,41 @@ fn changes(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>], is_used
         .note(counted(lead.study))
 }
 
-/// What would change in each pathway if it ended, or worked in some hours only.
-fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
-    let mut rows = Vec::new();
-    let Some(study) = studies.first() else { return state_table(rows, studies) };
-    for (index, pathway) in study.pathways().enumerate() {
-        let ended: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.ended(index)).collect();
-        if !changes_in(protocols, index, &ended) {
-            continue;
-        }
-        let cases: Vec<f64> = protocols.iter().map(|protocol| protocol.cases(index)).collect();
-        let state = |until: String, effects: Vec<Option<Effect>>| State {
-            state: "ended".to_owned(),
-            pathway: &pathway.key,
-            until,
-            cases: cases.clone(),
-            effects,
-        };
-        rows.push(state(until(study, pathway), ended));
-        if let Some(door) = protocols.iter().find_map(|protocol| protocol.to_door(index)) {
-            let mut to_door = Vec::new();
-            for protocol in protocols {
-                to_door.push(protocol.to_door(index).map(|door| door.given_others));
-            }
-            rows.push(state(pathway.stages[door.stage].key.clone(), to_door));
-        }
-    }
-
-    let hours = protocols.iter().find_map(|protocol| protocol.limited.as_ref());
-    let Some((hours, _)) = hours else { return state_table(rows, studies) };
-    for (index, pathway) in study.pathways().enumerate() {
-        let limited: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.limited(index)).collect();
-        if changes_in(protocols, index, &limited) {
-            rows.push(State {
-                state: format!("only {hours}"),
-                pathway: &pathway.key,
-                until: until(study, pathway),
-                cases: protocols.iter().map(|protocol| protocol.cases(index)).collect(),
-                effects: limited,
-            });
-        }
-    }
-    state_table(rows, studies)
-}
-
-/// Whether a state changes or carries anything in a pathway.
-fn changes_in(
-    protocols: &[&ProtocolValue<'_, '_>],
-    pathway: usize,
-    effects: &[Option<Effect>],
-) -> bool {
-    effects.iter().flatten().any(|effect| !effect.is_nothing())
-        || protocols.iter().any(|protocol| protocol.cases(pathway) > 0.0)
-}
-
-/// A state in one pathway, until a stage.
-struct State<'a> {
-    /// In words.
-    state: String,
-    /// Key of the pathway.
+/// A state of a cooperation in one pathway, until a stage.
+struct Row<'a> {
+    state: State,
+    /// The state in words.
+    name: String,
+    /// Position of the pathway in the study, and its key.
+    index: usize,
     pathway: &'a str,
     until: String,
-    /// By protocol: cases a year that go over the cooperation.
-    cases: Vec<f64>,
-    /// By protocol: what is lost.
-    effects: Vec<Option<Effect>>,
 }
 
-/// The table of [`states`].
-fn state_table(rows: Vec<State<'_>>, studies: &[&Study<'_>]) -> Table {
+/// What would change in each pathway if it ended, or worked in some hours only.
+fn states(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Table {
+    let mut rows = state_rows(protocols, State::Ended, "ended");
+    let hours = protocols.iter().find_map(|protocol| protocol.limited.as_ref());
+    if let Some((hours, _)) = hours {
+        rows.extend(state_rows(protocols, State::Limited, &format!("only {hours}")));
+    }
+
     let has_several = studies.len() > 1;
     let mut table = Table::of(rows)
-        .column(STATE, |row| Cell::text(&row.state))
+        .column(STATE, |row| Cell::text(&row.name))
         .column(PATHWAY, |row| Cell::text(row.pathway))
         .column(UNTIL, |row| Cell::text(&row.until));
-    for (position, study) in studies.iter().enumerate() {
-        let protocol = study.query().protocol;
+    for (position, values) in protocols.iter().enumerate() {
+        let protocol = values.study.query().protocol;
         let (is_beside, is_free) = (position > 0, protocol == Protocol::Free);
-        let cell = |row: &State<'_>, figure: fn(&Effect) -> Cell| {
-            row.effects[position].as_ref().map_or(Cell::Missing, figure)
+        let cell = |row: &Row<'_>, figure: fn(&Effect) -> Cell| {
+            values.effect(row.state, row.index).as_ref().map_or(Cell::Missing, figure)
         };
         let most = |effect: &Effect| Cell::time(effect.most);
         table = table
             .detail_if(is_beside, CASES_OVER_UNDER.under(protocol), |row| {
-                Cell::maybe_number(row.effects[position].map(|_| row.cases[position]), 1)
+                let effect = values.effect(row.state, row.index);
+                Cell::maybe_number(effect.map(|_| values.cases(row.index)), 1)
             })
             .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))
             // By a free choice nobody is later.
@@ -243,42 +208,69 @@ fn state_table(rows: Vec<State<'_>>, studies: &[&Study<'_>]) -> Table {
     table.build()
 }
 
-/// What a cooperation would bring in a pathway as the only one, until a stage; by protocol.
-struct Alone<'a> {
-    pathway: &'a str,
-    until: String,
-    effects: Vec<Option<Effect>>,
+/// A row for each pathway in which a state changes or carries anything, and one until the stage that makes a
+/// door where it is known.
+fn state_rows<'a>(protocols: &[&ProtocolValue<'a, '_>], state: State, name: &str) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let study = protocols[0].study;
+    for (index, pathway) in study.pathways().enumerate() {
+        let matters = |protocol: &&ProtocolValue<'_, '_>| {
+            protocol.is_changed(state, index) || protocol.cases(index) > 0.0
+        };
+        if !protocols.iter().any(matters) {
+            continue;
+        }
+        let row = |until: String, state: State| Row {
+            state,
+            name: name.to_owned(),
+            index,
+            pathway: &pathway.key,
+            until,
+        };
+        rows.push(row(until(study, pathway), state));
+        // Nobody worked out what fewer hours do to the door.
+        if let (State::Ended, Some(stage)) = (state, door_stage(protocols, index)) {
+            rows.push(row(pathway.stages[stage].key.clone(), State::EndedToDoor));
+        }
+    }
+    rows
+}
+
+/// Position of the stage that makes a hospital a door of a pathway, where that is told.
+fn door_stage(protocols: &[&ProtocolValue<'_, '_>], pathway: usize) -> Option<usize> {
+    let door = protocols.iter().find_map(|protocol| protocol.to_door(pathway));
+    door.map(|door| door.stage)
 }
 
 /// What it would bring in each pathway if it were the only one.
-fn alone(protocols: &[&ProtocolValue<'_, '_>], studies: &[&Study<'_>]) -> Section {
+fn alone(protocols: &[&ProtocolValue<'_, '_>]) -> Section {
     let mut rows = Vec::new();
-    let pathways = studies.first().into_iter().flat_map(|study| study.pathways());
-    for (index, pathway) in pathways.enumerate() {
-        let effects: Vec<Option<Effect>> =
-            protocols.iter().map(|protocol| protocol.alone(index)).collect();
-        if !effects.iter().flatten().any(|effect| !effect.is_nothing()) {
+    let study = protocols[0].study;
+    for (index, pathway) in study.pathways().enumerate() {
+        if !protocols.iter().any(|protocol| protocol.is_changed(State::Alone, index)) {
             continue;
         }
-        rows.push(Alone { pathway: &pathway.key, until: until(studies[0], pathway), effects });
-        if let Some(door) = protocols.iter().find_map(|protocol| protocol.to_door(index)) {
-            let mut to_door = Vec::new();
-            for protocol in protocols {
-                to_door.push(protocol.to_door(index).map(|door| door.alone));
-            }
-            let until = pathway.stages[door.stage].key.clone();
-            rows.push(Alone { pathway: &pathway.key, until, effects: to_door });
+        let row = |until: String, state: State| Row {
+            state,
+            name: String::new(),
+            index,
+            pathway: &pathway.key,
+            until,
+        };
+        rows.push(row(until(study, pathway), State::Alone));
+        if let Some(stage) = door_stage(protocols, index) {
+            rows.push(row(pathway.stages[stage].key.clone(), State::AloneToDoor));
         }
     }
 
     let mut table = Table::of(rows)
         .column(PATHWAY, |row| Cell::text(row.pathway))
         .column(UNTIL, |row| Cell::text(&row.until));
-    for (position, study) in studies.iter().enumerate() {
-        let protocol = study.query().protocol;
+    for values in protocols {
+        let protocol = values.study.query().protocol;
         let is_free = protocol == Protocol::Free;
-        let cell = |row: &Alone<'_>, figure: fn(&Effect) -> Cell| {
-            row.effects[position].as_ref().map_or(Cell::Missing, figure)
+        let cell = |row: &Row<'_>, figure: fn(&Effect) -> Cell| {
+            values.effect(row.state, row.index).as_ref().map_or(Cell::Missing, figure)
         };
         table = table
             .column(PEOPLE_SOONER_UNDER.under(protocol), |row| cell(row, sooner))

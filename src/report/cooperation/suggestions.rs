@@ -127,6 +127,7 @@ impl<'a> Candidates<'a> {
         let mut candidates = Self { by_pair: BTreeMap::new(), order: Vec::new() };
         for (position, protocol) in protocols.iter().enumerate() {
             for suggestion in protocol.found.ranked.iter().chain(&protocol.found.harmful) {
+                // What a protocol makes harmful another one may rank: a pair stands once, with both.
                 let pair = Pair { to: suggestion.to, from: suggestion.from };
                 let known = candidates.by_pair.entry(pair).or_insert_with(|| {
                     candidates.order.push(pair);

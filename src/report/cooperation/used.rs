@@ -167,6 +167,7 @@ fn replaced(protocol: &Use<'_, '_>, pathway: &Pathway, index: usize) -> Cell {
         let way = way_name(&pathway.stages[stage].ways[way]);
         let help = partner.map(|partner| format!(" ({way} from {})", network[partner].key));
         let stop = format!("{}{}", network[hospital].key, help.unwrap_or_default());
+        // Several stages at one hospital are one stop.
         if stops.last() != Some(&stop) {
             stops.push(stop);
         }

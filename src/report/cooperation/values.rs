@@ -147,6 +147,7 @@ struct Ranked<'a> {
 impl<'a> Ranked<'a> {
     fn of(protocol: &ProtocolValues<'a, '_>, cooperation: usize) -> Option<Self> {
         let values = protocol.values;
+        // Studies of the same pathways know the same cooperations; one of others shows dashes.
         let index = values.iter().position(|value| value.cooperation == cooperation)?;
         let shares = &protocol.shapley.values;
         let share = shares.iter().find(|share| share.cooperation == cooperation);
