@@ -359,7 +359,8 @@ impl Words<'_> {
             row.note = self.remark(row, is_cut(answer));
         }
         let columns = self.share_columns();
-        let simulated = |row: &CurveRow<'_>| row.row.simulated.as_ref().map(|found| found.share);
+        let simulated =
+            |row: &CurveRow<'_>| row.row.simulated.as_ref().map(|figures| figures.share);
         let mut table = Table::of(rows)
             .column(WARD, |row| Cell::text(&row.curve.name))
             .column(BEDS, |row| Cell::count(row.row.beds))
@@ -374,29 +375,31 @@ impl Words<'_> {
         if self.is_wait() {
             table = table
                 .column(MEAN_WAIT_HOURS, |row| {
-                    hours(row.row.formula.as_ref().and_then(|found| found.mean_wait))
+                    hours(row.row.formula.as_ref().and_then(|figures| figures.mean_wait))
                 })
                 .column(APPROXIMATE_WAIT_HOURS, |row| {
-                    hours(row.row.formula.as_ref().and_then(|found| found.approximate_wait))
+                    hours(row.row.formula.as_ref().and_then(|figures| figures.approximate_wait))
                 })
                 .column(SIMULATED_WAIT_HOURS, |row| {
-                    let found = row.row.simulated.as_ref();
-                    let wait = found.and_then(|found| found.mean_wait.as_ref());
+                    let figures = row.row.simulated.as_ref();
+                    let wait = figures.and_then(|figures| figures.mean_wait.as_ref());
                     hours(wait.map(|wait| wait.mean))
                 });
         }
-        let table =
-            table
-                .column(OCCUPANCY_SHARE, |row| {
-                    Cell::maybe_share(row.row.formula.as_ref().map(|found| found.occupancy))
-                })
-                .column(SIMULATED_OCCUPANCY_SHARE, |row| {
-                    Cell::maybe_share(row.row.simulated.as_ref().map(|found| found.occupancy.mean))
-                })
-                .column(NOTE, |row| {
+        let table = table
+            .column(OCCUPANCY_SHARE, |row| {
+                Cell::maybe_share(row.row.formula.as_ref().map(|figures| figures.occupancy))
+            })
+            .column(SIMULATED_OCCUPANCY_SHARE, |row| {
+                Cell::maybe_share(row.row.simulated.as_ref().map(|figures| figures.occupancy.mean))
+            })
+            .column(
+                NOTE,
+                |row| {
                     if row.note.is_empty() { Cell::Missing } else { Cell::text(&row.note) }
-                })
-                .build();
+                },
+            )
+            .build();
 
         let is_simulated = self.question.trial.is_some();
         let by_simulation = [
@@ -499,7 +502,9 @@ impl Words<'_> {
 
 /// What the simulation says of the same share.
 fn simulated(row: &BedRow) -> String {
-    let Some(share) = row.simulated.as_ref().map(|one| one.share) else { return String::new() };
+    let Some(share) = row.simulated.as_ref().map(|figures| figures.share) else {
+        return String::new();
+    };
     let text = |share: f64| Cell::number(share * 100.0, 2).display();
     match (share.low(), share.high()) {
         (Some(low), Some(high)) => {

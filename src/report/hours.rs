@@ -91,8 +91,9 @@ pub(super) fn on_cases(mut document: Document, region: &Region, cases: Cases) ->
 
 /// What a hospital has that is not open round the clock: `south (ct Mon-Fri 8-16)`.
 fn with_hours(hospital: &Hospital) -> Option<String> {
-    let departments = hospital.departments.iter().map(|one| (&one.specialty, &one.hours));
-    let facilities = hospital.facilities.iter().map(|one| (&one.kind, &one.hours));
+    let departments =
+        hospital.departments.iter().map(|department| (&department.specialty, &department.hours));
+    let facilities = hospital.facilities.iter().map(|facility| (&facility.kind, &facility.hours));
     let part_time = departments.chain(facilities).filter(|(_, hours)| !hours.is_always());
     let named: Vec<String> =
         part_time.map(|(key, hours)| format!("{key} {}", many_hours(hours))).collect();

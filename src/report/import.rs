@@ -44,7 +44,8 @@ pub fn import(files: &ImportFiles, made: &Import, written: &WrittenFolder) -> Do
         document = document.section(section);
     }
     let mut remarks = made.remarks.clone();
-    remarks.extend(written.difference.iter().flat_map(|own| own.kept.iter().cloned()));
+    remarks
+        .extend(written.difference.iter().flat_map(|difference| difference.kept.iter().cloned()));
     document.section(remarks_section(&remarks))
 }
 

@@ -38,13 +38,13 @@ pub(super) fn glance(region: &Region) -> Table {
     let mut row = |what, value, note: String| rows.push((what, value, Cell::text(note)));
     let count = |outside: bool, kind: SiteKind| {
         // Small inpatient sites count as hospitals.
-        let is_kind = |one: &Hospital| {
-            if kind.has_inpatients() { one.kind.has_inpatients() } else { one.kind == kind }
+        let is_kind = |site: &Hospital| {
+            if kind.has_inpatients() { site.kind.has_inpatients() } else { site.kind == kind }
         };
-        let matching = |one: &&Hospital| one.outside == outside && is_kind(one);
+        let matching = |site: &&Hospital| site.outside == outside && is_kind(site);
         network.hospitals().iter().filter(matching).count() as u64
     };
-    let inside = |one: &&Hospital| !one.outside;
+    let inside = |site: &&Hospital| !site.outside;
     let sites = network.hospitals().iter().filter(inside).count() as u64;
     row(
         "hospital sites inside",
@@ -56,7 +56,7 @@ pub(super) fn glance(region: &Region) -> Table {
             count(false, SiteKind::OutpatientCentre)
         ),
     );
-    let beds = network.hospitals().iter().filter(inside).filter_map(|one| one.beds);
+    let beds = network.hospitals().iter().filter(inside).filter_map(|site| site.beds);
     let beds: u64 = beds.map(u64::from).sum();
     let people = region.people_inside();
     let density = if people == 0 { 0.0 } else { beds as f64 * 100_000.0 / people as f64 };
@@ -64,18 +64,19 @@ pub(super) fn glance(region: &Region) -> Table {
     let neighbours = network.hospitals().len() as u64 - sites;
     row("neighbouring sites", neighbours, "outside, used by the region's people".to_owned());
     let places = region.places().places.iter();
-    let (own, outside): (Vec<_>, Vec<_>) = places.partition(|place| !place.outside);
-    row("residents", people, format!("in {} places", own.len()));
+    let (inside, outside): (Vec<_>, Vec<_>) = places.partition(|place| !place.outside);
+    row("residents", people, format!("in {} places", inside.len()));
     let others: u64 = outside.iter().map(|place| place.population.people()).sum();
     let note = format!("in {} places; they fill beds, but never count as covered", outside.len());
     row("people outside", others, note);
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in network.cooperations() {
-        *kinds.entry(one.kind.name()).or_default() += 1;
+    for cooperation in network.cooperations() {
+        *kinds.entry(cooperation.kind.name()).or_default() += 1;
     }
     let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     row("cooperations", network.cooperations().len() as u64, kinds.join(", "));
-    let names: Vec<&str> = network.alliances().iter().map(|one| one.key.as_str()).collect();
+    let names: Vec<&str> =
+        network.alliances().iter().map(|alliance| alliance.key.as_str()).collect();
     row("alliances", names.len() as u64, names.join(", "));
     rows.push(("sources", network.sources().len() as u64, Cell::Hint(Hint::Sources)));
     Table::of(rows)
@@ -93,38 +94,39 @@ pub fn quality(region: &Region) -> Table {
     let hospitals: Vec<&Hospital> =
         network.hospitals().iter().filter(|hospital| !hospital.outside).collect();
     let inpatient: Vec<&Hospital> =
-        hospitals.iter().copied().filter(|one| one.kind.has_inpatients()).collect();
-    let tally = |of: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
+        hospitals.iter().copied().filter(|site| site.kind.has_inpatients()).collect();
+    let tally = |sites: &[&Hospital], path: &str, has: &dyn Fn(&Hospital) -> bool| {
         let mut tally = Tally::default();
-        for hospital in of {
+        for hospital in sites {
             tally.add_value_of(hospital, path, has(hospital));
         }
         tally
     };
     fields.push(("position", tally(&hospitals, "position", &|_| true)));
     fields.push(("operator", tally(&hospitals, "operator", &|_| true)));
-    fields.push(("care_level", tally(&inpatient, "care_level", &|one| one.care_level.is_some())));
+    fields.push(("care_level", tally(&inpatient, "care_level", &|site| site.care_level.is_some())));
     fields.push((
         "emergency_level",
-        tally(&inpatient, "emergency_level", &|one| one.emergency_level.is_some()),
+        tally(&inpatient, "emergency_level", &|site| site.emergency_level.is_some()),
     ));
-    fields.push(("beds", tally(&inpatient, "beds", &|one| one.beds.is_some())));
+    fields.push(("beds", tally(&inpatient, "beds", &|site| site.beds.is_some())));
     // Not stated is nobody, not unknown.
     let centres: Vec<&Hospital> =
-        hospitals.iter().copied().filter(|one| one.from_beyond.is_some()).collect();
+        hospitals.iter().copied().filter(|site| site.from_beyond.is_some()).collect();
     if !centres.is_empty() {
         fields.push(("from_beyond", tally(&centres, "from_beyond", &|_| true)));
     }
     let (mut departments, mut beds, mut facilities) =
         (Tally::default(), Tally::default(), Tally::default());
     for hospital in &hospitals {
-        for one in hospital.departments.iter().filter(|one| one.is_inpatient()) {
-            let path = format!("departments.{}", one.specialty);
+        for department in hospital.departments.iter().filter(|department| department.is_inpatient())
+        {
+            let path = format!("departments.{}", department.specialty);
             departments.add_value_of(hospital, &path, true);
-            beds.add_value_of(hospital, &format!("{path}.beds"), one.beds.is_some());
+            beds.add_value_of(hospital, &format!("{path}.beds"), department.beds.is_some());
         }
-        for one in &hospital.facilities {
-            facilities.add_value_of(hospital, &format!("facilities.{}", one.kind), true);
+        for facility in &hospital.facilities {
+            facilities.add_value_of(hospital, &format!("facilities.{}", facility.kind), true);
         }
     }
     fields.push(("departments", departments));
@@ -132,12 +134,12 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("facilities", facilities));
     let (mut partners, mut kinds, mut terms) =
         (Tally::default(), Tally::default(), Tally::default());
-    for one in network.cooperations() {
-        let assumed = |path: &str| one.assumed.iter().any(|own| own == path);
+    for cooperation in network.cooperations() {
+        let assumed = |path: &str| cooperation.assumed.iter().any(|assumed| assumed == path);
         partners.add(true, assumed("partners"));
         kinds.add(true, assumed("kind"));
-        if one.kind.has_effect_on_care() {
-            terms.add(one.kind.has_terms(), assumed("terms"));
+        if cooperation.kind.has_effect_on_care() {
+            terms.add(cooperation.kind.has_terms(), assumed("terms"));
         }
     }
     fields.push(("cooperations.partners", partners));
@@ -151,7 +153,7 @@ pub fn quality(region: &Region) -> Table {
     demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
     fields.push(("demand rates", rates));
 
-    let whole = |path: &str| network.assumed().iter().any(|own| own == path);
+    let whole = |path: &str| network.assumed().iter().any(|assumed| assumed == path);
     let inside = region.places().places.iter().filter(|place| !place.outside).count() as u64;
     let places = |path: &str, is_assumed: bool| {
         let mut tally = Tally::default();
@@ -171,7 +173,7 @@ pub fn quality(region: &Region) -> Table {
     let (mut travel, mut limits) = (Tally::default(), Tally::default());
     travel.add(true, whole("travel"));
     let standards = &network.catalog().standards;
-    standards.iter().for_each(|one| limits.add(true, one.source.contains("assumed")));
+    standards.iter().for_each(|standard| limits.add(true, standard.source.contains("assumed")));
     fields.push(("travel parameters", travel));
     fields.push(("limits of standards", limits));
     fields.extend(pathway_figures(network.catalog()));
@@ -203,7 +205,7 @@ fn pathway_figures(catalog: &Catalog) -> [(&'static str, Tally); 5] {
     let assumed = &catalog.first_leg.assumed;
     for path in FIRST_LEG_PATHS.iter().filter(|path| path.contains('.')) {
         let means = path.split('.').next().unwrap_or_default();
-        first_leg.add(true, assumed.iter().any(|own| own == path || own == means));
+        first_leg.add(true, assumed.iter().any(|known| known == path || known == means));
     }
     [
         ("pathways.durations", durations),

@@ -194,11 +194,11 @@ pub(super) fn way_name(way: &Way) -> &'static str {
 /// The target for the first door, and the first one for the last stage.
 fn main_targets(pathway: &Pathway) -> [Option<usize>; 2] {
     let last = pathway.stages.last().map(|stage| stage.key.as_str());
-    let at =
+    let position =
         |fits: &dyn Fn(&Event) -> bool| pathway.targets.iter().position(|target| fits(&target.to));
     [
-        at(&|event| *event == Event::Door),
-        at(&|event| event.stage().is_some() && event.stage() == last),
+        position(&|event| *event == Event::Door),
+        position(&|event| event.stage().is_some() && event.stage() == last),
     ]
 }
 
@@ -254,7 +254,9 @@ fn about(document: Document, region: &Region, pathway: &Pathway, query: &Query) 
     let stages: Vec<&str> = pathway.stages.iter().map(|stage| stage.name.as_str()).collect();
     let means: Vec<&str> = pathway.first_leg.iter().map(|means| means.label()).collect();
     let name = |key: &str| {
-        pathway.stage(key).map_or_else(|| key.to_owned(), |at| pathway.stages[at].name.clone())
+        pathway
+            .stage(key)
+            .map_or_else(|| key.to_owned(), |stage| pathway.stages[stage].name.clone())
     };
     let objective = match &query.objective {
         Objective::LastStage => "least time until the last stage is done".to_owned(),
@@ -274,7 +276,7 @@ fn without(document: Document, region: &Region, query: &Query) -> Document {
     let network = region.network();
     let out: Vec<&str> = (query.outage.cooperations.iter())
         .filter_map(|&index| network.cooperations().get(index))
-        .map(|one| one.key.as_str())
+        .map(|cooperation| cooperation.key.as_str())
         .collect();
     if out.is_empty() { document } else { document.about("without", out.join(", ")) }
 }
@@ -359,8 +361,8 @@ fn region_sections(
     loads: &Loads,
 ) -> Document {
     let pathway = outcome.prepared().pathway();
-    let all: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
-    let mut stages = Section::new("stages", "When each stage starts and is done", stages(&all))
+    let outcomes: Vec<&Outcome<'_, '_>> = std::iter::once(outcome).chain(others).collect();
+    let mut stages = Section::new("stages", "When each stage starts and is done", stages(&outcomes))
         .note(format!("From the call. The door starts with arrival and is done with handover; the first stage counts from {}. Means are over those who have a way; median and P90 count the others as later than all.", match pathway.stages.first().map(|stage| stage.from) {
             Some(StageFrom::Handover) => "handover",
             Some(StageFrom::Door) | None => "arrival, as published medians do: handover is part of the hospital's time",
@@ -372,7 +374,7 @@ fn region_sections(
     let places = outcome.places();
     let used = by_cooperation(outcome, loads, false);
     let unused = outcome.prepared().relevant().len() - {
-        let mut seen: Vec<usize> = loads.cooperations.iter().map(|one| one.cooperation).collect();
+        let mut seen: Vec<usize> = loads.cooperations.iter().map(|load| load.cooperation).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()
@@ -390,7 +392,7 @@ fn region_sections(
     let (worst, note) = worst_places(outcome, &places);
     let first_leg = &outcome.prepared().region().network().catalog().first_leg;
     let mut document =
-        document.section(stages).section(targets_section(pathway, first_leg, targets(&all)));
+        document.section(stages).section(targets_section(pathway, first_leg, targets(&outcomes)));
     if let Some(published) = published::section(outcome) {
         document = document.section(published);
     }

@@ -56,13 +56,13 @@ fn deadlocks(model: &Model, summary: &Summary) -> Option<String> {
     let first = summary.runs.iter().find(|run| run.deadlock.is_some())?;
     let cycle = first.deadlock.as_ref()?;
     let count = summary.runs.iter().filter(|run| run.deadlock.is_some()).count();
-    let all = summary.runs.len();
+    let runs = summary.runs.len();
     let what = match model.deadlock {
         Deadlock::Stop => "ended there; they count up to then",
         Deadlock::Swap => "had some; their customers swapped servers",
     };
     Some(format!(
-        "{count} of {all} replications {what}; the first one in replication {} at {} {}: {}",
+        "{count} of {runs} replications {what}; the first one in replication {} at {} {}: {}",
         first.replication,
         cycle.at,
         model.time_unit.symbol(),

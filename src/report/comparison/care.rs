@@ -53,7 +53,7 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
     for remark in found.iter().filter_map(on_hours).chain(without_share(found)) {
         section = section.note(remark);
     }
-    if found.iter().any(|one| one.before.people != one.after.people) {
+    if found.iter().any(|change| change.before.people != change.after.people) {
         section = section.note(
             "Other people live there after. Won and lost, and the places below, are what hospitals and journeys \
              do to the people of then; shares and means before are those of the people before. A place of other size \
@@ -61,10 +61,10 @@ pub(super) fn standards(found: &[StandardChange]) -> Section {
              percentage point.",
         );
     }
-    for one in found {
-        let lost: u64 = one.places.iter().map(|place| place.without_way).sum();
+    for change in found {
+        let lost: u64 = change.places.iter().map(|place| place.without_way).sum();
         if lost > 0 {
-            let (key, lost) = (&one.standard.key, count(lost));
+            let (key, lost) = (&change.standard.key, count(lost));
             section = section.note(format!(
                 "{key}: {lost} more people reach no such hospital at all; means leave them out."
             ));
@@ -147,16 +147,17 @@ fn is_changed(one: &ReachChange) -> bool {
 
 /// The places that are worse off by any standard, the hardest hit first; ties by standard and key.
 fn hardest_hit(found: &[StandardChange]) -> Vec<HardHit<'_>> {
-    let is_worse = |one: &&PlaceChange| one.lost > 0 || one.without_way > 0 || is_longer(one);
+    let is_worse =
+        |place: &&PlaceChange| place.lost > 0 || place.without_way > 0 || is_longer(place);
     let order = |a: &PlaceChange, b: &PlaceChange| {
         let way = b.without_way.cmp(&a.without_way);
         let extra = b.extra_seconds().total_cmp(&a.extra_seconds());
         way.then(b.lost.cmp(&a.lost)).then(extra)
     };
     let mut hits: BTreeMap<&str, HardHit<'_>> = BTreeMap::new();
-    for one in found {
-        for place in one.places.iter().filter(is_worse) {
-            let standard = one.standard.key.as_str();
+    for change in found {
+        for place in change.places.iter().filter(is_worse) {
+            let standard = change.standard.key.as_str();
             let new = HardHit { standard, place, further: 0 };
             let Some(old) = hits.get_mut(place.place.as_str()) else {
                 hits.insert(&place.place, new);
@@ -198,8 +199,8 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
             hits.len()
         )
     };
-    let is_shown = |one: &&StandardChange| {
-        hits.iter().take(limit).any(|hit| *hit.standard == one.standard.key)
+    let is_shown = |change: &&StandardChange| {
+        hits.iter().take(limit).any(|hit| *hit.standard == change.standard.key)
     };
     let shown = found.iter().filter(is_shown);
     Section::new("places", "The places hit hardest", table).note(note).maybe_note(for_whom(shown))
@@ -208,12 +209,12 @@ pub(super) fn places(region: &Region, found: &[StandardChange], limit: usize) ->
 /// Whom the standards are for that are not for everybody; `None` where all are.
 fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<String> {
     let mut by_group: Vec<(String, Vec<&str>)> = Vec::new();
-    let standards = found.into_iter().map(|one| &one.standard);
-    for one in standards.filter(|one| !one.population.is_everybody()) {
-        let label = one.population.label();
+    let standards = found.into_iter().map(|change| &change.standard);
+    for standard in standards.filter(|standard| !standard.population.is_everybody()) {
+        let label = standard.population.label();
         match by_group.iter_mut().find(|(own, _)| *own == label) {
-            Some((_, keys)) => keys.push(&one.key),
-            None => by_group.push((label, vec![&one.key])),
+            Some((_, keys)) => keys.push(&standard.key),
+            None => by_group.push((label, vec![&standard.key])),
         }
     }
     let told = by_group.iter().map(|(label, keys)| format!("{} only {label}", keys.join(" and ")));
@@ -227,9 +228,9 @@ pub(super) fn groups<'c>(
     comparison: &'c Comparison,
     of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
-    let found = &comparison.standards;
+    let standards = &comparison.standards;
     let mut rows = Vec::new();
-    for change in found {
+    for change in standards {
         for group in of(change).iter().filter(|group| is_changed(group)) {
             rows.push((change, group));
         }
@@ -244,18 +245,18 @@ pub(super) fn groups<'c>(
         .column(MEAN_AFTER_MINUTES, |(_, group)| Cell::maybe_minutes(group.after.mean_seconds))
         .build();
     let note = if table.rows().is_empty() { "Nothing changes." } else { "Only what changes." };
-    let is_shown = |one: &&'c StandardChange| of(one).iter().any(is_changed);
-    let shown = for_whom(found.iter().filter(is_shown)).filter(|_| column != AGE_GROUP);
+    let is_shown = |change: &&'c StandardChange| of(change).iter().any(is_changed);
+    let shown = for_whom(standards.iter().filter(is_shown)).filter(|_| column != AGE_GROUP);
     let mut section = Section::new(key, title, table).note(note).maybe_note(shown);
     // Where other people live, more of them without a way are not people who lost one.
-    for one in found.iter().filter(|_| comparison.people.is_empty()) {
-        let lost = of(one).iter().filter_map(|group| {
+    for change in standards.iter().filter(|_| comparison.people.is_empty()) {
+        let lost = of(change).iter().filter_map(|group| {
             let more = group.after.unreached.checked_sub(group.before.unreached)?;
             (more > 0).then(|| format!("{} {}", group.name, count(more)))
         });
         let lost: Vec<String> = lost.collect();
         if !lost.is_empty() {
-            let (key, lost) = (&one.standard.key, lost.join(", "));
+            let (key, lost) = (&change.standard.key, lost.join(", "));
             section = section.note(format!(
                 "{key}: people who newly reach no such hospital at all, left out of means: {lost}."
             ));

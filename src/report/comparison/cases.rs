@@ -26,15 +26,15 @@ pub(super) fn hospitals(network: &Network, found: &Comparison, limit: usize) -> 
     section = section.maybe_note(caveats::on_beds(network).filter(|_| !changes.is_empty()));
     let beyond = caveats::on_from_beyond_closed(network);
     section = section.maybe_note(beyond.filter(|_| !changes.is_empty()));
-    let newly = changes.iter().filter(|one| one.load.is_newly_overfull());
-    let newly: Vec<&str> = newly.map(|one| one.hospital.as_str()).collect();
+    let newly = changes.iter().filter(|change| change.load.is_newly_overfull());
+    let newly: Vec<&str> = newly.map(|change| change.hospital.as_str()).collect();
     section = section.note(if newly.is_empty() {
         "No further hospital has more bed days than beds.".to_owned()
     } else {
         format!("Newly more bed days than beds: {}.", newly.join(", "))
     });
     let fuller: Vec<String> =
-        changes.iter().filter(|one| one.load.is_overfull_and_fuller()).map(fuller).collect();
+        changes.iter().filter(|change| change.load.is_overfull_and_fuller()).map(fuller).collect();
     if !fuller.is_empty() {
         section = section.note(format!(
             "More bed days than beds before, and fuller after: {}.",
@@ -66,7 +66,7 @@ pub(super) fn departments(network: &Network, found: &Comparison, limit: usize) -
         .column(DEPARTMENT, |change| Cell::text(&change.specialty))
         .spare(BEDS, |change| Cell::maybe_count(change.load.after.map(|load| load.beds)));
     let table = load_columns(table, |change| &change.load);
-    let newly = full.iter().filter(|one| one.load.is_newly_overfull()).count();
+    let newly = full.iter().filter(|change| change.load.is_newly_overfull()).count();
     let note = if full.is_empty() {
         Remark::from(
             "No department has newly more bed days than beds or, where it had, gets fuller.",

@@ -24,9 +24,11 @@ pub(super) fn law(found: &Comparison) -> Section {
         .and(".")
     };
     let mut section = Section::new("law", "What the law then says", table).note(note);
-    for one in &found.without_site {
-        if let Some(more) = one.after.checked_sub(one.before).filter(|more| *more > 0) {
-            let (provision, more) = (&one.provision, count(more));
+    for provision_change in &found.without_site {
+        if let Some(more) =
+            provision_change.after.checked_sub(provision_change.before).filter(|more| *more > 0)
+        {
+            let (provision, more) = (&provision_change.provision, count(more));
             section = section.note(format!(
                 "Supplement, {provision}: {more} more people reach no suitable site at all; no test counts them."
             ));

@@ -91,16 +91,17 @@ pub struct SimulatedView {
 pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>) -> Document {
     // As they are applied: by the first change of each.
     let mut scenarios = view.scenarios.to_vec();
-    scenarios.sort_by_key(|one| one.changes.iter().map(|change| change.on).min());
-    let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();
-    let mut sources: Vec<&str> = scenarios.iter().map(|one| one.source.as_str()).collect();
+    scenarios.sort_by_key(|scenario| scenario.changes.iter().map(|change| change.on).min());
+    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let mut sources: Vec<&str> =
+        scenarios.iter().map(|scenario| scenario.source.as_str()).collect();
     sources.dedup();
     let after = format!(
         "the changes that are in force on {}; what the network itself says of days after {} does not count",
         view.at,
         region.network().date()
     );
-    let keys: Vec<&str> = scenarios.iter().map(|one| one.key.as_str()).collect();
+    let keys: Vec<&str> = scenarios.iter().map(|scenario| scenario.key.as_str()).collect();
     let mut document = open(format!("Before and after: {}", names.join(", then ")), region)
         .about("scenarios", keys.join(", then "))
         .about("after", after)
@@ -108,10 +109,11 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         .about("scenario_source", sources.join("; "))
         .about("choice", format!("{} (assumed)", view.choice));
     let assumed: Vec<&str> =
-        view.scenarios.iter().flat_map(|one| &one.assumed).map(String::as_str).collect();
-    let changes = || view.scenarios.iter().flat_map(|one| &one.changes);
-    let later = changes().filter(|one| one.on > view.at).count();
-    let over = changes().filter(|one| one.until.is_some_and(|until| until <= view.at)).count();
+        view.scenarios.iter().flat_map(|scenario| &scenario.assumed).map(String::as_str).collect();
+    let changes = || view.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let later = changes().filter(|change| change.on > view.at).count();
+    let over =
+        changes().filter(|change| change.until.is_some_and(|until| until <= view.at)).count();
     if later + over > 0 {
         let text = format!("{later} begin later and {over} are over: they do not count");
         document = document.about("other_changes", text);
@@ -171,9 +173,10 @@ fn on_mergers(view: &ComparisonView<'_>) -> Option<String> {
         Choice::Logit(logit) => logit.log_beds,
         Choice::Nearest | Choice::Capacity(_) => return None,
     };
-    let mut changes = view.scenarios.iter().flat_map(|one| &one.changes);
-    let merges = changes
-        .any(|one| matches!(one.change, Change::MergeHospitals(_) | Change::MoveDepartment(_)));
+    let mut changes = view.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let merges = changes.any(|change| {
+        matches!(change.change, Change::MergeHospitals(_) | Change::MoveDepartment(_))
+    });
     if !merges {
         return None;
     }
@@ -196,9 +199,10 @@ fn sections(
 ) -> Vec<(ComparisonBy, Section)> {
     let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
-    let districts =
-        care::groups(("districts", DISTRICT), "Minutes by district", found, |one| &one.districts);
-    let ages = care::groups(("ages", AGE_GROUP), "Minutes by age", found, |one| &one.bands);
+    let districts = care::groups(("districts", DISTRICT), "Minutes by district", found, |change| {
+        &change.districts
+    });
+    let ages = care::groups(("ages", AGE_GROUP), "Minutes by age", found, |change| &change.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![

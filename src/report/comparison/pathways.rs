@@ -16,8 +16,8 @@ use crate::units::Seconds;
 
 /// Emergencies count minutes, elective pathways days; a row has one of them.
 pub(super) fn stages(comparison: &Comparison) -> Section {
-    let found = &comparison.stages;
-    let changed: Vec<&StageChange> = found.iter().filter(|change| is_changed(change)).collect();
+    let changes = &comparison.stages;
+    let changed: Vec<&StageChange> = changes.iter().filter(|change| is_changed(change)).collect();
     let is_elective = changed.iter().any(|change| change.urgency == Urgency::Elective);
     let table = Table::of(changed)
         .column(PATHWAY, |row| Cell::text(&row.pathway))
@@ -47,9 +47,9 @@ pub(super) fn stages(comparison: &Comparison) -> Section {
     };
     let mut section = Section::new("stages", "How long care pathways take", table).note(note);
     let mut without_way: BTreeMap<&str, f64> = BTreeMap::new();
-    for one in found {
-        let more = without_way.entry(&one.pathway).or_default();
-        *more = more.max(one.after.without_way - one.before.without_way);
+    for change in changes {
+        let more = without_way.entry(&change.pathway).or_default();
+        *more = more.max(change.after.without_way - change.before.without_way);
     }
     // Where other people live, more of them without a way are not people who lost one.
     let is_told = |more: f64| more >= 0.5 && comparison.people.is_empty();

@@ -93,7 +93,7 @@ fn is_later(stage: &StageChange) -> bool {
 /// The place whose mean time grows most by any standard, with the seconds; ties by standard and key.
 fn hardest(standards: &[StandardChange]) -> Option<(&PlaceChange, f64)> {
     let mut hardest: Option<(&PlaceChange, f64)> = None;
-    for place in standards.iter().flat_map(|one| &one.places) {
+    for place in standards.iter().flat_map(|change| &change.places) {
         let (Some(before), Some(after)) = (place.before_seconds, place.after_seconds) else {
             continue;
         };

@@ -27,15 +27,15 @@ impl Used {
         let pathway = outcome.prepared().pathway();
         let mut used =
             Self { means: pathway.first_leg.iter().copied().collect(), ..Self::default() };
-        let sites = loads.hospitals.iter().filter(|one| one.inside > 0.0);
-        used.sites.extend(sites.map(|one| (one.stage, one.hospital, one.way)));
-        for one in loads.cooperations.iter().filter(|one| one.inside > 0.0) {
-            used.cooperations.insert(one.cooperation);
-            let Some(stage) = one.stage else { continue };
-            let kind = outcome.prepared().cooperations()[one.cooperation].kind.name();
+        let sites = loads.hospitals.iter().filter(|load| load.inside > 0.0);
+        used.sites.extend(sites.map(|load| (load.stage, load.hospital, load.way)));
+        for load in loads.cooperations.iter().filter(|load| load.inside > 0.0) {
+            used.cooperations.insert(load.cooperation);
+            let Some(stage) = load.stage else { continue };
+            let kind = outcome.prepared().cooperations()[load.cooperation].kind.name();
             let ways = pathway.stages[stage].ways.iter().enumerate();
             let ways = ways.filter(|(_, way)| way.name() == kind);
-            used.partners.extend(ways.map(|(way, _)| (stage, one.from, way)));
+            used.partners.extend(ways.map(|(way, _)| (stage, load.from, way)));
         }
         used
     }
@@ -50,7 +50,8 @@ impl Used {
             }
             for visit in &route.visits {
                 used.sites.insert((visit.stage, visit.hospital, visit.way));
-                used.partners.extend(visit.partner.map(|at| (visit.stage, at, visit.way)));
+                used.partners
+                    .extend(visit.partner.map(|partner| (visit.stage, partner, visit.way)));
                 used.cooperations.extend(visit.cooperation);
                 used.cooperations.extend(visit.transfer.as_ref().and_then(|leg| leg.agreement));
             }
@@ -97,9 +98,9 @@ pub(super) fn section(prepared: &Prepared<'_>, used: &Used) -> Section {
     }
     let mut by_field: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for &index in &used.cooperations {
-        let one = prepared.cooperations()[index];
-        for field in of_cooperation(one) {
-            by_field.entry(field).or_default().insert(one.key.clone());
+        let cooperation = prepared.cooperations()[index];
+        for field in of_cooperation(cooperation) {
+            by_field.entry(field).or_default().insert(cooperation.key.clone());
         }
     }
     for (field, keys) in std::mem::take(&mut by_field) {
@@ -149,13 +150,13 @@ fn prefix(means: Means) -> &'static str {
 
 /// The rows as a few sentences.
 fn in_words(rows: &[Assumed]) -> String {
-    let of = |wanted: &str| -> Vec<(String, String)> {
+    let fields_of = |wanted: &str| -> Vec<(String, String)> {
         let rows = rows.iter().filter(|row| row.what == wanted);
         rows.map(|row| (row.field.clone(), row.entities.join(", "))).collect()
     };
     let mut sentences = Vec::new();
     for (what, words) in [("pathway", "The pathway"), ("first leg", "The first leg")] {
-        let fields: Vec<String> = of(what).into_iter().map(|(field, _)| field).collect();
+        let fields: Vec<String> = fields_of(what).into_iter().map(|(field, _)| field).collect();
         if !fields.is_empty() {
             sentences.push(format!("{words}: {}.", fields.join(", ")));
         }
@@ -163,7 +164,7 @@ fn in_words(rows: &[Assumed]) -> String {
     for (what, words) in [("cooperation", "Cooperations"), ("hospital", "Hospitals")] {
         // Fields of the same ones stand together.
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-        for (field, keys) in of(what) {
+        for (field, keys) in fields_of(what) {
             match groups.iter_mut().find(|(own, _)| *own == keys) {
                 Some((_, fields)) => fields.push(field),
                 None => groups.push((keys, vec![field])),

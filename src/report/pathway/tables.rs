@@ -325,9 +325,9 @@ pub(super) fn worst_places(outcome: &Outcome<'_, '_>, places: &[PlaceTimes]) -> 
     let stage = stage_of_interest(outcome);
     let mut worst: Vec<&PlaceTimes> = places
         .iter()
-        .filter(|one| one.people > 0 && one.stages[stage].mean_seconds.is_some())
+        .filter(|place| place.people > 0 && place.stages[stage].mean_seconds.is_some())
         .collect();
-    let mean = |one: &PlaceTimes| one.stages[stage].mean_seconds.unwrap_or(0.0);
+    let mean = |place: &PlaceTimes| place.stages[stage].mean_seconds.unwrap_or(0.0);
     worst.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then(a.place.cmp(&b.place)));
     worst.truncate(WORST);
     let (table, note) = place_table(outcome, &worst);

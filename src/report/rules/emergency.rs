@@ -55,21 +55,22 @@ pub fn emergency(
 ) -> Document {
     let title = "Emergency stages (Notfallstufen)";
     let network = region.network();
-    let one = hospital.and_then(|id| stages.iter().find(|one| one.hospitals.contains(&id)));
-    let mut shown: Vec<&HospitalStage> = match one {
-        Some(one) => vec![one],
-        None => stages.iter().filter(|one| !network[one.hospital].outside).collect(),
+    let chosen =
+        hospital.and_then(|id| stages.iter().find(|chosen| chosen.hospitals.contains(&id)));
+    let mut shown: Vec<&HospitalStage> = match chosen {
+        Some(chosen) => vec![chosen],
+        None => stages.iter().filter(|site| !network[site.hospital].outside).collect(),
     };
-    shown.sort_by_key(|one| one.hospital);
+    shown.sort_by_key(|site| site.hospital);
     let mut first = overview(region, &shown);
     first.notes.extend(remarks(region, &shown).into_iter().map(Remark::from));
     let document = open_at_any_time(title, region);
-    match one {
-        Some(one) => document
-            .about("hospital", &network[one.hospital].name)
+    match chosen {
+        Some(chosen) => document
+            .about("hospital", &network[chosen.hospital].name)
             .section(first)
-            .section(by_stage(one))
-            .section(departments(region, one)),
+            .section(by_stage(chosen))
+            .section(departments(region, chosen)),
         None => {
             document.section(first).section(counts(region, &shown)).section(next(region, &shown))
         }
@@ -80,12 +81,12 @@ pub fn emergency(
 pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
     let network = region.network();
     let shown: Vec<&HospitalStage> =
-        found.iter().filter(|one| !network[one.hospital].outside).collect();
-    let checks = shown.iter().flat_map(|one| &one.stages);
+        found.iter().filter(|site| !network[site.hospital].outside).collect();
+    let checks = shown.iter().flat_map(|site| &site.stages);
     let nowhere = caveats::on_nowhere(checks.flat_map(|check| &check.gaps.nowhere));
-    let differing = shown
-        .iter()
-        .filter(|one| matches!(one.comparison(), StageComparison::Higher | StageComparison::Lower));
+    let differing = shown.iter().filter(|site| {
+        matches!(site.comparison(), StageComparison::Higher | StageComparison::Lower)
+    });
     let stages = network.catalog().emergency_rules.stages.iter();
     let later: Vec<&str> =
         stages.filter(|rule| !rule.in_force).map(|rule| stage(Some(rule.level))).collect();
@@ -106,7 +107,7 @@ pub fn emergency_in_short(region: &Region, found: &[HospitalStage]) -> Section {
 fn remarks(region: &Region, shown: &[&HospitalStage]) -> Vec<String> {
     let network = region.network();
     let rules = &network.catalog().emergency_rules;
-    let checks = shown.iter().flat_map(|one| &one.stages);
+    let checks = shown.iter().flat_map(|site| &site.stages);
     let nowhere = checks.flat_map(|check| &check.gaps.nowhere);
     let mut notes: Vec<String> = caveats::on_nowhere(nowhere).into_iter().collect();
     notes.push(format!("Source: {}.", rules.source));

@@ -310,11 +310,11 @@ fn resting_on_unchecked(
     assessment: &Assessment,
     own: (HospitalId, GroupRef),
 ) -> Vec<String> {
-    let resting = assessment.unchecked.iter().filter(|one| one.carries.contains(&own));
-    let words = resting.map(|one| {
-        let key = &network[one.hospital].key;
-        let place = if one.hospital == own.0 { String::new() } else { format!(" of {key}") };
-        format!("rests on {}{place}, whose criteria are not checked", one.number)
+    let resting = assessment.unchecked.iter().filter(|carrier| carrier.carries.contains(&own));
+    let words = resting.map(|carrier| {
+        let key = &network[carrier.hospital].key;
+        let place = if carrier.hospital == own.0 { String::new() } else { format!(" of {key}") };
+        format!("rests on {}{place}, whose criteria are not checked", carrier.number)
     });
     words.collect()
 }
@@ -326,12 +326,12 @@ fn unchecked_carriers(
     filter: &GroupFilter,
 ) -> Vec<String> {
     let mut told = Vec::new();
-    for one in &assessment.unchecked {
+    for carrier in &assessment.unchecked {
         let is_shown = |id: &HospitalId| {
             assessment.site(*id).is_some_and(|site| filter.takes_site(network, site))
         };
         let carried: Vec<&(HospitalId, GroupRef)> =
-            one.carries.iter().filter(|(id, _)| is_shown(id)).collect();
+            carrier.carries.iter().filter(|(id, _)| is_shown(id)).collect();
         if carried.is_empty() {
             continue;
         }
@@ -348,10 +348,10 @@ fn unchecked_carriers(
             .collect();
         told.push(format!(
             "{} at {} carries {}; none of its own criteria is checked ({})",
-            one.number,
-            network[one.hospital].key,
+            carrier.number,
+            network[carrier.hospital].key,
             words.join(", "),
-            one.elsewhere
+            carrier.elsewhere
         ));
     }
     told
@@ -403,9 +403,9 @@ fn lacking_here(site: &SiteGroups, clauses: &[Clause]) -> Option<String> {
         clauses.iter().flat_map(|clause| clause.term.groups()).map(|group| group.number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let lacks = |number: &u8| site.group(*number).is_some_and(|one| !one.verdict.is_met());
-    let own: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
-    (!own.is_empty()).then(|| format!("of these offered here: {}", own.join(" ")))
+    let lacks = |number: &u8| site.group(*number).is_some_and(|group| !group.verdict.is_met());
+    let lacking: Vec<String> = numbers.iter().filter(|one| lacks(one)).map(u8::to_string).collect();
+    (!lacking.is_empty()).then(|| format!("of these offered here: {}", lacking.join(" ")))
 }
 
 /// What single new agreements would unlock, the best first.

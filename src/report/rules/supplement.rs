@@ -49,48 +49,53 @@ pub fn supplement(
 ) -> Document {
     let network = region.network();
     let mut rows = Vec::new();
-    for one in found {
+    for supplement in found {
         let is_shown = |test: &&SupplementTest| match hospital {
             Some(hospital) => test.hospitals.contains(&hospital),
             None => !network[test.hospital].outside,
         };
-        let mut tests: Vec<&SupplementTest> = one.tests.iter().filter(is_shown).collect();
+        let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
         tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
         for test in tests {
             let hospital = whole(network, (test.hospital, &test.hospitals));
-            rows.push(TestRow { provision: &one.provision, test, hospital });
+            rows.push(TestRow { provision: &supplement.provision, test, hospital });
         }
     }
     let table = test_table(network, rows);
     let mut section = Section::new("supplement", "Affected people and density", table);
-    let is_known = |one: &&Supplement| one.nowhere.is_empty(); // else nobody can say who is suitable
-    for one in found.iter().filter(is_known).filter(|one| one.without_site > 0) {
-        let (key, people) = (&one.provision.key, Cell::count(one.without_site).display());
-        let known = if one.unknown.is_empty() { "" } else { "that is known to be " };
+    let is_known = |supplement: &&Supplement| supplement.nowhere.is_empty(); // else nobody can say who is suitable
+    for supplement in found.iter().filter(is_known).filter(|supplement| supplement.without_site > 0)
+    {
+        let (key, people) =
+            (&supplement.provision.key, Cell::count(supplement.without_site).display());
+        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
         section = section.note(format!(
             "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
         ));
     }
-    for one in found.iter().filter(|one| is_for_nobody(region, &one.provision)) {
+    for supplement in found.iter().filter(|supplement| is_for_nobody(region, &supplement.provision))
+    {
         section = section.note(format!(
             "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-            one.provision.key,
-            one.provision.population.label()
+            supplement.provision.key,
+            supplement.provision.population.label()
         ));
     }
-    for one in found.iter().filter(|one| !one.part_time.is_empty()) {
+    for supplement in found.iter().filter(|supplement| !supplement.part_time.is_empty()) {
         section = section.note(format!(
             "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
              the rule): {}.",
-            one.provision.key,
-            hours::part_time(&one.part_time)
+            supplement.provision.key,
+            hours::part_time(&supplement.part_time)
         ));
     }
-    for one in found {
-        section = section.maybe_note(caveats::on_unknown(network, &one.unknown));
+    for supplement in found {
+        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
     }
-    section = section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|one| &one.nowhere)));
-    let provisions: Vec<&Provision> = found.iter().map(|one| &one.provision).collect();
+    section = section
+        .maybe_note(caveats::on_nowhere(found.iter().flat_map(|supplement| &supplement.nowhere)));
+    let provisions: Vec<&Provision> =
+        found.iter().map(|supplement| &supplement.provision).collect();
     for note in rule(region, &provisions, settings) {
         section = section.note(note);
     }
@@ -121,14 +126,14 @@ impl Conditions {
     /// Of one site, or of one of many: what is the same at each of them is left to a remark.
     fn of(region: &Region, found: &[Supplement], site: &Site, is_one_of_many: bool) -> Self {
         let mut conditions = Self::default();
-        for one in found {
+        for supplement in found {
             // The name without what stands in brackets behind it.
-            let name = one.provision.name.split(" (").next().unwrap_or_default();
-            let verdict = one.judge_site(region.network(), site);
-            if is_one_of_many && is_the_same_everywhere(one, &verdict) {
+            let name = supplement.provision.name.split(" (").next().unwrap_or_default();
+            let verdict = supplement.judge_site(region.network(), site);
+            if is_one_of_many && is_the_same_everywhere(supplement, &verdict) {
                 continue;
             }
-            let why = why(one, &verdict);
+            let why = why(supplement, &verdict);
             match verdict.answer {
                 Answer::Meets => conditions.met.push(format!("{name}: {why}")),
                 Answer::Unknown => conditions.unknown.push(format!("{name}: {why}")),
@@ -145,8 +150,8 @@ impl Conditions {
     /// no, 2,993 of 5,000 people affected, 53 people per km², under 100`.
     fn sentence(&self) -> String {
         let mut met = Vec::with_capacity(self.met.len());
-        for one in &self.met {
-            let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+        for condition in &self.met {
+            let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
             met.push(format!("{name} ({why})"));
         }
         let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
@@ -156,8 +161,8 @@ impl Conditions {
             ("no suitable site", &self.unsuitable),
             ("unknown", &self.unknown),
         ] {
-            for one in list {
-                let (name, why) = one.split_once(": ").unwrap_or((one, ""));
+            for condition in list {
+                let (name, why) = condition.split_once(": ").unwrap_or((condition, ""));
                 parts.push(format!("{name}: {words}, {why}"));
             }
         }
@@ -237,9 +242,9 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         if !is_shown {
             continue;
         }
-        let own = Conditions::of(region, found, &site, hospital.is_none());
+        let conditions = Conditions::of(region, found, &site, hospital.is_none());
         if hospital.is_some() {
-            unsuitable.extend(own.unsuitable.iter().cloned());
+            unsuitable.extend(conditions.unsuitable.iter().cloned());
         }
         let facts = site.hospitals.iter().flat_map(|id| &network[*id].facts);
         let paid: Vec<String> = facts
@@ -249,15 +254,21 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
                 None => fact.value.clone(),
             })
             .collect();
-        let is_silent = own.met.is_empty() && own.not_met.is_empty() && own.unknown.is_empty();
+        let is_silent = conditions.met.is_empty()
+            && conditions.not_met.is_empty()
+            && conditions.unknown.is_empty();
         if is_silent && paid.is_empty() && hospital.is_none() {
             continue;
         }
         let key = network[site.main].key.as_str();
         if !paid.is_empty() {
-            if own.met.is_empty() { paid_and_not_met.push(key) } else { paid_and_met.push(key) }
+            if conditions.met.is_empty() {
+                paid_and_not_met.push(key)
+            } else {
+                paid_and_met.push(key)
+            }
         }
-        rows.push(SiteConditions { key, conditions: own, paid });
+        rows.push(SiteConditions { key, conditions, paid });
     }
     // A stable sort: by key within.
     rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
@@ -424,9 +435,9 @@ pub fn supplement_sensitivity(
         affected = affected.column(people_column, |row| people(&row.variants[position]));
     }
     let (verdicts, affected) = (verdicts.build(), affected.build());
-    let count = |at: usize| rows.iter().filter(|row| row.is_changed(at)).count();
+    let count = |variant: usize| rows.iter().filter(|row| row.is_changed(variant)).count();
     let flips: Vec<String> = (0..found.variants.len())
-        .map(|at| format!("{} {}", count(at), in_words(found.variants[at])))
+        .map(|variant| format!("{} {}", count(variant), in_words(found.variants[variant])))
         .collect();
     let mut section = Section::new("verdicts", "Verdicts", verdicts)
         .note(format!("Of {} verdicts change: {}.", rows.len(), flips.join(", ")))

@@ -19,7 +19,7 @@ use crate::rules::{MODEL_ERROR, ServiceVolumes, Variant, Volume, VolumeRow, Volu
 /// cases are counted or expected, the fewest cases first, and what pooling would do.
 pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Document {
     let of_basis = |basis: VolumeBasis| -> Vec<&ServiceVolumes> {
-        found.iter().filter(|one| one.service.basis == basis).collect()
+        found.iter().filter(|service| service.service.basis == basis).collect()
     };
     let (law, planning) = (of_basis(VolumeBasis::Law), of_basis(VolumeBasis::Planning));
     let document = open("Minimum volumes", region).about("choice", choice.to_string());
@@ -30,7 +30,7 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
     if !law.is_empty() {
         let source = &region.network().catalog().minimum_volumes.source;
         let section = Section::new("lines", "Minimum volumes (Mindestmengen)", lines(region, &law));
-        let has_line = law.iter().any(|one| one.least_cases.is_some());
+        let has_line = law.iter().any(|service| service.least_cases.is_some());
         let year = law[0].year;
         let without = (!has_line).then(|| {
             let told = format!(
@@ -87,8 +87,8 @@ fn line_in_words(line: &VolumeLine) -> String {
 fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
     let silent: Vec<&str> = found
         .iter()
-        .filter(|one| one.volumes.is_empty() && !one.uncounted.is_empty())
-        .map(|one| one.service.key.as_str())
+        .filter(|service| service.volumes.is_empty() && !service.uncounted.is_empty())
+        .map(|service| service.service.key.as_str())
         .collect();
     if !silent.is_empty() {
         section = section.note(format!(
@@ -100,8 +100,8 @@ fn numbers(mut section: Section, found: &[&ServiceVolumes]) -> Section {
     if found.len() > FEW {
         return section.note(Hint::SourcesOfLines);
     }
-    for one in found {
-        section = section.note(line(&one.service));
+    for service in found {
+        section = section.note(line(&service.service));
     }
     section
 }
@@ -162,14 +162,17 @@ fn by_hospital(
         .note(counted_cases())
         .note("Exactly the line is enough. Too close to call: the line is between from and to.")
         .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
-    let pooled = found.iter().flat_map(|one| &one.volumes).filter_map(|one| one.pooling.as_ref());
-    if pooled.filter_map(|one| one.extra_seconds).any(|extra| extra <= -3.0) {
+    let pooled = found
+        .iter()
+        .flat_map(|service| &service.volumes)
+        .filter_map(|service| service.pooling.as_ref());
+    if pooled.filter_map(|pooling| pooling.extra_seconds).any(|extra| extra <= -3.0) {
         section = section.note(
             "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
         );
     }
-    for one in found.iter().filter(|one| one.leftover > 0.05) {
-        let (key, left) = (&one.service.key, one.leftover);
+    for service in found.iter().filter(|service| service.leftover > 0.05) {
+        let (key, left) = (&service.service.key, service.leftover);
         section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
     }
     section
@@ -273,7 +276,7 @@ pub fn volume_sensitivity(
         Some(name) => section.note(format!("Scenario: {name}.")),
         None => section.note(Hint::PeopleOfAnotherYear),
     };
-    for service in services.iter().filter(|one| one.counted_by.is_some()) {
+    for service in services.iter().filter(|service| service.counted_by.is_some()) {
         section = section.note(line(service));
     }
     let document = open("Minimum volumes: how robust the verdicts are", region)

@@ -7,8 +7,8 @@ use crate::simulation::{BedSource, Results};
 /// How many wards there are, with beds from the settings, and marked as assumed in the network.
 fn wards(results: &Results<'_, '_>) -> [usize; 3] {
     let wards = results.flows()[0].wards();
-    let of = |source| wards.iter().filter(|ward| ward.source == source).count();
-    [wards.len(), of(BedSource::SettingsAssumed), of(BedSource::NetworkAssumed)]
+    let count = |source| wards.iter().filter(|ward| ward.source == source).count();
+    [wards.len(), count(BedSource::SettingsAssumed), count(BedSource::NetworkAssumed)]
 }
 
 /// Of how many wards the beds are assumed; `None` where all are published.

@@ -134,7 +134,7 @@ fn cut_off_of_flows(flows: &[PatientFlow<'_>]) -> Option<String> {
 pub(in crate::report) fn cut_off_in_words(cut_off: &[CutOff]) -> Option<String> {
     let mut told: Vec<String> = cut_off.iter().take(TOLD).map(ToString::to_string).collect();
     if cut_off.len() > TOLD {
-        let needed = cut_off.iter().filter_map(|one| one.days_needed).max();
+        let needed = cut_off.iter().filter_map(|cut| cut.days_needed).max();
         let days = needed.map_or(String::new(), |days| format!("; {days} days are needed for all"));
         told.push(format!("{} more{days}", cut_off.len() - TOLD));
     }

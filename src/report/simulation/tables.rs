@@ -72,10 +72,10 @@ pub(super) fn overall(results: &Results<'_, '_>, flow: usize) -> Vec<Overall> {
 
 /// A share of the intensive care units inside, weighted by beds, in every replication.
 fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
-    let own = &results.flows()[flow];
-    let network = own.region().network();
+    let simulated = &results.flows()[flow];
+    let network = simulated.region().network();
     let (mut sums, mut beds) = (vec![0.0; results.replications()], 0.0);
-    for (number, ward) in own.wards().iter().enumerate() {
+    for (number, ward) in simulated.wards().iter().enumerate() {
         if !ward.is_icu() || network[ward.hospital].outside {
             continue;
         }
@@ -89,7 +89,7 @@ fn of_icus(results: &Results<'_, '_>, flow: usize, figure: Figure) -> Vec<f64> {
 
 /// The published occupancy: its value, and what it is of.
 pub(super) fn published(network: &Network) -> Option<(f64, String)> {
-    let figure = network.published().iter().find(|one| one.measure == Measure::Occupancy)?;
+    let figure = network.published().iter().find(|figure| figure.measure == Measure::Occupancy)?;
     Some((figure.value, format!("{}, {} {}", figure.name, figure.area, figure.year)))
 }
 
@@ -320,9 +320,9 @@ pub(super) fn is_asked(view: &SimulationView<'_>, pathway: &str) -> bool {
 
 /// The key of a stage.
 pub(super) fn stage_key<'n>(network: &'n Network, pathway: &str, stage: usize) -> &'n str {
-    let all: &[Pathway] = &network.catalog().pathways;
-    let own = all.iter().find(|one| one.key == pathway);
-    own.and_then(|one| one.stages.get(stage)).map_or("", |stage| stage.key.as_str())
+    let pathways: &[Pathway] = &network.catalog().pathways;
+    let known = pathways.iter().find(|one| one.key == pathway);
+    known.and_then(|known| known.stages.get(stage)).map_or("", |stage| stage.key.as_str())
 }
 
 pub(super) fn conditions(results: &Results<'_, '_>, view: &SimulationView<'_>) -> Section {
