@@ -349,6 +349,24 @@ impl Words<'_> {
     }
 
     fn curve(&self, answer: &BedAnswer) -> Section {
+        let mut section =
+            Section::new("beds", "What more and fewer beds give", self.curve_table(answer));
+        if self.question.trial.is_some() {
+            let note = "Simulated: mean over the replications; from, to: its 95 % interval. Every number of beds \
+                        sees the same patients with the same stays.";
+            section = section.note(note);
+        }
+        if self.is_wait() {
+            section = section.note(
+                "By formula, stays are exponential. By variation is an approximation that is good under heavy load; \
+                 with many beds that are rarely full it is too long.",
+            );
+        }
+        section
+    }
+
+    /// One row a ward and number of beds.
+    fn curve_table(&self, answer: &BedAnswer) -> Table {
         let mut rows = Vec::new();
         for (curve, there) in self.curves(answer) {
             for row in &curve.rows {
@@ -409,23 +427,10 @@ impl Words<'_> {
             SIMULATED_WAIT_HOURS,
             SIMULATED_OCCUPANCY_SHARE,
         ];
-        let table = table
+        table
             .hide_if(answer.wards.len() == 1, &[WARD])
             .hide_if(self.is_wait(), &[WAITING_CASES, SIMULATED_OCCUPANCY_SHARE])
-            .hide_if(!is_simulated, &by_simulation);
-        let mut section = Section::new("beds", "What more and fewer beds give", table);
-        if self.question.trial.is_some() {
-            let note = "Simulated: mean over the replications; from, to: its 95 % interval. Every number of beds \
-                        sees the same patients with the same stays.";
-            section = section.note(note);
-        }
-        if self.is_wait() {
-            section = section.note(
-                "By formula, stays are exponential. By variation is an approximation that is good under heavy load; \
-                 with many beds that are rarely full it is too long.",
-            );
-        }
-        section
+            .hide_if(!is_simulated, &by_simulation)
     }
 
     /// What is to be said of so many beds.

@@ -180,8 +180,37 @@ struct YearError<'c> {
 
 /// Predicted births beside observed ones: the errors of each year, then every hospital.
 pub fn births(region: &Region, check: &BirthCheck) -> Document {
-    let mut errors = Vec::new();
     let mut births = Vec::new();
+    for year in &check.years {
+        births.extend(year.rows.iter().map(|row| (year.year, row)));
+    }
+    let births = Table::of(births)
+        .column(YEAR, |(year, _)| Cell::text(year.to_string()))
+        .column(HOSPITAL, |(_, row)| Cell::text(&row.hospital))
+        .column(OBSERVED, |(_, row)| Cell::number(row.observed, 0))
+        .column(NEAREST, |(_, row)| Cell::number(row.nearest, 0))
+        .column(HUFF, |(_, row)| Cell::number(row.huff, 0))
+        .column(IN_USE, |(_, row)| Cell::number(row.in_use, 0))
+        .build();
+    open("Births: predicted beside observed", region)
+        .about("in_use", check.in_use.to_string())
+        .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
+        .section(
+            Section::new("years", "Errors by year", year_table(check))
+                .note(
+                    "Mean absolute error in births per hospital. Predictions are scaled to the \
+                     observed sum of the compared hospitals, because no yearly number of births \
+                     of the region was published.",
+                )
+                .note("In use: the model that flows, beds, closures and simulations are computed with; the other two are held beside it.")
+                .note("The year of the fit is no test of the fitted model; the others are."),
+        )
+        .section(Section::new("births", "Births by hospital", births))
+}
+
+/// One row a year and model.
+fn year_table(check: &BirthCheck) -> Table {
+    let mut errors = Vec::new();
     for year in &check.years {
         let fitted = Choice::Huff(check.fitted);
         errors.push(YearError {
@@ -207,9 +236,8 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
                 correlation: year.rank_in_use,
             });
         }
-        births.extend(year.rows.iter().map(|row| (year.year, row)));
     }
-    let years = Table::of(errors)
+    Table::of(errors)
         .column(YEAR, |row| Cell::text(row.year.year.to_string()))
         .column(MODEL, |row| Cell::text(row.choice.to_string()))
         .column(IS_IN_USE, |row| Cell::flag(row.choice == check.in_use))
@@ -217,29 +245,7 @@ pub fn births(region: &Region, check: &BirthCheck) -> Document {
         .column(HOSPITALS, |row| Cell::count(row.year.rows.len()))
         .column(MEAN_ERROR, |row| Cell::number(row.error, 0))
         .column(RANK_CORRELATION, |row| Cell::maybe_number(row.correlation, 2))
-        .build();
-    let births = Table::of(births)
-        .column(YEAR, |(year, _)| Cell::text(year.to_string()))
-        .column(HOSPITAL, |(_, row)| Cell::text(&row.hospital))
-        .column(OBSERVED, |(_, row)| Cell::number(row.observed, 0))
-        .column(NEAREST, |(_, row)| Cell::number(row.nearest, 0))
-        .column(HUFF, |(_, row)| Cell::number(row.huff, 0))
-        .column(IN_USE, |(_, row)| Cell::number(row.in_use, 0))
-        .build();
-    open("Births: predicted beside observed", region)
-        .about("in_use", check.in_use.to_string())
-        .about("fit", format!("{}, fitted on {}", Choice::Huff(check.fitted), check.fit_year))
-        .section(
-            Section::new("years", "Errors by year", years)
-                .note(
-                    "Mean absolute error in births per hospital. Predictions are scaled to the \
-                     observed sum of the compared hospitals, because no yearly number of births \
-                     of the region was published.",
-                )
-                .note("In use: the model that flows, beds, closures and simulations are computed with; the other two are held beside it.")
-                .note("The year of the fit is no test of the fitted model; the others are."),
-        )
-        .section(Section::new("births", "Births by hospital", births))
+        .build()
 }
 
 /// Inpatient cases that sources count by hospital, beside what the models predict.

@@ -134,7 +134,7 @@ fn is_changed(one: &ReachChange) -> bool {
     let unreached = |reach: &Reach| share(reach.unreached, reach.people);
     let is_other = match (unreached(&one.before), unreached(&one.after)) {
         (Some(before), Some(after)) => {
-            is_other_share((before, after), one.before.people == one.after.people)
+            is_other_share(before, after, one.before.people == one.after.people)
         }
         (before, after) => before.is_some() != after.is_some(),
     };
@@ -222,12 +222,17 @@ fn for_whom<'c>(found: impl IntoIterator<Item = &'c StandardChange>) -> Option<S
     (!told.is_empty()).then(|| format!("Not of everybody: {}.", told.join("; ")))
 }
 
+/// Minutes by district or by age, as the column says.
 pub(super) fn groups<'c>(
-    (key, column): (&'static str, Column),
-    title: &str,
     comparison: &'c Comparison,
+    column: Column,
     of: impl Fn(&'c StandardChange) -> &'c Vec<ReachChange>,
 ) -> Section {
+    let (key, title) = if column == DISTRICT {
+        ("districts", "Minutes by district")
+    } else {
+        ("ages", "Minutes by age")
+    };
     let standards = &comparison.standards;
     let mut rows = Vec::new();
     for change in standards {

@@ -119,20 +119,8 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.about("other_changes", text);
     }
     if view.passing > 0 {
-        let passing = view.passing;
-        let told = format!("{passing} (surges, incidents, departments that divert)");
-        let text = match (view.simulated.is_some(), view.skipped) {
-            (false, _) if changes().count() == passing => {
-                Remark::from(format!("{told}: nothing else changes, so that all is as before"))
-                    .hint(Hint::PassingChanges)
-            }
-            (false, _) => Remark::from(told).hint(Hint::OnlySimulated),
-            (true, 0) => Remark::from(format!("{told}: in the simulation only")),
-            (true, skipped) => Remark::from(format!(
-                "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then"
-            )),
-        };
-        document = document.about("passing_changes", text);
+        let is_all = changes().count() == view.passing;
+        document = document.about("passing_changes", passing(view, is_all));
     }
     if !assumed.is_empty() {
         document = document.about("assumed", assumed.join("; "));
@@ -149,6 +137,22 @@ pub fn comparison(region: &Region, found: &Comparison, view: &ComparisonView<'_>
         document = document.section(section);
     }
     document
+}
+
+/// What changes do that pass, which only a simulation shows; `is_all` where nothing else changes.
+fn passing(view: &ComparisonView<'_>, is_all: bool) -> Remark {
+    let told = format!("{} (surges, incidents, departments that divert)", view.passing);
+    match (view.simulated.is_some(), view.skipped) {
+        (false, _) if is_all => {
+            Remark::from(format!("{told}: nothing else changes, so that all is as before"))
+                .hint(Hint::PassingChanges)
+        }
+        (false, _) => Remark::from(told).hint(Hint::OnlySimulated),
+        (true, 0) => Remark::from(format!("{told}: in the simulation only")),
+        (true, skipped) => Remark::from(format!(
+            "{told}: in the simulation only; {skipped} of them left out, as what they concern is gone then"
+        )),
+    }
 }
 
 /// Which hours of the week the comparison looks at.
@@ -199,10 +203,8 @@ fn sections(
 ) -> Vec<(ComparisonBy, Section)> {
     let network = region.network();
     let (standards, limit) = (&found.standards, view.limit);
-    let districts = care::groups(("districts", DISTRICT), "Minutes by district", found, |change| {
-        &change.districts
-    });
-    let ages = care::groups(("ages", AGE_GROUP), "Minutes by age", found, |change| &change.bands);
+    let districts = care::groups(found, DISTRICT, |change| &change.districts);
+    let ages = care::groups(found, AGE_GROUP, |change| &change.bands);
     let requirements = standards.iter().map(|change| &change.standard.requirement);
     let unknown = caveats::on_unknown_of(network, requirements);
     let mut sections = vec![
@@ -234,7 +236,7 @@ fn count(count: u64) -> String {
 }
 
 /// Whether two shares of people differ in print; for the same people, at all.
-fn is_other_share((before, after): (f64, f64), is_same_people: bool) -> bool {
+fn is_other_share(before: f64, after: f64, is_same_people: bool) -> bool {
     if is_same_people { before != after } else { (after - before).abs() >= 0.0005 }
 }
 

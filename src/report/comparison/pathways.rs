@@ -102,7 +102,7 @@ fn is_changed(one: &StageChange) -> bool {
         Urgency::Elective => SECONDS_OF_A_DAY / 10.0,
     };
     let is_same_people = before.people == after.people;
-    is_other_share((without(before), without(after)), is_same_people)
+    is_other_share(without(before), without(after), is_same_people)
         || times(before)
             .into_iter()
             .zip(times(after))

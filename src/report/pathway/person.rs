@@ -42,6 +42,32 @@ pub fn pathway_route(
     let title = format!("{}: from {from}, {moment}", pathway.name);
     let document =
         about(open(title, region), region, pathway, query).about("moment", moment.to_string());
+    let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
+    let mut summary =
+        Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
+    if let [] | [_] = routes {
+        summary = summary.in_words(in_short(prepared, routes.first()));
+    } else {
+        summary = summary.note("None of these routes is beaten by another one in all stages: each is earlier somewhere.");
+    }
+    let heading = if routes.len() < 2 { "Leg by leg" } else { "Leg by leg, route by route" };
+    let urgency = match pathway.urgency {
+        Urgency::Emergency => "What is open is judged at the moment of the call.",
+        Urgency::Elective => "What is open is judged in the hour that the patient waits for.",
+    };
+    document
+        .section(summary)
+        .section(Section::new("legs", heading, legs(prepared, moment, routes)).note(format!(
+            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{}",
+            namesakes.place_label(place),
+            if pathway.has_spread() { " Each duration counts by its median." } else { "" }
+        )))
+        .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
+}
+
+/// One row a line of a route; of no route, what happens all the same.
+fn legs(prepared: &Prepared<'_>, moment: Moment, routes: &[Route]) -> Table {
+    let (region, pathway) = (prepared.region(), prepared.pathway());
     let mut rows = Vec::new();
     if routes.is_empty() {
         rows.extend(lines(prepared, None).into_iter().map(|line| (0, line)));
@@ -52,7 +78,7 @@ pub fn pathway_route(
     let key = |id: Option<HospitalId>| Cell::maybe_text(id.map(|id| &region.network()[id].key));
     let seconds = |line: &Line| line.time.map(|time| f64::from(time.0));
     let (is_emergency, has_several) = (pathway.urgency == Urgency::Emergency, routes.len() > 1);
-    let legs = Table::of(rows)
+    Table::of(rows)
         .column(ROUTE, |(index, _)| Cell::count(index + 1))
         .column(CLOCK, |(_, line)| {
             Cell::maybe_text(line.time.map(|time| moment.after(time).to_string()))
@@ -71,28 +97,7 @@ pub fn pathway_route(
         })
         .build()
         .hide(if is_emergency { &[DAYS] } else { &[MINUTES] })
-        .hide_if(!has_several, &[ROUTE]);
-    let unknown = caveats::on_unknown(region.network(), &prepared.unknown_sites());
-    let mut summary =
-        Section::new("routes", "In short", stages(prepared, routes)).maybe_note(unknown);
-    if let [] | [_] = routes {
-        summary = summary.in_words(in_short(prepared, routes.first()));
-    } else {
-        summary = summary.note("None of these routes is beaten by another one in all stages: each is earlier somewhere.");
-    }
-    let heading = if routes.len() < 2 { "Leg by leg" } else { "Leg by leg, route by route" };
-    let urgency = match pathway.urgency {
-        Urgency::Emergency => "What is open is judged at the moment of the call.",
-        Urgency::Elective => "What is open is judged in the hour that the patient waits for.",
-    };
-    document
-        .section(summary)
-        .section(Section::new("legs", heading, legs).note(format!(
-            "The person starts at the centre of {}; no queue and no search for a free bed is part of this. {urgency}{}",
-            namesakes.place_label(place),
-            if pathway.has_spread() { " Each duration counts by its median." } else { "" }
-        )))
-        .section(assumed::section(prepared, &assumed::Used::by_routes(routes)))
+        .hide_if(!has_several, &[ROUTE])
 }
 
 fn in_short(prepared: &Prepared<'_>, route: Option<&Route>) -> String {

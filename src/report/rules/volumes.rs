@@ -41,11 +41,11 @@ pub fn volumes(region: &Region, found: &[ServiceVolumes], choice: &Choice) -> Do
         let section = numbers(section, &law).maybe_note(without);
         document = document.section(section.note(format!("Source: {source}.")));
         let title = "Cases against the minimum volumes";
-        document = document.section(by_hospital(region, ("volumes", title), &law));
+        document = document.section(by_hospital(region, "volumes", title, &law));
     }
     if !planning.is_empty() {
         let title = "Planning lines: no rule asks for them";
-        let section = by_hospital(region, ("planning_lines", title), &planning);
+        let section = by_hospital(region, "planning_lines", title, &planning);
         document = document.section(numbers(section, &planning));
     }
     document
@@ -112,10 +112,35 @@ const FEW: usize = 3;
 /// Every hospital inside with cases, the fewest first, and what pooling would do.
 fn by_hospital(
     region: &Region,
-    (key, title): (&'static str, &str),
+    key: &'static str,
+    title: &str,
     found: &[&ServiceVolumes],
 ) -> Section {
-    let network = region.network();
+    let section = Section::new(key, title, hospital_table(region, found));
+    if section.table.rows().is_empty() {
+        return section;
+    }
+    let mut section = section
+        .note(counted_cases())
+        .note("Exactly the line is enough. Too close to call: the line is between from and to.")
+        .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
+    let pooled = found
+        .iter()
+        .flat_map(|service| &service.volumes)
+        .filter_map(|service| service.pooling.as_ref());
+    if pooled.filter_map(|pooling| pooling.extra_seconds).any(|extra| extra <= -3.0) {
+        section = section.note(
+            "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
+        );
+    }
+    for service in found.iter().filter(|service| service.leftover > 0.05) {
+        let (key, left) = (&service.service.key, service.leftover);
+        section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
+    }
+    section
+}
+
+fn hospital_table(region: &Region, found: &[&ServiceVolumes]) -> Table {
     let mut rows: Vec<(&ServiceVolumes, &Volume)> = Vec::new();
     for service in found {
         let inside = service.volumes.iter().filter(|volume| is_inside(region, volume));
@@ -125,7 +150,8 @@ fn by_hospital(
             rows.push((service, volume));
         }
     }
-    let table = Table::of(rows)
+    let network = region.network();
+    Table::of(rows)
         .column(SERVICE, |(row, _)| Cell::text(&row.service.key))
         .column(HOSPITAL, |(_, volume)| Cell::text(&network[volume.hospital].key))
         .column(CASES, |(_, volume)| Cell::number(volume.cases, 1))
@@ -153,29 +179,7 @@ fn by_hospital(
             Cell::maybe_number(volume.pooling.as_ref().map(|pooling| pooling.without_way), 1)
         })
         .detail(IS_ASSUMED, |(row, _)| Cell::flag(row.service.assumed))
-        .build();
-    let section = Section::new(key, title, table);
-    if section.table.rows().is_empty() {
-        return section;
-    }
-    let mut section = section
-        .note(counted_cases())
-        .note("Exactly the line is enough. Too close to call: the line is between from and to.")
-        .note("Pooling: all cases of every hospital inside below the line go to the nearest one at or above it; the last column is a year after that. Hospitals outside are not judged, because most people around them are not in the data; they may receive.");
-    let pooled = found
-        .iter()
-        .flat_map(|service| &service.volumes)
-        .filter_map(|service| service.pooling.as_ref());
-    if pooled.filter_map(|pooling| pooling.extra_seconds).any(|extra| extra <= -3.0) {
-        section = section.note(
-            "Extra minutes below 0: where shares choose, some went past the hospital that they would go to then.",
-        );
-    }
-    for service in found.iter().filter(|service| service.leftover > 0.05) {
-        let (key, left) = (&service.service.key, service.leftover);
-        section = section.note(format!("{key}: {left:.1} cases a year find no hospital."));
-    }
-    section
+        .build()
 }
 
 /// What counted and expected cases are, and how far they may be off.
