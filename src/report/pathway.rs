@@ -354,6 +354,28 @@ fn targets_section(pathway: &Pathway, first_leg: &FirstLeg, table: Table) -> Sec
     }))
 }
 
+/// Which cooperations are used, and how many others could be.
+fn cooperations_section(outcome: &Outcome<'_, '_>, loads: &Loads) -> Section {
+    let used = by_cooperation(outcome, loads, false);
+    let unused = outcome.prepared().relevant().len() - {
+        let mut seen: Vec<usize> = loads.cooperations.iter().map(|load| load.cooperation).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.len()
+    };
+    let more = if used.rows().is_empty() { "" } else { " more" };
+    let mut cooperations = Section::new("cooperations", "Which cooperations are used", used);
+    if !more.is_empty() {
+        cooperations = cooperations.note(TERMS);
+    }
+    if unused > 0 {
+        let told = format!("{unused}{more} could serve this pathway, but make nobody faster");
+        cooperations =
+            cooperations.note(Remark::from(told).hint(Hint::UnusedCooperations).and("."));
+    }
+    cooperations
+}
+
 fn region_sections(
     document: Document,
     outcome: &Outcome<'_, '_>,
@@ -372,23 +394,6 @@ fn region_sections(
             stages.note("Whoever can help is there around the clock, so day and night are alike.");
     }
     let places = outcome.places();
-    let used = by_cooperation(outcome, loads, false);
-    let unused = outcome.prepared().relevant().len() - {
-        let mut seen: Vec<usize> = loads.cooperations.iter().map(|load| load.cooperation).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.len()
-    };
-    let more = if used.rows().is_empty() { "" } else { " more" };
-    let mut cooperations = Section::new("cooperations", "Which cooperations are used", used);
-    if !more.is_empty() {
-        cooperations = cooperations.note(TERMS);
-    }
-    if unused > 0 {
-        let told = format!("{unused}{more} could serve this pathway, but make nobody faster");
-        cooperations =
-            cooperations.note(Remark::from(told).hint(Hint::UnusedCooperations).and("."));
-    }
     let (worst, note) = worst_places(outcome, &places);
     let first_leg = &outcome.prepared().region().network().catalog().first_leg;
     let mut document =
@@ -411,7 +416,7 @@ fn region_sections(
                     .and("."),
                 ),
         )
-        .section(cooperations)
+        .section(cooperations_section(outcome, loads))
         .section(Section::new("worst_places", "The ten worst places", worst).note(note));
     let lost = without_way(outcome, &places);
     if lost.rows().is_empty() {

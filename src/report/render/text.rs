@@ -45,7 +45,7 @@ pub struct Style {
 ///
 /// Cases by hospital
 ///  Hospital  Cases
-/// ─────────────────
+/// ────────────────
 ///  north     1,200
 ///  south       800
 ///  Expected ones.

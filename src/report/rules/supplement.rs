@@ -48,52 +48,9 @@ pub fn supplement(
     hospital: Option<HospitalId>,
 ) -> Document {
     let network = region.network();
-    let mut rows = Vec::new();
-    for supplement in found {
-        let is_shown = |test: &&SupplementTest| match hospital {
-            Some(hospital) => test.hospitals.contains(&hospital),
-            None => !network[test.hospital].outside,
-        };
-        let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
-        tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
-        for test in tests {
-            let hospital = whole(network, (test.hospital, &test.hospitals));
-            rows.push(TestRow { provision: &supplement.provision, test, hospital });
-        }
-    }
-    let table = test_table(network, rows);
-    let mut section = Section::new("supplement", "Affected people and density", table);
-    let is_known = |supplement: &&Supplement| supplement.nowhere.is_empty(); // else nobody can say who is suitable
-    for supplement in found.iter().filter(is_known).filter(|supplement| supplement.without_site > 0)
-    {
-        let (key, people) =
-            (&supplement.provision.key, Cell::count(supplement.without_site).display());
-        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
-        section = section.note(format!(
-            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
-        ));
-    }
-    for supplement in found.iter().filter(|supplement| is_for_nobody(region, &supplement.provision))
-    {
-        section = section.note(format!(
-            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
-            supplement.provision.key,
-            supplement.provision.population.label()
-        ));
-    }
-    for supplement in found.iter().filter(|supplement| !supplement.part_time.is_empty()) {
-        section = section.note(format!(
-            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
-             the rule): {}.",
-            supplement.provision.key,
-            hours::part_time(&supplement.part_time)
-        ));
-    }
-    for supplement in found {
-        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
-    }
-    section = section
-        .maybe_note(caveats::on_nowhere(found.iter().flat_map(|supplement| &supplement.nowhere)));
+    let table = test_table(network, test_rows(network, found, hospital));
+    let section = Section::new("supplement", "Affected people and density", table);
+    let mut section = with_remarks(section, region, found);
     let provisions: Vec<&Provision> =
         found.iter().map(|supplement| &supplement.provision).collect();
     for note in rule(region, &provisions, settings) {
@@ -263,9 +220,9 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         let key = network[site.main].key.as_str();
         if !paid.is_empty() {
             if conditions.met.is_empty() {
-                paid_and_not_met.push(key)
+                paid_and_not_met.push(key);
             } else {
-                paid_and_met.push(key)
+                paid_and_met.push(key);
             }
         }
         rows.push(SiteConditions { key, conditions, paid });
@@ -309,6 +266,64 @@ struct TestRow<'s> {
     test: &'s SupplementTest,
     /// With what the other hospitals of its site have.
     hospital: Hospital,
+}
+
+/// The tests, provision by provision, those of the hospitals with most affected people first.
+fn test_rows<'s>(
+    network: &Network,
+    found: &'s [Supplement],
+    hospital: Option<HospitalId>,
+) -> Vec<TestRow<'s>> {
+    let mut rows = Vec::new();
+    for supplement in found {
+        let is_shown = |test: &&SupplementTest| match hospital {
+            Some(hospital) => test.hospitals.contains(&hospital),
+            None => !network[test.hospital].outside,
+        };
+        let mut tests: Vec<&SupplementTest> = supplement.tests.iter().filter(is_shown).collect();
+        tests.sort_by_key(|test| (std::cmp::Reverse(test.affected), test.hospital));
+        for test in tests {
+            let hospital = whole(network, (test.hospital, &test.hospitals));
+            rows.push(TestRow { provision: &supplement.provision, test, hospital });
+        }
+    }
+    rows
+}
+
+/// What tests do not count, and why sites are not suitable.
+fn with_remarks(mut section: Section, region: &Region, found: &[Supplement]) -> Section {
+    let network = region.network();
+    // Where no hospital of the data has what is asked for, nobody can say who is suitable.
+    let is_known = |supplement: &&Supplement| supplement.nowhere.is_empty();
+    for supplement in found.iter().filter(is_known).filter(|supplement| supplement.without_site > 0)
+    {
+        let (key, people) =
+            (&supplement.provision.key, Cell::count(supplement.without_site).display());
+        let known = if supplement.unknown.is_empty() { "" } else { "that is known to be " };
+        section = section.note(format!(
+            "Provision {key}: {people} people reach no site {known}suitable at all; no hospital's test counts them."
+        ));
+    }
+    for supplement in found.iter().filter(|supplement| is_for_nobody(region, &supplement.provision))
+    {
+        section = section.note(format!(
+            "Provision {}: nobody lives there for whom it is ({}); its tests say nothing.",
+            supplement.provision.key,
+            supplement.provision.population.label()
+        ));
+    }
+    for supplement in found.iter().filter(|supplement| !supplement.part_time.is_empty()) {
+        section = section.note(format!(
+            "Provision {}: not suitable, as what it asks for is not open there round the clock (a reading of \
+             the rule): {}.",
+            supplement.provision.key,
+            hours::part_time(&supplement.part_time)
+        ));
+    }
+    for supplement in found {
+        section = section.maybe_note(caveats::on_unknown(network, &supplement.unknown));
+    }
+    section.maybe_note(caveats::on_nowhere(found.iter().flat_map(|supplement| &supplement.nowhere)))
 }
 
 fn test_table(network: &Network, rows: Vec<TestRow<'_>>) -> Table {
