@@ -5,8 +5,8 @@
 //! [`render`] makes text, JSON or CSV of it. Every column is a constant with a stable key that has its unit in it
 //! ([`COLUMNS`] says what each means); the same key names the value in JSON and the column in CSV.
 //!
-//! No remark names a command: where to see more is a [`Hint`], for which who prints a document has words
-//! ([`Document::told`]).
+//! No remark names a command: where to see more is a [`Hint`], for which the program that prints a document has
+//! words ([`Document::told`]).
 
 mod beds;
 mod caveats;

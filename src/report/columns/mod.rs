@@ -1,7 +1,7 @@
 //! The columns of all tables: keys, headings, meanings; one file a subject.
 //!
 //! A table is made of these constants only, so a column without a meaning does not compile. Each file states its
-//! columns once, in [`columns!`]: that makes the constants and their part of [`COLUMNS`] from the same lines.
+//! columns once, in `columns!`: that makes the constants and their part of [`COLUMNS`] from the same lines.
 
 use std::borrow::Cow;
 

@@ -34,7 +34,7 @@ pub enum Cell {
     Minutes(f64),
     /// Yes or no.
     Flag(bool),
-    /// Where to see more, for who prints it to say.
+    /// Where to see more, in the words of the program that prints it.
     Hint(Hint),
     /// There is no value.
     Missing,

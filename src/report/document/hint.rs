@@ -3,8 +3,8 @@
 /// Defines the hints with a list of all of them.
 macro_rules! hints {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// Something that a remark points to and whoever prints it names in own words: a program its commands and
-        /// flags, a page its links. Without words it is left out, and the remark reads on without it.
+        /// What a remark points to: the program that prints it has the words, such as a command and its flag, or a
+        /// link of a page. Without words it is left out, and the remark reads on without it.
         ///
         /// [`Document::told`](super::Document::told) puts the words in.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -116,13 +116,6 @@ impl Table {
         }
         table
     }
-
-    /// The table without the rows behind the first `count`.
-    #[must_use]
-    pub fn first(mut self, count: usize) -> Self {
-        Arc::make_mut(&mut self.rows).truncate(count);
-        self
-    }
 }
 
 /// A table whose columns are said one after the other, with what each cell is of its row.

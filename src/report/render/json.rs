@@ -27,16 +27,23 @@ pub fn json_of_all(documents: &[Document]) -> serde_json::Result<String> {
 }
 
 fn written<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
-    let text = serde_json::to_string_pretty(value)?;
-    Ok(format!("{}\n", escaped(&text)))
+    let mut text = escaped(serde_json::to_string_pretty(value)?);
+    text.push('\n');
+    Ok(text)
 }
 
 /// JSON that says the same and is harmless on a screen: what writes it escapes all below a space, but not the
 /// rest of what is unseen.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn escaped(text: String) -> String {
+    let is_harmful = |letter: char| is_unseen(letter) && letter != '\n';
+    // Hardly any text has such a letter, and results on a country are long.
+    if !text.contains(is_harmful) {
+        return text;
+    }
+
+    let mut out = String::with_capacity(text.len() + 16);
     for letter in text.chars() {
-        if letter == '\n' || !is_unseen(letter) {
+        if !is_harmful(letter) {
             out.push(letter);
             continue;
         }
@@ -55,7 +62,7 @@ mod tests {
     fn json_says_the_same_with_escapes() {
         let said = "\u{202e}\u{9b}\u{e0041}é\n";
         let text = serde_json::to_string(said).unwrap();
-        let escaped = escaped(&text);
+        let escaped = escaped(text);
         assert_eq!(escaped, "\"\\u202e\\u009b\\udb40\\udc41é\\n\"");
         assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), said);
     }

@@ -184,3 +184,27 @@ fn set(table: &Table, shapes: &[Shape], width: usize, style: Style) -> String {
 fn narrow(width: usize) -> u16 {
     u16::try_from(width).unwrap_or(u16::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::columns::{BED_DAYS, BEDS, CASES, HOSPITAL};
+
+    #[test]
+    fn a_narrow_screen_says_how_many_columns_are_left_out() {
+        let table = Table::of(["north"])
+            .column(HOSPITAL, |hospital| Cell::text(*hospital))
+            .column(CASES, |_| Cell::count(1200_u32))
+            .column(BED_DAYS, |_| Cell::count(9000_u32))
+            .column(BEDS, |_| Cell::count(30_u32))
+            .build();
+        let document = Document::new("t").section(Section::new("cases", "Cases", table));
+        let style = Style { on_columns_left_out: ": see the file", ..Style::default() };
+
+        let narrow = text(&document, 20, style);
+        assert!(narrow.contains(" north     1,200\n"), "{narrow}");
+        assert!(narrow.contains("2 more columns do"), "{narrow}");
+        assert!(narrow.ends_with("see the file.\n"), "{narrow}");
+        assert!(!text(&document, 80, style).contains("more columns"));
+    }
+}
