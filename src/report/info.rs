@@ -90,7 +90,39 @@ pub(super) fn glance(region: &Region) -> Table {
 /// cooperations, and the demand.
 pub fn quality(region: &Region) -> Table {
     let network = region.network();
-    let mut fields: Vec<(&str, Tally)> = Vec::new();
+    let mut fields = hospital_fields(network);
+    fields.extend(cooperation_fields(network));
+    let mut rates = Tally::default();
+    let demand = &network.catalog().demand;
+    for rate in &demand.rates {
+        rates.add_basis(rate.basis());
+    }
+    demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
+    fields.push(("demand rates", rates));
+    fields.extend(place_fields(region));
+    let (mut travel, mut limits) = (Tally::default(), Tally::default());
+    travel.add(true, is_whole_assumed(network, "travel"));
+    let standards = &network.catalog().standards;
+    standards.iter().for_each(|standard| limits.add(true, standard.source.contains("assumed")));
+    fields.push(("travel parameters", travel));
+    fields.push(("limits of standards", limits));
+    fields.extend(pathway_figures(network.catalog()));
+
+    Table::of(fields)
+        .column(FIELD, |(field, _)| Cell::text(*field))
+        .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
+        .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
+        .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
+        .column(UNKNOWN, |(_, tally)| Cell::count(tally.unknown))
+        .build()
+}
+
+/// A field with how much of it is sourced.
+type Field = (&'static str, Tally);
+
+/// Fields of the hospitals inside.
+fn hospital_fields(network: &Network) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
     let hospitals: Vec<&Hospital> =
         network.hospitals().iter().filter(|hospital| !hospital.outside).collect();
     let inpatient: Vec<&Hospital> =
@@ -132,6 +164,10 @@ pub fn quality(region: &Region) -> Table {
     fields.push(("departments", departments));
     fields.push(("departments.beds", beds));
     fields.push(("facilities", facilities));
+    fields
+}
+
+fn cooperation_fields(network: &Network) -> [Field; 3] {
     let (mut partners, mut kinds, mut terms) =
         (Tally::default(), Tally::default(), Tally::default());
     for cooperation in network.cooperations() {
@@ -142,18 +178,20 @@ pub fn quality(region: &Region) -> Table {
             terms.add(cooperation.kind.has_terms(), assumed("terms"));
         }
     }
-    fields.push(("cooperations.partners", partners));
-    fields.push(("cooperations.kind", kinds));
-    fields.push(("cooperations.terms", terms));
-    let mut rates = Tally::default();
-    let demand = &network.catalog().demand;
-    for rate in &demand.rates {
-        rates.add_basis(rate.basis());
-    }
-    demand.conditions.iter().for_each(|condition| rates.add(true, condition.assumed));
-    fields.push(("demand rates", rates));
+    [
+        ("cooperations.partners", partners),
+        ("cooperations.kind", kinds),
+        ("cooperations.terms", terms),
+    ]
+}
 
-    let whole = |path: &str| network.assumed().iter().any(|assumed| assumed == path);
+/// Whether something of the network as a whole is assumed.
+fn is_whole_assumed(network: &Network, path: &str) -> bool {
+    network.assumed().iter().any(|assumed| assumed == path)
+}
+
+fn place_fields(region: &Region) -> [Field; 2] {
+    let network = region.network();
     let inside = region.places().places.iter().filter(|place| !place.outside).count() as u64;
     let places = |path: &str, is_assumed: bool| {
         let mut tally = Tally::default();
@@ -167,24 +205,12 @@ pub fn quality(region: &Region) -> Table {
         *tally.of(basis) = inside;
         tally
     };
-    fields.push(("places.people", places("places.people", whole("places.people"))));
-    let are_ages_assumed = region.places().ages_assumed || whole("places.ages");
-    fields.push(("places.ages", places("places.ages", are_ages_assumed)));
-    let (mut travel, mut limits) = (Tally::default(), Tally::default());
-    travel.add(true, whole("travel"));
-    let standards = &network.catalog().standards;
-    standards.iter().for_each(|standard| limits.add(true, standard.source.contains("assumed")));
-    fields.push(("travel parameters", travel));
-    fields.push(("limits of standards", limits));
-    fields.extend(pathway_figures(network.catalog()));
-
-    Table::of(fields)
-        .column(FIELD, |(field, _)| Cell::text(*field))
-        .column(SOURCED, |(_, tally)| Cell::count(tally.sourced))
-        .column(DERIVED, |(_, tally)| Cell::count(tally.derived))
-        .column(ASSUMED, |(_, tally)| Cell::count(tally.assumed))
-        .column(UNKNOWN, |(_, tally)| Cell::count(tally.unknown))
-        .build()
+    let are_people_assumed = is_whole_assumed(network, "places.people");
+    let are_ages_assumed = region.places().ages_assumed || is_whole_assumed(network, "places.ages");
+    [
+        ("places.people", places("places.people", are_people_assumed)),
+        ("places.ages", places("places.ages", are_ages_assumed)),
+    ]
 }
 
 /// Figures of the care pathways and of the way to the first hospital.

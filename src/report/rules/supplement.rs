@@ -227,19 +227,7 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         }
         rows.push(SiteConditions { key, conditions, paid });
     }
-    // A stable sort: by key within.
-    rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
-    let table = Table::of(rows)
-        .column(HOSPITAL, |row| Cell::text(row.key))
-        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
-        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
-        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
-        .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
-            [] => Cell::Missing,
-            paid => Cell::text(paid.join("; ")),
-        })
-        .build();
-    let mut section = Section::new("conditions", "What the rule asks of the region", table)
+    let mut section = Section::new("conditions", "What the rule asks of the region", condition_table(rows))
         .note("Met, first in the table: enough people affected and low demand; near the line is within a tenth of it. Beside it the payment that a source states: whoever is paid should meet one.");
     if !paid_and_met.is_empty() {
         let list = paid_and_met.join(", ");
@@ -253,6 +241,21 @@ fn conditions(region: &Region, found: &[Supplement], hospital: Option<HospitalId
         section = section.note(format!("No suitable site for {}.", unsuitable.join("; ")));
     }
     section
+}
+
+fn condition_table(mut rows: Vec<SiteConditions<'_>>) -> Table {
+    // A stable sort: by key within.
+    rows.sort_by_key(|row| (row.conditions.met.is_empty(), row.conditions.unknown.is_empty()));
+    Table::of(rows)
+        .column(HOSPITAL, |row| Cell::text(row.key))
+        .column(CONDITIONS_MET, |row| Cell::list(&row.conditions.met))
+        .column(CONDITIONS_NOT_MET, |row| Cell::list(&row.conditions.not_met))
+        .column(CONDITIONS_UNKNOWN, |row| Cell::list(&row.conditions.unknown))
+        .column(STATED_PAYMENT, |row| match row.paid.as_slice() {
+            [] => Cell::Missing,
+            paid => Cell::text(paid.join("; ")),
+        })
+        .build()
 }
 
 /// Whether no place of the data has anybody for whom a provision is.
