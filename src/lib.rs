@@ -127,6 +127,7 @@
 //!
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
 //! library says `default-features = false`. `import` (on by default) makes networks from official files.
+//! `text` (with the program, on by default) sets results as text that fits a screen; JSON and CSV need no feature.
 //! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
 pub mod comparison;

@@ -46,6 +46,7 @@ enum Choice {
 }
 
 impl Column {
+    // Private: a column that is not in `COLUMNS` would have no meaning that anybody finds.
     const fn new(key: &'static str, heading: &'static str, meaning: &'static str) -> Self {
         Self { key, heading, meaning, form: Form::Given }
     }

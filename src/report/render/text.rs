@@ -107,7 +107,7 @@ fn shown(cell: &Cell) -> String {
     screen::line(&cell.display()).into_owned()
 }
 
-/// Space that a column takes beside its content.
+/// Space that a column takes beside its content: a blank before it, and one that the table puts between columns.
 const GAP: usize = 2;
 
 /// How wide a column of a table must be: a number or key is never broken, a sentence only
