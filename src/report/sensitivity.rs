@@ -50,7 +50,7 @@ pub fn sensitivity(
         faults.extend(cube.faults.iter().cloned());
     }
     if !faults.is_empty() {
-        let faults = Table::of(faults).column(MESSAGE, |fault| Cell::text(fault)).build();
+        let faults = Table::of(faults).column(MESSAGE, |fault| Cell::text(fault.as_str())).build();
         document = document.section(Section::new("faults", "What did not add up", faults));
     }
     let assumed = Table::of(settings.assumed())

@@ -14,7 +14,7 @@ columns! {
         pub const CASES_FROM_BEYOND: Column = Column::new(
             "cases_from_beyond",
             "From\nbeyond",
-            "cases a year, beside the others, of people from beyond the places of the network (from_beyond)",
+            "cases a year, beside the others, of people from beyond the places of the network (`from_beyond`)",
         );
         pub const CASES_INSIDE: Column = Column::new(
             "cases_inside",

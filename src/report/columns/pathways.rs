@@ -293,7 +293,7 @@ columns! {
         pub const TREATMENT_LIMIT: Column = Column::new(
             "treatment_limit",
             "Limit",
-            "time limit of the last stage, inclusive; treatment_target says from which event to which one it counts",
+            "time limit of the last stage, inclusive; `treatment_target` says from which event to which one it counts",
         );
         pub const TREATMENT_LIMIT_MINUTES: Column = Column::new(
             "treatment_limit_minutes",
