@@ -22,6 +22,7 @@ use rand_chacha::ChaCha12Rng;
 use verbund::Region;
 use verbund::coverage::{self, HospitalSet, Nearest};
 use verbund::model::{Folder, Position, TravelSettings};
+use verbund::overview::Overview;
 use verbund::routing::{Capacity, Choice, Flows, Huff};
 use verbund::travel::{CrowFly, Limits, Stop, TravelModel, TravelTimes};
 use verbund::units::Seconds;
@@ -128,7 +129,8 @@ fn region(bench: &mut Criterion) {
         b.iter(|| {
             let model = folder.read().expect("no fault");
             let region = Region::new(&model, model.network.date()).expect("in range");
-            black_box(verbund::report::overview((&model, &region), (&[], &[])))
+            let overview = Overview::of(&model, &region).expect("in range");
+            black_box(verbund::report::overview(&overview))
         });
     });
     group.finish();
@@ -189,7 +191,10 @@ fn whole(bench: &mut Criterion) {
         });
     }
     group.bench_function("the whole report, from the region", |b| {
-        b.iter(|| black_box(verbund::report::overview((&model, &region), (&[], &[]))));
+        b.iter(|| {
+            let overview = Overview::of(&model, &region).expect("in range");
+            black_box(verbund::report::overview(&overview))
+        });
     });
     group.finish();
     println!("resident after all of it: {}", resident());

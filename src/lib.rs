@@ -55,7 +55,7 @@
 //! | Where does one person go, and why not elsewhere? | [`routing::options`] |
 //! | Where do the cases of a year go, and how full do hospitals get? | [`routing::Flows`], [`routing::Choice`] |
 //! | Whose patients come from beyond the places (`from_beyond`), and from beyond the region? | [`model::Hospital::from_beyond`], [`routing::HospitalLoad::share_from_outside`] |
-//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`report::published`] |
+//! | Do these flows agree with what happened? | [`routing::check_births`], [`routing::check_models`], [`overview::published_figures`] |
 //! | Who works with whom? Who holds the network together? | [`model::CooperationGraph`] |
 //! | Who depends on whom for a field? | [`model::CooperationGraph::dependences`] |
 //! | What was the network like on a day? | [`model::Network::as_of`] |
@@ -85,6 +85,7 @@
 //! | Who gains and who loses by a change, in care, pathways, beds and law? | [`comparison::compare`], [`comparison::Base`], [`comparison::simulated`] |
 //! | Which agreements end by it, and who counts for which standard then? | [`comparison::NetworkDifference`] |
 //! | What is wrong with my files? With what I built in code? | [`model::Problems`], [`model::Model::check`] |
+//! | What is there to say about a region at a glance? | [`overview::Overview`], [`report::overview`] |
 //! | How much is assumed? | [`report::quality`]; in words: [`guide::assumptions`] |
 //! | Which service groups may a site keep, alone or with which partner? | [`rules::Assessment`] |
 //! | Which new agreement unlocks most service groups? | [`rules::unlocks`] |
@@ -93,7 +94,7 @@
 //! | Which emergency stage would a hospital's departments and beds allow? | [`rules::emergency_stages`] |
 //! | Does it fail, or do the data lack something? What of it is told once? | [`model::Answer`], [`model::Gaps`], [`model::Recorded`] |
 //! | Who falls below a minimum volume, and what would pooling do? How robust is that? | [`rules::minimum_volumes`], [`rules::VolumeSensitivity`] |
-//! | How do I print it? | [`report::Document`], [`report::COLUMNS`] |
+//! | How do I print it? | [`report::Document`], [`report::render`], [`report::COLUMNS`] |
 //! | How do I write a file whole or not at all? | [`files::WholeFile`] |
 //!
 //! # The way of the data
@@ -129,6 +130,7 @@
 //!
 //! `cli` (on by default) builds the program `verbund` and its dependencies. Who only embeds the
 //! library says `default-features = false`. `import` (on by default) makes networks from official files.
+//! `text` (with the program, on by default) sets results as text that fits a screen; JSON and CSV need no feature.
 //! `parquet` (off) adds [`simulation`]'s trace as Parquet.
 
 pub mod calendar;
@@ -143,6 +145,7 @@ pub mod impact;
 pub mod import;
 pub mod model;
 pub mod names;
+pub mod overview;
 pub mod pathways;
 pub mod planning;
 pub mod problem;
@@ -205,7 +208,7 @@ pub enum Error {
     /// Two regions cannot be compared.
     #[error(transparent)]
     Comparison(#[from] comparison::ComparisonError),
-    /// There is no report.
+    /// There is no overview of a region.
     #[error(transparent)]
-    Report(#[from] report::ReportError),
+    Overview(#[from] overview::OverviewError),
 }

@@ -6,9 +6,10 @@ use anyhow::bail;
 use clap::Args;
 use verbund::comparison::NetworkDifference;
 use verbund::model::{
-    Date, Folder, MissingJourneys, Model, Network, Problems, Scenario, ScenarioDraft,
+    Date, Folder, MissingJourneys, Model, Network, Problem, Problems, Scenario, ScenarioDraft,
 };
 use verbund::region::OutOfReach;
+use verbund::report::columns::{COLUMN, ENTITY, FIELD, FILE, LINE, MESSAGE};
 use verbund::report::{self, Cell, Document, Section, Table};
 
 use super::compare::usual_moment;
@@ -141,7 +142,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
     let origins: Vec<Origin> =
         names.map(|name| Origin::find(&folder, name)).collect::<anyhow::Result<_>>()?;
     let mut remarks = Vec::new();
-    let mut table = Table::new(&["file", "line", "column", "entity", "field", "message"]);
     let (problems, mut summary) = match folder.read() {
         Ok(model) => {
             let found = check_scenarios(common, (&folder, &model), (&origins, arguments))?;
@@ -202,27 +202,30 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         output::print_lines(&format!("{text}{summary}\n"))?;
         return Ok(problems.is_empty());
     }
-    for problem in problems.list() {
-        let mut message = problem.message.clone();
-        if !problem.expected.is_empty() {
-            message.push_str(&format!("; expected {}", problem.expected));
-        }
-        if let Some(closest) = &problem.closest {
-            message.push_str(&format!("; did you mean \"{closest}\"?"));
-        }
-        table.row(vec![
-            Cell::maybe_text(problem.file.as_deref()),
-            Cell::maybe_count(problem.line),
-            Cell::maybe_count(problem.column),
-            Cell::text(&problem.entity),
-            Cell::text(&problem.field),
-            Cell::text(message),
-        ]);
-    }
+    let table = Table::of(problems.list())
+        .column(FILE, |problem| Cell::maybe_text(problem.file.as_deref()))
+        .column(LINE, |problem| Cell::maybe_count(problem.line))
+        .column(COLUMN, |problem| Cell::maybe_count(problem.column))
+        .column(ENTITY, |problem| Cell::text(&problem.entity))
+        .column(FIELD, |problem| Cell::text(&problem.field))
+        .column(MESSAGE, |problem| Cell::text(message(problem)))
+        .build();
     let section = Section::new("problems", "Problems", table).note(summary);
     let section = problems.unchecked().fold(section, Section::note);
     let section = remarks.into_iter().fold(section, Section::note);
     let document = Document::new("Check").about("network", common.network_name()).section(section);
     output::print(common, &document)?;
     Ok(problems.is_empty())
+}
+
+/// What is wrong, what would be right, and what may have been meant.
+fn message(problem: &Problem) -> String {
+    let mut message = problem.message.clone();
+    if !problem.expected.is_empty() {
+        message.push_str(&format!("; expected {}", problem.expected));
+    }
+    if let Some(closest) = &problem.closest {
+        message.push_str(&format!("; did you mean \"{closest}\"?"));
+    }
+    message
 }

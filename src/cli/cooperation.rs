@@ -2,11 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use verbund::impact::{
-    self, CandidateKind, CooperationValue, Shapley, ShapleySettings, Study, Suggestions,
+    self, CandidateKind, CooperationGroup, CooperationValue, Shapley, ShapleySettings, Study,
+    Suggestions,
 };
 use verbund::model::{Cooperation, CooperationId, Hours, Pathway};
 use verbund::pathways::Outage;
-use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues};
+use verbund::report::{self, ProtocolSuggestions, ProtocolValue, ProtocolValues, SuggestionsView};
 
 use super::query::{self, Calls, Choosing, Faults};
 use super::{Common, input, output};
@@ -110,7 +111,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
         let lead = search(lead)?;
         waiting.finish_and_clear();
         let (lead, beside) = (lead.shown(), beside.as_ref().map(Suggested::shown));
-        show(report::suggestions(what, count, &lead, beside.as_ref()))?;
+        let view = SuggestionsView { kind: what.0, field: what.1, count };
+        show(report::suggestions(&view, &lead, beside.as_ref()))?;
         return Ok(true);
     }
     let Some(index) = index else {
@@ -190,15 +192,18 @@ struct Valued<'r> {
     study: Study<'r>,
     values: Vec<CooperationValue>,
     shapley: Shapley,
+    groups: Vec<CooperationGroup>,
 }
 
 impl<'r> Valued<'r> {
     fn new(study: Study<'r>, players: &[CooperationId], settings: &ShapleySettings) -> Self {
         let (values, shapley) = (study.values(), study.shapley(players, settings));
-        Self { study, values, shapley }
+        let groups = study.groups();
+        Self { study, values, shapley, groups }
     }
 
     fn shown(&self) -> ProtocolValues<'_, 'r> {
-        ProtocolValues { study: &self.study, values: &self.values, shapley: &self.shapley }
+        let Self { study, values, shapley, groups } = self;
+        ProtocolValues { study, values, shapley, groups }
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{anyhow, bail};
 use clap::{Args, ValueEnum};
+use verbund::overview::published_figures;
 use verbund::report::{self, FlowsBy, Section};
 use verbund::routing::{
     Capacity, Choice, Decay, FlowSettings, Flows, Huff, check_births, check_cases, check_models,
@@ -103,7 +104,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<bool
             anyhow!("--fit-year {year}: fewer than three hospitals with births in this year")
         })?;
         let flows = Flows::of_region(&region, choice)?;
-        let table = report::published(&model, &region, &flows)?;
+        let table = report::published(&published_figures(&model, &region, &flows)?);
         waiting.finish_and_clear();
         let heading = format!("Published figures beside the model ({choice})");
         let mut document = report::births(&region, &check);

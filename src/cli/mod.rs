@@ -9,6 +9,7 @@ mod coverage;
 mod critical;
 mod flows;
 mod graph;
+mod hints;
 #[cfg(feature = "import")]
 mod import;
 mod info;

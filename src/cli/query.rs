@@ -232,13 +232,14 @@ impl Choosing {
 
         // What works in other hours does not end.
         if let Some(position) = document.about.iter().position(|(key, _)| *key == "without") {
-            let ended = document.about[position].1.split(", ");
-            let ended: Vec<&str> = ended.filter(|key| !limited_keys.contains(key)).collect();
+            let ended = document.about[position].1.to_string();
+            let ended: Vec<&str> =
+                ended.split(", ").filter(|key| !limited_keys.contains(key)).collect();
             let ended = ended.join(", ");
             if ended.is_empty() {
                 document.about.remove(position);
             } else {
-                document.about[position].1 = ended;
+                document.about[position].1 = ended.into();
             }
         }
 

@@ -138,7 +138,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<u8> 
         }
     }
     let mut document = report::queue(&model, &summary, seed);
-    document.about.insert(0, ("file", name.to_string()));
+    document.about.insert(0, ("file", name.to_string().into()));
     if let Some(traced) = traced {
         document = document.about("trace", traced);
     }

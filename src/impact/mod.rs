@@ -31,11 +31,13 @@
 //! by side. A study has one protocol, that of its query.
 
 mod failures;
+mod groups;
 mod shapley;
 mod suggest;
 mod value;
 
 pub use failures::{Failed, Failure};
+pub use groups::CooperationGroup;
 pub use shapley::{Shapley, ShapleySettings, ShapleyValue};
 pub use suggest::{CandidateKind, Suggestion, Suggestions, obstacles, suggest};
 pub use value::{CooperationValue, DoorEffect, Replacement};

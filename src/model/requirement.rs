@@ -98,6 +98,13 @@ impl Gaps {
         }
     }
 
+    /// What the hospital lacks, then what its record does not say: `unknown: grade of trauma centre`.
+    pub fn in_words(self) -> Vec<String> {
+        let mut words = self.missing;
+        words.extend(self.unknown.into_iter().map(|what| format!("unknown: {what}")));
+        words
+    }
+
     /// Adds what another one has and this one has not.
     pub(crate) fn add(&mut self, other: Self) {
         let lists = [
@@ -303,9 +310,7 @@ impl Requirement {
     /// What a hospital lacks, in words, in the order of the requirement; empty when it is met. What
     /// the data do not say comes behind it: `unknown: grade of trauma centre`.
     pub fn missing(&self, hospital: &Hospital, catalog: &Catalog) -> Vec<String> {
-        let Gaps { mut missing, unknown, .. } = self.gaps(hospital, catalog);
-        missing.extend(unknown.into_iter().map(|what| format!("unknown: {what}")));
-        missing
+        self.gaps(hospital, catalog).in_words()
     }
 
     /// What a hospital lacks, and what its record does not say, each in words and in the order of the

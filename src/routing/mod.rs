@@ -27,7 +27,7 @@ pub use streams::PlaceFlow;
 
 use serde::Serialize;
 
-use crate::model::{HospitalId, HourOfWeek, Hours};
+use crate::model::{Answer, Catalog, Gaps, Hospital, HospitalId, HourOfWeek, Hours};
 use crate::region::{PlaceId, Region};
 use crate::units::{Seconds, as_seconds};
 
@@ -42,6 +42,9 @@ pub struct HospitalOption {
     /// What the hospital lacks, then what the data do not say, or when it is open where it is closed in the
     /// hour of the region; empty when it is known to qualify.
     pub missing: Vec<String>,
+    /// Whether it offers what is needed, in some hour or in the hour of the region: unknown where it is known to
+    /// lack nothing, but the data do not say all.
+    pub answer: Answer,
     /// The hours of the week in which it offers what is needed.
     pub hours: Hours,
 }
@@ -49,7 +52,12 @@ pub struct HospitalOption {
 impl HospitalOption {
     /// Whether the hospital is known to offer what is needed.
     pub fn is_qualified(&self) -> bool {
-        self.missing.is_empty()
+        self.answer == Answer::Meets
+    }
+
+    /// Whether the hospital may offer what is needed: the data do not say.
+    pub fn is_unknown(&self) -> bool {
+        self.answer == Answer::Unknown
     }
 }
 
@@ -74,22 +82,33 @@ pub fn options(region: &Region, place: PlaceId, need: &Need) -> Vec<HospitalOpti
     for (hospital, time) in region.from_centre(place) {
         let of_week = &region.network_of_week()[hospital];
         let hours = need.requirement.hours(of_week, network.catalog());
-        // What it lacks comes first: a hospital that lacks something is not merely closed.
-        let mut missing = need.requirement.missing(of_week, network.catalog());
-        if missing.is_empty() {
-            missing.extend(why_closed(&hours, region.hour()));
-        }
-        options.push(HospitalOption { hospital, time, missing, hours });
+        let gaps = gaps(need, of_week, &hours, region.hour(), network.catalog());
+        let answer = gaps.answer();
+        options.push(HospitalOption { hospital, time, missing: gaps.in_words(), answer, hours });
     }
     options.sort_by_key(|option| !option.is_qualified()); // stable: the order by time stays
     options
 }
 
-/// That a hospital is closed: in the hour that is asked for, or always in part.
-fn why_closed(open: &Hours, hour: Option<HourOfWeek>) -> Option<String> {
-    if open.is_never() {
-        return Some("never all of it open together".to_owned());
+/// What a hospital lacks and what the data do not say, or that it is closed: in the hour that is asked for, or
+/// always in part.
+fn gaps(
+    need: &Need,
+    hospital: &Hospital,
+    open: &Hours,
+    hour: Option<HourOfWeek>,
+    catalog: &Catalog,
+) -> Gaps {
+    let gaps = need.requirement.gaps(hospital, catalog);
+    if gaps.answer() != Answer::Meets {
+        return gaps;
     }
-    let is_closed = hour.is_some_and(|hour| !open.is_open_in(hour));
-    is_closed.then(|| format!("closed then, open {open}"))
+    let closed = if open.is_never() {
+        "never all of it open together".to_owned()
+    } else if hour.is_some_and(|hour| !open.is_open_in(hour)) {
+        format!("closed then, open {open}")
+    } else {
+        return gaps;
+    };
+    Gaps { missing: vec![closed], ..Gaps::default() }
 }

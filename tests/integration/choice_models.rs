@@ -132,7 +132,7 @@ fn published_cases_are_met_or_it_is_said_why_not() {
     }
     // What is farther off is named with what the source counts.
     let section = verbund::report::cases(&region, &check);
-    let notes = section.notes.join(" ");
+    let notes = section.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     for (hospital, words) in [
         ("st-georg-leipzig", "full+part inpatients, GROUP (about)"),
         ("sana-borna", "patients, Borna + Zwenkau"),

@@ -278,7 +278,7 @@ fn a_link_that_makes_a_door(stages: usize) -> Model {
 
 #[test]
 fn a_study_that_is_kept_answers_as_before_when_its_region_is_gone() {
-    let added = [link("added", tele(), "full", "ct")];
+    let added = [link("added", telemedicine(), "full", "ct")];
     let region = region(&a_link_that_makes_a_door(2));
     let pathways: Vec<&Pathway> = region.network().catalog().pathways.iter().collect();
     let query = Query::default().protocol(Protocol::NearestDoor);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms, top to bottom; the map of the house in `src/guide/architecture.md` has the same order.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "units",
     "random",
     "stats",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 25] = [
     "simulation",
     "comparison",
     "planning",
+    "overview",
     "report",
     "guide",
 ];

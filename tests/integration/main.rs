@@ -36,6 +36,7 @@ mod layers;
 mod leipzig;
 mod names_program;
 mod outputs;
+mod overview;
 mod pathway_oracle;
 mod pathway_problems;
 mod pathway_program;

@@ -226,7 +226,7 @@ fn a_group_without_checked_criteria_that_carries_others_is_told_at_the_top() {
     let (key, words) = document.about.last().unwrap();
     assert_eq!(*key, "unchecked");
     assert_eq!(
-        words,
+        words.to_string(),
         "22 at heart carries 10 11 12 13 21 at heart; none of its own criteria is checked (G-BA: Kinderherzchirurgie)"
     );
 }

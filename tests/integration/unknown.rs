@@ -64,7 +64,8 @@ fn a_share_is_told_with_what_it_would_be_at_best() {
         std::slice::from_ref(&found),
         verbund::report::CoverageBy::Region,
     );
-    let notes = document.sections[0].notes.join("\n");
+    let notes =
+        document.sections[0].notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(notes.contains("At best: if all hospitals qualified"), "{notes}");
     assert!(notes.contains("What is unknown: whether it has obstetrics (south)."), "{notes}");
 }
