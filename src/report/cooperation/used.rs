@@ -21,7 +21,7 @@ pub(super) struct Use<'a, 'r> {
 
 impl Use<'_, '_> {
     /// What it changes in a pathway until the stage that makes a hospital a door.
-    fn to_door(&self, pathway: usize) -> Option<DoorEffect> {
+    fn to_door(self, pathway: usize) -> Option<DoorEffect> {
         self.value?.to_door[pathway]
     }
 
