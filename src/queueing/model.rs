@@ -447,18 +447,26 @@ pub struct Curve {
 impl Model {
     /// The labels of all alternates, in the order of [`super::Run::alternates`].
     pub fn alternate_labels(&self) -> impl Iterator<Item = &str> {
-        self.stations.iter().flat_map(|station| &station.alternates).map(|one| one.label.as_str())
+        let alternates = self.stations.iter().flat_map(|station| &station.alternates);
+        alternates.map(|alternate| alternate.label.as_str())
     }
 
     /// Each branch with the position of its station, in the order of [`super::Run::branches`].
     pub fn all_branches(&self) -> impl Iterator<Item = (usize, &Branch)> {
         self.stations.iter().enumerate().flat_map(|(number, station)| {
-            let all = station.routes.iter().filter(|route| route.class.is_none());
-            let own = station.routes.iter().filter(|route| route.class.is_some());
-            all.chain(own)
-                .flat_map(|route| route.branches.iter().chain(&route.rest))
-                .map(move |branch| (number, branch))
+            let routes = station.routes_in_order();
+            let branches = routes.flat_map(|route| route.branches.iter().chain(&route.rest));
+            branches.map(move |branch| (number, branch))
         })
+    }
+}
+
+impl Station {
+    /// Its routes, those of all classes first, so that those of one class come after them and count.
+    pub(super) fn routes_in_order(&self) -> impl Iterator<Item = &Route> {
+        let of_all = self.routes.iter().filter(|route| route.class.is_none());
+        let of_one = self.routes.iter().filter(|route| route.class.is_some());
+        of_all.chain(of_one)
     }
 }
 

@@ -235,7 +235,7 @@ impl StationState {
         // Lengths that are drawn may differ.
         match (self.set_up, self.ready.back()) {
             (SetUp::Drawn, Some(last)) if ready < *last => {
-                let behind = self.ready.partition_point(|own| *own < ready);
+                let behind = self.ready.partition_point(|event| *event < ready);
                 self.ready.insert(behind, ready);
             }
             _ => self.ready.push_back(ready),

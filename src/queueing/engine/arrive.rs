@@ -137,8 +137,9 @@ impl<W: Watch> Engine<'_, '_, W> {
             for kind in &streams.kinds[stream.kinds.range()] {
                 if kind.taken != NONE {
                     let first = kind.taken as usize;
-                    let own = &mut self.taken[first..first + kind.preferences.range().len()];
-                    run.taken.push(own.iter_mut().map(std::mem::take).collect());
+                    let end = first + kind.preferences.range().len();
+                    let by_preference = self.taken[first..end].iter_mut();
+                    run.taken.push(by_preference.map(std::mem::take).collect());
                 }
             }
         }
@@ -185,12 +186,14 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
-        for one in &model.stations[first as usize].alternates {
-            if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
-                self.by_alternate[one.number as usize] += 1;
-                self.run.alternates[one.number as usize].used += 1;
-                return self
-                    .divert(arrival, Admission { to: one.to, alternate: one.number, ..admission });
+        for alternate in &model.stations[first as usize].alternates {
+            if self.is_offered(alternate, by_appointment, now)
+                && self.team_lets_in(alternate.to, now)
+            {
+                let (to, number) = (alternate.to, alternate.number);
+                self.by_alternate[number as usize] += 1;
+                self.run.alternates[number as usize].used += 1;
+                return self.divert(arrival, Admission { to, alternate: number, ..admission });
             }
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
@@ -271,16 +274,16 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Whether an alternate takes another customer now.
     pub(super) fn is_offered(
         &mut self,
-        one: &CompiledAlternate,
+        alternate: &CompiledAlternate,
         by_appointment: bool,
         now: f64,
     ) -> bool {
         let hour = self.ticks.hour_of_week(now);
-        one.from <= now
-            && now < one.until
-            && one.hours.is_open(hour / 24, hour % 24)
-            && self.by_alternate[one.number as usize] < one.at_most
-            && self.can_enter(one.to, by_appointment)
+        alternate.from <= now
+            && now < alternate.until
+            && alternate.hours.is_open(hour / 24, hour % 24)
+            && self.by_alternate[alternate.number as usize] < alternate.at_most
+            && self.can_enter(alternate.to, by_appointment)
     }
 
     /// Whether the station's team, if it needs one now, has somebody free, who is then busy.

@@ -28,9 +28,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         let model = self.model;
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
-        let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
+        let drawn: f64 = draws(customer.key, customer.visit, Draw::Next).random();
         let route = model.routes[route as usize];
-        let number_of_branch = model.branches.chosen(route, at, now, self.ticks.clock());
+        let number_of_branch = model.branches.chosen(route, drawn, now, self.ticks.clock());
         if number_of_branch == NONE {
             return self.leave(number, now);
         }

@@ -144,7 +144,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             let customer = self.customers[number as usize];
             let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =
-                alternates.find(|one| self.is_offered(one, true, now))
+                alternates.find(|alternate| self.is_offered(alternate, true, now))
             else {
                 self.stations[station as usize].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);

@@ -359,11 +359,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             }
             let (happens, arrives) = (self.events.first(), self.arrivals.first());
             if self.ticks.first() <= happens.min(arrives) {
-                let at = self.ticks.first();
-                if at >= horizon {
+                let tick = self.ticks.first();
+                if tick >= horizon {
                     break;
                 }
-                self.tick(f64::from_bits(at));
+                self.tick(f64::from_bits(tick));
                 continue;
             }
             if happens <= arrives {
@@ -511,8 +511,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             customer.belongs = true;
             self.belong_home(number, arrival.preference, admission);
         }
-        if let Some(own) = self.customers.get_mut(number as usize) {
-            *own = customer;
+        if let Some(place) = self.customers.get_mut(number as usize) {
+            *place = customer;
         } else {
             self.add_customer(customer, admission);
         }
@@ -543,11 +543,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     #[cold]
     fn belong(&mut self, number: u32, belongs: Belongs) {
-        let at = number as usize;
-        if at >= self.belongs.len() {
-            self.belongs.resize(at + 1, belongs);
+        let number = number as usize;
+        if number >= self.belongs.len() {
+            self.belongs.resize(number + 1, belongs);
         }
-        self.belongs[at] = belongs;
+        self.belongs[number] = belongs;
     }
 
     /// The first choice of a customer who came from outside to where it is.

@@ -10,13 +10,13 @@ use crate::random::{Draw, Keys, Seed, draws};
 impl<W: Watch> Engine<'_, '_, W> {
     /// Puts the customers of the start in, before anything is counted.
     pub(super) fn fill_at_start(&mut self, seed: Seed, replication: u64) {
-        let mut all = seed.replication(replication);
+        let mut keys = seed.replication(replication);
         let model = self.model;
         for present in &model.present {
-            self.serve_at_start(present, all.present(&present.entity));
+            self.serve_at_start(present, keys.present(&present.entity));
         }
-        for present in model.present.iter().filter(|one| one.waiting > 0) {
-            self.wait_at_start(present, all.present(&format!("{}/waiting", present.entity)));
+        for present in model.present.iter().filter(|present| present.waiting > 0) {
+            self.wait_at_start(present, keys.present(&format!("{}/waiting", present.entity)));
         }
         self.fill(0.0);
     }
