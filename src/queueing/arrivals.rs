@@ -150,6 +150,15 @@ pub(super) struct Room {
     next: Vec<f64>,
 }
 
+/// A model that was made ready, as far as arrivals need it.
+#[derive(Clone, Copy)]
+pub(super) struct Prepared<'p> {
+    pub(super) model: &'p Model,
+    pub(super) compiled: &'p Compiled,
+    pub(super) processes: &'p [Process],
+    pub(super) alike: &'p Alike,
+}
+
 /// Arrivals of a replication.
 pub(super) struct Calendar<'p> {
     processes: &'p [Process],
@@ -185,12 +194,8 @@ pub(super) struct Calendar<'p> {
 }
 
 impl<'p> Calendar<'p> {
-    pub(super) fn new(
-        (model, compiled): (&Model, &'p Compiled),
-        (processes, alike): (&'p [Process], &'p Alike),
-        (seed, replication): (Seed, u64),
-        room: Room,
-    ) -> Self {
+    pub(super) fn new(prepared: Prepared<'p>, seed: Seed, replication: u64, room: Room) -> Self {
+        let Prepared { model, compiled, processes, alike } = prepared;
         let Room { slots: mut empty, mut list, mut sources, mut next } = room;
         list.clear();
         sources.clear();
@@ -213,7 +218,9 @@ impl<'p> Calendar<'p> {
         let (slots, room) =
             if wanted > 8.0 * PER_SLOT { (wanted / PER_SLOT, SLOT_ROOM) } else { (1.0, 0) };
         let slots = slots as usize;
-        empty.iter_mut().for_each(Vec::clear);
+        for slot in &mut empty {
+            slot.clear();
+        }
         empty.resize_with(slots, || Vec::with_capacity(room));
         let mut calendar = Self {
             processes,
@@ -308,7 +315,7 @@ impl<'p> Calendar<'p> {
         let model = self.model;
         let service = |arrival: &Arrival| match arrival.first {
             NONE => 0.0,
-            first => model.length(first, arrival.class, (arrival.key, 0)),
+            first => model.length(first, arrival.class, arrival.key, 0),
         };
         self.services.clear();
         self.services.extend(self.list.iter().map(service));

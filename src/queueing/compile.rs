@@ -425,7 +425,7 @@ impl Compiled {
     /// How long a customer is served at a station, as drawn for that visit.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "drawn for every arrival")]
-    pub(super) fn length(&self, station: u32, class: u16, (key, visit): (u64, u32)) -> f64 {
+    pub(super) fn length(&self, station: u32, class: u16, key: u64, visit: u32) -> f64 {
         match self.service(station as usize, class) {
             Some(sampler) => sampler.draw(&mut draws(key, visit, Draw::Service)),
             None => 0.0,

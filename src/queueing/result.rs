@@ -104,11 +104,11 @@ impl StationRun {
     /// The least number of customers in service or blocked that is not exceeded in the share `q` of
     /// the time.
     pub fn busy_quantile(&self, q: f64) -> usize {
-        let all: f64 = self.time_at.iter().sum();
+        let total: f64 = self.time_at.iter().sum();
         let mut so_far = 0.0;
         for (number, time) in self.time_at.iter().enumerate() {
             so_far += time;
-            if so_far >= q * all {
+            if so_far >= q * total {
                 return number;
             }
         }

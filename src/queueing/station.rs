@@ -128,7 +128,8 @@ pub(super) struct StationState {
 impl StationState {
     pub(super) fn new(
         station: &CompiledStation,
-        (servers, opens): (u32, bool),
+        servers: u32,
+        opens: bool,
         priorities: usize,
     ) -> Self {
         Self {

@@ -131,10 +131,11 @@ impl<'r> PatientFlow<'r> {
             region,
             settings: settings.clone(),
             unreached,
-            cut_off: scenario
-                .map_or_else(Vec::new, |one| cut_off(region, settings, one, &built.allocations)),
-            late_changes: scenario.map_or(0, |one| late_changes(region, settings, one)),
-            name: scenario.map_or_else(|| "base".to_owned(), |one| one.key.clone()),
+            cut_off: scenario.map_or_else(Vec::new, |scenario| {
+                cut_off(region, settings, scenario, &built.allocations)
+            }),
+            late_changes: scenario.map_or(0, |scenario| late_changes(region, settings, scenario)),
+            name: scenario.map_or_else(|| "base".to_owned(), |scenario| scenario.key.clone()),
             built,
             simulator: simulator.record(record),
         })

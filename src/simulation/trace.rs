@@ -177,9 +177,9 @@ impl<W: io::Write> CsvTrace<W> {
     ///
     /// When it cannot be written.
     pub fn new(out: W) -> io::Result<Self> {
-        let mut own = Self(csv::Writer::from_writer(out));
-        own.0.write_record(Stay::COLUMNS)?;
-        Ok(own)
+        let mut trace = Self(csv::Writer::from_writer(out));
+        trace.0.write_record(Stay::COLUMNS)?;
+        Ok(trace)
     }
 
     /// Writes a row.

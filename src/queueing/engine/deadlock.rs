@@ -23,7 +23,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     pub(super) fn look_for_deadlock(
         &mut self,
         station: u32,
-        (target, wanting): (u32, Wanting),
+        target: u32,
+        wanting: Wanting,
         now: f64,
     ) {
         let Some(cycle) = self.deadlock(Held { station, target, wanting }) else { return };

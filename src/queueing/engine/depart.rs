@@ -235,7 +235,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.stations[target as usize].want(wanting);
         self.ask_ready(target);
         if is_stuck {
-            self.look_for_deadlock(station, (target, wanting), now);
+            self.look_for_deadlock(station, target, wanting, now);
         }
     }
 

@@ -85,8 +85,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// servers: the blocked ones may be the only ones left here, and none of them can move.
     #[cold]
     fn look_again(&mut self, station: u32, now: f64) {
-        if let Some(first) = self.stations[station as usize].first_blocked_here() {
-            self.look_for_deadlock(station, first, now);
+        if let Some((target, wanting)) = self.stations[station as usize].first_blocked_here() {
+            self.look_for_deadlock(station, target, wanting, now);
         }
     }
 

@@ -13,7 +13,7 @@ mod present;
 use arrive::{ENTRIES, EntryCounts, Tracked};
 use hours::HourSums;
 
-use super::arrivals::{Alike, Arrival, Calendar, Room};
+use super::arrivals::{Alike, Arrival, Calendar, Prepared, Room};
 use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
@@ -265,10 +265,10 @@ struct Engine<'s, 'w, W> {
 impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn new(simulator: &'s Simulator, seed: Seed, replication: u64, watch: &'w mut W) -> Self {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
-        let stations = compiled.stations.iter().zip(&compiled.at_start);
-        let stations: Vec<StationState> = stations
-            .map(|(own, at_start)| StationState::new(own, *at_start, compiled.priorities))
-            .collect();
+        let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
+        for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
+            stations.push(StationState::new(station, *servers, *opens, compiled.priorities));
+        }
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
@@ -276,12 +276,17 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             watch,
             events: Events::until(model.horizon),
             arrivals: Calendar::new(
-                (model, compiled),
-                (&simulator.processes, &simulator.alike),
-                (seed, replication),
+                Prepared {
+                    model,
+                    compiled,
+                    processes: &simulator.processes,
+                    alike: &simulator.alike,
+                },
+                seed,
+                replication,
                 memory.arrivals,
             ),
-            ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
+            ticks: Ticks::new(model, compiled, simulator.record, seed, replication),
             customers: emptied(memory.customers),
             details: emptied(memory.details),
             belongs: emptied(memory.belongs),
@@ -568,7 +573,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if admission.to == arrival.first {
             self.arrivals.service()
         } else {
-            self.model.length(admission.to, arrival.class, (arrival.key, 0))
+            self.model.length(admission.to, arrival.class, arrival.key, 0)
         }
     }
 
@@ -592,7 +597,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn length(&self, number: u32) -> f64 {
         let Customer { key, visit, class, station, .. } = self.customers[number as usize];
-        self.model.length(station, class, (key, visit))
+        self.model.length(station, class, key, visit)
     }
 
     /// A customer who came to its station from another one starts service.

@@ -37,7 +37,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let rest =
                 service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
-            let number = self.come_at_start(present, (key, State::InService));
+            let number = self.come_at_start(present, key, State::InService);
             self.stations[station].busy += 1;
             self.busy[station] = self.stations[station].busy;
             self.events.plan(rest, number);
@@ -50,13 +50,13 @@ impl<W: Watch> Engine<'_, '_, W> {
             if !self.stations[station].has_place() {
                 break;
             }
-            let number = self.come_at_start(present, (keys.next(), State::Waiting));
+            let number = self.come_at_start(present, keys.next(), State::Waiting);
             self.queue(number, self.length(number), 0.0);
         }
         self.to_fill.push(present.station);
     }
 
-    fn come_at_start(&mut self, present: &CompiledPresent, (key, state): (u64, State)) -> u32 {
+    fn come_at_start(&mut self, present: &CompiledPresent, key: u64, state: State) -> u32 {
         let number = self.customers.len() as u32;
         let to = present.station;
         self.customers.push(Customer {
