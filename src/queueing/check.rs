@@ -63,6 +63,7 @@ impl Model {
                 }
             }
         }
+        // In parallel, as a large model has very many; added up in their order.
         let of_streams = self.streams.par_chunks(STREAMS).map(|streams| {
             let mut beside = faults.beside();
             for stream in streams {
@@ -114,6 +115,7 @@ impl Model {
                 faults.add(ProblemKind::Conflict, &entity, "change", text);
             }
         }
+        // Follows routes by their keys, which must all be known.
         if faults.problems.is_empty() {
             faults.circles();
         }
@@ -517,6 +519,7 @@ impl<'m> Faults<'m> {
             self.known_station(entity, field, key);
         }
         self.period(entity, field, preference.from, preference.until);
+        // Right only as long as nothing is wrong: else an equal one would hide its faults.
         if self.problems.is_empty() {
             self.right = [Some(preference), self.right[0]];
         }

@@ -449,6 +449,7 @@ impl Compiled {
             // Customers without a class are of class 0.
             self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
         }
+        // Customers of a class without any route need no look into the table of all stations and classes.
         self.has_route = vec![false; self.classes.len()];
     }
 
@@ -499,6 +500,7 @@ impl Compiled {
         let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
         for hour in 0..WEEK {
             let before = (hour + WEEK - 1) % WEEK;
+            // Only what changes is listed: most stations are the same all week.
             if in_hour(hour) != in_hour(before) {
                 self.week[hour].push((number, Plan::Servers(in_hour(hour))));
             }
@@ -588,6 +590,7 @@ impl<'m> Interned<'m> {
         preference: &'m Preference,
         stations: &Numbers<'_>,
     ) -> CompiledPreference {
+        // Equal neighbours are found without a hash.
         let known = self.last.iter().flatten().find(|(known, _)| *known == preference);
         if let Some((_, known)) = known {
             return *known;

@@ -289,6 +289,7 @@ impl Events {
         // Of exponential delays, six of seven are below twice their mean.
         let per_unit = slots as f64 / (2.0 * mean);
         let moves_on = start + 1.0 / per_unit > start;
+        // Half of the events that led to slots: else it would change to and fro.
         if events.len() < MANY / 2 || !per_unit.is_finite() || !moves_on {
             self.slots.clear();
             events.sort_unstable();

@@ -107,6 +107,7 @@ impl Model {
         })?;
 
         let mut problems = Problems::default();
+        // A model keeps no places of the text: they are found again by the names.
         let names = QuotedNames::of(text);
         for mut problem in model.check().into_list() {
             let (line, column) = names.place_of(&problem.entity, &problem.field);

@@ -166,6 +166,7 @@ impl<'m> Ticks<'m> {
             let plans = if self.hours == 0 { &[][..] } else { &self.compiled.week[hour][..] };
             for &(station, plan) in plans {
                 match plan {
+                    // A change of the servers counts from then on, whatever the shifts say.
                     Plan::Servers(_) if self.is_set.get(station as usize) == Some(&true) => {}
                     Plan::Servers(servers) => due.servers.push((station, servers)),
                     Plan::Opens(opens) => due.opens.push((station, opens)),

@@ -50,6 +50,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         } else if self.simulator.record.streams {
             self.entries[kind as usize][how as usize] += 1;
         }
+        // Here and not where a wait is noted: services start at many places of the code.
         if self.waits.len() >= AT_ONCE {
             self.count_waits();
         }
@@ -64,6 +65,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let by_appointment = arrival.by_appointment();
         let state = &mut self.stations[first as usize];
         state.settle_if_short(self.at);
+        // A team may be missing, or is made busy: the slow path asks it.
         if state.has_team {
             return self.ask_on(arrival);
         }
@@ -72,6 +74,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.place(arrival, admission);
             return (Entry::First, first);
         }
+        // With alternates, others would be asked before the customer waits.
         let waits = arrival.waits_at_once() && !state.has_alternates;
         if waits && state.has_place() && state.access.lets_in(by_appointment) {
             state.run.asked += 1;
@@ -106,6 +109,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let kind = &self.model.streams.kinds[kind as usize];
             let preference = preference as usize - kind.preferences.range().start;
+            // A preference leads to few stations: looking through them costs less than a map would.
             let taken = &mut self.taken[kind.taken as usize + preference];
             match taken.iter_mut().find(|(station, _)| *station == to) {
                 Some((_, count)) => *count += 1,
@@ -171,6 +175,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return arrival.first;
         };
         let mut numbers = draws(arrival.key, 0, Draw::First);
+        // Not for ever: the open ones may have weights so small that none is ever drawn.
         let mut again = (0..1000).map(|_| stations[streams.weighted(span.clone(), &mut numbers)]);
         again.find(|station| is_open(*station)).unwrap_or(*open)
     }
@@ -316,6 +321,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return;
         }
         let members = self.teams[number as usize].iter_mut();
+        // The member that is free first is the one who comes.
         if let Some(until) = members.min_by(|a, b| a.total_cmp(b)) {
             let starts = until.max(now);
             *until = starts + self.model.teams[number as usize].busy;

@@ -34,6 +34,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Gives a free server of a station to a customer who wants it, if there are both: blocked customers go first.
     #[inline]
     fn gives_one(&mut self, station: u32, now: f64) -> bool {
+        // Customers who are here already come before all others: they only need a server again.
         let state = &mut self.stations[station as usize];
         if state.has_returning()
             && let Some(number) = state.next_returning()
@@ -105,6 +106,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         let members = &mut self.teams[number as usize];
         let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        // A free member lets the first one in, and is busy from now on.
         if *until <= now {
             *until = now + self.model.teams[number as usize].busy;
             self.run.teams[number as usize].used += 1;

@@ -269,6 +269,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
             stations.push(StationState::new(station, *servers, *opens, compiled.priorities));
         }
+        // Threads that run side by side each take their own; the first ones find none.
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
@@ -318,6 +319,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn reset(&mut self) {
         let compiled = self.model;
         let kinds = &compiled.streams.kinds;
+        // What becomes of customers is counted by kind, where it is counted at all.
         let tracks = kinds.iter().any(|kind| kind.taken != NONE);
         let counted = if self.simulator.record.streams || tracks { kinds.len() } else { 0 };
         self.tracked.clear();
@@ -341,6 +343,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
             ..Run::default()
         };
+        // By hour is a table of 168 rows: only where somebody asked for it.
         if self.simulator.record.hours {
             run.hours = vec![0; super::clock::WEEK];
             self.by_hour = HourSums::of(self.stations.len());
@@ -363,6 +366,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 }
             }
             let (happens, arrives) = (self.events.first(), self.arrivals.first());
+            // At equal times the calendar comes first, then events, then arrivals.
             if self.ticks.first() <= happens.min(arrives) {
                 let tick = self.ticks.first();
                 if tick >= horizon {
@@ -531,6 +535,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[cold]
     fn add_customer(&mut self, customer: Customer, admission: Admission) {
         if self.customers.len() >= MOST_CUSTOMERS {
+            // This customer still gets in, so that the counts agree; the loop ends after the event.
             self.stopped = true;
             let now = customer.came;
             self.run.overcrowded.get_or_insert(now);
@@ -622,6 +627,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.details[number as usize].started = now;
         }
         if self.simulator.record.waits && wait > 0.0 {
+            // Counted later, many at a time: the counts of a station are far apart in memory.
             self.waits.push((station, wait * self.ticks.seconds()));
         }
         self.events.plan(now + length, number);
@@ -757,6 +763,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.hours {
             self.run.by_hour = self.by_hour.take(self.busy.len());
         }
+        // The next replication takes over what grew in this one.
         let Self { customers, details, belongs, free, entries, .. } = self;
         let arrivals = self.arrivals.room();
         let memory = Memory { arrivals, customers, details, belongs, free, entries };

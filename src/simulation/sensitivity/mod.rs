@@ -226,6 +226,7 @@ impl<'r> Sensitivity<'r> {
         let flow = [flow];
         let results = simulate(&flow, self.plan, stop, |_| ());
         if results.ended() == Ended::Interrupted {
+            // The results borrow the flow, which is freed beside.
             drop(results);
             flow.into_iter().for_each(PatientFlow::give_up);
             return None;
