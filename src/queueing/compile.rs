@@ -558,7 +558,7 @@ impl<'m> Interned<'m> {
             for preference in &kind.preferences {
                 compiled.push(self.preference(out, preference, &numbers.stations));
             }
-            let key = compiled.iter().map(|preference| preference.as_numbers()).collect();
+            let key = compiled.iter().map(CompiledPreference::as_numbers).collect();
             let preferences = *self.preferences.entry(key).or_insert_with(|| {
                 let from = out.preferences.len() as u32;
                 out.preferences.extend(compiled);
