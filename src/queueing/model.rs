@@ -351,8 +351,8 @@ pub enum Target {
 /// What happens to a customer who finds no free server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhenFull {
-    /// Waits, while the waiting room has a place. Otherwise who comes from outside is lost, and
-    /// who comes from a station is blocked there.
+    /// Waits, while the waiting room has a place. Otherwise a customer from outside is lost, and
+    /// one from a station is blocked there.
     #[default]
     Wait,
     /// Waits at the first choice rather than go to one of the preference's `then`; when its waiting
@@ -592,12 +592,12 @@ pub struct Change {
 pub enum ChangeKind {
     /// It lets nobody in.
     Close,
-    /// It lets in who comes by appointment or from another station.
+    /// It lets in customers who come by appointment or from another station.
     Divert,
     /// It lets everybody in.
     Open,
-    /// It has another number of servers from then on, until the next such change: its shifts count no more. Who is
-    /// in service stays to the end of the service. Absence still takes its share of them.
+    /// It has another number of servers from then on, until the next such change: its shifts count no more. Customers
+    /// in service stay to the end of the service. Absence still takes its share of them.
     Servers(u32),
 }
 

@@ -209,8 +209,8 @@ pub struct Run {
 
 impl Run {
     /// What does not add up: Little's law at every station (the area under the number of customers
-    /// equals the time that they spent there, within 1e-9 of it), and conservation (who was there and
-    /// who came is who went and who is there). Empty for a run that is right.
+    /// equals the time that they spent there, within 1e-9 of it), and conservation (customers who were
+    /// there or came, less those who went, are those who are there). Empty for a run that is right.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some(time) = self.overcrowded {

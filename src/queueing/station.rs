@@ -575,7 +575,7 @@ impl StationState {
         }
     }
 
-    /// Takes the entries of those out who gave up, up to the first who waits, so that the front is always somebody.
+    /// Takes out the entries of customers who gave up, up to the first one who waits: the front is always a customer.
     fn clear_fronts(&mut self) {
         for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
             while queue.front().is_some_and(|entry| entry.number == NONE) {

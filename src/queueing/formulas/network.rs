@@ -39,7 +39,7 @@ pub struct StationFigures {
     pub wait: Option<Wait>,
 }
 
-/// Visits of every station in a unit of time: who comes from outside, and who is sent on.
+/// Visits of every station in a unit of time: customers from outside, and those who are sent on.
 ///
 /// Solves `traffic[j] = arrivals[j] + sum over i of traffic[i] x routing[i][j]`. `routing[i][j]` is
 /// the share of those who finish at station `i` that goes on to station `j`, 0 to 1; what a row
