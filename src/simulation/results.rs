@@ -379,7 +379,11 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Arrivals and ends of stays of all replications and flows.
     pub fn events(&self) -> u64 {
-        self.totals.iter().flat_map(|totals| &totals.kept).map(|kept| kept.events).sum()
+        let mut events = 0;
+        for totals in &self.totals {
+            events += totals.kept.iter().map(|kept| kept.events).sum::<u64>();
+        }
+        events
     }
 
     pub(super) fn totals(&self, flow: usize) -> &Totals {
