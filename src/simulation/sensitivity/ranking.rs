@@ -113,6 +113,7 @@ mod tests {
             factors: vec![1.0 + number as f64 / 10.0, 1.0 - number as f64 / 10.0, 1.0, 1.0],
             values: values(*inside, own),
         };
+        let hospitals = (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect();
         Hypercube {
             plan: Plan::default(),
             spread: 0.2,
@@ -121,7 +122,7 @@ mod tests {
             faults: Vec::new(),
             middle: Some(values(0.5, middle)),
             points: points.iter().enumerate().map(point).collect(),
-            hospitals: (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect(),
+            hospitals,
         }
     }
 
