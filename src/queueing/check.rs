@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::model::{
-    Absence, ArrivalStream, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route,
-    Servers, Station, Target, WhenFull,
+    Absence, ArrivalStream, Arrivals, Branch, ChangeKind, Class, Kind, Model, Preference, Present,
+    Route, Servers, Station, Target, Team, WhenFull,
 };
 use crate::model::{HourOfWeek, Problem, ProblemKind, Problems, closest};
 
@@ -53,15 +53,7 @@ impl Model {
             faults.station(station);
         }
         for class in &self.classes {
-            let entity = format!("class \"{}\"", class.key);
-            for (field, distribution) in
-                [("patience", &class.patience), ("service", &class.service)]
-            {
-                let fault = distribution.as_ref().and_then(super::Distribution::fault);
-                if let Some(text) = fault {
-                    faults.range(&entity, field, text);
-                }
-            }
+            faults.class(class);
         }
         // In parallel, as a large model has very many; added up in their order.
         let of_streams = self.streams.par_chunks(STREAMS).map(|streams| {
@@ -87,34 +79,9 @@ impl Model {
             faults.range("model", "present", text);
         }
         for team in &self.teams {
-            let entity = format!("team \"{}\"", team.key);
-            if team.members == 0 {
-                faults.range(&entity, "members", "no members; expected at least one".into());
-            }
-            faults.above_zero(&entity, "busy", team.busy);
+            faults.team(team);
         }
-        let mut infinite: HashSet<&str> = HashSet::new();
-        for station in &self.stations {
-            if station.servers == Servers::Infinite {
-                infinite.insert(&station.key);
-            }
-        }
-        for (index, change) in self.changes.iter().enumerate() {
-            let entity = format!("change {}", index + 1);
-            faults.known_station(&entity, "station", &change.station);
-            if !(0.0..=self.horizon).contains(&change.at) {
-                let text = format!(
-                    "{} is not within the run; expected 0 to the horizon of {}",
-                    change.at, self.horizon
-                );
-                faults.range(&entity, "at", text);
-            }
-            let is_infinite = infinite.contains(change.station.as_str());
-            if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
-                let text = "servers of a station that has infinitely many".to_owned();
-                faults.add(ProblemKind::Conflict, &entity, "change", text);
-            }
-        }
+        faults.changes();
         // Follows routes by their keys, which must all be known.
         if faults.problems.is_empty() {
             faults.circles();
@@ -203,6 +170,51 @@ impl<'m> Faults<'m> {
             let model = self.model;
             let keys = model.teams.iter().map(|team| team.key.as_str());
             self.unknown(entity, "team", "team", key, keys);
+        }
+    }
+
+    fn class(&mut self, class: &Class) {
+        let entity = format!("class \"{}\"", class.key);
+        for (field, distribution) in [("patience", &class.patience), ("service", &class.service)] {
+            let fault = distribution.as_ref().and_then(super::Distribution::fault);
+            if let Some(text) = fault {
+                self.range(&entity, field, text);
+            }
+        }
+    }
+
+    fn team(&mut self, team: &Team) {
+        let entity = format!("team \"{}\"", team.key);
+        if team.members == 0 {
+            self.range(&entity, "members", "no members; expected at least one".into());
+        }
+        self.above_zero(&entity, "busy", team.busy);
+    }
+
+    /// Faults of all changes.
+    fn changes(&mut self) {
+        let model = self.model;
+        let mut infinite: HashSet<&str> = HashSet::new();
+        for station in &model.stations {
+            if station.servers == Servers::Infinite {
+                infinite.insert(&station.key);
+            }
+        }
+        for (index, change) in model.changes.iter().enumerate() {
+            let entity = format!("change {}", index + 1);
+            self.known_station(&entity, "station", &change.station);
+            if !(0.0..=model.horizon).contains(&change.at) {
+                let text = format!(
+                    "{} is not within the run; expected 0 to the horizon of {}",
+                    change.at, model.horizon
+                );
+                self.range(&entity, "at", text);
+            }
+            let is_infinite = infinite.contains(change.station.as_str());
+            if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
+                let text = "servers of a station that has infinitely many".to_owned();
+                self.add(ProblemKind::Conflict, &entity, "change", text);
+            }
         }
     }
 
