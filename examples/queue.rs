@@ -19,8 +19,8 @@ use verbund::stats::Interval;
 const SERVICE_HOURS: f64 = 0.5;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("clerks  load   share who wait             mean wait of all, minutes");
-    println!("               formula  simulated         formula  simulated");
+    println!("clerks  load   share who wait              mean wait of all, minutes");
+    println!("               formula  simulated          formula  simulated");
     for (clerks, load) in [(1, 0.5), (1, 0.8), (2, 0.8), (5, 0.8), (5, 0.9)] {
         let arrivals_per_hour = load * f64::from(clerks) / SERVICE_HOURS;
         let theory = formulas::Station::new(arrivals_per_hour, SERVICE_HOURS, clerks)?.wait()?;

@@ -108,30 +108,34 @@ impl Source {
 /// Arrivals of streams whose customers are all alike, without their keys and times.
 #[derive(Debug, Clone)]
 pub(super) struct Alike {
-    /// By stream, the position, or [`NONE`].
-    of: Vec<u32>,
+    /// By stream, the position of its pattern, or [`NONE`].
+    of_stream: Vec<u32>,
     list: Vec<Arrival>,
 }
 
 impl Alike {
     pub(super) fn new(compiled: &Compiled, clock: HourClock) -> Self {
-        let mut alike = Self { of: Vec::new(), list: Vec::new() };
+        let mut alike = Self { of_stream: Vec::new(), list: Vec::new() };
         let streams = &compiled.streams;
         for (number, stream) in streams.list.iter().enumerate() {
             let kinds = &streams.kinds[stream.kinds.range()];
             let preferences = kinds.iter().flat_map(|kind| kind.preferences.range());
-            let is_one = |at: usize| {
-                let own = &streams.preferences[at];
-                own.always() && own.first.range().len() == 1
+            let has_one_choice = |preference: usize| {
+                let preference = &streams.preferences[preference];
+                preference.always() && preference.first.range().len() == 1
             };
             let are_alike = stream.keeps == NONE
                 && kinds.len() == 1
                 && preferences.clone().count() == 1
-                && preferences.clone().all(is_one);
-            let one = || Customers::of(streams, number, clock).arrival(0.0, 0);
-            let found = are_alike.then(one).flatten();
-            alike.of.push(if found.is_some() { alike.list.len() as u32 } else { NONE });
-            alike.list.extend(found);
+                && preferences.clone().all(has_one_choice);
+            let mut position = NONE;
+            if are_alike
+                && let Some(pattern) = Customers::new(streams, number, clock).arrival(0.0, 0)
+            {
+                position = alike.list.len() as u32;
+                alike.list.push(pattern);
+            }
+            alike.of_stream.push(position);
         }
         alike
     }
@@ -144,6 +148,15 @@ pub(super) struct Room {
     list: Vec<Arrival>,
     sources: Vec<Source>,
     next: Vec<f64>,
+}
+
+/// A model that was made ready, as far as arrivals need it.
+#[derive(Clone, Copy)]
+pub(super) struct Prepared<'p> {
+    pub(super) model: &'p Model,
+    pub(super) compiled: &'p Compiled,
+    pub(super) processes: &'p [Process],
+    pub(super) alike: &'p Alike,
 }
 
 /// Arrivals of a replication.
@@ -181,17 +194,13 @@ pub(super) struct Calendar<'p> {
 }
 
 impl<'p> Calendar<'p> {
-    pub(super) fn new(
-        (model, compiled): (&Model, &'p Compiled),
-        (processes, alike): (&'p [Process], &'p Alike),
-        (seed, replication): (Seed, u64),
-        room: Room,
-    ) -> Self {
+    pub(super) fn new(prepared: Prepared<'p>, seed: Seed, replication: u64, room: Room) -> Self {
+        let Prepared { model, compiled, processes, alike } = prepared;
         let Room { slots: mut empty, mut list, mut sources, mut next } = room;
         list.clear();
         sources.clear();
         next.clear();
-        let mut all = seed.replication(replication);
+        let mut keys = seed.replication(replication);
         let mut tables = Vec::new();
         for (entity, process) in compiled.streams.entities.iter().zip(processes) {
             if let Process::Varying { table, number, .. } = process
@@ -199,7 +208,7 @@ impl<'p> Calendar<'p> {
             {
                 tables.push((Arc::clone(table), 0.0));
             }
-            let mut source = Source::new(all.keys_of(*entity));
+            let mut source = Source::new(keys.keys_of(*entity));
             next.push(source.after(0.0, process));
             sources.push(source);
         }
@@ -209,7 +218,9 @@ impl<'p> Calendar<'p> {
         let (slots, room) =
             if wanted > 8.0 * PER_SLOT { (wanted / PER_SLOT, SLOT_ROOM) } else { (1.0, 0) };
         let slots = slots as usize;
-        empty.iter_mut().for_each(Vec::clear);
+        for slot in &mut empty {
+            slot.clear();
+        }
         empty.resize_with(slots, || Vec::with_capacity(room));
         let mut calendar = Self {
             processes,
@@ -302,9 +313,9 @@ impl<'p> Calendar<'p> {
 
     fn draw_services(&mut self) {
         let model = self.model;
-        let service = |one: &Arrival| match one.first {
+        let service = |arrival: &Arrival| match arrival.first {
             NONE => 0.0,
-            first => model.length(first, one.class, (one.key, 0)),
+            first => model.length(first, arrival.class, arrival.key, 0),
         };
         self.services.clear();
         self.services.extend(self.list.iter().map(service));
@@ -340,18 +351,21 @@ impl<'p> Calendar<'p> {
             _ => self.until,
         };
         self.drawn.clear();
-        let mut at = self.next[stream];
-        if at >= up_to {
+        let mut place = self.next[stream];
+        if place >= up_to {
             return;
         }
         let source = &mut self.sources[stream];
-        while at < up_to {
-            self.drawn.push((source.key, at));
-            at = source.after(at, process);
+        while place < up_to {
+            self.drawn.push((source.key, place));
+            place = source.after(place, process);
         }
-        self.next[stream] = at;
+        self.next[stream] = place;
         if let Process::Varying { table, .. } = process {
-            self.drawn.iter_mut().for_each(|(_, at)| *at = table.time_at(*at));
+            // After all are drawn: so one look into the table need not wait for the next draw.
+            for (_, place) in &mut self.drawn {
+                *place = table.time_at(*place);
+            }
         }
     }
 
@@ -359,7 +373,7 @@ impl<'p> Calendar<'p> {
     #[inline]
     fn sort_in(&mut self, stream: usize, per_unit: f64) {
         let (slots, from) = (&mut self.slots, self.from);
-        let alike = self.alike.list.get(self.alike.of[stream] as usize).map(|alike| {
+        let alike = self.alike.list.get(self.alike.of_stream[stream] as usize).map(|alike| {
             |&(key, time): &(u64, f64)| Arrival { bits: time.to_bits(), key, ..*alike }
         });
         if let (Some(alike), [only]) = (&alike, &mut slots[..]) {
@@ -371,10 +385,12 @@ impl<'p> Calendar<'p> {
             slots[slot.min(last)].push(arrival);
         };
         if let Some(alike) = alike {
-            self.drawn.iter().for_each(|one| sort_in(one.1, alike(one)));
+            for drawn in &self.drawn {
+                sort_in(drawn.1, alike(drawn));
+            }
             return;
         }
-        let customers = Customers::of(&self.model.streams, stream, self.clock);
+        let customers = Customers::new(&self.model.streams, stream, self.clock);
         for &(key, time) in &self.drawn {
             if let Some(arrival) = customers.arrival(time, key) {
                 sort_in(time, arrival);
@@ -389,10 +405,10 @@ impl CompiledStreams {
     pub(super) fn weighted(&self, span: Range<usize>, numbers: &mut impl rand::Rng) -> usize {
         let sums = &self.sums[span];
         let sum = sums.last().copied().unwrap_or_default();
-        let at: f64 = numbers.random::<f64>() * sum;
+        let drawn: f64 = numbers.random::<f64>() * sum;
         // Few, so that looking at all costs less than a search.
-        let found = sums.iter().map(|sum| usize::from(*sum <= at)).sum::<usize>();
-        found.min(sums.len() - 1)
+        let position = sums.iter().map(|sum| usize::from(*sum <= drawn)).sum::<usize>();
+        position.min(sums.len() - 1)
     }
 }
 
@@ -408,9 +424,9 @@ struct Customers<'m> {
 
 impl<'m> Customers<'m> {
     #[inline]
-    fn of(streams: &'m CompiledStreams, stream: usize, clock: HourClock) -> Self {
-        let own = streams.list[stream];
-        let (kinds, keeps) = (own.kinds.range(), streams.keeps.get(own.keeps as usize));
+    fn new(streams: &'m CompiledStreams, stream: usize, clock: HourClock) -> Self {
+        let compiled = streams.list[stream];
+        let (kinds, keeps) = (compiled.kinds.range(), streams.keeps.get(compiled.keeps as usize));
         Self { streams, clock, keeps, first_kind: kinds.start, kinds: &streams.kinds[kinds] }
     }
 
@@ -423,8 +439,8 @@ impl<'m> Customers<'m> {
         }
         let mut number = 0;
         if self.kinds.len() > 1 {
-            let at: f64 = draws(key, 0, Draw::Kind).random();
-            let before = |kind: &CompiledKind| kind.up_to <= at;
+            let drawn: f64 = draws(key, 0, Draw::Kind).random();
+            let before = |kind: &CompiledKind| kind.up_to <= drawn;
             number = self.kinds.partition_point(before).min(self.kinds.len() - 1);
         }
         let kind = &self.kinds[number];
@@ -443,12 +459,12 @@ impl<'m> Customers<'m> {
         set(kind.taken != NONE, Arrival::TRACKED);
         let span = kind.preferences.range();
         let (preferences, from) = (&streams.preferences[span.clone()], span.start);
-        let found = match preferences {
+        let holds = match preferences {
             [only] if only.always() => Some(0),
             _ => streams.holds(preferences, self.clock.hour_of_week(time), time),
         };
-        let Some(found) = found else { return Some(arrival) };
-        let preference = &preferences[found];
+        let Some(number) = holds else { return Some(arrival) };
+        let preference = &preferences[number];
         let waits_at_once = match kind.when_full {
             WhenFull::WaitFirst => true,
             WhenFull::Wait => preference.then.range().is_empty(),
@@ -461,7 +477,7 @@ impl<'m> Customers<'m> {
             1 => 0,
             _ => streams.weighted(span.clone(), &mut draws(key, 0, Draw::First)),
         };
-        arrival.preference = (from + found) as u32;
+        arrival.preference = (from + number) as u32;
         arrival.first = streams.first[span.start + first];
         Some(arrival)
     }
@@ -482,14 +498,16 @@ impl Sorter {
         let scale = count as f64 * per_unit;
         // Where time is too short to be cut, all come into the first slot.
         let scale = if scale.is_finite() { scale } else { 0.0 };
-        let slot = |one: &Arrival| {
-            let at = (f64::from_bits(one.bits) - from) * scale;
-            // Where time is hardly finer than the slots, one may seem to come before them.
-            (whole(at.max(0.0)) as usize).min(count - 1)
+        let slot = |arrival: &Arrival| {
+            let place = (f64::from_bits(arrival.bits) - from) * scale;
+            // Where time is hardly finer than the slots, an arrival may seem to come before them.
+            (whole(place.max(0.0)) as usize).min(count - 1)
         };
         self.ends.clear();
         self.ends.resize(count + 1, 0);
-        list.iter().for_each(|one| self.ends[slot(one) + 1] += 1);
+        for arrival in list.iter() {
+            self.ends[slot(arrival) + 1] += 1;
+        }
         let mut sum = 0;
         for end in &mut self.ends {
             sum += *end;
@@ -497,22 +515,22 @@ impl Sorter {
         }
         self.sorted.clear();
         self.sorted.resize(count, list[0]);
-        for one in list.iter() {
-            let at = &mut self.ends[slot(one)];
-            self.sorted[*at as usize] = *one;
-            *at += 1;
+        for arrival in list.iter() {
+            let end = &mut self.ends[slot(arrival)];
+            self.sorted[*end as usize] = *arrival;
+            *end += 1;
         }
         // Now the slots are in order; within them, few have to move, and those of a stream stay in theirs.
-        let order = |one: &Arrival| (one.bits, one.kind);
+        let order = |arrival: &Arrival| (arrival.bits, arrival.kind);
         let mut moves = 0;
         for from in 1..count {
-            let (one, mut to) = (self.sorted[from], from);
-            while to > 0 && order(&one) < order(&self.sorted[to - 1]) {
+            let (arrival, mut to) = (self.sorted[from], from);
+            while to > 0 && order(&arrival) < order(&self.sorted[to - 1]) {
                 self.sorted[to] = self.sorted[to - 1];
                 to -= 1;
             }
             if to < from {
-                self.sorted[to] = one;
+                self.sorted[to] = arrival;
                 moves += from - to;
                 // Where most are in one slot, moving one by one would take too long.
                 if moves > 8 * count {

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::model::{
-    Absence, ArrivalStream, Arrivals, Branch, ChangeKind, Kind, Model, Preference, Present, Route,
-    Servers, Station, Target, WhenFull,
+    Absence, ArrivalStream, Arrivals, Branch, ChangeKind, Class, Kind, Model, Preference, Present,
+    Route, Servers, Station, Target, Team, WhenFull,
 };
 use crate::calendar::HourOfWeek;
 use crate::problem::{Problem, ProblemKind, Problems, closest};
@@ -37,9 +37,9 @@ const MOST_PRESENT: f64 = 10_000_000.0;
 impl Model {
     /// Every fault of the model; empty when it can run.
     pub fn check(&self) -> Problems {
-        let stations = self.stations.iter().map(|one| one.key.as_str()).collect();
-        let classes = self.classes.iter().map(|one| one.key.as_str()).collect();
-        let teams = self.teams.iter().map(|one| one.key.as_str()).collect();
+        let stations = self.stations.iter().map(|station| station.key.as_str()).collect();
+        let classes = self.classes.iter().map(|class| class.key.as_str()).collect();
+        let teams = self.teams.iter().map(|team| team.key.as_str()).collect();
         let mut faults = Faults {
             model: self,
             stations: &stations,
@@ -54,55 +54,36 @@ impl Model {
             faults.station(station);
         }
         for class in &self.classes {
-            let entity = format!("class \"{}\"", class.key);
-            for (field, distribution) in
-                [("patience", &class.patience), ("service", &class.service)]
-            {
-                let fault = distribution.as_ref().and_then(super::Distribution::fault);
-                fault.into_iter().for_each(|text| faults.range(&entity, field, text));
-            }
+            faults.class(class);
         }
+        // In parallel, as a large model has very many; added up in their order.
         let of_streams = self.streams.par_chunks(STREAMS).map(|streams| {
-            let mut own = faults.beside();
-            streams.iter().for_each(|stream| own.stream(stream));
-            own.problems.into_list()
+            let mut beside = faults.beside();
+            for stream in streams {
+                beside.stream(stream);
+            }
+            beside.problems.into_list()
         });
         let of_streams: Vec<Vec<Problem>> = of_streams.collect();
-        of_streams.into_iter().flatten().for_each(|problem| faults.problems.push(problem));
+        for problem in of_streams.into_iter().flatten() {
+            faults.problems.push(problem);
+        }
         for (index, present) in self.present.iter().enumerate() {
             faults.present(index, present);
         }
-        let there = self.present.iter().map(|one| one.mean.max(0.0) + f64::from(one.waiting));
-        let there: f64 = there.sum();
+        let mut there = 0.0;
+        for present in &self.present {
+            there += present.mean.max(0.0) + f64::from(present.waiting);
+        }
         if there > MOST_PRESENT {
             let text = format!("{there} customers at the start; expected at most {MOST_PRESENT}");
             faults.range("model", "present", text);
         }
         for team in &self.teams {
-            let entity = format!("team \"{}\"", team.key);
-            if team.members == 0 {
-                faults.range(&entity, "members", "no members; expected at least one".into());
-            }
-            faults.above_zero(&entity, "busy", team.busy);
+            faults.team(team);
         }
-        let infinite = self.stations.iter().filter(|one| one.servers == Servers::Infinite);
-        let infinite: HashSet<&str> = infinite.map(|one| one.key.as_str()).collect();
-        for (index, change) in self.changes.iter().enumerate() {
-            let entity = format!("change {}", index + 1);
-            faults.known_station(&entity, "station", &change.station);
-            if !(0.0..=self.horizon).contains(&change.at) {
-                let text = format!(
-                    "{} is not within the run; expected 0 to the horizon of {}",
-                    change.at, self.horizon
-                );
-                faults.range(&entity, "at", text);
-            }
-            let is_infinite = infinite.contains(change.station.as_str());
-            if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
-                let text = "servers of a station that has infinitely many".to_owned();
-                faults.add(ProblemKind::Conflict, &entity, "change", text);
-            }
-        }
+        faults.changes();
+        // Follows routes by their keys, which must all be known.
         if faults.problems.is_empty() {
             faults.circles();
         }
@@ -149,7 +130,8 @@ impl<'m> Faults<'m> {
     /// A fault of a key that is not among these.
     fn unknown<'k>(
         &mut self,
-        (entity, field): (&str, &str),
+        entity: &str,
+        field: &str,
         what: &str,
         key: &str,
         keys: impl Iterator<Item = &'k str>,
@@ -171,24 +153,69 @@ impl<'m> Faults<'m> {
     fn known_station(&mut self, entity: &str, field: &str, key: &str) {
         if !self.stations.contains(key) {
             let model = self.model;
-            let keys = model.stations.iter().map(|one| one.key.as_str());
-            self.unknown((entity, field), "station", key, keys);
+            let keys = model.stations.iter().map(|station| station.key.as_str());
+            self.unknown(entity, field, "station", key, keys);
         }
     }
 
     fn known_class(&mut self, entity: &str, field: &str, key: &str) {
         if !self.classes.contains(key) {
             let model = self.model;
-            let keys = model.classes.iter().map(|one| one.key.as_str());
-            self.unknown((entity, field), "class", key, keys);
+            let keys = model.classes.iter().map(|class| class.key.as_str());
+            self.unknown(entity, field, "class", key, keys);
         }
     }
 
     fn known_team(&mut self, entity: &str, key: &str) {
         if !self.teams.contains(key) {
             let model = self.model;
-            let keys = model.teams.iter().map(|one| one.key.as_str());
-            self.unknown((entity, "team"), "team", key, keys);
+            let keys = model.teams.iter().map(|team| team.key.as_str());
+            self.unknown(entity, "team", "team", key, keys);
+        }
+    }
+
+    fn class(&mut self, class: &Class) {
+        let entity = format!("class \"{}\"", class.key);
+        for (field, distribution) in [("patience", &class.patience), ("service", &class.service)] {
+            let fault = distribution.as_ref().and_then(super::Distribution::fault);
+            if let Some(text) = fault {
+                self.range(&entity, field, text);
+            }
+        }
+    }
+
+    fn team(&mut self, team: &Team) {
+        let entity = format!("team \"{}\"", team.key);
+        if team.members == 0 {
+            self.range(&entity, "members", "no members; expected at least one".into());
+        }
+        self.above_zero(&entity, "busy", team.busy);
+    }
+
+    /// Faults of all changes.
+    fn changes(&mut self) {
+        let model = self.model;
+        let mut infinite: HashSet<&str> = HashSet::new();
+        for station in &model.stations {
+            if station.servers == Servers::Infinite {
+                infinite.insert(&station.key);
+            }
+        }
+        for (index, change) in model.changes.iter().enumerate() {
+            let entity = format!("change {}", index + 1);
+            self.known_station(&entity, "station", &change.station);
+            if !(0.0..=model.horizon).contains(&change.at) {
+                let text = format!(
+                    "{} is not within the run; expected 0 to the horizon of {}",
+                    change.at, model.horizon
+                );
+                self.range(&entity, "at", text);
+            }
+            let is_infinite = infinite.contains(change.station.as_str());
+            if matches!(change.change, ChangeKind::Servers(_)) && is_infinite {
+                let text = "servers of a station that has infinitely many".to_owned();
+                self.add(ProblemKind::Conflict, &entity, "change", text);
+            }
         }
     }
 
@@ -245,19 +272,19 @@ impl<'m> Faults<'m> {
 
     fn keys(&mut self) {
         let model = self.model;
-        let keys = |what: &'static str, keys: Vec<&str>, own: &mut Self| {
+        let keys = |what: &'static str, keys: Vec<&str>, faults: &mut Self| {
             let mut seen = HashSet::new();
             for key in keys {
                 if !seen.insert(key) {
                     let entity = format!("{what} \"{key}\"");
-                    own.add(ProblemKind::Duplicate, &entity, "key", "the same key twice".into());
+                    faults.add(ProblemKind::Duplicate, &entity, "key", "the same key twice".into());
                 }
             }
         };
-        keys("station", model.stations.iter().map(|one| one.key.as_str()).collect(), self);
-        keys("class", model.classes.iter().map(|one| one.key.as_str()).collect(), self);
-        keys("stream", model.streams.iter().map(|one| one.key.as_str()).collect(), self);
-        keys("team", model.teams.iter().map(|one| one.key.as_str()).collect(), self);
+        keys("station", model.stations.iter().map(|station| station.key.as_str()).collect(), self);
+        keys("class", model.classes.iter().map(|class| class.key.as_str()).collect(), self);
+        keys("stream", model.streams.iter().map(|stream| stream.key.as_str()).collect(), self);
+        keys("team", model.teams.iter().map(|team| team.key.as_str()).collect(), self);
     }
 
     fn station(&mut self, station: &Station) {
@@ -273,7 +300,9 @@ impl<'m> Faults<'m> {
         }
         for (field, distribution) in [("service", &station.service), ("set_up", &station.set_up)] {
             let fault = distribution.as_ref().and_then(super::Distribution::fault);
-            fault.into_iter().for_each(|text| self.range(&entity, field, text));
+            if let Some(text) = fault {
+                self.range(&entity, field, text);
+            }
         }
         if station.service.is_none()
             && (self.model.classes.iter().any(|class| class.service.is_none())
@@ -285,10 +314,10 @@ impl<'m> Faults<'m> {
         if let Some(absence) = &station.absence {
             self.absence(&entity, absence);
         }
-        for (index, one) in station.alternates.iter().enumerate() {
+        for (index, alternate) in station.alternates.iter().enumerate() {
             let field = format!("alternates.{}", index + 1);
-            self.known_station(&entity, &field, &one.to);
-            self.period(&entity, &field, (one.from, one.until));
+            self.known_station(&entity, &field, &alternate.to);
+            self.period(&entity, &field, alternate.from, alternate.until);
         }
         if let Some(team) = &station.team {
             self.known_team(&entity, team);
@@ -322,7 +351,7 @@ impl<'m> Faults<'m> {
         self.above_zero(entity, "absence.every", absence.every);
     }
 
-    fn period(&mut self, entity: &str, field: &str, (from, until): (Option<f64>, Option<f64>)) {
+    fn period(&mut self, entity: &str, field: &str, from: Option<f64>, until: Option<f64>) {
         let mut times = [from, until].into_iter().flatten();
         if let Some(time) = times.find(|time| !time.is_finite()) {
             self.range(entity, field, format!("a time of {time}; expected a number, or none"));
@@ -362,9 +391,13 @@ impl<'m> Faults<'m> {
         if let Target::Station(key) = &branch.to {
             self.known_station(entity, field, key);
         }
-        branch.then.iter().for_each(|key| self.known_station(entity, field, key));
-        branch.class.iter().for_each(|key| self.known_class(entity, field, key));
-        self.period(entity, field, (branch.from, branch.until));
+        for key in &branch.then {
+            self.known_station(entity, field, key);
+        }
+        if let Some(class) = &branch.class {
+            self.known_class(entity, field, class);
+        }
+        self.period(entity, field, branch.from, branch.until);
     }
 
     fn stream(&mut self, stream: &'m ArrivalStream) {
@@ -408,7 +441,9 @@ impl<'m> Faults<'m> {
             if !keeps.from.is_finite() {
                 self.range(&entity, "keeps.from", format!("{}; expected a number", keeps.from));
             }
-            keeps.factors.iter().for_each(|share| self.share(&entity, "keeps.factors", *share));
+            for share in &keeps.factors {
+                self.share(&entity, "keeps.factors", *share);
+            }
         }
         let sum: f64 = stream.kinds.iter().map(|kind| kind.share).sum();
         if (sum - 1.0).abs() > TOLERANCE {
@@ -439,7 +474,7 @@ impl<'m> Faults<'m> {
     fn present(&mut self, index: usize, present: &'m Present) {
         let entity = format!("present {}", index + 1);
         self.known_station(&entity, "station", &present.station);
-        self.class_of(&entity, ["class"; 2], ("somebody", present.class.as_ref()));
+        self.class_of(&entity, ["class"; 2], "somebody", present.class.as_ref());
         if !(present.mean.is_finite() && present.mean >= 0.0) {
             self.range(&entity, "mean", format!("{}; expected 0 or more", present.mean));
         }
@@ -450,7 +485,8 @@ impl<'m> Faults<'m> {
         &mut self,
         entity: &str,
         [field, missing]: [&str; 2],
-        (who, class): (&str, Option<&'m String>),
+        who: &str,
+        class: Option<&'m String>,
     ) {
         match class {
             Some(class) => self.known_class(entity, field, class),
@@ -464,7 +500,7 @@ impl<'m> Faults<'m> {
 
     fn kind(&mut self, entity: &str, kind: &'m Kind) {
         self.share(entity, "kinds", kind.share);
-        self.class_of(entity, ["kinds", "kinds.class"], ("a kind", kind.class.as_ref()));
+        self.class_of(entity, ["kinds", "kinds.class"], "a kind", kind.class.as_ref());
         if matches!(kind.when_full, WhenFull::Block | WhenFull::Stay) {
             let text = format!(
                 "{:?} for customers from outside; expected Wait, Leave or Force",
@@ -472,28 +508,33 @@ impl<'m> Faults<'m> {
             );
             self.add(ProblemKind::Conflict, entity, "kinds.when_full", text);
         }
-        kind.preferences.iter().for_each(|one| self.preference(entity, one));
+        for preference in &kind.preferences {
+            self.preference(entity, preference);
+        }
     }
 
-    fn preference(&mut self, entity: &str, one: &'m Preference) {
-        if self.right.contains(&Some(one)) {
+    fn preference(&mut self, entity: &str, preference: &'m Preference) {
+        if self.right.contains(&Some(preference)) {
             return;
         }
         let field = "kinds.preferences";
-        if one.first.is_empty() {
+        if preference.first.is_empty() {
             self.add(ProblemKind::Missing, entity, field, "no first station".into());
         }
-        for (key, weight) in &one.first {
+        for (key, weight) in &preference.first {
             self.known_station(entity, field, key);
             if !(weight.is_finite() && *weight > 0.0) {
                 let text = format!("station \"{key}\" has the weight {weight}; expected above 0");
                 self.range(entity, field, text);
             }
         }
-        one.then.iter().chain(&one.home).for_each(|key| self.known_station(entity, field, key));
-        self.period(entity, field, (one.from, one.until));
+        for key in preference.then.iter().chain(&preference.home) {
+            self.known_station(entity, field, key);
+        }
+        self.period(entity, field, preference.from, preference.until);
+        // Right only as long as nothing is wrong: else an equal one would hide its faults.
         if self.problems.is_empty() {
-            self.right = [Some(one), self.right[0]];
+            self.right = [Some(preference), self.right[0]];
         }
     }
 }

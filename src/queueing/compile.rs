@@ -69,7 +69,7 @@ struct Times {
 }
 
 impl Times {
-    fn new(hours: Hours, (from, until): (Option<f64>, Option<f64>)) -> Self {
+    fn new(hours: Hours, from: Option<f64>, until: Option<f64>) -> Self {
         Self {
             hours,
             from: from.unwrap_or(f64::NEG_INFINITY),
@@ -85,65 +85,69 @@ impl Times {
 }
 
 impl CompiledBranches {
-    /// The position of the branch of a customer who drew `at`, from 0 to 1; [`NONE`] for leaving.
+    /// The position of the branch of a customer who drew a number from 0 to 1; [`NONE`] for leaving.
     #[inline]
-    pub(super) fn chosen(&self, route: CompiledRoute, at: f64, now: f64, clock: HourClock) -> u32 {
+    pub(super) fn chosen(
+        &self,
+        route: CompiledRoute,
+        drawn: f64,
+        now: f64,
+        clock: HourClock,
+    ) -> u32 {
         let range = route.branches.range();
         let (shares, first) = (&self.shares[range.clone()], range.start);
-        let found = if route.always {
-            shares.iter().position(|up_to| at < *up_to)
+        let chosen = if route.always {
+            shares.iter().position(|up_to| drawn < *up_to)
         } else {
             let mut up_to = 0.0;
             let hour = clock.hour_of_week(now);
             shares.iter().zip(&self.times[range]).position(|(share, times)| {
                 let holds = times.hold(hour, now);
                 up_to += if holds { *share } else { 0.0 };
-                holds && at < up_to
+                holds && drawn < up_to
             })
         };
-        found.map_or(route.rest, |found| (first + found) as u32)
+        chosen.map_or(route.rest, |branch| (first + branch) as u32)
     }
 
     /// Adds a route; its number, and those of its branches, are their positions.
-    fn add(
-        &mut self,
-        route: &Route,
-        stations: &Numbers<'_>,
-        classes: &Numbers<'_>,
-    ) -> CompiledRoute {
+    fn add(&mut self, route: &Route, numbers: &ModelNumbers<'_>) -> CompiledRoute {
         let from = self.list.len() as u32;
-        let holds_always =
-            |one: &Branch| one.from.is_none() && one.until.is_none() && one.hours.is_always();
-        let always = route.branches.iter().all(holds_always);
+        let always = route.branches.iter().all(|branch| {
+            branch.from.is_none() && branch.until.is_none() && branch.hours.is_always()
+        });
         let mut sum = 0.0;
-        for one in &route.branches {
-            sum = if always { sum + one.share } else { one.share };
+        for branch in &route.branches {
+            // Sums where all hold at any time; else the sum hangs on the moment.
+            sum = if always { sum + branch.share } else { branch.share };
             self.shares.push(sum);
-            self.branch(one, stations, classes);
+            self.branch(branch, numbers);
         }
         let branches = Span { from, to: self.list.len() as u32 };
         let mut rest = NONE;
-        if let Some(one) = &route.rest {
+        if let Some(branch) = &route.rest {
             rest = branches.to;
-            self.shares.push(one.share);
-            self.branch(one, stations, classes);
+            self.shares.push(branch.share);
+            self.branch(branch, numbers);
         }
         CompiledRoute { branches, always, rest }
     }
 
-    fn branch(&mut self, one: &Branch, stations: &Numbers<'_>, classes: &Numbers<'_>) {
+    fn branch(&mut self, branch: &Branch, numbers: &ModelNumbers<'_>) {
         let from = self.then.len() as u32;
-        self.then.extend(one.then.iter().map(|key| stations.of(key)));
-        self.times.push(Times::new(one.hours, (one.from, one.until)));
+        for key in &branch.then {
+            self.then.push(numbers.stations.of(key));
+        }
+        self.times.push(Times::new(branch.hours, branch.from, branch.until));
         self.list.push(CompiledBranch {
-            to: match &one.to {
-                Target::Station(key) => stations.of(key),
+            to: match &branch.to {
+                Target::Station(key) => numbers.stations.of(key),
                 Target::Home => NONE,
                 Target::Here => HERE,
             },
             then: Span { from, to: self.then.len() as u32 },
-            class: one.class.as_deref().map_or(NONE, |key| classes.of(key)),
-            when_full: one.when_full,
+            class: branch.class.as_deref().map_or(NONE, |key| numbers.classes.of(key)),
+            when_full: branch.when_full,
         });
     }
 }
@@ -228,6 +232,16 @@ pub(super) struct CompiledStreams {
 }
 
 impl CompiledPreference {
+    /// All of it, to find an equal one.
+    fn as_numbers(&self) -> [u64; 3] {
+        let pair = |first: u32, second: u32| u64::from(first) << 32 | u64::from(second);
+        [
+            pair(self.times, self.home),
+            pair(self.first.from, self.first.to),
+            pair(self.then.from, self.then.to),
+        ]
+    }
+
     /// Whether it holds at any time.
     pub(super) fn always(&self) -> bool {
         self.times == NONE
@@ -243,8 +257,8 @@ impl CompiledStreams {
         hour: usize,
         now: f64,
     ) -> Option<usize> {
-        let holds = |one: &CompiledPreference| {
-            self.times.get(one.times as usize).is_none_or(|times| times.hold(hour, now))
+        let holds = |preference: &CompiledPreference| {
+            self.times.get(preference.times as usize).is_none_or(|times| times.hold(hour, now))
         };
         preferences.iter().position(holds)
     }
@@ -261,14 +275,14 @@ pub(super) struct CompiledPresent {
     pub(super) waiting: u32,
 }
 
-fn present(one: &Present, stations: &Numbers<'_>, classes: &Numbers<'_>) -> CompiledPresent {
-    let class = one.class.as_deref();
+fn compile_present(present: &Present, numbers: &ModelNumbers<'_>) -> CompiledPresent {
+    let class = present.class.as_deref();
     CompiledPresent {
-        entity: format!("{}/{}", one.station, class.unwrap_or_default()),
-        station: stations.of(&one.station),
-        class: classes.class(class),
-        mean: one.mean,
-        waiting: one.waiting,
+        entity: format!("{}/{}", present.station, class.unwrap_or_default()),
+        station: numbers.stations.of(&present.station),
+        class: numbers.classes.class(class),
+        mean: present.mean,
+        waiting: present.waiting,
     }
 }
 
@@ -331,12 +345,27 @@ impl<'m> Numbers<'m> {
     }
 }
 
+/// Keys and numbers of all that a model names.
+struct ModelNumbers<'m> {
+    stations: Numbers<'m>,
+    classes: Numbers<'m>,
+    teams: Numbers<'m>,
+}
+
+impl<'m> ModelNumbers<'m> {
+    fn new(model: &'m Model) -> Self {
+        Self {
+            stations: Numbers::new(model.stations.iter().map(|station| station.key.as_str())),
+            classes: Numbers::new(model.classes.iter().map(|class| class.key.as_str())),
+            teams: Numbers::new(model.teams.iter().map(|team| team.key.as_str())),
+        }
+    }
+}
+
 impl Compiled {
     /// Of a model without faults.
     pub(super) fn new(model: &Model) -> Self {
-        let stations = Numbers::new(model.stations.iter().map(|one| one.key.as_str()));
-        let classes = Numbers::new(model.classes.iter().map(|one| one.key.as_str()));
-        let teams = Numbers::new(model.teams.iter().map(|one| one.key.as_str()));
+        let numbers = ModelNumbers::new(model);
         let mut compiled = Self {
             stations: Vec::with_capacity(model.stations.len()),
             classes: Vec::new(),
@@ -351,26 +380,27 @@ impl Compiled {
             routes: Vec::new(),
             branches: CompiledBranches::default(),
             present: Vec::new(),
-            changes: model.changes.iter().map(|change| stations.of(&change.station)).collect(),
+            changes: Vec::with_capacity(model.changes.len()),
         };
         compiled.classes(model);
-        let numbers = (&stations, &classes, &teams);
         for (number, station) in model.stations.iter().enumerate() {
-            compiled.station(station, numbers);
+            compiled.station(station, &numbers);
             compiled.plan(model, station, number as u32);
         }
         let mut interned = Interned::default();
         for stream in &model.streams {
-            interned.add(&mut compiled.streams, stream, (&stations, &classes));
+            interned.add(&mut compiled.streams, stream, &numbers);
         }
-        let teams = model.teams.iter().map(|team| CompiledTeam {
-            members: team.members,
-            busy: team.busy,
-            hours: hours_of(&team.hours),
-        });
-        compiled.teams = teams.collect();
-        compiled.present =
-            model.present.iter().map(|one| present(one, &stations, &classes)).collect();
+        for team in &model.teams {
+            let hours = hours_of(&team.hours);
+            compiled.teams.push(CompiledTeam { members: team.members, busy: team.busy, hours });
+        }
+        for present in &model.present {
+            compiled.present.push(compile_present(present, &numbers));
+        }
+        for change in &model.changes {
+            compiled.changes.push(numbers.stations.of(&change.station));
+        }
         compiled
     }
 
@@ -388,14 +418,14 @@ impl Compiled {
     /// How long a class is served at a station; `None` for no time.
     #[inline]
     pub(super) fn service(&self, station: usize, class: u16) -> Option<&Sampler> {
-        let own = self.classes[usize::from(class)].service.as_ref();
-        own.or_else(|| self.stations[station].service.as_ref())
+        let of_class = self.classes[usize::from(class)].service.as_ref();
+        of_class.or_else(|| self.stations[station].service.as_ref())
     }
 
     /// How long a customer is served at a station, as drawn for that visit.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "drawn for every arrival")]
-    pub(super) fn length(&self, station: u32, class: u16, (key, visit): (u64, u32)) -> f64 {
+    pub(super) fn length(&self, station: u32, class: u16, key: u64, visit: u32) -> f64 {
         match self.service(station as usize, class) {
             Some(sampler) => sampler.draw(&mut draws(key, visit, Draw::Service)),
             None => 0.0,
@@ -407,7 +437,8 @@ impl Compiled {
         levels.sort_unstable();
         levels.dedup();
         self.priorities = levels.len().max(1);
-        let rank = |priority: u8| levels.iter().position(|own| *own == priority).unwrap_or(0) as u8;
+        let rank =
+            |priority: u8| levels.iter().position(|level| *level == priority).unwrap_or(0) as u8;
         let class = |class: &super::Class| CompiledClass {
             priority: rank(class.priority),
             patience: class.patience.as_ref().map(Sampler::new),
@@ -418,29 +449,23 @@ impl Compiled {
             // Customers without a class are of class 0.
             self.classes.push(CompiledClass { priority: 0, patience: None, service: None });
         }
+        // Customers of a class without any route need no look into the table of all stations and classes.
         self.has_route = vec![false; self.classes.len()];
     }
 
-    fn station(
-        &mut self,
-        station: &Station,
-        (stations, classes, teams): (&Numbers<'_>, &Numbers<'_>, &Numbers<'_>),
-    ) {
+    fn station(&mut self, station: &Station, numbers: &ModelNumbers<'_>) {
         let mut alternates = Vec::new();
-        for one in &station.alternates {
-            alternates.push(alternate(one, stations, self.alternates as u32));
+        for alternate in &station.alternates {
+            alternates.push(compile_alternate(alternate, numbers, self.alternates as u32));
             self.alternates += 1;
         }
         let mut route_of = vec![NONE; self.classes.len()];
-        // Routes of all classes first, so that those of one class overwrite them.
-        let all = station.routes.iter().filter(|route| route.class.is_none());
-        let own = station.routes.iter().filter(|route| route.class.is_some());
-        for route in all.chain(own) {
+        for route in station.routes_in_order() {
             let position = self.routes.len() as u32;
-            self.routes.push(self.branches.add(route, stations, classes));
+            self.routes.push(self.branches.add(route, numbers));
             match &route.class {
                 None => route_of.fill(position),
-                Some(class) => route_of[classes.of(class) as usize] = position,
+                Some(class) => route_of[numbers.classes.of(class) as usize] = position,
             }
         }
         for (has_route, route) in self.has_route.iter_mut().zip(&route_of) {
@@ -460,7 +485,7 @@ impl Compiled {
             service: station.service.as_ref().map(Sampler::new),
             set_up: station.set_up.as_ref().map(Sampler::new),
             alternates,
-            team: station.team.as_deref().map_or(NONE, |key| teams.of(key)),
+            team: station.team.as_deref().map_or(NONE, |key| numbers.teams.of(key)),
         });
     }
 
@@ -468,12 +493,14 @@ impl Compiled {
     fn plan(&mut self, model: &Model, station: &Station, number: u32) {
         let full = self.stations[number as usize].servers;
         let in_hour = |hour: usize| {
-            let shift = station.shifts.iter().find(|one| one.hours.is_open(hour / 24, hour % 24));
-            shift.map_or(full, |one| one.servers)
+            let mut shifts = station.shifts.iter();
+            let shift = shifts.find(|shift| shift.hours.is_open(hour / 24, hour % 24));
+            shift.map_or(full, |shift| shift.servers)
         };
         let opens = |hour: usize| station.hours.is_open(hour / 24, hour % 24);
         for hour in 0..WEEK {
             let before = (hour + WEEK - 1) % WEEK;
+            // Only what changes is listed: most stations are the same all week.
             if in_hour(hour) != in_hour(before) {
                 self.week[hour].push((number, Plan::Servers(in_hour(hour))));
             }
@@ -486,14 +513,18 @@ impl Compiled {
     }
 }
 
-fn alternate(one: &Alternate, stations: &Numbers<'_>, number: u32) -> CompiledAlternate {
+fn compile_alternate(
+    alternate: &Alternate,
+    numbers: &ModelNumbers<'_>,
+    number: u32,
+) -> CompiledAlternate {
     CompiledAlternate {
-        to: stations.of(&one.to),
+        to: numbers.stations.of(&alternate.to),
         number,
-        at_most: one.at_most.unwrap_or(NONE),
-        hours: one.hours,
-        from: one.from.unwrap_or(f64::NEG_INFINITY),
-        until: one.until.unwrap_or(f64::INFINITY),
+        at_most: alternate.at_most.unwrap_or(NONE),
+        hours: alternate.hours,
+        from: alternate.from.unwrap_or(f64::NEG_INFINITY),
+        until: alternate.until.unwrap_or(f64::INFINITY),
     }
 }
 
@@ -514,7 +545,7 @@ impl<'m> Interned<'m> {
         &mut self,
         out: &mut CompiledStreams,
         stream: &'m ArrivalStream,
-        (stations, classes): (&Numbers<'_>, &Numbers<'_>),
+        numbers: &ModelNumbers<'_>,
     ) {
         let number = out.list.len() as u32;
         let keeps = if stream.keeps.is_some() { out.keeps.len() as u32 } else { NONE };
@@ -523,17 +554,14 @@ impl<'m> Interned<'m> {
         let mut sum = 0.0;
         for kind in &stream.kinds {
             sum += kind.share;
-            let all: Vec<CompiledPreference> =
-                kind.preferences.iter().map(|one| self.preference(out, one, stations)).collect();
-            let as_numbers = |one: &CompiledPreference| {
-                let pair = |span: Span| u64::from(span.from) << 32 | u64::from(span.to);
-                let both = u64::from(one.times) << 32 | u64::from(one.home);
-                [both, pair(one.first), pair(one.then)]
-            };
-            let key = all.iter().map(as_numbers).collect();
+            let mut compiled: Vec<CompiledPreference> = Vec::with_capacity(kind.preferences.len());
+            for preference in &kind.preferences {
+                compiled.push(self.preference(out, preference, &numbers.stations));
+            }
+            let key = compiled.iter().map(CompiledPreference::as_numbers).collect();
             let preferences = *self.preferences.entry(key).or_insert_with(|| {
                 let from = out.preferences.len() as u32;
-                out.preferences.extend(all);
+                out.preferences.extend(compiled);
                 Span { from, to: out.preferences.len() as u32 }
             });
             let mut taken = NONE;
@@ -545,7 +573,7 @@ impl<'m> Interned<'m> {
                 stream: number,
                 taken,
                 up_to: sum,
-                class: classes.class(kind.class.as_deref()),
+                class: numbers.classes.class(kind.class.as_deref()),
                 when_full: kind.when_full,
                 by_appointment: kind.by_appointment,
                 preferences,
@@ -559,21 +587,20 @@ impl<'m> Interned<'m> {
     fn preference(
         &mut self,
         out: &mut CompiledStreams,
-        one: &'m Preference,
+        preference: &'m Preference,
         stations: &Numbers<'_>,
     ) -> CompiledPreference {
-        if let Some((_, known)) = self.last.iter().flatten().find(|(own, _)| *own == one) {
+        // Equal neighbours are found without a hash.
+        let known = self.last.iter().flatten().find(|(known, _)| *known == preference);
+        if let Some((_, known)) = known {
             return *known;
         }
         let mut weights = 0.0;
-        let first: Vec<(u32, f64)> = one
-            .first
-            .iter()
-            .map(|(key, weight)| {
-                weights += weight;
-                (stations.of(key), weights)
-            })
-            .collect();
+        let mut first: Vec<(u32, f64)> = Vec::with_capacity(preference.first.len());
+        for (key, weight) in &preference.first {
+            weights += weight;
+            first.push((stations.of(key), weights));
+        }
         let key = first.iter().map(|(station, sum)| (*station, sum.to_bits())).collect();
         let first = *self.first.entry(key).or_insert_with(|| {
             let from = out.first.len() as u32;
@@ -581,30 +608,30 @@ impl<'m> Interned<'m> {
             out.sums.extend(first.iter().map(|(_, sum)| sum));
             Span { from, to: out.first.len() as u32 }
         });
-        let then: Vec<u32> = one.then.iter().map(|key| stations.of(key)).collect();
+        let then: Vec<u32> = preference.then.iter().map(|key| stations.of(key)).collect();
         let then = *self.then.entry(then).or_insert_with_key(|then| {
             let from = out.then.len() as u32;
             out.then.extend(then);
             Span { from, to: out.then.len() as u32 }
         });
-        let times = if one.hours.is_always() && one.from.is_none() && one.until.is_none() {
+        let Preference { hours, from, until, .. } = *preference;
+        let times = if hours.is_always() && from.is_none() && until.is_none() {
             NONE
         } else {
-            let own = Times::new(one.hours, (one.from, one.until));
-            *self.times.entry((own.from.to_bits(), own.until.to_bits(), one.hours)).or_insert_with(
-                || {
-                    out.times.push(own);
-                    out.times.len() as u32 - 1
-                },
-            )
+            let times = Times::new(hours, from, until);
+            let key = (times.from.to_bits(), times.until.to_bits(), hours);
+            *self.times.entry(key).or_insert_with(|| {
+                out.times.push(times);
+                out.times.len() as u32 - 1
+            })
         };
         let compiled = CompiledPreference {
             times,
-            home: one.home.as_deref().map_or(NONE, |key| stations.of(key)),
+            home: preference.home.as_deref().map_or(NONE, |key| stations.of(key)),
             first,
             then,
         };
-        self.last = [Some((one, compiled)), self.last[0]];
+        self.last = [Some((preference, compiled)), self.last[0]];
         compiled
     }
 }

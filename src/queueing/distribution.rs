@@ -195,9 +195,9 @@ impl Sampler {
 fn by_length(values: &[f64], numbers: &mut SplitMix64) -> f64 {
     let wanted = numbers.random::<f64>() * values.iter().sum::<f64>();
     let mut sum = 0.0;
-    let found = values.iter().find(|value| {
+    let chosen = values.iter().find(|value| {
         sum += **value;
         wanted < sum
     });
-    found.or(values.last()).copied().unwrap_or_default()
+    chosen.or(values.last()).copied().unwrap_or_default()
 }

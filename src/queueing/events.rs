@@ -164,14 +164,14 @@ impl Events {
         if time < self.horizon {
             let event = self.number(time, about);
             // Of its time, it is the last one that was numbered.
-            self.put(event, |own| own.bits() > event.bits());
+            self.put(event, |planned| planned.bits() > event.bits());
         }
     }
 
     /// Adds an event with its number.
     #[inline]
     pub(super) fn add(&mut self, event: Event) {
-        self.put(event, |own| *own > event);
+        self.put(event, |planned| *planned > event);
     }
 
     #[inline(always)]
@@ -217,8 +217,8 @@ impl Events {
         if self.kept == Kept::Heap {
             rise(&mut self.near, event);
             if self.near.len() == MANY {
-                let all = std::mem::take(&mut self.near);
-                self.spread(all);
+                let events = std::mem::take(&mut self.near);
+                self.spread(events);
             }
             return;
         }
@@ -229,11 +229,11 @@ impl Events {
         }
         // By time first; mostly it is the last one of its time.
         let list = &self.near[self.taken..];
-        let mut at = list.partition_point(|own| own.bits() <= event.bits());
-        while at > 0 && list[at - 1] > event {
-            at -= 1;
+        let mut position = list.partition_point(|planned| planned.bits() <= event.bits());
+        while position > 0 && list[position - 1] > event {
+            position -= 1;
         }
-        self.near.insert(self.taken + at, event);
+        self.near.insert(self.taken + position, event);
     }
 
     /// Whether a slot came into the list since this was asked last.
@@ -289,6 +289,7 @@ impl Events {
         // Of exponential delays, six of seven are below twice their mean.
         let per_unit = slots as f64 / (2.0 * mean);
         let moves_on = start + 1.0 / per_unit > start;
+        // Half of the events that led to slots: else it would change to and fro.
         if events.len() < MANY / 2 || !per_unit.is_finite() || !moves_on {
             self.slots.clear();
             events.sort_unstable();
@@ -344,10 +345,10 @@ impl Slots {
     #[inline]
     fn push(&mut self, slot: usize, event: Event) {
         let (last, count) = &mut self.lists[slot];
-        let at = *count as usize % CHUNK;
+        let position = *count as usize % CHUNK;
         *count += 1;
-        if at > 0 {
-            self.chunks[*last as usize][at] = event;
+        if position > 0 {
+            self.chunks[*last as usize][position] = event;
             return;
         }
         let before = *last;
@@ -403,7 +404,7 @@ impl Sorter {
         self.events.extend_from_slice(list);
         let mut sum = 0;
         for (event, time) in self.events.iter().zip(&self.times) {
-            let before: u64 = self.times.iter().map(|other| u64::from(other < time)).sum();
+            let before: u64 = self.times.iter().map(|earlier| u64::from(earlier < time)).sum();
             sum += before as usize;
             list[before as usize] = *event;
         }
@@ -418,25 +419,25 @@ impl Sorter {
 /// Adds an event to a heap.
 #[inline]
 fn rise(heap: &mut Vec<Event>, event: Event) {
-    let mut at = heap.len();
+    let mut position = heap.len();
     heap.push(event);
-    while at > 0 {
-        let parent = (at - 1) / CHILDREN;
+    while position > 0 {
+        let parent = (position - 1) / CHILDREN;
         if heap[parent] < event {
             break;
         }
-        heap[at] = heap[parent];
-        at = parent;
+        heap[position] = heap[parent];
+        position = parent;
     }
-    heap[at] = event;
+    heap[position] = event;
 }
 
 /// Puts an event in the place of the first of a heap.
 #[inline]
 fn sink(heap: &mut [Event], event: Event) {
-    let mut at = 0;
+    let mut position = 0;
     loop {
-        let first = at * CHILDREN + 1;
+        let first = position * CHILDREN + 1;
         let child = match heap.get(first..first + CHILDREN) {
             Some(&[a, b, c, d]) => {
                 // Two by two, so that no comparison waits for the one before.
@@ -453,10 +454,10 @@ fn sink(heap: &mut [Event], event: Event) {
         if event < child.0 {
             break;
         }
-        heap[at] = child.0;
-        at = child.1;
+        heap[position] = child.0;
+        position = child.1;
     }
-    heap[at] = event;
+    heap[position] = event;
 }
 
 #[cfg(test)]

@@ -40,8 +40,8 @@ impl Model {
     /// `warmup`, `horizon` and `time_unit`. `los` has a `dist` (`exponential`, `lognormal`, `gamma` or
     /// `deterministic`), a `mean` and, for lognormal and gamma, a `cv`.
     /// Without a `queue_capacity`, or with `null`, any number can wait. In a net with beds, `external_full` says what
-    /// happens to who comes from outside to a full ward: `divert` (the nodes of `divert` are asked in their
-    /// order, from 0; who finds no free bed waits or is lost) or `lost` (`divert` does not count).
+    /// happens to customers from outside who find a full ward: `divert` (the nodes of `divert` are asked in their
+    /// order, from 0; without a free bed there, a customer waits or is lost) or `lost` (`divert` does not count).
     /// `full`: `lost` and `transfer_full`: `block` may stand there; they say what is so anyway. What a file says of
     /// results (`analytic`), remarks (`note`, `routing_note`) and `id`, `level`, `x` and `y` of nodes
     /// are passed over. Every other field is refused.
@@ -107,6 +107,7 @@ impl Model {
         })?;
 
         let mut problems = Problems::default();
+        // A model keeps no places of the text: they are found again by the names.
         let names = QuotedNames::of(text);
         for mut problem in model.check().into_list() {
             let (line, column) = names.place_of(&problem.entity, &problem.field);

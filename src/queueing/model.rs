@@ -351,8 +351,8 @@ pub enum Target {
 /// What happens to a customer who finds no free server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhenFull {
-    /// Waits, while the waiting room has a place. Otherwise who comes from outside is lost, and
-    /// who comes from a station is blocked there.
+    /// Waits, while the waiting room has a place. Otherwise a customer from outside is lost, and
+    /// one from a station is blocked there.
     #[default]
     Wait,
     /// Waits at the first choice rather than go to one of the preference's `then`; when its waiting
@@ -447,18 +447,26 @@ pub struct Curve {
 impl Model {
     /// The labels of all alternates, in the order of [`super::Run::alternates`].
     pub fn alternate_labels(&self) -> impl Iterator<Item = &str> {
-        self.stations.iter().flat_map(|station| &station.alternates).map(|one| one.label.as_str())
+        let alternates = self.stations.iter().flat_map(|station| &station.alternates);
+        alternates.map(|alternate| alternate.label.as_str())
     }
 
     /// Each branch with the position of its station, in the order of [`super::Run::branches`].
     pub fn all_branches(&self) -> impl Iterator<Item = (usize, &Branch)> {
         self.stations.iter().enumerate().flat_map(|(number, station)| {
-            let all = station.routes.iter().filter(|route| route.class.is_none());
-            let own = station.routes.iter().filter(|route| route.class.is_some());
-            all.chain(own)
-                .flat_map(|route| route.branches.iter().chain(&route.rest))
-                .map(move |branch| (number, branch))
+            let routes = station.routes_in_order();
+            let branches = routes.flat_map(|route| route.branches.iter().chain(&route.rest));
+            branches.map(move |branch| (number, branch))
         })
+    }
+}
+
+impl Station {
+    /// Its routes, those of all classes first, so that those of one class come after them and count.
+    pub(super) fn routes_in_order(&self) -> impl Iterator<Item = &Route> {
+        let of_all = self.routes.iter().filter(|route| route.class.is_none());
+        let of_one = self.routes.iter().filter(|route| route.class.is_some());
+        of_all.chain(of_one)
     }
 }
 
@@ -584,12 +592,12 @@ pub struct Change {
 pub enum ChangeKind {
     /// It lets nobody in.
     Close,
-    /// It lets in who comes by appointment or from another station.
+    /// It lets in customers who come by appointment or from another station.
     Divert,
     /// It lets everybody in.
     Open,
-    /// It has another number of servers from then on, until the next such change: its shifts count no more. Who is
-    /// in service stays to the end of the service. Absence still takes its share of them.
+    /// It has another number of servers from then on, until the next such change: its shifts count no more. Customers
+    /// in service stay to the end of the service. Absence still takes its share of them.
     Servers(u32),
 }
 

@@ -24,8 +24,8 @@ pub(super) enum Process {
 #[derive(Debug)]
 pub(super) struct Varying {
     /// The last sum, and the number below it.
-    all: f64,
-    below_all: f64,
+    last: f64,
+    below_last: f64,
     /// Parts of the table, as a number.
     hours: f64,
     /// Sum of the relative rates of the hours before each hour of the table; one entry more than
@@ -71,11 +71,11 @@ impl Process {
         let mut made_of: Vec<u64> = vec![week.len() as u64, year.len() as u64];
         made_of.extend(week.iter().chain(year).map(|rate| rate.to_bits()));
         if let Some(curve) = curve {
-            let own = [curve.from, curve.step].into_iter().chain(curve.factors.iter().copied());
-            made_of.extend(own.map(f64::to_bits));
+            made_of.extend([curve.from.to_bits(), curve.step.to_bits()]);
+            made_of.extend(curve.factors.iter().map(|factor| factor.to_bits()));
         }
         let number = tables.0.len() as u32;
-        let table = || Arc::new(Varying::new(model, (week, year), curve, hour));
+        let table = || Arc::new(Varying::new(model, week, year, curve, hour));
         let (table, number) = tables.0.entry(made_of).or_insert_with(|| (table(), number));
         Self::Varying { table: Arc::clone(table), hours: 1.0 / (rate * hour), number: *number }
     }
@@ -91,12 +91,7 @@ impl Process {
 }
 
 impl Varying {
-    fn new(
-        model: &Model,
-        (week, year): (&[f64], &[f64]),
-        curve: Option<&Curve>,
-        hour: f64,
-    ) -> Self {
+    fn new(model: &Model, week: &[f64], year: &[f64], curve: Option<&Curve>, hour: f64) -> Self {
         let week = if week.is_empty() { vec![1.0] } else { normalised(week) };
         // By day, as equal parts of a year do not have the same number of whole days.
         let days = if year.is_empty() { 0 } else { 365 };
@@ -104,11 +99,11 @@ impl Varying {
         let year = normalised(&year);
         let starts_at = model.starts_at_hour as usize;
         let factor = |middle: f64| {
-            let at = middle as usize;
-            let day = (model.starts_on_day as usize + (starts_at % 24 + at) / 24) % 365;
+            let hours = middle as usize;
+            let day = (model.starts_on_day as usize + (starts_at % 24 + hours) / 24) % 365;
             let of_year = if year.is_empty() { 1.0 } else { year[day] };
             let of_curve = curve.map(|curve| curve.at(middle * hour).unwrap_or(0.0));
-            week[(starts_at + at) % week.len()] * of_year * of_curve.unwrap_or(1.0)
+            week[(starts_at + hours) % week.len()] * of_year * of_curve.unwrap_or(1.0)
         };
         if let Some(curve) = curve {
             return Self::of_curve(cuts(curve, model.horizon, hour), factor, hour);
@@ -123,11 +118,11 @@ impl Varying {
         let mut sums = Vec::with_capacity(hours + 1);
         let mut sum = 0.0;
         sums.push(sum);
-        for at in 0..hours {
-            sum += factor(at as f64 + 0.5);
+        for hour in 0..hours {
+            sum += factor(hour as f64 + 0.5);
             sums.push(sum);
         }
-        Self::of(sums, Vec::new(), (repeats, hour))
+        Self::from_sums(sums, Vec::new(), repeats, hour)
     }
 
     /// Between times, in hours, that cut the steps of a curve and the hours.
@@ -138,28 +133,28 @@ impl Varying {
             sum += (pair[1] - pair[0]) * factor(f64::midpoint(pair[0], pair[1]));
             sums.push(sum);
         }
-        Self::of(sums, starts, (false, hour))
+        Self::from_sums(sums, starts, false, hour)
     }
 
-    fn of(sums: Vec<f64>, starts: Vec<f64>, (repeats, hour): (bool, f64)) -> Self {
+    fn from_sums(sums: Vec<f64>, starts: Vec<f64>, repeats: bool, hour: f64) -> Self {
         let guide = guide(&sums);
-        let all = sums[sums.len() - 1];
-        let parts_per_sum = guide.len() as f64 / all;
-        let (below_all, hours) = (all.next_down(), (sums.len() - 1) as f64);
-        Self { all, below_all, hours, sums, guide, parts_per_sum, starts, repeats, hour }
+        let last = sums[sums.len() - 1];
+        let parts_per_sum = guide.len() as f64 / last;
+        let (below_last, hours) = (last.next_down(), (sums.len() - 1) as f64);
+        Self { last, below_last, hours, sums, guide, parts_per_sum, starts, repeats, hour }
     }
 
     /// The position of the first sum above what is wanted, which the last one is.
     #[inline]
     fn above(&self, wanted: f64) -> usize {
         let part = whole((wanted * self.parts_per_sum - 0.5).max(0.0)) as usize;
-        let mut at = self.guide[part.min(self.guide.len() - 1)] as usize;
+        let mut position = self.guide[part.min(self.guide.len() - 1)] as usize;
         // Mostly a part has no more than one sum: arithmetic, where a branch could not be predicted.
-        at += usize::from(self.sums[at] <= wanted);
-        while self.sums[at] <= wanted {
-            at += 1;
+        position += usize::from(self.sums[position] <= wanted);
+        while self.sums[position] <= wanted {
+            position += 1;
         }
-        at
+        position
     }
 
     /// The time by which the integral of the relative rate has come to `wanted`; never when it does not. It
@@ -185,13 +180,13 @@ impl Varying {
     #[inline]
     fn hour_at(&self, wanted: f64) -> f64 {
         let (mut wanted, mut before) = (wanted, 0.0);
-        if wanted >= self.all {
+        if wanted >= self.last {
             if !self.repeats {
                 return f64::INFINITY;
             }
-            let rounds = floor(wanted / self.all);
+            let rounds = floor(wanted / self.last);
             before = rounds * self.hours;
-            wanted = (wanted - rounds * self.all).clamp(0.0, self.below_all);
+            wanted = (wanted - rounds * self.last).clamp(0.0, self.below_last);
         }
         // The last part whose sum is not above what is wanted has a rate above 0.
         let above = self.above(wanted);
@@ -210,9 +205,9 @@ impl Varying {
 fn guide(sums: &[f64]) -> Vec<u32> {
     let count = sums.len() - 1;
     let parts = count.max((8 * count).min(8 * WEEK)).max(1);
-    let all = sums[sums.len() - 1];
-    // Somewhat before the part, as the part of a number is rounded: the way never goes back.
-    let start = |part: usize| all * (part as f64 / parts as f64 - 1e-9);
+    let last = sums[sums.len() - 1];
+    // Somewhat before the part, as the part of a number is rounded: the search never goes back.
+    let start = |part: usize| last * (part as f64 / parts as f64 - 1e-9);
     (0..parts).map(|part| sums.partition_point(|sum| *sum <= start(part)) as u32).collect()
 }
 
@@ -225,7 +220,7 @@ fn cuts(curve: &Curve, horizon: f64, hour: f64) -> Vec<f64> {
     let mut cuts: Vec<f64> = steps.map(|time| time / hour).collect();
     cuts.extend((first.ceil() as usize..=end.max(0.0) as usize).map(|hour| hour as f64));
     cuts.extend([first, end]);
-    cuts.retain(|at| (first..=end).contains(at));
+    cuts.retain(|cut| (first..=end).contains(cut));
     cuts.sort_by(f64::total_cmp);
     cuts.dedup();
     cuts
@@ -271,10 +266,10 @@ mod tests {
         ] {
             let arrivals = Arrivals::Poisson { rate: 1.0, week, year, curve };
             let varying = table(&Model { horizon: 8760.0, ..Model::default() }, &arrivals);
-            let between = (0..200_000).map(|part| varying.all * f64::from(part) / 200_000.0);
+            let between = (0..200_000).map(|part| varying.last * f64::from(part) / 200_000.0);
             let on_sums =
                 varying.sums.iter().flat_map(|sum| [*sum, sum.next_down(), sum.next_up()]);
-            for wanted in between.chain(on_sums).filter(|sum| (0.0..varying.all).contains(sum)) {
+            for wanted in between.chain(on_sums).filter(|sum| (0.0..varying.last).contains(sum)) {
                 let above = varying.sums.partition_point(|sum| *sum <= wanted);
                 assert_eq!(varying.above(wanted), above, "of {wanted}");
             }

@@ -104,11 +104,11 @@ impl StationRun {
     /// The least number of customers in service or blocked that is not exceeded in the share `q` of
     /// the time.
     pub fn busy_quantile(&self, q: f64) -> usize {
-        let all: f64 = self.time_at.iter().sum();
+        let total: f64 = self.time_at.iter().sum();
         let mut so_far = 0.0;
         for (number, time) in self.time_at.iter().enumerate() {
             so_far += time;
-            if so_far >= q * all {
+            if so_far >= q * total {
                 return number;
             }
         }
@@ -209,8 +209,8 @@ pub struct Run {
 
 impl Run {
     /// What does not add up: Little's law at every station (the area under the number of customers
-    /// equals the time that they spent there, within 1e-9 of it), and conservation (who was there and
-    /// who came is who went and who is there). Empty for a run that is right.
+    /// equals the time that they spent there, within 1e-9 of it), and conservation (customers who were
+    /// there or came, less those who went, are those who are there). Empty for a run that is right.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some(time) = self.overcrowded {

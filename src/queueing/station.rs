@@ -128,7 +128,8 @@ pub(super) struct StationState {
 impl StationState {
     pub(super) fn new(
         station: &CompiledStation,
-        (servers, opens): (u32, bool),
+        servers: u32,
+        opens: bool,
         priorities: usize,
     ) -> Self {
         Self {
@@ -235,7 +236,7 @@ impl StationState {
         // Lengths that are drawn may differ.
         match (self.set_up, self.ready.back()) {
             (SetUp::Drawn, Some(last)) if ready < *last => {
-                let behind = self.ready.partition_point(|own| *own < ready);
+                let behind = self.ready.partition_point(|event| *event < ready);
                 self.ready.insert(behind, ready);
             }
             _ => self.ready.push_back(ready),
@@ -574,7 +575,7 @@ impl StationState {
         }
     }
 
-    /// Takes the entries of those out who gave up, up to the first who waits, so that the front is always somebody.
+    /// Takes out the entries of customers who gave up, up to the first one who waits: the front is always a customer.
     fn clear_fronts(&mut self) {
         for queue in std::iter::once(&mut self.queue).chain(&mut self.later_queues) {
             while queue.front().is_some_and(|entry| entry.number == NONE) {

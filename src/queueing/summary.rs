@@ -51,6 +51,7 @@ impl Simulator {
         let merge = |mut run: Run| {
             for (station, waits) in run.stations.iter_mut().zip(&mut waits) {
                 waits.merge(&std::mem::take(&mut station.waits));
+                // Else the memory would grow with the replications.
                 station.time_at = Vec::new();
             }
             runs.push(run);

@@ -26,12 +26,28 @@ pub(super) struct Due {
 }
 
 /// Stations whose absence is drawn at the same moments.
-struct Drawn {
+struct AbsencePeriods {
     every: f64,
     periods: u64,
-    /// Station, its servers, its pool (by number), and its numbers.
-    stations: Vec<(u32, f64, u32, Stream)>,
+    stations: Vec<AbsentStation>,
+    /// Pools of all stations with absence.
     pools: usize,
+}
+
+/// A station with absence.
+struct AbsentStation {
+    station: u32,
+    servers: f64,
+    /// Number of its pool, or [`NONE`].
+    pool: u32,
+    numbers: Stream,
+}
+
+/// Servers of a pool that are absent, and all of them.
+#[derive(Clone, Copy, Default)]
+struct PoolSum {
+    absent: f64,
+    servers: f64,
 }
 
 /// The calendar of a replication.
@@ -46,7 +62,7 @@ pub(super) struct Ticks<'m> {
     hourly: bool,
     hours: u64,
     days: u64,
-    drawn: Vec<Drawn>,
+    drawn: Vec<AbsencePeriods>,
     /// By position of the change, the number of its station.
     changes: &'m [u32],
     /// Positions of the changes in the order of their times.
@@ -63,7 +79,8 @@ impl<'m> Ticks<'m> {
         model: &'m Model,
         compiled: &'m Compiled,
         record: Record,
-        (seed, replication): (Seed, u64),
+        seed: Seed,
+        replication: u64,
     ) -> Self {
         let mut order: Vec<usize> = (0..model.changes.len()).collect();
         order.sort_by(|&a, &b| model.changes[a].at.total_cmp(&model.changes[b].at));
@@ -126,8 +143,8 @@ impl<'m> Ticks<'m> {
         if self.record.days {
             next = next.min(self.days as f64 * 24.0 * self.hour);
         }
-        for one in &self.drawn {
-            next = next.min(one.periods as f64 * one.every);
+        for absence in &self.drawn {
+            next = next.min(absence.periods as f64 * absence.every);
         }
         if let Some(&change) = self.order.get(self.changed) {
             next = next.min(self.model.changes[change].at);
@@ -149,6 +166,7 @@ impl<'m> Ticks<'m> {
             let plans = if self.hours == 0 { &[][..] } else { &self.compiled.week[hour][..] };
             for &(station, plan) in plans {
                 match plan {
+                    // A change of the servers counts from then on, whatever the shifts say.
                     Plan::Servers(_) if self.is_set.get(station as usize) == Some(&true) => {}
                     Plan::Servers(servers) => due.servers.push((station, servers)),
                     Plan::Opens(opens) => due.opens.push((station, opens)),
@@ -161,10 +179,10 @@ impl<'m> Ticks<'m> {
             due.day = true;
             self.days += 1;
         }
-        for one in &mut self.drawn {
-            if one.periods as f64 * one.every <= now {
-                one.periods += 1;
-                one.draw(self.model, &mut due.absent);
+        for absence in &mut self.drawn {
+            if absence.periods as f64 * absence.every <= now {
+                absence.periods += 1;
+                absence.draw(self.model, &mut due.absent);
             }
         }
         while let Some(&number) = self.order.get(self.changed) {
@@ -191,8 +209,8 @@ impl<'m> Ticks<'m> {
 }
 
 /// Stations with absence, by the length of their periods.
-fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<Drawn> {
-    let mut all: Vec<Drawn> = Vec::new();
+fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<AbsencePeriods> {
+    let mut drawn: Vec<AbsencePeriods> = Vec::new();
     let mut pools: HashMap<&str, u32> = HashMap::new();
     let mut position_of: HashMap<u64, usize> = HashMap::new();
     for (number, station) in model.stations.iter().enumerate() {
@@ -202,35 +220,40 @@ fn drawn(model: &Model, seed: Seed, replication: u64) -> Vec<Drawn> {
         let next_pool = pools.len() as u32;
         let pool = absence.pool.as_deref();
         let pool = pool.map_or(NONE, |pool| *pools.entry(pool).or_insert(next_pool));
-        let position = *position_of.entry(absence.every.to_bits()).or_insert(all.len());
-        if position == all.len() {
-            all.push(Drawn { every: absence.every, periods: 0, stations: Vec::new(), pools: 0 });
+        let position = *position_of.entry(absence.every.to_bits()).or_insert(drawn.len());
+        if position == drawn.len() {
+            let every = absence.every;
+            drawn.push(AbsencePeriods { every, periods: 0, stations: Vec::new(), pools: 0 });
         }
-        all[position].stations.push((number as u32, f64::from(servers), pool, numbers));
+        let (station, servers) = (number as u32, f64::from(servers));
+        drawn[position].stations.push(AbsentStation { station, servers, pool, numbers });
     }
-    all.iter_mut().for_each(|one| one.pools = pools.len());
-    all
+    for absence in &mut drawn {
+        absence.pools = pools.len();
+    }
+    drawn
 }
 
-impl Drawn {
+impl AbsencePeriods {
+    /// Draws the absent share of each station for a period; stations of a pool take the mean of all their shares.
     fn draw(&mut self, model: &Model, out: &mut Vec<(u32, f64)>) {
-        let mut sums = vec![(0.0, 0.0); self.pools];
+        let mut sums = vec![PoolSum::default(); self.pools];
         let from = out.len();
-        for (station, servers, pool, numbers) in &mut self.stations {
+        for AbsentStation { station, servers, pool, numbers } in &mut self.stations {
             let Some(absence) = &model.stations[*station as usize].absence else { continue };
             let normal: f64 = StandardNormal.sample(numbers);
             let share = (absence.mean * (1.0 + absence.cv * normal)).clamp(0.0, 0.9);
             out.push((*station, share));
             if *pool != NONE {
-                let (absent, all) = &mut sums[*pool as usize];
-                *absent += share * *servers;
-                *all += *servers;
+                let sum = &mut sums[*pool as usize];
+                sum.absent += share * *servers;
+                sum.servers += *servers;
             }
         }
-        for ((_, share), (_, _, pool, _)) in out[from..].iter_mut().zip(&self.stations) {
-            if *pool != NONE {
-                let (absent, all) = sums[*pool as usize];
-                *share = absent / all;
+        for ((_, share), station) in out[from..].iter_mut().zip(&self.stations) {
+            if station.pool != NONE {
+                let sum = sums[station.pool as usize];
+                *share = sum.absent / sum.servers;
             }
         }
     }

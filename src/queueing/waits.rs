@@ -38,13 +38,13 @@ impl Waits {
 
     /// Customers.
     pub fn count(&self) -> u64 {
-        self.0.as_ref().map_or(0, |own| own.len())
+        self.0.as_ref().map_or(0, |histogram| histogram.len())
     }
 
     /// The wait that at least the share `q` of the customers did not exceed, to two figures;
     /// `None` without customers.
     pub fn quantile(&self, q: f64) -> Option<Seconds> {
-        let histogram = self.0.as_ref().filter(|own| !own.is_empty())?;
+        let histogram = self.0.as_ref().filter(|histogram| !histogram.is_empty())?;
         Some(Seconds(histogram.value_at_quantile(q).min(LONGEST) as u32))
     }
 }

@@ -84,9 +84,16 @@ impl Builder<'_, '_> {
 
     /// The wards for a specialty of the first of these hospitals that have one.
     fn wards_of(&self, hospitals: &[HospitalId], specialty: &str) -> Vec<usize> {
-        let treating =
-            |hospital: &HospitalId| self.wards.treating(self.region, *hospital, specialty);
-        hospitals.iter().filter_map(treating).take(self.settings.alternatives.max(1)).collect()
+        let most = self.settings.alternatives.max(1);
+        let mut wards = Vec::new();
+        for hospital in hospitals {
+            // Not one more than asked for: there are thousands of hospitals.
+            if wards.len() == most {
+                break;
+            }
+            wards.extend(self.wards.treating(self.region, *hospital, specialty));
+        }
+        wards
     }
 
     /// The intensive care units of the first of these hospitals that have one.
@@ -104,8 +111,9 @@ impl Builder<'_, '_> {
         for (from, until) in closures {
             let first = (from.max(0.0) * 24.0).floor() as usize;
             let end = (until.min(self.clock.horizon) * 24.0).ceil().max(0.0) as usize;
-            for factor in factors.iter_mut().take(end.min(hours)).skip(first) {
-                *factor = 0.0;
+            let end = end.min(hours);
+            if first < end {
+                factors[first..end].fill(0.0);
             }
         }
         Some(Curve { from: 0.0, step: 1.0 / 24.0, factors })

@@ -142,22 +142,7 @@ pub(super) fn allocate(
     let start_seconds = on.minutes_since(day) as f64 * 60.0;
     let place = region.place_ids().find(|id| region.place(*id).key == incident.place);
     let place = place.expect("the scenario was checked: the place is one of the region's");
-    let catalog = network.catalog();
-    let hour = on.of_week().hour;
-    let mut unknown: Vec<UnknownSite> = Vec::new();
-    let mut sites: Vec<Site> = Vec::new();
-    for (hospital, journey) in region.from_centre(place).filter(|(id, _)| takes(*id)) {
-        let record = &network[hospital];
-        let Some(emergency_level) = record.emergency_level else { continue };
-        let answer = catalog
-            .major_trauma()
-            .map_or(Answer::Meets, |requirement| requirement.judge_in(hour, record, catalog));
-        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
-            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
-        }
-        let takes_red = answer == Answer::Meets;
-        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
-    }
+    let (sites, unknown) = sites(region, place, on, takes);
     let colours = [
         (Triage::Red, incident.red, incident.keys.red),
         (Triage::Yellow, incident.yellow, incident.keys.yellow),
@@ -228,6 +213,37 @@ pub(super) fn allocate(
     }
     allocation.brought.sort_by_key(|brought| (first_use[&brought.hospital], brought.triage));
     allocation
+}
+
+/// The hospitals in reach that take patients of an incident, the nearest first, and those of which it is not known
+/// whether they take red ones.
+fn sites(
+    region: &Region,
+    place: PlaceId,
+    on: DateTime,
+    takes: impl Fn(HospitalId) -> bool,
+) -> (Vec<Site>, Vec<UnknownSite>) {
+    let network = region.network();
+    let catalog = network.catalog();
+    let hour = on.of_week().hour;
+    let (mut sites, mut unknown) = (Vec::new(), Vec::new());
+    for (hospital, journey) in region.from_centre(place) {
+        let record = &network[hospital];
+        let Some(emergency_level) = record.emergency_level else { continue };
+        if !takes(hospital) {
+            continue;
+        }
+        let answer = match catalog.major_trauma() {
+            Some(requirement) => requirement.judge_in(hour, record, catalog),
+            None => Answer::Meets,
+        };
+        if let (Answer::Unknown, Some(requirement)) = (answer, catalog.major_trauma()) {
+            unknown.push(UnknownSite { hospital, unknown: requirement.unknown(record, catalog) });
+        }
+        let takes_red = answer == Answer::Meets;
+        sites.push(Site { hospital, journey, level: level(emergency_level), takes_red });
+    }
+    (sites, unknown)
 }
 
 /// What hospitals still take of a category in an hour, the nearest first.

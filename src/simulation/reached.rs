@@ -20,8 +20,10 @@ pub(super) fn unreached(model: &Model) -> Vec<usize> {
     };
     for kind in model.streams.iter().flat_map(|stream| &stream.kinds) {
         for preference in &kind.preferences {
-            let keys = preference.first.iter().map(|(key, _)| key).chain(&preference.then);
-            for key in keys.chain(&preference.home) {
+            for (key, _) in &preference.first {
+                reach(key, &mut to_visit);
+            }
+            for key in preference.then.iter().chain(&preference.home) {
                 reach(key, &mut to_visit);
             }
         }

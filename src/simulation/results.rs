@@ -252,6 +252,7 @@ pub fn simulate<'f, 'r>(
             }
             results.totals[number].add(&flows[number], sample);
         }
+        // Replications come in their order, whichever thread ended first: so the answer does not hang on threads.
         done += 1;
         progress(done);
         results.is_precise()
@@ -308,6 +309,7 @@ impl Totals {
         let is_first = self.kept.is_empty();
         self.by_day.resize(by_day.len(), Vec::new());
         for (sums, hospitals) in self.by_day.iter_mut().zip(by_day) {
+            // The least of no beds would be 0 for ever.
             if is_first {
                 *sums = hospitals.iter().map(|beds| DaySum::new(*beds)).collect();
                 continue;
@@ -377,7 +379,11 @@ impl<'f, 'r> Results<'f, 'r> {
 
     /// Arrivals and ends of stays of all replications and flows.
     pub fn events(&self) -> u64 {
-        self.totals.iter().flat_map(|totals| &totals.kept).map(|kept| kept.events).sum()
+        let mut events = 0;
+        for totals in &self.totals {
+            events += totals.kept.iter().map(|kept| kept.events).sum::<u64>();
+        }
+        events
     }
 
     pub(super) fn totals(&self, flow: usize) -> &Totals {
@@ -388,6 +394,7 @@ impl<'f, 'r> Results<'f, 'r> {
     fn value(&self, flow: usize, replication: usize, figure: Figure, scope: Scope) -> f64 {
         let kept = &self.totals[flow].kept[replication];
         let hospitals = self.flows[flow].region().network().hospitals();
+        // A quantile of a sum is no sum of quantiles: it was found over the days.
         if let (Figure::OccupancyP95, Scope::Hospital(_) | Scope::Inside) = (figure, scope) {
             let position = match scope {
                 Scope::Hospital(hospital) => hospital.index(),
@@ -470,6 +477,7 @@ impl<'f, 'r> Results<'f, 'r> {
         if self.replications() < Precision::LEAST_REPLICATIONS {
             return false;
         }
+        // Figures of scenarios need not be sure, only what they change.
         let narrow = |interval: Option<Interval>| {
             let half = interval.and_then(|interval| interval.half_width);
             half.is_some_and(|half| half <= precision.half_width)
@@ -543,6 +551,7 @@ impl<'f, 'r> Results<'f, 'r> {
     pub fn use_changes(&self, flow: usize) -> Vec<(String, Interval)> {
         let (base, kept) = (&self.totals[0].kept, &self.totals[flow].kept);
         let mut changes = Vec::new();
+        // A cooperation that only one of them uses has a change, too.
         for key in keys_of_uses([base, kept]) {
             let change = Interval::paired(&uses_of(base, key), &uses_of(kept, key));
             if let Some(change) = change {

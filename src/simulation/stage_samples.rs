@@ -70,6 +70,7 @@ impl StageSample {
             let subject = label.subject;
             let Some(pathway) = built.subjects[subject].pathway else { continue };
             let Some(place) = label.place else { continue };
+            // The region answers for its own places only.
             if flow.region().place(place).outside {
                 continue;
             }

@@ -165,6 +165,7 @@ impl Results<'_, '_> {
 
         let mut changes = Vec::with_capacity(by_stage.len());
         for (key, [p50, p90]) in by_stage {
+            // Where a replication lacks the time of nine of ten, half of them are not told either.
             let has_gap = p50.has_gap || p90.has_gap;
             let change = |pairs: &Paired| {
                 if has_gap { None } else { Interval::paired(&pairs.base, &pairs.scenario) }
@@ -204,6 +205,7 @@ impl Results<'_, '_> {
 
         let mut waits = Vec::new();
         for ((place, subject), times) in by_place {
+            // A place whose patients all found no way has no times.
             if times.patients == 0 {
                 continue;
             }

@@ -135,9 +135,11 @@ fn names(surge: &Surge, subject: &Subject<'_>) -> bool {
     match subject.pathway {
         None => surge.specialties.contains(&subject.key),
         Some(pathway) => {
-            let condition = pathway.cases.as_ref().map(|cases| &cases.of);
-            condition.is_some_and(|condition| surge.conditions.contains(condition))
-                || surge.specialties.contains(&subject.specialty)
+            let takes_named = match &pathway.cases {
+                Some(cases) => surge.conditions.contains(&cases.of),
+                None => false,
+            };
+            takes_named || surge.specialties.contains(&subject.specialty)
         }
     }
 }

@@ -99,6 +99,7 @@ impl Wards {
             }
             units.extend(wards.add_icu(region, id, first));
         }
+        // After all others: a unit whose beds are unknown takes its share of what the others leave.
         wards.lay_out(&units, settings);
         for (index, ward) in wards.list.iter().enumerate() {
             wards.by_key.insert((ward.hospital.0, ward.specialty.clone()), index);

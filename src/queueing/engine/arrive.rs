@@ -50,6 +50,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         } else if self.simulator.record.streams {
             self.entries[kind as usize][how as usize] += 1;
         }
+        // Here and not where a wait is noted: services start at many places of the code.
         if self.waits.len() >= AT_ONCE {
             self.count_waits();
         }
@@ -64,6 +65,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let by_appointment = arrival.by_appointment();
         let state = &mut self.stations[first as usize];
         state.settle_if_short(self.at);
+        // A team may be missing, or is made busy: the slow path asks it.
         if state.has_team {
             return self.ask_on(arrival);
         }
@@ -72,6 +74,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.place(arrival, admission);
             return (Entry::First, first);
         }
+        // With alternates, others would be asked before the customer waits.
         let waits = arrival.waits_at_once() && !state.has_alternates;
         if waits && state.has_place() && state.access.lets_in(by_appointment) {
             state.run.asked += 1;
@@ -106,6 +109,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let kind = &self.model.streams.kinds[kind as usize];
             let preference = preference as usize - kind.preferences.range().start;
+            // A preference leads to few stations: looking through them costs less than a map would.
             let taken = &mut self.taken[kind.taken as usize + preference];
             match taken.iter_mut().find(|(station, _)| *station == to) {
                 Some((_, count)) => *count += 1,
@@ -137,8 +141,9 @@ impl<W: Watch> Engine<'_, '_, W> {
             for kind in &streams.kinds[stream.kinds.range()] {
                 if kind.taken != NONE {
                     let first = kind.taken as usize;
-                    let own = &mut self.taken[first..first + kind.preferences.range().len()];
-                    run.taken.push(own.iter_mut().map(std::mem::take).collect());
+                    let end = first + kind.preferences.range().len();
+                    let by_preference = self.taken[first..end].iter_mut();
+                    run.taken.push(by_preference.map(std::mem::take).collect());
                 }
             }
         }
@@ -170,6 +175,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return arrival.first;
         };
         let mut numbers = draws(arrival.key, 0, Draw::First);
+        // Not for ever: the open ones may have weights so small that none is ever drawn.
         let mut again = (0..1000).map(|_| stations[streams.weighted(span.clone(), &mut numbers)]);
         again.find(|station| is_open(*station)).unwrap_or(*open)
     }
@@ -185,12 +191,14 @@ impl<W: Watch> Engine<'_, '_, W> {
             return (Entry::First, first);
         }
         let model = self.model;
-        for one in &model.stations[first as usize].alternates {
-            if self.is_offered(one, by_appointment, now) && self.team_lets_in(one.to, now) {
-                self.by_alternate[one.number as usize] += 1;
-                self.run.alternates[one.number as usize].used += 1;
-                return self
-                    .divert(arrival, Admission { to: one.to, alternate: one.number, ..admission });
+        for alternate in &model.stations[first as usize].alternates {
+            if self.is_offered(alternate, by_appointment, now)
+                && self.team_lets_in(alternate.to, now)
+            {
+                let (to, number) = (alternate.to, alternate.number);
+                self.by_alternate[number as usize] += 1;
+                self.run.alternates[number as usize].used += 1;
+                return self.divert(arrival, Admission { to, alternate: number, ..admission });
             }
         }
         let preference = &model.streams.preferences[arrival.preference as usize];
@@ -271,16 +279,16 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Whether an alternate takes another customer now.
     pub(super) fn is_offered(
         &mut self,
-        one: &CompiledAlternate,
+        alternate: &CompiledAlternate,
         by_appointment: bool,
         now: f64,
     ) -> bool {
         let hour = self.ticks.hour_of_week(now);
-        one.from <= now
-            && now < one.until
-            && one.hours.is_open(hour / 24, hour % 24)
-            && self.by_alternate[one.number as usize] < one.at_most
-            && self.can_enter(one.to, by_appointment)
+        alternate.from <= now
+            && now < alternate.until
+            && alternate.hours.is_open(hour / 24, hour % 24)
+            && self.by_alternate[alternate.number as usize] < alternate.at_most
+            && self.can_enter(alternate.to, by_appointment)
     }
 
     /// Whether the station's team, if it needs one now, has somebody free, who is then busy.
@@ -313,6 +321,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             return;
         }
         let members = self.teams[number as usize].iter_mut();
+        // The member that is free first is the one who comes.
         if let Some(until) = members.min_by(|a, b| a.total_cmp(b)) {
             let starts = until.max(now);
             *until = starts + self.model.teams[number as usize].busy;

@@ -23,7 +23,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     pub(super) fn look_for_deadlock(
         &mut self,
         station: u32,
-        (target, wanting): (u32, Wanting),
+        target: u32,
+        wanting: Wanting,
         now: f64,
     ) {
         let Some(cycle) = self.deadlock(Held { station, target, wanting }) else { return };
@@ -43,6 +44,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// wishes of blocked customers has anybody who is not blocked.
     fn deadlock(&mut self, first: Held) -> Option<Vec<Held>> {
         self.searches += 1;
+        // The number of the search marks what it reached, so that nothing has to be cleared.
         self.reached.resize(self.stations.len(), 0);
         let mut to_visit = vec![first.station];
         self.reached[first.station as usize] = self.searches;
@@ -88,6 +90,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.stations[target as usize].forget(wanting.turn);
             self.depart(wanting.number, now, Outcome::Moved);
         }
+        // Only now, as every server of the cycle is free.
         for &Held { target, wanting, .. } in cycle {
             self.move_to(wanting.number, target, now);
             self.start(wanting.number, now);

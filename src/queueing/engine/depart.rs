@@ -28,9 +28,9 @@ impl<W: Watch> Engine<'_, '_, W> {
         let model = self.model;
         let customer = &mut self.customers[number as usize];
         let station = customer.station as usize;
-        let at: f64 = draws(customer.key, customer.visit, Draw::Next).random();
+        let drawn: f64 = draws(customer.key, customer.visit, Draw::Next).random();
         let route = model.routes[route as usize];
-        let number_of_branch = model.branches.chosen(route, at, now, self.ticks.clock());
+        let number_of_branch = model.branches.chosen(route, drawn, now, self.ticks.clock());
         if number_of_branch == NONE {
             return self.leave(number, now);
         }
@@ -40,6 +40,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         let target = if branch.to == NONE { self.home(number) } else { branch.to };
         let home = branch.to == NONE && target as usize == station;
         let here = branch.to == HERE || home;
+        // Staying at home is no move: such a branch does not count as taken.
         if !home {
             self.run.branches[number_of_branch as usize].taken += 1;
         }
@@ -103,6 +104,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         self.customers[number as usize].state = State::Gone;
         self.free.push(number);
         match station {
+            // The fast path: one server got free, and only the waiting room has to be asked.
             Some(station) if self.stations[station as usize].has_one_to_give() => {
                 self.give(station, now);
             }
@@ -143,6 +145,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             self.set_up(number, now);
         }
         self.part(number, now, outcome);
+        // A server that is set up first is given away when it is ready.
         (is_wanted && !is_set_up).then_some(station)
     }
 
@@ -232,10 +235,11 @@ impl<W: Watch> Engine<'_, '_, W> {
         let state = &mut self.stations[station as usize];
         state.hold(target, wanting);
         let is_stuck = state.is_stuck();
+        // Both sides know of it: the target gives a server away, and from the station deadlocks are followed.
         self.stations[target as usize].want(wanting);
         self.ask_ready(target);
         if is_stuck {
-            self.look_for_deadlock(station, (target, wanting), now);
+            self.look_for_deadlock(station, target, wanting, now);
         }
     }
 

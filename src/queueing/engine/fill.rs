@@ -34,6 +34,7 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// Gives a free server of a station to a customer who wants it, if there are both: blocked customers go first.
     #[inline]
     fn gives_one(&mut self, station: u32, now: f64) -> bool {
+        // Customers who are here already come before all others: they only need a server again.
         let state = &mut self.stations[station as usize];
         if state.has_returning()
             && let Some(number) = state.next_returning()
@@ -85,8 +86,8 @@ impl<W: Watch> Engine<'_, '_, W> {
     /// servers: the blocked ones may be the only ones left here, and none of them can move.
     #[cold]
     fn look_again(&mut self, station: u32, now: f64) {
-        if let Some(first) = self.stations[station as usize].first_blocked_here() {
-            self.look_for_deadlock(station, first, now);
+        if let Some((target, wanting)) = self.stations[station as usize].first_blocked_here() {
+            self.look_for_deadlock(station, target, wanting, now);
         }
     }
 
@@ -105,6 +106,7 @@ impl<W: Watch> Engine<'_, '_, W> {
         }
         let members = &mut self.teams[number as usize];
         let Some(until) = members.iter_mut().min_by(|a, b| a.total_cmp(b)) else { return false };
+        // A free member lets the first one in, and is busy from now on.
         if *until <= now {
             *until = now + self.model.teams[number as usize].busy;
             self.run.teams[number as usize].used += 1;
@@ -144,7 +146,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             let customer = self.customers[number as usize];
             let mut alternates = self.model.stations[station as usize].alternates.iter();
             let Some(&CompiledAlternate { to, number: alternate, .. }) =
-                alternates.find(|one| self.is_offered(one, true, now))
+                alternates.find(|alternate| self.is_offered(alternate, true, now))
             else {
                 self.stations[station as usize].run.sent_away += 1;
                 self.go(number, now, Outcome::SentAway);

@@ -59,9 +59,9 @@ mod tests {
             sums.add(3, &[1, 1_500_000_000], 1_600_000_000);
         }
         sums.add(167, &[7, 0], 7);
-        let all = sums.take(2);
-        assert_eq!(all.len(), WEEK);
-        assert_eq!((&all[3][..], &all[167][..]), (&[5, 7_500_000_000][..], &[7, 0][..]));
-        assert!(all[0].iter().all(|sum| *sum == 0));
+        let by_hour = sums.take(2);
+        assert_eq!(by_hour.len(), WEEK);
+        assert_eq!((&by_hour[3][..], &by_hour[167][..]), (&[5, 7_500_000_000][..], &[7, 0][..]));
+        assert!(by_hour[0].iter().all(|sum| *sum == 0));
     }
 }

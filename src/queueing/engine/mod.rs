@@ -13,7 +13,7 @@ mod present;
 use arrive::{ENTRIES, EntryCounts, Tracked};
 use hours::HourSums;
 
-use super::arrivals::{Alike, Arrival, Calendar, Room};
+use super::arrivals::{Alike, Arrival, Calendar, Prepared, Room};
 use super::clock::HourClock;
 use super::compile::{Compiled, NONE};
 use super::distribution::Sampler;
@@ -265,10 +265,11 @@ struct Engine<'s, 'w, W> {
 impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn new(simulator: &'s Simulator, seed: Seed, replication: u64, watch: &'w mut W) -> Self {
         let (model, compiled) = (&simulator.model, &simulator.compiled);
-        let stations = compiled.stations.iter().zip(&compiled.at_start);
-        let stations: Vec<StationState> = stations
-            .map(|(own, at_start)| StationState::new(own, *at_start, compiled.priorities))
-            .collect();
+        let mut stations: Vec<StationState> = Vec::with_capacity(compiled.stations.len());
+        for (station, (servers, opens)) in compiled.stations.iter().zip(&compiled.at_start) {
+            stations.push(StationState::new(station, *servers, *opens, compiled.priorities));
+        }
+        // Threads that run side by side each take their own; the first ones find none.
         let memory = simulator.rooms.with(Vec::pop).unwrap_or_default();
         let mut engine = Self {
             simulator,
@@ -276,12 +277,17 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             watch,
             events: Events::until(model.horizon),
             arrivals: Calendar::new(
-                (model, compiled),
-                (&simulator.processes, &simulator.alike),
-                (seed, replication),
+                Prepared {
+                    model,
+                    compiled,
+                    processes: &simulator.processes,
+                    alike: &simulator.alike,
+                },
+                seed,
+                replication,
                 memory.arrivals,
             ),
-            ticks: Ticks::new(model, compiled, simulator.record, (seed, replication)),
+            ticks: Ticks::new(model, compiled, simulator.record, seed, replication),
             customers: emptied(memory.customers),
             details: emptied(memory.details),
             belongs: emptied(memory.belongs),
@@ -313,6 +319,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     fn reset(&mut self) {
         let compiled = self.model;
         let kinds = &compiled.streams.kinds;
+        // What becomes of customers is counted by kind, where it is counted at all.
         let tracks = kinds.iter().any(|kind| kind.taken != NONE);
         let counted = if self.simulator.record.streams || tracks { kinds.len() } else { 0 };
         self.tracked.clear();
@@ -336,6 +343,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             teams: vec![super::TeamRun::default(); compiled.teams.len()],
             ..Run::default()
         };
+        // By hour is a table of 168 rows: only where somebody asked for it.
         if self.simulator.record.hours {
             run.hours = vec![0; super::clock::WEEK];
             self.by_hour = HourSums::of(self.stations.len());
@@ -358,12 +366,13 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
                 }
             }
             let (happens, arrives) = (self.events.first(), self.arrivals.first());
+            // At equal times the calendar comes first, then events, then arrivals.
             if self.ticks.first() <= happens.min(arrives) {
-                let at = self.ticks.first();
-                if at >= horizon {
+                let tick = self.ticks.first();
+                if tick >= horizon {
                     break;
                 }
-                self.tick(f64::from_bits(at));
+                self.tick(f64::from_bits(tick));
                 continue;
             }
             if happens <= arrives {
@@ -511,8 +520,8 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             customer.belongs = true;
             self.belong_home(number, arrival.preference, admission);
         }
-        if let Some(own) = self.customers.get_mut(number as usize) {
-            *own = customer;
+        if let Some(place) = self.customers.get_mut(number as usize) {
+            *place = customer;
         } else {
             self.add_customer(customer, admission);
         }
@@ -526,6 +535,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[cold]
     fn add_customer(&mut self, customer: Customer, admission: Admission) {
         if self.customers.len() >= MOST_CUSTOMERS {
+            // This customer still gets in, so that the counts agree; the loop ends after the event.
             self.stopped = true;
             let now = customer.came;
             self.run.overcrowded.get_or_insert(now);
@@ -543,11 +553,11 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
 
     #[cold]
     fn belong(&mut self, number: u32, belongs: Belongs) {
-        let at = number as usize;
-        if at >= self.belongs.len() {
-            self.belongs.resize(at + 1, belongs);
+        let number = number as usize;
+        if number >= self.belongs.len() {
+            self.belongs.resize(number + 1, belongs);
         }
-        self.belongs[at] = belongs;
+        self.belongs[number] = belongs;
     }
 
     /// The first choice of a customer who came from outside to where it is.
@@ -568,7 +578,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if admission.to == arrival.first {
             self.arrivals.service()
         } else {
-            self.model.length(admission.to, arrival.class, (arrival.key, 0))
+            self.model.length(admission.to, arrival.class, arrival.key, 0)
         }
     }
 
@@ -592,7 +602,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
     #[inline]
     fn length(&self, number: u32) -> f64 {
         let Customer { key, visit, class, station, .. } = self.customers[number as usize];
-        self.model.length(station, class, (key, visit))
+        self.model.length(station, class, key, visit)
     }
 
     /// A customer who came to its station from another one starts service.
@@ -617,6 +627,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
             self.details[number as usize].started = now;
         }
         if self.simulator.record.waits && wait > 0.0 {
+            // Counted later, many at a time: the counts of a station are far apart in memory.
             self.waits.push((station, wait * self.ticks.seconds()));
         }
         self.events.plan(now + length, number);
@@ -752,6 +763,7 @@ impl<'s, 'w, W: Watch> Engine<'s, 'w, W> {
         if self.simulator.record.hours {
             self.run.by_hour = self.by_hour.take(self.busy.len());
         }
+        // The next replication takes over what grew in this one.
         let Self { customers, details, belongs, free, entries, .. } = self;
         let arrivals = self.arrivals.room();
         let memory = Memory { arrivals, customers, details, belongs, free, entries };

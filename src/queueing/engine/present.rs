@@ -10,13 +10,13 @@ use crate::random::{Draw, Keys, Seed, draws};
 impl<W: Watch> Engine<'_, '_, W> {
     /// Puts the customers of the start in, before anything is counted.
     pub(super) fn fill_at_start(&mut self, seed: Seed, replication: u64) {
-        let mut all = seed.replication(replication);
+        let mut keys = seed.replication(replication);
         let model = self.model;
         for present in &model.present {
-            self.serve_at_start(present, all.present(&present.entity));
+            self.serve_at_start(present, keys.present(&present.entity));
         }
-        for present in model.present.iter().filter(|one| one.waiting > 0) {
-            self.wait_at_start(present, all.present(&format!("{}/waiting", present.entity)));
+        for present in model.present.iter().filter(|present| present.waiting > 0) {
+            self.wait_at_start(present, keys.present(&format!("{}/waiting", present.entity)));
         }
         self.fill(0.0);
     }
@@ -37,7 +37,7 @@ impl<W: Watch> Engine<'_, '_, W> {
             }
             let rest =
                 service.map_or(0.0, |sampler| sampler.draw_rest(&mut draws(key, 0, Draw::Service)));
-            let number = self.come_at_start(present, (key, State::InService));
+            let number = self.come_at_start(present, key, State::InService);
             self.stations[station].busy += 1;
             self.busy[station] = self.stations[station].busy;
             self.events.plan(rest, number);
@@ -50,13 +50,13 @@ impl<W: Watch> Engine<'_, '_, W> {
             if !self.stations[station].has_place() {
                 break;
             }
-            let number = self.come_at_start(present, (keys.next(), State::Waiting));
+            let number = self.come_at_start(present, keys.next(), State::Waiting);
             self.queue(number, self.length(number), 0.0);
         }
         self.to_fill.push(present.station);
     }
 
-    fn come_at_start(&mut self, present: &CompiledPresent, (key, state): (u64, State)) -> u32 {
+    fn come_at_start(&mut self, present: &CompiledPresent, key: u64, state: State) -> u32 {
         let number = self.customers.len() as u32;
         let to = present.station;
         self.customers.push(Customer {

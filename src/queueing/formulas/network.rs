@@ -39,7 +39,7 @@ pub struct StationFigures {
     pub wait: Option<Wait>,
 }
 
-/// Visits of every station in a unit of time: who comes from outside, and who is sent on.
+/// Visits of every station in a unit of time: customers from outside, and those who are sent on.
 ///
 /// Solves `traffic[j] = arrivals[j] + sum over i of traffic[i] x routing[i][j]`. `routing[i][j]` is
 /// the share of those who finish at station `i` that goes on to station `j`, 0 to 1; what a row
@@ -119,12 +119,11 @@ pub fn jackson(
 ) -> Result<Vec<StationFigures>, FormulaError> {
     check_length("the list of stations", stations.len(), arrivals.len())?;
     let traffic = traffic(arrivals, routing)?;
-    let figures = traffic.into_iter().zip(stations).enumerate();
-    figures
-        .map(|(index, (traffic, station))| {
-            figures_of(traffic, station).map_err(|error| error.at(index))
-        })
-        .collect()
+    let mut figures = Vec::with_capacity(stations.len());
+    for (index, (traffic, station)) in traffic.into_iter().zip(stations).enumerate() {
+        figures.push(figures_of(traffic, station).map_err(|error| error.at(index))?);
+    }
+    Ok(figures)
 }
 
 /// The figures of a station with this many visits.
@@ -168,7 +167,7 @@ fn check_row(station: usize, row: &[f64], stations: usize) -> Result<f64, Formul
 /// The stations from which no way leads out of the network, ascending.
 fn trapped(routing: &[Vec<f64>], leaving: &[f64]) -> Vec<usize> {
     let mut leads_out: Vec<bool> = leaving.iter().map(|&share| share > 0.0).collect();
-    let mut open: Vec<usize> = (0..leaving.len()).filter(|&at| leads_out[at]).collect();
+    let mut open: Vec<usize> = (0..leaving.len()).filter(|&station| leads_out[station]).collect();
     while let Some(to) = open.pop() {
         for (from, row) in routing.iter().enumerate() {
             if row[to] > 0.0 && !leads_out[from] {
@@ -177,7 +176,7 @@ fn trapped(routing: &[Vec<f64>], leaving: &[f64]) -> Vec<usize> {
             }
         }
     }
-    (0..leaving.len()).filter(|&at| !leads_out[at]).collect()
+    (0..leaving.len()).filter(|&station| !leads_out[station]).collect()
 }
 
 /// Strikes out the stations from the last to the first, then adds up the visits from the first on.
@@ -188,7 +187,7 @@ fn solve(
 ) -> Result<Vec<f64>, FormulaError> {
     for last in (0..visits.len()).rev() {
         let row = routing[last].clone();
-        // Who finishes here and does not come straight back.
+        // The share that finishes here and does not come straight back.
         let moves = row[..last].iter().sum::<f64>() + leaving[last];
         if moves <= 0.0 {
             // A way out exists, but its share is below the least number.

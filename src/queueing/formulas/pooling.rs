@@ -53,7 +53,10 @@ impl Pooling {
 /// ```
 pub fn pooling(wards: &[Station]) -> Result<Pooling, FormulaError> {
     check(!wards.is_empty(), "the number of wards", 0.0, "at least 1")?;
-    let beds: u64 = wards.iter().map(|ward| u64::from(ward.servers())).sum();
+    let mut beds = 0;
+    for ward in wards {
+        beds += u64::from(ward.servers());
+    }
     let expected = "at most 4,294,967,295";
     let beds = u32::try_from(beds).map_err(|_| FormulaError::OutOfRange {
         name: "the beds of all wards",
@@ -64,7 +67,10 @@ pub fn pooling(wards: &[Station]) -> Result<Pooling, FormulaError> {
     check_offered(offered)?;
     let arrivals: f64 = wards.iter().map(Station::arrivals).sum();
     check(arrivals.is_finite(), "the arrivals of all wards", arrivals, "a finite number")?;
-    let turned_away: f64 = wards.iter().map(|ward| ward.arrivals() * ward.loss().refused).sum();
+    let mut turned_away = 0.0;
+    for ward in wards {
+        turned_away += ward.arrivals() * ward.loss().refused;
+    }
     let separate_refused = if arrivals > 0.0 { turned_away / arrivals } else { 0.0 };
     Ok(Pooling {
         separate_refused,

@@ -84,7 +84,7 @@ pub struct BedFormula {
     pub occupancy: f64,
     /// Mean wait of all patients in days, for exponential stays; `None` when nobody waits.
     pub mean_wait: Option<f64>,
-    /// The same for stays with the question's coefficient of variation, approximately (Allen and
+    /// Mean wait for stays with the question's coefficient of variation, approximately (Allen and
     /// Cunneen).
     pub approximate_wait: Option<f64>,
 }
@@ -111,11 +111,11 @@ pub struct BedPooling {
     /// Share while each ward has its own beds, by formula; `None` when a queue would grow without
     /// end.
     pub apart: Option<f64>,
-    /// The same by simulation.
+    /// Share while each ward has its own beds, by simulation.
     pub apart_simulated: Option<Interval>,
     /// Share when all beds serve everybody, by formula.
     pub together: Option<f64>,
-    /// The same by simulation, with the same patients and stays.
+    /// Share when all beds serve everybody, by simulation with the same patients and stays.
     pub together_simulated: Option<Interval>,
     /// Beds that meet the target while each ward has its own; [`BedCurve::least`] of `curve` is
     /// what shared beds need.
@@ -137,7 +137,7 @@ pub struct PooledWard {
     pub beds: u32,
     /// Share of its patients with its own beds, by formula.
     pub apart: Option<f64>,
-    /// The same by simulation.
+    /// Share of its patients with its own beds, by simulation.
     pub apart_simulated: Option<Interval>,
     /// Share of its patients with shared beds, by simulation.
     pub together_simulated: Option<Interval>,

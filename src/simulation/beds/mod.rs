@@ -65,7 +65,7 @@ impl BedWard {
         Self { name: name.into(), arrivals, stay, beds: None }
     }
 
-    /// The same with beds.
+    /// Sets how many beds it has.
     #[must_use]
     pub fn beds(mut self, beds: u32) -> Self {
         self.beds = Some(beds);
@@ -143,14 +143,14 @@ impl BedQuestion {
         Self { wards: Vec::new(), target, stay_cv: 1.0, around: 2, trial }
     }
 
-    /// The same with one more ward.
+    /// Adds a ward.
     #[must_use]
     pub fn ward(mut self, ward: BedWard) -> Self {
         self.wards.push(ward);
         self
     }
 
-    /// The same with another trial, or none.
+    /// Sets the simulation beside the formula; `None` for the formula alone.
     #[must_use]
     pub fn trial(mut self, trial: Option<BedTrial>) -> Self {
         self.trial = trial;

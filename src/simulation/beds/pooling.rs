@@ -15,9 +15,13 @@ impl BedQuestion {
         curves: &[BedCurve],
         watch: Watched<'_>,
     ) -> Result<BedPooling, Problems> {
-        let beds_apart: Vec<u32> =
-            curves.iter().map(|curve| curve.beds.unwrap_or(curve.least)).collect();
-        let beds: u32 = beds_apart.iter().sum();
+        let (mut beds_apart, mut beds, mut least_apart) = (Vec::new(), 0, 0);
+        for curve in curves {
+            let own_beds = curve.beds.unwrap_or(curve.least);
+            beds_apart.push(own_beds);
+            beds += own_beds;
+            least_apart += curve.least;
+        }
         let mut shared = Search::new(self, &self.wards, watch);
         let curve = shared.curve("all together".to_owned(), Some(beds))?;
         shared.counts(beds)?;
@@ -49,7 +53,7 @@ impl BedQuestion {
             apart_simulated: Interval::of(&shares_of_all(&counts_apart)),
             together: shared.formula(beds).map(|figures| figures.share),
             together_simulated: over(counts_together, |counted| counted.total().share()),
-            least_apart: curves.iter().map(|curve| curve.least).sum(),
+            least_apart,
             beds_for_same,
             by_ward,
             curve,

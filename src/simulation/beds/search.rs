@@ -95,6 +95,7 @@ impl<'q> Search<'q> {
     /// What the replications with so many beds count; none without a simulation, or where the
     /// queue would grow without end; fewer than were asked for when it was stopped.
     pub(super) fn counts(&mut self, beds: u32) -> Result<&[Counted], Problems> {
+        // The searches for several tests, and the rows, ask for the same numbers of beds.
         if !self.simulated.contains_key(&beds) {
             let counted = self.simulate(beds)?;
             self.simulated.insert(beds, counted);
@@ -109,6 +110,7 @@ impl<'q> Search<'q> {
 
     fn simulate(&self, beds: u32) -> Result<Vec<Counted>, Problems> {
         let Some(trial) = self.question.trial else { return Ok(Vec::new()) };
+        // A queue that grows without end has no answer by simulation either.
         if self.formula(beds).is_none() {
             return Ok(Vec::new());
         }

@@ -78,6 +78,7 @@ pub(super) fn build<'r>(
     let builder = Builder::new(region, settings, order)?;
     let mut model = builder.stations();
     let mut streams = builder.streams()?;
+    // Before surges: the start is a usual day.
     if settings.starts_full {
         model.present = builder.present(&streams);
     }
@@ -86,6 +87,7 @@ pub(super) fn build<'r>(
     surges.apply(&builder.subjects, &mut streams.list, &mut streams.labels, region);
     check_patients(&builder.subjects, &streams)?;
 
+    // Behind all other streams, which keep their order.
     let allocations = builder.add_incidents(&mut streams);
     model.streams = streams.list;
     model.changes = builder.changes();

@@ -86,8 +86,10 @@ impl Builder<'_, '_> {
             let hours = Hours::of(|hour| usize::from(classes[hour.index()]) == class);
             for (routes, preferences) in by_place.iter().zip(preferences.iter_mut()) {
                 self.order.go_on()?;
-                let ways: Vec<WayTo> =
-                    routes.iter().filter_map(|route| way_to(&prepared, route)).collect();
+                let mut ways: Vec<WayTo> = Vec::with_capacity(routes.len());
+                for route in routes {
+                    ways.extend(way_to(&prepared, route));
+                }
                 let home = routes.first().and_then(agreed_sender);
                 let validity = Validity { hours, span };
                 self.add_preferences(subject, ways, home, validity, preferences);

@@ -106,6 +106,7 @@ impl Builder<'_, '_> {
             return None;
         }
 
+        // One branch for each time between openings and closures, in order.
         let mut branches = Vec::new();
         let mut now = 0.0;
         if let Some(ward_here) = ward_here {
@@ -183,6 +184,7 @@ impl Builder<'_, '_> {
         for period in &self.periods {
             let span = Span::new(period.from, period.until);
             let receivers = self.receivers(period, ward, subject);
+            // All receivers are asked alike; patients who are not accepted stay.
             let count = receivers.len() as f64;
             for receiver in &receivers {
                 let mut then = Vec::new();

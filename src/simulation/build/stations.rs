@@ -124,6 +124,7 @@ impl Builder<'_, '_> {
     fn hours(&self, ward: &Ward) -> (Hours, Option<String>) {
         let hospital = &self.region.network()[ward.hospital].key;
         let roster = self.lasting_of(&CooperationKind::SharedOnCall, hospital, &ward.specialty);
+        // Without a roster, the department's own hours count.
         let Some(roster) = roster else {
             let hours = self.department_hours(hospital, &ward.specialty);
             return (hours.unwrap_or(Hours::ALWAYS), None);
@@ -204,6 +205,7 @@ impl Builder<'_, '_> {
                 let Some(partner) = network.find(partner) else { continue };
                 let receiver = self.wards.treating(self.region, partner, &ward.specialty);
                 let Some(receiver) = receiver else { continue };
+                // A share of the partner's beds, not of the ward's own.
                 let beds = f64::from(self.wards.list[receiver].beds);
                 alternates.push(Alternate {
                     to: self.key(receiver),

@@ -38,14 +38,15 @@ impl Builder<'_, '_> {
     /// The streams of all origins and of patients from beyond them.
     pub(super) fn streams(&self) -> Result<Streams, SimulationError> {
         let by_pathway = self.pathway_cases();
-        let streams_of = |(number, subject): (usize, &Subject<'_>)| {
+        let streams_of = |number: usize| {
+            let subject = &self.subjects[number];
             if subject.pathway.is_some() {
                 self.pathway_streams(number, subject, &by_pathway)
             } else {
                 self.specialty_streams(number, subject, &by_pathway)
             }
         };
-        let by_subject: Vec<_> = self.subjects.par_iter().enumerate().map(streams_of).collect();
+        let by_subject: Vec<_> = (0..self.subjects.len()).into_par_iter().map(streams_of).collect();
         if let Err(stopped) = self.order.go_on() {
             drop_beside(by_subject);
             return Err(stopped);

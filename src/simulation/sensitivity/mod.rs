@@ -104,20 +104,20 @@ impl<'r> Sensitivity<'r> {
         Self { region, settings, scenario: None, plan, spread: Self::SPREAD }
     }
 
-    /// The same under a scenario, in the middle and in every variant.
+    /// Puts the middle and every variant under a scenario.
     #[must_use]
     pub fn scenario(self, scenario: Option<&'r Scenario>) -> Self {
         Self { scenario, ..self }
     }
 
-    /// The same with another seed and number of replications. [`Plan::until`] is ignored: all
+    /// Sets the seed and the number of replications. [`Plan::until`] is ignored: all
     /// variants have as many.
     #[must_use]
     pub fn plan(self, plan: Plan) -> Self {
         Self { plan, ..self }
     }
 
-    /// The same with factors from `1 - spread` to `1 + spread`, above 0 and below 1.
+    /// Lets factors go from `1 - spread` to `1 + spread`; the spread is above 0 and below 1.
     #[must_use]
     pub fn spread(self, spread: f64) -> Self {
         Self { spread, ..self }
@@ -226,6 +226,7 @@ impl<'r> Sensitivity<'r> {
         let flow = [flow];
         let results = simulate(&flow, self.plan, stop, |_| ());
         if results.ended() == Ended::Interrupted {
+            // The results borrow the flow, which is freed beside.
             drop(results);
             flow.into_iter().for_each(PatientFlow::give_up);
             return None;

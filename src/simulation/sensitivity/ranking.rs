@@ -113,6 +113,7 @@ mod tests {
             factors: vec![1.0 + number as f64 / 10.0, 1.0 - number as f64 / 10.0, 1.0, 1.0],
             values: values(*inside, own),
         };
+        let hospitals = (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect();
         Hypercube {
             plan: Plan::default(),
             spread: 0.2,
@@ -121,7 +122,7 @@ mod tests {
             faults: Vec::new(),
             middle: Some(values(0.5, middle)),
             points: points.iter().enumerate().map(point).collect(),
-            hospitals: (0..middle.len() as u32).map(|number| HospitalId(number, 0)).collect(),
+            hospitals,
         }
     }
 
@@ -131,8 +132,8 @@ mod tests {
         let points: Vec<(f64, &[f64])> = (1..=20).map(|n| (f64::from(21 - n), none)).collect();
         let cube = cube(&[], &points);
         // 5 % of 20 is the first, half the tenth, 95 % the nineteenth.
-        let found = [0.0, 0.05, 0.5, 0.95, 1.0].map(|q| cube.quantile(Figure::Occupancy, q));
-        assert_eq!(found, [1.0, 1.0, 10.0, 19.0, 20.0].map(Some));
+        let quantiles = [0.0, 0.05, 0.5, 0.95, 1.0].map(|q| cube.quantile(Figure::Occupancy, q));
+        assert_eq!(quantiles, [1.0, 1.0, 10.0, 19.0, 20.0].map(Some));
         // The figure falls from point to point, as the second factor does.
         assert_eq!(cube.correlation(Factor::Rates, Figure::Occupancy), Some(-1.0));
         assert_eq!(cube.correlation(Factor::Stays, Figure::Occupancy), Some(1.0));
@@ -152,19 +153,19 @@ mod tests {
                 (0.5, &[6.0, 7.0, 8.0, 9.0]),
             ],
         );
-        let found = cube.stability(Figure::Occupancy).unwrap();
-        assert!((found.mean - 0.8 / 3.0).abs() < 1e-12 && (found.least + 1.0).abs() < 1e-12);
+        let stability = cube.stability(Figure::Occupancy).unwrap();
+        assert!((stability.mean - 0.8 / 3.0).abs() < 1e-12);
+        assert!((stability.least + 1.0).abs() < 1e-12);
         // Nobody is forced in anywhere: there is no order.
         assert_eq!(cube.stability(Figure::Forced), None);
         assert_eq!(cube.stability(Figure::Waited), None);
         assert!(
             cube.first(Figure::Forced, 5).is_empty() && cube.first(Figure::Waited, 5).is_empty()
         );
-        let first: Vec<(u32, usize, f64)> = cube
-            .first(Figure::Occupancy, 1)
-            .iter()
-            .map(|one| (one.hospital.0, one.rank, one.share_among_first))
-            .collect();
+        let mut first: Vec<(u32, usize, f64)> = Vec::new();
+        for ranked in cube.first(Figure::Occupancy, 1) {
+            first.push((ranked.hospital.0, ranked.rank, ranked.share_among_first));
+        }
         // The last one has nothing in the middle, and is the first at one point.
         assert_eq!(first, [(0, 1, 1.0 / 3.0), (1, 2, 1.0 / 3.0), (3, 4, 1.0 / 3.0)]);
     }
